@@ -1,0 +1,274 @@
+import {
+  CircuitState as BreakerState,
+  BrokenCircuitError,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  isBrokenCircuitError,
+  retry,
+} from "cockatiel";
+import { type Dispatcher, Pool } from "undici";
+import type { CallRecord, CallScope } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import type { BackendHealth } from "../billing/health.ts";
+import { parseExactJson } from "./exact-json.ts";
+import { transportError } from "./transport-error.ts";
+
+/**
+ * The one way to a backend: an undici pool with keep-alive, timeouts, retries of reads, a circuit breaker and the record of
+ * every call. The pool's size is the concurrency cap: undici queues what exceeds it, and a call that ends while it is
+ * queued has certainly never left, which is what a write needs to know.
+ */
+export interface Connection {
+  readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
+  readonly health: () => BackendHealth;
+  readonly close: () => Promise<void>;
+}
+
+export interface ConnectionSettings {
+  readonly backend: string;
+  /** Base address with a trailing slash; paths of calls are relative to it. */
+  readonly url: string;
+  /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** How many times a read is sent again; writes never are. */
+  readonly retries: number;
+  readonly circuit: { readonly failures: number; readonly openMs: number };
+}
+
+export interface BackendCall<T> {
+  /** The backend's name for what is called; appears in records and messages, so never ids or credentials. */
+  readonly function: string;
+  /** Writes are sent once, whatever happens; their ambiguous endings are OUTCOME_UNKNOWN. */
+  readonly effect: "read" | "write";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Relative to the base address, percent-encoded, without a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | undefined;
+  /**
+   * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
+   * the answer was not understood.
+   */
+  readonly decode: (answer: Answer) => T;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON, numbers exact (see exact-json.ts); undefined where the body is empty or no JSON. */
+  readonly json: unknown;
+  readonly empty: boolean;
+}
+
+const retryPauseMs = 100;
+const longestRetryPauseMs = 5_000;
+
+export function connect(settings: ConnectionSettings): Connection {
+  const base = new URL(settings.url);
+  const pool = new Pool(base.origin, {
+    connections: settings.concurrency,
+    pipelining: 1,
+    connect: { timeout: Math.min(settings.timeoutMs, 5_000) },
+    headersTimeout: settings.timeoutMs,
+    bodyTimeout: settings.timeoutMs,
+  });
+  const breaker = circuitBreaker(handleWhen(speaksOfHealth), {
+    halfOpenAfter: settings.circuit.openMs,
+    breaker: new ConsecutiveBreaker(settings.circuit.failures),
+  });
+  const observed = {
+    checkedAt: null as Date | null,
+    latencyMs: null as number | null,
+    failure: null as BillingError | null,
+    failures: 0,
+  };
+
+  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: AbortSignal): Promise<T> {
+    // A write that has left is never given up because the client went away: its answer is wanted by the journal.
+    const signal = call.effect === "read" && scope.signal ? AbortSignal.any([scope.signal, deadline]) : deadline;
+    let left = false;
+    try {
+      const response = await pool.compose(onStart(() => (left = true))).request({ ...requestOptions(base, call), signal });
+      const text = await response.body.text();
+      const answer = {
+        status: response.statusCode,
+        headers: response.headers,
+        json: parseExactJson(text),
+        empty: text.trim() === "",
+      };
+      return understand(settings.backend, call, answer);
+    } catch (error) {
+      throw transportError(error, { backend: settings.backend, call, left, abandoned: scope.signal?.aborted === true });
+    }
+  }
+
+  async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: AbortSignal): Promise<T> {
+    const started = performance.now();
+    try {
+      const value = await breaker.execute(() => send(call, scope, deadline));
+      observe(null, performance.now() - started);
+      return value;
+    } catch (error) {
+      if (isBrokenCircuitError(error)) throw circuitOpen(settings.backend, error);
+      // A client that went away says nothing about the backend; a refusal says that it is well.
+      if (!scope.signal?.aborted) observe(error instanceof BillingError && speaksOfHealth(error) ? error : null, performance.now() - started);
+      throw error;
+    }
+  }
+
+  function observe(failure: BillingError | null, milliseconds: number): void {
+    observed.checkedAt = new Date();
+    observed.latencyMs = Math.round(milliseconds);
+    observed.failure = failure;
+    observed.failures = failure ? observed.failures + 1 : Math.max(0, observed.failures - 1);
+  }
+
+  async function call<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
+    if (call.effect === "read") scope.admit?.();
+    const started = performance.now();
+    const deadline = AbortSignal.timeout(settings.timeoutMs);
+    let attempts = 0;
+    const once = (): Promise<T> => {
+      attempts += 1;
+      return attempt(call, scope, deadline);
+    };
+    const record = (outcome: CallRecord["outcome"], rows: number | null): void => {
+      const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+      scope.record?.({ backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts });
+    };
+    try {
+      const again = call.effect === "read" ? readRetry(settings.retries, started + settings.timeoutMs) : null;
+      const value = await (again ? again.execute(once) : once());
+      record("ok", Array.isArray(value) ? value.length : null);
+      return value;
+    } catch (error) {
+      const failure =
+        error instanceof BillingError ? error : new BillingError("INTERNAL", "Unexpected failure.", { cause: error });
+      record(failure.code, null);
+      throw failure.backend === undefined ? failure.with({ backend: settings.backend }) : failure;
+    }
+  }
+
+  return {
+    call,
+    health: () => healthOf(observed, breaker.state),
+    close: () => pool.destroy(),
+  };
+}
+
+/** A retry policy for reads: jittered pauses that grow, never shorter than the backend's Retry-After, none past the deadline. */
+function readRetry(retries: number, deadline: number) {
+  const worthIt = (error: unknown): boolean =>
+    error instanceof BillingError &&
+    (error.code === "UNAVAILABLE" || error.code === "BAD_RESPONSE" || error.code === "RATE_LIMITED") &&
+    error.retryable &&
+    !(error.cause instanceof BrokenCircuitError) &&
+    performance.now() + (error.retryAfterMs ?? 0) < deadline;
+  return retry(handleWhen(worthIt), {
+    maxAttempts: retries,
+    backoff: new DelegateBackoff(({ attempt, result }) => {
+      const asked = "error" in result && result.error instanceof BillingError ? (result.error.retryAfterMs ?? 0) : 0;
+      const pause = Math.min(retryPauseMs * 2 ** (attempt - 1), longestRetryPauseMs);
+      return asked + pause * (0.5 + Math.random() / 2);
+    }),
+  });
+}
+
+/** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
+function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T {
+  if (answer.status === 429) {
+    throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
+      backendCode: "429",
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
+  if (answer.json === undefined && answer.status >= 500) {
+    throw new BillingError("UNAVAILABLE", `${backend} is not available: a server in front of it answered ${answer.status}.`, {
+      backendCode: String(answer.status),
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  return call.decode(answer);
+}
+
+function retryAfterMs(answer: Answer): number | undefined {
+  const header = answer.headers["retry-after"];
+  if (typeof header !== "string") return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+}
+
+function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.RequestOptions {
+  const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
+  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  let body: string | null = null;
+  if (call.body && "json" in call.body) {
+    headers["content-type"] = "application/json";
+    body = JSON.stringify(call.body.json);
+  } else if (call.body) {
+    headers["content-type"] = "application/x-www-form-urlencoded";
+    body = new URLSearchParams(call.body.form).toString();
+  }
+  return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
+}
+
+/** Tells when undici hands the request to a connected socket: from then on it may have reached the backend. */
+function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (controller, context) => {
+        started();
+        handler.onRequestStart?.(controller, context);
+      },
+      onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
+      onResponseStart: (...start) => handler.onResponseStart?.(...start),
+      onResponseData: (...data) => handler.onResponseData?.(...data),
+      onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+      onResponseError: (...failure) => handler.onResponseError?.(...failure),
+    });
+}
+
+/** Failures of the backend or the way to it, not refusals of what was asked, and not a client that went away. */
+function speaksOfHealth(error: unknown): boolean {
+  return (
+    error instanceof BillingError &&
+    (error.code === "UNAVAILABLE" ||
+      error.code === "TIMEOUT" ||
+      error.code === "BAD_RESPONSE" ||
+      error.code === "OUTCOME_UNKNOWN")
+  );
+}
+
+function circuitOpen(backend: string, cause: unknown): BillingError {
+  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
+    backend,
+    cause,
+  });
+}
+
+function healthOf(
+  observed: { checkedAt: Date | null; latencyMs: number | null; failure: BillingError | null; failures: number },
+  state: BreakerState,
+): BackendHealth {
+  const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
+  const seen = observed.checkedAt !== null;
+  const status = !seen
+    ? "UNKNOWN"
+    : circuit === "OPEN" || observed.failure
+      ? "DOWN"
+      : observed.failures > 0 || circuit !== "CLOSED"
+        ? "DEGRADED"
+        : "UP";
+  return {
+    status,
+    circuit,
+    latencyMs: observed.latencyMs,
+    checkedAt: observed.checkedAt?.toISOString() ?? null,
+    message: observed.failure?.message ?? null,
+  };
+}

@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { Adapter } from "../billing/adapter.ts";
+import type { BackendKind } from "../billing/model.ts";
+import * as enswitch from "./enswitch/index.ts";
+import * as hostedsuite from "./hostedsuite/index.ts";
+import { type Connection, type ConnectionSettings, connect } from "./http.ts";
+import type { CommonSettings } from "./settings.ts";
+import * as v01 from "./v01/index.ts";
+
+/** What a module under adapters/<kind> exports. */
+export interface AdapterModule<Settings extends z.ZodType> {
+  readonly kind: BackendKind;
+  /** Strict schema of one backend's section in the configuration, `kind` included. */
+  readonly settings: Settings;
+  /** Does no I/O. `key` is the backend's key in the configuration. */
+  readonly create: (key: string, settings: z.output<Settings>, connection: Connection) => Adapter;
+}
+
+/** The registry: one line a backend kind, under its name in the configuration. */
+const modules = {
+  enswitch: adapterModule(enswitch),
+  hostedsuite: adapterModule(hostedsuite),
+  v01: adapterModule(v01),
+};
+
+export const backendSettings = { enswitch: enswitch.settings, hostedsuite: hostedsuite.settings, v01: v01.settings };
+
+export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof backendSettings]>;
+
+/** One backend's adapter and its connection, from its section of the configuration. Does no I/O. */
+export function openBackend(backend: string, settings: BackendSettings): { adapter: Adapter; connection: Connection } {
+  const connection = connect({ ...connectionSettings(settings), backend });
+  return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
+}
+
+function connectionSettings({ url, timeoutMs, concurrency, retries, circuit }: CommonSettings): Omit<ConnectionSettings, "backend"> {
+  return { url, timeoutMs, concurrency, retries, circuit };
+}
+
+function adapterModule<Settings extends z.ZodType>(module: AdapterModule<Settings>): AdapterModule<Settings> {
+  return module;
+}

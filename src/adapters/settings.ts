@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** Keys that every backend kind takes, with their defaults: spread into the kind's own strict schema. */
+export const commonSettings = {
+  /** What people call it; default: its key. */
+  label: z.string().min(1).optional(),
+  /** The whole base path; operators mount backends under prefixes. */
+  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).transform(withTrailingSlash),
+  timeoutMs: z.int().min(1).max(600_000).default(10_000),
+  concurrency: z.int().min(1).max(1_000).default(8),
+  cacheSeconds: z.int().min(0).default(0),
+  retries: z.int().min(0).max(10).default(2),
+  circuit: z.strictObject({ failures: z.int().min(1).default(5), openMs: z.int().min(1).default(15_000) }).prefault({}),
+};
+
+export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
+
+/** A credential: any text but an empty one, which is what a forgotten variable leaves. */
+export const secretSetting = z.string().min(1, "must not be empty");
+
+function withTrailingSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
+
+export type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;

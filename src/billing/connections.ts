@@ -1,0 +1,106 @@
+import type { Adapter, CallScope, ChargeSet, List } from "./adapter.ts";
+import type { Backend } from "./backends.ts";
+import { chargePosition, chargesBehind } from "./charge-order.ts";
+import { decodeChargeCursor, decodeWalkCursor, encodeChargeCursor, encodeWalkCursor } from "./cursor.ts";
+import { BillingError, invalidInput, unsupported } from "./errors.ts";
+import type { Charge } from "./model.ts";
+
+/** A page as Relay wants it, and the backends that are missing from it. */
+export interface Connection<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly unavailable: readonly BackendFailure[];
+}
+
+export interface BackendFailure {
+  readonly backend: string;
+  readonly error: BillingError;
+}
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+const defaultPageSize = 20;
+
+/** The page size asked for. INVALID_INPUT at "first" outside 1..maximum. */
+export function pageSize({ first }: PageArguments, maximum: number): number {
+  if (first == null) return Math.min(defaultPageSize, maximum);
+  if (first < 1 || first > maximum) throw invalidInput("first", `must be between 1 and ${maximum}`);
+  return first;
+}
+
+/**
+ * A list over several backends: one after the other in the given order, and only as many as the page needs. A backend that
+ * fails is named and skipped. hasNextPage is true while backends are left that have not been asked.
+ */
+export async function walkBackends<T, Query>(
+  list: string,
+  selected: readonly Backend[],
+  verb: (adapter: Adapter) => List<T, Query> | undefined,
+  query: Query,
+  page: { readonly first: number; readonly after: string | null },
+  scope: CallScope,
+): Promise<Connection<T>> {
+  const cursor = page.after === null ? null : decodeWalkCursor(list, page.after);
+  const start = cursor === null ? 0 : selected.findIndex(({ key }) => key === cursor.backend);
+  if (start === -1) throw invalidInput("after", "belongs to a backend that this list does not ask");
+  const edges: { cursor: string; node: T }[] = [];
+  const unavailable: BackendFailure[] = [];
+  let hasNextPage = false;
+  for (const [index, { key, adapter }] of selected.entries()) {
+    if (index < start) continue;
+    if (edges.length === page.first) {
+      hasNextPage = true;
+      break;
+    }
+    const ask = verb(adapter);
+    if (!ask) {
+      unavailable.push({ backend: key, error: unsupported(key, `${key} keeps no ${list}.`) });
+      continue;
+    }
+    try {
+      const after = cursor !== null && index === start ? cursor.position : null;
+      const answer = await ask(query, { first: page.first - edges.length, after }, scope);
+      edges.push(
+        ...answer.items.map(({ value, position }) => ({
+          node: value,
+          cursor: encodeWalkCursor(list, { backend: key, position }),
+        })),
+      );
+      if (answer.hasNextPage) {
+        hasNextPage = true;
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof BillingError) || error.field?.[0] === "after") throw error;
+      unavailable.push({ backend: key, error });
+    }
+  }
+  return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable };
+}
+
+/** Merges the charges of several owners, newest first; every owner's set starts behind the same position. */
+export function mergeCharges(
+  sets: readonly { readonly backend: string; readonly set: ChargeSet | BillingError }[],
+  page: { readonly first: number; readonly after: string | null },
+): Connection<Charge> {
+  const after = page.after === null ? null : decodeChargeCursor(page.after);
+  const given = sets.flatMap(({ set }) => (set instanceof BillingError ? [] : [set]));
+  const merged = chargesBehind(
+    given.flatMap(({ charges }) => charges),
+    after,
+  );
+  const failures = new Map<string, BackendFailure>();
+  for (const { backend, set } of sets) {
+    if (set instanceof BillingError) failures.set(`${backend} ${set.code} ${set.message}`, { backend, error: set });
+  }
+  return {
+    edges: merged.slice(0, page.first).map((charge) => ({ node: charge, cursor: encodeChargeCursor(chargePosition(charge)) })),
+    hasNextPage: merged.length > page.first || given.some(({ complete }) => !complete),
+    hasPreviousPage: after !== null,
+    unavailable: [...failures.values()],
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * Global ids: base64url of "<type>:<backend key>:<local id>". Opaque to everybody outside this file; stable; and because a
+ * local id is refetchable by its adapter, every global id is refetchable through node().
+ */
+
+export const nodeTypes = ["Backend", "Customer", "Charge", "Tax", "Plan", "Service", "Operation"] as const;
+export type NodeType = (typeof nodeTypes)[number];
+
+export interface NodeId {
+  readonly type: NodeType;
+  /** Backend key; empty for an Operation, which belongs to the gateway itself. */
+  readonly backend: string;
+  readonly id: string;
+}
+
+export function encodeId({ type, backend, id }: NodeId): string {
+  return Buffer.from(`${type}:${backend}:${id}`, "utf8").toString("base64url");
+}
+
+/** Null for anything that encodeId did not make. */
+export function decodeId(globalId: string): NodeId | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(globalId)) return null;
+  const text = Buffer.from(globalId, "base64url").toString("utf8");
+  const [type, backend, ...rest] = text.split(":");
+  const id = rest.join(":");
+  if (!isNodeType(type) || backend === undefined || rest.length === 0) return null;
+  const decoded = { type, backend, id };
+  return encodeId(decoded) === globalId ? decoded : null;
+}
+
+function isNodeType(type: string | undefined): type is NodeType {
+  return (nodeTypes as readonly (string | undefined)[]).includes(type);
+}

@@ -1,0 +1,307 @@
+/**
+ * The unified types: what every adapter returns and the schema publishes. Plain data, no behaviour.
+ *
+ * Conventions: `backend` is the backend's key in the configuration; `id` is the local id inside it (opaque to everybody but
+ * the adapter that made it, stable, refetchable through the adapter's getMany); amounts are exact decimal strings; `…On`
+ * and `date` are calendar dates "yyyy-MM-dd"; `…At` are RFC 3339 instants in UTC; null = the backend has none or keeps none.
+ */
+
+export const backendKinds = ["ENSWITCH", "HOSTED_SUITE", "V01"] as const;
+export type BackendKind = (typeof backendKinds)[number];
+
+export const capabilities = [
+  "CUSTOMER_READ",
+  "CUSTOMER_CREATE",
+  "CUSTOMER_UPDATE",
+  "CUSTOMER_ARCHIVE",
+  "CUSTOMER_RESTORE",
+  "CHARGE_READ",
+  "CHARGE_CREATE",
+  "CHARGE_UPDATE",
+  "CHARGE_VOID",
+  "CHARGE_EXECUTE",
+  "TAX_READ",
+  "TAX_CREATE",
+  "TAX_UPDATE",
+  "TAX_ARCHIVE",
+  "TAX_LIABILITY",
+  "SERVICE_READ",
+  "PLAN_READ",
+  "VALIDATE_ONLY",
+] as const;
+export type Capability = (typeof capabilities)[number];
+
+/** An exact amount: `amount` in plain decimal notation ("19.99", "-0.5"), `currency` an ISO 4217 code. */
+export interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+export interface Address {
+  readonly lines: readonly string[];
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly postalCode: string | null;
+  /** As the backend stores it: a code or a name. */
+  readonly country: string | null;
+}
+
+/** What identifies an object everywhere in the gateway. */
+export interface Ref {
+  readonly backend: string;
+  readonly id: string;
+}
+
+/** A reference to an object that has not been loaded, with what the referring record already told about it. */
+export interface Stub extends Ref {
+  /** Denormalised name, when the referring record carries one (HostedSuite ClientName, Service). */
+  readonly name: string | null;
+}
+
+/** The backend's own record without secrets and bank data. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+export type CustomerStatus = "ACTIVE" | "ARCHIVED" | "UNKNOWN";
+
+export interface Customer extends Ref {
+  readonly type: "Customer";
+  readonly backendId: string;
+  readonly reference: string | null;
+  /** Display name: organisation, else first + last. Never empty. */
+  readonly name: string;
+  readonly organizationName: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  /** Null as well where contact data lives apart: see CustomerVerbs.getContacts. */
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly address: Address | null;
+  readonly status: CustomerStatus;
+  readonly currency: string;
+  /** Positive = the customer owes. */
+  readonly amountDue: Money | null;
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  readonly parent: Stub | null;
+  readonly plan: Stub | null;
+  readonly raw: Raw;
+}
+
+export interface Contact {
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+export const chargeKinds = ["ONE_OFF", "RECURRING", "FEE"] as const;
+export type ChargeKind = (typeof chargeKinds)[number];
+export const chargeStatuses = ["DEFINED", "OPEN", "PARTLY_PAID", "SETTLED", "VOIDED", "ARCHIVED", "UNKNOWN"] as const;
+export type ChargeStatus = (typeof chargeStatuses)[number];
+export const chargeIntervals = ["IMMEDIATE", "ONCE", "WEEKLY", "MONTHLY", "QUARTERLY", "SEMIANNUALLY", "ANNUALLY"] as const;
+export type ChargeInterval = (typeof chargeIntervals)[number];
+
+export interface Recurrence {
+  readonly interval: ChargeInterval;
+  /** How many times in all; null = without end. */
+  readonly occurrences: number | null;
+  readonly startsOn: string | null;
+  readonly endsOn: string | null;
+}
+
+export interface Charge extends Ref {
+  readonly type: "Charge";
+  readonly backendId: string;
+  readonly reference: string | null;
+  readonly customer: Stub | null;
+  readonly plan: Stub | null;
+  readonly service: Stub | null;
+  readonly name: string;
+  readonly description: string | null;
+  readonly notes: string | null;
+  readonly kind: ChargeKind;
+  readonly status: ChargeStatus;
+  readonly quantity: string;
+  /** Whole line, excluding taxes; null = not priced yet. */
+  readonly amount: Money | null;
+  readonly taxAmount: Money | null;
+  /** amount + taxAmount where both are known. */
+  readonly total: Money | null;
+  readonly outstanding: Money | null;
+  /** What the item costs the seller. */
+  readonly cost: Money | null;
+  readonly date: string | null;
+  readonly recurrence: Recurrence | null;
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+  readonly raw: Raw;
+}
+
+export const taxScopes = [
+  "ACCOUNTS",
+  "CALLS",
+  "CARD_GROUPS",
+  "CHARGES",
+  "FEATURES",
+  "MESSAGES",
+  "NUMBERS",
+  "PRODUCTS",
+  "SERVICES",
+] as const;
+export type TaxScope = (typeof taxScopes)[number];
+export const taxLiabilities = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"] as const;
+export type TaxLiability = (typeof taxLiabilities)[number];
+
+export interface Tax extends Ref {
+  readonly type: "Tax";
+  readonly backendId: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** Percent: "20" is 20 %. */
+  readonly rate: string | null;
+  readonly fixedAmount: Money | null;
+  readonly appliesTo: readonly TaxScope[];
+  readonly defaultLiability: TaxLiability | null;
+  readonly owner: Stub | null;
+  readonly shared: boolean;
+  readonly country: string | null;
+  readonly effectiveDate: string | null;
+  readonly active: boolean;
+  readonly raw: Raw;
+}
+
+export interface Plan extends Ref {
+  readonly type: "Plan";
+  readonly backendId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly interval: ChargeInterval | null;
+  readonly amount: Money | null;
+}
+
+export interface Service extends Ref {
+  readonly type: "Service";
+  readonly backendId: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly tax: Stub | null;
+}
+
+export type Entity = Customer | Charge | Tax | Plan | Service;
+
+// ------------------------------------------------------------------ queries (what a list may be narrowed by)
+
+export interface CustomerQuery {
+  readonly search?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly reference?: string | null | undefined;
+  readonly status?: CustomerStatus | null | undefined;
+}
+
+export interface ChargeQuery {
+  /** Both inclusive, compared with Charge.date. */
+  readonly from?: string | null | undefined;
+  readonly to?: string | null | undefined;
+  readonly status?: readonly ChargeStatus[] | null | undefined;
+  readonly kind?: readonly ChargeKind[] | null | undefined;
+  readonly search?: string | null | undefined;
+}
+
+export interface TaxQuery {
+  readonly search?: string | null | undefined;
+  readonly active?: boolean | null | undefined;
+  readonly country?: string | null | undefined;
+}
+
+// ------------------------------------------------------------------ inputs of writes (ids are local ids)
+
+export interface AddressInput {
+  readonly lines?: readonly string[] | null | undefined;
+  readonly city?: string | null | undefined;
+  readonly state?: string | null | undefined;
+  readonly postalCode?: string | null | undefined;
+  readonly country?: string | null | undefined;
+}
+
+/** In creates, null and undefined both mean "not given", except where a member says otherwise. */
+export interface CustomerInput {
+  readonly name?: string | null | undefined;
+  readonly firstName?: string | null | undefined;
+  readonly lastName?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly address?: AddressInput | null | undefined;
+  readonly reference?: string | null | undefined;
+  readonly planId?: string | null | undefined;
+  readonly parentId?: string | null | undefined;
+}
+
+/** In changes, undefined = unchanged, null = clear. */
+export type CustomerChange = Omit<CustomerInput, "parentId">;
+
+export interface RecurrenceInput {
+  readonly interval: ChargeInterval;
+  readonly occurrences?: number | null | undefined;
+  readonly startsOn?: string | null | undefined;
+  readonly endsOn?: string | null | undefined;
+}
+
+export interface ChargeInput {
+  readonly customerId?: string | null | undefined;
+  readonly planId?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly notes?: string | null | undefined;
+  readonly serviceId?: string | null | undefined;
+  /** Whole line, excluding taxes. HostedSuite: null or undefined = priced by the contract, "0" = free. */
+  readonly amount?: string | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly taxAmount?: string | null | undefined;
+  readonly cost?: string | null | undefined;
+  readonly quantity?: string | null | undefined;
+  readonly date?: string | null | undefined;
+  readonly recurrence?: RecurrenceInput | null | undefined;
+  readonly reference?: string | null | undefined;
+  readonly taxIds?: readonly string[] | null | undefined;
+  readonly executeNow?: boolean | null | undefined;
+}
+
+export interface ChargeChange {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly notes?: string | null | undefined;
+  readonly amount?: string | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly cost?: string | null | undefined;
+  readonly quantity?: string | null | undefined;
+  readonly date?: string | null | undefined;
+  readonly recurrence?: RecurrenceInput | null | undefined;
+}
+
+export interface TaxInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly rate?: string | null | undefined;
+  readonly fixedAmount?: string | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly appliesTo?: readonly TaxScope[] | null | undefined;
+  readonly defaultLiability?: TaxLiability | null | undefined;
+  readonly ownerId?: string | null | undefined;
+  readonly shared?: boolean | null | undefined;
+  readonly country?: string | null | undefined;
+  readonly effectiveDate?: string | null | undefined;
+}
+
+export interface TaxChange {
+  readonly name?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly rate?: string | null | undefined;
+  readonly fixedAmount?: string | null | undefined;
+  readonly currency?: string | null | undefined;
+  readonly appliesTo?: readonly TaxScope[] | null | undefined;
+  readonly defaultLiability?: TaxLiability | null | undefined;
+  readonly shared?: boolean | null | undefined;
+  readonly effectiveDate?: string | null | undefined;
+  readonly active?: boolean | null | undefined;
+}
+
+/** Whose liability for a tax: exactly one of the two. */
+export type LiabilitySubject = { readonly customerId: string } | { readonly chargeId: string };

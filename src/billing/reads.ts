@@ -1,0 +1,171 @@
+import type { Adapter, CallScope, CatalogueQuery, List } from "./adapter.ts";
+import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
+import { type Connection, mergeCharges, type PageArguments, pageSize, walkBackends } from "./connections.ts";
+import { decodeChargeCursor } from "./cursor.ts";
+import { invalidInput, settle } from "./errors.ts";
+import type { BackendHealth } from "./health.ts";
+import { createLoaders, type Loaders } from "./loaders.ts";
+import type {
+  Charge,
+  ChargeQuery,
+  Contact,
+  Customer,
+  CustomerQuery,
+  LiabilitySubject,
+  Plan,
+  Ref,
+  Service,
+  Tax,
+  TaxQuery,
+} from "./model.ts";
+
+/**
+ * Everything that can be asked for, in the scope of one request: batched, in order, with partial failure. Single objects are
+ * null when they do not exist; failures are BillingErrors.
+ */
+export interface Reads {
+  readonly load: Loaders;
+  /** E-mail and phone, wherever the backend keeps them; null when the customer does not exist. */
+  readonly contact: (customer: Ref) => Promise<Contact | null>;
+  readonly customerByBackendId: (backend: string, backendId: string) => Promise<Customer | null>;
+  /** Of a backend: what its calls have shown; probed first when nothing called it lately. */
+  readonly health: (backend: string) => Promise<BackendHealth>;
+  readonly customers: (
+    backends: readonly string[] | null | undefined,
+    query: CustomerQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Customer>>;
+  readonly taxes: (
+    backends: readonly string[] | null | undefined,
+    query: TaxQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Tax>>;
+  readonly plans: (backend: string, page: PageArguments) => Promise<Connection<Plan>>;
+  readonly services: (backend: string, page: PageArguments) => Promise<Connection<Service>>;
+  /** Charges of some customers, or defined on some plans, newest first over all of them. */
+  readonly charges: (
+    owners: readonly Ref[],
+    of: "customers" | "plans",
+    query: ChargeQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Charge>>;
+  /** Null where the backend cannot tell. */
+  readonly isLiable: (
+    tax: Ref,
+    customerId: string | null | undefined,
+    chargeId: string | null | undefined,
+  ) => Promise<boolean | null>;
+  /** Forgets what was read: after a write, the rest of the request sees the new state. */
+  readonly forget: () => void;
+}
+
+export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
+  const load = createLoaders(backends, scope);
+
+  const window = (page: PageArguments) => ({ first: pageSize(page, maxPageSize), after: page.after ?? null });
+
+  async function charges(
+    owners: readonly Ref[],
+    of: "customers" | "plans",
+    query: ChargeQuery,
+    page: PageArguments,
+  ): Promise<Connection<Charge>> {
+    if (query.from && query.to && query.from > query.to) throw invalidInput(["filter", "to"], "lies before from");
+    const { first, after } = window(page);
+    const loader = of === "customers" ? load.chargesOfCustomers : load.chargesOfPlans;
+    // One more than the page holds tells whether there is a next one.
+    const behind = { first: first + 1, after: after === null ? null : decodeChargeCursor(after) };
+    const sets = await Promise.all(
+      owners.map(async ({ backend, id }) => ({
+        backend,
+        set: await settle(loader.load({ backend, id, query, window: behind })),
+      })),
+    );
+    return mergeCharges(sets, { first, after });
+  }
+
+  async function isLiable(
+    tax: Ref,
+    customerId: string | null | undefined,
+    chargeId: string | null | undefined,
+  ): Promise<boolean | null> {
+    const subject = liabilitySubject(backends, tax, customerId, chargeId);
+    const ask = backends.get(tax.backend)?.adapter.taxes?.isLiable;
+    return ask ? ask(tax.id, subject, scope) : null;
+  }
+
+  return {
+    load,
+    charges,
+    isLiable,
+    contact: async (customer) => {
+      if (backends.get(customer.backend)?.adapter.customers.getContacts) return load.contacts.load(customer);
+      return "email" in customer ? (customer as Customer) : load.customers.load(customer);
+    },
+    customerByBackendId: async (key, id) => {
+      selectBackends(backends, [key], ["backend"]);
+      return load.customers.load({ backend: key, id });
+    },
+    health: async (key) => {
+      const [backend] = selectBackends(backends, [key], ["backend"]) as [Backend];
+      const checkedAt = backend.health().checkedAt;
+      if (checkedAt === null || Date.now() - Date.parse(checkedAt) > healthIsOldAfterMs)
+        await settle(backend.adapter.probe(scope));
+      return backend.health();
+    },
+    customers: async (keys, query, page) =>
+      walkBackends(
+        "customers",
+        selectBackends(backends, keys, ["backends"]),
+        ({ customers }) => customers.list,
+        query,
+        window(page),
+        scope,
+      ),
+    taxes: async (keys, query, page) => {
+      const selected = selectBackends(backends, keys, ["backends"]);
+      // Asked for all, a backend without taxes is no failure; asked for by name, it says so.
+      const able = keys == null ? selected.filter(({ adapter }) => adapter.taxes) : selected;
+      return walkBackends("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope);
+    },
+    plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
+    services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
+    forget: () => {
+      for (const loader of Object.values(load)) loader.clearAll();
+    },
+  };
+
+  /** A backend's catalogue; empty where it has none, and its failure is the caller's, as there is nothing else to show. */
+  async function catalogue<T>(
+    list: string,
+    verb: (adapter: Adapter) => List<T, CatalogueQuery> | undefined,
+    key: string,
+    page: PageArguments,
+  ): Promise<Connection<T>> {
+    const selected = selectBackends(backends, [key], ["backend"]).filter(({ adapter }) => verb(adapter));
+    const connection = await walkBackends(list, selected, verb, {}, window(page), scope);
+    const [failure] = connection.unavailable;
+    if (failure) throw failure.error;
+    return connection;
+  }
+}
+
+const healthIsOldAfterMs = 10_000;
+
+/** Exactly one of the two ids, belonging to the tax's backend. */
+export function liabilitySubject(
+  backends: Backends,
+  tax: Ref,
+  customerId: string | null | undefined,
+  chargeId: string | null | undefined,
+  prefix: readonly string[] = [],
+): LiabilitySubject {
+  if ((customerId == null) === (chargeId == null)) {
+    throw invalidInput([...prefix, "customerId"], "exactly one of customerId and chargeId must be given");
+  }
+  const field = [...prefix, customerId == null ? "chargeId" : "customerId"];
+  const subject =
+    customerId != null ? refOf(backends, "Customer", customerId, field) : refOf(backends, "Charge", chargeId as string, field);
+  if (subject.backend !== tax.backend) throw invalidInput(field, "belongs to another backend than the tax");
+  return customerId != null ? { customerId: subject.id } : { chargeId: subject.id };
+}

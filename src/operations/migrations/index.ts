@@ -1,0 +1,5 @@
+import type { Migration } from "kysely/migration";
+import * as operations from "./0001-operations.ts";
+
+/** In the order they are applied; a name never changes once released. */
+export const migrations: Record<string, Migration> = { "0001-operations": operations };

@@ -1,0 +1,96 @@
+import type { BillingError, ErrorCode } from "../billing/errors.ts";
+
+/** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
+
+export const operationStatuses = ["PENDING", "SUCCEEDED", "FAILED", "UNKNOWN", "VALIDATED", "PARTIAL", "ROLLED_BACK"] as const;
+export type OperationStatus = (typeof operationStatuses)[number];
+
+export interface Operation {
+  readonly id: string;
+  readonly mutation: string;
+  /** Null for callers without a name (auth.mode none). */
+  readonly actor: string | null;
+  readonly idempotencyKey: string;
+  /** SHA-256 of the canonical input. */
+  readonly inputHash: string;
+  readonly validateOnly: boolean;
+  readonly status: OperationStatus;
+  readonly createdAt: string;
+  readonly completedAt: string | null;
+  readonly steps: readonly Step[];
+}
+
+/** One call to one backend. Steps of one target (a fan-out has several) are sent in order; targets are independent. */
+export interface Step {
+  /** 0-based, over the whole operation: its place in the plan. */
+  readonly position: number;
+  /** 0-based place of the target in the input. */
+  readonly target: number;
+  readonly backend: string;
+  readonly action: string;
+  /**
+   * PENDING: not sent. SENDING: recorded before the request left; if it is read after a crash, the outcome is unknown.
+   */
+  readonly status: "PENDING" | "SENDING" | "SUCCEEDED" | "FAILED" | "UNKNOWN" | "VALIDATED";
+  readonly attempts: number;
+  /** The first is the reason; further ones come from the same answer, e.g. one for each field at fault. */
+  readonly errors: readonly StoredError[];
+  /** Global id of what the step created or changed. */
+  readonly nodeId: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface StoredError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+  readonly backendCode: string | null;
+  readonly retryable: boolean;
+}
+
+/** An error as it is kept: without causes, which may hold what must not be stored. */
+export function storedError(error: BillingError): StoredError {
+  return {
+    code: error.code,
+    message: error.message,
+    field: error.field ?? null,
+    backendCode: error.backendCode ?? null,
+    retryable: error.retryable,
+  };
+}
+
+export interface OperationFilter {
+  readonly status?: readonly OperationStatus[] | null | undefined;
+  readonly mutation?: string | null | undefined;
+  readonly backend?: string | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly to?: string | null | undefined;
+}
+
+/** Where a page of operations continues: newest first, so strictly older than this. */
+export interface OperationPosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** What became of one target, from the steps it had. */
+export function targetStatus(steps: readonly Step[]): OperationStatus {
+  const statuses = new Set(steps.map(({ status }) => status));
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  if (statuses.has("SENDING")) return "PENDING";
+  if (statuses.has("FAILED")) return statuses.has("SUCCEEDED") ? "PARTIAL" : "FAILED";
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.has("VALIDATED")) return "VALIDATED";
+  return "SUCCEEDED";
+}
+
+/** Of a whole operation: any UNKNOWN counts first, then what the targets agree on, else PARTIAL. */
+export function operationStatus(steps: readonly Step[]): OperationStatus {
+  const targets = Map.groupBy(steps, ({ target }) => target);
+  const statuses = new Set([...targets.values()].map(targetStatus));
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  const [only] = statuses;
+  return statuses.size === 1 && only !== undefined ? only : "PARTIAL";
+}

@@ -1,0 +1,135 @@
+import type { BackendHealth as Health } from "../billing/health.ts";
+import { encodeId } from "../billing/id.ts";
+import { type Capability as Ability, backendKinds, capabilities, type BackendKind as Kind } from "../billing/model.ts";
+import { builder } from "./builder.ts";
+import { backendRef, planRef, serviceRef } from "./refs.ts";
+import { connectionType, Node, pageArguments } from "./relay.ts";
+
+const kinds: Record<Kind, string> = {
+  ENSWITCH: "Integrics Enswitch: a telephony switch with built-in billing.",
+  HOSTED_SUITE: "Evo HostedSuite: office hosting, API generation v2 or v3.",
+  V01: "UniPay / UniBill recurring Billing API, /api/v01.",
+};
+
+const BackendKind = builder.enumType("BackendKind", {
+  description: "What kind of billing system a backend is.",
+  values: Object.fromEntries(backendKinds.map((kind) => [kind, { description: kinds[kind] }])) as Record<
+    Kind,
+    { description: string }
+  >,
+});
+
+const abilities: Record<Ability, string> = {
+  CUSTOMER_READ: "Customers can be read.",
+  CUSTOMER_CREATE: "Customers can be created.",
+  CUSTOMER_UPDATE: "Customers can be changed.",
+  CUSTOMER_ARCHIVE: "Customers can be archived.",
+  CUSTOMER_RESTORE: "Archived customers can be restored.",
+  CHARGE_READ: "Charges can be read.",
+  CHARGE_CREATE: "Charges can be created.",
+  CHARGE_UPDATE: "Charges can be changed.",
+  CHARGE_VOID: "Charges can be voided: reversed, deleted or archived, whichever the backend has.",
+  CHARGE_EXECUTE: "A defined charge can be executed at once.",
+  TAX_READ: "Taxes can be read.",
+  TAX_CREATE: "Taxes can be created.",
+  TAX_UPDATE: "Taxes can be changed.",
+  TAX_ARCHIVE: "Taxes can be archived.",
+  TAX_LIABILITY: "Who is liable for a tax can be read and set, customer by customer and charge by charge.",
+  SERVICE_READ: "The catalogue of services can be read; charges name a service.",
+  PLAN_READ: "The catalogue of plans can be read.",
+  VALIDATE_ONLY: "The backend has a dry run of its own, which validateOnly uses.",
+};
+
+const Capability = builder.enumType("Capability", {
+  description: "What a configured backend can really do: user interfaces enable buttons from it.",
+  values: Object.fromEntries(capabilities.map((capability) => [capability, { description: abilities[capability] }])) as Record<
+    Ability,
+    { description: string }
+  >,
+});
+
+const HealthStatus = builder.enumType("HealthStatus", {
+  description: "How a backend is, as far as calls have shown.",
+  values: {
+    UP: { description: "It answers." },
+    DEGRADED: { description: "It answers again, after recent failures." },
+    DOWN: { description: "The last call failed, or the circuit is open." },
+    UNKNOWN: { description: "It has not been called yet." },
+  } as const,
+});
+
+const CircuitState = builder.enumType("CircuitState", {
+  description: "State of the circuit breaker in front of a backend.",
+  values: {
+    CLOSED: { description: "Calls go through." },
+    HALF_OPEN: { description: "One call is let through to see whether the backend is well again." },
+    OPEN: { description: "Calls are refused without being sent, for a moment." },
+  } as const,
+});
+
+const BackendHealth = builder.objectRef<Health>("BackendHealth").implement({
+  description: "How a backend is, from the calls made to it; asked for, it is probed when nothing called it lately.",
+  fields: (t) => ({
+    status: t.field({ type: HealthStatus, description: "In one word.", resolve: ({ status }) => status }),
+    latencyMs: t.exposeInt("latencyMs", { nullable: true, description: "Milliseconds that the last probe or call took." }),
+    circuit: t.field({ type: CircuitState, description: "State of its circuit breaker.", resolve: ({ circuit }) => circuit }),
+    checkedAt: t.expose("checkedAt", { type: "DateTime", nullable: true, description: "When it was called last." }),
+    message: t.exposeString("message", { nullable: true, description: "What is wrong, as a sentence." }),
+  }),
+});
+
+export const PlanConnection = connectionType("Plan", planRef, { partial: false });
+export const ServiceConnection = connectionType("Service", serviceRef, { partial: false });
+
+backendRef.implement({
+  description: "One configured connection to a billing system; several of one kind may be configured.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: ({ key }) => encodeId({ type: "Backend", backend: key, id: "" }) }),
+    key: t.exposeString("key", { description: 'Its name in the configuration, e.g. "pbx".' }),
+    kind: t.field({ type: BackendKind, description: "What kind of system it is.", resolve: ({ adapter }) => adapter.kind }),
+    label: t.exposeString("label", { description: "What people call it." }),
+    currency: t.field({
+      type: "CurrencyCode",
+      description: "Used where the backend itself names no currency.",
+      resolve: ({ adapter }) => adapter.currency,
+    }),
+    capabilities: t.field({
+      type: [Capability],
+      description: "What it can really do, from its kind, generation and switches.",
+      resolve: ({ adapter }) => [...adapter.capabilities],
+    }),
+    health: t.field({
+      type: BackendHealth,
+      description: "How it is.",
+      resolve: ({ key }, _arguments, { reads }) => reads.health(key),
+    }),
+    plans: t.field({
+      type: PlanConnection,
+      description: "Its catalogue of plans; empty where it has none.",
+      args: pageArguments(),
+      resolve: ({ key }, page, { reads }) => reads.plans(key, page),
+    }),
+    services: t.field({
+      type: ServiceConnection,
+      description: "Its catalogue of services; empty where it has none.",
+      args: pageArguments(),
+      resolve: ({ key }, page, { reads }) => reads.services(key, page),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  backends: t.field({
+    type: [backendRef],
+    description: "All configured backends.",
+    resolve: (_root, _arguments, { backends }) => [...backends.all],
+  }),
+  backend: t.field({
+    type: backendRef,
+    nullable: true,
+    description: "A backend by its key; null when none has it.",
+    args: { key: t.arg.string({ required: true, description: 'Its name in the configuration, e.g. "pbx".' }) },
+    resolve: (_root, { key }, { backends }) => backends.get(key) ?? null,
+  }),
+}));

@@ -1,0 +1,44 @@
+import SchemaBuilder from "@pothos/core";
+import type { CallRecord } from "../billing/adapter.ts";
+import type { Backends } from "../billing/backends.ts";
+import type { Reads } from "../billing/reads.ts";
+import type { Writes } from "../billing/writes.ts";
+import type { OperationReads } from "../operations/reads.ts";
+
+/** What resolvers may use: one object a request, made by the server. */
+export interface Context {
+  readonly backends: Backends;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly operations: OperationReads;
+  readonly viewer: Viewer;
+  /** Calls to backends that the request has caused so far. */
+  readonly backendCalls: readonly CallRecord[];
+}
+
+export interface Viewer {
+  /** Null for a caller without a name (auth.mode none). */
+  readonly actor: string | null;
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+interface Scalar<Input, Output = Input> {
+  readonly Input: Input;
+  readonly Output: Output;
+}
+
+/** The builder defines no types: one file an entity does, index.ts imports them all. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: Scalar<string>;
+    Decimal: Scalar<string>;
+    Date: Scalar<string>;
+    DateTime: Scalar<string>;
+    CurrencyCode: Scalar<string>;
+    CountryCode: Scalar<string>;
+    JSON: Scalar<unknown>;
+  };
+}>({ defaultFieldNullability: false });

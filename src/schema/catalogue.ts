@@ -1,0 +1,56 @@
+import type { Plan, Service } from "../billing/model.ts";
+import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { backendOf, backendRef, loaded, planRef, serviceRef, taxRef } from "./refs.ts";
+import { globalId, Node, pageArguments } from "./relay.ts";
+import { ChargeInterval, Money } from "./values.ts";
+
+/** Catalogue: what creating a customer or a charge needs to name. */
+
+const ofPlan = loaded<Plan>("plans");
+const ofService = loaded<Service>("services");
+
+planRef.implement({
+  description: "A price plan of a backend.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: globalId("Plan") }),
+    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
+    backendId: t.string({ description: "The id inside that backend.", resolve: ofPlan((plan) => plan.backendId) }),
+    name: t.string({ description: "What it is called.", resolve: ofPlan((plan) => plan.name) }),
+    description: t.string({ nullable: true, description: "What it is.", resolve: ofPlan((plan) => plan.description) }),
+    interval: t.field({
+      type: ChargeInterval,
+      nullable: true,
+      description: "How often it is billed.",
+      resolve: ofPlan((plan) => plan.interval),
+    }),
+    amount: t.field({
+      type: Money,
+      nullable: true,
+      description: "Its price per interval.",
+      resolve: ofPlan((plan) => plan.amount),
+    }),
+    charges: t.field({
+      type: ChargeConnection,
+      description: "Charges defined on the plan for everybody on it (Enswitch), newest first.",
+      args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
+      resolve: (plan, { filter, ...page }, { reads }) => reads.charges([plan], "plans", filter ?? {}, page),
+    }),
+  }),
+});
+
+serviceRef.implement({
+  description: "A billable item of a backend's catalogue.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: globalId("Service") }),
+    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
+    backendId: t.string({ description: "The id inside that backend.", resolve: ofService((service) => service.backendId) }),
+    name: t.string({
+      description: "What it is called.",
+      resolve: (service, _arguments, context) => service.name ?? ofService((found) => found.name)(service, _arguments, context),
+    }),
+    description: t.string({ nullable: true, description: "What it is.", resolve: ofService((service) => service.description) }),
+    tax: t.field({ type: taxRef, nullable: true, description: "The tax on it.", resolve: ofService((service) => service.tax) }),
+  }),
+});

@@ -1,0 +1,124 @@
+import { builder } from "./builder.ts";
+import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { chargeRef } from "./refs.ts";
+import { OnFailure, RecurrenceInput, writeOptions } from "./values.ts";
+
+const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
+const ChargePayload = payloadType("ChargePayload", charge);
+const CreateChargesPayload = fanOutPayloadType("CreateChargesPayload", "ChargeResult", charge);
+
+const ChargeSpec = builder.inputType("ChargeSpec", {
+  description: "A charge to be created. What the backend cannot honour is refused by name; its capabilities tell beforehand.",
+  fields: (t) => ({
+    customerId: t.id({ description: "Who is charged. Exactly one of customerId and planId." }),
+    planId: t.id({ description: "Everybody on the rate plan is charged (Enswitch)." }),
+    name: t.string({ description: "What it is called; Enswitch requires it." }),
+    description: t.string({ description: "What it is." }),
+    notes: t.string({ description: "Remarks." }),
+    serviceId: t.id({ description: "What it is for; HostedSuite requires it." }),
+    amount: t.field({
+      type: "Decimal",
+      description: 'The whole line, excluding taxes. HostedSuite: absent or null = priced by the contract, "0" = free.',
+    }),
+    currency: t.field({ type: "CurrencyCode", description: "Default: the backend's." }),
+    taxAmount: t.field({ type: "Decimal", description: "Taxes on it (v01)." }),
+    cost: t.field({ type: "Decimal", description: "What it costs the seller (Enswitch)." }),
+    quantity: t.field({ type: "Decimal", description: "How many; default 1." }),
+    date: t.field({ type: "Date", description: "The day it is for; default today." }),
+    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due again; default once." }),
+    reference: t.string({ description: "The operator's own reference (v01)." }),
+    taxIds: t.idList({ description: "Exactly these taxes apply to the charge (Enswitch)." }),
+    executeNow: t.boolean({ defaultValue: false, description: "Create, set taxes, then charge, in that order (Enswitch)." }),
+  }),
+});
+
+const CreateChargeInput = builder.inputType("CreateChargeInput", {
+  description: "A charge to be created.",
+  fields: (t) => ({
+    charge: t.field({ type: ChargeSpec, required: true, description: "The charge." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const CreateChargesInput = builder.inputType("CreateChargesInput", {
+  description: "Charges to be created, over customers and backends.",
+  fields: (t) => ({
+    charges: t.field({ type: [ChargeSpec], required: true, description: "The charges; the results come in this order." }),
+    onFailure: t.field({
+      type: OnFailure,
+      defaultValue: "KEEP",
+      description: "What to do with what succeeded when a target fails.",
+    }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const UpdateChargeInput = builder.inputType("UpdateChargeInput", {
+  description: "Changes to a charge: absent = unchanged, null = clear, where the backend can clear.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which charge." }),
+    name: t.string({ description: "What it is called." }),
+    description: t.string({ description: "What it is." }),
+    notes: t.string({ description: "Remarks." }),
+    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes." }),
+    currency: t.field({ type: "CurrencyCode", description: "Its currency." }),
+    cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
+    quantity: t.field({ type: "Decimal", description: "How many." }),
+    date: t.field({ type: "Date", description: "The day it is for." }),
+    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due again." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const VoidChargeInput = builder.inputType("VoidChargeInput", {
+  description: "Which charge to void.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which charge." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
+  description: "Which charge to execute.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which charge." }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createCharge: t.field({
+    type: ChargePayload,
+    description: "Creates a charge, in the backend of its customer or plan.",
+    args: { input: t.arg({ type: CreateChargeInput, required: true, description: "The charge." }) },
+    resolve: (_root, { input }, { writes }) => writes.createCharge(input),
+  }),
+  createCharges: t.field({
+    type: CreateChargesPayload,
+    description: "Creates charges over customers and backends; one's failure does not stop the others.",
+    args: { input: t.arg({ type: CreateChargesInput, required: true, description: "The charges." }) },
+    resolve: (_root, { input }, { writes }) => writes.createCharges(input),
+  }),
+  updateCharge: t.field({
+    type: ChargePayload,
+    description: "Changes a charge.",
+    args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The changes." }) },
+    resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
+  }),
+  voidCharge: t.field({
+    type: ChargePayload,
+    description: "Voids a charge: reversed (v01), archived (HostedSuite v3) or deleted (Enswitch, behind its switch).",
+    args: { input: t.arg({ type: VoidChargeInput, required: true, description: "Which one." }) },
+    resolve: (_root, { input }, { writes }) => writes.voidCharge(input),
+  }),
+  executeCharge: t.field({
+    type: ChargePayload,
+    description: "Charges a defined charge now (Enswitch). Executing it twice charges twice: use an idempotency key.",
+    args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "Which one." }) },
+    resolve: (_root, { input }, { writes }) => writes.executeCharge(input),
+  }),
+}));

@@ -1,0 +1,104 @@
+import { refOf } from "../billing/backends.ts";
+import { builder } from "./builder.ts";
+import { ChargeConnection, ChargeFilter, ChargeKind, ChargeStatus } from "./charge-types.ts";
+import { backendOf, backendRef, chargeRef, customerRef, planRef, serviceRef } from "./refs.ts";
+import { globalId, Node, pageArguments } from "./relay.ts";
+import { Money, Recurrence } from "./values.ts";
+
+chargeRef.implement({
+  description: "What a customer is billed: a one-off or recurring amount, or a fee.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: globalId("Charge") }),
+    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
+    backendId: t.exposeString("backendId", { description: "The id inside that backend." }),
+    reference: t.exposeString("reference", { nullable: true, description: "The operator's own reference (v01 code)." }),
+    customer: t.field({
+      type: customerRef,
+      nullable: true,
+      description: "Who is charged; null for an Enswitch charge defined on a rate plan.",
+      resolve: ({ customer }) => customer,
+    }),
+    plan: t.field({
+      type: planRef,
+      nullable: true,
+      description: "The rate plan it is defined on (Enswitch).",
+      resolve: ({ plan }) => plan,
+    }),
+    service: t.field({
+      type: serviceRef,
+      nullable: true,
+      description: "What it is for (HostedSuite).",
+      resolve: ({ service }) => service,
+    }),
+    name: t.exposeString("name", { description: "What it is called." }),
+    description: t.exposeString("description", { nullable: true, description: "What it is." }),
+    notes: t.exposeString("notes", { nullable: true, description: "Remarks." }),
+    kind: t.field({ type: ChargeKind, description: "What kind it is.", resolve: ({ kind }) => kind }),
+    status: t.field({ type: ChargeStatus, description: "Where it is in its life.", resolve: ({ status }) => status }),
+    quantity: t.expose("quantity", { type: "Decimal", description: "How many; part of the line that `amount` is for." }),
+    amount: t.field({
+      type: Money,
+      nullable: true,
+      description: "The whole line, excluding taxes; null where the backend has not priced it yet.",
+      resolve: ({ amount }) => amount,
+    }),
+    taxAmount: t.field({
+      type: Money,
+      nullable: true,
+      description: "Taxes on it, where the backend tells.",
+      resolve: ({ taxAmount }) => taxAmount,
+    }),
+    total: t.field({
+      type: Money,
+      nullable: true,
+      description: "amount + taxAmount where both are known.",
+      resolve: ({ total }) => total,
+    }),
+    outstanding: t.field({
+      type: Money,
+      nullable: true,
+      description: "What is still to be paid.",
+      resolve: ({ outstanding }) => outstanding,
+    }),
+    cost: t.field({ type: Money, nullable: true, description: "What the item costs the seller.", resolve: ({ cost }) => cost }),
+    date: t.expose("date", { type: "Date", nullable: true, description: "The day it is for." }),
+    recurrence: t.field({
+      type: Recurrence,
+      nullable: true,
+      description: "When it falls due again.",
+      resolve: ({ recurrence }) => recurrence,
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", nullable: true, description: "When it was created." }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime", nullable: true, description: "When it was changed last." }),
+    raw: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The backend's own record without secrets and bank data.",
+      resolve: ({ raw }) => raw,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  charge: t.field({
+    type: chargeRef,
+    nullable: true,
+    description: "A charge; null when it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    resolve: (_root, { id }, { backends, reads }) => reads.load.charges.load(refOf(backends, "Charge", id, ["id"])),
+  }),
+  charges: t.field({
+    type: ChargeConnection,
+    description: "Charges of several customers, newest first, merged over their backends.",
+    args: {
+      ...pageArguments(),
+      customerIds: t.arg.idList({ required: true, description: "Whose charges." }),
+      filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }),
+    },
+    resolve: (_root, { customerIds, filter, ...page }, { backends, reads }) => {
+      const owners = customerIds.map((id, index) => refOf(backends, "Customer", id, ["customerIds", String(index)]));
+      return reads.charges(owners, "customers", filter ?? {}, page);
+    },
+  }),
+}));

@@ -1,0 +1,93 @@
+import { builder } from "./builder.ts";
+import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { customerRef } from "./refs.ts";
+import { AddressInput, OnFailure, writeOptions } from "./values.ts";
+
+const customer = { member: "customer", type: customerRef, loader: "customers" } as const;
+const CustomerPayload = payloadType("CustomerPayload", customer);
+const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", "CustomerResult", customer);
+
+const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
+  description: "A customer to be created in one or several backends.",
+  fields: (t) => ({
+    backends: t.stringList({ required: true, description: "Keys of the backends, each once." }),
+    name: t.string({ description: "The organisation's name; or give firstName and lastName." }),
+    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
+    lastName: t.string({ description: "Last name." }),
+    email: t.string({ description: "E-mail address; Enswitch requires it." }),
+    phone: t.string({ description: "Telephone number." }),
+    address: t.field({ type: AddressInput, description: "Postal address." }),
+    reference: t.string({ description: "The operator's own reference." }),
+    planId: t.id({ description: "A plan; Enswitch requires it. Meant for the plan's own backend." }),
+    parentId: t.id({ description: "The reseller it belongs to (Enswitch). Meant for the parent's own backend." }),
+    onFailure: t.field({
+      type: OnFailure,
+      defaultValue: "KEEP",
+      description: "What to do with what succeeded when a target fails.",
+    }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const UpdateCustomerInput = builder.inputType("UpdateCustomerInput", {
+  description: "Changes to a customer: absent = unchanged, null = clear, where the backend can clear.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which customer." }),
+    name: t.string({ description: "The organisation's name." }),
+    firstName: t.string({ description: "First name." }),
+    lastName: t.string({ description: "Last name." }),
+    email: t.string({ description: "E-mail address." }),
+    phone: t.string({ description: "Telephone number." }),
+    address: t.field({ type: AddressInput, description: "Postal address." }),
+    reference: t.string({ description: "The operator's own reference." }),
+    planId: t.id({ description: "The plan it is on (Enswitch)." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const ArchiveCustomerInput = builder.inputType("ArchiveCustomerInput", {
+  description: "Which customer to archive.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which customer." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
+  description: "Which customer to restore.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which customer." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createCustomer: t.field({
+    type: CreateCustomerPayload,
+    description: "Creates a customer in every backend named.",
+    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer, and where." }) },
+    resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
+  }),
+  updateCustomer: t.field({
+    type: CustomerPayload,
+    description: "Changes a customer.",
+    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: "The changes." }) },
+    resolve: (_root, { input }, { writes }) => writes.updateCustomer(input),
+  }),
+  archiveCustomer: t.field({
+    type: CustomerPayload,
+    description: "Archives a customer; it is never deleted for good.",
+    args: { input: t.arg({ type: ArchiveCustomerInput, required: true, description: "Which one." }) },
+    resolve: (_root, { input }, { writes }) => writes.archiveCustomer(input),
+  }),
+  restoreCustomer: t.field({
+    type: CustomerPayload,
+    description: "Restores an archived customer.",
+    args: { input: t.arg({ type: RestoreCustomerInput, required: true, description: "Which one." }) },
+    resolve: (_root, { input }, { writes }) => writes.restoreCustomer(input),
+  }),
+}));

@@ -1,0 +1,172 @@
+import { refOf } from "../billing/backends.ts";
+import type { Customer } from "../billing/model.ts";
+import { builder } from "./builder.ts";
+import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { backendOf, backendRef, customerRef, loaded, planRef, taxRef } from "./refs.ts";
+import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
+import { Address, Money } from "./values.ts";
+
+const ofCustomer = loaded<Customer>("customers");
+
+export const CustomerStatus = builder.enumType("CustomerStatus", {
+  description: "Whether a customer is live.",
+  values: {
+    ACTIVE: { description: "Live." },
+    ARCHIVED: { description: "Archived or deleted; most backends can restore it." },
+    UNKNOWN: { description: "The backend says something that the gateway does not know." },
+  } as const,
+});
+
+customerRef.implement({
+  description: "Who is billed: a customer of one backend.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: globalId("Customer") }),
+    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
+    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
+    reference: t.string({
+      nullable: true,
+      description: "The operator's own reference (Enswitch bill_ref, HostedSuite ThirdPartyAccountId, v01 code).",
+      resolve: ofCustomer((customer) => customer.reference),
+    }),
+    name: t.string({
+      description: "Display name: the organisation, else first and last name.",
+      resolve: (customer, _arguments, context) =>
+        customer.name ?? ofCustomer((found) => found.name)(customer, _arguments, context),
+    }),
+    organizationName: t.string({
+      nullable: true,
+      description: "The organisation.",
+      resolve: ofCustomer((customer) => customer.organizationName),
+    }),
+    firstName: t.string({
+      nullable: true,
+      description: "First name of the person or contact.",
+      resolve: ofCustomer((customer) => customer.firstName),
+    }),
+    lastName: t.string({
+      nullable: true,
+      description: "Last name of the person or contact.",
+      resolve: ofCustomer((customer) => customer.lastName),
+    }),
+    email: t.string({
+      nullable: true,
+      description: "E-mail address. HostedSuite v2 keeps it apart: asking for it costs one call for all customers of the answer.",
+      resolve: async (customer, _arguments, { reads }) => (await reads.contact(customer))?.email ?? null,
+    }),
+    phone: t.string({
+      nullable: true,
+      description: "Telephone number; kept like the e-mail address.",
+      resolve: async (customer, _arguments, { reads }) => (await reads.contact(customer))?.phone ?? null,
+    }),
+    address: t.field({
+      type: Address,
+      nullable: true,
+      description: "Postal address.",
+      resolve: ofCustomer((customer) => customer.address),
+    }),
+    status: t.field({
+      type: CustomerStatus,
+      description: "Whether it is live.",
+      resolve: ofCustomer((customer) => customer.status),
+    }),
+    currency: t.field({
+      type: "CurrencyCode",
+      description: "What it is billed in.",
+      resolve: ofCustomer((customer) => customer.currency),
+    }),
+    amountDue: t.field({
+      type: Money,
+      nullable: true,
+      description: "What it owes (positive); null where the backend keeps no balance.",
+      resolve: ofCustomer((customer) => customer.amountDue),
+    }),
+    createdAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it was created.",
+      resolve: ofCustomer((customer) => customer.createdAt),
+    }),
+    updatedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it was changed last.",
+      resolve: ofCustomer((customer) => customer.updatedAt),
+    }),
+    parent: t.field({
+      type: customerRef,
+      nullable: true,
+      description: "The reseller it belongs to (Enswitch).",
+      resolve: ofCustomer((customer) => customer.parent),
+    }),
+    plan: t.field({
+      type: planRef,
+      nullable: true,
+      description: "The plan it is on (Enswitch).",
+      resolve: ofCustomer((customer) => customer.plan),
+    }),
+    charges: t.field({
+      type: ChargeConnection,
+      description: "Its charges, newest first. HostedSuite v2 lists by date only: without `from`, the last chargeWindow.months.",
+      args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
+      resolve: (customer, { filter, ...page }, { reads }) => reads.charges([customer], "customers", filter ?? {}, page),
+    }),
+    taxes: t.field({
+      type: [taxRef],
+      description: "The taxes that apply to it, where the backend can tell (Enswitch); empty elsewhere.",
+      resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
+    }),
+    raw: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The backend's own record without secrets and bank data.",
+      resolve: ofCustomer((customer) => customer.raw),
+    }),
+  }),
+});
+
+const CustomerFilter = builder.inputType("CustomerFilter", {
+  description: "Customers that pass every part given.",
+  fields: (t) => ({
+    search: t.string({ description: "Text in the name, ignoring case." }),
+    email: t.string({ description: "Exactly this e-mail address, ignoring case." }),
+    reference: t.string({ description: "Exactly this reference." }),
+    status: t.field({
+      type: CustomerStatus,
+      description: "Only these; a backend that cannot list them is named in `unavailable`.",
+    }),
+  }),
+});
+
+const CustomerConnection = connectionType("Customer", customerRef, { partial: true });
+
+builder.queryFields((t) => ({
+  customer: t.field({
+    type: customerRef,
+    nullable: true,
+    description: "A customer; null when it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    resolve: (_root, { id }, { backends, reads }) => reads.load.customers.load(refOf(backends, "Customer", id, ["id"])),
+  }),
+  customerByBackendId: t.field({
+    type: customerRef,
+    nullable: true,
+    description: "A customer by the id that its backend gave it; null when it does not exist.",
+    args: {
+      backend: t.arg.string({ required: true, description: "Key of the backend." }),
+      backendId: t.arg.string({ required: true, description: "Its id there." }),
+    },
+    resolve: (_root, { backend, backendId }, { reads }) => reads.customerByBackendId(backend, backendId),
+  }),
+  customers: t.field({
+    type: CustomerConnection,
+    description:
+      "Customers of all backends, or of those named: one backend after the other, asked only as far as the page needs.",
+    args: {
+      ...pageArguments(),
+      backends: t.arg.stringList({ description: "Keys of the backends to ask; default all." }),
+      filter: t.arg({ type: CustomerFilter, description: "Only customers that pass every part." }),
+    },
+    resolve: (_root, { backends, filter, ...page }, { reads }) => reads.customers(backends, filter ?? {}, page),
+  }),
+}));

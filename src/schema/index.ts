@@ -1,0 +1,22 @@
+import type { GraphQLSchema } from "graphql";
+import { builder } from "./builder.ts";
+import "./scalars.ts";
+import "./backend.ts";
+import "./catalogue.ts";
+import "./customer.ts";
+import "./customer-mutations.ts";
+import "./charge.ts";
+import "./charge-mutations.ts";
+import "./tax.ts";
+import "./tax-mutations.ts";
+import "./operation.ts";
+import "./node.ts";
+
+builder.queryType({ description: "Everything that can be asked for." });
+builder.mutationType({
+  description:
+    "Everything that can be changed. Each call is recorded in the journal before anything is sent, sent at most once, and safe to repeat with its idempotency key.",
+});
+
+export const schema: GraphQLSchema = builder.toSchema();
+export type { Context } from "./builder.ts";

@@ -1,0 +1,69 @@
+import { BillingError, invalidInput } from "../billing/errors.ts";
+import { decodeId } from "../billing/id.ts";
+import { builder, type Context } from "./builder.ts";
+import { backendRef } from "./refs.ts";
+import { Node, type NodeShape } from "./relay.ts";
+
+/** Any object by its global id; null when it does not exist. INVALID_INPUT at "id" for text that is no id of this gateway. */
+export async function loadNode(
+  globalId: string,
+  { backends, reads, operations }: Context,
+  field: readonly string[] = ["id"],
+): Promise<NodeShape | null> {
+  const decoded = decodeId(globalId);
+  if (!decoded) throw invalidInput(field, "is not an id of this gateway");
+  const { type, backend, id } = decoded;
+  if (type === "Operation") return operations.byId(id);
+  if (!backends.get(backend)) return null;
+  switch (type) {
+    case "Backend":
+      return backends.get(backend) ?? null;
+    case "Customer":
+      return reads.load.customers.load({ backend, id });
+    case "Charge":
+      return reads.load.charges.load({ backend, id });
+    case "Tax":
+      return reads.load.taxes.load({ backend, id });
+    case "Plan":
+      return reads.load.plans.load({ backend, id });
+    case "Service":
+      return reads.load.services.load({ backend, id });
+  }
+}
+
+const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
+  description: "Who is asking.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "The caller's name." }),
+    scopes: t.stringList({ description: "What the caller may do.", resolve: ({ scopes }) => [...scopes] }),
+    backends: t.field({
+      type: [backendRef],
+      description: "The backends that the caller may see.",
+      resolve: (_viewer, _arguments, { backends }) => [...backends.all],
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: Node,
+    nullable: true,
+    description: "Any object by its global id; null when it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "A global id." }) },
+    resolve: (_root, { id }, context) => loadNode(id, context),
+  }),
+  nodes: t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description: "Several objects by their global ids, in the same order; null where one does not exist or cannot be read.",
+    args: { ids: t.arg.idList({ required: true, description: "Global ids." }) },
+    resolve: (_root, { ids }, context) =>
+      ids.map((id, index) =>
+        loadNode(id, context, ["ids", String(index)]).catch((error: unknown) => {
+          if (error instanceof BillingError) return error;
+          throw error;
+        }),
+      ) as Promise<NodeShape | null>[],
+  }),
+  viewer: t.field({ type: ViewerType, description: "Who is asking.", resolve: (_root, _arguments, { viewer }) => viewer }),
+}));

@@ -1,0 +1,120 @@
+import { invalidInput } from "../billing/errors.ts";
+import { decodeId, encodeId } from "../billing/id.ts";
+import { type Operation, operationStatuses, type OperationStatus as Status, type Step } from "../operations/model.ts";
+import { builder } from "./builder.ts";
+import { MutationError } from "./errors.ts";
+import { loadNode } from "./node.ts";
+import { backendOf, backendRef } from "./refs.ts";
+import { connectionType, Node, pageArguments } from "./relay.ts";
+
+/** An operation, and whether an answer is its stored outcome. */
+export type OperationShape = Operation & { readonly replayed?: boolean };
+
+export const operationRef = builder.objectRef<OperationShape>("Operation");
+
+const statuses: Record<Status, string> = {
+  PENDING: "Under way, or not sent.",
+  SUCCEEDED: "Done.",
+  FAILED: "Nothing happened.",
+  UNKNOWN: "A request was sent and no understandable answer came.",
+  VALIDATED: "A dry run that found nothing wrong.",
+  PARTIAL: "Some of it happened.",
+  ROLLED_BACK: "What had happened was compensated.",
+};
+
+export const OperationStatus = builder.enumType("OperationStatus", {
+  description: "What became of a mutation, a target of it, or a step.",
+  values: Object.fromEntries(operationStatuses.map((status) => [status, { description: statuses[status] }])) as Record<
+    Status,
+    { description: string }
+  >,
+});
+
+const OperationStep = builder.objectRef<Step>("OperationStep").implement({
+  description: "One call to one backend.",
+  fields: (t) => ({
+    backend: t.field({ type: backendRef, description: "Which backend.", resolve: backendOf }),
+    action: t.exposeString("action", { description: 'What was called, in the backend\'s words, e.g. "charges/create".' }),
+    status: t.field({
+      type: OperationStatus,
+      description: "What became of it.",
+      resolve: ({ status }) => (status === "SENDING" ? "PENDING" : status),
+    }),
+    attempts: t.exposeInt("attempts", { description: "How many times it was sent." }),
+    error: t.field({
+      type: MutationError,
+      nullable: true,
+      description: "Why it did not succeed.",
+      resolve: ({ errors }) => errors[0] ?? null,
+    }),
+    node: t.field({
+      type: Node,
+      nullable: true,
+      description: "What it created or changed, as it is now.",
+      resolve: ({ nodeId }, _arguments, context) => (nodeId === null ? null : loadNode(nodeId, context)),
+    }),
+    startedAt: t.expose("startedAt", { type: "DateTime", nullable: true, description: "When it was sent." }),
+    finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true, description: "When it was answered." }),
+  }),
+});
+
+operationRef.implement({
+  description: "The durable record of one mutation, kept before the first call is sent.",
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: "Global id.", resolve: ({ id }) => encodeId({ type: "Operation", backend: "", id }) }),
+    mutation: t.exposeString("mutation", { description: "Name of the mutation." }),
+    idempotencyKey: t.exposeString("idempotencyKey", { description: "The caller's key, or the one made for the call." }),
+    status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
+    replayed: t.boolean({
+      description: "True: this answer is the stored outcome of an earlier call with the same key.",
+      resolve: ({ replayed }) => replayed ?? false,
+    }),
+    actor: t.exposeString("actor", { nullable: true, description: "Who called; null where callers have no names." }),
+    steps: t.field({
+      type: [OperationStep],
+      description: "The calls to backends, in the order of the plan.",
+      resolve: ({ steps }) => [...steps],
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was recorded." }),
+    completedAt: t.expose("completedAt", { type: "DateTime", nullable: true, description: "When its outcome was known." }),
+  }),
+});
+
+const OperationFilter = builder.inputType("OperationFilter", {
+  description: "Operations that pass every part given.",
+  fields: (t) => ({
+    status: t.field({ type: [OperationStatus], description: "In one of these states." }),
+    mutation: t.string({ description: "Of this mutation." }),
+    backend: t.string({ description: "With a call to this backend (key)." }),
+    from: t.field({ type: "DateTime", description: "Recorded at or after this instant." }),
+    to: t.field({ type: "DateTime", description: "Recorded at or before this instant." }),
+  }),
+});
+
+const OperationConnection = connectionType("Operation", operationRef, { partial: false });
+
+builder.queryFields((t) => ({
+  operation: t.field({
+    type: operationRef,
+    nullable: true,
+    description: "The record of a mutation; null when it does not exist (any more).",
+    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    resolve: (_root, { id }, { operations }) => {
+      const decoded = decodeId(id);
+      if (decoded?.type !== "Operation") throw invalidInput("id", "is not the id of an Operation");
+      return operations.byId(decoded.id);
+    },
+  }),
+  operations: t.field({
+    type: OperationConnection,
+    description: "The journal of mutations, newest first.",
+    args: { ...pageArguments(), filter: t.arg({ type: OperationFilter, description: "Only operations that pass every part." }) },
+    resolve: (_root, { filter, ...page }, { backends, operations }) => {
+      if (filter?.backend != null && !backends.get(filter.backend)) {
+        throw invalidInput(["filter", "backend"], "there is no backend with this key");
+      }
+      return operations.list(filter ?? {}, page);
+    },
+  }),
+}));

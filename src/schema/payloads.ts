@@ -1,0 +1,99 @@
+import type { ObjectRef } from "@pothos/core";
+import { decodeId } from "../billing/id.ts";
+import type { Loaders } from "../billing/loaders.ts";
+import type { Customer } from "../billing/model.ts";
+import type { TargetResult, WriteResult } from "../billing/writes.ts";
+import { builder, type Context } from "./builder.ts";
+import { MutationError } from "./errors.ts";
+import { OperationStatus, operationRef } from "./operation.ts";
+import { backendOf, backendRef } from "./refs.ts";
+import type { Types } from "./relay.ts";
+
+/** The object of a result: at hand after a fresh write, looked up by its id on a replay. */
+async function written<Shape>(
+  loader: keyof Loaders,
+  node: Shape | string | null | undefined,
+  { reads }: Context,
+): Promise<Shape | null> {
+  if (typeof node !== "string") return node ?? null;
+  const decoded = decodeId(node);
+  return decoded ? ((await reads.load[loader].load(decoded as unknown as Customer & never)) as Shape | null) : null;
+}
+
+interface Kind<Shape extends object> {
+  /** Member that holds the object: "customer". */
+  readonly member: string;
+  readonly type: ObjectRef<Types, Shape>;
+  readonly loader: keyof Loaders;
+}
+
+/** <name>: { <member>, errors, operation }, for mutations of one object. */
+export function payloadType<Shape extends object>(name: string, { member, type, loader }: Kind<Shape>) {
+  const Payload = builder.objectRef<WriteResult<Shape>>(name);
+  Payload.implement({
+    description: `What became of a mutation of one ${member}.`,
+    fields: (t) => ({
+      errors: t.field({
+        type: [MutationError],
+        description: "Why it did not succeed; empty when it did.",
+        resolve: ({ results }) => results.flatMap(({ errors }) => errors),
+      }),
+      operation: operationField(t),
+    }),
+  });
+  builder.objectField(Payload, member, (t) =>
+    t.field({
+      type,
+      nullable: true,
+      description: `The ${member} as the backend stores it; null when nothing was written.`,
+      resolve: ({ results }, _arguments, context) => written(loader, results[0]?.node, context) as never,
+    }),
+  );
+  return Payload;
+}
+
+/** <name>Result and <payload>: { results, operation }, for mutations of several objects. */
+export function fanOutPayloadType<Shape extends object>(payload: string, result: string, { member, type, loader }: Kind<Shape>) {
+  const Result = builder.objectRef<TargetResult<Shape>>(result);
+  Result.implement({
+    description: "What became of one target of a fan-out.",
+    fields: (t) => ({
+      backend: t.field({ type: backendRef, description: "Where it was written.", resolve: backendOf }),
+      status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
+      errors: t.field({
+        type: [MutationError],
+        description: "Why it did not succeed; empty when it did.",
+        resolve: ({ errors }) => [...errors],
+      }),
+    }),
+  });
+  builder.objectField(Result, member, (t) =>
+    t.field({
+      type,
+      nullable: true,
+      description: `The ${member} as the backend stores it; null when nothing was written.`,
+      resolve: ({ node }, _arguments, context) => written(loader, node, context) as never,
+    }),
+  );
+  const Payload = builder.objectRef<WriteResult<Shape>>(payload);
+  Payload.implement({
+    description: "What became of a mutation of several objects.",
+    fields: (t) => ({
+      results: t.field({
+        type: [Result],
+        description: "One for each target, in the order of the input.",
+        resolve: ({ results }) => [...results],
+      }),
+      operation: operationField(t),
+    }),
+  });
+  return Payload;
+}
+
+function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
+  return t.field({
+    type: operationRef,
+    description: "The record of the call.",
+    resolve: ({ operation, replayed }) => ({ ...operation, replayed }),
+  });
+}

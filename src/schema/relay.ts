@@ -1,0 +1,102 @@
+import type { ObjectRef } from "@pothos/core";
+import type { Backend } from "../billing/backends.ts";
+import type { Connection } from "../billing/connections.ts";
+import { encodeId, type NodeType } from "../billing/id.ts";
+import type { Entity, Ref } from "../billing/model.ts";
+import type { Operation } from "../operations/model.ts";
+import { builder } from "./builder.ts";
+import { BackendFailure } from "./errors.ts";
+
+/**
+ * Relay's parts. @pothos/plugin-relay is not used: the connections here only go forward, carry `unavailable`, and ids and
+ * cursors are made by the billing layer, so that nothing of the plugin would remain but its configuration.
+ */
+
+export const Node = builder.interfaceRef<NodeShape>("Node").implement({
+  description: "Anything with a global id (Relay global object identification): opaque, stable, and refetchable through node().",
+  // Every type has its own resolver; this one only declares the field.
+  fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
+  resolveType: (node) => ("type" in node ? node.type : "mutation" in node ? "Operation" : "Backend"),
+});
+
+/** Backends and operations are told by their members, entities by their `type`. */
+export type NodeShape = Entity | Backend | Operation;
+
+/** The `id` field of a node type. */
+export function globalId(type: NodeType): (node: Ref) => string {
+  return ({ backend, id }) => encodeId({ type, backend, id });
+}
+
+interface PageInfoShape {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
+  description: "Where a page lies in its list.",
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean("hasNextPage", {
+      description: "There may be more behind this page. True as well while backends are left that have not been asked.",
+    }),
+    hasPreviousPage: t.exposeBoolean("hasPreviousPage", { description: "This page was asked for with a cursor." }),
+    startCursor: t.exposeString("startCursor", {
+      nullable: true,
+      description: "Cursor of the first item; null on an empty page.",
+    }),
+    endCursor: t.exposeString("endCursor", { nullable: true, description: "Cursor of the last item, to be given as `after`." }),
+  }),
+});
+
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer SchemaTypes> ? SchemaTypes : never;
+
+/** Defines <name>Edge and <name>Connection. `partial`: the list spans backends, and says which ones are missing from it. */
+export function connectionType<Shape extends object>(
+  name: string,
+  node: ObjectRef<Types, Shape>,
+  { partial }: { partial: boolean },
+) {
+  const Edge = builder.objectRef<{ readonly cursor: string; readonly node: Shape }>(`${name}Edge`);
+  Edge.implement({
+    description: `One ${name} in a list, with its place there.`,
+    fields: (t) => ({
+      cursor: t.exposeString("cursor", { description: "Place in the list; opaque, valid across restarts." }),
+      node: t.field({ type: node, description: `The ${name}.`, resolve: (edge) => edge.node as never }),
+    }),
+  });
+  const ConnectionType = builder.objectRef<Connection<Shape>>(`${name}Connection`);
+  ConnectionType.implement({
+    description: `A page of a list of ${name} objects.`,
+    fields: (t) => ({
+      edges: t.field({ type: [Edge], description: "The items with their cursors.", resolve: ({ edges }) => edges as never }),
+      nodes: t.field({
+        type: [node],
+        description: "The items alone.",
+        resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
+      }),
+      pageInfo: t.field({ type: PageInfo, description: "Where this page lies.", resolve: pageInfo }),
+    }),
+  });
+  if (partial) {
+    builder.objectField(ConnectionType, "unavailable", (t) =>
+      t.field({
+        type: [BackendFailure],
+        description: "Backends that could not be asked: the page holds what the others gave.",
+        resolve: ({ unavailable }) => [...unavailable],
+      }),
+    );
+  }
+  return ConnectionType;
+}
+
+function pageInfo({ edges, hasNextPage, hasPreviousPage }: Connection<unknown>): PageInfoShape {
+  return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
+}
+
+/** `first` and `after`, the same for every connection. */
+export const pageArguments = () =>
+  builder.args((t) => ({
+    first: t.int({ description: "How many at most. Default 20; limits.maxPageSize bounds it." }),
+    after: t.string({ description: "Continue behind the item with this cursor." }),
+  }));

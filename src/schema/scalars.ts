@@ -1,0 +1,43 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
+import { GraphQLCountryCode, GraphQLCurrency, GraphQLDateTimeISO, GraphQLJSON, GraphQLLocalDate } from "graphql-scalars";
+import { isDecimal, plainDecimal } from "../billing/money.ts";
+import { builder } from "./builder.ts";
+
+const longestDecimal = 40;
+
+function decimal(value: unknown): string {
+  const text = typeof value === "bigint" ? value.toString() : value;
+  if (typeof text === "string" && text.length <= longestDecimal && isDecimal(text)) return plainDecimal(text);
+  if (typeof text === "number" && Number.isFinite(text)) {
+    // 15 significant digits always survive a double; with more, the number that arrived may not be the one that was sent.
+    const digits = String(text).replace(/e.*$/, "").replace(/[-.]/g, "").replace(/^0+/, "").length;
+    if (digits <= 15) return plainDecimal(String(text));
+    throw new GraphQLError("Decimal: a number with this many digits is not exact; send it as a string.");
+  }
+  throw new GraphQLError(
+    `Decimal: expected a decimal number as a string such as "19.99", of at most ${longestDecimal} characters.`,
+  );
+}
+
+const GraphQLDecimal = new GraphQLScalarType<string, string>({
+  name: "Decimal",
+  parseValue: decimal,
+  // The literal's text is exact, also for a float.
+  parseLiteral: (node: ValueNode) =>
+    decimal(node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT ? node.value : undefined),
+  serialize: (value) => String(value),
+});
+
+builder.addScalarType("Decimal", GraphQLDecimal, {
+  description:
+    'An exact decimal number as a string, e.g. "19.99". Input accepts a string or an integer, and a float only when it has no more digits than it can hold exactly.',
+});
+builder.addScalarType("Date", GraphQLLocalDate, { description: 'A calendar date, e.g. "2026-11-21".' });
+builder.addScalarType("CurrencyCode", GraphQLCurrency, { description: "A currency as an ISO 4217 code, e.g. EUR." });
+builder.addScalarType("CountryCode", GraphQLCountryCode, { description: "A country as an ISO 3166-1 alpha-2 code, e.g. DE." });
+builder.addScalarType("JSON", GraphQLJSON, { description: "Any JSON value." });
+builder.scalarType("DateTime", {
+  description: 'An instant as an RFC 3339 time in UTC, e.g. "2026-11-21T09:30:00.000Z".',
+  serialize: (value) => value,
+  parseValue: (value) => (GraphQLDateTimeISO.parseValue(value) as Date).toISOString(),
+});

@@ -1,0 +1,106 @@
+import { builder } from "./builder.ts";
+import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { taxRef } from "./refs.ts";
+import { TaxLiability, TaxScope } from "./tax.ts";
+import { OnFailure, writeOptions } from "./values.ts";
+
+const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
+const TaxPayload = payloadType("TaxPayload", tax);
+const CreateTaxPayload = fanOutPayloadType("CreateTaxPayload", "TaxResult", tax);
+
+const CreateTaxInput = builder.inputType("CreateTaxInput", {
+  description: "A tax to be created in one or several backends.",
+  fields: (t) => ({
+    backends: t.stringList({ required: true, description: "Keys of the backends, each once." }),
+    name: t.string({ required: true, description: "What it is called." }),
+    description: t.string({ description: "What it is." }),
+    rate: t.field({ type: "Decimal", description: 'Percent: "20" is 20 %.' }),
+    fixedAmount: t.field({ type: "Decimal", description: "A fixed amount." }),
+    currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount; default: the backend's." }),
+    appliesTo: t.field({ type: [TaxScope], description: "What it is applied to; default: what the backend takes as default." }),
+    defaultLiability: t.field({ type: TaxLiability, description: "Who is liable unless set otherwise (Enswitch)." }),
+    ownerId: t.id({ description: "The customer it is created in (Enswitch). Meant for the owner's own backend." }),
+    shared: t.boolean({ description: "Shared with all customers (Enswitch)." }),
+    country: t.field({ type: "CountryCode", description: "Whose tax it is (v01); default: the backend's country." }),
+    effectiveDate: t.field({ type: "Date", description: "Valid from this day; v01 requires it." }),
+    onFailure: t.field({
+      type: OnFailure,
+      defaultValue: "KEEP",
+      description: "What to do with what succeeded when a target fails.",
+    }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const UpdateTaxInput = builder.inputType("UpdateTaxInput", {
+  description: "Changes to a tax: absent = unchanged, null = clear, where the backend can clear.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which tax." }),
+    name: t.string({ description: "What it is called." }),
+    description: t.string({ description: "What it is." }),
+    rate: t.field({ type: "Decimal", description: "Percent." }),
+    fixedAmount: t.field({ type: "Decimal", description: "A fixed amount." }),
+    currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
+    appliesTo: t.field({ type: [TaxScope], description: "What it is applied to." }),
+    defaultLiability: t.field({ type: TaxLiability, description: "Who is liable unless set otherwise." }),
+    shared: t.boolean({ description: "Shared with all customers." }),
+    effectiveDate: t.field({ type: "Date", description: "Valid from this day." }),
+    active: t.boolean({ description: "In force." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const ArchiveTaxInput = builder.inputType("ArchiveTaxInput", {
+  description: "Which tax to archive.",
+  fields: (t) => ({
+    id: t.id({ required: true, description: "Which tax." }),
+    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
+  description: "Whether a customer or a charge is liable for a tax. Exactly one of customerId and chargeId.",
+  fields: (t) => ({
+    taxId: t.id({ required: true, description: "Which tax." }),
+    customerId: t.id({ description: "The customer." }),
+    chargeId: t.id({ description: "Or the charge." }),
+    liable: t.boolean({ required: true, description: "Liable, or not." }),
+    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createTax: t.field({
+    type: CreateTaxPayload,
+    description: "Creates a tax in every backend named.",
+    args: { input: t.arg({ type: CreateTaxInput, required: true, description: "The tax, and where." }) },
+    resolve: (_root, { input }, { writes }) => writes.createTax(input),
+  }),
+  updateTax: t.field({
+    type: TaxPayload,
+    description: "Changes a tax.",
+    args: { input: t.arg({ type: UpdateTaxInput, required: true, description: "The changes." }) },
+    resolve: (_root, { input }, { writes }) => writes.updateTax(input),
+  }),
+  archiveTax: t.field({
+    type: TaxPayload,
+    description: "Archives a tax: deleted (Enswitch, behind its switch), archived (HostedSuite v3), deactivated (v01).",
+    args: { input: t.arg({ type: ArchiveTaxInput, required: true, description: "Which one." }) },
+    resolve: (_root, { input }, { writes }) => writes.archiveTax(input),
+  }),
+  setTaxLiability: t.field({
+    type: TaxPayload,
+    description: "Sets whether a customer or a charge is liable for a tax (Enswitch).",
+    args: {
+      input: t.arg({
+        type: SetTaxLiabilityInput,
+        required: true,
+        description: "The tax, the subject, and whether it is liable.",
+      }),
+    },
+    resolve: (_root, { input }, { writes }) => writes.setTaxLiability(input),
+  }),
+}));

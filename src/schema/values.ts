@@ -1,0 +1,94 @@
+import {
+  type Address as AddressShape,
+  chargeIntervals,
+  type Money as MoneyShape,
+  type Recurrence as RecurrenceShape,
+} from "../billing/model.ts";
+import { builder } from "./builder.ts";
+
+/** Values that several entities share. */
+
+export const Money = builder.objectRef<MoneyShape>("Money").implement({
+  description: "An exact amount in a currency.",
+  fields: (t) => ({
+    amount: t.expose("amount", { type: "Decimal", description: "The amount." }),
+    currency: t.expose("currency", { type: "CurrencyCode", description: "Its currency." }),
+  }),
+});
+
+export const Address = builder.objectRef<AddressShape>("Address").implement({
+  description: "A postal address, as the backend stores it.",
+  fields: (t) => ({
+    lines: t.stringList({ description: "Street, house number and the like.", resolve: ({ lines }) => [...lines] }),
+    city: t.exposeString("city", { nullable: true, description: "Town." }),
+    state: t.exposeString("state", { nullable: true, description: "State, province or region." }),
+    postalCode: t.exposeString("postalCode", { nullable: true, description: "Postal or zip code." }),
+    country: t.exposeString("country", { nullable: true, description: "A code or a name, as the backend keeps it." }),
+  }),
+});
+
+export const AddressInput = builder.inputType("AddressInput", {
+  description: "A postal address.",
+  fields: (t) => ({
+    lines: t.stringList({ description: "Street, house number and the like; how many lines fit depends on the backend." }),
+    city: t.string({ description: "Town." }),
+    state: t.string({ description: "State, province or region." }),
+    postalCode: t.string({ description: "Postal or zip code." }),
+    country: t.string({ description: "A code or a name, as the backend wants it." }),
+  }),
+});
+
+export const ChargeInterval = builder.enumType("ChargeInterval", {
+  description: "How often something is charged.",
+  values: Object.fromEntries(
+    chargeIntervals.map((interval) => [
+      interval,
+      {
+        description: {
+          IMMEDIATE: "Once, as soon as it is executed.",
+          ONCE: "Once, on its date.",
+          WEEKLY: "Every week.",
+          MONTHLY: "Every month.",
+          QUARTERLY: "Every three months.",
+          SEMIANNUALLY: "Every six months.",
+          ANNUALLY: "Every year.",
+        }[interval],
+      },
+    ]),
+  ) as Record<(typeof chargeIntervals)[number], { description: string }>,
+});
+
+export const Recurrence = builder.objectRef<RecurrenceShape>("Recurrence").implement({
+  description: "When a charge falls due.",
+  fields: (t) => ({
+    interval: t.field({ type: ChargeInterval, description: "How often.", resolve: ({ interval }) => interval }),
+    occurrences: t.exposeInt("occurrences", { nullable: true, description: "How many times in all; null = without end." }),
+    startsOn: t.expose("startsOn", { type: "Date", nullable: true, description: "From this day." }),
+    endsOn: t.expose("endsOn", { type: "Date", nullable: true, description: "Until this day." }),
+  }),
+});
+
+export const RecurrenceInput = builder.inputType("RecurrenceInput", {
+  description: "When a charge falls due.",
+  fields: (t) => ({
+    interval: t.field({ type: ChargeInterval, required: true, description: "How often." }),
+    occurrences: t.int({ description: "How many times in all." }),
+    startsOn: t.field({ type: "Date", description: "From this day." }),
+    endsOn: t.field({ type: "Date", description: "Until this day." }),
+  }),
+});
+
+/** Members that every mutation's input has. */
+export const writeOptions = {
+  validateOnly: "Check everything that can be checked, with the backend's own dry run where it has one, and change nothing.",
+  idempotencyKey:
+    "Makes the call safe to repeat: the same key with the same input answers with the stored outcome and sends nothing. One is made and returned when absent.",
+};
+
+export const OnFailure = builder.enumType("OnFailure", {
+  description: "Of a fan-out: what happens to the targets that succeeded when another fails.",
+  values: {
+    KEEP: { description: "They stay." },
+    ROLL_BACK: { description: "They are compensated: voided or archived, each as a step of its own." },
+  } as const,
+});

@@ -1,0 +1,93 @@
+import type { GraphiQLOptions } from "graphql-yoga";
+
+/** GraphiQL's ready tabs: each runs as it stands on the sandbox. */
+
+const firstLook = `# Everything runs on the sandbox: press the button.
+# extensions.backendCalls, below the data, tells what a query costs.
+query FirstLook {
+  backends {
+    key
+    label
+    kind
+    currency
+    capabilities
+    health { status latencyMs circuit message }
+  }
+  customers(first: 5) {
+    nodes { id name email status backend { key } }
+    pageInfo { hasNextPage endCursor }
+    unavailable { backend { key } code message }
+  }
+}
+`;
+
+const customersWithCharges = `query CustomersWithCharges($backends: [String!] = ["suite"]) {
+  customers(first: 5, backends: $backends) {
+    nodes {
+      name
+      amountDue { amount currency }
+      charges(first: 3) {
+        nodes { name date status quantity amount { amount currency } service { name } }
+      }
+    }
+  }
+}
+`;
+
+const createCharge = `# Ids are opaque: take the customer's from the first tab, or look it up as here.
+# Backends want different things: HostedSuite a service, Enswitch a name.
+query FindCustomer {
+  customers(first: 1, backends: ["recurring"]) { nodes { id name } }
+}
+
+mutation CreateCharge($customerId: ID!) {
+  createCharge(
+    input: {
+      charge: { customerId: $customerId, amount: "19.99", taxAmount: "1.45", description: "Setup" }
+      idempotencyKey: "graphiql-1"
+    }
+  ) {
+    charge { id name date status amount { amount currency } total { amount currency } }
+    errors { code message field backendCode retryable }
+    operation { id status replayed steps { action status attempts } }
+  }
+}
+`;
+
+const taxFannedOut = `# One call, three backends: two create the tax, HostedSuite v2 has no taxes and says so.
+mutation TaxInSeveralBackends {
+  createTax(input: { backends: ["pbx", "offices", "suite"], name: "City tax", rate: "2.5" }) {
+    results {
+      backend { key label }
+      status
+      tax { id name rate }
+      errors { code message }
+    }
+    operation { id status }
+  }
+}
+`;
+
+const operationRecord = `# The journal: every mutation is recorded before anything is sent.
+query Operations {
+  operations(first: 5) {
+    nodes {
+      id
+      mutation
+      status
+      idempotencyKey
+      createdAt
+      completedAt
+      steps { backend { key } action status attempts error { code message } node { id __typename } }
+    }
+  }
+}
+`;
+
+export const graphiqlOptions: GraphiQLOptions = {
+  title: "Billing gateway",
+  defaultTabs: [firstLook, customersWithCharges, createCharge, taxFannedOut, operationRecord].map((query) => ({ query })),
+};
+
+/** The tabs' documents, in order. */
+export const graphiqlDocuments: readonly string[] = (graphiqlOptions.defaultTabs ?? []).map(({ query }) => query ?? "");

@@ -1,0 +1,52 @@
+import type { CallRecord, CallScope } from "../billing/adapter.ts";
+import type { Backends } from "../billing/backends.ts";
+import { BillingError } from "../billing/errors.ts";
+import { createReads } from "../billing/reads.ts";
+import { createWrites } from "../billing/writes.ts";
+import type { OperationReads } from "../operations/reads.ts";
+import type { Runner } from "../operations/runner.ts";
+import type { Context } from "../schema/index.ts";
+
+/** What all requests share. */
+export interface Services {
+  readonly backends: Backends;
+  readonly runner: Runner;
+  readonly operations: OperationReads;
+  readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
+}
+
+/** The context of one request: its own loaders, its own count and record of backend calls, its own end. */
+export function createContext({ backends, runner, operations, limits }: Services, client: AbortSignal): Context {
+  const backendCalls: CallRecord[] = [];
+  let admitted = 0;
+  const scope: CallScope = {
+    signal: AbortSignal.any([nativeSignal(client), AbortSignal.timeout(limits.requestTimeoutMs)]),
+    record: (call) => backendCalls.push(call),
+    admit: () => {
+      admitted += 1;
+      if (admitted > limits.maxBackendCalls) {
+        const problem = `The query needs more than ${limits.maxBackendCalls} calls to backends; ask for less at once.`;
+        throw new BillingError("INVALID_INPUT", problem);
+      }
+    },
+  };
+  const reads = createReads(backends, scope, limits.maxPageSize);
+  const writes = createWrites({
+    backends,
+    runner,
+    actor: null,
+    scope,
+    maxBackendCalls: limits.maxBackendCalls,
+    afterWrite: reads.forget,
+  });
+  // auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only.
+  const viewer = { actor: null, name: "anonymous", scopes: ["read", "write", "raw", "admin"] };
+  return { backends, reads, writes, operations, viewer, backendCalls };
+}
+
+/** Yoga's signal looks like an AbortSignal, but is not one that the platform can combine with others. */
+function nativeSignal(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  return controller.signal;
+}

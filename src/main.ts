@@ -21,7 +21,10 @@ interface Running {
 const pruneEveryMs = 3_600_000;
 
 /** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
-export async function startGateway(configuration: GatewayConfiguration, { debug }: { readonly debug: boolean }): Promise<Running> {
+export async function startGateway(
+  configuration: GatewayConfiguration,
+  { debug }: { readonly debug: boolean },
+): Promise<Running> {
   const { server, limits, telemetry } = configuration;
   const logger = pino({ level: telemetry.logLevel, serializers: { error: pino.stdSerializers.err } });
   const store = await openStore(configuration.store.url);
@@ -94,7 +97,9 @@ async function main(options: { readonly config?: string; readonly port?: number 
 }
 
 function banner(origin: string, { server, backends }: GatewayConfiguration, sandbox: boolean): string {
-  const rows = Object.entries(backends).map(([key, { label, kind, url }]) => `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd());
+  const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
+    `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
+  );
   return [
     `GraphQL   ${origin}/graphql`,
     ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
@@ -105,7 +110,9 @@ function banner(origin: string, { server, backends }: GatewayConfiguration, sand
 
 if (import.meta.main) {
   const program = new Command("billing-gateway")
-    .description("One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a configuration it runs on its sandbox.")
+    .description(
+      "One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a configuration it runs on its sandbox.",
+    )
     .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG, else the sandbox")
     .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", Number);
   program.parse();

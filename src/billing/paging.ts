@@ -23,13 +23,20 @@ export function pageOfAll<T>(
   };
 }
 
-/** Numeric ids by value, however large; others by code unit. */
+/** A total order: numeric ids first, by value however large; then the others, by code unit. */
 export function compareIds(left: string, right: string): number {
-  if (/^\d+$/.test(left) && /^\d+$/.test(right)) {
-    const difference = left.length - right.length;
-    if (difference !== 0) return difference;
+  const leftValue = numericValue(left);
+  const rightValue = numericValue(right);
+  if (leftValue !== null && rightValue !== null && leftValue !== rightValue) {
+    return leftValue.length - rightValue.length || (leftValue < rightValue ? -1 : 1);
   }
+  if ((leftValue === null) !== (rightValue === null)) return leftValue === null ? 1 : -1;
   return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** The digits without leading zeros: longer is more, equally long ones compare as texts. */
+function numericValue(id: string): string | null {
+  return /^\d+$/.test(id) ? id.replace(/^0+/, "") : null;
 }
 
 /** Reads an offset position; INVALID_INPUT at "after" for anything else. */

@@ -1,3 +1,4 @@
+import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
 import { type Connection, mergeCharges, type PageArguments, pageSize, walkBackends } from "./connections.ts";
@@ -81,7 +82,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
         set: await settle(loader.load({ backend, id, query, window: behind })),
       })),
     );
-    return mergeCharges(sets, { first, after });
+    return primed(load.charges, mergeCharges(sets, { first, after }));
   }
 
   async function isLiable(
@@ -113,20 +114,16 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
         await settle(backend.adapter.probe(scope));
       return backend.health();
     },
-    customers: async (keys, query, page) =>
-      walkBackends(
-        "customers",
-        selectBackends(backends, keys, ["backends"]),
-        ({ customers }) => customers.list,
-        query,
-        window(page),
-        scope,
-      ),
+    customers: async (keys, query, page) => {
+      const selected = selectBackends(backends, keys, ["backends"]);
+      const connection = await walkBackends("customers", selected, ({ customers }) => customers.list, query, window(page), scope);
+      return primed(load.customers, connection);
+    },
     taxes: async (keys, query, page) => {
       const selected = selectBackends(backends, keys, ["backends"]);
       // Asked for all, a backend without taxes is no failure; asked for by name, it says so.
       const able = keys == null ? selected.filter(({ adapter }) => adapter.taxes) : selected;
-      return walkBackends("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope);
+      return primed(load.taxes, await walkBackends("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope));
     },
     plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
     services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
@@ -148,6 +145,12 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     if (failure) throw failure.error;
     return connection;
   }
+}
+
+/** What a list answered with need not be looked up again in the same request. */
+function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connection: Connection<T>): Connection<T> {
+  for (const { node } of connection.edges) loader.prime(node, node);
+  return connection;
 }
 
 const healthIsOldAfterMs = 10_000;

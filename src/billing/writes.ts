@@ -93,7 +93,10 @@ export function createWrites({ backends, runner, actor, scope, maxBackendCalls, 
     }
     const calls = targets.reduce((sum, { plan }) => sum + (plan instanceof BillingError ? 0 : plan.steps.length), 0);
     if (calls > maxBackendCalls) {
-      throw invalidInput(["input"], `needs ${calls} calls to backends, and at most ${maxBackendCalls} are allowed in one mutation; nothing was sent`);
+      throw invalidInput(
+        ["input"],
+        `needs ${calls} calls to backends, and at most ${maxBackendCalls} are allowed in one mutation; nothing was sent`,
+      );
     }
     const call = { mutation, actor, idempotencyKey, input: rest, validateOnly: input.validateOnly ?? false, targets };
     try {

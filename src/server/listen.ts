@@ -24,7 +24,10 @@ export async function listen(
     server.listen(port, host, resolve);
   });
   const { address, family, port: bound } = server.address() as AddressInfo;
-  return { origin: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`, close: (graceMs) => close(server, graceMs) };
+  return {
+    origin: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+    close: (graceMs) => close(server, graceMs),
+  };
 }
 
 /** A body must announce its length, so that one that is too long is refused before it is read. */

@@ -1,0 +1,113 @@
+import { globSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** The architecture's table of who may import whom, read off the source. */
+
+const root = new URL("..", import.meta.url).pathname;
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => !file.startsWith("src/client/generated/"))
+  .sort();
+const source = new Map(files.map((file) => [file, readFileSync(`${root}/${file}`, "utf8")]));
+
+/** What a file imports: own files as paths from the root, packages by name. */
+function importsOf(file: string): string[] {
+  const text = source.get(file) ?? "";
+  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier = ""]) =>
+    specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier,
+  );
+}
+
+interface Rule {
+  readonly files: RegExp;
+  readonly may: readonly RegExp[];
+}
+
+const values = /^src\/billing\/(model|money|id|errors)\.ts$/;
+const billing = /^src\/billing\//;
+const node = /^node:/;
+
+const rules: readonly Rule[] = [
+  { files: values, may: [values, /^decimal\.js$/] },
+  {
+    files: /^src\/billing\/(?!writes\.ts$)/,
+    may: [billing, node, /^dataloader$/],
+  },
+  { files: /^src\/billing\/writes\.ts$/, may: [billing, /^src\/operations\/(runner|model)\.ts$/] },
+  ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
+    files: new RegExp(`^src/adapters/${kind}/`),
+    may: [billing, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
+  })),
+  { files: /^src\/operations\//, may: [billing, /^src\/operations\//, node, /^kysely(\/migration)?$/, /^p-limit$/] },
+  {
+    files: /^src\/schema\//,
+    may: [
+      /^src\/schema\//,
+      billing,
+      /^src\/operations\/(model|reads)\.ts$/,
+      /^@pothos\/core$/,
+      /^graphql$/,
+      /^graphql-scalars$/,
+      /^node:fs$/,
+    ],
+  },
+  {
+    files: /^src\/server\//,
+    may: [
+      /^src\/server\//,
+      /^src\/schema\//,
+      billing,
+      /^src\/operations\/(runner|reads)\.ts$/,
+      node,
+      /^graphql(-yoga)?$/,
+      /^@graphql-yoga\//,
+      /^pino$/,
+    ],
+  },
+  { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
+  { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, node, /^yaml$/, /^zod$/] },
+];
+
+describe("who may import whom", () => {
+  it("covers every folder of src", () => {
+    const uncovered = files.filter((file) => !rules.some((rule) => rule.files.test(file)));
+    expect(uncovered.filter((file) => !/^src\/(main\.ts|adapters\/[^/]+\.ts)$/.test(file))).toEqual([]);
+  });
+
+  it.each(files)("%s", (file) => {
+    for (const rule of rules.filter((each) => each.files.test(file))) {
+      const forbidden = importsOf(file).filter((imported) => !rule.may.some((pattern) => pattern.test(imported)));
+      expect(forbidden).toEqual([]);
+    }
+  });
+
+  it("nobody imports main", () => {
+    expect(files.filter((file) => importsOf(file).includes("src/main.ts"))).toEqual([]);
+  });
+
+  it("adapters' common parts know no adapter but the registry", () => {
+    const common = files.filter((file) => /^src\/adapters\/[^/]+\.ts$/.test(file) && file !== "src/adapters/index.ts");
+    expect(common.filter((file) => importsOf(file).some((imported) => /^src\/adapters\/[^/]+\//.test(imported)))).toEqual([]);
+  });
+});
+
+describe("what stands in one place only", () => {
+  it("process.env is read by the configuration", () => {
+    const readers = files.filter((file) => /process\.env|process\["env"\]/.test(source.get(file) ?? ""));
+    expect(readers).toEqual(["src/config.ts"]);
+  });
+
+  it("lookups are batched in billing/loaders.ts", () => {
+    expect(files.filter((file) => /new DataLoader|loadable/.test(source.get(file) ?? ""))).toEqual(["src/billing/loaders.ts"]);
+  });
+});
+
+describe("sizes", () => {
+  it("no source file is much above 300 lines", () => {
+    const long = files
+      .map((file) => [file, (source.get(file) ?? "").split("\n").length] as const)
+      .filter(([, lines]) => lines > 310);
+    expect(long).toEqual([]);
+  });
+});

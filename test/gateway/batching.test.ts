@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+
+/** What queries cost, in calls that the sandbox received: exact numbers, the product's promise about batching. */
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ sandbox: { customers: 130 }, limits: { maxPageSize: 500, maxBackendCalls: 1000 } });
+});
+afterAll(async () => gateway.close());
+
+const counts = (): Record<string, number> =>
+  Object.fromEntries(Object.entries(gateway.callsSince()).map(([key, calls]) => [key, calls.length]));
+const functions = (key: string): string[] => gateway.callsSince()[key]?.map((call) => call.function) ?? [];
+
+async function customerIds(backend: string, count: number): Promise<string[]> {
+  const { customers } = await gateway.data(
+    `query ($backend: String!, $count: Int!) { customers(backends: [$backend], first: $count) { nodes { id } } }`,
+    {
+      backend,
+      count,
+    },
+  );
+  return customers.nodes.map(({ id }: { id: string }) => id);
+}
+
+/** Ids of charges that belong to as many different customers. */
+async function chargeIds(backend: string, count: number): Promise<string[]> {
+  const ids = await customerIds(backend, 130);
+  const aliases = ids.map((id, index) => `c${index}: customer(id: "${id}") { charges(first: 1) { nodes { id } } }`);
+  const data = await gateway.data(`{ ${aliases.join(" ")} }`);
+  const found = Object.values(data as Record<string, { charges: { nodes: { id: string }[] } }>).flatMap(({ charges }) =>
+    charges.nodes.map(({ id }) => id),
+  );
+  expect(found.length).toBeGreaterThanOrEqual(count);
+  return found.slice(0, count);
+}
+
+const nodes = (selection: string): string =>
+  `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Charge { name customer { ${selection} } } } }`;
+
+describe.each(["pbx", "suite", "offices", "recurring"])("100 charges of 100 customers on %s", (backend) => {
+  let ids: string[];
+  beforeAll(async () => {
+    ids = await chargeIds(backend, 100);
+  });
+  beforeEach(() => void gateway.callsSince());
+
+  it("cost no customer lookup when only the customer's id is asked for", async () => {
+    await gateway.data(nodes("id"), { ids });
+    expect(functions(backend).filter((name) => /customer|client/i.test(name) && !/transactions/.test(name))).toEqual([]);
+  });
+
+  it("cost the fewest possible customer lookups when the name is asked for", async () => {
+    const data = await gateway.data(nodes("name"), { ids });
+    expect(
+      data.nodes.every((node: { customer: { name: string } | null }) => node.customer === null || node.customer.name.length > 0),
+    ).toBe(true);
+    const lookups = functions(backend).filter((name) => /customers|clients/i.test(name) && !/transactions/.test(name));
+    // HostedSuite answers names from its charges; Enswitch lists once, or gets; v01 can only load one by one.
+    const most = { pbx: 10, suite: 0, offices: 0, recurring: 100 }[backend] as number;
+    expect(lookups.length).toBeLessThanOrEqual(most);
+  });
+
+  it("cost the fewest possible customer lookups when more than the name is asked for", async () => {
+    await gateway.data(nodes("name status"), { ids });
+    const lookups = functions(backend).filter((name) => /customers|clients/i.test(name) && !/transactions/.test(name));
+    const most = { pbx: 10, suite: 1, offices: 1, recurring: 100 }[backend] as number;
+    expect(lookups.length).toBeLessThanOrEqual(most);
+  });
+});
+
+describe.each(["pbx", "suite", "offices", "recurring"])("one customer of %s asked for 100 times in one request", (backend) => {
+  it("costs one call", async () => {
+    const [id] = await customerIds(backend, 1);
+    gateway.callsSince();
+    const aliases = Array.from({ length: 100 }, (_, index) => `c${index}: customer(id: "${id}") { name }`);
+    await gateway.data(`{ ${aliases.join(" ")} }`);
+    expect(counts()).toEqual({ pbx: 0, suite: 0, offices: 0, recurring: 0, [backend]: 1 });
+  });
+});
+
+describe("50 customers, each with their charges", () => {
+  it.each([
+    ["pbx", 50],
+    ["suite", 1],
+    ["offices", 50],
+    ["recurring", 50],
+  ])("cost, on %s, one call for the page and at most %i for the charges", async (backend, most) => {
+    gateway.callsSince();
+    await gateway.data(
+      `query ($backend: String!) { customers(backends: [$backend], first: 50) { nodes { name charges(first: 3) { nodes { name customer { name } } } } } }`,
+      {
+        backend,
+      },
+    );
+    const made = counts()[backend] ?? 0;
+    expect(made).toBeGreaterThan(1);
+    expect(made).toBeLessThanOrEqual(most + 1);
+  });
+});
+
+describe("a page of 20 customers", () => {
+  it("costs one call to the first backend, which can fill it, and none to the others", async () => {
+    gateway.callsSince();
+    const { customers } = await gateway.data(`{ customers(first: 20) { nodes { name email backend { key } } } }`);
+    expect(customers.nodes).toHaveLength(20);
+    expect(counts()).toEqual({ pbx: 1, suite: 0, offices: 0, recurring: 0 });
+  });
+
+  it("costs one call on each other backend asked alone, and two on HostedSuite v2 with e-mails", async () => {
+    for (const [backend, fields, calls] of [
+      ["suite", "name", 1],
+      ["suite", "name email phone", 2],
+      ["offices", "name email phone", 1],
+      ["recurring", "name email phone", 1],
+    ] as const) {
+      gateway.callsSince();
+      await gateway.data(`query ($backend: String!) { customers(first: 20, backends: [$backend]) { nodes { ${fields} } } }`, {
+        backend,
+      });
+      expect([backend, fields, counts()[backend]]).toEqual([backend, fields, calls]);
+    }
+  });
+});

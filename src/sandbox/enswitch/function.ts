@@ -1,0 +1,87 @@
+import { type Parameters, type Problem, type RawParameters, readParameters, type Values } from "./parameters.ts";
+import type { Privilege, State } from "./state.ts";
+import { ancestors } from "./state.ts";
+
+/** Who calls: a person, or nobody (customer 0) where a function needs no authentication. */
+export interface Caller {
+  readonly person: number;
+  readonly customer: number;
+  readonly privileges: ReadonlySet<Privilege>;
+}
+
+export interface Call {
+  readonly state: State;
+  readonly caller: Caller;
+  /** Unix seconds. */
+  readonly time: number;
+  /** Behave like a release before 4.0 where the manual tells the difference. */
+  readonly pre40: boolean;
+  readonly systemCurrency: string;
+  /** Makes a token for the calling person, with what user/login tells about its life. */
+  readonly issueToken: () => Readonly<Record<string, string | number>>;
+}
+
+export interface Refusal extends Problem {
+  readonly code: 400 | 401 | 402 | 403 | 404 | 500;
+}
+
+export type Outcome =
+  | { readonly code: 200 | 202; readonly data: object }
+  | { readonly code: 201 | 204 }
+  | { readonly refusals: readonly Refusal[] };
+
+/** Any one of the privileges suffices; "open" needs no authentication at all. */
+export type Access = "open" | readonly Privilege[];
+
+export interface ApiFunction {
+  readonly access: (raw: RawParameters, call: Pick<Call, "caller">) => Access;
+  /** What the caller's rate plan must allow, else 403. */
+  readonly needsHistory: boolean;
+  readonly invoke: (call: Call, raw: RawParameters) => Outcome;
+}
+
+interface Definition<P extends Parameters> {
+  readonly access: Access | ApiFunction["access"];
+  readonly needsHistory?: boolean;
+  readonly parameters: P;
+  /** The parameters before release 4.0, where their defaults or values differ. */
+  readonly before40?: NoInfer<P>;
+  readonly run: (call: Call, values: Values<P>) => Outcome;
+}
+
+/** Builds an API function: who may call it, its parameters, and what it does once these are read. */
+export const apiFunction = <P extends Parameters>(definition: Definition<P>): ApiFunction => ({
+  access: typeof definition.access === "function" ? definition.access : () => definition.access as Access,
+  needsHistory: definition.needsHistory ?? false,
+  invoke: (call, raw) => {
+    const parameters = (call.pre40 ? definition.before40 : undefined) ?? definition.parameters;
+    const reading = readParameters(parameters, raw);
+    if ("problems" in reading) return { refusals: reading.problems.map((problem) => ({ ...problem, code: 400 })) };
+    return definition.run(call, reading.values);
+  },
+});
+
+export const succeeded = (data: object): Outcome => ({ code: 200, data });
+
+export const done: Outcome = { code: 204 };
+
+/** validation=1: the input would be accepted, nothing was done. */
+export const wouldSucceed: Outcome = { code: 201 };
+
+export const invalid = (key: string, message: string): Outcome => ({ refusals: [{ code: 400, key, message }] });
+
+export const roleForbids: Outcome = { refusals: [{ code: 402, key: "", message: "Your role does not allow this" }] };
+
+/** Also for what exists but is not the caller's to see: the two are deliberately indistinguishable. */
+export const notFound = (key: string): Outcome => ({ refusals: [{ code: 404, key, message: `No such ${key || "object"}` }] });
+
+/** A caller sees its own customer and everything below. */
+export const seesCustomer = ({ state, caller }: Pick<Call, "state" | "caller">, customer: number): boolean =>
+  state.customers.has(customer) && (customer === caller.customer || ancestors(state, customer).includes(caller.customer));
+
+/** A caller sees the plans of the customers it sees, and the one it is on. */
+export const seesPlan = (call: Pick<Call, "state" | "caller">, plan: number): boolean => {
+  const owner = call.state.plans.get(plan)?.customer;
+  if (owner === undefined) return false;
+  return seesCustomer(call, owner) || call.state.customers.get(call.caller.customer)?.plan === plan;
+};

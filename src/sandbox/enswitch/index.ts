@@ -1,0 +1,129 @@
+import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
+import type { World } from "../world.ts";
+import { createAuthentication, nobody } from "./access.ts";
+import { catalogueFunctions } from "./catalogue.ts";
+import { chargeFunctions } from "./charges.ts";
+import { customerWriteFunctions } from "./customer-writes.ts";
+import { customerFunctions } from "./customers.ts";
+import { exchangeFunctions } from "./exchange.ts";
+import { type ApiFunction, type Call, type Caller, notFound, type Outcome, roleForbids } from "./function.ts";
+import type { EnswitchOptions } from "./options.ts";
+import { type RawParameters, splitParameters } from "./parameters.ts";
+import type { ChargeRow, CustomerRow, PlanRow, TaxRow, TransactionRow } from "./rows.ts";
+import { seedState } from "./seed.ts";
+import { taxFunctions } from "./taxes.ts";
+
+export type { EnswitchOptions } from "./options.ts";
+
+/** What is stored, for tests that compare it with what a client reports; a live view. */
+export interface EnswitchState {
+  readonly customers: ReadonlyMap<number, CustomerRow>;
+  readonly charges: ReadonlyMap<number, ChargeRow>;
+  readonly taxes: ReadonlyMap<number, TaxRow>;
+  readonly plans: ReadonlyMap<number, PlanRow>;
+  readonly transactions: readonly TransactionRow[];
+}
+
+export interface SimulatedEnswitch extends SimulatedBackend {
+  readonly state: EnswitchState;
+  readonly credentials: { readonly username: string; readonly password: string };
+}
+
+const basePath = "/api/json/";
+
+/** Enswitch's JSON API as its guides 3.13 to 4.4 describe it. Does no I/O; server.ts serves it. */
+export const createEnswitch = (world: World, options: EnswitchOptions = {}): SimulatedEnswitch => {
+  const { username = "gateway", password = "sandbox-pbx", currency = "EUR", pre40 = false, now = () => new Date() } = options;
+  const state = seedState(world, { username, password, currency });
+  const authentication = createAuthentication(state, options);
+  const functions = apiFunctions(options);
+
+  const callAs = (caller: Caller): Call => {
+    const time = Math.floor(now().getTime() / 1000);
+    const issueToken = () => authentication.issueToken(caller.person, time);
+    return { state, caller, time, pre40, systemCurrency: currency, issueToken };
+  };
+
+  const answer = (request: SandboxRequest): SandboxAnswer => {
+    const name = functionOf(request);
+    const known = request.method === "GET" || request.method === "POST" ? functions.get(name) : undefined;
+    const outcome = dispatch(known, parametersOf(request));
+    return { function: name, ...render(outcome, options) };
+  };
+
+  // The order of the checks: authentication, role, rate plan, parameters, existence and visibility.
+  const dispatch = (known: ApiFunction | undefined, raw: RawParameters): Outcome => {
+    const authenticated = authentication.authenticate(raw, callAs(nobody).time);
+    const access = known?.access(raw, { caller: authenticated ?? nobody });
+    if (authenticated === undefined && access !== "open") return wrongCredentials;
+    if (known === undefined) return notFound("");
+    const call = callAs(authenticated ?? nobody);
+    if (access !== "open" && !access?.some((privilege) => call.caller.privileges.has(privilege))) return roleForbids;
+    if (known.needsHistory && lacksHistory(call)) return planForbids;
+    return known.invoke(call, raw);
+  };
+
+  return {
+    kind: "enswitch",
+    basePath,
+    answer,
+    functionOf,
+    failure: (message) => render({ refusals: [{ code: 500, key: "", message }] }, options),
+    emptyEnvelope: '{"responses":[]}',
+    state,
+    credentials: { username, password },
+  };
+};
+
+const apiFunctions = ({ functions = {} }: EnswitchOptions): ReadonlyMap<string, ApiFunction> => {
+  const { chargesDelete = false, taxesGet = false, taxesDelete = false } = functions;
+  return new Map(
+    Object.entries({
+      ...customerFunctions,
+      ...customerWriteFunctions,
+      ...exchangeFunctions,
+      ...chargeFunctions({ chargesDelete }),
+      ...taxFunctions({ taxesGet, taxesDelete }),
+      ...catalogueFunctions,
+    }),
+  );
+};
+
+const wrongCredentials: Outcome = { refusals: [{ code: 401, key: "", message: "Wrong user name, password or token" }] };
+
+const planForbids: Outcome = { refusals: [{ code: 403, key: "", message: "Your rate plan does not allow this" }] };
+
+const lacksHistory = ({ state, caller }: Call): boolean =>
+  state.plansWithoutHistory.has(state.customers.get(caller.customer)?.plan ?? 0);
+
+/** "customers/get" for /api/json/customers/get/; paths that look like no function are "unknown", so that no log repeats them. */
+const functionOf = ({ path }: SandboxRequest): string => {
+  const name = path.startsWith(basePath) ? path.slice(basePath.length).replace(/\/$/, "") : "";
+  return /^[a-z]+(?:\/[a-z]+)+$/.test(name) ? name : "unknown";
+};
+
+/** Query string and form body together. A JSON body is not read: no source shows one. */
+const parametersOf = ({ query, body, headers }: SandboxRequest): RawParameters => {
+  const isForm = (headers["content-type"] ?? "application/x-www-form-urlencoded").startsWith("application/x-www-form-urlencoded");
+  return new Map([...splitParameters(query), ...(isForm ? splitParameters(body) : [])]);
+};
+
+const render = (outcome: Outcome, options: EnswitchOptions): { status: number; body: string } => {
+  const entries = "refusals" in outcome ? outcome.refusals : [{ code: outcome.code, key: "", message: "OK" }];
+  const responses = entries.map(({ code, key, message }) => ({
+    code: options.numericCodes === true ? code : String(code),
+    key,
+    message,
+  }));
+  const data = "data" in outcome ? { data: options.rowStyle === "strings" ? stringified(outcome.data) : outcome.data } : {};
+  const code = entries[0]?.code ?? 200;
+  // HTTP's own 204 could not carry the envelope.
+  const status = options.httpStatusFollowsCode === true && code !== 204 ? code : 200;
+  return { status, body: JSON.stringify({ responses, ...data }) };
+};
+
+const stringified = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(stringified);
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, stringified(member)]));
+};

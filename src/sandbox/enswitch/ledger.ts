@@ -1,0 +1,95 @@
+import { formatDecimal, proportion, scaled } from "./decimal.ts";
+import type { Call } from "./function.ts";
+import type { ChargeRow, CustomerRow, TaxRow } from "./rows.ts";
+import { ancestors, liabilityKey, nextId, type State, systemOwner } from "./state.ts";
+
+/** A tax is shared with all customers only when the system owner owns it (guide 4.4, taxes/create). */
+export const isShared = (tax: TaxRow): boolean => tax.shared === 1 && tax.customer === systemOwner;
+
+/**
+ * Whether a customer is liable to a tax: as set, else by the tax's default (guide 4.4, taxes/create: 2 also for customers older
+ * than the tax).
+ */
+export const isLiable = (state: State, tax: TaxRow, customer: number): boolean => {
+  const set = state.liabilities.get(liabilityKey(tax.id, "customer", customer));
+  if (set !== undefined) return set === 1;
+  if (tax.liable === 1) return (state.customerCreated.get(customer) ?? 0) >= (state.taxCreated.get(tax.id) ?? 0);
+  return tax.liable === 2;
+};
+
+/** The taxes of the customer's resellers and the shared ones that the customer is liable to. */
+export const applicableTaxes = (state: State, customer: number): TaxRow[] => {
+  const chain = new Set(ancestors(state, customer));
+  return [...state.taxes.values()].filter((tax) => (chain.has(tax.customer) || isShared(tax)) && isLiable(state, tax, customer));
+};
+
+const coversCharge = (state: State, tax: TaxRow, charge: number): boolean =>
+  (state.liabilities.get(liabilityKey(tax.id, "charge", charge)) ?? tax.charges) === 1;
+
+/**
+ * The tax on a value in ten-thousandths: rate percent of it, plus the flat amount unless the value is zero (user guide 3.7,
+ * Taxes). Rounding is not documented: half up to cents, each tax by itself and none on another.
+ */
+const taxOn = (value: bigint, tax: TaxRow): bigint =>
+  proportion(value, scaled(tax.rate), 100n * scaled("1")) + (value === 0n ? 0n : scaled(tax.amount));
+
+/** How many months a period has; a charge with none is taken as a whole, and so is "once" (guide 4.4, charges/charge). */
+const monthsOf: Readonly<Record<string, number>> = { monthly: 1, quarterly: 3, annually: 12 };
+
+/** The amount for what is left of the calendar period in UTC, to the second. The formula is not documented. */
+export const proRata = (charge: Pick<ChargeRow, "amount" | "period">, time: number): bigint => {
+  const months = monthsOf[charge.period];
+  if (months === undefined) return scaled(charge.amount);
+  const now = new Date(time * 1000);
+  const firstMonth = now.getUTCMonth() - (now.getUTCMonth() % months);
+  const start = Date.UTC(now.getUTCFullYear(), firstMonth) / 1000;
+  const end = Date.UTC(now.getUTCFullYear(), firstMonth + months) / 1000;
+  return proportion(scaled(charge.amount), BigInt(end - time), BigInt(end - start));
+};
+
+interface Movement {
+  readonly customer: number;
+  /** Ten-thousandths including taxes; negative when taken from the customer. */
+  readonly amount: bigint;
+  /** Empty: the balance moves without a transaction. */
+  readonly type: string;
+  readonly description: string;
+  readonly amountExcludingTax?: bigint;
+}
+
+/**
+ * Moves a customer's balance and records the transaction. A charge in another currency counts one to one: the conversion is not
+ * documented.
+ */
+export const credit = (call: Call, movement: Movement): void => {
+  const { state } = call;
+  const customer = state.customers.get(movement.customer);
+  if (customer === undefined) return;
+  state.customers.set(customer.id, { ...customer, balance: formatDecimal(scaled(customer.balance) + movement.amount) });
+  if (movement.type !== "") record(state, movement, call.time, call.caller.person);
+};
+
+export const record = (state: State, movement: Movement, time: number, person: number): void => {
+  const { customer, amount, amountExcludingTax = amount, type, description } = movement;
+  const id = nextId(state, "transactions");
+  state.transactions.push({
+    id,
+    customer,
+    amount: formatDecimal(amount),
+    amount_excluding_tax: formatDecimal(amountExcludingTax),
+    description,
+    invoice: 0,
+    person,
+    reference: `T${String(id).padStart(8, "0")}`,
+    time,
+    type,
+  });
+};
+
+/** What charging one customer at this time moves, taxes included. */
+export const chargeMovement = (state: State, charge: ChargeRow, customer: CustomerRow, time: number): Movement => {
+  const value = proRata(charge, time);
+  const taxes = applicableTaxes(state, customer.id).filter((tax) => coversCharge(state, tax, charge.id));
+  const total = taxes.reduce((sum, tax) => sum + taxOn(value, tax), value);
+  return { customer: customer.id, amount: -total, amountExcludingTax: -value, type: "charge", description: charge.name };
+};

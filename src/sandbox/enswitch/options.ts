@@ -1,0 +1,30 @@
+export interface EnswitchOptions {
+  /** The service account of the system owner. Default "gateway". */
+  readonly username?: string;
+  /** Default "sandbox-pbx". */
+  readonly password?: string;
+  /** The system currency, ISO 4217. Default EUR. */
+  readonly currency?: string;
+  /** Application errors also as HTTP status, where the contract leaves it open. Default false: always 200. */
+  readonly httpStatusFollowsCode?: boolean;
+  /** `code` as a number. Default false: a string, as in the vendor's examples. */
+  readonly numericCodes?: boolean;
+  /** "mixed" (default): integers as numbers, decimals as strings; "strings": all values as strings. */
+  readonly rowStyle?: "mixed" | "strings";
+  /** Behaves like a release before 4.0: no tokens, `liable` 0 and 1 only and 404 for not liable, `directory` defaults to 0. */
+  readonly pre40?: boolean;
+  /** Functions whose existence the manual does not confirm. Default: none of them exists. */
+  readonly functions?: {
+    readonly chargesDelete?: boolean;
+    readonly taxesGet?: boolean;
+    readonly taxesDelete?: boolean;
+  };
+  readonly tokens?: {
+    /** Default 3600. */
+    readonly expirySeconds?: number;
+    /** Leaves out `auth_token_expires`. Default false. */
+    readonly omitExpires?: boolean;
+  };
+  /** The clock. Default: the system's. */
+  readonly now?: () => Date;
+}

@@ -1,0 +1,107 @@
+import type {
+  ChargeRow,
+  CustomerRow,
+  liabilityTypes,
+  PersonRow,
+  PlanRow,
+  ProductRow,
+  RoleRow,
+  TaxRow,
+  TransactionRow,
+} from "./rows.ts";
+
+export type Privilege =
+  | "administrator"
+  | "callshop"
+  | "commerce"
+  | "payment"
+  | "reports"
+  | "settings"
+  | "system"
+  | "user"
+  | "wholesale";
+
+export type LiabilityType = (typeof liabilityTypes)[number];
+
+export interface Role extends RoleRow {
+  readonly privileges: ReadonlySet<Privilege>;
+}
+
+export interface Person extends PersonRow {
+  readonly password: string;
+  /** Whether a login needs a second factor (guide 4.4, user/login, newer capture). */
+  readonly totp: boolean;
+}
+
+/** Everything stored. Rows are never changed in place but replaced, so what was read stays as it was. */
+export interface State {
+  readonly customers: Map<number, CustomerRow>;
+  readonly charges: Map<number, ChargeRow>;
+  readonly taxes: Map<number, TaxRow>;
+  readonly plans: Map<number, PlanRow>;
+  readonly products: Map<number, ProductRow>;
+  readonly people: Map<number, Person>;
+  readonly roles: Map<number, Role>;
+  readonly transactions: TransactionRow[];
+  /** 1 or 0 for what taxes/liable/set has set; see liabilityKey. */
+  readonly liabilities: Map<string, number>;
+  /** Unix seconds at which customers and taxes came into being, by id: no column is known for it. */
+  readonly customerCreated: Map<number, number>;
+  readonly taxCreated: Map<number, number>;
+  /** Plans that do not allow their customers to see transactions: 403. */
+  readonly plansWithoutHistory: Set<number>;
+  readonly lastIds: { customers: number; charges: number; taxes: number; transactions: number };
+}
+
+/** The system owner, the root of all customers. */
+export const systemOwner = 1;
+
+export const createState = (): State => ({
+  customers: new Map(),
+  charges: new Map(),
+  taxes: new Map(),
+  plans: new Map(),
+  products: new Map(),
+  people: new Map(),
+  roles: new Map(),
+  transactions: [],
+  liabilities: new Map(),
+  customerCreated: new Map(),
+  taxCreated: new Map(),
+  plansWithoutHistory: new Set(),
+  lastIds: { customers: 0, charges: 0, taxes: 0, transactions: 0 },
+});
+
+export const liabilityKey = (tax: number, type: LiabilityType, number: number): string => `${tax}/${type}/${number}`;
+
+/** Ids are counted up and never used again, as by a database sequence. */
+export const nextId = (state: State, table: keyof State["lastIds"]): number => {
+  state.lastIds[table] += 1;
+  return state.lastIds[table];
+};
+
+/** The customer's ancestors, nearest first, up to the system owner; without the customer itself. */
+export const ancestors = (state: Pick<State, "customers">, customer: number): number[] => {
+  const chain: number[] = [];
+  for (let parent = state.customers.get(customer)?.parent ?? 0; parent !== 0; parent = state.customers.get(parent)?.parent ?? 0) {
+    chain.push(parent);
+  }
+  return chain;
+};
+
+export const childrenOf = (state: Pick<State, "customers">, parent: number): CustomerRow[] =>
+  [...state.customers.values()].filter((customer) => customer.parent === parent);
+
+/** All customers below `parent`, in no particular order. */
+export const descendantsOf = (state: Pick<State, "customers">, parent: number): CustomerRow[] => {
+  const byParent = Map.groupBy(state.customers.values(), (customer) => customer.parent);
+  const found: CustomerRow[] = [];
+  const open = [parent];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const child of byParent.get(next) ?? []) {
+      found.push(child);
+      open.push(child.id);
+    }
+  }
+  return found;
+};

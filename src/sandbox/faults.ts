@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Fault } from "./simulated.ts";
+import type { Random } from "./world.ts";
+
+const kinds = [
+  "delay",
+  "dropBefore",
+  "dropAfter",
+  "truncate",
+  "html502",
+  "html502After",
+  "emptyEnvelope",
+  "rateLimit",
+  "echo",
+] as const satisfies readonly Fault["kind"][];
+
+export const faultSchema = z.strictObject({
+  kind: z.enum(kinds),
+  function: z.exactOptional(z.string().min(1)),
+  times: z.exactOptional(z.int().min(1)),
+  probability: z.exactOptional(z.number().min(0).max(1)),
+  milliseconds: z.exactOptional(z.int().min(0)),
+  retryAfterSeconds: z.exactOptional(z.int().min(0)),
+});
+
+export interface Injection {
+  readonly delayMs: number;
+  /** The fault to apply besides the delay, if any. */
+  readonly fault: Fault | undefined;
+}
+
+export interface FaultInjector {
+  readonly set: (faults: readonly Fault[]) => void;
+  /** What is still in force; `times` counts down. */
+  readonly active: () => readonly Fault[];
+  /** Decides what hits one call and uses up its `times`. Delays add up; of the others the first that matches wins. */
+  readonly draw: (functionName: string) => Injection;
+}
+
+export const createFaultInjector = (random: Random): FaultInjector => {
+  let active: readonly Fault[] = [];
+
+  const hits = (fault: Fault, functionName: string): boolean =>
+    functionName.includes(fault.function ?? "") && random.next() < (fault.probability ?? 1);
+
+  const draw = (functionName: string): Injection => {
+    let delayMs = 0;
+    let chosen: Fault | undefined;
+    active = active.flatMap((fault) => {
+      if ((chosen !== undefined && fault.kind !== "delay") || !hits(fault, functionName)) return [fault];
+      if (fault.kind === "delay") delayMs += fault.milliseconds ?? 1000;
+      else chosen = fault;
+      if (fault.times === undefined) return [fault];
+      return fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : [];
+    });
+    return { delayMs, fault: chosen };
+  };
+
+  return {
+    set: (faults) => {
+      active = [...faults];
+    },
+    active: () => active,
+    draw,
+  };
+};

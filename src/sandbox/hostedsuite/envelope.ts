@@ -1,0 +1,66 @@
+import type { SandboxAnswer, SandboxRequest } from "../simulated.ts";
+import type { Refusal } from "./errors.ts";
+import { type Printable, printJsv } from "./jsv.ts";
+import { queryEntries } from "./members.ts";
+
+/** A path below /api/ with the format that its suffix, if any, asks for. */
+export interface Target {
+  /** In lower case, decoded, without slashes at its ends: "charges/new". */
+  readonly path: string;
+  readonly format: "json" | "jsv";
+}
+
+/**
+ * JSON, and JSV where it is asked for by suffix, `?format=` or Accept (contract 2.3). XML, CSV and HTML are not simulated:
+ * the vendor supports JSON only, and who asks for another format gets JSON here.
+ */
+export function targetOf(request: SandboxRequest, basePath: string): Target | null {
+  const decoded = decodePath(request.path)?.toLowerCase();
+  if (decoded === undefined || !decoded.startsWith(basePath)) return null;
+  const path = decoded.slice(basePath.length).replace(/\/+$/, "");
+  const suffix = /\.(json|jsv)$/.exec(path)?.[1];
+  const format = suffix ?? new Map(queryEntries(request.query)).get("format") ?? request.headers["accept"] ?? "";
+  return {
+    path: suffix === undefined ? path : path.slice(0, -suffix.length - 1),
+    format: format.includes("jsv") ? "jsv" : "json",
+  };
+}
+
+function decodePath(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
+export function renderAnswer(name: string, status: number, value: Printable, format: Target["format"]): SandboxAnswer {
+  return format === "jsv"
+    ? { function: name, status, headers: { "content-type": "text/jsv; charset=utf-8" }, body: printJsv(value) }
+    : { function: name, status, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(value) };
+}
+
+/** What the call log shows for a request to no operation. */
+export const unknownFunction = "unknown";
+
+/** ServiceStack's answer to a route that it does not know: text, no envelope. */
+export function unknownRoute(request: SandboxRequest, status: number): SandboxAnswer {
+  return {
+    function: unknownFunction,
+    status,
+    headers: { "content-type": "text/plain" },
+    body: `Handler for Request not found (${status}):\n\n  HttpMethod: ${request.method}\n  PathInfo: ${request.path}\n`,
+  };
+}
+
+/** The error envelope of contract 3.1 in camelCase; `meta` carries extra data such as autoBatchIndex. */
+export function errorEnvelope({ errorCode, message, fields }: Refusal, meta: Printable = null): Printable {
+  return {
+    responseStatus: { errorCode, message, errors: fields.map((fieldName) => ({ errorCode, fieldName, message })), meta },
+  };
+}
+
+/** An unexpected error in debug mode, where ServiceStack puts a dump of the request into the stack trace (contract 3.1). */
+export function debugEnvelope(message: string): Printable {
+  return { responseStatus: { errorCode: "Exception", message, stackTrace: message, errors: [] } };
+}

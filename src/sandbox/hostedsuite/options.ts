@@ -1,0 +1,98 @@
+import type { BareEndDate, DateForm } from "./dates.ts";
+
+/** Choices where the sources are silent (contract 11, the rows marked *choice*), common to v2 and v3. */
+export interface SharedOptions {
+  /** CustomerName of the credentials: who licenses HostedSuite, not who is billed (contract 1.1). */
+  readonly tenant: string;
+  readonly user: string;
+  readonly password: string;
+  /** Companies of the world whose `backends` include this are the tenant's clients. */
+  readonly share: string;
+  /** The instant that stamps new records. */
+  readonly now: () => Date;
+  /** IANA name of the zone that the tenant's unzoned dates are in. */
+  readonly timeZone: string;
+  readonly datesOut: DateForm;
+  readonly bareEndDate: BareEndDate;
+  readonly badCredentials: "401" | "500";
+  readonly missingMember: "400" | "500";
+  readonly unparseableDate: "400" | "500";
+  /** An id of the request that no record has. */
+  readonly unknownId: "404" | "500";
+  /** Refuse charges whose quantity is not above 0. */
+  readonly requireQuantity: boolean;
+  /** Cost of a charge that came without one, of a service without a rate. */
+  readonly withoutRate: "null" | "zero";
+}
+
+export interface HostedSuiteV2Options extends SharedOptions {
+  readonly wrongVerb: 404 | 405;
+  /** How /authenticate answers bad credentials: as every operation, or with 200 Authenticated:false. */
+  readonly authenticateRefusal: "error" | "authenticatedFalse";
+  readonly entityStatus: string;
+  readonly chargeDescription: "serviceName" | "none";
+  readonly listOrder: "date" | "creation";
+  readonly archivedClients: "byId" | "listed" | "hidden";
+  readonly neitherSwitch: "empty" | "manual";
+  /** "One-off (manual)" suggests that /charges has no memorized ones, the Memorized member that it has (contract 5.2). */
+  readonly memorizedListed: boolean;
+  readonly lists: "replace" | "append";
+  readonly nameFilter: "contains" | "exact";
+  readonly clientNames: "brief" | "full";
+  /** The `[]` route of ServiceStack, unverified on HostedSuite (contract 8). */
+  readonly batch: boolean;
+}
+
+export interface HostedSuiteV3Options extends SharedOptions {
+  /** The largest countPerPage; larger ones are cut to it (contract 7.3: the maximum is silent, 1000 is in use). */
+  readonly largestPage: number;
+  readonly deleteAnswer: 200 | 204;
+  /** A nullable number that is 0 is sent by the framework; whether cost is one is open (contract 7.4). */
+  readonly zeroCost: "sent" | "omitted";
+}
+
+const sharedDefaults = {
+  tenant: "acme",
+  user: "api",
+  now: () => new Date(),
+  timeZone: "UTC",
+  bareEndDate: "midnight",
+  missingMember: "400",
+  unparseableDate: "400",
+  withoutRate: "null",
+} as const;
+
+export const v2Defaults: HostedSuiteV2Options = {
+  ...sharedDefaults,
+  password: "sandbox-suite",
+  share: "suite",
+  datesOut: "plain",
+  badCredentials: "500",
+  unknownId: "500",
+  requireQuantity: false,
+  wrongVerb: 404,
+  authenticateRefusal: "error",
+  entityStatus: "Active",
+  chargeDescription: "serviceName",
+  listOrder: "date",
+  archivedClients: "byId",
+  neitherSwitch: "empty",
+  memorizedListed: true,
+  lists: "replace",
+  nameFilter: "contains",
+  clientNames: "brief",
+  batch: false,
+};
+
+export const v3Defaults: HostedSuiteV3Options = {
+  ...sharedDefaults,
+  password: "sandbox-offices",
+  share: "offices",
+  datesOut: "iso",
+  badCredentials: "401",
+  unknownId: "404",
+  requireQuantity: true,
+  largestPage: 1000,
+  deleteAnswer: 204,
+  zeroCost: "sent",
+};

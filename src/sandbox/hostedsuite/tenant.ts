@@ -1,0 +1,70 @@
+import type { World } from "../world.ts";
+import { type Calendar, createCalendar } from "./dates.ts";
+import type { SharedOptions } from "./options.ts";
+import { costOf } from "./pricing.ts";
+import type { Client, User } from "./records.ts";
+import { seedStore } from "./seed.ts";
+import { createStore, type Store } from "./state.ts";
+
+/** A login of the tenant; what it may do follows the web site's permissions (contract 2.2). */
+export interface Account {
+  readonly login: string;
+  readonly password: string;
+  readonly user: User;
+  readonly mayWrite: boolean;
+}
+
+export interface Credentials {
+  readonly tenant: string | null;
+  readonly user: string | null;
+  readonly password: string | null;
+}
+
+/** The database and the logins behind one simulated HostedSuite. */
+export interface Tenant {
+  readonly name: string;
+  readonly store: Store;
+  readonly calendar: Calendar;
+  /** Null for wrong or missing credentials. */
+  readonly signIn: (credentials: Credentials) => Account | null;
+  /** Cost of a charge that came without one. */
+  readonly cost: (client: Client, serviceId: string, quantity: number) => number | null;
+}
+
+/** A second login that may look but not touch, for the answers that need a missing permission. */
+const reader = { login: "reader", password: "sandbox-reader" };
+
+export function createTenant(world: World, generation: "v2" | "v3", options: SharedOptions): Tenant {
+  const random = world.random(`hostedsuite-${generation}`);
+  const calendar = createCalendar(options.timeZone, options.now);
+  const store = createStore(idPrefix(world.now, random.next), calendar.now);
+  const accounts: readonly Account[] = [
+    { login: options.user, password: options.password, user: { id: store.nextId(), name: "API user" }, mayWrite: true },
+    { ...reader, user: { id: store.nextId(), name: "Reader" }, mayWrite: false },
+  ];
+  const owner: User = { id: store.nextId(), name: "Front office" };
+  const companies = world.companies.filter(({ backends }) => backends.includes(options.share));
+  seedStore({ store, world, companies, random, user: owner, calendar, generation });
+  return {
+    name: options.tenant,
+    store,
+    calendar,
+    signIn: ({ tenant, user, password }) => {
+      const account = accounts.find(({ login }) => login === user);
+      return tenant === options.tenant && account?.password === password ? account : null;
+    },
+    cost: (client, serviceId, quantity) =>
+      costOf(store, client, serviceId, quantity) ?? (options.withoutRate === "zero" ? 0 : null),
+  };
+}
+
+/** The shape of an object id (contract 2.9): eight digits of time, ten of chance; six digits of a counter follow. */
+function idPrefix(now: Date, next: () => number): string {
+  const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(next() * 16).toString(16)).join("");
+  return (
+    Math.floor(now.getTime() / 1000)
+      .toString(16)
+      .padStart(8, "0")
+      .slice(-8) + digits(10)
+  );
+}

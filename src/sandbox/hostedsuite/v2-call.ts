@@ -1,0 +1,71 @@
+import type { LocalTime, ParsedDate } from "./dates.ts";
+import { formatDate } from "./dates.ts";
+import type { Refusals } from "./errors.ts";
+import type { Printable } from "./jsv.ts";
+import type { Members } from "./members.ts";
+import type { HostedSuiteV2Options } from "./options.ts";
+import type { Client } from "./records.ts";
+import type { Store } from "./state.ts";
+import type { Account, Tenant } from "./tenant.ts";
+
+/** One request to a v2 operation, bound and signed in. */
+export interface Call {
+  readonly members: Members;
+  readonly tenant: Tenant;
+  readonly store: Store;
+  readonly account: Account;
+  readonly options: HostedSuiteV2Options;
+  readonly refuse: Refusals;
+}
+
+/**
+ * Gives the response DTO with members in wire order and camelCase, nulls included; the envelope makes them PascalCase and
+ * leaves the nulls out. Throws a Refusal.
+ */
+export type Operation = (call: Call) => Printable;
+
+/** Empty text counts as missing, as in .NET's IsNullOrEmpty. */
+export function requiredText({ members, refuse }: Call, name: string): string {
+  const text = members.text(name);
+  if (text === null || text === "") throw refuse.missing(name);
+  return text;
+}
+
+export function requiredDate(call: Call, name: string): ParsedDate {
+  const date = call.tenant.calendar.parse(requiredText(call, name));
+  if (date === null) throw call.refuse.unparseableDate(name);
+  return date;
+}
+
+/** The client that the request's ClientId names. */
+export function requiredClient(call: Call): Client {
+  const client = call.store.clients.all.get(requiredText(call, "ClientId"));
+  if (client === undefined) throw call.refuse.notFound("Client");
+  return client;
+}
+
+/** A filter: null when it is absent or empty, which both mean that it does not filter. */
+export function filterText({ members }: Call, name: string): string | null {
+  const text = members.text(name);
+  return text === "" ? null : text;
+}
+
+/** Name filters: exact, prefix or contains is silent (contract 4.2). */
+export function matchesName({ options }: Call, name: string, filter: string | null): boolean {
+  if (filter === null) return true;
+  const [left, right] = [name.toLowerCase(), filter.toLowerCase()];
+  return options.nameFilter === "exact" ? left === right : left.includes(right);
+}
+
+/** Lists of an update replace the stored ones or extend them: silent (contract 4.5). Null when the request has none. */
+export function updatedList<Item>(
+  { options }: Call,
+  stored: readonly Item[] | null,
+  sent: readonly Item[] | null,
+): readonly Item[] | null {
+  return sent !== null && options.lists === "append" ? [...(stored ?? []), ...sent] : sent;
+}
+
+export function printDate({ options }: Call, time: LocalTime): string {
+  return formatDate(time, options.datesOut);
+}

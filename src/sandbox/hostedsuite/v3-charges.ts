@@ -1,0 +1,123 @@
+import { given } from "./members.ts";
+import type { ChargeFields } from "./records.ts";
+import {
+  type Call,
+  containsText,
+  dateOf,
+  detached,
+  equalsText,
+  filterText,
+  printDate,
+  rangeFilter,
+  referenceOf,
+  requiredText,
+} from "./v3-call.ts";
+import { createResource } from "./v3-resource.ts";
+
+/** /charges, contract 7.6 to 7.8. */
+export const charges = createResource<ChargeFields>({
+  route: "charges",
+  kind: "Charge",
+  collection: ({ charges: collection }) => collection,
+
+  displayName: ({ store }, { serviceId, clientId }) =>
+    `${store.services.all.get(serviceId)?.name ?? ""} - ${store.clients.all.get(clientId)?.name ?? ""}`,
+
+  print: (call, charge) => {
+    const { store, options } = call;
+    const client = store.clients.all.get(charge.clientId);
+    const contact = store.contacts.all.get(charge.contactId ?? "");
+    return {
+      dateOfCharge: printDate(call, charge.dateOfCharge),
+      serviceId: charge.serviceId,
+      serviceName: store.services.all.get(charge.serviceId)?.name,
+      clientId: charge.clientId,
+      clientName: client?.name,
+      contactId: charge.contactId,
+      contactName: contact === undefined ? null : `${contact.firstName ?? ""} ${contact.lastName ?? ""}`.trim(),
+      quantity: charge.quantity,
+      cost: charge.cost === 0 && options.zeroCost === "omitted" ? null : charge.cost,
+      notes: charge.notes,
+      description: charge.description,
+      memorized: charge.memorized,
+      centerId: client?.centerId,
+      centerName: store.centers.all.get(client?.centerId ?? "")?.name,
+    };
+  },
+
+  searched: ({ store }, charge) => [
+    store.clients.all.get(charge.clientId)?.name,
+    store.services.all.get(charge.serviceId)?.name,
+    charge.description,
+    charge.notes,
+  ],
+
+  filter: (call) => {
+    const [clientId, serviceId, contactId] = [
+      filterText(call, "clientId"),
+      filterText(call, "serviceId"),
+      filterText(call, "contactId"),
+    ];
+    const [centerId, description] = [filterText(call, "centerId"), filterText(call, "description")];
+    const memorized = call.members.boolean("memorized");
+    const dated = rangeFilter(call, "dateOfCharge");
+    return (charge) =>
+      equalsText(charge.clientId, clientId) &&
+      equalsText(charge.serviceId, serviceId) &&
+      equalsText(charge.contactId, contactId) &&
+      equalsText(call.store.clients.all.get(charge.clientId)?.centerId, centerId) &&
+      containsText(charge.description, description) &&
+      (memorized === null || charge.memorized === memorized) &&
+      dated(charge.dateOfCharge);
+  },
+
+  create: (call) => {
+    const { members, store, tenant, refuse } = call;
+    const [clientId, serviceId] = [requiredText(call, "clientId"), requiredText(call, "serviceId")];
+    const dateOfCharge = dateOf(call, "dateOfCharge");
+    if (dateOfCharge === null) throw refuse.missing("dateOfCharge");
+    const quantity = checkedQuantity(call, members.double("quantity") ?? 0);
+    const client = store.clients.all.get(clientId);
+    if (client === undefined) throw refuse.notFound("Client");
+    if (!store.services.all.has(serviceId)) throw refuse.notFound("Service");
+    return {
+      clientId,
+      serviceId,
+      contactId: referenceOf(call, "contactId", store.contacts.all, "Contact"),
+      dateOfCharge,
+      quantity,
+      cost: members.double("cost") ?? tenant.cost(client, serviceId, quantity),
+      notes: members.text("notes"),
+      description: members.text("description"),
+      memorized: members.boolean("memorized") ?? false,
+      billingCode: null,
+      source: "manual",
+    };
+  },
+
+  // A new quantity leaves the cost as it is: the sources do not say that it is calculated again.
+  patch: (call) => {
+    const { members, store, refuse } = call;
+    for (const name of ["clientId", "serviceId"]) if (members.text(name) === "") throw refuse.missing(name);
+    const quantity = members.double("quantity");
+    return {
+      ...given<Partial<ChargeFields>>({
+        clientId: referenceOf(call, "clientId", store.clients.all, "Client"),
+        serviceId: referenceOf(call, "serviceId", store.services.all, "Service"),
+        contactId: referenceOf(call, "contactId", store.contacts.all, "Contact"),
+        dateOfCharge: dateOf(call, "dateOfCharge"),
+        quantity: quantity === null ? null : checkedQuantity(call, quantity),
+        cost: members.double("cost"),
+        notes: members.text("notes"),
+        description: members.text("description"),
+        memorized: members.boolean("memorized"),
+      }),
+      ...detached(call, "contactId"),
+    };
+  },
+});
+
+function checkedQuantity({ options, refuse }: Call, quantity: number): number {
+  if (options.requireQuantity && quantity <= 0) throw refuse.quantityRequired();
+  return quantity;
+}

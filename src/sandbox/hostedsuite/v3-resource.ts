@@ -1,0 +1,170 @@
+import type { Printable } from "./jsv.ts";
+import type { Stamp } from "./records.ts";
+import type { Collection, Store, StoredRecord } from "./state.ts";
+import { type Call, type PrintableObject, printDate, rangeFilter, withoutDefaults } from "./v3-call.ts";
+
+/** What distinguishes one entity's five routes from another's (contract 7.6). */
+export interface Definition<Fields extends object> {
+  /** "charges" */
+  readonly route: string;
+  /** The vendor's word in messages: "Charge". */
+  readonly kind: string;
+  readonly collection: (store: Store) => Collection<Fields>;
+  readonly displayName: (call: Call, record: StoredRecord<Fields>) => string;
+  /** The DTO's own members in camelCase; nulls and defaults are left out later. */
+  readonly print: (call: Call, record: StoredRecord<Fields>) => PrintableObject;
+  /** The name-like texts that `query` looks into. */
+  readonly searched: (call: Call, record: StoredRecord<Fields>) => readonly (string | null | undefined)[];
+  /** The list's filters beyond the common ones. */
+  readonly filter: (call: Call) => (record: StoredRecord<Fields>) => boolean;
+  /** Members of a POST; refuses missing and unknown ones. */
+  readonly create: (call: Call) => Fields;
+  /** Members of a PATCH: only those that change. */
+  readonly patch: (call: Call, record: StoredRecord<Fields>) => Partial<Fields>;
+}
+
+/** The five routes of one entity; `id` is the one in the path. Each throws Refusals. */
+export interface Resource {
+  readonly route: string;
+  readonly list: (call: Call) => Printable;
+  readonly get: (call: Call, id: string) => PrintableObject;
+  readonly create: (call: Call) => PrintableObject;
+  readonly patch: (call: Call, id: string) => PrintableObject;
+  /** Undefined: the answer has no body. */
+  readonly archive: (call: Call, id: string) => undefined;
+}
+
+/** The vendor client's default (contract 7.3). */
+const defaultPageSize = 25;
+
+export function createResource<Fields extends object>(definition: Definition<Fields>): Resource {
+  const { kind, collection } = definition;
+
+  const print = (call: Call, record: StoredRecord<Fields>): PrintableObject => ({
+    id: record.id,
+    _DisplayName: definition.displayName(call, record),
+    ...withoutDefaults({ ...definition.print(call, record), ...printAudit(call, record) }),
+  });
+
+  const find = (call: Call, id: string): StoredRecord<Fields> => {
+    const record = collection(call.store).all.get(id);
+    if (record === undefined) throw call.refuse.notFound(kind);
+    return record;
+  };
+
+  const list = (call: Call): Printable => {
+    const accepts = listFilter(call, definition);
+    const records = [...collection(call.store).all.values()].filter(accepts);
+    const { page, size } = pageOf(call);
+    const shown = sorted(call, records, (record) => print(call, record)).slice(page * size, (page + 1) * size);
+    return {
+      items: shown.map((record) => project(call, print(call, record))),
+      ...withoutDefaults({ totalCount: records.length, totalPages: Math.ceil(records.length / size) }),
+    };
+  };
+
+  return {
+    route: definition.route,
+    list,
+    get: (call, id) => print(call, find(call, id)),
+    create: (call) => print(call, collection(call.store).add(definition.create(call), call.account.user)),
+    patch: (call, id) => {
+      const record = find(call, id);
+      const fields = definition.patch(call, record);
+      const restore = call.members.boolean("__Restore") === true;
+      const current = restore ? collection(call.store).restore(record, call.account.user) : record;
+      return print(call, collection(call.store).change(current, fields, call.account.user));
+    },
+    archive: (call, id) => {
+      collection(call.store).archive(find(call, id), call.account.user);
+      return undefined;
+    },
+  };
+}
+
+/** The common filters (contract 7.3) and the entity's own. Archived rows need archived=true, even when asked for by id. */
+function listFilter<Fields extends object>(
+  call: Call,
+  definition: Definition<Fields>,
+): (record: StoredRecord<Fields>) => boolean {
+  const { members } = call;
+  const ids = members.texts("ids");
+  const wanted = ids === null ? null : new Set(ids);
+  const archived = members.boolean("archived") ?? false;
+  const query = members.text("query")?.toLowerCase() ?? "";
+  const created = rangeFilter(call, "dateCreated");
+  const own = definition.filter(call);
+  return (record) =>
+    (archived || record.dateArchived === null) &&
+    (wanted === null || wanted.has(record.id)) &&
+    (query === "" || definition.searched(call, record).some((text) => text?.toLowerCase().includes(query) === true)) &&
+    created(record.dateCreated) &&
+    own(record);
+}
+
+/** `page` is 0-based; what is not a usable number is ignored. */
+function pageOf({ members, options }: Call): { readonly page: number; readonly size: number } {
+  const page = members.double("page") ?? 0;
+  const size = members.double("countPerPage") ?? defaultPageSize;
+  return {
+    page: Number.isInteger(page) && page > 0 ? page : 0,
+    size: Number.isInteger(size) && size > 0 ? Math.min(size, options.largestPage) : defaultPageSize,
+  };
+}
+
+/** Order of creation without a sortField, or with one that the entity does not have. */
+function sorted<Entity extends Stamp>(
+  { members }: Call,
+  records: readonly Entity[],
+  print: (record: Entity) => PrintableObject,
+): readonly Entity[] {
+  const field = members.text("sortField")?.toLowerCase() ?? "";
+  if (field === "") return records;
+  const direction = members.choice("sortOrder", ["Ascend", "Descend"]) === "Descend" ? -1 : 1;
+  // Stored values first: they hold dates as numbers; printed ones have the names of what is referred to.
+  const keyed = records.map((record) => ({ record, key: memberOf(record, field) ?? memberOf(print(record), field) }));
+  return keyed.sort((left, right) => direction * compare(left.key, right.key)).map(({ record }) => record);
+}
+
+function memberOf(record: object, lowerName: string): unknown {
+  return Object.entries(record).find(([name]) => name.toLowerCase() === lowerName)?.[1];
+}
+
+/** Nulls first, as .NET sorts them. */
+function compare(left: unknown, right: unknown): number {
+  const [leftKey, rightKey] = [sortKey(left), sortKey(right)];
+  if (leftKey === null || rightKey === null) return Number(leftKey !== null) - Number(rightKey !== null);
+  if (leftKey === rightKey) return 0;
+  return leftKey < rightKey ? -1 : 1;
+}
+
+function sortKey(value: unknown): string | number | null {
+  if (typeof value === "string") return value.toLowerCase();
+  if (typeof value === "boolean") return Number(value);
+  return typeof value === "number" ? value : null;
+}
+
+/**
+ * detailed=false shows the id and the display name only; `fields` is broken in the product and gives the fields asked for
+ * with null values (contract 7.3).
+ */
+function project({ members }: Call, item: PrintableObject): Printable {
+  const { id, _DisplayName } = item;
+  if (members.boolean("detailed") === false) return { id, _DisplayName };
+  const fields = members.texts("fields");
+  return fields === null ? item : { ...Object.fromEntries(fields.map((field) => [field, null])), id, _DisplayName };
+}
+
+function printAudit(call: Call, record: Stamp): PrintableObject {
+  return {
+    dateCreated: printDate(call, record.dateCreated),
+    dateLastModified: printDate(call, record.dateLastModified),
+    dateArchived: record.dateArchived === null ? null : printDate(call, record.dateArchived),
+    archivedById: record.archivedBy?.id,
+    archivedByName: record.archivedBy?.name,
+    createdById: record.createdBy.id,
+    createdByName: record.createdBy.name,
+    lastModifiedById: record.lastModifiedBy.id,
+    lastModifiedByName: record.lastModifiedBy.name,
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * A simulated backend is a state machine without I/O: it turns a parsed HTTP request into an answer. The server around it
+ * (server.ts) does the HTTP, injects latency and faults and keeps the call log, the same for all of them.
+ */
+export interface SimulatedBackend {
+  /** "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01" */
+  readonly kind: string;
+  /** Path under which the API is mounted, with a trailing slash, e.g. "/api/json/". */
+  readonly basePath: string;
+  readonly answer: (request: SandboxRequest) => SandboxAnswer;
+  /**
+   * The same name as in the answer, told without processing: faults that hit before processing need it. Default: the method and
+   * the path below basePath, each segment with a digit in it written as "*".
+   */
+  readonly functionOf?: (request: SandboxRequest) => string;
+  /** The backend's own error document around a message, for the fault "echo". Default: {"error": message} with status 500. */
+  readonly failure?: (message: string) => Pick<SandboxAnswer, "status" | "body">;
+  /** The backend's envelope with nothing in it, for the fault "emptyEnvelope". Default: "{}". */
+  readonly emptyEnvelope?: string;
+}
+
+export interface SandboxRequest {
+  readonly method: string;
+  /** As sent: percent-encoded, without the query string. */
+  readonly path: string;
+  /** As sent, without "?"; empty when there is none. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface SandboxAnswer {
+  /** The vendor's name of what was called, for the call log and for faults that aim at a function: "charges/create", "POST /clients". Never ids or credentials. */
+  readonly function: string;
+  readonly status: number;
+  /** Default content-type: application/json. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface LoggedCall {
+  readonly function: string;
+  readonly method: string;
+  /** The HTTP status that was sent; 0 when the connection was dropped instead. */
+  readonly status: number;
+}
+
+/** A fault that the server injects into calls. */
+export interface Fault {
+  readonly kind:
+    | "delay" // answers `milliseconds` later
+    | "dropBefore" // closes the connection without processing the request
+    | "dropAfter" // processes the request, then closes the connection without an answer
+    | "truncate" // processes, then sends half of the JSON body with a matching content-length, so that only the JSON is broken
+    | "html502" // a proxy's error page, without processing
+    | "html502After" // the same page, but the request was processed
+    | "emptyEnvelope" // processes, then sends the backend's envelope with nothing in it, status 200
+    | "rateLimit" // 429 with Retry-After: `retryAfterSeconds`, without processing
+    | "echo"; // an error body that echoes the request, credentials included, as debug modes do; without processing
+  /** Only calls whose function contains this text. Default: all. */
+  readonly function?: string;
+  /** How many calls it hits, then it is gone. Default: until removed. */
+  readonly times?: number;
+  /** 0..1, default 1; drawn from the server's seeded generator. */
+  readonly probability?: number;
+  /** For "delay". Default 1000. */
+  readonly milliseconds?: number;
+  /** For "rateLimit". Default 1. */
+  readonly retryAfterSeconds?: number;
+}

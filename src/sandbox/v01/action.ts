@@ -1,0 +1,79 @@
+import type { Fields } from "./fields.ts";
+import type { V01Settings } from "./options.ts";
+import type { V01State } from "./state.ts";
+
+/** The simulated installation: what it stores and how it is set up. */
+export interface Installation {
+  readonly state: V01State;
+  readonly settings: V01Settings;
+}
+
+/** One call of an action. */
+export interface Call {
+  /** The URL's variables, in order, decoded. */
+  readonly variables: readonly string[];
+  /** The query's parameters, and a form body's where the action consumes xurl. */
+  readonly parameters: Fields;
+  /** The body's object; empty where the action consumes xurl. */
+  readonly object: Fields;
+}
+
+/** An action of the API (section 2.3): exactly one method, addressed by the bare URL when it is implicit. */
+export interface Action {
+  /** The URL after /api/v01/ with "*" for each variable, e.g. "customers/*". */
+  readonly resource: string;
+  readonly name: string;
+  readonly method: "GET" | "PUT" | "POST";
+  readonly implicit: boolean;
+  readonly consumes: "object" | "xurl";
+  /** An object, or an array of them. Throws a Failure. */
+  readonly answer: (call: Call, installation: Installation) => unknown;
+}
+
+type Answer = Action["answer"];
+
+export const createAction = (resource: string, answer: Answer): Action => ({
+  resource,
+  name: "create",
+  method: "PUT",
+  implicit: true,
+  consumes: "object",
+  answer,
+});
+
+export const findAction = (resource: string, answer: Answer): Action => ({
+  resource,
+  name: "find",
+  method: "GET",
+  implicit: true,
+  consumes: "xurl",
+  answer,
+});
+
+export const loadAction = (resource: string, answer: Answer): Action => ({
+  resource,
+  name: "load",
+  method: "GET",
+  implicit: true,
+  consumes: "xurl",
+  answer,
+});
+
+export const modifyAction = (resource: string, answer: Answer): Action => ({
+  resource,
+  name: "modify",
+  method: "POST",
+  implicit: true,
+  consumes: "object",
+  answer,
+});
+
+/** An action by GET that must be named: ~reverse, ~cancel and ~freeze, which change state, and the tax rates' ~load. */
+export const explicitGetAction = (resource: string, name: string, answer: Answer): Action => ({
+  resource,
+  name,
+  method: "GET",
+  implicit: false,
+  consumes: "xurl",
+  answer,
+});

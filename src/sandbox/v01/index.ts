@@ -1,0 +1,158 @@
+import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
+import type { World } from "../world.ts";
+import type { Action, Installation } from "./action.ts";
+import { authorize } from "./authorize.ts";
+import { customerActions } from "./customers.ts";
+import { Failure, type FailureCode } from "./failure.ts";
+import type { Fields } from "./fields.ts";
+import { readJsonObject, writeJson } from "./json.ts";
+import { defaultSettings, type V01Options, type V01Settings } from "./options.ts";
+import { paymentActions } from "./payments.ts";
+import { planActions } from "./plans.ts";
+import { seed } from "./seed.ts";
+import type { V01StateView } from "./state.ts";
+import { subscriptionActions } from "./subscriptions.ts";
+import { taxActions } from "./taxes.ts";
+import { transactionActions } from "./transactions.ts";
+
+const basePath = "/api/v01/";
+
+const actions: readonly Action[] = [
+  ...customerActions,
+  ...transactionActions,
+  ...paymentActions,
+  ...subscriptionActions,
+  ...planActions,
+  ...taxActions,
+];
+
+/**
+ * A simulated v01 (UniPay/UniBill recurring Billing API) installation, seeded with the world's companies that the backend
+ * "recurring" knows. Its functions are named "customers/~create", "transactions/~reverse", "taxes/~load" and so on; a URL that
+ * names nothing is "unknown". `state` shows what is stored.
+ *
+ * Sections and A-numbers in this folder's comments are those of the v01 backend contract.
+ *
+ * XML, which the vendor takes and gives as well (section 2.4), is not simulated: asking for it fails with U02.
+ */
+export const createV01 = (world: World, options: V01Options = {}): SimulatedBackend & { readonly state: V01StateView } => {
+  const settings = { ...defaultSettings, ...options };
+  const installation: Installation = { state: seed(world, settings), settings };
+  return {
+    kind: "v01",
+    basePath,
+    state: installation.state,
+    functionOf: (request) => functionName(findRoute(request)),
+    answer: (request) => answer(request, installation),
+    failure: (message) => ({ status: 500, body: failureBody("S01", message, settings) }),
+  };
+};
+
+const functionName = (route: Route | undefined): string =>
+  route === undefined ? "unknown" : `${pluralOf(route.action)}/~${route.action.name}`;
+
+const answer = (request: SandboxRequest, installation: Installation): SandboxAnswer => {
+  const { settings } = installation;
+  const route = findRoute(request);
+  const name = functionName(route);
+  try {
+    authorize(request.headers["authorization"], settings);
+    if (route === undefined) throw new Failure("U02", "There is no such resource, or no such action with this method.");
+    const { action, variables } = route;
+    refuseOtherFormats(request.headers);
+    const result = action.answer({ variables, ...readFields(request, action) }, installation);
+    const status = action.name === "create" ? settings.createStatus : 200;
+    return {
+      function: name,
+      status,
+      headers: jsonHeaders,
+      body: writeJson(wrapList(result, action, settings), settings.scalars),
+    };
+  } catch (error) {
+    if (error instanceof Failure) return { function: name, ...failureAnswer(error, settings) };
+    throw error;
+  }
+};
+
+const jsonHeaders = { "content-type": "application/json;charset=UTF-8" };
+
+/** What the action's URL is about: its last segment that is not a variable, e.g. "transactions". */
+const pluralOf = ({ resource }: Action): string => resource.split("/").findLast((segment) => segment !== "*") ?? resource;
+
+/** A list as the installation shapes it (A3). */
+const wrapList = (result: unknown, action: Action, { listShape }: V01Settings): unknown =>
+  Array.isArray(result) && listShape === "object" ? { [pluralOf(action)]: result } : result;
+
+interface Route {
+  readonly action: Action;
+  readonly variables: readonly string[];
+}
+
+/** The action that method and URL address (section 2.3); an explicit one must be named, naming an implicit one is harmless. */
+const findRoute = ({ method, path }: SandboxRequest): Route | undefined => {
+  if (!path.startsWith(basePath)) return undefined;
+  const segments = path.slice(basePath.length).split("/").map(decode);
+  const last = segments.at(-1);
+  const named = last?.startsWith("~") ? last.slice(1) : undefined;
+  const resource = named === undefined ? segments : segments.slice(0, -1);
+  const action = actions.find(
+    (candidate) =>
+      candidate.method === method &&
+      (named === undefined ? candidate.implicit : candidate.name === named) &&
+      matches(candidate.resource.split("/"), resource),
+  );
+  if (action === undefined) return undefined;
+  const pattern = action.resource.split("/");
+  return { action, variables: resource.filter((_segment, index) => pattern[index] === "*") };
+};
+
+const matches = (pattern: readonly string[], segments: readonly string[]): boolean =>
+  pattern.length === segments.length &&
+  pattern.every((expected, index) => (expected === "*" ? segments[index] !== "" : segments[index] === expected));
+
+/** A segment that is not well-formed percent-encoding is taken literally, and so names nothing. */
+const decode = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};
+
+/**
+ * How the response format is picked is not stated (section 2.4): here by Accept, absent or general meaning JSON. The request's
+ * is told by its Content-Type.
+ */
+const refuseOtherFormats = (headers: SandboxRequest["headers"]): void => {
+  const accept = headers["accept"] ?? "*/*";
+  const acceptsJson = ["json", "*/*", "application/*"].some((range) => accept.includes(range));
+  if (!acceptsJson) throw new Failure("U02", "Only json is produced.");
+  if (headers["content-type"]?.includes("xml")) throw new Failure("U02", "Only json and xurl are consumed.");
+};
+
+const readFields = (request: SandboxRequest, action: Action): { readonly parameters: Fields; readonly object: Fields } => {
+  const query = Object.fromEntries(new URLSearchParams(request.query));
+  const isForm = request.headers["content-type"]?.includes("x-www-form-urlencoded") ?? false;
+  if (action.consumes === "object") {
+    if (isForm) throw new Failure("F01", "This action consumes json, not xurl.");
+    return { parameters: query, object: readJsonObject(request.body) };
+  }
+  if (request.method === "GET" || request.body === "") return { parameters: query, object: {} };
+  if (!isForm) throw new Failure("F01", "This action consumes xurl only.");
+  return { parameters: { ...query, ...Object.fromEntries(new URLSearchParams(request.body)) }, object: {} };
+};
+
+/** Login failures have the status of A1, unknown ids in the URL that of A5. */
+const failureAnswer = (failure: Failure, settings: V01Settings): Omit<SandboxAnswer, "function"> => {
+  const { failureCode, message, isUnknownId } = failure;
+  const headers = failureCode === "L01" ? { ...jsonHeaders, "www-authenticate": 'Basic realm="api"' } : jsonHeaders;
+  const status = loginStatuses[failureCode] ?? (isUnknownId ? settings.unknownIdStatus : settings.failureStatus);
+  return { status, headers, body: failureBody(failureCode, message, settings) };
+};
+
+/** `failureCode` is the vendor's, `failureMessage` its natural companion (section 3). */
+const failureBody = (failureCode: FailureCode, failureMessage: string, { scalars }: V01Settings): string =>
+  writeJson({ failureCode, failureMessage }, scalars);
+
+/** Bad credentials (A1) and a missing privilege; the latter's status is not stated, 403 is what HTTP has for it. */
+const loginStatuses: Partial<Record<FailureCode, number>> = { L01: 401, L02: 403 };

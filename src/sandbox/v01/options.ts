@@ -1,0 +1,72 @@
+/**
+ * The switches of the simulated v01 installation. The contract leaves much unsaid; what it marks ⚙ (section 14) is a setting
+ * here with the contract's default, so that a client can be tried against the alternatives as well.
+ */
+export interface V01Settings {
+  /** User name of the service user that may use the API; the vendor's begin with "api-" (section 2.2). */
+  readonly username: string;
+  readonly password: string;
+  /** A service user without the Management API privilege: its calls fail with an L code. */
+  readonly readerUsername: string;
+  readonly readerPassword: string;
+  /** The merchant account that owns most customers. */
+  readonly accountId: number;
+  /** A second merchant account that the same credential covers, with a few customers. */
+  readonly secondAccountId: number;
+  /**
+   * Edition of the installation (section 1). "E1" knows fewer find filters and silently ignores the newer ones; before "E3"
+   * transactions have no `feeAmount` and no `invoiceList`.
+   */
+  readonly edition: "E1" | "E2" | "E3";
+  /** Status of a successful create (A2). */
+  readonly createStatus: number;
+  /** A3: a bare array, or an object whose one key is the resource's plural name. */
+  readonly listShape: "array" | "object";
+  /** Status of a failure other than a login failure or an unknown id in the URL (A4); 200 is the known alternative. */
+  readonly failureStatus: number;
+  /** Status of the V01 failure for an unknown id in the URL (A5). */
+  readonly unknownIdStatus: number;
+  /** A larger `limit` is cut to this (A7). */
+  readonly maximumLimit: number;
+  /** Whether `taxAmount` is part of `amount` and so cannot exceed it (A10). */
+  readonly taxIncluded: boolean;
+  /** Which transaction `~reverse` answers with (A12). */
+  readonly reverseReturns: "new" | "original";
+  /** A13: JSON numbers and booleans, or every scalar as text. */
+  readonly scalars: "native" | "text";
+  /** A15: unit of the seeded tax rates' `value`: 725 or 7 for 7.25 %. */
+  readonly taxUnit: "hundredths" | "percent";
+  /** Sign of a customer's `balance` when the customer owes money (section 13, 13). */
+  readonly balanceSign: "positiveOwes" | "negativeOwes";
+  /** The merchant setting "Code Uniqueness Scope Mode" for customer codes (section 2.8). */
+  readonly codeScope: "account" | "merchant";
+  /** The merchant setting "Balancing Algorithm Type": the order in which credits settle debts (section 10.2). */
+  readonly balancing: "oldestFirst" | "invoicesFirst";
+  /** The installation's clock, for records that requests create. */
+  readonly now: () => Date;
+}
+
+export type V01Options = Partial<V01Settings>;
+
+export const defaultSettings: V01Settings = {
+  username: "api-gateway",
+  password: "sandbox-recurring",
+  readerUsername: "api-reader",
+  readerPassword: "sandbox-reader",
+  accountId: 2001,
+  secondAccountId: 2002,
+  edition: "E3",
+  createStatus: 200,
+  listShape: "array",
+  failureStatus: 400,
+  unknownIdStatus: 404,
+  maximumLimit: 1000,
+  taxIncluded: true,
+  reverseReturns: "new",
+  scalars: "native",
+  taxUnit: "hundredths",
+  balanceSign: "positiveOwes",
+  codeScope: "account",
+  balancing: "oldestFirst",
+  now: () => new Date(),
+};

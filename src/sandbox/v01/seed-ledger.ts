@@ -1,0 +1,142 @@
+import { dateTimeOf, dayOf, millisecondsPerDay, startOfDay } from "./dates.ts";
+import { accountBalance, type Bookkeeping, post, postReversal } from "./ledger.ts";
+import { cycles, type LedgerSeed, type Schedule, scheduleOf, seedSubscription, taxOf } from "./seed-subscription.ts";
+import { type Ledger, type Subscription, type Transaction, takeId } from "./state.ts";
+
+/** In cents. */
+const setupFee = 4_900;
+const lateFee = 1_500;
+const overpayment = 2_500;
+const goodwill = 990;
+const referral = 1_250;
+
+/** How the ledger stands in the end: all paid, one or two cycles unpaid, the last one half paid, or too much paid. */
+const endings = ["settled", "settled", "settled", "owing", "owing", "partlyPaid", "inCredit"] as const;
+
+/**
+ * Fills a customer's ledger with one subscription's life: a setup fee, invoices by the cycle, payments, a late fee, a goodwill
+ * credit, an invoice issued by mistake and reversed. The entries are kept by the same bookkeeping as those of requests.
+ */
+export const seedLedger = (context: LedgerSeed): void => {
+  const { state, customer, random } = context;
+  const ledger = state.ledgers.get(customer.id) ?? { transactions: [], allocations: [] };
+  const schedule = scheduleOf(context);
+  const subscription = seedSubscription(schedule, context);
+  const book = openBook(ledger, context);
+  const entries = plannedEntries(schedule, subscription, random.pick(endings), book, context);
+  for (const { enter } of entries.toSorted((one, other) => one.at.getTime() - other.at.getTime())) enter();
+};
+
+type Draft = Pick<Transaction, "type" | "amount"> & Partial<Transaction>;
+
+/** What can be entered into one ledger. */
+interface Book {
+  readonly enter: (at: Date, draft: Draft) => void;
+  /** Reverses the latest entry. */
+  readonly reverseLatest: (at: Date) => void;
+  readonly owed: () => number;
+}
+
+const openBook = (ledger: Ledger, { state, settings, customer, takeTransactionId }: LedgerSeed): Book => {
+  const bookkeeping: Bookkeeping = { balancing: settings.balancing, takeAllocationId: () => takeId(state, "allocation") };
+  const complete = (at: Date, { type, amount, ...rest }: Draft): Transaction => {
+    const id = takeTransactionId(at);
+    return {
+      id,
+      code: type === "RI" ? `inv-${id}` : String(id),
+      accountId: customer.accountId,
+      customerId: customer.id,
+      createDate: dateTimeOf(at),
+      type,
+      dueDate: dayOf(at),
+      amount,
+      balance: amount,
+      creatorCode: "billing-run",
+      ...rest,
+    };
+  };
+  return {
+    enter: (at, draft) => post(ledger, complete(at, draft), bookkeeping),
+    reverseLatest: (at) => {
+      const original = ledger.transactions.at(-1);
+      if (original === undefined) return;
+      const { amount, taxAmount } = original;
+      postReversal(ledger, original, complete(at, { type: "RR", amount, taxAmount, note: "Issued by mistake" }), bookkeeping);
+    },
+    owed: () => accountBalance(ledger.transactions),
+  };
+};
+
+interface PlannedEntry {
+  readonly at: Date;
+  readonly enter: () => void;
+}
+
+const plannedEntries = (
+  { plan, days }: Schedule,
+  subscription: Subscription,
+  ending: (typeof endings)[number],
+  book: Book,
+  { customer, paymentOption, random, settings, now, state }: LedgerSeed,
+): readonly PlannedEntry[] => {
+  const taxed = (amount: number) => ({ amount, taxAmount: taxOf(amount, customer, settings) });
+  const moment = (day: string, hour: number): Date =>
+    new Date(startOfDay(day).getTime() + hour * 3_600_000 + random.integer(0, 3_599) * 1_000);
+  const entry = (at: Date, draft: Draft): PlannedEntry => ({ at, enter: () => book.enter(at, draft) });
+  const yesterday = daysAfter(dayOf(now), -1);
+
+  const invoice = (day: string): PlannedEntry =>
+    entry(moment(day, 2), {
+      type: "RI",
+      ...taxed(plan.amount),
+      dueDate: daysAfter(day, 14),
+      note: `${plan.name} ${day.slice(0, 7)}`,
+      subscriptionId: subscription.id,
+    });
+
+  const payment = (day: string, part: (owed: number) => number): PlannedEntry => {
+    const paidOn = daysAfter(day, random.integer(0, Math.min(9, cycles[plan.billingCycleType].days - 2)));
+    const at = new Date(Math.min(moment(paidOn, 9).getTime(), moment(yesterday, 9).getTime()));
+    const { holderName, accountNumber, accountAccessory, token, zipCode } = paymentOption;
+    const processed = () => ({ id: takeId(state, "processing"), holderName, accountNumber, accountAccessory, token, zipCode });
+    const means = { accountType: "VC", accountNumber, subscriptionId: subscription.id };
+    const enter = (): void => {
+      const amount = part(book.owed());
+      if (amount > 0) book.enter(at, { type: "AP", amount, ...means, processingInfo: processed() });
+    };
+    return { at, enter };
+  };
+
+  const mistake = (day: string): readonly PlannedEntry[] => {
+    const reversedAt = moment(day, 6);
+    return [
+      entry(moment(day, 4), { type: "RI", ...taxed(plan.amount), note: "Duplicate invoice" }),
+      { at: reversedAt, enter: () => book.reverseLatest(reversedAt) },
+    ];
+  };
+
+  const [firstDay = yesterday] = days;
+  const lastDay = days.at(-1) ?? firstDay;
+  const unpaid = ending === "owing" ? random.integer(1, 2) : 0;
+  const paid = days.slice(0, Math.max(0, days.length - unpaid));
+  const lateFrom = daysAfter(days[paid.length] ?? lastDay, 15);
+  const lastPart = (owed: number): number => {
+    if (ending === "partlyPaid") return Math.ceil(owed / 2);
+    return ending === "inCredit" ? owed + overpayment : owed;
+  };
+  const isLate = unpaid > 0 && lateFrom <= yesterday;
+  const hasMistake = days.length < 3 || (days.length < cycles.M.maximum && random.next() < 0.3);
+  const hasGoodwill = random.next() < 0.2;
+  return [
+    entry(moment(firstDay, 1), { type: "RF", ...taxed(setupFee), note: "Setup" }),
+    ...days.map(invoice),
+    ...paid.map((day) => payment(day, day === lastDay ? lastPart : (owed) => owed)),
+    ...(hasMistake ? mistake(firstDay) : []),
+    ...(isLate ? [entry(moment(lateFrom, 3), { type: "RL", amount: lateFee, note: "Late payment" })] : []),
+    ...(hasGoodwill ? [entry(moment(lastDay, 7), { type: "RC", amount: goodwill, note: "Goodwill credit" })] : []),
+    // Nothing is left for this one to settle, so it stays unapplied and can still be reversed.
+    ...(ending === "inCredit" ? [entry(moment(yesterday, 22), { type: "RC", amount: referral, note: "Referral credit" })] : []),
+  ];
+};
+
+const daysAfter = (day: string, count: number): string => dayOf(new Date(startOfDay(day).getTime() + count * millisecondsPerDay));

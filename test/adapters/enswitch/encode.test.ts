@@ -1,0 +1,248 @@
+import { describe, expect, it } from "vitest";
+import { chargeChangeParameters, chargeParameters } from "../../../src/adapters/enswitch/map-charge.ts";
+import { customerChangeParameters, customerParameters } from "../../../src/adapters/enswitch/map-customer.ts";
+import { taxChangeParameters, taxParameters } from "../../../src/adapters/enswitch/map-tax.ts";
+import type {
+  ChargeChange,
+  ChargeInput,
+  CustomerChange,
+  CustomerInput,
+  TaxChange,
+  TaxInput,
+} from "../../../src/billing/model.ts";
+import { failureOf } from "./fake-connection.ts";
+
+const origin = { backend: "pbx", currency: "EUR" };
+
+const customer: CustomerInput = { name: "Acme", email: "a@acme.example", planId: "4" };
+const charge: ChargeInput = { customerId: "123", name: "Line rental", amount: "12.50" };
+const tax: TaxInput = { name: "VAT" };
+const createdAt = "2026-11-21T06:00:00.789Z";
+
+const encodeCustomer = (input: CustomerInput) => customerParameters({ ...customer, ...input }, "pbx");
+const changeCustomer = (change: CustomerChange) => customerChangeParameters(change, "pbx");
+const encodeCharge = (input: ChargeInput) => chargeParameters({ ...charge, ...input }, origin, createdAt);
+const changeCharge = (change: ChargeChange) => chargeChangeParameters(change, "pbx");
+const encodeTax = (input: Partial<TaxInput>) => taxParameters({ ...tax, ...input }, origin);
+const changeTax = (change: TaxChange) => taxChangeParameters(change, "pbx");
+
+/** Whether an input is refused with this code at this path. */
+async function expectRefusal(act: () => unknown, code: string, path: string): Promise<void> {
+  const error = await failureOf(act);
+  expect([error.code, error.field?.join("."), error.retryable]).toEqual([code, path, false]);
+  expect(error.message.startsWith(path)).toBe(true);
+}
+
+describe("customers/create", () => {
+  it("sends what is given and nothing else", () => {
+    expect(encodeCustomer({ phone: null, reference: null, address: null })).toEqual({
+      name: "Acme",
+      email: "a@acme.example",
+      plan: "4",
+    });
+  });
+
+  it("sends all that Enswitch has a parameter for", () => {
+    const address = { lines: ["1 High Street", "Floor 3"], city: "Dublin", postalCode: "D01", state: null, country: null };
+    expect(encodeCustomer({ reference: "AC-1", parentId: "9", address })).toEqual({
+      name: "Acme",
+      email: "a@acme.example",
+      plan: "4",
+      bill_ref: "AC-1",
+      parent: "9",
+      address1: "1 High Street",
+      address2: "Floor 3",
+      address3: "",
+      address_city: "Dublin",
+      address_code: "D01",
+    });
+  });
+
+  it("makes one name of two", () => {
+    expect(encodeCustomer({ name: null, firstName: "Ada", lastName: " Lovelace " })["name"]).toBe("Ada Lovelace");
+    expect(encodeCustomer({ name: null, lastName: "Lovelace" })["name"]).toBe("Lovelace");
+  });
+
+  it.each<[CustomerInput, string, string]>([
+    [{ name: " " }, "INVALID_INPUT", "name"],
+    [{ email: null }, "INVALID_INPUT", "email"],
+    [{ planId: null }, "INVALID_INPUT", "planId"],
+    [{ planId: "gold" }, "INVALID_INPUT", "planId"],
+    [{ parentId: "0" }, "INVALID_INPUT", "parentId"],
+    [{ firstName: "Ada" }, "UNSUPPORTED", "firstName"],
+    [{ phone: "+1" }, "UNSUPPORTED", "phone"],
+    [{ address: { country: "IE" } }, "UNSUPPORTED", "address.country"],
+    [{ address: { lines: ["1", "2", "3", "4"] } }, "INVALID_INPUT", "address.lines"],
+  ])("refuses %j with %s at %s", (input, code, path) => expectRefusal(() => encodeCustomer(input), code, path));
+
+  it("names everything that it cannot honour at once", async () => {
+    const error = await failureOf(() => encodeCustomer({ firstName: "Ada", lastName: "Lovelace", phone: "1" }));
+    expect(error.flatten(["input"]).map(({ field }) => field?.[1])).toEqual(["firstName", "lastName", "phone"]);
+  });
+});
+
+describe("customers/update", () => {
+  it("leaves out what is unchanged and empties what is cleared", () => {
+    expect(changeCustomer({})).toEqual({});
+    expect(changeCustomer({ name: "New", reference: null })).toEqual({ name: "New", bill_ref: "" });
+    expect(changeCustomer({ firstName: "Ada", lastName: "Lovelace" })).toEqual({ name: "Ada Lovelace" });
+    expect(changeCustomer({ address: { city: "Cork", state: null } })).toEqual({ address_city: "Cork", address_state: "" });
+    expect(changeCustomer({ address: { lines: ["a"] } })).toEqual({ address1: "a", address2: "", address3: "" });
+    expect(Object.values(changeCustomer({ address: null }))).toEqual(["", "", "", "", "", ""]);
+  });
+
+  it.each<[CustomerChange, string, string]>([
+    [{ name: null }, "INVALID_INPUT", "name"],
+    [{ email: null }, "UNSUPPORTED", "email"],
+    [{ planId: null }, "UNSUPPORTED", "planId"],
+    [{ phone: null }, "UNSUPPORTED", "phone"],
+    [{ lastName: "Lovelace" }, "UNSUPPORTED", "lastName"],
+    [{ firstName: "Ada", lastName: null }, "UNSUPPORTED", "firstName"],
+    [{ firstName: null }, "UNSUPPORTED", "firstName"],
+    [{ name: "Acme", lastName: "Lovelace" }, "UNSUPPORTED", "lastName"],
+    [{ address: { country: null } }, "UNSUPPORTED", "address.country"],
+  ])("refuses %j with %s at %s", (change, code, path) => expectRefusal(() => changeCustomer(change), code, path));
+});
+
+describe("charges/create", () => {
+  it("always sends amount, currency, period, number and start", () => {
+    expect(encodeCharge({})).toEqual({
+      customer: "123",
+      name: "Line rental",
+      amount: "12.50",
+      currency: "EUR",
+      start: String(Date.UTC(2026, 10, 21, 6) / 1000),
+      period: "once",
+      number: "1",
+    });
+  });
+
+  it("sends a recurrence, with the whole last day", () => {
+    const recurrence = { interval: "MONTHLY", occurrences: 12, startsOn: "2027-01-01", endsOn: "2027-12-31" } as const;
+    expect(encodeCharge({ recurrence, cost: "8", currency: "USD", description: "d", quantity: "1.0" })).toMatchObject({
+      period: "monthly",
+      number: "12",
+      start: String(Date.UTC(2027, 0, 1) / 1000),
+      end: String(Date.UTC(2027, 11, 31, 23, 59, 59) / 1000),
+      buy: "8",
+      currency: "USD",
+      description: "d",
+    });
+    expect(encodeCharge({ recurrence: { interval: "ANNUALLY" } })).toMatchObject({ period: "annually", number: "0" });
+  });
+
+  it("charges everybody on a plan, and at once when asked to", () => {
+    expect(encodeCharge({ customerId: null, planId: "4", executeNow: true })).toMatchObject({ plan: "4", period: "" });
+  });
+
+  it.each<[ChargeInput, string, string]>([
+    [{ planId: "4" }, "INVALID_INPUT", "customerId"],
+    [{ customerId: null }, "INVALID_INPUT", "customerId"],
+    [{ customerId: "x" }, "INVALID_INPUT", "customerId"],
+    [{ name: null }, "INVALID_INPUT", "name"],
+    [{ amount: null }, "INVALID_INPUT", "amount"],
+    [{ currency: "Euro" }, "INVALID_INPUT", "currency"],
+    [{ date: "2026-02-30" }, "INVALID_INPUT", "date"],
+    [{ date: "1970-01-01" }, "INVALID_INPUT", "date"],
+    [{ date: "2026-01-01", recurrence: { interval: "ONCE", startsOn: "2026-01-02" } }, "INVALID_INPUT", "recurrence.startsOn"],
+    [{ recurrence: { interval: "WEEKLY" } }, "UNSUPPORTED", "recurrence.interval"],
+    [{ recurrence: { interval: "SEMIANNUALLY" } }, "UNSUPPORTED", "recurrence.interval"],
+    [{ recurrence: { interval: "ONCE", occurrences: 2 } }, "INVALID_INPUT", "recurrence.occurrences"],
+    [{ recurrence: { interval: "MONTHLY", occurrences: 0 } }, "INVALID_INPUT", "recurrence.occurrences"],
+    [{ date: "2026-01-02", recurrence: { interval: "MONTHLY", endsOn: "2026-01-01" } }, "INVALID_INPUT", "recurrence.endsOn"],
+    [{ quantity: "2" }, "UNSUPPORTED", "quantity"],
+    [{ notes: "n" }, "UNSUPPORTED", "notes"],
+    [{ serviceId: "1" }, "UNSUPPORTED", "serviceId"],
+    [{ taxAmount: "1" }, "UNSUPPORTED", "taxAmount"],
+    [{ reference: "r" }, "UNSUPPORTED", "reference"],
+  ])("refuses %j with %s at %s", (input, code, path) => expectRefusal(() => encodeCharge(input), code, path));
+});
+
+describe("charges/update", () => {
+  it("sends what changes", () => {
+    expect(changeCharge({})).toEqual({});
+    expect(changeCharge({ description: null, amount: "5", cost: "0", quantity: "1" })).toEqual({
+      description: "",
+      amount: "5",
+      buy: "0",
+    });
+    expect(changeCharge({ date: "2026-12-01" })).toEqual({ start: String(Date.UTC(2026, 11, 1) / 1000) });
+    expect(changeCharge({ recurrence: { interval: "MONTHLY" } })).toEqual({ period: "monthly" });
+    expect(changeCharge({ recurrence: { interval: "MONTHLY", occurrences: null, endsOn: null } })).toEqual({
+      period: "monthly",
+      number: "0",
+      end: "0",
+    });
+    expect(changeCharge({ recurrence: { interval: "ONCE" } })).toEqual({ period: "once", number: "1" });
+  });
+
+  it.each<[ChargeChange, string, string]>([
+    [{ name: null }, "INVALID_INPUT", "name"],
+    [{ amount: null }, "UNSUPPORTED", "amount"],
+    [{ currency: null }, "UNSUPPORTED", "currency"],
+    [{ cost: null }, "UNSUPPORTED", "cost"],
+    [{ date: null }, "UNSUPPORTED", "date"],
+    [{ recurrence: null }, "UNSUPPORTED", "recurrence"],
+    [{ recurrence: { interval: "ONCE", startsOn: null } }, "UNSUPPORTED", "recurrence.startsOn"],
+    [{ notes: null }, "UNSUPPORTED", "notes"],
+    [{ quantity: "2" }, "UNSUPPORTED", "quantity"],
+  ])("refuses %j with %s at %s", (change, code, path) => expectRefusal(() => changeCharge(change), code, path));
+});
+
+describe("taxes/create and taxes/update", () => {
+  it("send all eight flags as soon as scopes are named", () => {
+    expect(encodeTax({})).toEqual({ name: "VAT" });
+    expect(
+      encodeTax({ appliesTo: ["CHARGES", "CARD_GROUPS"], rate: "20", fixedAmount: "0.5", defaultLiability: "NOBODY" }),
+    ).toEqual({
+      name: "VAT",
+      rate: "20",
+      amount: "0.5",
+      currency: "EUR",
+      accounts: "0",
+      calls: "0",
+      cardgroups: "1",
+      charges: "1",
+      features: "0",
+      messages: "0",
+      numbers: "0",
+      products: "0",
+      liable: "0",
+    });
+    expect(encodeTax({ ownerId: "5", shared: true, defaultLiability: "ALL_CUSTOMERS" })).toMatchObject({
+      customer: "5",
+      shared: "1",
+      liable: "2",
+    });
+  });
+
+  it("send what changes", () => {
+    expect(changeTax({})).toEqual({});
+    expect(changeTax({ rate: null, fixedAmount: null, description: null, shared: false })).toEqual({
+      rate: "0",
+      amount: "0",
+      description: "",
+      shared: "0",
+    });
+    expect(Object.values(changeTax({ appliesTo: [] }))).toEqual(Array(8).fill("0"));
+  });
+
+  it.each<[Partial<TaxInput>, string, string]>([
+    [{ name: "" }, "INVALID_INPUT", "name"],
+    [{ appliesTo: ["SERVICES"] }, "UNSUPPORTED", "appliesTo"],
+    [{ country: "US" }, "UNSUPPORTED", "country"],
+    [{ effectiveDate: "2026-01-01" }, "UNSUPPORTED", "effectiveDate"],
+    [{ ownerId: "x" }, "INVALID_INPUT", "ownerId"],
+    [{ currency: "eur" }, "INVALID_INPUT", "currency"],
+  ])("refuse %j with %s at %s", (input, code, path) => expectRefusal(() => encodeTax(input), code, path));
+
+  it.each<[TaxChange, string, string]>([
+    [{ name: null }, "INVALID_INPUT", "name"],
+    [{ active: false }, "UNSUPPORTED", "active"],
+    [{ effectiveDate: null }, "UNSUPPORTED", "effectiveDate"],
+    [{ appliesTo: null }, "UNSUPPORTED", "appliesTo"],
+    [{ defaultLiability: null }, "UNSUPPORTED", "defaultLiability"],
+    [{ shared: null }, "UNSUPPORTED", "shared"],
+    [{ currency: null }, "UNSUPPORTED", "currency"],
+  ])("refuse the change %j with %s at %s", (change, code, path) => expectRefusal(() => changeTax(change), code, path));
+});

@@ -1,0 +1,291 @@
+import { describe, expect, it } from "vitest";
+import * as module from "../../../src/adapters/enswitch/index.ts";
+import type { AdapterModule } from "../../../src/adapters/index.ts";
+import type { PageRequest, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import { BillingError } from "../../../src/billing/errors.ts";
+import type { CustomerQuery } from "../../../src/billing/model.ts";
+import { type Answering, done, failureOf, fakeAdapter, intent, ok, refused, valid } from "./fake-connection.ts";
+
+const page = { first: 10, after: null };
+const window = { first: 10, after: null };
+
+/** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
+async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {
+  let written: Awaited<ReturnType<WriteStep<T>["send"]>> | null = null;
+  for (const step of plan?.steps ?? []) written = await step.send(written?.id ?? id, intent, {});
+  return written;
+}
+
+it("is an adapter module whose verbs match its capabilities", () => {
+  const checked: AdapterModule<typeof module.settings> = module;
+  expect(checked.kind).toBe("ENSWITCH");
+  const { adapter } = fakeAdapter(() => done);
+  expect(adapter.capabilities).not.toContain("CHARGE_VOID");
+  expect(adapter.capabilities).not.toContain("TAX_ARCHIVE");
+  expect([adapter.charges.void, adapter.taxes?.archive, adapter.services]).toEqual([undefined, undefined, undefined]);
+  const { adapter: full } = fakeAdapter(() => done, { functions: { chargesDelete: true, taxesDelete: true } });
+  expect(full.capabilities).toEqual(expect.arrayContaining(["CHARGE_VOID", "TAX_ARCHIVE"]));
+  expect([full.charges.void, full.taxes?.archive].every((verb) => typeof verb === "function")).toBe(true);
+});
+
+describe("customers by id", () => {
+  const rows = new Map(Array.from({ length: 30 }, (_, index) => [String(index + 1), { id: index + 1, name: `c${index + 1}` }]));
+  const answering: Answering = ({ function: name, parameters }) => {
+    if (name === "customers/list") return ok([...rows.values()].slice(1));
+    const row = rows.get(parameters["id"] ?? "");
+    return row ? ok(row) : refused("404");
+  };
+
+  it("are read one by one when they are few, each once, absent ones as null", async () => {
+    const { adapter, functions } = fakeAdapter(answering);
+    const loaded = await adapter.customers.getMany(["2", "99", "2", "x", "007", "1"], {});
+    expect(loaded.map((customer) => (customer as { id: string } | null)?.id ?? null)).toEqual(["2", null, "2", null, null, "1"]);
+    expect(functions()).toEqual(["customers/get", "customers/get", "customers/get"]);
+  });
+
+  it("are read from one list when they are many, and singly what it does not show", async () => {
+    const { adapter, sent } = fakeAdapter(answering);
+    const ids = [...rows.keys()].slice(0, 12);
+    const loaded = await adapter.customers.getMany(ids, {});
+    expect(loaded.map((customer) => (customer as { id: string }).id)).toEqual(ids);
+    expect(sent.map(({ function: name, parameters }) => [name, parameters])).toEqual([
+      ["customers/list", { recursive: "1", directory: "-1", deleted: "-1", limit: "0" }],
+      ["customers/get", { id: "1" }],
+    ]);
+  });
+
+  it("fail alone", async () => {
+    const { adapter } = fakeAdapter(({ parameters }) => (parameters["id"] === "2" ? refused(500) : ok({ id: 1, name: "a" })));
+    const [first, second] = await adapter.customers.getMany(["1", "2"], {});
+    expect(first).toMatchObject({ id: "1" });
+    expect(second).toBeInstanceOf(BillingError);
+  });
+});
+
+describe("lists of customers", () => {
+  const rows = [
+    { id: 1, name: "Acme", email: "A@acme.example", bill_ref: "R1", deleted: 0 },
+    { id: 2, name: "Beta", email: "b@beta.example", bill_ref: "R2", deleted: 1 },
+    { id: 3, name: "Gamma" },
+  ];
+  /** Ignores every filter, and pages as asked. */
+  const answering: Answering = ({ parameters }) => {
+    const offset = Number(parameters["offset"]);
+    return ok(rows.slice(offset, offset + Number(parameters["limit"])));
+  };
+  const ids = async (query: CustomerQuery, request: PageRequest = page) => {
+    const { adapter, sent } = fakeAdapter(answering);
+    const { items, hasNextPage } = await adapter.customers.list(query, request, {});
+    return { ids: items.map(({ value }) => value.id), positions: items.map(({ position }) => position), hasNextPage, sent };
+  };
+
+  it("send every filter that Enswitch has, and check all of them", async () => {
+    expect(await ids({})).toMatchObject({ ids: ["1", "2", "3"], sent: [{ parameters: { deleted: "-1", sort: "name" } }] });
+    expect(await ids({ search: "acm" })).toMatchObject({ ids: ["1"], sent: [{ parameters: { name: "acm" } }] });
+    expect(await ids({ email: "a@ACME.example" })).toMatchObject({ ids: ["1"] });
+    expect(await ids({ reference: "R2" })).toMatchObject({ ids: ["2"] });
+    expect(await ids({ status: "ARCHIVED" })).toMatchObject({ ids: ["2", "3"], sent: [{ parameters: { deleted: "1" } }] });
+  });
+
+  it("go on where a page ended", async () => {
+    expect(await ids({}, { first: 2, after: null })).toMatchObject({ ids: ["1", "2"], positions: ["1", "2"], hasNextPage: true });
+    expect(await ids({}, { first: 2, after: "2" })).toMatchObject({ ids: ["3"], hasNextPage: false });
+  });
+
+  it("refuse a foreign cursor and a status that cannot be asked for", async () => {
+    expect(await failureOf(() => ids({}, { first: 2, after: "x" }))).toMatchObject({
+      code: "INVALID_INPUT",
+      field: ["after"],
+    });
+    expect(await failureOf(() => ids({ status: "UNKNOWN" }))).toMatchObject({ code: "UNSUPPORTED", field: ["filter", "status"] });
+  });
+
+  it("cut a list that came whole, and show nobody twice", async () => {
+    const { adapter } = fakeAdapter(() => ok([...rows, rows[0]]));
+    const { items } = await adapter.customers.list({}, { first: 2, after: null }, {});
+    expect(items.map(({ value }) => value.id)).toEqual(["1", "2"]);
+  });
+});
+
+describe("writes of customers", () => {
+  it("create and tell the id", async () => {
+    const { adapter, sent } = fakeAdapter(() => ok({ id: "123" }));
+    const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
+    expect(plan?.validate).toBeUndefined();
+    expect(await perform(plan)).toEqual({ id: "123" });
+    expect(sent).toMatchObject([{ function: "customers/create", effect: "write" }]);
+  });
+
+  it("show an archived customer even where customers/get does not", async () => {
+    const { adapter } = fakeAdapter(({ function: name }) => {
+      if (name === "customers/get") return refused("404");
+      return name === "customers/list" ? ok([{ id: 5, name: "Old", deleted: 1 }]) : done;
+    });
+    const plan = adapter.customers.archive?.("5");
+    await perform(plan, "5");
+    expect(await plan?.read("5", {})).toMatchObject({ id: "5", status: "ARCHIVED" });
+    expect(await failureOf(() => plan?.read("6", {}))).toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("say why a customer cannot be archived", async () => {
+    const { adapter } = fakeAdapter(() => refused("400", "id", "has sub-customers"));
+    const error = await failureOf(() => perform(adapter.customers.archive?.("5"), "5"));
+    expect(error).toMatchObject({ code: "INVALID_INPUT", field: ["id"], message: expect.stringContaining("below it") });
+  });
+
+  it("of ids that cannot exist are not planned", async () => {
+    const { adapter } = fakeAdapter(() => done);
+    for (const act of [
+      () => adapter.customers.update?.("x", {}),
+      () => adapter.charges.execute?.("0"),
+      () => adapter.taxes?.update?.("3", {}),
+    ]) {
+      expect(await failureOf(act)).toMatchObject({ code: "NOT_FOUND", field: ["id"] });
+    }
+  });
+});
+
+describe("charges", () => {
+  it("are listed per owner; one that does not exist fails alone; rows of others are dropped", async () => {
+    const { adapter, sent } = fakeAdapter(({ parameters }) => {
+      if (parameters["customer"] === "2") return refused("400", "customer");
+      return ok([
+        { id: 7, name: "a", customer: 1, start: 1700000000 },
+        { id: 8, name: "b", customer: 99 },
+        { id: 9, name: "c" },
+      ]);
+    });
+    const [first, second, third] = await adapter.charges.listByCustomers(["1", "2", "x"], {}, window, {});
+    expect(first).toMatchObject({ complete: true, charges: [{ id: "7" }, { id: "9", customer: { id: "1" } }] });
+    expect([second, third]).toMatchObject([{ code: "NOT_FOUND" }, { code: "NOT_FOUND" }]);
+    expect(sent.map(({ parameters }) => parameters)).toEqual([{ customer: "1" }, { customer: "2" }]);
+  });
+
+  it("are created, made liable to exactly the named taxes, and executed, in that order", async () => {
+    const { adapter, sent } = fakeAdapter(({ function: name }) => {
+      if (name === "charges/create") return ok({ id: 70 });
+      if (name === "taxes/list") return ok([{ id: 3, charges: 1 }, { id: 4, charges: 1 }, { id: 5, charges: 0 }, { id: 6 }]);
+      return done;
+    });
+    const input = { customerId: "1", name: "Setup", amount: "5", taxIds: ["1:3", "1:3"], executeNow: true };
+    const plan = adapter.charges.create?.(input);
+    expect(plan?.steps.map(({ action }) => action)).toEqual([
+      "charges/create",
+      "taxes/liable/set",
+      "taxes/liable/set",
+      "charges/charge",
+    ]);
+    expect(await perform(plan)).toEqual({ id: "70" });
+    const liability = (tax: string, liable: string) => ["taxes/liable/set", { tax, type: "charge", number: "70", liable }];
+    expect(sent.map(({ function: name, parameters }) => [name, parameters]).slice(1)).toEqual([
+      liability("3", "1"),
+      ["taxes/list", { customer: "1", applicable: "1" }],
+      liability("4", "0"),
+      liability("6", "0"),
+      ["charges/charge", { id: "70" }],
+    ]);
+    expect(sent.map(({ effect }) => effect)).toEqual(["write", "write", "read", "write", "write", "write"]);
+  });
+
+  it("refuse a tax of elsewhere before anything is sent", async () => {
+    const { adapter, sent } = fakeAdapter(() => done);
+    const act = () => adapter.charges.create?.({ customerId: "1", name: "a", amount: "1", taxIds: ["3"] });
+    expect(await failureOf(act)).toMatchObject({ code: "INVALID_INPUT", field: ["taxIds"] });
+    expect(sent).toEqual([]);
+  });
+
+  it("are tried out with validation=1, where 200 would be wrong", async () => {
+    const { adapter, sent } = fakeAdapter(() => valid);
+    await adapter.charges.create?.({ customerId: "1", name: "a", amount: "1" }).validate?.({});
+    await adapter.charges.update?.("7", { amount: "2" }).validate?.({});
+    expect(sent).toMatchObject([
+      { function: "charges/create", effect: "read", parameters: { validation: "1" } },
+      { function: "charges/update", effect: "read", parameters: { validation: "1", id: "7" } },
+    ]);
+    const { adapter: careless } = fakeAdapter(() => ok({ id: 1 }));
+    const act = () => careless.charges.create?.({ customerId: "1", name: "a", amount: "1" }).validate?.({});
+    expect(await failureOf(act)).toMatchObject({ code: "BAD_RESPONSE" });
+  });
+
+  it("are void as they last were", async () => {
+    const { adapter, functions } = fakeAdapter(
+      ({ function: name }) => (name === "charges/get" ? ok({ id: 7, name: "a" }) : done),
+      {
+        functions: { chargesDelete: true },
+      },
+    );
+    expect(await perform(adapter.charges.void?.("7"), "7")).toMatchObject({ id: "7", value: { status: "VOIDED", name: "a" } });
+    expect(functions()).toEqual(["charges/get", "charges/delete"]);
+  });
+});
+
+describe("taxes", () => {
+  const taxes = [
+    { id: 3, name: "VAT", customer: 1, shared: 1 },
+    { id: 12, name: "Levy", customer: 5 },
+  ];
+  const answering: Answering = ({ function: name, parameters }) => {
+    if (name === "taxes/get") return ok(taxes.find(({ id }) => String(id) === parameters["id"]));
+    const { customer, available, applicable } = parameters;
+    if (available === "1") return ok(taxes.slice(0, 1));
+    if (applicable === "1") return ok(taxes);
+    if (customer === "1") return refused("400", "customer");
+    return ok(taxes.filter((tax) => customer === undefined || String(tax.customer) === customer));
+  };
+
+  it("are found in their owner's list, shared ones of an invisible owner among the usable ones", async () => {
+    const { adapter, sent } = fakeAdapter(answering);
+    const loaded = await adapter.taxes?.getMany(["5:12", "1:3", "5:3", "x", "5:12"], {});
+    expect(loaded?.map((tax) => (tax as { id: string } | null)?.id ?? null)).toEqual(["5:12", "1:3", null, null, "5:12"]);
+    expect(sent.map(({ parameters }) => parameters)).toEqual([{ customer: "5" }, { customer: "1" }, { available: "1" }, {}]);
+  });
+
+  it("are read by taxes/get where it exists, under their own owner only", async () => {
+    const { adapter, functions } = fakeAdapter(answering, { functions: { taxesGet: true } });
+    const loaded = await adapter.taxes?.getMany(["5:12", "1:12", "5:12"], {});
+    expect(loaded).toMatchObject([{ id: "5:12" }, null, { id: "5:12" }]);
+    expect(functions()).toEqual(["taxes/get", "taxes/get"]);
+  });
+
+  it("are listed once each, by number, whoever owns them", async () => {
+    const { adapter } = fakeAdapter(answering);
+    const first = await adapter.taxes?.list({}, { first: 1, after: null }, {});
+    expect(first).toMatchObject({ items: [{ value: { id: "1:3" }, position: "3" }], hasNextPage: true });
+    const next = await adapter.taxes?.list({}, { first: 1, after: "3" }, {});
+    expect(next).toMatchObject({ items: [{ value: { id: "5:12" } }], hasNextPage: false });
+    expect((await adapter.taxes?.list({ search: "lev" }, page, {}))?.items).toHaveLength(1);
+    expect((await adapter.taxes?.list({ active: false }, page, {}))?.items).toEqual([]);
+    expect(await failureOf(() => adapter.taxes?.list({}, { first: 1, after: "1:3" }, {}))).toMatchObject({ field: ["after"] });
+  });
+
+  it("are created under an owner that is known, or found out, or left open", async () => {
+    const create = (answer: Answering) => fakeAdapter(answer).adapter.taxes?.create;
+    const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
+    expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
+    expect(await perform(create(created)?.({ name: "Levy" }))).toMatchObject({ id: "5:12", value: { name: "Levy" } });
+    const deaf: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : refused(500));
+    expect(await perform(create(deaf)?.({ name: "Levy" }))).toEqual({ id: "0:12" });
+  });
+
+  it.each([
+    [ok({ tax: 3, liable: "1" }), true],
+    [ok({ tax: 3, liable: 0 }), false],
+    [ok({ tax: 3 }), null],
+    [refused("404"), false],
+  ])("and liability: %j is %s", async (answer, liable) => {
+    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/liable/get" ? answer : answering(sent)));
+    expect(await adapter.taxes?.isLiable?.("1:3", { customerId: "8" }, {})).toBe(liable);
+  });
+
+  it("that do not exist have no liability", async () => {
+    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/liable/get" ? refused("404") : answering(sent)));
+    expect(await failureOf(() => adapter.taxes?.isLiable?.("5:99", { chargeId: "8" }, {}))).toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("are archived as they last were", async () => {
+    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/delete" ? done : answering(sent)), {
+      functions: { taxesDelete: true },
+    });
+    expect(await perform(adapter.taxes?.archive?.("5:12"), "5:12")).toMatchObject({ value: { active: false, name: "Levy" } });
+  });
+});

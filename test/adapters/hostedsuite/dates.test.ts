@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { calendarDate, dateIn, instantOf, isCalendarDate, shiftDate } from "../../../src/adapters/hostedsuite/dates.ts";
+import { jsvObject } from "../../../src/adapters/hostedsuite/jsv.ts";
+
+const zone = "America/New_York";
+
+describe("dates of HostedSuite", () => {
+  test.each([
+    ["2026-01-31", "2026-01-31", "2026-01-31T05:00:00Z"],
+    ["2026-07-31 14:05:09", "2026-07-31", "2026-07-31T18:05:09Z"],
+    ["2026-01-31T14:05:09.1234567", "2026-01-31", "2026-01-31T19:05:09.1234567Z"],
+    ["2026-01-31T00:00:00Z", "2026-01-31", "2026-01-31T00:00:00Z"],
+    ["2026-01-31T23:30:00+02:00", "2026-01-31", "2026-01-31T21:30:00Z"],
+    ["1/31/2026", "2026-01-31", "2026-01-31T05:00:00Z"],
+    ["1/31/2026 9:05", "2026-01-31", "2026-01-31T14:05:00Z"],
+    ["12/1/2026 12:05:01 AM", "2026-12-01", "2026-12-01T05:05:01Z"],
+    ["12/1/2026 12:05 PM", "2026-12-01", "2026-12-01T17:05:00Z"],
+    ["/Date(1769835909000)/", "2026-01-31", "2026-01-31T05:05:09Z"],
+    ["/Date(1769835909000-0000)/", "2026-01-31", "2026-01-31T05:05:09Z"],
+    ["/Date(1769835909000-0800)/", "2026-01-30", "2026-01-31T05:05:09Z"],
+  ])("reads %s", (text, date, instant) => {
+    expect(calendarDate(text)).toBe(date);
+    expect(instantOf(text, zone)).toBe(instant);
+  });
+
+  test.each([null, "", "soon", "2026-02-30", "31/1/2026", "2026-01-31 25:00", "0001-01-01T00:00:00", "/Date(x)/"])(
+    "makes nothing of %s",
+    (text) => {
+      expect(calendarDate(text)).toBeNull();
+      expect(instantOf(text, zone)).toBeNull();
+    },
+  );
+
+  test("never throws, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        instantOf(text, zone);
+        return isCalendarDate(text) === (calendarDate(text) === text);
+      }),
+    );
+  });
+
+  test("moves and places days", () => {
+    expect(shiftDate("2026-01-31", { months: 1 })).toBe("2026-02-28");
+    expect(shiftDate("2026-03-01", { days: -1 })).toBe("2026-02-28");
+    expect(dateIn(zone, "2026-11-21T03:00:00Z")).toBe("2026-11-20");
+  });
+});
+
+describe("JSV", () => {
+  test.each([
+    [{ start: "2026-01-01", end: "2026-01-31" }, "{start:2026-01-01,end:2026-01-31}"],
+    [{ start: undefined, end: "2026-01-31" }, "{end:2026-01-31}"],
+    [{ start: "1/1/2026 00:00" }, '{start:"1/1/2026 00:00"}'],
+    [{ name: 'say "hi"' }, '{name:"say ""hi"""}'],
+  ])("writes %j", (object, jsv) => {
+    expect(jsvObject(object)).toBe(jsv);
+  });
+});

@@ -1,0 +1,88 @@
+import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
+import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
+import type { Adapter, CallScope, WritePlan } from "../../../src/billing/adapter.ts";
+import { BillingError } from "../../../src/billing/errors.ts";
+
+export const scope: CallScope = {};
+export const source = { backend: "suite", currency: "USD", timeZone: "America/New_York" };
+
+/** A configuration as an operator writes it. */
+export function configured(generation: "v2" | "v3", overrides: object = {}) {
+  return settings.parse({
+    kind: "hostedsuite",
+    url: "https://acme.hostedsuite.com/api",
+    generation,
+    tenant: "acme",
+    username: "api",
+    password: "s3cret-Word",
+    currency: "USD",
+    timeZone: "America/New_York",
+    ...overrides,
+  });
+}
+
+export interface SentCall {
+  readonly function: string;
+  readonly effect: "read" | "write";
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Without the credentials of v2. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Answers canned JSON; a number in its place is a status without a body. */
+export type Respond = (call: SentCall) => unknown;
+
+/** An adapter over a connection that answers from a function and keeps what was sent. */
+export function adapterAnswering(generation: "v2" | "v3", respond: Respond): { adapter: Adapter; sent: SentCall[] } {
+  const sent: SentCall[] = [];
+  const call = async <T>(request: BackendCall<T>): Promise<T> => {
+    const json = request.body && "json" in request.body ? (JSON.parse(JSON.stringify(request.body.json)) as object) : {};
+    const { CustomerName, UserName, Password, ...body } = json as Record<string, unknown>;
+    const seen = { ...request, query: request.query ?? {}, headers: request.headers ?? {}, body };
+    sent.push(seen);
+    return request.decode(answer(respond(seen)));
+  };
+  const connection: Connection = { call, health: () => Promise.reject(new Error("not used")) as never, close: async () => {} };
+  return { adapter: create("suite", configured(generation), connection), sent };
+}
+
+export function answer(json: unknown, status = 200): Answer {
+  if (typeof json === "number") return { status: json, headers: {}, json: undefined, empty: true };
+  return { status, headers: {}, json, empty: false };
+}
+
+/** An adapter over real HTTP. */
+export function adapterAt(url: string, generation: "v2" | "v3", overrides: object = {}) {
+  const parsed = configured(generation, { url, timeZone: "UTC", circuit: { failures: 100 }, ...overrides });
+  const connection = connect({ backend: "suite", ...parsed });
+  return { adapter: create("suite", parsed, connection), close: connection.close };
+}
+
+const intent = { stepId: "step-1", createdAt: new Date().toISOString() };
+
+/** Sends every step of a plan and gives the object as the runner would report it. */
+export async function run<T>({ steps, read }: WritePlan<T>, target: string | null = null): Promise<T> {
+  let id = target;
+  let value: T | undefined;
+  for (const step of steps) {
+    const written = await step.send(id, intent, scope);
+    id = written.id;
+    value = written.value;
+  }
+  return value ?? read(id ?? "", scope);
+}
+
+/** The BillingError that something fails with, as the parts that matter. */
+export async function failure(action: () => unknown) {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    const { code, field, backendCode, retryable, message } = error;
+    return { code, field, backendCode, retryable, message };
+  }
+  throw new Error("nothing failed");
+}

@@ -1,0 +1,48 @@
+import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
+import { create, settings as schema } from "../../../src/adapters/v01/index.ts";
+import type { Adapter, CallScope } from "../../../src/billing/adapter.ts";
+
+export const scope: CallScope = {};
+
+export const settings = schema.parse({
+  kind: "v01",
+  url: "https://gateway.example.com/api/v01/",
+  username: "api-gateway",
+  password: "correct horse",
+  accountId: 2001,
+  currency: "USD",
+  country: "US",
+});
+
+export type SentCall = Omit<BackendCall<unknown>, "decode">;
+
+/** What the backend answers to a call: its JSON, with status 200 where none is given. */
+export type Script = (call: SentCall) => { readonly status?: number; readonly json?: unknown };
+
+/** The answer of a backend that refuses, in the form that the contract assumes (A4). */
+export const failure = (failureCode: string, status = 400) => ({ status, json: { failureCode } });
+
+/** An adapter whose backend is a function; `sent` are the calls in their order. */
+export function scripted(script: Script, changed: Partial<typeof settings> = {}): { adapter: Adapter; sent: SentCall[] } {
+  const sent: SentCall[] = [];
+  const connection: Connection = {
+    call: async ({ decode, ...call }) => {
+      sent.push(call);
+      const { status = 200, json } = script(call);
+      const answer: Answer = { status, json, headers: {}, empty: json === undefined };
+      return decode(answer);
+    },
+    health: () => {
+      throw new Error("not asked for here");
+    },
+    close: async () => {},
+  };
+  return { adapter: create("recurring", { ...settings, ...changed }, connection), sent };
+}
+
+/** An adapter over real HTTP. */
+export function connected(url: string, changed: Record<string, unknown> = {}): { adapter: Adapter; close: () => Promise<void> } {
+  const parsed = schema.parse({ ...settings, url, password: "sandbox-recurring", ...changed });
+  const connection = connect({ ...parsed, backend: "recurring" });
+  return { adapter: create("recurring", parsed, connection), close: connection.close };
+}

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  calendarDate,
+  customerRecord,
+  instant,
+  planRecord,
+  rowsOf,
+  taxRecord,
+  transactionRecord,
+} from "../../../src/adapters/v01/wire.ts";
+
+const records = { customerRecord, transactionRecord, planRecord, taxRecord };
+const amounts = ["balance", "amount", "taxAmount", "value", "accountId"];
+const flags = ["isActive"];
+
+describe("records of the v01 backend", () => {
+  it("reads numbers and their text alike (contract 2.5)", () => {
+    const sent = { id: 905, type: "RI", amount: 5400, balance: 5400, taxAmount: 400, customerId: 10021, note: "June membership" };
+    const asText = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
+    const { raw: _numbers, ...fromNumbers } = transactionRecord.parse(sent);
+    const { raw: _texts, ...fromTexts } = transactionRecord.parse(asText);
+    expect(fromNumbers).toEqual(fromTexts);
+    expect(fromNumbers).toMatchObject({ id: "905", amount: 5400n, taxAmount: 400n, customerId: "10021" });
+  });
+
+  it("keeps 64-bit ids exact", () => {
+    expect(customerRecord.parse({ id: "9223372036854775807" }).id).toBe("9223372036854775807");
+  });
+
+  it.each([{}, { id: null }, { id: "" }, { id: "x" }, { id: 1.5 }, { id: -1 }, "text", null, 7])(
+    "does not understand %j",
+    (sent) => {
+      expect(() => customerRecord.parse(sent)).toThrow();
+    },
+  );
+
+  it.each(["true", "TRUE", true])("reads the boolean %j", (sent) => {
+    expect(taxRecord.parse({ id: 1, isActive: sent }).isActive).toBe(true);
+  });
+
+  it("leaves secrets and payment data out of the raw record, however deep", () => {
+    const sent = {
+      id: 1,
+      accountId: 2001,
+      accountNumber: "4111",
+      note: "x",
+      driverLicenseNumber: "D1",
+      processingInfo: {
+        holderName: "A",
+        token: "t",
+        city: "Bern",
+        cards: [{ csc: "123" }],
+        history: [{ accountAccessory: "1", id: 5 }],
+      },
+    };
+    const kept = { id: 1, accountId: 2001, note: "x", processingInfo: { city: "Bern", history: [{ id: 5 }] } };
+    expect(transactionRecord.parse(sent).raw).toEqual(kept);
+  });
+
+  it.each(Object.entries(records))("%s takes any mixture of values and makes none up", (_name, schema) => {
+    const names = Object.keys(schema.parse({ id: 1 })).filter((name) => name !== "id" && name !== "raw");
+    const sent = fc.record(
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          fc.oneof(
+            fc.string(),
+            fc.integer(),
+            fc.double(),
+            fc.boolean(),
+            fc.constant(null),
+            fc.object(),
+            fc.integer().map(String),
+          ),
+        ]),
+      ),
+      { requiredKeys: [] },
+    );
+    const extra = fc.dictionary(
+      fc.string().filter((name) => name !== "id" && !names.includes(name)),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(sent, extra, fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }), (fields, further, id) => {
+        const record = Object.entries(schema.parse({ ...further, ...fields, id: String(id) }));
+        for (const [name, value] of record) {
+          if (name === "raw" || name === "id" || value === null) continue;
+          const origin = (fields as Record<string, unknown>)[name];
+          if (flags.includes(name)) expect(String(origin).trim().toLowerCase()).toBe(String(value));
+          else if (amounts.includes(name)) expect(BigInt(String(origin))).toBe(value);
+          else expect(String(origin).trim().toUpperCase()).toBe(String(value).toUpperCase());
+        }
+      }),
+    );
+  });
+});
+
+describe("lists of the v01 backend", () => {
+  const row = { id: 1 };
+  it.each([
+    ["a bare array", [row], [row]],
+    ["an object with the plural key", { customers: [row] }, [row]],
+    ["the same with a warning", { failureCode: "W01", failureMessage: "remark", customers: [row] }, [row]],
+    ["a lone object", row, [row]],
+    ["a lone object with a list of its own", { id: 1, options: [] }, [{ id: 1, options: [] }]],
+    ["an empty object", {}, []],
+    ["an empty body", undefined, []],
+    ["an empty plural", { customers: [] }, []],
+  ])("can be %s", (_shape, json, rows) => {
+    expect(rowsOf(json)).toEqual(rows);
+  });
+
+  it.each([["text"], [7], [{ total: 3 }], [{ one: [], two: [] }]])("cannot be %j", (json) => {
+    expect(() => rowsOf(json)).toThrow();
+  });
+});
+
+describe("dates without zone (contract 2.6)", () => {
+  it.each([
+    ["2024-05-20 14:03:11", "2024-05-20", "2024-05-20T14:03:11.000Z"],
+    ["2024-05-20T14:03:11", "2024-05-20", "2024-05-20T14:03:11.000Z"],
+    ["2024-05-20", "2024-05-20", "2024-05-20T00:00:00.000Z"],
+    ["2024-05-20 25:00:00", "2024-05-20", null],
+    ["2024-02-30", null, null],
+    ["0000-00-00", null, null],
+    ["20.05.2024", null, null],
+    ["", null, null],
+    [null, null, null],
+  ])("%j", (sent, date, at) => {
+    expect(calendarDate(sent)).toBe(date);
+    expect(instant(sent)).toBe(at);
+  });
+});

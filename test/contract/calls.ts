@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+import type { Adapter, CallScope, Intent, List, Loaded, WritePlan } from "../../src/billing/adapter.ts";
+import { chargesBehind } from "../../src/billing/charge-order.ts";
+import { BillingError } from "../../src/billing/errors.ts";
+import type { Charge, ChargeQuery, Customer } from "../../src/billing/model.ts";
+
+/** How the cases use an adapter: as the layers above it do. */
+
+export const scope: CallScope = {};
+
+let lastTag = 0;
+
+/** Text that occurs nowhere else in the backend. */
+export function uniqueTag(): string {
+  lastTag += 1;
+  return `contract${process.pid}x${lastTag}`;
+}
+
+/** Sends all steps of a plan, as operations/runner.ts does, and answers with the object as it is then stored. */
+export async function perform<T>(plan: WritePlan<T>): Promise<T> {
+  let id: string | null = null;
+  let value: T | undefined;
+  for (const step of plan.steps) {
+    const written = await step.send(id, newIntent(), scope);
+    id = written.id;
+    value = written.value;
+  }
+  expect(id, "the steps told no id").not.toBeNull();
+  return value ?? plan.read(id ?? "", scope);
+}
+
+function newIntent(): Intent {
+  return { stepId: crypto.randomUUID(), createdAt: new Date().toISOString() };
+}
+
+/** The BillingError that something fails with; anything else fails the test. */
+export async function failureOf(action: () => unknown): Promise<BillingError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof BillingError) return error;
+    throw error;
+  }
+  throw new Error("expected a failure, but it succeeded");
+}
+
+/** All values of a list, fetched in pages of `first`. */
+export async function everything<T, Query>(list: List<T, Query>, query: Query, first = 1000): Promise<T[]> {
+  const values: T[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const page = await list(query, { first, after }, scope);
+    expect(page.items.length).toBeLessThanOrEqual(first);
+    values.push(...page.items.map(({ value }) => value));
+    if (!page.hasNextPage) return values;
+    // A page that promises more and brings nothing would be asked for without end.
+    expect(page.items.length).toBeGreaterThan(0);
+    after = page.items.at(-1)?.position ?? null;
+  }
+}
+
+/** All charges of some customers, in the canonical order. */
+export async function chargesOf(adapter: Adapter, customerIds: readonly string[], query: ChargeQuery = {}): Promise<Charge[]> {
+  const sets = await adapter.charges.listByCustomers(customerIds, query, { first: 100_000, after: null }, scope);
+  const charges = sets.flatMap((set) => {
+    if (set instanceof BillingError) throw set;
+    expect(set.complete).toBe(true);
+    return set.charges;
+  });
+  return chargesBehind(charges, null);
+}
+
+/** The one value of a batch of one; fails when it does not exist. */
+export async function found<T>(batch: Promise<readonly Loaded<T>[]>): Promise<T> {
+  const value = await maybeFound(batch);
+  if (value === null) throw new Error("expected it to exist");
+  return value;
+}
+
+export async function maybeFound<T>(batch: Promise<readonly Loaded<T>[]>): Promise<T | null> {
+  const [value, ...others] = await batch;
+  expect(others).toEqual([]);
+  if (value instanceof BillingError) throw value;
+  return value ?? null;
+}
+
+/** A customer with its contact data, wherever the backend keeps it. */
+export async function readCustomer(adapter: Adapter, id: string): Promise<Customer> {
+  const customer = await found(adapter.customers.getMany([id], scope));
+  const contact = adapter.customers.getContacts ? await maybeFound(adapter.customers.getContacts([id], scope)) : null;
+  return contact ? { ...customer, ...contact } : customer;
+}
+
+/** A verb that the capabilities promise. */
+export function present<Verb>(verb: Verb | undefined): Verb {
+  if (verb === undefined) throw new Error("the capability is listed, but the verb is missing");
+  return verb;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { containsText, foldText } from "../../../src/billing/charge-order.ts";
+import { BillingError, settle } from "../../../src/billing/errors.ts";
+import type { Customer, CustomerQuery } from "../../../src/billing/model.ts";
+import { everything, scope } from "../calls.ts";
+import type { Contract, ContractState } from "../dialect.ts";
+
+export function describeCustomerFilters({ state }: Contract): void {
+  describe("filters of customers", () => {
+    const ask = async (query: CustomerQuery): Promise<Customer[]> => {
+      const { adapter } = state();
+      const customers = await everything(adapter.customers.list, query, 7);
+      expect(new Set(customers.map(({ id }) => id)).size).toBe(customers.length);
+      return withContacts(state(), customers);
+    };
+    const idsOf = (customers: readonly Customer[]): string[] => customers.map(({ id }) => id).toSorted();
+
+    it("search finds a part of the name in any case, and nothing that does not contain it", async () => {
+      const [some] = state().customers;
+      const search = [...foldText(some?.name ?? "").toUpperCase()].slice(1, 6).join("").trim();
+      const hits = await ask({ search });
+      expect(idsOf(hits)).toEqual(
+        expect.arrayContaining(
+          idsOf(state().customers.filter(({ name, organizationName }) => containsText([name, organizationName], search))),
+        ),
+      );
+      for (const { name, organizationName, firstName, lastName, email, reference, raw } of hits) {
+        expect(
+          containsText([name, organizationName, firstName, lastName, email, reference, JSON.stringify(raw)], search),
+          name,
+        ).toBe(true);
+      }
+    });
+
+    it("search that matches nobody finds nobody", async () => {
+      expect(await ask({ search: "nobody is called like this" })).toEqual([]);
+    });
+
+    it("email finds exactly those with this address, in any case", async () => {
+      const all = await withContacts(state(), state().customers);
+      const email = all.find((customer) => customer.email !== null)?.email ?? "";
+      expect(email).not.toBe("");
+      const expected = all.filter((customer) => foldText(customer.email ?? "") === foldText(email));
+      expect(idsOf(await ask({ email: email.toUpperCase() }))).toEqual(idsOf(expected));
+    });
+
+    it("reference finds exactly those with this reference", async () => {
+      const reference = state().customers.find((customer) => customer.reference !== null)?.reference ?? "";
+      expect(reference).not.toBe("");
+      const expected = state().customers.filter((customer) => customer.reference === reference);
+      expect(idsOf(await ask({ reference }))).toEqual(idsOf(expected));
+    });
+
+    it("status finds exactly those of this status, or is refused by name", async () => {
+      for (const status of ["ACTIVE", "ARCHIVED"] as const) {
+        const expected = state().customers.filter((customer) => customer.status === status);
+        const hits = await settle(ask({ status }));
+        if (!(hits instanceof BillingError)) expect(idsOf(hits), status).toEqual(idsOf(expected));
+        else expect([hits.code, hits.field?.at(-1), status]).toEqual(["UNSUPPORTED", "status", "ARCHIVED"]);
+      }
+    });
+
+    it("filters narrow each other, and null is no filter", async () => {
+      const some = state().customers.find(({ reference, status }) => reference !== null && status === "ACTIVE");
+      const both = { reference: some?.reference ?? "", search: some?.name ?? "", status: "ACTIVE", email: null } as const;
+      expect(idsOf(await ask(both))).toContain(some?.id);
+      expect(await ask({ ...both, search: "nobody is called like this" })).toEqual([]);
+      expect(idsOf(await ask({ search: null, email: null, reference: null, status: null }))).toEqual(idsOf(state().customers));
+    });
+  });
+}
+
+/** The customers with their contact data, wherever the backend keeps it. */
+async function withContacts({ adapter }: ContractState, customers: readonly Customer[]): Promise<Customer[]> {
+  const { getContacts } = adapter.customers;
+  if (getContacts === undefined) return [...customers];
+  const contacts = await getContacts(
+    customers.map(({ id }) => id),
+    scope,
+  );
+  return customers.map((customer, index) => {
+    const contact = contacts[index];
+    if (contact instanceof BillingError) throw contact;
+    return { ...customer, ...contact };
+  });
+}

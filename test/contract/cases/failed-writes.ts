@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Adapter } from "../../../src/billing/adapter.ts";
+import type { ErrorCode } from "../../../src/billing/errors.ts";
+import type { Fault } from "../../../src/sandbox/simulated.ts";
+import { chargesOf, everything, failureOf, perform, present, readCustomer, uniqueTag } from "../calls.ts";
+import { type Contract, needing, unless } from "../dialect.ts";
+import { assertErrorKeepsSecrets } from "../well-formed.ts";
+
+/** How a write ends, by what happens to its request: whether it was done, and what the adapter must say about it. */
+interface Ending {
+  readonly kind: Fault["kind"];
+  readonly done: boolean;
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+}
+
+const inAnyCase: readonly Ending[] = [
+  { kind: "dropBefore", done: false, code: "OUTCOME_UNKNOWN", retryable: false },
+  { kind: "dropAfter", done: true, code: "OUTCOME_UNKNOWN", retryable: false },
+];
+
+const withTransport: readonly Ending[] = [
+  { kind: "html502", done: false, code: "OUTCOME_UNKNOWN", retryable: false },
+  { kind: "html502After", done: true, code: "OUTCOME_UNKNOWN", retryable: false },
+  { kind: "truncate", done: true, code: "OUTCOME_UNKNOWN", retryable: false },
+  { kind: "emptyEnvelope", done: true, code: "OUTCOME_UNKNOWN", retryable: false },
+  { kind: "rateLimit", done: false, code: "RATE_LIMITED", retryable: true },
+];
+
+export function describeFailedWrites({ dialect, state }: Contract): void {
+  /** Creates a customer with the fault in its way; tells how that ended and whether the customer is there. */
+  async function createCustomer(
+    adapter: Adapter,
+    faults: (action: string) => readonly Fault[],
+  ): Promise<{ ending: Partial<Ending>; sent: number }> {
+    const { running, references } = state();
+    const tag = uniqueTag();
+    const input = dialect.customer.inputs(references, tag)[0]?.input ?? {};
+    const plan = present(adapter.customers.create)(input);
+    running.setFaults(faults(dialect.faultTarget(plan.steps[0]?.action ?? "")));
+    const before = running.countCalls();
+    const error = await failureOf(() => perform(plan));
+    const sent = running.countCalls() - before;
+    running.setFaults([]);
+    assertErrorKeepsSecrets(error, running.secrets);
+    const customers = await everything(state().adapter.customers.list, { search: tag });
+    expect(customers.length).toBeLessThanOrEqual(1);
+    return { ending: { done: customers.length === 1, code: error.code, retryable: error.retryable }, sent };
+  }
+
+  /** Creates a charge with the fault in its way; tells how that ended and whether the charge is there. */
+  async function createCharge(adapter: Adapter, faults: (action: string) => readonly Fault[]): Promise<Partial<Ending>> {
+    const { running, references } = state();
+    const owner = await perform(
+      present(state().adapter.customers.create)(dialect.customer.inputs(references, uniqueTag())[0]?.input ?? {}),
+    );
+    const input = dialect.charge.inputs({ ...references, customerId: owner.id }, uniqueTag())[0]?.input ?? {};
+    const plan = present(adapter.charges.create)(input);
+    running.setFaults(faults(dialect.faultTarget(plan.steps[0]?.action ?? "")));
+    const error = await failureOf(() => perform(plan));
+    running.setFaults([]);
+    assertErrorKeepsSecrets(error, running.secrets);
+    const charges = await chargesOf(state().adapter, [owner.id]);
+    return { done: charges.length === 1, code: error.code, retryable: error.retryable };
+  }
+
+  describe("writes that fail", () => {
+    afterEach(() => state().running.setFaults([]));
+
+    for (const ending of [...inAnyCase, ...withTransport]) {
+      const { kind, ...expected } = ending;
+      const test = inAnyCase.includes(ending)
+        ? needing(dialect, "CUSTOMER_CREATE", "CHARGE_CREATE")
+        : unless(dialect.noTransport);
+      test(`after ${kind} say ${expected.code}, are sent once, and are ${expected.done ? "" : "not "}done`, async () => {
+        const adapter = state().running.connect();
+        const faults = (action: string): Fault[] => [
+          { kind, function: action, ...(kind === "rateLimit" && { retryAfterSeconds: 0 }) },
+        ];
+        expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
+        expect(await createCharge(adapter, faults)).toEqual(expected);
+      });
+    }
+
+    for (const { kind, ...expected } of inAnyCase) {
+      const happened = expected.done ? "changed" : "left alone";
+      needing(
+        dialect,
+        "CUSTOMER_CREATE",
+        "CUSTOMER_UPDATE",
+      )(`of a customer that is there say so as well: ${kind}, ${happened}`, async () => {
+        const { running, references, adapter } = state();
+        const before = await perform(
+          present(adapter.customers.create)(dialect.customer.inputs(references, uniqueTag())[0]?.input ?? {}),
+        );
+        const plan = present(running.connect().customers.update)(
+          before.id,
+          dialect.customer.changes(references, uniqueTag())[0] ?? {},
+        );
+        running.setFaults([{ kind, function: dialect.faultTarget(plan.steps[0]?.action ?? "") }]);
+        const { code, retryable } = await failureOf(() => perform(plan));
+        running.setFaults([]);
+        const after = await readCustomer(adapter, before.id);
+        expect({ done: after.name !== before.name, code, retryable }).toEqual(expected);
+      });
+    }
+
+    unless(dialect.noTransport)("without an answer in time say OUTCOME_UNKNOWN, and are done", async () => {
+      const adapter = state().running.connect("impatient");
+      const faults = (action: string): Fault[] => [{ kind: "delay", milliseconds: 2_000, function: action }];
+      const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false };
+      expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
+      expect(await createCharge(adapter, faults)).toEqual(expected);
+    });
+
+    it("with wrong credentials are UNAUTHENTICATED, and not done", async () => {
+      const adapter = state().running.connect("wrongCredentials");
+      const expected = { done: false, code: "UNAUTHENTICATED", retryable: false };
+      expect((await createCustomer(adapter, () => [])).ending).toEqual(expected);
+      expect(await createCharge(adapter, () => [])).toEqual(expected);
+    });
+
+    it("without a backend are UNAVAILABLE, and can be sent again", async () => {
+      const adapter = state().running.connect("unreachable");
+      const expected = { done: false, code: "UNAVAILABLE", retryable: true };
+      const { ending, sent } = await createCustomer(adapter, () => []);
+      expect([ending, sent]).toEqual([expected, 0]);
+      expect(await createCharge(adapter, () => [])).toEqual(expected);
+    });
+
+    unless(dialect.noTransport)("with an error that echoes the request tell no secrets, and are not done", async () => {
+      const { ending } = await createCustomer(state().running.connect(), (action) => [{ kind: "echo", function: action }]);
+      expect(ending.done).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,123 @@
+import { it, type TestContext } from "vitest";
+import type { Adapter } from "../../src/billing/adapter.ts";
+import type {
+  BackendKind,
+  Capability,
+  Charge,
+  ChargeChange,
+  ChargeInput,
+  ChargeStatus,
+  Customer,
+  CustomerChange,
+  CustomerInput,
+  TaxChange,
+  TaxInput,
+} from "../../src/billing/model.ts";
+import type { Fault } from "../../src/sandbox/simulated.ts";
+
+/** All in which the backends differ as far as the contract suite is concerned; the behaviour it demands is the same for all. */
+export interface Dialect {
+  readonly kind: BackendKind;
+  readonly currency: string;
+  /** Exactly what the connection can do. */
+  readonly capabilities: readonly Capability[];
+  /** Starts a fresh backend with about 40 customers. */
+  readonly start: () => Promise<Running>;
+  /** Why cases about broken answers do not concern it; null = they do. */
+  readonly noTransport: string | null;
+  /** The sandbox's name for the call that a write step's action makes. */
+  readonly faultTarget: (action: string) => string;
+  /** Well-formed ids that nothing has. */
+  readonly unknownIds: { readonly customer: string; readonly charge: string; readonly tax: string };
+  readonly customer: WriteDialect<CustomerInput, CustomerChange>;
+  readonly charge: WriteDialect<ChargeInput, ChargeChange> & {
+    readonly statusWhenCreated: ChargeStatus;
+    /** Null: a void charge is not found any more. */
+    readonly statusWhenVoid: ChargeStatus | null;
+    /** Amounts that must come back exactly. */
+    readonly amounts: readonly string[];
+  };
+  readonly tax: WriteDialect<TaxInput, TaxChange> | null;
+}
+
+/** How a backend takes one kind of object. */
+export interface WriteDialect<Input, Change> {
+  /** Inputs that it takes, each with a title; the first one is the plainest. `tag` is unique and belongs into the name or notes. */
+  readonly inputs: (references: References, tag: string) => readonly Titled<Input>[];
+  /** Members that it takes but does not show afterwards. */
+  readonly unreadable: readonly (keyof Input)[];
+  /** What it cannot honour: added to the plainest input, each is refused with UNSUPPORTED at the field. */
+  readonly refused: readonly Refusal<Input>[];
+  /** What is wrong: added to the plainest input, each is refused with INVALID_INPUT at the field. */
+  readonly invalid: readonly Refusal<Input>[];
+  /** Changes that it takes, each applied alone. */
+  readonly changes: (references: References, tag: string) => readonly Change[];
+  readonly refusedChanges: readonly Refusal<Change>[];
+  readonly invalidChanges: readonly Refusal<Change>[];
+  /** Further members of the model that change with a member of a change. */
+  readonly follows?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Titled<Input> {
+  readonly title: string;
+  readonly input: Input;
+  /** True: the backend's list does not show what this makes; by id it is found all the same. */
+  readonly unlisted?: boolean;
+}
+
+export interface Refusal<Input> {
+  readonly with: Partial<Input>;
+  /** First element of the error's field path. */
+  readonly field: string;
+}
+
+/** Things of the running backend that inputs can refer to; null where it has none. */
+export interface References {
+  readonly customerId: string;
+  readonly planId: string | null;
+  readonly otherPlanId: string | null;
+  readonly serviceId: string | null;
+  readonly taxId: string | null;
+}
+
+/** The ways to connect to a running backend: as configured, with a wrong password, to a closed port, with a short timeout. */
+export type Line = "open" | "wrongCredentials" | "unreachable" | "impatient";
+
+export interface Running {
+  /** A new adapter that shares nothing with the others but the configuration. */
+  readonly connect: (line?: Line) => Adapter;
+  /** How many calls have reached the backend. */
+  readonly countCalls: () => number;
+  readonly setFaults: (faults: readonly Fault[]) => void;
+  /** Texts that must never come out of an adapter. */
+  readonly secrets: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** What the cases share: the dialect, and, once the backend runs, how to get at it. */
+export interface Contract {
+  readonly dialect: Dialect;
+  readonly state: () => ContractState;
+}
+
+export interface ContractState {
+  readonly running: Running;
+  readonly adapter: Adapter;
+  readonly references: References;
+  /** The customers and charges the backend started with, as listed, charges in the canonical order. */
+  readonly customers: readonly Customer[];
+  readonly charges: readonly Charge[];
+}
+
+type Case = (title: string, run: (context: TestContext) => Promise<void> | void) => void;
+
+/** A case for backends with these capabilities; on others it is reported as skipped, with the reason. */
+export function needing(dialect: Dialect, ...capabilities: readonly Capability[]): Case {
+  const missing = capabilities.filter((capability) => !dialect.capabilities.includes(capability));
+  return unless(missing.length === 0 ? null : `the backend has no ${missing.join(", ")}`);
+}
+
+/** A case that is skipped for the given reason, if there is one. */
+export function unless(reason: string | null): Case {
+  return reason === null ? (title, run) => it(title, run) : (title) => it(title, ({ skip }) => skip(reason));
+}

@@ -1,0 +1,4 @@
+import { enswitchDialect } from "./enswitch-dialect.ts";
+import { contractSuite } from "./suite.ts";
+
+contractSuite("Enswitch", enswitchDialect);

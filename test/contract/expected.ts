@@ -1,0 +1,120 @@
+import type {
+  Charge,
+  ChargeChange,
+  ChargeInput,
+  Customer,
+  CustomerInput,
+  Tax,
+  TaxChange,
+  TaxInput,
+} from "../../src/billing/model.ts";
+import { canonicalDecimal } from "../../src/billing/money.ts";
+
+/**
+ * What was asked for and what is shown, brought into one form for comparison: members of the input to comparable values.
+ * `shown` tells them from the model value, `asked` from the input; members that were not given are left out.
+ */
+export type Comparable = Readonly<Record<string, unknown>>;
+
+export function customerAsked(input: CustomerInput, unreadable: readonly string[]): Comparable {
+  const address = input.address && Object.fromEntries(given(input.address).map(([part, value]) => [`address.${part}`, value]));
+  const { address: _, ...rest } = Object.fromEntries(given(input));
+  return without({ ...rest, ...(input.address === null ? { address: null } : address) }, unreadable);
+}
+
+export function customerShown(customer: Customer): Comparable {
+  const { name, firstName, lastName, email, phone, reference, address, plan, parent } = customer;
+  const parts = Object.fromEntries(Object.entries(address ?? {}).map(([part, value]) => [`address.${part}`, value]));
+  const planId = plan?.id ?? null;
+  const parentId = parent?.id ?? null;
+  return { name, firstName, lastName, email, phone, reference, planId, parentId, ...(address === null ? { address } : parts) };
+}
+
+export function chargeAsked(input: ChargeInput | ChargeChange, unreadable: readonly string[]): Comparable {
+  const { recurrence, ...rest } = input;
+  const parts = recurrence && Object.fromEntries(given(recurrence).map(([part, value]) => [`recurrence.${part}`, value]));
+  // How a charge is taxed and executed is asked for at creation and shown elsewhere: the cases look there.
+  return without({ ...decimals(Object.fromEntries(given(rest))), ...parts }, [...unreadable, "taxIds", "executeNow"]);
+}
+
+export function chargeShown(charge: Charge): Comparable {
+  const { name, description, notes, quantity, date, reference, recurrence } = charge;
+  const parts = Object.fromEntries(Object.entries(recurrence ?? {}).map(([part, value]) => [`recurrence.${part}`, value]));
+  return decimals({
+    ...{ name, description, notes, quantity, date, reference },
+    customerId: charge.customer?.id ?? null,
+    planId: charge.plan?.id ?? null,
+    serviceId: charge.service?.id ?? null,
+    amount: charge.amount?.amount ?? null,
+    currency: charge.amount?.currency ?? null,
+    taxAmount: charge.taxAmount?.amount ?? null,
+    cost: charge.cost?.amount ?? null,
+    ...parts,
+  });
+}
+
+export function taxAsked(input: TaxInput | TaxChange, unreadable: readonly string[]): Comparable {
+  return without(decimals(sortedScopes(Object.fromEntries(given(input)))), unreadable);
+}
+
+export function taxShown(tax: Tax): Comparable {
+  const { name, description, rate, appliesTo, defaultLiability, shared, country, effectiveDate, active } = tax;
+  return decimals(
+    sortedScopes({
+      ...{ name, description, rate, appliesTo, defaultLiability, shared, country, effectiveDate, active },
+      fixedAmount: tax.fixedAmount?.amount ?? null,
+      currency: tax.fixedAmount?.currency ?? null,
+      ownerId: tax.owner?.id ?? null,
+    }),
+  );
+}
+
+/** Members that follow from others: a change of the key may change the values as well. */
+const consequences: Readonly<Record<string, readonly string[]>> = {
+  name: ["organizationName", "firstName", "lastName"],
+  firstName: ["name"],
+  lastName: ["name"],
+  planId: ["plan"],
+  amount: ["total", "outstanding"],
+  currency: ["amount", "taxAmount", "total", "outstanding", "cost"],
+  date: ["recurrence"],
+  recurrence: ["kind", "date"],
+  notes: ["name", "description"],
+  description: ["name"],
+};
+
+/** What a change of `members` must leave alone: the model value without these members and what follows from them. */
+export function untouched(
+  value: Customer | Charge | Tax,
+  members: readonly string[],
+  follows: typeof consequences = {},
+): Comparable {
+  const touched = members.flatMap((member) => [member, ...(consequences[member] ?? []), ...(follows[member] ?? [])]);
+  return without({ ...value }, [...touched, "updatedAt", "raw"]);
+}
+
+function given(input: object): [string, unknown][] {
+  return Object.entries(input).filter(([, value]) => value !== undefined);
+}
+
+function without(members: Comparable, names: readonly string[]): Comparable {
+  return Object.fromEntries(
+    Object.entries(members).filter(([name]) => !names.some((each) => name === each || name.startsWith(`${each}.`))),
+  );
+}
+
+const decimalMembers = ["amount", "taxAmount", "cost", "quantity", "rate", "fixedAmount"];
+
+function decimals(members: Comparable): Comparable {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      typeof value === "string" && decimalMembers.includes(name) ? canonicalDecimal(value) : value,
+    ]),
+  );
+}
+
+function sortedScopes(members: Comparable): Comparable {
+  const scopes = members["appliesTo"];
+  return Array.isArray(scopes) ? { ...members, appliesTo: scopes.toSorted() } : members;
+}

@@ -1,0 +1,4 @@
+import { hostedSuiteV3Dialect } from "./hostedsuite-v3-dialect.ts";
+import { contractSuite } from "./suite.ts";
+
+contractSuite("HostedSuite v3", hostedSuiteV3Dialect);

@@ -1,0 +1,73 @@
+import type { Adapter } from "../../src/billing/adapter.ts";
+import { type BackendKind, type Capability, capabilities as everything } from "../../src/billing/model.ts";
+import { chargeVerbs } from "./memory-charges.ts";
+import { getManyFrom, openConnection, pageOf, type RefusedMembers } from "./memory-connection.ts";
+import { customerVerbs } from "./memory-customers.ts";
+import { seedMemory } from "./memory-seed.ts";
+import { createExchange, createMemoryStore, type Exchange, type LineState } from "./memory-store.ts";
+import { taxVerbs } from "./memory-taxes.ts";
+
+export interface MemoryOptions {
+  /** The kind it says it is. Default ENSWITCH. */
+  readonly kind?: BackendKind;
+  /** ISO 4217, default EUR. */
+  readonly currency?: string;
+  /** How many customers it starts with, 0 = an empty backend. Default 40. */
+  readonly customers?: number;
+  /** Default: all of them. */
+  readonly capabilities?: readonly Capability[];
+  /** Members of inputs and changes that it refuses with UNSUPPORTED. Default: none. */
+  readonly refuses?: Partial<RefusedMembers>;
+}
+
+/** A backend that lives in this process: its adapters share its state as clients of one server do. */
+export interface MemoryBackend extends Pick<Exchange, "calls" | "setFaults"> {
+  /** An adapter over a line of the given state, default "open". */
+  readonly connect: (line?: LineState) => Adapter;
+}
+
+/**
+ * The fifth implementation of the Adapter interface, without I/O: it keeps model values in maps, does all that the interface
+ * offers, and passes the contract suite. Calls take one turn of the event loop. Faults hit calls as those of the sandbox do.
+ */
+export function createMemoryBackend(key: string, options: MemoryOptions = {}): MemoryBackend {
+  const { kind = "ENSWITCH", currency = "EUR", customers = 40, capabilities = everything } = options;
+  const refuses = { customer: [], charge: [], tax: [], ...options.refuses };
+  const store = createMemoryStore(key, currency);
+  const exchange = createExchange(key);
+  seedMemory(store, customers);
+
+  function connect(line: LineState = "open"): Adapter {
+    const connection = openConnection(store, exchange, line, capabilities, refuses);
+    const { can } = connection;
+    return {
+      key,
+      kind,
+      currency,
+      capabilities,
+      customers: customerVerbs(connection),
+      charges: chargeVerbs(connection),
+      ...(can("TAX_READ") && { taxes: taxVerbs(connection) }),
+      ...(can("PLAN_READ") && {
+        plans: {
+          getMany: getManyFrom(connection, "plans/get", store.plans),
+          list: (_query, page, scope) => pageOf(connection, "plans/list", store.plans, () => true, page, scope),
+        },
+      }),
+      ...(can("SERVICE_READ") && {
+        services: {
+          getMany: getManyFrom(connection, "services/get", store.services),
+          list: (_query, page, scope) => pageOf(connection, "services/list", store.services, () => true, page, scope),
+        },
+      }),
+      probe: (scope) => connection.read("probe", scope, () => undefined),
+    };
+  }
+
+  return { connect, calls: exchange.calls, setFaults: exchange.setFaults };
+}
+
+/** The adapter of a memory backend of its own. */
+export function createMemoryAdapter(key: string, options: MemoryOptions = {}): Adapter {
+  return createMemoryBackend(key, options).connect();
+}

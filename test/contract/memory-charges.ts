@@ -1,0 +1,163 @@
+import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/billing/adapter.ts";
+import { chargesBehind, matchesCharge } from "../../src/billing/charge-order.ts";
+import { BillingError, invalidInput, notFound } from "../../src/billing/errors.ts";
+import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/billing/model.ts";
+import { addMoney, money } from "../../src/billing/money.ts";
+import { checkCurrency, checkDate, checkDecimal, checkRecurrence, mustExist, refuseMembers } from "./memory-checks.ts";
+import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./memory-connection.ts";
+import { liabilityKey } from "./memory-store.ts";
+import { emptyCharge, stubOf } from "./memory-values.ts";
+
+export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
+  const { store, can, refuses } = connection;
+  const { charges, customers, plans, services, taxes } = store;
+
+  const stored = (id: string): Charge => mustExist(store.key, "The charge", charges, id);
+
+  const read = async (id: string, scope: CallScope): Promise<Charge> => connection.read("charges/get", scope, () => stored(id));
+
+  function put(charge: Charge): Charge {
+    charges.set(charge.id, charge);
+    return charge;
+  }
+
+  function listBy(owners: ReadonlyMap<string, unknown>, ownerOf: (charge: Charge) => string | undefined): ListCharges {
+    return (ownerIds, query, { first, after }, scope) =>
+      connection.read("charges/list", scope, () => {
+        const byOwner = Map.groupBy(charges.values(), ownerOf);
+        return ownerIds.map((ownerId) => {
+          if (!owners.has(ownerId)) return notFound(store.key, "The owner of the charges");
+          const matching = (byOwner.get(ownerId) ?? []).filter((charge) => matchesCharge(charge, query));
+          const behind = chargesBehind(matching, after);
+          return { charges: behind.slice(0, first), complete: behind.length <= first };
+        });
+      });
+  }
+
+  function made(id: string, input: ChargeInput): Charge {
+    const customer =
+      input.customerId == null ? null : mustExist(store.key, "The customer", customers, input.customerId, "customerId");
+    const currency = input.currency ?? customer?.currency ?? store.currency;
+    for (const taxId of input.taxIds ?? []) mustExist(store.key, "The tax", taxes, taxId, "taxIds");
+    const empty = emptyCharge(store, id);
+    return priced({
+      ...empty,
+      customer: customer && { backend: store.key, id: customer.id, name: customer.name },
+      plan: stubOf(store.key, plans, "The plan", "planId", input.planId),
+      service: stubOf(store.key, services, "The service", "serviceId", input.serviceId),
+      name: input.name ?? "",
+      description: input.description ?? null,
+      notes: input.notes ?? null,
+      quantity: input.quantity ?? "1",
+      date: input.date ?? empty.date,
+      reference: input.reference ?? null,
+      recurrence: recurrenceOf(input.recurrence),
+      amount: moneyOf(input.amount, currency),
+      taxAmount: moneyOf(input.taxAmount, currency),
+      cost: moneyOf(input.cost, currency),
+    });
+  }
+
+  function changed(charge: Charge, change: ChargeChange): Charge {
+    if (charge.status === "VOIDED") throw new BillingError("CONFLICT", "The charge is void.", { backend: store.key });
+    const currency = change.currency ?? charge.amount?.currency ?? store.currency;
+    const amount = change.amount === undefined ? charge.amount?.amount : change.amount;
+    const cost = change.cost === undefined ? charge.cost?.amount : change.cost;
+    return priced({
+      ...charge,
+      name: change.name ?? charge.name,
+      description: change.description === undefined ? charge.description : change.description,
+      notes: change.notes === undefined ? charge.notes : change.notes,
+      quantity: change.quantity ?? charge.quantity,
+      date: change.date ?? charge.date,
+      recurrence: change.recurrence === undefined ? charge.recurrence : recurrenceOf(change.recurrence),
+      amount: moneyOf(amount, currency),
+      taxAmount: moneyOf(charge.taxAmount?.amount, currency),
+      cost: moneyOf(cost, currency),
+      updatedAt: new Date().toISOString(),
+    });
+  }
+
+  function close(id: string, status: "OPEN" | "VOIDED"): Charge {
+    const charge = stored(id);
+    if (charge.status === "VOIDED") throw new BillingError("CONFLICT", "The charge is void.", { backend: store.key });
+    return { ...charge, status, outstanding: status === "OPEN" ? (charge.total ?? charge.amount) : null };
+  }
+
+  function createPlan(input: ChargeInput): WritePlan<Charge> {
+    refuseMembers(store.key, refuses.charge, input);
+    checkChargeInput(input);
+    const create = { action: "charges/create", check: () => made("0", input), act: () => put(made(store.nextId(), input)) };
+    const apply = (input.taxIds ?? []).map(
+      (taxId): MemoryWrite<Charge> => ({
+        action: "taxes/liability",
+        check: () => undefined,
+        act: (id) => {
+          const charge = stored(id ?? "");
+          store.liabilities.set(liabilityKey(taxId, { chargeId: charge.id }), true);
+          return charge;
+        },
+      }),
+    );
+    const execute = {
+      action: "charges/execute",
+      check: () => undefined,
+      act: (id: string | null) => put(close(id ?? "", "OPEN")),
+    };
+    return planOf(connection, read, create, ...apply, ...(input.executeNow ? [execute] : []));
+  }
+
+  const closing = (action: string, status: "OPEN" | "VOIDED") => (id: string) =>
+    planOf(connection, read, { action, check: () => close(id, status), act: () => put(close(id, status)) });
+
+  return {
+    getMany: getManyFrom(connection, "charges/get", charges),
+    listByCustomers: listBy(customers, (charge) => charge.customer?.id),
+    listByPlans: listBy(plans, (charge) => charge.plan?.id),
+    ...(can("CHARGE_CREATE") && { create: createPlan }),
+    ...(can("CHARGE_UPDATE") && {
+      update: (id, change) => {
+        refuseMembers(store.key, refuses.charge, change);
+        checkChargeChange(change);
+        const make = (): Charge => changed(stored(id), change);
+        return planOf(connection, read, { action: "charges/update", check: make, act: () => put(make()) });
+      },
+    }),
+    ...(can("CHARGE_VOID") && { void: closing("charges/void", "VOIDED") }),
+    ...(can("CHARGE_EXECUTE") && { execute: closing("charges/execute", "OPEN") }),
+  };
+}
+
+function checkChargeInput(input: ChargeInput): void {
+  if (input.customerId == null && input.planId == null) throw invalidInput("customerId", "either it or planId is required");
+  if (input.customerId != null && input.planId != null) throw invalidInput("planId", "cannot be given together with customerId");
+  if (!input.name?.trim()) throw invalidInput("name", "is required");
+  checkDecimal("taxAmount", input.taxAmount);
+  checkChargeChange(input);
+}
+
+function checkChargeChange(change: ChargeChange): void {
+  if (change.name === null || change.name?.trim() === "") throw invalidInput("name", "is required");
+  checkDecimal("amount", change.amount);
+  checkDecimal("cost", change.cost);
+  checkDecimal("quantity", change.quantity, "0");
+  checkCurrency(change.currency);
+  checkDate("date", change.date);
+  checkRecurrence(change.recurrence);
+}
+
+/** The members that follow from the others. */
+function priced(charge: Charge): Charge {
+  const total = addMoney(charge.amount, charge.taxAmount);
+  return { ...charge, total, kind: charge.recurrence && charge.recurrence.interval !== "ONCE" ? "RECURRING" : "ONE_OFF" };
+}
+
+function moneyOf(amount: string | null | undefined, currency: string): Money | null {
+  return amount == null ? null : money(amount, currency);
+}
+
+function recurrenceOf(input: RecurrenceInput | null | undefined): Recurrence | null {
+  if (input == null) return null;
+  const { interval, occurrences = null, startsOn = null, endsOn = null } = input;
+  return { interval, occurrences, startsOn, endsOn };
+}

@@ -1,0 +1,88 @@
+import type { CallScope, GetMany, Page, PageRequest, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
+import { invalidInput } from "../../src/billing/errors.ts";
+import type { Capability } from "../../src/billing/model.ts";
+import { pageOfAll } from "../../src/billing/paging.ts";
+import type { Exchange, LineState, MemoryStore } from "./memory-store.ts";
+
+/** The members that a memory backend refuses with UNSUPPORTED, by input object. */
+export interface RefusedMembers {
+  readonly customer: readonly string[];
+  readonly charge: readonly string[];
+  readonly tax: readonly string[];
+}
+
+/** What the verbs of one memory adapter share. */
+export interface MemoryConnection {
+  readonly store: MemoryStore;
+  readonly can: (capability: Capability) => boolean;
+  readonly refuses: RefusedMembers;
+  readonly read: <T>(functionName: string, scope: CallScope, answer: () => T) => Promise<T>;
+  readonly write: <T>(functionName: string, scope: CallScope, act: () => T) => Promise<T>;
+}
+
+export function openConnection(
+  store: MemoryStore,
+  exchange: Exchange,
+  line: LineState,
+  capabilities: readonly Capability[],
+  refuses: RefusedMembers,
+): MemoryConnection {
+  return {
+    store,
+    can: (capability) => capabilities.includes(capability),
+    refuses,
+    read: (functionName, scope, answer) => exchange.call(line, { function: functionName, effect: "read" }, scope, answer),
+    write: (functionName, scope, act) => exchange.call(line, { function: functionName, effect: "write" }, scope, act),
+  };
+}
+
+export function getManyFrom<T>(connection: MemoryConnection, functionName: string, things: ReadonlyMap<string, T>): GetMany<T> {
+  return (ids, scope) => connection.read(functionName, scope, () => ids.map((id) => things.get(id) ?? null));
+}
+
+/** A page by id, ascending: the order in which things came to be. */
+export async function pageOf<T extends { readonly id: string }>(
+  connection: MemoryConnection,
+  functionName: string,
+  things: ReadonlyMap<string, T>,
+  accept: (thing: T) => boolean,
+  page: PageRequest,
+  scope: CallScope,
+): Promise<Page<T>> {
+  if (page.after !== null && !/^\d{1,15}$/.test(page.after)) throw invalidInput("after", "is not a cursor of this list");
+  return connection.read(functionName, scope, () => pageOfAll([...things.values()].filter(accept), ({ id }) => id, page));
+}
+
+export interface MemoryWrite<T> {
+  readonly action: string;
+  /** Fails as the backend would, and changes nothing. */
+  readonly check: () => unknown;
+  /** Changes the store; `id` is null in the step that creates the object. */
+  readonly act: (id: string | null) => T;
+}
+
+/** A plan of the given writes, the first of which tells the id of the object. */
+export function planOf<T extends { readonly id: string }>(
+  connection: MemoryConnection,
+  read: WritePlan<T>["read"],
+  first: MemoryWrite<T>,
+  ...rest: readonly MemoryWrite<T>[]
+): WritePlan<T> {
+  const steps = [first, ...rest].map(
+    ({ action, act }): WriteStep<T> => ({
+      action,
+      send: async (id, _intent, scope) => {
+        const value = await connection.write(action, scope, () => act(id));
+        return { id: value.id, value };
+      },
+    }),
+  );
+  if (!connection.can("VALIDATE_ONLY")) return { steps, read };
+  return {
+    steps,
+    read,
+    validate: async (scope) => {
+      await connection.read(`${first.action}?validate`, scope, first.check);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { CallRecord, CallScope } from "../../src/billing/adapter.ts";
+import { BillingError } from "../../src/billing/errors.ts";
+import type { Charge, Customer, Plan, Service, Tax } from "../../src/billing/model.ts";
+
+/** What the in-memory backend keeps: model values, by their local ids, which are whole numbers counted up over all types. */
+export interface MemoryStore {
+  readonly key: string;
+  readonly currency: string;
+  readonly customers: Map<string, Customer>;
+  readonly charges: Map<string, Charge>;
+  readonly taxes: Map<string, Tax>;
+  readonly plans: Map<string, Plan>;
+  readonly services: Map<string, Service>;
+  /** Explicit liabilities, by liabilityKey; where there is none, the tax's default applies. */
+  readonly liabilities: Map<string, boolean>;
+  readonly nextId: () => string;
+}
+
+export function createMemoryStore(key: string, currency: string): MemoryStore {
+  let lastId = 0;
+  return {
+    key,
+    currency,
+    customers: new Map(),
+    charges: new Map(),
+    taxes: new Map(),
+    plans: new Map(),
+    services: new Map(),
+    liabilities: new Map(),
+    nextId: () => {
+      lastId += 1;
+      return String(lastId);
+    },
+  };
+}
+
+export function liabilityKey(taxId: string, subject: { readonly customerId: string } | { readonly chargeId: string }): string {
+  return "customerId" in subject ? `${taxId} customer ${subject.customerId}` : `${taxId} charge ${subject.chargeId}`;
+}
+
+/** What a memory line can suffer: the same two endings of a call as the sandbox's faults of these names. */
+export interface MemoryFault {
+  /** The call is lost on its way there, or its answer on the way back. */
+  readonly kind: "dropBefore" | "dropAfter";
+  /** Only calls whose function contains this text. Default: all. */
+  readonly function?: string;
+  /** How many calls it hits, then it is gone. Default: until removed. */
+  readonly times?: number;
+}
+
+/** The state of the way to the backend. */
+export type LineState = "open" | "unreachable" | "unauthenticated";
+
+export interface MemoryCall {
+  readonly function: string;
+  readonly effect: "read" | "write";
+}
+
+export interface Exchange {
+  readonly calls: readonly MemoryCall[];
+  readonly setFaults: (faults: readonly MemoryFault[]) => void;
+  /** Runs `act` as one call to the backend: asynchronous, admitted, recorded and failing as calls over a network do. */
+  readonly call: <T>(line: LineState, call: MemoryCall, scope: CallScope, act: () => T) => Promise<T>;
+}
+
+export function createExchange(backend: string): Exchange {
+  const calls: MemoryCall[] = [];
+  let faults: readonly MemoryFault[] = [];
+
+  function drawFault(functionName: string): MemoryFault | undefined {
+    const hit = faults.find((fault) => functionName.includes(fault.function ?? ""));
+    if (hit?.times !== undefined) {
+      const left = hit.times - 1;
+      faults = faults.flatMap((fault) => (fault !== hit ? [fault] : left > 0 ? [{ ...fault, times: left }] : []));
+    }
+    return hit;
+  }
+
+  function exchange<T>(line: LineState, call: MemoryCall, scope: CallScope, act: () => T): T {
+    if (scope.signal?.aborted && call.effect === "read") {
+      throw new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
+    }
+    if (line === "unreachable")
+      throw new BillingError("UNAVAILABLE", `${backend} cannot be reached. Nothing was sent.`, { backend });
+    calls.push(call);
+    if (line === "unauthenticated") throw new BillingError("UNAUTHENTICATED", `${backend} refuses the credentials.`, { backend });
+    const fault = drawFault(call.function);
+    if (fault?.kind !== "dropBefore") {
+      const value = act();
+      if (fault === undefined) return value;
+    }
+    throw call.effect === "read"
+      ? new BillingError("UNAVAILABLE", `${backend} closed the connection.`, { backend })
+      : new BillingError("OUTCOME_UNKNOWN", `${call.function} was sent to ${backend}, but no answer came.`, { backend });
+  }
+
+  return {
+    calls,
+    setFaults: (next) => {
+      faults = next;
+    },
+    call: async (line, call, scope, act) => {
+      scope.admit?.();
+      const record = (outcome: CallRecord["outcome"], rows: number | null): void =>
+        scope.record?.({ backend, function: call.function, milliseconds: 0, rows, outcome, attempts: 1 });
+      await nextTurn();
+      try {
+        const value = exchange(line, call, scope, act);
+        record("ok", Array.isArray(value) ? value.length : null);
+        return value;
+      } catch (error) {
+        record(error instanceof BillingError ? error.code : "INTERNAL", null);
+        throw error;
+      }
+    },
+  };
+}

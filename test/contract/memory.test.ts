@@ -1,0 +1,4 @@
+import { memoryDialect } from "./memory-dialect.ts";
+import { contractSuite } from "./suite.ts";
+
+contractSuite("in memory", memoryDialect);

@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { type Connection, connect } from "../../src/adapters/http.ts";
+import type { AdapterModule } from "../../src/adapters/index.ts";
+import { serveSimulated } from "../../src/sandbox/server.ts";
+import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
+import { createWorld, type World } from "../../src/sandbox/world.ts";
+import type { Line, Running } from "./dialect.ts";
+
+/** Nothing else contains it; its characters show whether it is encoded right wherever it is sent. */
+export const canaryPassword = 'c4n4ry+/%&="é;';
+
+/** What connection settings of every backend kind have in common (src/adapters/settings.ts). */
+type ConnectedSettings = Pick<Parameters<typeof connect>[0], "url" | "timeoutMs" | "concurrency" | "retries" | "circuit">;
+
+export interface SandboxRecipe<Settings extends z.ZodType<ConnectedSettings>> {
+  readonly module: AdapterModule<Settings>;
+  readonly simulate: (world: World) => SimulatedBackend;
+  /** The backend's section of the configuration, but for the address and what the suite sets for its own speed. */
+  readonly configuration: Readonly<Record<string, unknown>> & { readonly username: string };
+}
+
+/** Serves a simulated backend over HTTP and connects real adapters to it. */
+export async function startSimulated<Settings extends z.ZodType<ConnectedSettings>>({
+  module,
+  simulate,
+  configuration,
+}: SandboxRecipe<Settings>): Promise<Running> {
+  const server = await serveSimulated(simulate(createWorld({ customers: 40 })));
+  const connections: Connection[] = [];
+  const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {
+    open: {},
+    impatient: { timeoutMs: 200 },
+    // Port 1 is reserved and closed on any machine that runs tests.
+    unreachable: { url: "http://127.0.0.1:1/" },
+    wrongCredentials: { password: "wrong" },
+  };
+  return {
+    connect: (line = "open") => {
+      const settings = module.settings.parse({
+        password: canaryPassword,
+        url: server.url,
+        retries: 1,
+        // The cases cause many failures on purpose: the circuit must not open because of them.
+        circuit: { failures: 100_000 },
+        ...configuration,
+        ...changes[line],
+      });
+      const connection = connect({ ...settings, backend: "contract" });
+      connections.push(connection);
+      return module.create("contract", settings, connection);
+    },
+    countCalls: () => server.calls.length,
+    setFaults: server.setFaults,
+    secrets: [
+      canaryPassword,
+      encodeURIComponent(canaryPassword),
+      Buffer.from(`${configuration.username}:${canaryPassword}`).toString("base64"),
+    ],
+    close: async () => {
+      await Promise.all(connections.map((connection) => connection.close()));
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { CallScope, CustomerVerbs } from "../../billing/adapter.ts";
+import { containsText, foldText } from "../../billing/charge-order.ts";
+import { notFound } from "../../billing/errors.ts";
+import type { Customer, CustomerQuery } from "../../billing/model.ts";
+import { type FetchRows, pageOfOffsets } from "../../billing/paging.ts";
+import { customerParameters } from "./error.ts";
+import { codeOfStep, referenceOf } from "./input.ts";
+import { checkCustomerChange, customerChanges, customerFrom, newCustomer } from "./map-customer.ts";
+import { type Backend, loadEach, maximumLimit } from "./requests.ts";
+import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
+
+/** Customers: contract 5. There is no multi-get, no delete and no archive. */
+export function customerVerbs({ key, settings, requests }: Backend): CustomerVerbs {
+  const accountId = String(settings.accountId);
+  const unified = (record: CustomerRecord): Customer | null => customerFrom(record, key, settings);
+
+  /** Null for an id that does not exist, or belongs to another merchant account. */
+  async function load(id: string, scope: CallScope): Promise<{ record: CustomerRecord; customer: Customer } | null> {
+    const rows = await requests.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRecord, scope);
+    const record = rows.find((row) => row.id === id);
+    const customer = record ? unified(record) : null;
+    return record && customer ? { record, customer } : null;
+  }
+
+  async function loadExisting(id: string, scope: CallScope): Promise<{ record: CustomerRecord; customer: Customer }> {
+    const loaded = await load(id, scope);
+    if (!loaded) throw notFound(key, "The customer");
+    return loaded;
+  }
+
+  const read = async (id: string, scope: CallScope): Promise<Customer> => (await loadExisting(id, scope)).customer;
+
+  /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
+  function rowsFor({ email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRecord> {
+    // No customer here is ever ARCHIVED: known without asking.
+    if (status === "ARCHIVED") return async () => [];
+    const query = { accountId, ...(email ? { email: email.trim() } : {}) };
+    return requests.pages({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+  }
+
+  return {
+    getMany: (ids, scope) => loadEach(ids, isLong, async (id) => (await load(id, scope))?.customer ?? null),
+
+    list: (query, page, scope) => {
+      const accept = (record: CustomerRecord): Customer | null => {
+        const customer = unified(record);
+        return customer && matchesCustomer(customer, query) ? customer : null;
+      };
+      return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
+    },
+
+    create: (input) => {
+      const parameters = newCustomer(input, key, settings.accountId);
+      const reference = referenceOf(input.reference);
+      const action = "PUT /customers";
+      return {
+        read,
+        steps: [
+          {
+            action,
+            send: async (_id, { stepId }, scope) => {
+              const json = { ...parameters, code: reference ?? codeOfStep(stepId) };
+              const call = { function: action, method: "PUT", path: "customers", body: { json } } as const;
+              const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, scope);
+              const value = unified(record);
+              return value ? { id: record.id, value } : { id: record.id };
+            },
+          },
+        ],
+      };
+    },
+
+    update: (id, change) => {
+      if (!isLong(id)) throw notFound(key, "The customer");
+      checkCustomerChange(change, key);
+      const action = "POST /customers/{id}";
+      return {
+        read,
+        steps: [
+          {
+            action,
+            send: async (_id, _intent, scope) => {
+              const { record: stored } = await loadExisting(id, scope);
+              const json = customerChanges(change, stored, key);
+              const call = { function: action, method: "POST", path: `customers/${id}`, body: { json } } as const;
+              const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, scope);
+              const value = record.id === id ? unified(record) : null;
+              return value ? { id, value } : { id };
+            },
+          },
+        ],
+      };
+    },
+  };
+}
+
+/** Re-checks every part of the query: an old edition ignores filters that it does not know (quirk 17). */
+function matchesCustomer(customer: Customer, { search, email, reference, status }: CustomerQuery): boolean {
+  const { name, organizationName, firstName, lastName, phone, backendId } = customer;
+  if (status && customer.status !== status) return false;
+  if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return false;
+  if (reference && customer.reference !== reference) return false;
+  const texts = [name, organizationName, firstName, lastName, customer.email, phone, customer.reference, backendId];
+  return !search || containsText(texts, search);
+}

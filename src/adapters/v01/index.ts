@@ -1,0 +1,48 @@
+import type { Adapter } from "../../billing/adapter.ts";
+import type { Capability } from "../../billing/model.ts";
+import type { Connection } from "../http.ts";
+import { chargeVerbs } from "./charges.ts";
+import { customerVerbs } from "./customers.ts";
+import { planVerbs } from "./plans.ts";
+import { createRequests } from "./requests.ts";
+import type { V01Settings } from "./settings.ts";
+import { taxVerbs } from "./taxes.ts";
+import { customerRecord } from "./wire.ts";
+
+/** Billing API v01 (UniPay / UniBill) and, for tax rates, the Management API on the same host. */
+export const kind = "V01";
+export { settings } from "./settings.ts";
+
+/** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). */
+const capabilities: readonly Capability[] = [
+  "CUSTOMER_READ",
+  "CUSTOMER_CREATE",
+  "CUSTOMER_UPDATE",
+  "CHARGE_READ",
+  "CHARGE_CREATE",
+  "CHARGE_VOID",
+  "TAX_READ",
+  "TAX_CREATE",
+  "TAX_UPDATE",
+  "TAX_ARCHIVE",
+  "PLAN_READ",
+];
+
+export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
+  const requests = createRequests(key, settings, connection);
+  const backend = { key, settings, requests };
+  return {
+    key,
+    kind,
+    currency: settings.currency,
+    capabilities,
+    customers: customerVerbs(backend),
+    charges: chargeVerbs(backend),
+    taxes: taxVerbs(backend),
+    plans: planVerbs(backend),
+    probe: async (scope) => {
+      const query = { accountId: String(settings.accountId), limit: "1" };
+      await requests.find({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { invalidInput, notFound, unsupported } from "../../billing/errors.ts";
+import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../billing/model.ts";
+import { compareDecimals, isDecimal } from "../../billing/money.ts";
+import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
+import { dateWithin, given, refuse, refuseGiven, textWithin } from "./input.ts";
+import type { V01Settings } from "./settings.ts";
+import { calendarDate, instant, isLong, type TransactionRecord } from "./wire.ts";
+
+/** The entries that are charges (11.1): what a customer owes, and credits as charges of a negative amount. */
+const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
+  ["RI", { label: "Invoice", kind: "ONE_OFF" }],
+  ["RC", { label: "Credit", kind: "ONE_OFF" }],
+  ["RF", { label: "Service fee", kind: "FEE" }],
+  ["RL", { label: "Late fee", kind: "FEE" }],
+  ["RA", { label: "Access fee", kind: "FEE" }],
+  ["RO", { label: "Collections fee", kind: "FEE" }],
+  ["RN", { label: "Collections return fee", kind: "FEE" }],
+]);
+const credit = "RC";
+
+/** Whether the entry is a charge, not a payment or a reversal. */
+export const isCharge = ({ type }: TransactionRecord): boolean => type !== null && chargeTypes.has(type);
+
+/** "<customer>:<transaction>": a transaction cannot be reached without its customer (12.1). Null for anything else. */
+export function chargeParts(id: string): { readonly customerId: string; readonly transactionId: string } | null {
+  const [customerId = "", transactionId = "", ...rest] = id.split(":");
+  return rest.length === 0 && isLong(customerId) && isLong(transactionId) ? { customerId, transactionId } : null;
+}
+
+/** Null for entries that are no charges. `reversed` = a reversal of this entry is known. */
+export function chargeFrom(
+  record: TransactionRecord,
+  { customerId, backend, settings, reversed }: { customerId: string; backend: string; settings: V01Settings; reversed: boolean },
+): Charge | null {
+  const type = chargeTypes.get(record.type ?? "");
+  if (!type) return null;
+  const sign = record.type === credit ? -1n : 1n;
+  const sizes = record.type === credit ? creditSizes(record) : record;
+  const { amount, taxAmount, total, whole } = amountsOf(sizes, settings);
+  const signed = (cents: bigint | null) => moneyOf(cents === null ? null : sign * cents, settings.currency);
+  return {
+    type: "Charge",
+    backend,
+    id: `${customerId}:${record.id}`,
+    backendId: record.id,
+    // A code that nobody chose equals the id (2.8).
+    reference: record.code === record.id ? null : record.code,
+    customer: { backend, id: customerId, name: null },
+    plan: null,
+    service: null,
+    name: firstLine(record.note) ?? `${type.label} ${record.code ?? record.id}`,
+    description: record.note,
+    notes: null,
+    kind: type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind,
+    status: statusOf(sizes, whole, reversed),
+    quantity: "1",
+    amount: signed(amount),
+    taxAmount: signed(taxAmount),
+    total: signed(total),
+    outstanding: signed(sizes.balance),
+    cost: null,
+    date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
+    recurrence: null,
+    createdAt: instant(record.createDate),
+    updatedAt: null,
+    raw: record.raw,
+  };
+}
+
+type Amounts = Pick<TransactionRecord, "amount" | "taxAmount" | "balance">;
+
+/** Credits count as sizes, whichever sign they are kept with: it is their type that makes them lower the debt (quirk 13). */
+function creditSizes({ amount, taxAmount, balance }: Amounts): Amounts {
+  const size = (cents: bigint | null) => (cents === null ? null : magnitude(cents));
+  return { amount: size(amount), taxAmount: size(taxAmount), balance: size(balance) };
+}
+
+/** In cents. `whole` is what is billed; the parts of an entry without `taxAmount` are not known, so neither is their total. */
+function amountsOf({ amount, taxAmount }: Amounts, { taxIncludedInAmount }: V01Settings) {
+  const tax = taxAmount ?? 0n;
+  if (amount === null) return { amount, taxAmount, total: null, whole: null };
+  const whole = taxIncludedInAmount ? amount : amount + tax;
+  return { amount: taxIncludedInAmount ? amount - tax : amount, taxAmount, total: taxAmount === null ? null : whole, whole };
+}
+
+/**
+ * There is no status field; the balance is what remains unpaid, or of a credit unapplied (10.2). Nothing left means settled,
+ * unless the entry is known to be reversed. Where taxes come on top, the balance may start with or without them.
+ */
+function statusOf({ balance, amount }: Amounts, whole: bigint | null, reversed: boolean): ChargeStatus {
+  if (balance === null) return "UNKNOWN";
+  if (balance === 0n) return reversed ? "VOIDED" : "SETTLED";
+  if (balance === amount || balance === whole) return "OPEN";
+  return whole !== null && balance > 0n && balance < whole ? "PARTLY_PAID" : "UNKNOWN";
+}
+
+function firstLine(note: string | null): string | null {
+  return note?.split(/\r?\n/, 1)[0]?.trim() || null;
+}
+
+/** The body of `PUT /customers/{id}/transactions` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
+export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): Record<string, string | number> {
+  const { serviceId, planId, cost, taxIds } = input;
+  refuseGiven(backend, "charges", { serviceId, planId, cost, taxIds, executeNow: input.executeNow || null });
+  refuseQuantity(input, backend);
+  refuseRecurrence(input, backend);
+  if (input.currency != null && input.currency !== settings.currency) {
+    throw unsupported(backend, `${backend} bills in ${settings.currency} only.`, "currency");
+  }
+  return given<string | number>({
+    ...typeAndAmounts(input, settings),
+    dueDate: dateWithin(input.date, "date"),
+    note: noteOf(input, backend),
+    // "Free code naming who created it in the client's system" (10.2).
+    creatorCode: "gateway",
+  });
+}
+
+/** The customer in the URL of a create; a customer that cannot exist is NOT_FOUND. */
+export function chargedCustomer({ customerId }: ChargeInput, backend: string): string {
+  if (customerId == null) throw invalidInput("customerId", "is required");
+  if (!isLong(customerId)) throw notFound(backend, "The customer", ["customerId"]);
+  return customerId;
+}
+
+/** A positive amount is an invoice, a negative one a credit of the opposite amount (6.1, A10: amounts are positive integers). */
+function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings) {
+  if (input.amount == null) throw invalidInput("amount", "is required");
+  const amount = centsOf(input.amount, "amount");
+  const taxAmount = input.taxAmount == null ? null : centsOf(input.taxAmount, "taxAmount");
+  if (amount === 0n) throw invalidInput("amount", "must not be zero");
+  if (taxAmount !== null && taxAmount !== 0n && taxAmount < 0n !== amount < 0n) {
+    throw invalidInput("taxAmount", "must have the same sign as the amount");
+  }
+  const written = taxIncludedInAmount ? amount + (taxAmount ?? 0n) : amount;
+  return {
+    type: amount < 0n ? credit : "RI",
+    amount: Number(magnitude(withinInteger(written, "amount"))),
+    taxAmount: taxAmount === null ? undefined : Number(magnitude(taxAmount)),
+  };
+}
+
+/** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
+function noteOf({ description, notes, name }: ChargeInput, backend: string): string | undefined {
+  const texts = Object.entries({ description, notes, name }).flatMap(([field, value]) => {
+    const text = textWithin(Number.POSITIVE_INFINITY, value, field);
+    return text === undefined ? [] : [{ field, text }];
+  });
+  const [note, ...others] = texts;
+  refuse(
+    others.flatMap(({ field, text }) => (text === note?.text ? [] : [field])),
+    (field) =>
+      unsupported(
+        backend,
+        `${backend} keeps one text of a charge: leave out ${field}, or give it the same text as ${note?.field}.`,
+        field,
+      ),
+  );
+  return note?.text;
+}
+
+function refuseQuantity({ quantity }: ChargeInput, backend: string): void {
+  if (quantity == null) return;
+  if (!isDecimal(quantity)) throw invalidInput("quantity", "must be a decimal number");
+  if (compareDecimals(quantity, "1") !== 0) {
+    throw unsupported(backend, `${backend} has no quantities: leave it out or give 1.`, "quantity");
+  }
+}
+
+/** Recurring entries are made by subscriptions, which need a payment option. */
+function refuseRecurrence({ recurrence }: ChargeInput, backend: string): void {
+  if (recurrence == null) return;
+  const { interval, occurrences, startsOn, endsOn } = recurrence;
+  const refused = {
+    interval: interval !== "IMMEDIATE" && interval !== "ONCE",
+    occurrences: occurrences != null && occurrences !== 1,
+    startsOn: startsOn != null,
+    endsOn: endsOn != null,
+  };
+  refuse(
+    Object.entries(refused).flatMap(([field, is]) => (is ? [field] : [])),
+    (field) => unsupported(backend, `${backend} charges once, at once: ${field} cannot be honoured.`, ["recurrence", field]),
+  );
+}

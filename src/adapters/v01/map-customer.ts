@@ -1,0 +1,118 @@
+import { invalidInput, unsupported } from "../../billing/errors.ts";
+import type { Address, Customer, CustomerChange, CustomerInput } from "../../billing/model.ts";
+import { moneyOf } from "./cents.ts";
+import { given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
+import type { V01Settings } from "./settings.ts";
+import { type CustomerRecord, instant } from "./wire.ts";
+
+/** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
+export function customerFrom(record: CustomerRecord, backend: string, settings: V01Settings): Customer | null {
+  if (record.accountId !== null && record.accountId !== BigInt(settings.accountId)) return null;
+  const owed = record.balance !== null && settings.balanceSign === "negativeOwes" ? -record.balance : record.balance;
+  const person = [record.firstName, record.lastName].filter((name) => name !== null).join(" ");
+  return {
+    type: "Customer",
+    backend,
+    id: record.id,
+    backendId: record.id,
+    // A code that nobody chose equals the id (2.8).
+    reference: record.code === record.id ? null : record.code,
+    name: (record.organizationName ?? person) || (record.code ?? record.id),
+    organizationName: record.organizationName,
+    firstName: record.firstName,
+    lastName: record.lastName,
+    email: record.email,
+    phone: record[phoneColumn(record)],
+    address: addressFrom(record),
+    // There is no archive, and false means "no active payment option or plan" in the legacy schema (10.1).
+    status: record.isActive === false ? "UNKNOWN" : "ACTIVE",
+    currency: settings.currency,
+    amountDue: moneyOf(owed, settings.currency),
+    createdAt: instant(record.createDate),
+    updatedAt: null,
+    parent: null,
+    plan: null,
+    raw: record.raw,
+  };
+}
+
+function addressFrom({ street1, street2, city, state, zipCode, countryCode }: CustomerRecord): Address | null {
+  const lines = [street1, street2].filter((line) => line !== null);
+  if (lines.length === 0 && !city && !state && !zipCode && !countryCode) return null;
+  return { lines, city, state, postalCode: zipCode, country: countryCode };
+}
+
+const phoneColumns = ["phone", "workPhone", "homePhone", "cellPhone"] as const;
+type PhoneColumn = (typeof phoneColumns)[number];
+
+/**
+ * Where the one phone number of the unified customer is kept. Guess: the first column that holds one; in a record without any,
+ * the work phone of organisations and the home phone of others. The reference names neither columns nor their use (10.1).
+ */
+export function phoneColumn(record: Partial<Pick<CustomerRecord, PhoneColumn | "organizationName">>): PhoneColumn {
+  return phoneColumns.find((column) => record[column]) ?? (record.organizationName ? "workPhone" : "homePhone");
+}
+
+type CustomerParameters = Readonly<Record<string, string | number>>;
+
+/** The body of `PUT /customers` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
+export function newCustomer(input: CustomerInput, backend: string, accountId: number): CustomerParameters {
+  refuseGiven(backend, "customers", { planId: input.planId, parentId: input.parentId });
+  const { firstName, lastName } = input;
+  // Required for organisations too: they name the contact person (quirk 9). Nothing is made up for them.
+  refuse(
+    Object.entries({ firstName, lastName }).flatMap(([field, name]) => (name == null ? [field] : [])),
+    (field) => invalidInput(field, `is required by ${backend}, of organisations for their contact person`),
+  );
+  const parameters = columnsOf(input);
+  const phone = textWithin(15, input.phone, "phone");
+  return { accountId, ...parameters, ...(phone === undefined ? {} : { [phoneColumn(parameters)]: phone }) };
+}
+
+/** Checks a change without looking at the stored record. */
+export function checkCustomerChange(change: CustomerChange, backend: string): void {
+  refuse(
+    ["planId", "reference"].filter((field) => change[field as "planId" | "reference"] !== undefined),
+    (field) =>
+      // `code` is CreateOnly (10.1).
+      unsupported(backend, `${backend} cannot change ${field} of a customer.`, field),
+  );
+  refuseClearing(backend, { ...change });
+  refuseClearing(backend, { ...change.address }, ["address"]);
+  if (change.address?.lines?.length === 0) throw unsupported(backend, `${backend} cannot clear lines.`, ["address", "lines"]);
+  columnsOf(change);
+  textWithin(15, change.phone, "phone");
+}
+
+/** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
+export function customerChanges(change: CustomerChange, stored: CustomerRecord, backend: string): CustomerParameters {
+  if (change.address?.lines?.length === 1 && stored.street2 !== null) {
+    throw unsupported(backend, `${backend} cannot clear the second address line: give both.`, ["address", "lines"]);
+  }
+  const parameters = columnsOf(change);
+  const column = phoneColumn({ ...stored, ...parameters });
+  return change.phone == null ? parameters : { ...parameters, [column]: change.phone };
+}
+
+/** Lengths: contract 5.2 and 10.1. */
+function columnsOf(input: CustomerInput): Record<string, string> {
+  const address = input.address ?? {};
+  const [street1, street2, ...further] = address.lines ?? [];
+  if (further.length > 0) throw invalidInput(["address", "lines"], "must not be more than 2");
+  const country = textWithin(2, address.country, ["address", "country"]);
+  if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) {
+    throw invalidInput(["address", "country"], "must be a code of two letters such as US");
+  }
+  return given({
+    firstName: textWithin(125, input.firstName, "firstName"),
+    lastName: textWithin(125, input.lastName, "lastName"),
+    organizationName: textWithin(255, input.name, "name"),
+    email: textWithin(100, input.email, "email"),
+    street1: textWithin(128, street1, ["address", "lines"]),
+    street2: textWithin(128, street2, ["address", "lines"]),
+    city: textWithin(50, address.city, ["address", "city"]),
+    state: textWithin(3, address.state, ["address", "state"]),
+    zipCode: textWithin(10, address.postalCode, ["address", "postalCode"]),
+    countryCode: country?.toUpperCase(),
+  });
+}

@@ -1,0 +1,125 @@
+import { BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
+import type { Tax, TaxChange, TaxInput } from "../../billing/model.ts";
+import { canonicalDecimal, fromMinorUnits } from "../../billing/money.ts";
+import { scaledInteger } from "./cents.ts";
+import { dateWithin, given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
+import type { V01Settings } from "./settings.ts";
+import { calendarDate, isLong, type TaxRecord } from "./wire.ts";
+
+/** "<country>:<tax>": rates live in the table of a country. Null for anything else. */
+export function taxParts(id: string): { readonly country: string; readonly taxId: string } | null {
+  const [country = "", taxId = "", ...rest] = id.split(":");
+  return rest.length === 0 && isCountry(country) && isLong(taxId) ? { country, taxId } : null;
+}
+
+/** An ISO 3166-1 alpha-2 code by its form. */
+export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
+
+/** Null for a rate of another country than the table's. */
+export function taxFrom(record: TaxRecord, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
+  if (record.countryCode !== null && record.countryCode !== country) return null;
+  return {
+    type: "Tax",
+    backend,
+    id: `${country}:${record.id}`,
+    backendId: record.id,
+    // A rate has no name (10.8).
+    name: record.description ?? record.code ?? record.id,
+    description: record.description,
+    rate: record.value === null ? null : canonicalDecimal(fromMinorUnits(record.value, taxValueScale)),
+    fixedAmount: null,
+    // No field links a rate to what it applies to (quirk 6).
+    appliesTo: [],
+    defaultLiability: null,
+    owner: null,
+    // Rates belong to no account: everybody in the portfolio sees the same table (9.2).
+    shared: true,
+    country,
+    effectiveDate: calendarDate(record.effectiveDate),
+    active: record.isActive !== false,
+    raw: record.raw,
+  };
+}
+
+/** The form of `POST /countries/{country}/taxes/{id}`. */
+export type TaxForm = Readonly<Record<string, string>>;
+
+export function newTax(input: TaxInput, backend: string, settings: V01Settings): { country: string; form: TaxForm } {
+  refuseAbsentMembers(input, backend, settings);
+  refuseGiven(backend, "taxes", { ownerId: input.ownerId });
+  const country = (input.country ?? settings.country).toUpperCase();
+  if (!isCountry(country)) throw invalidInput("country", "must be a code of two letters such as US");
+  if (input.rate == null) throw invalidInput("rate", `is required by ${backend}`);
+  const effectiveDate = dateWithin(input.effectiveDate, "effectiveDate");
+  if (effectiveDate === undefined) throw invalidInput("effectiveDate", `is required by ${backend}`);
+  const form = given({ effectiveDate, value: wireValue(input.rate, settings), description: descriptionOf(input, backend) });
+  return { country, form };
+}
+
+/** What changes. Clearing is refused: the required values cannot go, and nothing says how a description would. */
+export function taxChanges(change: TaxChange, backend: string, settings: V01Settings): TaxForm {
+  refuseAbsentMembers(change, backend, settings);
+  refuseClearing(backend, { ...change });
+  return given({
+    effectiveDate: dateWithin(change.effectiveDate, "effectiveDate"),
+    value: change.rate == null ? undefined : wireValue(change.rate, settings),
+    description: descriptionOf(change, backend),
+    isActive: change.active == null ? undefined : String(change.active),
+  });
+}
+
+/**
+ * The whole rate as it shall be: the action requires the effective date and the value each time, and takes an absent `isActive`
+ * for true (9.2).
+ */
+export function changedTax(stored: TaxRecord, changes: TaxForm, backend: string): TaxForm {
+  const form = given({
+    effectiveDate: calendarDate(stored.effectiveDate) ?? undefined,
+    value: stored.value?.toString(),
+    description: stored.description ?? undefined,
+    isActive: String(stored.isActive !== false),
+    ...changes,
+  });
+  if (form["effectiveDate"] === undefined || form["value"] === undefined) {
+    throw new BillingError(
+      "BAD_RESPONSE",
+      `${backend} does not tell the rate's present value and date, which a change must repeat.`,
+      {
+        backend,
+        retryable: false,
+      },
+    );
+  }
+  return form;
+}
+
+/** The one text of a rate is its description: the unified name. */
+function descriptionOf({ name, description }: TaxChange, backend: string): string | undefined {
+  if (name != null && description != null && name !== description) {
+    throw unsupported(
+      backend,
+      `${backend} keeps one text of a tax: leave out description, or give it the same text as name.`,
+      "description",
+    );
+  }
+  return textWithin(255, name, "name") ?? textWithin(255, description, "description");
+}
+
+function wireValue(rate: string, { taxValueScale }: V01Settings): string {
+  const value = scaledInteger(rate, taxValueScale, "rate");
+  if (value < 0n) throw invalidInput("rate", "must not be negative");
+  return value.toString();
+}
+
+function refuseAbsentMembers(input: TaxInput | TaxChange, backend: string, settings: V01Settings): void {
+  const { fixedAmount, defaultLiability, shared } = input;
+  refuseGiven(backend, "taxes", {
+    fixedAmount,
+    defaultLiability,
+    shared,
+    appliesTo: input.appliesTo?.length === 0 ? null : input.appliesTo,
+  });
+  refuse(input.currency == null || input.currency === settings.currency ? [] : ["currency"], (field) =>
+    unsupported(backend, `${backend} bills in ${settings.currency} only.`, field),
+  );
+}

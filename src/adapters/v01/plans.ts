@@ -1,0 +1,48 @@
+import type { PlanVerbs } from "../../billing/adapter.ts";
+import type { ChargeInterval, Plan } from "../../billing/model.ts";
+import { pageOfOffsets } from "../../billing/paging.ts";
+import { moneyOf } from "./cents.ts";
+import { type Backend, loadEach, maximumLimit } from "./requests.ts";
+import type { V01Settings } from "./settings.ts";
+import { isLong, type PlanRecord, planRecord } from "./wire.ts";
+
+/** BillingCycle: contract 11.3. */
+const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
+  ["W", "WEEKLY"],
+  ["M", "MONTHLY"],
+  ["Q", "QUARTERLY"],
+  ["S", "SEMIANNUALLY"],
+  ["A", "ANNUALLY"],
+]);
+
+/** Null for a plan of another merchant account. */
+export function planFrom(record: PlanRecord, backend: string, { accountId, currency }: V01Settings): Plan | null {
+  if (record.accountId !== null && record.accountId !== BigInt(accountId)) return null;
+  return {
+    type: "Plan",
+    backend,
+    id: record.id,
+    backendId: record.id,
+    name: record.name ?? record.code ?? record.id,
+    description: null,
+    interval: intervals.get(record.billingCycleType ?? "") ?? null,
+    amount: moneyOf(record.amount, currency),
+  };
+}
+
+/** Plans, read only: contract 8.2. */
+export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
+  const unified = (record: PlanRecord): Plan | null => planFrom(record, key, settings);
+  return {
+    getMany: (ids, scope) =>
+      loadEach(ids, isLong, async (id) => {
+        const rows = await requests.load({ function: "GET /plans/{id}", path: `plans/${id}` }, planRecord, scope);
+        const record = rows.find((row) => row.id === id);
+        return record ? unified(record) : null;
+      }),
+    list: (_query, page, scope) => {
+      const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
+      return pageOfOffsets(requests.pages(call, planRecord, scope), unified, page, maximumLimit);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { magnitude } from "./cents.ts";
+import { instant, type TransactionRecord } from "./wire.ts";
+
+/** Which type of entry reverses which (6.5): an RR a debt of any kind, an RX a credit. */
+const reversalOf: ReadonlyMap<string, string> = new Map([
+  ["RI", "RR"],
+  ["RF", "RR"],
+  ["RL", "RR"],
+  ["RA", "RR"],
+  ["RO", "RR"],
+  ["RN", "RR"],
+  ["RC", "RX"],
+]);
+
+/**
+ * Ids of the entries of one customer that have certainly been reversed, told from the whole list of entries.
+ *
+ * Nothing links a reversal to what it reverses (quirk 4), but it reverses in full: its original has the same amount, nothing
+ * left on its balance, and was there before it. Paid entries of that amount look the same. An entry is certain only where the
+ * reversals up to some moment are as many as the entries that they can belong to: then each of those has one.
+ */
+export function reversedIds(entries: readonly TransactionRecord[]): ReadonlySet<string> {
+  const originals = new Map<string, { id: string; at: string }[]>();
+  const reversals = new Map<string, string[]>();
+  for (const entry of entries) {
+    if (entry.amount === null || entry.amount === 0n || entry.type === null) continue;
+    const at = instant(entry.createDate);
+    const reversal = reversalOf.get(entry.type);
+    if (reversal === undefined) {
+      append(reversals, `${entry.type} ${magnitude(entry.amount)}`, at ?? endOfTime);
+    } else if (entry.balance === 0n) {
+      append(originals, `${reversal} ${magnitude(entry.amount)}`, { id: entry.id, at: at ?? "" });
+    }
+  }
+  const certain = [...reversals].flatMap(([key, moments]) =>
+    moments.flatMap((moment) => {
+      const before = (originals.get(key) ?? []).filter(({ at }) => at <= moment);
+      return before.length === moments.filter((other) => other <= moment).length ? before.map(({ id }) => id) : [];
+    }),
+  );
+  return new Set(certain);
+}
+
+/** Sorts behind every instant: a reversal of unknown time may belong to any entry. */
+const endOfTime = "~";
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}

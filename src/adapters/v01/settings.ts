@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+
+/** One v01 backend in the configuration. The switches answer what the vendor's reference leaves open. */
+export const settings = z.strictObject({
+  kind: z.literal("v01"),
+  ...commonSettings,
+  /** A service user; such names begin with "api-" (How to use API). */
+  username: secretSetting,
+  password: secretSetting,
+  /** The merchant account whose customers are served: one credential may cover several. */
+  accountId: z.int().positive(),
+  /** The API names no currency anywhere. */
+  currency: currencySetting,
+  /** Whose tax table is served where a query names no country. */
+  country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 code such as US"),
+  /** Decimals of TaxRate.value: 2 reads 725 as 7.25 %. The unit is not documented. */
+  taxValueScale: z.int().min(0).max(9).default(2),
+  /** Whether Transaction.amount contains Transaction.taxAmount. Not documented. */
+  taxIncludedInAmount: z.boolean().default(true),
+  /** What a positive Customer.balance means. The vendor's sources contradict each other. */
+  balanceSign: z.enum(["positiveOwes", "negativeOwes"]).default("positiveOwes"),
+});
+export type V01Settings = z.output<typeof settings>;

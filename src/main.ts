@@ -2,10 +2,12 @@ import { Command } from "commander";
 import { pino } from "pino";
 import { backendSettings, openBackend } from "./adapters/index.ts";
 import { createBackends } from "./billing/backends.ts";
+import { encodeId } from "./billing/id.ts";
 import { type Configuration, ConfigurationError, configurationPath, loadConfiguration, parseConfiguration } from "./config.ts";
 import { createOperationReads } from "./operations/reads.ts";
 import { createRunner } from "./operations/runner.ts";
 import { openStore } from "./operations/store.ts";
+import type { Sandbox } from "./sandbox/index.ts";
 import { createGateway } from "./server/gateway.ts";
 import { listen } from "./server/listen.ts";
 
@@ -23,7 +25,7 @@ const pruneEveryMs = 3_600_000;
 /** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
 export async function startGateway(
   configuration: GatewayConfiguration,
-  { debug }: { readonly debug: boolean },
+  { sampleCustomerId }: { readonly sampleCustomerId?: string | undefined } = {},
 ): Promise<Running> {
   const { server, limits, telemetry } = configuration;
   const logger = pino({ level: telemetry.logLevel, serializers: { error: pino.stdSerializers.err } });
@@ -42,8 +44,9 @@ export async function startGateway(
     logger,
     graphiql: server.graphiql,
     introspection: server.introspection,
-    debug: debug || server.debug,
+    debug: server.debug,
     cors: server.cors,
+    sampleCustomerId,
   });
   const prune = setInterval(() => {
     const before = new Date(Date.now() - configuration.store.retentionHours * 3_600_000).toISOString();
@@ -75,7 +78,7 @@ async function configure(file: string | undefined, port: number | undefined) {
   const { startDefaultSandbox } = await import("./sandbox/default.ts");
   const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
   const document = {
-    server: { port: port ?? 4000 },
+    server: { port: port ?? 4000, debug: true },
     // The sandbox forgets when it ends, and so does the journal of what was done to it.
     store: { url: "sqlite::memory:" },
     backends: sandbox.configuration,
@@ -85,7 +88,7 @@ async function configure(file: string | undefined, port: number | undefined) {
 
 async function main(options: { readonly config?: string; readonly port?: number }): Promise<void> {
   const { configuration, sandbox } = await configure(configurationPath(options.config), options.port);
-  const gateway = await startGateway(configuration, { debug: sandbox !== null });
+  const gateway = await startGateway(configuration, { sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
   console.log(banner(gateway.origin, configuration, sandbox !== null));
   const stop = async (): Promise<void> => {
     await gateway.close();
@@ -94,6 +97,12 @@ async function main(options: { readonly config?: string; readonly port?: number 
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+}
+
+/** A customer whose backend charges by amount alone. */
+function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
+  const [id] = backends.recurring.simulated.state.customers.keys();
+  return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
 }
 
 function banner(origin: string, { server, backends }: GatewayConfiguration, sandbox: boolean): string {

@@ -56,8 +56,8 @@ export interface Reads {
     customerId: string | null | undefined,
     chargeId: string | null | undefined,
   ) => Promise<boolean | null>;
-  /** Forgets what was read: after a write, the rest of the request sees the new state. */
-  readonly forget: () => void;
+  /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
+  readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
 
 export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
@@ -127,8 +127,13 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     },
     plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
     services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
-    forget: () => {
+    renew: (written) => {
       for (const loader of Object.values(load)) loader.clearAll();
+      for (const entity of written) {
+        if (entity.type === "Customer") load.customers.prime(entity, entity);
+        if (entity.type === "Charge") load.charges.prime(entity, entity);
+        if (entity.type === "Tax") load.taxes.prime(entity, entity);
+      }
     },
   };
 

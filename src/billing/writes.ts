@@ -81,12 +81,16 @@ export interface WriteContext {
   readonly scope: CallScope;
   /** How many calls to backends one mutation may plan. */
   readonly maxBackendCalls: number;
-  /** Called when a mutation has ended, so that the rest of the request reads the new state. */
-  readonly afterWrite: () => void;
+  /** Told when a mutation has ended, with what the backends answered, so that the rest of the request reads the new state. */
+  readonly afterWrite: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
 
 export function createWrites({ backends, runner, actor, scope, maxBackendCalls, afterWrite }: WriteContext): Writes {
-  async function run<T extends Ref>(mutation: string, input: Options, targets: readonly Target<T>[]): Promise<WriteResult<T>> {
+  async function run<T extends Customer | Charge | Tax>(
+    mutation: string,
+    input: Options,
+    targets: readonly Target<T>[],
+  ): Promise<WriteResult<T>> {
     const { idempotencyKey, ...rest } = input;
     if (idempotencyKey === "" || (idempotencyKey?.length ?? 0) > 200) {
       throw invalidInput(["input", "idempotencyKey"], "must have between 1 and 200 characters");
@@ -101,19 +105,18 @@ export function createWrites({ backends, runner, actor, scope, maxBackendCalls, 
     const call = { mutation, actor, idempotencyKey, input: rest, validateOnly: input.validateOnly ?? false, targets };
     try {
       const outcome = await runner.run(call, scope);
-      const { operation, replayed } = outcome;
+      const { operation, replayed, values } = outcome;
+      afterWrite([...values.values()]);
       return { operation, replayed, results: targets.map((target, index) => resultOf(outcome, target, index)) };
     } catch (error) {
       if (!(error instanceof KeyReusedError)) throw error;
       const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
-    } finally {
-      afterWrite();
     }
   }
 
   /** One existing object, one backend. */
-  function onObject<T extends Ref>(
+  function onObject<T extends Customer | Charge | Tax>(
     mutation: string,
     type: Target<T>["type"],
     input: OnObject & Options,
@@ -128,7 +131,7 @@ export function createWrites({ backends, runner, actor, scope, maxBackendCalls, 
   }
 
   /** One new object in each of several backends. */
-  function fanOut<T extends Ref>(
+  function fanOut<T extends Customer | Charge | Tax>(
     mutation: string,
     type: Target<T>["type"],
     input: FanOut,

@@ -16,12 +16,15 @@ export interface GatewayOptions {
   readonly debug: boolean;
   /** Origins that browsers may call from. */
   readonly cors: readonly string[];
+  /** For GraphiQL's ready tabs, on the sandbox. */
+  readonly sampleCustomerId?: string | undefined;
 }
 
 export type Gateway = YogaServerInstance<object, Context>;
 
 /** The GraphQL server as a request handler; it listens nowhere by itself. */
-export function createGateway({ services, logger, graphiql, introspection, debug, cors }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { services, logger, graphiql, introspection, debug, cors, sampleCustomerId } = options;
   return createYoga<object, Context>({
     schema,
     context: ({ request }) => createContext(services, request.signal),
@@ -29,7 +32,7 @@ export function createGateway({ services, logger, graphiql, introspection, debug
     landingPage: false,
     cors: cors.length > 0 ? { origin: [...cors], credentials: true } : false,
     maskedErrors: { maskError: translateError },
-    graphiql: graphiql && graphiqlOptions,
+    graphiql: graphiql && graphiqlOptions(sampleCustomerId),
     // The page's script is large and rarely asked for: it is loaded when it is.
     renderGraphiQL: async (options) => (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
     logging: false,

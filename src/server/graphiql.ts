@@ -34,12 +34,8 @@ const customersWithCharges = `query CustomersWithCharges($backends: [String!] = 
 }
 `;
 
-const createCharge = `# Ids are opaque: take the customer's from the first tab, or look it up as here.
-# Backends want different things: HostedSuite a service, Enswitch a name.
-query FindCustomer {
-  customers(first: 1, backends: ["recurring"]) { nodes { id name } }
-}
-
+const createCharge = `# Ids are opaque: look a customer up first, and give its id as the variable (below; on the sandbox it is filled in).
+# Backends want different things: HostedSuite a serviceId, Enswitch a name. Sent twice, the same key charges once.
 mutation CreateCharge($customerId: ID!) {
   createCharge(
     input: {
@@ -84,10 +80,20 @@ query Operations {
 }
 `;
 
-export const graphiqlOptions: GraphiQLOptions = {
-  title: "Billing gateway",
-  defaultTabs: [firstLook, customersWithCharges, createCharge, taxFannedOut, operationRecord].map((query) => ({ query })),
-};
-
 /** The tabs' documents, in order. */
-export const graphiqlDocuments: readonly string[] = (graphiqlOptions.defaultTabs ?? []).map(({ query }) => query ?? "");
+export const graphiqlDocuments: readonly string[] = [
+  firstLook,
+  customersWithCharges,
+  createCharge,
+  taxFannedOut,
+  operationRecord,
+];
+
+/** @param sampleCustomerId of a backend that charges by amount alone (v01): fills the variable of the tab that creates a charge */
+export function graphiqlOptions(sampleCustomerId: string | undefined): GraphiQLOptions {
+  const variables = JSON.stringify({ customerId: sampleCustomerId ?? "" }, null, 2);
+  return {
+    title: "Billing gateway",
+    defaultTabs: graphiqlDocuments.map((query) => ({ query, ...(query === createCharge && { variables }) })),
+  };
+}

@@ -37,7 +37,7 @@ export function createContext({ backends, runner, operations, limits }: Services
     actor: null,
     scope,
     maxBackendCalls: limits.maxBackendCalls,
-    afterWrite: reads.forget,
+    afterWrite: reads.renew,
   });
   // auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only.
   const viewer = { actor: null, name: "anonymous", scopes: ["read", "write", "raw", "admin"] };

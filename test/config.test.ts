@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { backendSettings } from "../src/adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../src/config.ts";
-import { backendSettings, backends, load, parse, problemsOf } from "./config/fixture.ts";
+import { backends, load, parse, problemsOf } from "./config/fixture.ts";
 
 describe("defaults", () => {
   it("are those of the contract where a key is in effect", () => {

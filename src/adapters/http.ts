@@ -1,18 +1,16 @@
 import {
   CircuitState as BreakerState,
-  BrokenCircuitError,
   ConsecutiveBreaker,
   circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
+  handleWhenResult,
   isBrokenCircuitError,
-  retry,
 } from "cockatiel";
 import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
+import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
 import { parseExactJson } from "./exact-json.ts";
+import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
 /**
@@ -64,9 +62,6 @@ export interface Answer {
   readonly empty: boolean;
 }
 
-const retryPauseMs = 100;
-const longestRetryPauseMs = 5_000;
-
 export function connect(settings: ConnectionSettings): Connection {
   const base = new URL(settings.url);
   const pool = new Pool(base.origin, {
@@ -76,7 +71,7 @@ export function connect(settings: ConnectionSettings): Connection {
     headersTimeout: settings.timeoutMs,
     bodyTimeout: settings.timeoutMs,
   });
-  const breaker = circuitBreaker(handleWhen(speaksOfHealth), {
+  const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
     halfOpenAfter: settings.circuit.openMs,
     breaker: new ConsecutiveBreaker(settings.circuit.failures),
   });
@@ -92,7 +87,9 @@ export function connect(settings: ConnectionSettings): Connection {
     const signal = call.effect === "read" && scope.signal ? AbortSignal.any([scope.signal, deadline]) : deadline;
     let left = false;
     try {
-      const response = await pool.compose(onStart(() => (left = true))).request({ ...requestOptions(base, call), signal });
+      signal.throwIfAborted();
+      const exchange = pool.compose(onStart(() => (left = true))).request({ ...requestOptions(base, call), signal });
+      const response = await unlessAborted(exchange, signal);
       const text = await response.body.text();
       const answer = {
         status: response.statusCode,
@@ -102,21 +99,24 @@ export function connect(settings: ConnectionSettings): Connection {
       };
       return understand(settings.backend, call, answer);
     } catch (error) {
-      throw transportError(error, { backend: settings.backend, call, left, abandoned: scope.signal?.aborted === true });
+      throw transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
     }
   }
 
   async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: AbortSignal): Promise<T> {
     const started = performance.now();
     try {
-      const value = await breaker.execute(() => send(call, scope, deadline));
-      observe(null, performance.now() - started);
-      return value;
+      const outcome = await breaker.execute(async () => {
+        const settled = await settle(send(call, scope, deadline));
+        // A client that went away says nothing about the backend; a refusal says that it is well.
+        if (settled instanceof BillingError && isAbandoned(call, scope)) throw settled;
+        observe(speaksOfHealth(settled) ? settled : null, performance.now() - started);
+        return settled;
+      });
+      if (outcome instanceof BillingError) throw outcome;
+      return outcome;
     } catch (error) {
-      if (isBrokenCircuitError(error)) throw circuitOpen(settings.backend, error);
-      // A client that went away says nothing about the backend; a refusal says that it is well.
-      if (!scope.signal?.aborted) observe(error instanceof BillingError && speaksOfHealth(error) ? error : null, performance.now() - started);
-      throw error;
+      throw isBrokenCircuitError(error) ? circuitOpen(settings.backend, error) : error;
     }
   }
 
@@ -141,8 +141,9 @@ export function connect(settings: ConnectionSettings): Connection {
       scope.record?.({ backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts });
     };
     try {
-      const again = call.effect === "read" ? readRetry(settings.retries, started + settings.timeoutMs) : null;
-      const value = await (again ? again.execute(once) : once());
+      const value = await (call.effect === "read"
+        ? retrying(once, settings.retries, started + settings.timeoutMs, scope.signal)
+        : once());
       record("ok", Array.isArray(value) ? value.length : null);
       return value;
     } catch (error) {
@@ -158,24 +159,6 @@ export function connect(settings: ConnectionSettings): Connection {
     health: () => healthOf(observed, breaker.state),
     close: () => pool.destroy(),
   };
-}
-
-/** A retry policy for reads: jittered pauses that grow, never shorter than the backend's Retry-After, none past the deadline. */
-function readRetry(retries: number, deadline: number) {
-  const worthIt = (error: unknown): boolean =>
-    error instanceof BillingError &&
-    (error.code === "UNAVAILABLE" || error.code === "BAD_RESPONSE" || error.code === "RATE_LIMITED") &&
-    error.retryable &&
-    !(error.cause instanceof BrokenCircuitError) &&
-    performance.now() + (error.retryAfterMs ?? 0) < deadline;
-  return retry(handleWhen(worthIt), {
-    maxAttempts: retries,
-    backoff: new DelegateBackoff(({ attempt, result }) => {
-      const asked = "error" in result && result.error instanceof BillingError ? (result.error.retryAfterMs ?? 0) : 0;
-      const pause = Math.min(retryPauseMs * 2 ** (attempt - 1), longestRetryPauseMs);
-      return asked + pause * (0.5 + Math.random() / 2);
-    }),
-  });
 }
 
 /** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
@@ -217,13 +200,22 @@ function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.RequestO
   return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
 }
 
+/** undici notices an aborted signal in its queue only when the request's turn comes; it then drops the request unsent. */
+function unlessAborted<T>(exchange: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  return Promise.race([exchange, aborted]).finally(() => signal.removeEventListener("abort", abort));
+}
+
 /** Tells when undici hands the request to a connected socket: from then on it may have reached the backend. */
 function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) =>
     dispatch(options, {
       onRequestStart: (controller, context) => {
-        started();
         handler.onRequestStart?.(controller, context);
+        // The handler has just dropped a request whose signal was aborted while it was queued.
+        if (!controller.aborted) started();
       },
       onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
       onResponseStart: (...start) => handler.onResponseStart?.(...start),
@@ -234,7 +226,7 @@ function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
 }
 
 /** Failures of the backend or the way to it, not refusals of what was asked, and not a client that went away. */
-function speaksOfHealth(error: unknown): boolean {
+function speaksOfHealth(error: unknown): error is BillingError {
   return (
     error instanceof BillingError &&
     (error.code === "UNAVAILABLE" ||
@@ -242,6 +234,11 @@ function speaksOfHealth(error: unknown): boolean {
       error.code === "BAD_RESPONSE" ||
       error.code === "OUTCOME_UNKNOWN")
   );
+}
+
+/** The client of a read has gone away. A write goes on without its client. */
+function isAbandoned<T>(call: BackendCall<T>, scope: CallScope): boolean {
+  return call.effect === "read" && scope.signal?.aborted === true;
 }
 
 function circuitOpen(backend: string, cause: unknown): BillingError {

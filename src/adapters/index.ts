@@ -33,7 +33,13 @@ export function openBackend(backend: string, settings: BackendSettings): { adapt
   return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
 }
 
-function connectionSettings({ url, timeoutMs, concurrency, retries, circuit }: CommonSettings): Omit<ConnectionSettings, "backend"> {
+function connectionSettings({
+  url,
+  timeoutMs,
+  concurrency,
+  retries,
+  circuit,
+}: CommonSettings): Omit<ConnectionSettings, "backend"> {
   return { url, timeoutMs, concurrency, retries, circuit };
 }
 

@@ -5,7 +5,7 @@ interface Circumstances {
   readonly call: { readonly function: string; readonly effect: "read" | "write" };
   /** The request was handed to a connected socket. */
   readonly left: boolean;
-  /** The gateway's own client has gone away. */
+  /** The gateway's own client has gone away, or the time that the gateway gives a request is up. */
   readonly abandoned: boolean;
 }
 
@@ -33,11 +33,11 @@ const ambiguous: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_R
 
 function classify(error: unknown, backend: string, abandoned: boolean): BillingError {
   const details = { backend, cause: error };
-  if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   const { name, code } = error as { name?: string; code?: string };
   if (name === "TimeoutError" || code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
     return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
   }
+  if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   if (code !== undefined && unreachable.test(code))
     return new BillingError("UNAVAILABLE", `${backend} cannot be reached.`, details);
   if (code !== undefined && broken.test(code))
@@ -47,6 +47,6 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
 
 /** Name resolution, connection and TLS: nothing was exchanged. */
 const unreachable =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 const broken =
-  /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_DESTROYED|UND_ERR_CLOSED|HPE_|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_INFO)/;
+  /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_DESTROYED|UND_ERR_CLOSED|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_INFO)/;

@@ -2,6 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { CallRecord } from "../../src/billing/adapter.ts";
 import { failureOf, html, json, open, read, serve, silence, write } from "./backend-server.ts";
 
+/** As the server aborts when its client closes the connection. */
+function abortAfter(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), milliseconds);
+  return controller.signal;
+}
+
 describe("retries of reads", () => {
   const run = async (server: { url: string }, retries: number) => {
     const records: CallRecord[] = [];
@@ -51,7 +58,7 @@ describe("retries of reads", () => {
 describe("a client that goes away", () => {
   it("ends a read at once", async () => {
     const server = await serve(silence);
-    const { error, milliseconds } = await failureOf(open(server.url, { retries: 3 }), read, AbortSignal.timeout(50));
+    const { error, milliseconds } = await failureOf(open(server.url, { retries: 3 }), read, abortAfter(50));
     expect(error).toMatchObject({ code: "CONFLICT", backend: "pbx", retryable: true });
     expect(milliseconds).toBeLessThan(1_000);
     expect(server.requests).toHaveLength(1);
@@ -59,7 +66,7 @@ describe("a client that goes away", () => {
 
   it("ends a read that waits for its retry", async () => {
     const server = await serve(json(null, 429, { "retry-after": "1" }));
-    const { milliseconds } = await failureOf(open(server.url, { retries: 3 }), read, AbortSignal.timeout(50));
+    const { milliseconds } = await failureOf(open(server.url, { retries: 3 }), read, abortAfter(50));
     expect(milliseconds).toBeLessThan(600);
     expect(server.requests).toHaveLength(1);
   });
@@ -71,21 +78,32 @@ describe("a client that goes away", () => {
     expect(server.requests).toEqual([]);
   });
 
+  it("ends a read that waits for its turn", async () => {
+    const server = await serve(silence);
+    const connection = open(server.url, { concurrency: 1, timeoutMs: 1_000 });
+    const running = failureOf(connection, write);
+    const { error, milliseconds } = await failureOf(connection, read, abortAfter(50));
+    expect(error.code).toBe("CONFLICT");
+    expect(milliseconds).toBeLessThan(600);
+    await running;
+    expect(server.requests).toEqual(["POST /api/charges/create"]);
+  });
+
   it("does not end a write that has left", async () => {
     const server = await serve((_request, response) => void setTimeout(() => response.end("[1]"), 150));
-    expect(await open(server.url).call(write, { signal: AbortSignal.timeout(20) })).toEqual([1]);
+    expect(await open(server.url).call(write, { signal: abortAfter(20) })).toEqual([1]);
   });
 
   it("does not make the outcome of a write known", async () => {
     const server = await serve(({ socket }) => void setTimeout(() => socket.resetAndDestroy(), 150));
-    const { error } = await failureOf(open(server.url), write, AbortSignal.timeout(20));
+    const { error } = await failureOf(open(server.url), write, abortAfter(20));
     expect(error).toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false });
   });
 
   it("says nothing about the backend's health", async () => {
     const connection = open((await serve(json([]), silence)).url, { circuit: { failures: 1, openMs: 60_000 } });
     await connection.call(read, {});
-    await failureOf(connection, read, AbortSignal.timeout(20));
+    await failureOf(connection, read, abortAfter(20));
     expect(connection.health()).toMatchObject({ status: "UP", circuit: "CLOSED" });
   });
 });

@@ -68,9 +68,13 @@ describe("a write that never left and failed with", () => {
   });
 });
 
-describe("a read given up by its client", () => {
-  it("is nobody's failure", () => {
+describe("a read given up", () => {
+  it("by its client is nobody's failure", () => {
     expect(fate(aborted, { effect: "read", abandoned: true })).toMatchObject({ code: "CONFLICT", retryable: true });
+  });
+
+  it("because the request's time was up is a TIMEOUT like any other", () => {
+    expect(fate(timeout, { effect: "read", abandoned: true })).toMatchObject({ code: "TIMEOUT", retryable: true });
   });
 });
 

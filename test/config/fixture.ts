@@ -1,37 +1,5 @@
-import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../../src/adapters/settings.ts";
+import { backendSettings } from "../../src/adapters/index.ts";
 import { ConfigurationError, loadConfiguration, parseConfiguration } from "../../src/config.ts";
-
-const credentials = { username: z.string(), password: secretSetting, currency: currencySetting };
-/** Stand-ins for the adapters' own settings, with the keys of the contract. */
-export const backendSettings = {
-  enswitch: z.strictObject({
-    kind: z.literal("enswitch"),
-    ...commonSettings,
-    ...credentials,
-    useTokens: z.boolean().default(false),
-    functions: z.partialRecord(z.enum(["chargesDelete", "taxesGet", "taxesDelete"]), z.boolean()).default({}),
-  }),
-  hostedsuite: z.strictObject({
-    kind: z.literal("hostedsuite"),
-    ...commonSettings,
-    ...credentials,
-    generation: z.enum(["v2", "v3"]),
-    tenant: z.string(),
-    timeZone: z.string(),
-    chargeWindow: z.strictObject({ months: z.int() }),
-  }),
-  v01: z.strictObject({
-    kind: z.literal("v01"),
-    ...commonSettings,
-    ...credentials,
-    accountId: z.int(),
-    country: z.string(),
-    taxValueScale: z.int().default(2),
-    taxIncludedInAmount: z.boolean().default(true),
-    balanceSign: z.enum(["positiveOwes", "negativeOwes"]).default("positiveOwes"),
-  }),
-};
 
 /** The smallest `backends` section. */
 export const backends = {

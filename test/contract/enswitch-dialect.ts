@@ -167,6 +167,8 @@ export const enswitchDialect: Dialect = {
       { with: { date: null }, field: "date" },
       { with: { recurrence: null }, field: "recurrence" },
     ],
+    // A charge has one start, which is its date as well.
+    follows: { date: ["recurrence"], recurrence: ["date"] },
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
       { with: { cost: "abc" }, field: "cost" },

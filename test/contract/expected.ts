@@ -71,16 +71,13 @@ export function taxShown(tax: Tax): Comparable {
 
 /** Members that follow from others: a change of the key may change the values as well. */
 const consequences: Readonly<Record<string, readonly string[]>> = {
-  name: ["organizationName", "firstName", "lastName"],
+  name: ["organizationName"],
   firstName: ["name"],
   lastName: ["name"],
   planId: ["plan"],
   amount: ["total", "outstanding"],
   currency: ["amount", "taxAmount", "total", "outstanding", "cost"],
-  date: ["recurrence"],
-  recurrence: ["kind", "date"],
-  notes: ["name", "description"],
-  description: ["name"],
+  recurrence: ["kind"],
 };
 
 /** What a change of `members` must leave alone: the model value without these members and what follows from them. */

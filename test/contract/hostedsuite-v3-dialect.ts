@@ -153,6 +153,8 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { amount: null }, field: "amount" },
       { with: { notes: null }, field: "notes" },
     ],
+    // A charge is named after its description, and a recurring one starts on its date.
+    follows: { description: ["name"], date: ["recurrence"] },
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
       { with: { quantity: "0" }, field: "quantity" },

@@ -8,6 +8,7 @@ import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./
 import { liabilityKey } from "./memory-store.ts";
 import { emptyCharge, stubOf } from "./memory-values.ts";
 
+/** The charges of a memory backend: DEFINED when created, OPEN when executed, VOIDED when void. A void charge is CONFLICT to change. */
 export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
   const { store, can, refuses } = connection;
   const { charges, customers, plans, services, taxes } = store;

@@ -20,6 +20,7 @@ export interface MemoryConnection {
   readonly write: <T>(functionName: string, scope: CallScope, act: () => T) => Promise<T>;
 }
 
+/** What the verbs of one adapter work with; does no I/O. */
 export function openConnection(
   store: MemoryStore,
   exchange: Exchange,
@@ -36,6 +37,7 @@ export function openConnection(
   };
 }
 
+/** A look-up by id as one call. */
 export function getManyFrom<T>(connection: MemoryConnection, functionName: string, things: ReadonlyMap<string, T>): GetMany<T> {
   return (ids, scope) => connection.read(functionName, scope, () => ids.map((id) => things.get(id) ?? null));
 }

@@ -5,6 +5,7 @@ import { checkEmail, checkNames, mustExist, refuseMembers } from "./memory-check
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";
 import { emptyCustomer, stubOf } from "./memory-values.ts";
 
+/** The customers of a memory backend; all members of the inputs are kept. */
 export function customerVerbs(connection: MemoryConnection): Adapter["customers"] {
   const { store, can, refuses } = connection;
   const { customers, plans } = store;

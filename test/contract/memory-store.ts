@@ -17,6 +17,7 @@ export interface MemoryStore {
   readonly nextId: () => string;
 }
 
+/** An empty store. `currency`: ISO 4217, of amounts that name none. */
 export function createMemoryStore(key: string, currency: string): MemoryStore {
   let lastId = 0;
   return {
@@ -35,6 +36,7 @@ export function createMemoryStore(key: string, currency: string): MemoryStore {
   };
 }
 
+/** The key of a tax and its subject in MemoryStore.liabilities. */
 export function liabilityKey(taxId: string, subject: { readonly customerId: string } | { readonly chargeId: string }): string {
   return "customerId" in subject ? `${taxId} customer ${subject.customerId}` : `${taxId} charge ${subject.chargeId}`;
 }
@@ -64,6 +66,7 @@ export interface Exchange {
   readonly call: <T>(line: LineState, call: MemoryCall, scope: CallScope, act: () => T) => Promise<T>;
 }
 
+/** The way to a memory backend: it counts the calls and lets them fail as a network would. */
 export function createExchange(backend: string): Exchange {
   const calls: MemoryCall[] = [];
   let faults: readonly MemoryFault[] = [];

@@ -8,6 +8,7 @@ import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-con
 import { liabilityKey } from "./memory-store.ts";
 import { emptyTax, stubOf } from "./memory-values.ts";
 
+/** The taxes of a memory backend. Customers are liable by the default of an active tax, charges only when set so. */
 export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["taxes"]> {
   const { store, can, refuses } = connection;
   const { taxes, customers, charges, liabilities } = store;

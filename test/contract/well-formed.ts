@@ -47,11 +47,13 @@ export function assertErrorKeepsSecrets(error: BillingError, secrets: readonly s
   for (const other of related) assertErrorKeepsSecrets(other, secrets);
 }
 
+/** RFC 3339, in UTC. */
 export function assertInstant(text: unknown, label: string): void {
   expect(text, label).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
   expect(Date.parse(String(text)), label).not.toBeNaN();
 }
 
+/** A calendar date that exists. */
 export function assertDate(text: unknown, label: string): void {
   expect(text, label).toMatch(/^\d{4}-\d\d-\d\d$/);
   expect(new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10), label).toBe(text);

@@ -1,64 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
-import { type Connection, connect } from "../../../src/adapters/http.ts";
-import type { Adapter, ChargeSet, List, WritePlan } from "../../../src/billing/adapter.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import type { Charge, Customer, Plan, Ref, Tax } from "../../../src/billing/model.ts";
-import { createEnswitch, type EnswitchOptions, type SimulatedEnswitch } from "../../../src/sandbox/enswitch/index.ts";
-import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
-import { createWorld } from "../../../src/sandbox/world.ts";
+import type { Adapter, ChargeSet } from "../../../src/billing/adapter.ts";
+import type { Charge, Customer, Plan, Tax } from "../../../src/billing/model.ts";
+import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import { failureOf } from "./fake-connection.ts";
+import { adapterFor, everything, perform, type Run, start, stop } from "./sandbox.ts";
 
-const now = new Date("2026-11-21T12:00:00Z");
-const world = createWorld({ customers: 40, now: new Date("2026-11-21T00:00:00Z") });
 const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
-
-interface Run {
-  readonly simulated: SimulatedEnswitch;
-  readonly server: RunningBackend;
-  readonly connections: Connection[];
-}
-
-async function start(options: EnswitchOptions = {}): Promise<Run> {
-  const simulated = createEnswitch(world, { now: () => now, ...options });
-  return { simulated, server: await serveSimulated(simulated), connections: [] };
-}
-
-function adapterFor({ simulated, server, connections }: Run, options: Readonly<Record<string, unknown>> = {}): Adapter {
-  const settings = schema.parse({ kind: "enswitch", url: server.url, currency: "EUR", ...simulated.credentials, ...options });
-  const connection = connect({ backend: "pbx", ...settings });
-  connections.push(connection);
-  return create("pbx", settings, connection);
-}
-
-async function stop({ server, connections }: Run): Promise<void> {
-  await Promise.all(connections.map((connection) => connection.close()));
-  await server.close();
-}
-
-/** Performs a plan as the gateway does: its steps in order, then the object as it is stored. */
-async function perform<T extends Ref>(plan: WritePlan<T> | undefined, id: string | null = null): Promise<T> {
-  if (plan === undefined) throw new Error("the adapter has no such verb");
-  let written: { readonly id: string; readonly value?: T } = { id: id ?? "" };
-  for (const [order, step] of plan.steps.entries()) {
-    const intent = { stepId: `step-${order}`, createdAt: now.toISOString() };
-    written = await step.send(order === 0 ? id : written.id, intent, {});
-  }
-  return written.value ?? plan.read(written.id, {});
-}
-
-async function everything<T>(list: List<T, Record<string, never>> | undefined, first: number): Promise<T[]> {
-  const found: T[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const page = await list?.({}, { first, after }, {});
-    if (page === undefined) throw new Error("the adapter has no such list");
-    found.push(...page.items.map(({ value }) => value));
-    if (!page.hasNextPage) return found;
-    after = page.items.at(-1)?.position ?? null;
-  }
-}
-
 const window = { first: 1000, after: null };
 const manners: readonly [string, EnswitchOptions, Readonly<Record<string, unknown>>][] = [
   ["as documented", {}, {}],
@@ -205,15 +152,25 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     const transactions = run.simulated.state.transactions.length;
     await perform(adapter.charges.execute?.(id), id);
     expect(run.simulated.state.transactions.length).toBe(transactions + 1);
-    const refusedByBackend = adapter.charges.create?.({
+    const oneDay = adapter.charges.create?.({
       ...newCharge(),
       date: "2027-01-02",
       recurrence: { interval: "MONTHLY", endsOn: "2027-01-02" },
     });
-    await refusedByBackend?.validate?.({});
+    await oneDay?.validate?.({});
     const nobody = adapter.charges.create?.(newCharge("999999"));
     expect(await failureOf(() => nobody?.validate?.({}))).toMatchObject({ code: "NOT_FOUND", field: ["customerId"] });
     expect(await failureOf(() => perform(nobody))).toMatchObject({ code: "NOT_FOUND", field: ["customerId"] });
+  });
+
+  it("charges in the customer's or plan's currency unless told otherwise", async () => {
+    for (const [currency, row] of new Map([...run.simulated.state.customers.values()].map((row) => [row.currency, row]))) {
+      const owner = { name: "a", amount: "1" };
+      expect((await perform(adapter.charges.create?.({ ...owner, customerId: String(row.id) }))).amount?.currency).toBe(currency);
+      expect((await perform(adapter.charges.create?.({ ...owner, planId: String(row.plan) }))).amount?.currency).toBe(currency);
+    }
+    const elsewhere = adapter.charges.create?.({ name: "a", amount: "1", planId: "999999" });
+    expect(await failureOf(() => elsewhere?.validate?.({}))).toMatchObject({ code: "NOT_FOUND", field: ["planId"] });
   });
 
   it("makes exactly the named taxes apply to a charge, and charges with them", async () => {
@@ -298,52 +255,5 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     const plans = await everything<Plan>(adapter.plans?.list, 2);
     expect(plans.map(({ id }) => id).sort()).toEqual([...run.simulated.state.plans.keys()].map(String).sort());
     expect(await adapter.plans?.getMany([...plans.map(({ id }) => id), "999999"], {})).toEqual([...plans, null]);
-  });
-});
-
-describe("failures over real HTTP", () => {
-  let run: Run;
-  beforeAll(async () => {
-    run = await start({ tokens: { expirySeconds: 3600 } });
-  });
-  afterAll(() => stop(run));
-
-  it("tell wrong credentials, a missing second factor and a role that is too small apart", async () => {
-    const wrong = adapterFor(run, { password: "wrong" });
-    expect(await failureOf(() => wrong.probe({}))).toMatchObject({ code: "UNAUTHENTICATED", backendCode: "401" });
-    const wrongToken = adapterFor(run, { password: "wrong", useTokens: true });
-    expect(await wrongToken.customers.getMany(["101"], {})).toMatchObject([{ code: "UNAUTHENTICATED" }]);
-    const totp = adapterFor(run, { username: "totp", password: "sandbox-totp" });
-    expect(await failureOf(() => totp.probe({}))).toMatchObject({ code: "UNAUTHENTICATED", backendCode: "202" });
-    const reader = adapterFor(run, { username: "reader", password: "sandbox-reader" });
-    expect(await failureOf(() => reader.customers.list({}, { first: 1, after: null }, {}))).toMatchObject({ code: "FORBIDDEN" });
-  });
-
-  it("never repeat what a server in debug mode echoes", async () => {
-    const adapter = adapterFor(run, { retries: 0 });
-    run.server.setFaults([{ kind: "echo" }]);
-    const error = await failureOf(() => adapter.customers.list({}, { first: 1, after: null }, {}));
-    run.server.setFaults([]);
-    expect(error.code).toBe("UNAVAILABLE");
-    expect(JSON.stringify([error.message, error.related])).not.toMatch(/sandbox-pbx|auth_/);
-  });
-
-  it.each(["dropAfter", "truncate", "html502After", "emptyEnvelope", "echo"] as const)(
-    "leave a write open after %s",
-    async (kind) => {
-      const adapter = adapterFor(run, { circuit: { failures: 100 } });
-      run.server.setFaults([{ kind, function: "charges/create", times: 1 }]);
-      const plan = adapter.charges.create?.({ customerId: "1", name: "a", amount: "1" });
-      const error = await failureOf(() => perform(plan));
-      run.server.setFaults([]);
-      expect(error).toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false });
-      expect(error).toBeInstanceOf(BillingError);
-    },
-  );
-
-  it("repeat reads, not writes", async () => {
-    const adapter = adapterFor(run);
-    run.server.setFaults([{ kind: "truncate", function: "customers/get", times: 2 }]);
-    expect(await adapter.customers.getMany(["1"], {})).toMatchObject([{ id: "1" }]);
   });
 });

@@ -141,6 +141,7 @@ describe("charges/create", () => {
     [{ customerId: "x" }, "INVALID_INPUT", "customerId"],
     [{ name: null }, "INVALID_INPUT", "name"],
     [{ amount: null }, "INVALID_INPUT", "amount"],
+    [{ amount: "1,5" }, "INVALID_INPUT", "amount"],
     [{ currency: "Euro" }, "INVALID_INPUT", "currency"],
     [{ date: "2026-02-30" }, "INVALID_INPUT", "date"],
     [{ date: "1970-01-01" }, "INVALID_INPUT", "date"],

@@ -1,5 +1,6 @@
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
 import type { Connection } from "../../../src/adapters/http.ts";
+import type { WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 
 export interface Sent {
@@ -66,3 +67,10 @@ export async function failureOf(act: () => unknown): Promise<BillingError> {
 }
 
 export const intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z" };
+
+/** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
+export async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {
+  let written: Awaited<ReturnType<WriteStep<T>["send"]>> | null = null;
+  for (const step of plan?.steps ?? []) written = await step.send(written?.id ?? id, intent, {});
+  return written;
+}

@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
 import * as module from "../../../src/adapters/enswitch/index.ts";
 import type { AdapterModule } from "../../../src/adapters/index.ts";
-import type { PageRequest, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { PageRequest } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 import type { CustomerQuery } from "../../../src/billing/model.ts";
-import { type Answering, done, failureOf, fakeAdapter, intent, ok, refused, valid } from "./fake-connection.ts";
+import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused, valid } from "./fake-connection.ts";
 
 const page = { first: 10, after: null };
 const window = { first: 10, after: null };
-
-/** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
-async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {
-  let written: Awaited<ReturnType<WriteStep<T>["send"]>> | null = null;
-  for (const step of plan?.steps ?? []) written = await step.send(written?.id ?? id, intent, {});
-  return written;
-}
 
 it("is an adapter module whose verbs match its capabilities", () => {
   const checked: AdapterModule<typeof module.settings> = module;
@@ -167,7 +160,7 @@ describe("charges", () => {
       if (name === "taxes/list") return ok([{ id: 3, charges: 1 }, { id: 4, charges: 1 }, { id: 5, charges: 0 }, { id: 6 }]);
       return done;
     });
-    const input = { customerId: "1", name: "Setup", amount: "5", taxIds: ["1:3", "1:3"], executeNow: true };
+    const input = { customerId: "1", name: "Setup", amount: "5", currency: "EUR", taxIds: ["1:3", "1:3"], executeNow: true };
     const plan = adapter.charges.create?.(input);
     expect(plan?.steps.map(({ action }) => action)).toEqual([
       "charges/create",
@@ -196,14 +189,14 @@ describe("charges", () => {
 
   it("are tried out with validation=1, where 200 would be wrong", async () => {
     const { adapter, sent } = fakeAdapter(() => valid);
-    await adapter.charges.create?.({ customerId: "1", name: "a", amount: "1" }).validate?.({});
+    await adapter.charges.create?.({ customerId: "1", name: "a", amount: "1", currency: "EUR" }).validate?.({});
     await adapter.charges.update?.("7", { amount: "2" }).validate?.({});
     expect(sent).toMatchObject([
       { function: "charges/create", effect: "read", parameters: { validation: "1" } },
       { function: "charges/update", effect: "read", parameters: { validation: "1", id: "7" } },
     ]);
     const { adapter: careless } = fakeAdapter(() => ok({ id: 1 }));
-    const act = () => careless.charges.create?.({ customerId: "1", name: "a", amount: "1" }).validate?.({});
+    const act = () => careless.charges.create?.({ customerId: "1", name: "a", amount: "1", currency: "EUR" }).validate?.({});
     expect(await failureOf(act)).toMatchObject({ code: "BAD_RESPONSE" });
   });
 
@@ -216,76 +209,5 @@ describe("charges", () => {
     );
     expect(await perform(adapter.charges.void?.("7"), "7")).toMatchObject({ id: "7", value: { status: "VOIDED", name: "a" } });
     expect(functions()).toEqual(["charges/get", "charges/delete"]);
-  });
-});
-
-describe("taxes", () => {
-  const taxes = [
-    { id: 3, name: "VAT", customer: 1, shared: 1 },
-    { id: 12, name: "Levy", customer: 5 },
-  ];
-  const answering: Answering = ({ function: name, parameters }) => {
-    if (name === "taxes/get") return ok(taxes.find(({ id }) => String(id) === parameters["id"]));
-    const { customer, available, applicable } = parameters;
-    if (available === "1") return ok(taxes.slice(0, 1));
-    if (applicable === "1") return ok(taxes);
-    if (customer === "1") return refused("400", "customer");
-    return ok(taxes.filter((tax) => customer === undefined || String(tax.customer) === customer));
-  };
-
-  it("are found in their owner's list, shared ones of an invisible owner among the usable ones", async () => {
-    const { adapter, sent } = fakeAdapter(answering);
-    const loaded = await adapter.taxes?.getMany(["5:12", "1:3", "5:3", "x", "5:12"], {});
-    expect(loaded?.map((tax) => (tax as { id: string } | null)?.id ?? null)).toEqual(["5:12", "1:3", null, null, "5:12"]);
-    expect(sent.map(({ parameters }) => parameters)).toEqual([{ customer: "5" }, { customer: "1" }, { available: "1" }, {}]);
-  });
-
-  it("are read by taxes/get where it exists, under their own owner only", async () => {
-    const { adapter, functions } = fakeAdapter(answering, { functions: { taxesGet: true } });
-    const loaded = await adapter.taxes?.getMany(["5:12", "1:12", "5:12"], {});
-    expect(loaded).toMatchObject([{ id: "5:12" }, null, { id: "5:12" }]);
-    expect(functions()).toEqual(["taxes/get", "taxes/get"]);
-  });
-
-  it("are listed once each, by number, whoever owns them", async () => {
-    const { adapter } = fakeAdapter(answering);
-    const first = await adapter.taxes?.list({}, { first: 1, after: null }, {});
-    expect(first).toMatchObject({ items: [{ value: { id: "1:3" }, position: "3" }], hasNextPage: true });
-    const next = await adapter.taxes?.list({}, { first: 1, after: "3" }, {});
-    expect(next).toMatchObject({ items: [{ value: { id: "5:12" } }], hasNextPage: false });
-    expect((await adapter.taxes?.list({ search: "lev" }, page, {}))?.items).toHaveLength(1);
-    expect((await adapter.taxes?.list({ active: false }, page, {}))?.items).toEqual([]);
-    expect(await failureOf(() => adapter.taxes?.list({}, { first: 1, after: "1:3" }, {}))).toMatchObject({ field: ["after"] });
-  });
-
-  it("are created under an owner that is known, or found out, or left open", async () => {
-    const create = (answer: Answering) => fakeAdapter(answer).adapter.taxes?.create;
-    const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
-    expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
-    expect(await perform(create(created)?.({ name: "Levy" }))).toMatchObject({ id: "5:12", value: { name: "Levy" } });
-    const deaf: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : refused(500));
-    expect(await perform(create(deaf)?.({ name: "Levy" }))).toEqual({ id: "0:12" });
-  });
-
-  it.each([
-    [ok({ tax: 3, liable: "1" }), true],
-    [ok({ tax: 3, liable: 0 }), false],
-    [ok({ tax: 3 }), null],
-    [refused("404"), false],
-  ])("and liability: %j is %s", async (answer, liable) => {
-    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/liable/get" ? answer : answering(sent)));
-    expect(await adapter.taxes?.isLiable?.("1:3", { customerId: "8" }, {})).toBe(liable);
-  });
-
-  it("that do not exist have no liability", async () => {
-    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/liable/get" ? refused("404") : answering(sent)));
-    expect(await failureOf(() => adapter.taxes?.isLiable?.("5:99", { chargeId: "8" }, {}))).toMatchObject({ code: "NOT_FOUND" });
-  });
-
-  it("are archived as they last were", async () => {
-    const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/delete" ? done : answering(sent)), {
-      functions: { taxesDelete: true },
-    });
-    expect(await perform(adapter.taxes?.archive?.("5:12"), "5:12")).toMatchObject({ value: { active: false, name: "Levy" } });
   });
 });

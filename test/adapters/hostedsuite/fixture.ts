@@ -2,6 +2,7 @@ import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
 import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
 import type { Adapter, CallScope, WritePlan } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
+import type { ChargeChange, TaxChange, TaxInput } from "../../../src/billing/model.ts";
 
 export const scope: CallScope = {};
 export const source = { backend: "suite", currency: "USD", timeZone: "America/New_York" };
@@ -45,7 +46,10 @@ export function adapterAnswering(generation: "v2" | "v3", respond: Respond): { a
     sent.push(seen);
     return request.decode(answer(respond(seen)));
   };
-  const connection: Connection = { call, health: () => Promise.reject(new Error("not used")) as never, close: async () => {} };
+  const health: Connection["health"] = () => {
+    throw new Error("no adapter asks for it");
+  };
+  const connection: Connection = { call, health, close: async () => {} };
   return { adapter: create("suite", configured(generation), connection), sent };
 }
 
@@ -86,3 +90,36 @@ export async function failure(action: () => unknown) {
   }
   throw new Error("nothing failed");
 }
+
+/** A backend that acknowledges everything with a record of its own. */
+const acknowledge = ({ path, method, body }: SentCall): unknown => {
+  if (method === "POST" && path === "contacts") return [];
+  if (method === "GET") return { items: [{ id: "x" }] };
+  if (path === "clients" && "ClientId" in body) return [{ Id: "x" }];
+  return { Id: "x", Name: "Stored", ClientId: "c1" };
+};
+
+/** The writing verbs over such a backend, and what they sent. */
+export const verbs = (generation: "v2" | "v3") => {
+  const { adapter, sent } = adapterAnswering(generation, acknowledge);
+  const { customers, charges, taxes } = adapter;
+  const required = <T>(verb: T | undefined): T => {
+    if (verb === undefined) throw new Error("a verb is missing");
+    return verb;
+  };
+  return {
+    sent,
+    createCustomer: required(customers.create),
+    updateCustomer: required(customers.update),
+    createCharge: required(charges.create),
+    updateCharge: (id: string, change: ChargeChange) => required(charges.update)(id, change),
+    createTax: (input: TaxInput) => required(taxes?.create)(input),
+    updateTax: (id: string, change: TaxChange) => required(taxes?.update)(id, change),
+  };
+};
+
+/** The bodies of the writes. */
+export const bodies = (sent: readonly SentCall[]) => sent.filter(({ effect }) => effect === "write").map(({ body }) => body);
+
+/** What was sent, without the parts that no test is about. */
+export const called = (sent: readonly SentCall[]) => sent.map(({ function: name, body, query }) => ({ name, ...body, ...query }));

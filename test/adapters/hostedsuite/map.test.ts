@@ -119,9 +119,13 @@ describe("v2", () => {
   });
 
   test("makes charge ids that come back as they were, and takes no others", () => {
-    const text = fc.string({ minLength: 1, maxLength: 40 }).filter((part) => /^[^\s\p{C},]+$/u.test(part));
+    const text = fc.string({ minLength: 1, maxLength: 40 }).filter((part) => /^[^\s\p{C},"{}[\]]+$/u.test(part));
     const keys = fc.record({ clientId: text, createdOn: fc.constantFrom("2026-01-31", null), chargeId: text });
-    fc.assert(fc.property(keys, (key) => expect(decodeChargeId(encodeChargeId(key))).toEqual(key)));
+    fc.assert(
+      fc.property(keys, (key) => {
+        expect(decodeChargeId(encodeChargeId(key))).toEqual(key);
+      }),
+    );
     for (const other of ["", "a", "a:b", "a:2026-02-30:b", "a:2026-01-31:", "a:2026-01-31:b:c", "%:2026-01-31:b", "a b::c"]) {
       expect(decodeChargeId(other)).toBeNull();
     }

@@ -23,6 +23,7 @@ const verbs: Readonly<Partial<Record<Capability, (adapter: Adapter) => unknown>>
   PLAN_READ: ({ plans }) => plans,
 };
 
+/** What the adapter says it can do is what it has verbs for. */
 export function describeCapabilities({ dialect, state }: Contract): void {
   describe("capabilities", () => {
     it("are those of the dialect, each once", () => {

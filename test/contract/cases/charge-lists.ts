@@ -8,6 +8,7 @@ import { chargesOf, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
+/** Charges by owner and by id: their order, windows, filters, and whether `complete` is honest. */
 export function describeChargeLists({ dialect, state }: Contract): void {
   describe("charges of customers", () => {
     it("are well-formed, each once, and belong to the customers asked for", () => {

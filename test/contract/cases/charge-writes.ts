@@ -6,6 +6,7 @@ import { type Contract, needing } from "../dialect.ts";
 import { chargeAsked, chargeShown, untouched } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
+/** Round trips of charges: what is read back is what was asked for, to the last digit. */
 export function describeChargeWrites({ dialect, state }: Contract): void {
   const { inputs, changes, unreadable, amounts, statusWhenCreated, statusWhenVoid } = dialect.charge;
 

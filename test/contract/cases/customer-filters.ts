@@ -5,6 +5,7 @@ import type { Customer, CustomerQuery } from "../../../src/billing/model.ts";
 import { everything, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 
+/** Every member of CustomerQuery, compared with what the unfiltered list shows. */
 export function describeCustomerFilters({ state }: Contract): void {
   describe("filters of customers", () => {
     const ask = async (query: CustomerQuery): Promise<Customer[]> => {

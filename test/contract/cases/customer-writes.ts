@@ -5,6 +5,7 @@ import { type Contract, needing } from "../dialect.ts";
 import { customerAsked, customerShown, untouched } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
+/** Round trips of customers: what is read back is what was asked for, and nothing else has changed. */
 export function describeCustomerWrites({ dialect, state }: Contract): void {
   const { inputs, changes, unreadable } = dialect.customer;
 

@@ -5,6 +5,7 @@ import { failureOf, scope } from "../calls.ts";
 import { type Contract, unless } from "../dialect.ts";
 import { assertErrorKeepsSecrets } from "../well-formed.ts";
 
+/** What a read fails with, by what goes wrong on the way; faults are those of sandbox/simulated.ts. */
 export function describeFailedReads({ dialect, state }: Contract): void {
   const withTransport = unless(dialect.noTransport);
 

@@ -27,6 +27,7 @@ const withTransport: readonly Ending[] = [
   { kind: "rateLimit", done: false, code: "RATE_LIMITED", retryable: true },
 ];
 
+/** What a write fails with, and that it tells the truth about whether the backend has acted. */
 export function describeFailedWrites({ dialect, state }: Contract): void {
   /** Creates a customer with the fault in its way; tells how that ended and whether the customer is there. */
   async function createCustomer(

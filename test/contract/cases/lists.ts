@@ -31,6 +31,7 @@ const strangeIds = [
   "ключ",
 ];
 
+/** Lists and look-ups by id, the same for customers, taxes, plans and services. */
 export function describeLists(contract: Contract): void {
   const groups: readonly [string, Capability, (adapter: Adapter) => ListVerbs | undefined][] = [
     ["customers", "CUSTOMER_READ", (adapter) => adapter.customers],
@@ -76,13 +77,17 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     expect(await getMany([], scope)).toEqual([]);
   });
 
-  test("finds nothing, and does not fail, whatever text is asked for", async () => {
+  test("finds no other, and does not fail, whatever text is asked for", async () => {
     const { getMany } = verbsOf(state().adapter);
     const known = new Set(ids());
     const strange = fc.oneof(fc.string(), fc.string({ unit: "grapheme" })).filter((text) => !known.has(text));
     await fc.assert(
       fc.asyncProperty(fc.array(strange, { minLength: 1, maxLength: 5 }), async (texts) => {
-        expect(await getMany(texts, scope)).toEqual(texts.map(() => null));
+        for (const [index, value] of (await getMany(texts, scope)).entries()) {
+          // By chance it may be the id of something that is not listed.
+          const id = value !== null && "id" in value ? value.id : value;
+          expect([null, texts[index]]).toContain(id);
+        }
       }),
       { numRuns: 15 },
     );

@@ -7,6 +7,7 @@ import { type Contract, type ContractState, needing } from "../dialect.ts";
 import { taxAsked, taxShown, untouched } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
+/** Filters and round trips of taxes, and who is liable for them. */
 export function describeTaxWrites({ dialect, state }: Contract): void {
   if (dialect.tax === null) {
     describe("taxes", () => it("are not kept by the backend", ({ skip }) => skip("the backend has no taxes")));

@@ -4,6 +4,7 @@ import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/billing/
 import { chargesOf, everything, failureOf, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing, type Refusal } from "../dialect.ts";
 
+/** Plans of writes: strict about their input, without I/O, and without effect until a step is sent. */
 export function describePlans({ dialect, state }: Contract): void {
   const customerInput = (): CustomerInput => plainest(dialect.customer.inputs(state().references, uniqueTag()));
   const chargeInput = (): ChargeInput => plainest(dialect.charge.inputs(state().references, uniqueTag()));

@@ -1,0 +1,121 @@
+import type { CallScope, CustomerVerbs, Loaded, WritePlan } from "../../billing/adapter.ts";
+import { containsText, foldText } from "../../billing/charge-order.ts";
+import { notFound, unsupported } from "../../billing/errors.ts";
+import type { Customer, CustomerQuery, CustomerStatus } from "../../billing/model.ts";
+import { pageOfOffsets } from "../../billing/paging.ts";
+import { isId } from "./encode.ts";
+import { customerFields } from "./fields.ts";
+import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
+import type { Parameters, Session } from "./session.ts";
+import { changeStep, getRow, isNotFound, listRows, loadEach, sendCreate } from "./verbs.ts";
+import type { Row } from "./wire.ts";
+
+/** Up to so many customers are read one by one; there is no look-up of several ids. */
+const fewCustomers = 10;
+
+/**
+ * Guide 4.4, customers/list: `deleted` 0 = live, 1 = deleted, -1 = both. Defaults differ between versions, so it is always
+ * sent.
+ */
+const deletedByStatus: Readonly<Record<Exclude<CustomerStatus, "UNKNOWN">, string>> = { ACTIVE: "0", ARCHIVED: "1" };
+const liveAndDeleted = "-1";
+
+/** Everybody below the gateway's own customer; `directory` defaults to 0 in 3.14, which hides some. */
+const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };
+
+export function customerVerbs(session: Session): CustomerVerbs {
+  const { backend } = session;
+  const map = (row: Row) => toCustomer(row, session);
+
+  const get = (id: string, scope: CallScope) =>
+    getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
+
+  const list = (parameters: Parameters, scope: CallScope) => {
+    const subject = "The gateway's own customer";
+    return listRows(session, { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map }, scope);
+  };
+
+  async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
+    const distinct = new Set(ids.filter(isId));
+    if (distinct.size <= fewCustomers) return loadEach(ids, (id) => get(id, scope));
+    const listed = new Map((await list({ limit: "0" }, scope)).map((customer) => [customer.id, customer]));
+    // The list leaves out the gateway's own customer.
+    return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
+  }
+
+  /** Guess: customers/get returns deleted customers. Where it does not, the list does. */
+  async function read(id: string, scope: CallScope): Promise<Customer> {
+    try {
+      return await get(id, scope);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      const deleted = await list({ deleted: deletedByStatus.ARCHIVED, limit: "0" }, scope);
+      const found = deleted.find((customer) => customer.id === id);
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  function changing(id: string, functionName: string, parameters: Parameters, problem?: string): WritePlan<Customer> {
+    if (!isId(id)) throw notFound(backend, "The customer", ["id"]);
+    const subject = `Customer ${id}`;
+    const change = { function: functionName, parameters: { id, ...parameters }, subject, fields: customerFields, problem };
+    return { steps: [changeStep(session, id, change)], read };
+  }
+
+  return {
+    getMany,
+    list: async (query, page, scope) => {
+      const filters = listParameters(query, backend);
+      const seen = new Set<string>();
+      return pageOfOffsets(
+        async (offset, limit) => {
+          const parameters = { ...filters, sort: "name", limit: String(limit), offset: String(offset) };
+          const rows = await list(parameters, scope);
+          // Guess: with `recursive` the list is paged as well. One that came whole is cut here.
+          return rows.length > limit ? rows.slice(offset, offset + limit) : rows;
+        },
+        (customer) => {
+          // Offsets shift when names change between two calls.
+          if (seen.has(customer.id)) return null;
+          seen.add(customer.id);
+          return matching(customer, query);
+        },
+        page,
+      );
+    },
+    create: (input) => {
+      const parameters = customerParameters(input, backend);
+      const subject = "The plan or the parent";
+      const change = { function: "customers/create", parameters, subject, fields: customerFields };
+      return {
+        steps: [
+          { action: change.function, send: async (_id, _intent, scope) => ({ id: await sendCreate(session, change, scope) }) },
+        ],
+        read,
+      };
+    },
+    update: (id, change) => changing(id, "customers/update", customerChangeParameters(change, backend)),
+    archive: (id) => changing(id, "customers/delete", {}, "it still has customers below it, or is an affiliate"),
+    restore: (id) => changing(id, "customers/undelete", {}),
+  };
+}
+
+/** What customers/list can filter by itself: name and deleted. */
+function listParameters({ search, status }: CustomerQuery, backend: string): Parameters {
+  if (status === "UNKNOWN") {
+    throw unsupported(backend, "filter.status: Enswitch knows live and deleted customers only.", ["filter", "status"]);
+  }
+  const name = search?.trim();
+  return { ...(name ? { name } : {}), deleted: status ? deletedByStatus[status] : liveAndDeleted };
+}
+
+/** The customer when it passes the whole query, also the parts that Enswitch cannot filter by or may have ignored. */
+function matching(customer: Customer, { search, email, reference, status }: CustomerQuery): Customer | null {
+  if (search && !containsText([customer.name], search)) return null;
+  if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return null;
+  if (reference && customer.reference !== reference.trim()) return null;
+  // A row that does not tell its status is what the list was asked for.
+  if (status && customer.status === "UNKNOWN") return { ...customer, status };
+  return status && customer.status !== status ? null : customer;
+}

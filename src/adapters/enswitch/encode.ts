@@ -1,0 +1,93 @@
+import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
+import { isDecimal, plainDecimal } from "../../billing/money.ts";
+
+/** Helpers for turning unified input into parameters. All throw INVALID_INPUT or UNSUPPORTED naming the field. */
+
+/** Ids that this backend can have: the text of a positive integer without leading zeros. */
+export function isId(id: string): boolean {
+  return /^[1-9]\d{0,18}$/.test(id);
+}
+
+export function idParameter(id: string, field: string | readonly string[]): string {
+  if (!isId(id)) throw invalidInput(field, "is not an id of this backend");
+  return id;
+}
+
+/** Reports all problems at once: the first one, with the others as related. */
+export function refuse(problems: readonly BillingError[]): void {
+  const [first, ...related] = problems;
+  if (first) throw first.with({ related });
+}
+
+/** One UNSUPPORTED for each member that `isGiven`; `reasons` tells by member why the backend cannot honour it. */
+export function unsupportedMembers<Input extends object>(
+  backend: string,
+  input: Input,
+  reasons: Partial<Readonly<Record<keyof Input & string, string>>>,
+  isGiven: (value: unknown) => boolean,
+): BillingError[] {
+  return Object.entries<string | undefined>(reasons)
+    .filter(([member, reason]) => reason !== undefined && isGiven(input[member as keyof Input]))
+    .map(([member, reason]) => unsupported(backend, `${member}: ${reason}.`, member));
+}
+
+/** What a create is told: null means "not given". */
+export function isPresent(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
+/** What a change is told: null means "clear". */
+export function isMentioned(value: unknown): boolean {
+  return value !== undefined;
+}
+
+/** What a change clears that cannot be cleared. */
+export function isCleared(value: unknown): boolean {
+  return value === null;
+}
+
+export function requiredText(value: string | null | undefined, field: string): string {
+  const text = value?.trim();
+  if (!text) throw invalidInput(field, "is required");
+  return text;
+}
+
+/** With "." and without an exponent or grouping. */
+export function decimalParameter(value: string, field: string): string {
+  if (!isDecimal(value)) throw invalidInput(field, "is not a decimal number such as 12.50");
+  return plainDecimal(value);
+}
+
+/** ISO 4217, which Enswitch's currency codes are assumed to be (no page names their format). */
+export function currencyParameter(currency: string): string {
+  if (!/^[A-Z]{3}$/.test(currency)) throw invalidInput("currency", "must be an ISO 4217 code such as EUR");
+  return currency;
+}
+
+/** Parameters without those that are undefined: omitted ones keep their value or default (guide 4.4, conventions). */
+export function given(parameters: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+const secondsPerDay = 86_400;
+
+/** Guess: the time zone of Enswitch's clock is not documented, so a calendar date is a day in UTC. */
+export function firstSecondOf(date: string, field: string | readonly string[]): number {
+  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  // Date.parse takes February 30th for March 1st in some forms: only a date that comes back unchanged exists.
+  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== date) {
+    throw invalidInput(field, "is not a calendar date such as 2026-11-21");
+  }
+  // 0 and less are "unset" on the wire.
+  if (milliseconds <= 0) throw invalidInput(field, "must lie after 1970-01-01");
+  return milliseconds / 1000;
+}
+
+export function lastSecondOf(date: string, field: string | readonly string[]): number {
+  return firstSecondOf(date, field) + secondsPerDay - 1;
+}
+
+/** The day of an instant, see firstSecondOf. */
+export function dateOf(instant: Date | null): string | null {
+  return instant === null ? null : instant.toISOString().slice(0, 10);
+}

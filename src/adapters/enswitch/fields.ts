@@ -1,0 +1,62 @@
+import type { FieldPaths } from "./error.ts";
+
+/** Which member of the unified input a parameter of Enswitch came from: the way back for errors, one table an entity. */
+
+export const customerFields: FieldPaths = {
+  id: ["id"],
+  name: ["name"],
+  email: ["email"],
+  plan: ["planId"],
+  parent: ["parentId"],
+  bill_ref: ["reference"],
+  address1: ["address", "lines"],
+  address2: ["address", "lines"],
+  address3: ["address", "lines"],
+  address_city: ["address", "city"],
+  address_state: ["address", "state"],
+  address_code: ["address", "postalCode"],
+};
+
+export const chargeFields: FieldPaths = {
+  id: ["id"],
+  customer: ["customerId"],
+  plan: ["planId"],
+  name: ["name"],
+  description: ["description"],
+  amount: ["amount"],
+  buy: ["cost"],
+  currency: ["currency"],
+  start: ["date"],
+  end: ["recurrence", "endsOn"],
+  number: ["recurrence", "occurrences"],
+  period: ["recurrence", "interval"],
+};
+
+/** taxes/liable/set, called for the taxes of a charge that is being created. */
+export const chargeTaxFields: FieldPaths = { tax: ["taxIds"] };
+
+export const taxFields: FieldPaths = {
+  id: ["id"],
+  name: ["name"],
+  description: ["description"],
+  rate: ["rate"],
+  amount: ["fixedAmount"],
+  currency: ["currency"],
+  customer: ["ownerId"],
+  accounts: ["appliesTo"],
+  calls: ["appliesTo"],
+  cardgroups: ["appliesTo"],
+  charges: ["appliesTo"],
+  features: ["appliesTo"],
+  messages: ["appliesTo"],
+  numbers: ["appliesTo"],
+  products: ["appliesTo"],
+  liable: ["defaultLiability"],
+  shared: ["shared"],
+};
+
+/** taxes/liable/get and set, by what the liability is of. */
+export const liabilityFields: Readonly<Record<"customer" | "charge", FieldPaths>> = {
+  customer: { tax: ["taxId"], number: ["customerId"] },
+  charge: { tax: ["taxId"], number: ["chargeId"] },
+};

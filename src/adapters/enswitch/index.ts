@@ -1,0 +1,54 @@
+import type { Adapter } from "../../billing/adapter.ts";
+import type { BackendKind, Capability } from "../../billing/model.ts";
+import type { Connection } from "../http.ts";
+import { chargeVerbs } from "./charges.ts";
+import { customerVerbs } from "./customers.ts";
+import { planVerbs } from "./plans.ts";
+import { createSession } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { taxLists } from "./tax-lists.ts";
+import { taxVerbs } from "./taxes.ts";
+
+export { settings } from "./settings.ts";
+
+export const kind: BackendKind = "ENSWITCH";
+
+/** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */
+export function create(key: string, settings: Settings, connection: Connection): Adapter {
+  const session = createSession(key, settings, connection);
+  const lists = taxLists(session);
+  return {
+    key,
+    kind,
+    currency: settings.currency,
+    capabilities: capabilitiesOf(settings),
+    customers: customerVerbs(session),
+    charges: chargeVerbs(session, lists, settings.functions.chargesDelete),
+    taxes: taxVerbs(session, lists, settings.functions),
+    plans: planVerbs(session),
+    probe: session.probe,
+  };
+}
+
+/** Enswitch has no services; the two deletes exist only where the configuration says so. */
+function capabilitiesOf({ functions }: Settings): Capability[] {
+  return [
+    "CUSTOMER_READ",
+    "CUSTOMER_CREATE",
+    "CUSTOMER_UPDATE",
+    "CUSTOMER_ARCHIVE",
+    "CUSTOMER_RESTORE",
+    "CHARGE_READ",
+    "CHARGE_CREATE",
+    "CHARGE_UPDATE",
+    ...(functions.chargesDelete ? (["CHARGE_VOID"] as const) : []),
+    "CHARGE_EXECUTE",
+    "TAX_READ",
+    "TAX_CREATE",
+    "TAX_UPDATE",
+    ...(functions.taxesDelete ? (["TAX_ARCHIVE"] as const) : []),
+    "TAX_LIABILITY",
+    "PLAN_READ",
+    "VALIDATE_ONLY",
+  ];
+}

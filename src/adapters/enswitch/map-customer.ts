@@ -1,0 +1,143 @@
+import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
+import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../billing/model.ts";
+import { compareDecimals, money, negate } from "../../billing/money.ts";
+import { given, idParameter, isCleared, isMentioned, isPresent, refuse, requiredText, unsupportedMembers } from "./encode.ts";
+import { withoutSecrets } from "./raw.ts";
+import type { Parameters } from "./session.ts";
+import { customerRow, type Row } from "./wire.ts";
+
+/** Where a row came from: the backend's key and the currency of rows that name none. */
+export interface Origin {
+  readonly backend: string;
+  readonly currency: string;
+}
+
+/** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */
+export function toCustomer(row: Row, { backend, currency }: Origin): Customer {
+  const fields = customerRow.parse(row);
+  const rowCurrency = fields.currency === undefined ? currency : fields.currency;
+  return {
+    type: "Customer",
+    backend,
+    id: fields.id,
+    backendId: fields.id,
+    reference: fields.bill_ref,
+    name: fields.name ?? fields.email ?? fields.id,
+    // Enswitch keeps one name and does not tell people from organisations.
+    organizationName: fields.name,
+    firstName: null,
+    lastName: null,
+    email: fields.email,
+    phone: fields.phone ?? fields.customer_phone,
+    address: toAddress(fields),
+    status: statusOf(fields.deleted),
+    currency: rowCurrency ?? currency,
+    amountDue: fields.balance === null || rowCurrency === null ? null : money(dueOf(fields.balance), rowCurrency),
+    createdAt: null,
+    updatedAt: null,
+    parent: stub(backend, fields.parent),
+    plan: stub(backend, fields.plan),
+    raw: withoutSecrets(row),
+  };
+}
+
+/** A reference to another row; null for "none". */
+export function stub(backend: string, id: string | null): { backend: string; id: string; name: null } | null {
+  return id === null ? null : { backend, id, name: null };
+}
+
+/** The balance is what the parent owes the customer (user guide, "How billing works"): below zero, the customer owes. */
+function dueOf(balance: string): string {
+  return compareDecimals(balance, "0") < 0 ? negate(balance) : "0";
+}
+
+function statusOf(deleted: boolean | null): CustomerStatus {
+  if (deleted === null) return "UNKNOWN";
+  return deleted ? "ARCHIVED" : "ACTIVE";
+}
+
+function toAddress(fields: ReturnType<typeof customerRow.parse>): Address | null {
+  const lines = [fields.address1, fields.address2, fields.address3].filter((line) => line !== null);
+  const { address_city: city, address_state: state, address_code: postalCode, country } = fields;
+  const known = lines.length > 0 || city !== null || state !== null || postalCode !== null || country !== null;
+  return known ? { lines, city, state, postalCode, country } : null;
+}
+
+const noPhone = "Enswitch's manual names no parameter for a customer's telephone number";
+
+/** Parameters of customers/create (guide 4.4). */
+export function customerParameters(input: CustomerInput, backend: string): Parameters {
+  refuse([...nameConflicts(input, backend), ...unsupportedMembers(backend, input, { phone: noPhone }, isPresent)]);
+  return given({
+    name: requiredText(input.name ?? fullName(input), "name"),
+    plan: idParameter(requiredText(input.planId, "planId"), "planId"),
+    email: requiredText(input.email, "email"),
+    bill_ref: input.reference ?? undefined,
+    // Guess: the visible part of the manual's table ends before "p"; customers/list calls it so.
+    parent: input.parentId == null ? undefined : idParameter(input.parentId, "parentId"),
+    ...(input.address ? addressParameters(input.address, backend, isPresent) : {}),
+  });
+}
+
+const uncleared = { email: "Enswitch needs an e-mail address", planId: "every customer is on a rate plan" };
+
+/** Parameters of customers/update (guide 4.4), without `id`: an omitted one keeps its value, an empty one sets empty. */
+export function customerChangeParameters(change: CustomerChange, backend: string): Parameters {
+  refuse([
+    ...nameConflicts(change, backend),
+    ...partialNames(change, backend),
+    ...unsupportedMembers(backend, change, uncleared, isCleared),
+    ...unsupportedMembers(backend, change, { phone: noPhone }, isMentioned),
+  ]);
+  const { name, firstName, email, planId, reference, address } = change;
+  const newName = name === undefined && firstName != null ? fullName(change) : name;
+  return given({
+    name: newName === undefined ? undefined : requiredText(newName, "name"),
+    email: email == null ? undefined : requiredText(email, "email"),
+    plan: planId == null ? undefined : idParameter(planId, "planId"),
+    bill_ref: reference === undefined ? undefined : (reference ?? ""),
+    ...(address === undefined ? {} : addressParameters(address ?? emptyAddress, backend, isMentioned)),
+  });
+}
+
+function fullName({ firstName, lastName }: CustomerInput): string {
+  return [firstName, lastName].map((part) => part?.trim() ?? "").join(" ");
+}
+
+/** Enswitch keeps one name: two would mean that one of them is dropped. */
+function nameConflicts(input: CustomerInput, backend: string): BillingError[] {
+  if (!input.name?.trim()) return [];
+  const reason = "Enswitch keeps one name: give either name, or firstName and lastName";
+  return unsupportedMembers(backend, input, { firstName: reason, lastName: reason }, isPresent);
+}
+
+/** The stored name cannot be taken apart: changing it by its parts needs both of them. */
+function partialNames({ name, firstName, lastName }: CustomerChange, backend: string): BillingError[] {
+  if (name != null || (firstName === undefined && lastName === undefined) || (firstName != null && lastName != null)) return [];
+  const lone = firstName == null && lastName !== undefined ? "lastName" : "firstName";
+  return [unsupported(backend, `${lone}: Enswitch keeps one name: change name, or firstName and lastName together.`, lone)];
+}
+
+const emptyAddress: AddressInput = { lines: [], city: null, state: null, postalCode: null };
+const addressLines = 3;
+
+/** Lines are given as a whole: those that are not used are emptied. `isGiven` tells whether null is a value (of a change). */
+function addressParameters(address: AddressInput, backend: string, isGiven: (value: unknown) => boolean) {
+  if (isGiven(address.country)) {
+    // user/signup knows a country, but the visible parameters of customers/create and update do not; servers ignore what they
+    // do not know.
+    throw unsupported(backend, "address.country: Enswitch's manual names no parameter for a customer's country.", [
+      "address",
+      "country",
+    ]);
+  }
+  const lines = address.lines ?? [];
+  if (lines.length > addressLines) throw invalidInput(["address", "lines"], `must be at most ${addressLines} lines`);
+  const text = (value: string | null | undefined) => (isGiven(value) ? (value ?? "") : undefined);
+  return {
+    ...(isGiven(address.lines) ? { address1: lines[0] ?? "", address2: lines[1] ?? "", address3: lines[2] ?? "" } : {}),
+    address_city: text(address.city),
+    address_state: text(address.state),
+    address_code: text(address.postalCode),
+  };
+}

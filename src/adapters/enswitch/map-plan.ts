@@ -1,0 +1,26 @@
+import type { Plan } from "../../billing/model.ts";
+import { intervalOf } from "./map-charge.ts";
+import { planRow, type Row } from "./wire.ts";
+
+/**
+ * A row of `plans` (guide 4.4, plans/get) as the unified plan. Its prices are many, so it has no single amount. Throws without
+ * an id.
+ */
+export function toPlan(row: Row, backend: string): Plan {
+  const { id, name, description, period } = planRow.parse(row);
+  return {
+    type: "Plan",
+    backend,
+    id,
+    backendId: id,
+    name: name ?? id,
+    description,
+    interval: period === null ? null : intervalOf(period.toLowerCase()),
+    amount: null,
+  };
+}
+
+/** The currency of a plan's prices, null where its row does not tell. */
+export function currencyOfPlan(row: Row): string | null {
+  return planRow.parse(row).currency ?? null;
+}

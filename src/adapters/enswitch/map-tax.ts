@@ -1,0 +1,166 @@
+import { invalidInput, unsupported } from "../../billing/errors.ts";
+import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../billing/model.ts";
+import { money } from "../../billing/money.ts";
+import {
+  currencyParameter,
+  decimalParameter,
+  given,
+  idParameter,
+  isCleared,
+  isId,
+  isMentioned,
+  isPresent,
+  refuse,
+  requiredText,
+  unsupportedMembers,
+} from "./encode.ts";
+import { type Origin, stub } from "./map-customer.ts";
+import { withoutSecrets } from "./raw.ts";
+import type { Parameters } from "./session.ts";
+import { type Row, taxRow } from "./wire.ts";
+
+/** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
+const flagByScope = {
+  ACCOUNTS: "accounts",
+  CALLS: "calls",
+  CARD_GROUPS: "cardgroups",
+  CHARGES: "charges",
+  FEATURES: "features",
+  MESSAGES: "messages",
+  NUMBERS: "numbers",
+  PRODUCTS: "products",
+} as const satisfies Partial<Record<TaxScope, string>>;
+
+type EnswitchScope = keyof typeof flagByScope;
+const scopes = Object.keys(flagByScope) as EnswitchScope[];
+
+/** Guide 4.4, taxes/create: `liable` 0, 1, 2. */
+const liabilities: readonly TaxLiability[] = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"];
+
+/**
+ * A tax is read by asking for the taxes of its owner, as the manual confirms no taxes/get: so its local id is "<owner>:<tax>".
+ * Owner "0" stands for the gateway's own customer, whose id is not told where rows do not tell it.
+ */
+export interface TaxKey {
+  readonly owner: string;
+  readonly tax: string;
+}
+
+export const ownCustomer = "0";
+
+/** Null for what cannot be the id of a tax here. */
+export function parseTaxId(id: string): TaxKey | null {
+  const [owner = "", tax = "", ...rest] = id.split(":");
+  return rest.length === 0 && (owner === ownCustomer || isId(owner)) && isId(tax) ? { owner, tax } : null;
+}
+
+export function formatTaxId({ owner, tax }: TaxKey): string {
+  return `${owner}:${tax}`;
+}
+
+/** The tax id proper of a local id that came in as input. */
+export function taxParameter(id: string, field: string): string {
+  const key = parseTaxId(id);
+  if (key === null) throw invalidInput(field, "is not a tax of this backend");
+  return key.tax;
+}
+
+/**
+ * A row of `taxes` (guide 4.4, taxes/list) as the unified tax. `owner` is for rows that do not tell theirs. Throws without an
+ * id.
+ */
+export function toTax(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
+  const fields = taxRow.parse(row);
+  const rowCurrency = fields.currency === undefined ? currency : fields.currency;
+  const ownerId = fields.customer ?? owner;
+  return {
+    type: "Tax",
+    backend,
+    id: formatTaxId({ owner: ownerId, tax: fields.id }),
+    backendId: fields.id,
+    name: fields.name ?? fields.id,
+    description: fields.description,
+    rate: fields.rate,
+    fixedAmount: fields.amount === null || rowCurrency === null ? null : money(fields.amount, rowCurrency),
+    appliesTo: scopes.filter((scope) => fields[flagByScope[scope]] === true),
+    defaultLiability: fields.liable === null ? null : (liabilities[fields.liable] ?? null),
+    owner: stub(backend, ownerId === ownCustomer ? null : ownerId),
+    shared: fields.shared === true,
+    country: null,
+    effectiveDate: null,
+    active: true,
+    raw: withoutSecrets(row),
+  };
+}
+
+/** Whether a tax touches charges unless told otherwise for one; a row that does not tell may. */
+export function mayApplyToCharges(row: Row): boolean {
+  return taxRow.parse(row).charges !== false;
+}
+
+const unsupportedInCreates = {
+  country: "Enswitch's taxes belong to no country",
+  effectiveDate: "Enswitch's taxes apply from their creation on",
+};
+
+/** Parameters of taxes/create (guide 4.4). Without an owner it is the gateway's own customer. */
+export function taxParameters(input: TaxInput, { backend, currency }: Origin): Parameters {
+  refuse(unsupportedMembers(backend, input, unsupportedInCreates, isPresent));
+  const { description, rate, fixedAmount, appliesTo, defaultLiability, ownerId, shared } = input;
+  // The system's currency, which would be the default, is not known here.
+  const amountCurrency = input.currency ?? (fixedAmount == null ? null : currency);
+  return given({
+    name: requiredText(input.name, "name"),
+    description: description ?? undefined,
+    rate: rate == null ? undefined : decimalParameter(rate, "rate"),
+    amount: fixedAmount == null ? undefined : decimalParameter(fixedAmount, "fixedAmount"),
+    currency: amountCurrency === null ? undefined : currencyParameter(amountCurrency),
+    customer: ownerId == null ? undefined : idParameter(ownerId, "ownerId"),
+    ...(appliesTo ? flagParameters(appliesTo, backend) : {}),
+    liable: defaultLiability == null ? undefined : String(liabilities.indexOf(defaultLiability)),
+    shared: shared == null ? undefined : flagParameter(shared),
+  });
+}
+
+const uncleared = {
+  currency: "a tax always has a currency",
+  appliesTo: "a tax always has its scopes, give an empty list",
+  defaultLiability: "a tax always has a default, give NOBODY",
+  shared: "a tax is shared or not, give false",
+};
+const unsupportedInChanges = {
+  effectiveDate: "Enswitch's taxes apply from their creation on",
+  active: "Enswitch's taxes cannot be switched off; change appliesTo or the liability",
+};
+
+/** Parameters of taxes/update (guide 4.4), without `id`. A rate or fixed amount that is cleared is zero, the manual's default. */
+export function taxChangeParameters(change: TaxChange, backend: string): Parameters {
+  refuse([
+    ...unsupportedMembers(backend, change, uncleared, isCleared),
+    ...unsupportedMembers(backend, change, unsupportedInChanges, isMentioned),
+  ]);
+  const { name, description, rate, fixedAmount, currency, appliesTo, defaultLiability, shared } = change;
+  return given({
+    name: name === undefined ? undefined : requiredText(name, "name"),
+    description: description === undefined ? undefined : (description ?? ""),
+    rate: rate === undefined ? undefined : decimalParameter(rate ?? "0", "rate"),
+    amount: fixedAmount === undefined ? undefined : decimalParameter(fixedAmount ?? "0", "fixedAmount"),
+    currency: currency == null ? undefined : currencyParameter(currency),
+    ...(appliesTo ? flagParameters(appliesTo, backend) : {}),
+    liable: defaultLiability == null ? undefined : String(liabilities.indexOf(defaultLiability)),
+    shared: shared == null ? undefined : flagParameter(shared),
+  });
+}
+
+/** All eight, so that none is left to a default or to its old value. */
+function flagParameters(appliesTo: readonly TaxScope[], backend: string): Record<string, string> {
+  const foreign = appliesTo.find((scope) => !Object.hasOwn(flagByScope, scope));
+  if (foreign !== undefined)
+    throw unsupported(backend, `appliesTo: Enswitch has no taxes on ${foreign.toLowerCase()}.`, "appliesTo");
+  return Object.fromEntries(scopes.map((scope) => [flagByScope[scope], flagParameter(appliesTo.includes(scope))]));
+}
+
+/** Booleans are 0 and 1 in requests (guide 4.4). */
+export function flagParameter(value: boolean): string {
+  return value ? "1" : "0";
+}

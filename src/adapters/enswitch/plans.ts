@@ -1,0 +1,24 @@
+import type { PlanVerbs } from "../../billing/adapter.ts";
+import { pageOfOffsets } from "../../billing/paging.ts";
+import { toPlan } from "./map-plan.ts";
+import type { Session } from "./session.ts";
+import { getRow, listRows, loadEach } from "./verbs.ts";
+import type { Row } from "./wire.ts";
+
+/** Rate plans (guide 4.4, plans/get and plans/list). */
+export function planVerbs(session: Session): PlanVerbs {
+  const map = (row: Row) => toPlan(row, session.backend);
+  return {
+    getMany: (ids, scope) =>
+      loadEach(ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),
+    list: (_query, page, scope) =>
+      pageOfOffsets(
+        (offset, limit) => {
+          const parameters = { sort: "name", limit: String(limit), offset: String(offset) };
+          return listRows(session, { function: "plans/list", parameters, subject: "The gateway's own customer", map }, scope);
+        },
+        (plan) => plan,
+        page,
+      ),
+  };
+}

@@ -1,0 +1,21 @@
+/** What a person's role needs for each function (guide 4.4, each function's page; balance and export pages 4.2). */
+export const privileges: Readonly<Record<string, string>> = {
+  "customers/get": "user, and callshop or commerce for other customers than its own",
+  "customers/list": "callshop or commerce",
+  "customers/create": "commerce",
+  "customers/update": "commerce",
+  "customers/delete": "commerce",
+  "customers/undelete": "commerce",
+  "charges/get": "commerce",
+  "charges/list": "commerce",
+  "charges/charge": "commerce",
+  "charges/create": "administrator or wholesale",
+  "charges/update": "administrator or wholesale",
+  "taxes/create": "commerce",
+  "taxes/update": "commerce",
+  "taxes/list": "commerce or payment",
+  "taxes/liable/get": "commerce",
+  "taxes/liable/set": "commerce",
+  "plans/list": "commerce or settings",
+  "user/login": "user",
+};

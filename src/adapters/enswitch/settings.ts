@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+
+const off = z.boolean().default(false);
+
+/** One Enswitch connection: an ordinary person's login (guide 4.4, introduction) and what is known of the installation. */
+export const settings = z.strictObject({
+  kind: z.literal("enswitch"),
+  ...commonSettings,
+  username: secretSetting,
+  password: secretSetting,
+  /** Of rows that name no currency, and of amounts that are written without one. */
+  currency: currencySetting,
+  /** Log in for an auth_token instead of sending the password with each call: Enswitch 4.1 and later. */
+  useTokens: off,
+  /** Guess: functions that follow the naming pattern of the others but whose manual pages were never seen. */
+  functions: z.strictObject({ chargesDelete: off, taxesGet: off, taxesDelete: off }).prefault({}),
+});
+
+export type Settings = z.output<typeof settings>;

@@ -1,0 +1,118 @@
+import type { CallScope, Loaded, WriteStep } from "../../billing/adapter.ts";
+import { BillingError, notFound, settle } from "../../billing/errors.ts";
+import { isId } from "./encode.ts";
+import type { FieldPaths } from "./error.ts";
+import type { Parameters, Session } from "./session.ts";
+import { created, type Row, row, rows } from "./wire.ts";
+
+/** What the verbs of all entities are made of. */
+
+interface RowRead<T> {
+  readonly function: string;
+  readonly id: string;
+  /** At the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  readonly fields?: FieldPaths;
+  readonly map: (row: Row) => T;
+}
+
+/** Reads one row: `data` is an object (guide 4.4, customers/get, charges/get, plans/get). */
+export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope): Promise<T> {
+  const decode = (data: unknown) => read.map(row.parse(data));
+  const { function: functionName, id, subject, fields } = read;
+  return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
+}
+
+/** Reads the rows of a list, mapped. */
+export function listRows<T>(
+  session: Session,
+  list: { readonly function: string; readonly parameters: Parameters; readonly subject: string; readonly map: (row: Row) => T },
+  scope: CallScope,
+): Promise<readonly T[]> {
+  const decode = (data: unknown) => rows.parse(data).map(list.map);
+  return session.call(
+    { function: list.function, effect: "read", parameters: list.parameters, decode, subject: list.subject },
+    scope,
+  );
+}
+
+/** Each id once through `get`, side by side (the connection caps how many); ids that cannot exist cause no call. */
+export async function loadEach<T>(ids: readonly string[], get: (id: string) => Promise<T>): Promise<readonly Loaded<T>[]> {
+  const loading = new Map([...new Set(ids)].filter(isId).map((id) => [id, settle(get(id))]));
+  return Promise.all(ids.map(async (id) => absentAsNull((await loading.get(id)) ?? null)));
+}
+
+export function absentAsNull<T>(loaded: Loaded<T>): Loaded<T> {
+  return isNotFound(loaded) ? null : loaded;
+}
+
+export function isNotFound(failure: unknown): boolean {
+  return failure instanceof BillingError && failure.code === "NOT_FOUND";
+}
+
+/**
+ * Lists of one owner each, side by side; a failure stays with its owner. List functions say 400 for an owner that does not
+ * exist or is not visible (guide 4.4): the owner is the only thing that was asked for.
+ */
+export function listEach<T>(
+  backend: string,
+  owners: readonly string[],
+  noun: string,
+  list: (owner: string) => Promise<T>,
+): Promise<readonly (T | BillingError)[]> {
+  return Promise.all(
+    owners.map(async (owner) => {
+      const absent = notFound(backend, `${noun} ${owner}`);
+      if (!isId(owner)) return absent;
+      const listed = await settle(list(owner));
+      return isRefusedOwner(listed) ? absent.with({ backendCode: "400" }) : listed;
+    }),
+  );
+}
+
+/** A list's answer to an owner that does not exist or is not visible, see listEach. */
+export function isRefusedOwner(failure: unknown): boolean {
+  return failure instanceof BillingError && failure.code === "INVALID_INPUT" && failure.backendCode === "400";
+}
+
+export interface Change {
+  readonly function: string;
+  readonly parameters: Parameters;
+  /** At the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  readonly fields?: FieldPaths | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** Sends a write that answers with nothing (code 204). */
+export function sendChange(session: Session, change: Change, scope: CallScope): Promise<void> {
+  return session.call({ ...change, effect: "write", decode: () => undefined }, scope);
+}
+
+/** Sends a create; the new id. */
+export function sendCreate(session: Session, change: Change, scope: CallScope): Promise<string> {
+  return session.call({ ...change, effect: "write", decode: (data) => created.parse(data) }, scope);
+}
+
+/** The dry run of a create or update: changes nothing and answers with 201 (guide 4.4, charges and taxes), so a read. */
+export function dryRun(session: Session, change: Change, scope: CallScope): Promise<void> {
+  const parameters = { ...change.parameters, validation: "1" };
+  return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
+}
+
+/** A step that is one call about an object that exists. */
+export function changeStep<T>(session: Session, id: string, change: Change): WriteStep<T> {
+  return {
+    action: change.function,
+    send: async (_id, _intent, scope) => {
+      await sendChange(session, change, scope);
+      return { id };
+    },
+  };
+}
+
+/** The object that an earlier step has made. */
+export function madeBefore(id: string | null): string {
+  if (id === null) throw new BillingError("INTERNAL", "A step was sent before the one that creates its object.");
+  return id;
+}

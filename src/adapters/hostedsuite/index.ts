@@ -1,0 +1,13 @@
+import type { Adapter } from "../../billing/adapter.ts";
+import type { Connection } from "../http.ts";
+import type { Settings } from "./settings.ts";
+import { createV2 } from "./v2/index.ts";
+import { createV3 } from "./v3/index.ts";
+
+export const kind = "HOSTED_SUITE";
+export { settings } from "./settings.ts";
+
+/** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
+export function create(key: string, settings: Settings, connection: Connection): Adapter {
+  return settings.generation === "v2" ? createV2(key, settings, connection) : createV3(key, settings, connection);
+}

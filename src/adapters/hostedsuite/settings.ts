@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+
+/** Text that is safe inside JSON, messages and records: no control characters. */
+const nameSetting = z.string().regex(/^\P{Cc}+$/u, "must not be empty and must hold no control characters");
+
+export const settings = z
+  .strictObject({
+    kind: z.literal("hostedsuite"),
+    ...commonSettings,
+    /** Which of the two generations of the API answers at `url`; a host name does not tell. */
+    generation: z.enum(["v2", "v3"]),
+    /** The company that licenses HostedSuite: CustomerName on the wire of v2, the scheme word of v3's Authorization header. */
+    tenant: nameSetting,
+    username: nameSetting,
+    password: secretSetting,
+    /** HostedSuite knows no currencies: everything it holds is in this one. */
+    currency: currencySetting,
+    /** IANA name of the zone that the tenant's times are in: HostedSuite sends them without one. */
+    timeZone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+    /** How far back charges are listed when a query names no start. */
+    chargeWindow: z.strictObject({ months: z.int().min(1).max(1_200).default(24) }).prefault({}),
+  })
+  .refine(({ generation, tenant }) => generation === "v2" || /^[\x21-\x7e]+$/.test(tenant), {
+    path: ["tenant"],
+    error: "must be printable ASCII without spaces for generation v3, which sends it in a header",
+  });
+
+export type Settings = z.output<typeof settings>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

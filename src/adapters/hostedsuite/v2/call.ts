@@ -1,0 +1,51 @@
+import type { CallScope } from "../../../billing/adapter.ts";
+import type { Connection } from "../../http.ts";
+import { reportedError, type WrittenEntity } from "../error.ts";
+import { isRow, type Row } from "../fields.ts";
+import type { Settings } from "../settings.ts";
+
+export interface Request<T> {
+  /** The route below the base address, "clients/save": POST, like everything in v2 (contract 2.1). */
+  readonly route: string;
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Present on writes: whose input the members are. */
+  readonly writes?: WrittenEntity;
+  /** Throws for an answer that it does not understand. */
+  readonly read: (json: unknown) => T;
+}
+
+export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
+
+/** Calls with the credentials in the JSON body, never in the address (contract 2.2). */
+export function createCall(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+  const secrets = [username, password];
+  return ({ route, members, writes, read }, scope) =>
+    connection.call(
+      {
+        function: `POST /${route}`,
+        effect: writes === undefined ? "read" : "write",
+        method: "POST",
+        path: route,
+        body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
+        decode: (answer) => {
+          const error = reportedError(answer, { backend: key, secrets, entity: writes });
+          if (error) throw error;
+          // An empty body is as good as the empty object that acknowledges a write.
+          return read(answer.empty ? {} : answer.json);
+        },
+      },
+      scope,
+    );
+}
+
+/** A bare array; an object in its place is an error that carries no envelope (contract 3.1). */
+export function readRows(json: unknown): Row[] {
+  if (!Array.isArray(json)) throw new TypeError("a list was expected");
+  return json.filter(isRow);
+}
+
+/** A single record; for acknowledgements an empty one. */
+export function readRow(json: unknown): Row {
+  if (!isRow(json)) throw new TypeError("an object was expected");
+  return json;
+}

@@ -1,0 +1,61 @@
+import type { ChargePosition } from "../../../billing/adapter.ts";
+import { invalidInput } from "../../../billing/errors.ts";
+import type { ChargeQuery } from "../../../billing/model.ts";
+import { isCalendarDate, shiftDate, today } from "../dates.ts";
+
+/** v2 lists charges over a window of dates only (contract 5.2). Pure but for the clock. */
+export interface DateWindow {
+  readonly DateSelector: "DateOfCharge" | "DateCreated";
+  readonly StartDate: string;
+  readonly EndDate: string;
+}
+
+/**
+ * The window that a list covers, both ends inclusive, and what to ask the backend for; `wire` is null where nothing can match.
+ * Without `from` it starts `months` before today or `to`, whichever is earlier; without `to` it ends a month ahead, where
+ * memorized charges lie. Nothing behind `after` is newer than it, so its date ends the window as well. INVALID_INPUT when
+ * `to` lies before `from`.
+ */
+export function listWindow(
+  query: ChargeQuery,
+  after: ChargePosition | null,
+  timeZone: string,
+  months: number,
+): { readonly wire: DateWindow | null; readonly from: string; readonly to: string } {
+  const now = today(timeZone);
+  for (const bound of ["from", "to"] as const) {
+    const date = query[bound];
+    if (date != null && !isCalendarDate(date)) throw invalidInput(["filter", bound], "must be a calendar date");
+  }
+  const from = query.from ?? shiftDate(earlier(now, query.to ?? now), { months: -months });
+  const to = query.to ?? shiftDate(earlier(now, from) === now ? from : now, { months: 1 });
+  if (to < from) throw invalidInput(["filter", "to"], "must not lie before from");
+  const last = after === null ? to : earlier(to, positionDate(after));
+  return { wire: last < from ? null : window("DateOfCharge", from, last), from, to };
+}
+
+/** The window in which charges of unknown date are looked for. */
+export function defaultWindow(timeZone: string, months: number): DateWindow {
+  const now = today(timeZone);
+  return window("DateOfCharge", shiftDate(now, { months: -months }), shiftDate(now, { months: 1 }));
+}
+
+/** The window in which charges created on the given days are looked for: a day wider at both ends, as the zone of dates is unsure. */
+export function creationWindow(days: readonly string[]): DateWindow {
+  const sorted = [...days].sort();
+  return window("DateCreated", shiftDate(sorted[0] ?? "", { days: -1 }), shiftDate(sorted.at(-1) ?? "", { days: 1 }));
+}
+
+/** The end is asked for one day further: a bare date may mean its midnight (contract 2.7). Callers check what comes back. */
+function window(DateSelector: DateWindow["DateSelector"], from: string, to: string): DateWindow {
+  return { DateSelector, StartDate: from, EndDate: shiftDate(to, { days: 1 }) };
+}
+
+function positionDate({ date }: ChargePosition): string {
+  if (date !== "" && !isCalendarDate(date)) throw invalidInput("after", "is not a cursor of this list");
+  return date;
+}
+
+function earlier(left: string, right: string): string {
+  return left < right ? left : right;
+}

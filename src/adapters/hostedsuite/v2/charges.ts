@@ -1,0 +1,95 @@
+import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import { completeSet } from "../../../billing/charge-order.ts";
+import { type BillingError, notFound, settle } from "../../../billing/errors.ts";
+import type { Charge, ChargeInput } from "../../../billing/model.ts";
+import { newChargeMembers } from "../charge-input.ts";
+import { dateIn } from "../dates.ts";
+import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
+import type { Source } from "../map.ts";
+import { type Call, readRow, readRows } from "./call.ts";
+import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
+import { creationWindow, type DateWindow, defaultWindow, listWindow } from "./charge-window.ts";
+import { chargeFrom } from "./map.ts";
+
+/** From this many clients on, the charges of all of them are read with one call instead of one call a client. */
+const manyClients = 4;
+
+export function createChargeVerbs(source: Source, months: number, call: Call) {
+  const { backend, timeZone } = source;
+
+  /** Without a client id: those of all clients. Both switches are off unless set (contract 5.3). */
+  async function listCharges(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Charge[]> {
+    const members = { ClientId: clientId, ...window, IncludeManualCharges: true, IncludeSchedulingCharges: true };
+    const rows = await call({ route: "charges/all", members, read: readRows }, scope);
+    return rows.flatMap((row) => chargeFrom(source, row) ?? []);
+  }
+
+  /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
+  async function find(keys: readonly ChargeKey[], scope: CallScope): Promise<(Charge | BillingError | null)[]> {
+    const clients = new Set(keys.map(({ clientId }) => clientId));
+    const together = clients.size >= manyClients || clients.has("");
+    const groups = Map.groupBy(
+      keys,
+      ({ clientId, createdOn }) => `${together ? "" : clientId}:${createdOn === null ? "" : "dated"}`,
+    );
+    const found = new Map<ChargeKey, Charge | BillingError | null>();
+    const search = async (group: readonly ChargeKey[]): Promise<void> => {
+      const days = group.flatMap(({ createdOn }) => createdOn ?? []);
+      const window = days.length > 0 ? creationWindow(days) : defaultWindow(timeZone, months);
+      const charges = await settle(listCharges(together ? undefined : group[0]?.clientId, window, scope));
+      for (const key of group) found.set(key, Array.isArray(charges) ? pick(charges, key) : charges);
+    };
+    await Promise.all([...groups.values()].map(search));
+    return keys.map((key) => found.get(key) ?? null);
+  }
+
+  const getMany: ChargeVerbs["getMany"] = async (ids, scope) => {
+    const keys = new Map([...new Set(ids)].map((id) => [id, decodeChargeId(id)]));
+    const wanted = [...keys.values()].filter((key) => key !== null);
+    const results = await find(wanted, scope);
+    const byKey = new Map(wanted.map((key, index) => [key, results[index] ?? null]));
+    return ids.map((id) => {
+      const key = keys.get(id);
+      return key ? (byKey.get(key) ?? null) : null;
+    });
+  };
+
+  const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
+    const { wire, from, to } = listWindow(query, window.after, timeZone, months);
+    const clients = [...new Set(customerIds.filter(isPossibleId))];
+    const charges =
+      clients.length === 0 || wire === null ? [] : await listCharges(clients.length === 1 ? clients[0] : undefined, wire, scope);
+    const byClient = Map.groupBy(charges, (charge) => charge.customer?.id ?? "");
+    return customerIds.map((id) => completeSet(byClient.get(id) ?? [], { ...query, from, to }, window));
+  };
+
+  async function read(id: string, scope: CallScope): Promise<Charge> {
+    const [charge] = await getMany([id], scope);
+    if (charge instanceof Error) throw charge;
+    if (!charge) throw notFound(backend, "The charge");
+    return charge;
+  }
+
+  const create = (input: ChargeInput): WritePlan<Charge> => {
+    refuseMembers(backend, input, { description: "writes descriptions itself; use notes" }, givenInCreate);
+    const { dateOfCharge, ...members } = newChargeMembers(source, input);
+    const send: WriteStep<Charge>["send"] = async (_id, intent, scope) => {
+      const sent = { ...members, dateOfCharge: dateOfCharge ?? dateIn(timeZone, intent.createdAt) };
+      const readCharge = (json: unknown): Charge => {
+        // The client is part of the local id; the answer names it, and if it should not, it is the one that was sent.
+        const charge = chargeFrom(source, { ClientId: members.clientId, ...readRow(json) });
+        if (charge === null) throw new TypeError("an id was expected");
+        return charge;
+      };
+      const charge = await call({ route: "charges/new", members: pascalCase(sent), writes: "charge", read: readCharge }, scope);
+      return { id: charge.id, value: charge };
+    };
+    return { steps: [{ action: "POST /charges/new", send }], read };
+  };
+
+  return { getMany, listByCustomers, create } satisfies ChargeVerbs;
+}
+
+function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | null {
+  return charges.find((charge) => charge.backendId === chargeId && (charge.customer?.id ?? "") === clientId) ?? null;
+}

@@ -1,0 +1,43 @@
+import type { Adapter } from "../../../billing/adapter.ts";
+import { BillingError } from "../../../billing/errors.ts";
+import type { Connection } from "../../http.ts";
+import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
+import { createCall, readRow } from "./call.ts";
+import { createChargeVerbs } from "./charges.ts";
+import { createCustomerVerbs } from "./customers.ts";
+import { createServiceVerbs } from "./services.ts";
+import * as wire from "./wire.ts";
+
+/** HostedSuite's first generation: no taxes, no plans, and charges that can be listed and created only (contract 1.3). */
+export function createV2(key: string, settings: Settings, connection: Connection): Adapter {
+  const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
+  const call = createCall(key, settings, connection);
+
+  const probe: Adapter["probe"] = async (scope) => {
+    const { authenticated } = await call({ route: "authenticate", read: (json) => wire.user.parse(readRow(json)) }, scope);
+    // An answer without the member counts as a success: an error would have come as an envelope (contract 4.1).
+    if (authenticated === false)
+      throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
+  };
+
+  return {
+    key,
+    kind: "HOSTED_SUITE",
+    currency: settings.currency,
+    capabilities: [
+      "CUSTOMER_READ",
+      "CUSTOMER_CREATE",
+      "CUSTOMER_UPDATE",
+      "CUSTOMER_ARCHIVE",
+      "CUSTOMER_RESTORE",
+      "CHARGE_READ",
+      "CHARGE_CREATE",
+      "SERVICE_READ",
+    ],
+    customers: createCustomerVerbs(source, call),
+    charges: createChargeVerbs(source, settings.chargeWindow.months, call),
+    services: createServiceVerbs(source, call),
+    probe,
+  };
+}

@@ -1,0 +1,100 @@
+import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../billing/model.ts";
+import { calendarDate, instantOf } from "../dates.ts";
+import type { Row } from "../fields.ts";
+import { addressFrom, amountFrom, repetition, type Source, stub, unknownOfCharge, unknownOfCustomer } from "../map.ts";
+import { publishable } from "../raw.ts";
+import { encodeChargeId } from "./charge-id.ts";
+import * as wire from "./wire.ts";
+
+/**
+ * The life-cycle states of records. Guess: their names are not documented (contract 6.1); an open set, so others are UNKNOWN.
+ * Lists leave archived records out, so a record without a state is an active one.
+ */
+function lifeCycle(entityStatus: string | null): CustomerStatus {
+  switch (entityStatus?.trim().toLowerCase()) {
+    case undefined:
+    case "active":
+      return "ACTIVE";
+    case "archived":
+    case "deleted":
+      return "ARCHIVED";
+    default:
+      return "UNKNOWN";
+  }
+}
+
+/** Null for a record without an id, which nobody could refer to. */
+export function customerFrom(source: Source, row: Row): Customer | null {
+  const client = wire.client.parse(row);
+  if (client.id === null) return null;
+  return {
+    type: "Customer",
+    backend: source.backend,
+    id: client.id,
+    backendId: client.id,
+    reference: client.thirdPartyAccountId,
+    name: client.name ?? client.id,
+    organizationName: client.name,
+    // E-mail and phone live on contacts: see contactOf.
+    email: null,
+    phone: null,
+    address: addressFrom(client.address),
+    status: lifeCycle(client.entityStatus),
+    currency: source.currency,
+    createdAt: null,
+    updatedAt: instantOf(client.dateLastModified, source.timeZone),
+    ...unknownOfCustomer,
+    raw: publishable(row),
+  };
+}
+
+/** One client's e-mail and phone: of its contacts in the order of their ids, the first that has one. */
+export function contactOf(rows: readonly Row[]): Contact {
+  const contacts = inOrder(rows).map((row) => wire.contact.parse(row));
+  const emails = contacts.flatMap(({ emailAddresses }) => emailAddresses.map(({ address }) => address));
+  const phones = contacts.flatMap(({ phoneNumbers }) => phoneNumbers.map(({ number }) => number));
+  return { email: emails.find((email) => email !== null) ?? null, phone: phones.find((phone) => phone !== null) ?? null };
+}
+
+/** Contacts in the order of their ids, which are ascending in time and do not depend on the order of a list. */
+export function inOrder(rows: readonly Row[]): Row[] {
+  const keyed = rows.map((row) => ({ row, id: wire.contact.parse(row).id ?? "" }));
+  return keyed.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)).map(({ row }) => row);
+}
+
+const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOWN" } as const;
+
+/** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
+export function chargeFrom(source: Source, row: Row): Charge | null {
+  const charge = wire.charge.parse(row);
+  if (charge.id === null) return null;
+  const date = calendarDate(charge.dateOfCharge);
+  return {
+    type: "Charge",
+    backend: source.backend,
+    id: encodeChargeId({ clientId: charge.clientId ?? "", createdOn: calendarDate(charge.dateCreated), chargeId: charge.id }),
+    backendId: charge.id,
+    customer: stub(source, charge.clientId, charge.clientName),
+    service: stub(source, charge.serviceId, charge.service),
+    name: charge.description ?? charge.service ?? charge.id,
+    description: charge.description,
+    notes: charge.notes,
+    // HostedSuite keeps no payment state (contract 10): only whether the record lives.
+    status: chargeStatus[lifeCycle(charge.entityStatus)],
+    quantity: charge.quantity ?? "0",
+    amount: amountFrom(source, charge.cost),
+    date,
+    ...repetition(charge.memorized, date),
+    ...unknownOfCharge,
+    createdAt: instantOf(charge.dateCreated, source.timeZone),
+    updatedAt: instantOf(charge.dateLastModified, source.timeZone),
+    raw: publishable(row),
+  };
+}
+
+/** Null for a record without an id. */
+export function serviceFrom(source: Source, row: Row): Service | null {
+  const { id, name, description } = wire.service.parse(row);
+  if (id === null) return null;
+  return { type: "Service", backend: source.backend, id, backendId: id, name: name ?? id, description, tax: null };
+}

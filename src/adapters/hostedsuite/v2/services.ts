@@ -1,0 +1,29 @@
+import type { CallScope, ServiceVerbs } from "../../../billing/adapter.ts";
+import { invalidInput } from "../../../billing/errors.ts";
+import type { Service } from "../../../billing/model.ts";
+import { pageOfAll } from "../../../billing/paging.ts";
+import { compareCodeUnits, isPossibleId } from "../input.ts";
+import type { Source } from "../map.ts";
+import { type Call, readRows } from "./call.ts";
+import { serviceFrom } from "./map.ts";
+
+/** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
+export function createServiceVerbs(source: Source, call: Call) {
+  async function all(scope: CallScope): Promise<Service[]> {
+    const rows = await call({ route: "services", read: readRows }, scope);
+    return rows.flatMap((row) => serviceFrom(source, row) ?? []);
+  }
+
+  const getMany: ServiceVerbs["getMany"] = async (ids, scope) => {
+    if (!ids.some(isPossibleId)) return ids.map(() => null);
+    const byId = new Map((await all(scope)).map((service) => [service.id, service]));
+    return ids.map((id) => byId.get(id) ?? null);
+  };
+
+  const list: ServiceVerbs["list"] = async (_query, page, scope) => {
+    if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
+    return pageOfAll(await all(scope), ({ id }) => id, page, compareCodeUnits);
+  };
+
+  return { getMany, list } satisfies ServiceVerbs;
+}

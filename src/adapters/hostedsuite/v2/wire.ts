@@ -1,0 +1,43 @@
+import { decimal, decimalOrZero, flag, list, members, nested, text } from "../fields.ts";
+import { addressFields } from "../map.ts";
+
+/** What v2 sends (contract 6), as far as it is used; names are matched in any casing. */
+
+export const client = members({
+  id: text,
+  name: text,
+  thirdPartyAccountId: text,
+  address: nested(addressFields),
+  dateLastModified: text,
+  // Not on the metadata page; the vendor's client lists it (contract 6.2).
+  entityStatus: text,
+});
+
+export const contact = members({
+  id: text,
+  clientId: text,
+  emailAddresses: list(members({ address: text })),
+  phoneNumbers: list(members({ number: text })),
+});
+
+export const charge = members({
+  entityStatus: text,
+  id: text,
+  clientId: text,
+  clientName: text,
+  dateCreated: text,
+  dateOfCharge: text,
+  dateLastModified: text,
+  service: text,
+  serviceId: text,
+  quantity: decimalOrZero,
+  cost: decimal,
+  description: text,
+  notes: text,
+  memorized: flag,
+});
+
+/** Guess: the DTO of v2 services was not found (contract 5.4); an id and a name are expected, named as in v3. */
+export const service = members({ id: text, name: text, description: text });
+
+export const user = members({ authenticated: flag });

@@ -1,0 +1,155 @@
+import type { CallScope, GetMany } from "../../../billing/adapter.ts";
+import { BillingError, settle } from "../../../billing/errors.ts";
+import { coveringPage, type FetchRows } from "../../../billing/paging.ts";
+import type { BackendCall, Connection } from "../../http.ts";
+import { reportedError, type WrittenEntity } from "../error.ts";
+import { isRow, memberOf, type Row, text } from "../fields.ts";
+import { isPossibleId } from "../input.ts";
+import type { Settings } from "../settings.ts";
+import * as wire from "./wire.ts";
+
+export interface Request<T> {
+  /** As the vendor writes it, "PATCH /charges/{id}". */
+  readonly function: string;
+  readonly method: BackendCall<T>["method"];
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** Present on writes: whose input the body is. */
+  readonly writes?: WrittenEntity;
+  /** Throws for an answer that it does not understand; is given an empty object for an empty body (contract 7.1). */
+  readonly read: (json: unknown) => T;
+}
+
+export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
+
+/** The collections of v3 that are used; each has the same list contract (contract 7.3). */
+export type Collection = "clients" | "charges" | "services" | "taxes";
+
+/** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
+const idsPerCall = 100;
+
+/** Calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
+export function createCall(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+  const pair = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+  const headers = { authorization: `${tenant} ${pair}` };
+  const secrets = [username, password, pair];
+  return ({ function: name, method, path, query, body, writes, read }, scope) =>
+    connection.call(
+      {
+        function: name,
+        effect: writes === undefined ? "read" : "write",
+        method,
+        path,
+        query,
+        headers,
+        body: body && { json: body },
+        decode: (answer) => {
+          const error = reportedError(answer, { backend: key, secrets, entity: writes });
+          if (error) throw error;
+          return read(answer.empty ? {} : answer.json);
+        },
+      },
+      scope,
+    );
+}
+
+/** The items of `{ items, totalCount, totalPages }`; a list that is left out is no list (contract 7.3). */
+function readItems(json: unknown): Row[] {
+  const items = isRow(json) ? memberOf(json, "items") : undefined;
+  if (!Array.isArray(items)) throw new TypeError("a page of items was expected");
+  return items.filter(isRow);
+}
+
+/**
+ * Rows of a list by offset, for pageOfOffsets: one call each time, unless the backend holds its pages smaller than asked (its
+ * maximum is not documented): then in pages of the size it gives.
+ */
+export function rowsOf(
+  call: Call,
+  collection: Collection,
+  filter: Readonly<Record<string, string>>,
+  scope: CallScope,
+): FetchRows<Row> {
+  let total = 0;
+  const fetchPage = (page: number, countPerPage: number): Promise<Row[]> => {
+    const query = { ...filter, page: String(page), countPerPage: String(countPerPage) };
+    const read = (json: unknown): Row[] => {
+      total = Number(wire.page.parse(json).totalCount ?? 0);
+      return readItems(json);
+    };
+    return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
+  };
+
+  return async (offset, limit) => {
+    const { page, size } = coveringPage(offset, limit);
+    const rows = await fetchPage(page, size);
+    const held = rows.length;
+    if (held === 0 || held >= size || page * size + held >= total) {
+      return rows.slice(offset - page * size, offset - page * size + limit);
+    }
+    const first = Math.floor(offset / held);
+    const skipped = offset - first * held;
+    const gathered: Row[] = [];
+    for (let next = first; gathered.length < skipped + limit; next += 1) {
+      const more = await fetchPage(next, held);
+      gathered.push(...more);
+      if (more.length < held) break;
+    }
+    return gathered.slice(skipped, skipped + limit);
+  };
+}
+
+/** Rows by id, archived ones too; a chunk's failure stays with its ids. */
+export function createGetMany<T extends { readonly id: string }>(
+  call: Call,
+  collection: Collection,
+  map: (row: Row) => T | null,
+): GetMany<T> {
+  return async (ids, scope) => {
+    const wanted = [...new Set(ids.filter(isPossibleId))];
+    const found = new Map<string, T | BillingError>();
+    const fetchChunk = async (chunk: readonly string[]): Promise<void> => {
+      const rows = await settle(findRows(call, collection, chunk, scope));
+      if (rows instanceof BillingError) for (const id of chunk) found.set(id, rows);
+      else for (const value of rows.map(map)) if (value !== null) found.set(value.id, value);
+    };
+    const chunks = Array.from({ length: Math.ceil(wanted.length / idsPerCall) }, (_, index) =>
+      wanted.slice(index * idsPerCall, (index + 1) * idsPerCall),
+    );
+    await Promise.all(chunks.map(fetchChunk));
+    return ids.map((id) => found.get(id) ?? null);
+  };
+}
+
+/**
+ * At most `idsPerCall` rows as sent, in any order. BAD_RESPONSE when others come back: then the ids were ignored, and a missing
+ * row proves nothing.
+ */
+export function findRows(call: Call, collection: Collection, ids: readonly string[], scope: CallScope): Promise<Row[]> {
+  const query = { ids: ids.join(","), page: "0", countPerPage: String(ids.length), archived: "true" };
+  const read = (json: unknown): Row[] => {
+    const rows = readItems(json);
+    if (rows.every((row) => ids.includes(idOf(row) ?? ""))) return rows;
+    throw new BillingError("BAD_RESPONSE", "The backend answered with other records than those asked for.", { retryable: false });
+  };
+  return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
+}
+
+export function idOf(row: Row): string | null {
+  return text.parse(memberOf(row, "id"));
+}
+
+/** The record in a write's answer; an empty object where there is none. */
+export function readRow(json: unknown): Row {
+  if (!isRow(json)) throw new TypeError("an object was expected");
+  return json;
+}
+
+/** The record in a create's answer, which must at least have an id. */
+export function readCreated(json: unknown): Row & { readonly id: string } {
+  const row = readRow(json);
+  const id = idOf(row);
+  if (id === null) throw new TypeError("an id was expected");
+  return { ...row, id };
+}

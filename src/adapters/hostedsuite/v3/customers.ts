@@ -1,0 +1,117 @@
+import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../billing/adapter.ts";
+import { containsText, foldText } from "../../../billing/charge-order.ts";
+import { invalidInput, notFound } from "../../../billing/errors.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
+import { pageOfAll, pageOfOffsets } from "../../../billing/paging.ts";
+import type { Row } from "../fields.ts";
+import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
+import type { Source } from "../map.ts";
+import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
+import { changedClient, newClient } from "./customer-input.ts";
+import { customerFrom } from "./map.ts";
+import * as wire from "./wire.ts";
+import { createRead, createSteps } from "./write.ts";
+
+/** Customers are HostedSuite's clients (contract 1.1). */
+export function createCustomerVerbs(source: Source, call: Call) {
+  const map = (row: Row): Customer | null => customerFrom(source, row);
+  const getMany = createGetMany(call, "clients", map);
+  const read = createRead(source.backend, "The customer", getMany);
+  const steps = createSteps<Customer>({
+    call,
+    collection: "clients",
+    entity: "customer",
+    // An answer without a name holds an id at most; the record is then read.
+    map: (row) => (wire.client.parse(row).name === null ? null : map(row)),
+  });
+
+  const list: CustomerVerbs["list"] = async (query, page, scope) => {
+    // A record of v3 is archived or it is not.
+    if (query.status === "UNKNOWN") return { items: [], hasNextPage: false };
+    if (query.reference) return listByReference(query.reference, query, page, scope);
+    const accept = (row: Row): Customer | null => keep(row, query);
+    return pageOfOffsets(rowsOf(call, "clients", filterOf(query), scope), accept, page);
+  };
+
+  /**
+   * A reference stands in one of two places (contract 12): `referenceId` finds one, the free-text query the other (contract 8).
+   * Few records share a reference, so both are read whole.
+   */
+  async function listByReference(
+    reference: string,
+    query: CustomerQuery,
+    page: PageRequest,
+    scope: CallScope,
+  ): Promise<Page<Customer>> {
+    if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
+    const { query: _search, ...others } = filterOf(query);
+    const both = [
+      { ...others, referenceId: reference },
+      { ...others, query: reference },
+    ];
+    const all = { first: wholeList, after: null };
+    const accept = (row: Row): Customer | null => keep(row, query);
+    const pages = await Promise.all(both.map((filter) => pageOfOffsets(rowsOf(call, "clients", filter, scope), accept, all)));
+    const customers = pages.flatMap(({ items }) => items.map(({ value }) => value));
+    return pageOfAll(customers, ({ id }) => id, page, compareCodeUnits);
+  }
+
+  /** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
+  function keep(row: Row, query: CustomerQuery): Customer | null {
+    const customer = map(row);
+    return customer !== null && matches(customer, row, query) ? customer : null;
+  }
+
+  const create = (input: CustomerInput): WritePlan<Customer> => {
+    const body = newClient(source.backend, input);
+    return { steps: [steps.create(() => body)], read };
+  };
+
+  const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
+    requireId(id, "id");
+    const patch = changedClient(source.backend, change);
+    if (patch === null) return { steps: [], read };
+    if (!patch.needsCurrent) return { steps: [steps.patch(id, () => patch.body({}))], read };
+    return { steps: [steps.patch(id, async (scope) => patch.body(await current(id, scope)))], read };
+  };
+
+  async function current(id: string, scope: CallScope): Promise<Row> {
+    const [row] = await findRows(call, "clients", [id], scope);
+    if (row === undefined) throw notFound(source.backend, "The customer", ["id"]);
+    return row;
+  }
+
+  const archive = (id: string): WritePlan<Customer> => ({ steps: [steps.remove(requireId(id, "id"))], read });
+
+  const restore = (id: string): WritePlan<Customer> => ({
+    steps: [steps.patch(requireId(id, "id"), () => ({ __Restore: true }))],
+    read,
+  });
+
+  return { getMany, list, create, update, archive, restore } satisfies CustomerVerbs;
+}
+
+/** More than any list that is read whole will hold. */
+const wholeList = 10_000;
+
+function filterOf(query: CustomerQuery): Record<string, string> {
+  return {
+    ...(query.search ? { query: query.search } : {}),
+    ...(query.email ? { billingEmailAddress: query.email } : {}),
+    // A filter narrows: without one, archived records are part of the list, which v3 hides unless asked (contract 7.3).
+    ...(query.status === "ACTIVE" ? {} : { archived: "true" }),
+    // Ids ascend in time, so records that are added do not move others to another page.
+    sortField: "id",
+    sortOrder: "Ascend",
+  };
+}
+
+function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
+  if (query.status && customer.status !== query.status) return false;
+  const { billingEmailAddresses, referenceId, thirdPartyInfo } = wire.client.parse(row);
+  const { email, reference, search } = query;
+  if (email && !billingEmailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)))
+    return false;
+  if (reference && reference !== referenceId && reference !== thirdPartyInfo?.thirdPartyAccountId) return false;
+  return !search || containsText([customer.name, customer.reference], search);
+}

@@ -1,0 +1,52 @@
+import type { Adapter } from "../../../billing/adapter.ts";
+import { BillingError } from "../../../billing/errors.ts";
+import type { Connection } from "../../http.ts";
+import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
+import { createCall, readRow } from "./call.ts";
+import { createChargeVerbs } from "./charges.ts";
+import { createCustomerVerbs } from "./customers.ts";
+import { createServiceVerbs } from "./services.ts";
+import { createTaxVerbs } from "./taxes.ts";
+import * as wire from "./wire.ts";
+
+/** HostedSuite's second generation: REST, full access to charges and taxes (contract 7). Contracts are price lists, not plans. */
+export function createV3(key: string, settings: Settings, connection: Connection): Adapter {
+  const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
+  const call = createCall(key, settings, connection);
+
+  const probe: Adapter["probe"] = async (scope) => {
+    const read = (json: unknown) => wire.session.parse(readRow(json));
+    const session = await call({ function: "GET /auth/info", method: "GET", path: "auth/info", read }, scope);
+    // False or left out, which is how v3 writes false (contract 7.4).
+    if (!session.isAuthenticated)
+      throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
+  };
+
+  return {
+    key,
+    kind: "HOSTED_SUITE",
+    currency: settings.currency,
+    capabilities: [
+      "CUSTOMER_READ",
+      "CUSTOMER_CREATE",
+      "CUSTOMER_UPDATE",
+      "CUSTOMER_ARCHIVE",
+      "CUSTOMER_RESTORE",
+      "CHARGE_READ",
+      "CHARGE_CREATE",
+      "CHARGE_UPDATE",
+      "CHARGE_VOID",
+      "TAX_READ",
+      "TAX_CREATE",
+      "TAX_UPDATE",
+      "TAX_ARCHIVE",
+      "SERVICE_READ",
+    ],
+    customers: createCustomerVerbs(source, call),
+    charges: createChargeVerbs(source, call),
+    taxes: createTaxVerbs(source, call),
+    services: createServiceVerbs(source, call),
+    probe,
+  };
+}

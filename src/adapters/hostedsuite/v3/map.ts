@@ -1,0 +1,109 @@
+import type { Charge, Customer, Service, Tax } from "../../../billing/model.ts";
+import { money } from "../../../billing/money.ts";
+import { calendarDate, instantOf } from "../dates.ts";
+import type { Row } from "../fields.ts";
+import { addressFrom, amountFrom, repetition, type Source, stub, unknownOfCharge, unknownOfCustomer } from "../map.ts";
+import { publishable } from "../raw.ts";
+import * as wire from "./wire.ts";
+
+/** Archived or deleted (contract 7.5); a date that was never set is .NET's year 1. */
+function isArchived(record: { readonly dateArchived: string | null; readonly dateDeleted: string | null }): boolean {
+  return [record.dateArchived, record.dateDeleted].some((date) => date !== null && !date.startsWith("0001-01-01"));
+}
+
+/** Where the e-mail of a customer stands: the first address to write to. Guess: an address without a type is one. */
+export function isMainEmail({ type }: { readonly type: string | null }): boolean {
+  return type === null || type.trim().toLowerCase() === "to";
+}
+
+/** Null for a record without an id, which nobody could refer to; so with all others. */
+export function customerFrom(source: Source, row: Row): Customer | null {
+  const client = wire.client.parse(row);
+  if (client.id === null) return null;
+  const emails = client.billingEmailAddresses.filter(isMainEmail).map(({ address }) => address);
+  return {
+    type: "Customer",
+    backend: source.backend,
+    id: client.id,
+    backendId: client.id,
+    reference: client.thirdPartyInfo?.thirdPartyAccountId ?? client.referenceId,
+    name: client.name ?? client.id,
+    organizationName: client.name,
+    email: emails.find((email) => email !== null) ?? null,
+    phone: client.phoneNumbers.find(({ number }) => number !== null)?.number ?? null,
+    address: addressFrom(client.billingAddress),
+    status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
+    currency: source.currency,
+    createdAt: instantOf(client.dateCreated, source.timeZone),
+    updatedAt: instantOf(client.dateLastModified, source.timeZone),
+    ...unknownOfCustomer,
+    raw: publishable(row),
+  };
+}
+
+export function chargeFrom(source: Source, row: Row): Charge | null {
+  const charge = wire.charge.parse(row);
+  if (charge.id === null) return null;
+  const date = calendarDate(charge.dateOfCharge);
+  return {
+    type: "Charge",
+    backend: source.backend,
+    id: charge.id,
+    backendId: charge.id,
+    customer: stub(source, charge.clientId, charge.clientName),
+    service: stub(source, charge.serviceId, charge.serviceName),
+    name: charge.description ?? charge.serviceName ?? charge.id,
+    description: charge.description,
+    notes: charge.notes,
+    // HostedSuite keeps no payment state (contract 10): only whether the record lives.
+    status: isArchived(charge) ? "ARCHIVED" : "DEFINED",
+    quantity: charge.quantity ?? "0",
+    amount: amountFrom(source, charge.cost),
+    date,
+    ...repetition(charge.memorized, date),
+    ...unknownOfCharge,
+    createdAt: instantOf(charge.dateCreated, source.timeZone),
+    updatedAt: instantOf(charge.dateLastModified, source.timeZone),
+    raw: publishable(row),
+  };
+}
+
+export function serviceFrom(source: Source, row: Row): Service | null {
+  const { id, name, description, taxId, taxName } = wire.service.parse(row);
+  if (id === null) return null;
+  return {
+    type: "Service",
+    backend: source.backend,
+    id,
+    backendId: id,
+    name: name ?? id,
+    description,
+    tax: stub(source, taxId, taxName),
+  };
+}
+
+export function taxFrom(source: Source, row: Row): Tax | null {
+  const tax = wire.tax.parse(row);
+  if (tax.id === null) return null;
+  // Guess: a left-out type is the default, the first of the two. The unit of a percentage is percent (contract 7.9, inferred).
+  const type = tax.type?.trim().toLowerCase() ?? "percentage";
+  return {
+    type: "Tax",
+    backend: source.backend,
+    id: tax.id,
+    backendId: tax.id,
+    name: tax.name ?? tax.id,
+    description: null,
+    rate: type === "percentage" ? tax.rate : null,
+    fixedAmount: type === "flat" && tax.rate !== null ? money(tax.rate, source.currency) : null,
+    // A service points to its tax; nothing else does (contract 7.9).
+    appliesTo: ["SERVICES"],
+    defaultLiability: null,
+    owner: null,
+    shared: false,
+    country: null,
+    effectiveDate: null,
+    active: !isArchived(tax),
+    raw: publishable(row),
+  };
+}

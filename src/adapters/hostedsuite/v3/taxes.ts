@@ -1,0 +1,81 @@
+import type { TaxVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import { containsText } from "../../../billing/charge-order.ts";
+import { notFound } from "../../../billing/errors.ts";
+import type { Tax, TaxChange, TaxInput, TaxQuery } from "../../../billing/model.ts";
+import { pageOfOffsets } from "../../../billing/paging.ts";
+import type { Row } from "../fields.ts";
+import { requireId } from "../input.ts";
+import type { Source } from "../map.ts";
+import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
+import { taxFrom } from "./map.ts";
+import { changedTax, newTax } from "./tax-input.ts";
+import * as wire from "./wire.ts";
+import { createRead, createSteps } from "./write.ts";
+
+/** Taxes are named rates; a service points to at most one of them (contract 7.9). */
+export function createTaxVerbs(source: Source, call: Call) {
+  const map = (row: Row): Tax | null => taxFrom(source, row);
+  const getMany = createGetMany(call, "taxes", map);
+  const read = createRead(source.backend, "The tax", getMany);
+  const steps = createSteps<Tax>({
+    call,
+    collection: "taxes",
+    entity: "tax",
+    // An answer without a name holds an id at most; the record is then read.
+    map: (row) => (wire.tax.parse(row).name === null ? null : map(row)),
+  });
+
+  const list: TaxVerbs["list"] = async (query, page, scope) => {
+    // No tax of HostedSuite belongs to a country.
+    if (query.country) return { items: [], hasNextPage: false };
+    const accept = (row: Row): Tax | null => {
+      const tax = map(row);
+      return tax !== null && matches(tax, query) ? tax : null;
+    };
+    return pageOfOffsets(rowsOf(call, "taxes", filterOf(query), scope), accept, page);
+  };
+
+  /** A charge bears the tax of its service, the only path between the two; of customers nothing is known. */
+  const isLiable: NonNullable<TaxVerbs["isLiable"]> = async (taxId, subject, scope) => {
+    if (!("chargeId" in subject)) return null;
+    const [charge] = await findRows(call, "charges", [requireId(subject.chargeId, "chargeId")], scope);
+    if (charge === undefined) throw notFound(source.backend, "The charge", ["chargeId"]);
+    const { serviceId } = wire.charge.parse(charge);
+    if (serviceId === null) return false;
+    const [service] = await findRows(call, "services", [serviceId], scope);
+    return service === undefined ? null : wire.service.parse(service).taxId === taxId;
+  };
+
+  const create = (input: TaxInput): WritePlan<Tax> => {
+    const body = newTax(source, input);
+    return { steps: [steps.create(() => body)], read };
+  };
+
+  const update = (id: string, change: TaxChange): WritePlan<Tax> => {
+    requireId(id, "id");
+    const body = changedTax(source, change);
+    const planned: WriteStep<Tax>[] = [];
+    if (body !== null) planned.push(steps.patch(id, () => body));
+    if (change.active === false) planned.push(steps.remove(id));
+    return { steps: planned, read };
+  };
+
+  const archive = (id: string): WritePlan<Tax> => ({ steps: [steps.remove(requireId(id, "id"))], read });
+
+  return { getMany, list, isLiable, create, update, archive } satisfies TaxVerbs;
+}
+
+function filterOf({ search, active }: TaxQuery): Record<string, string> {
+  return {
+    ...(search ? { query: search } : {}),
+    // A filter narrows: without one, archived taxes are part of the list, which v3 hides unless asked (contract 7.3).
+    ...(active ? {} : { archived: "true" }),
+    sortField: "id",
+    sortOrder: "Ascend",
+  };
+}
+
+/** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
+function matches(tax: Tax, { search, active }: TaxQuery): boolean {
+  return tax.active === (active ?? tax.active) && (!search || containsText([tax.name], search));
+}

@@ -1,0 +1,42 @@
+import { decimal, decimalOrZero, flag, list, members, nested, text } from "../fields.ts";
+import { addressFields } from "../map.ts";
+
+/** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
+
+/** There is no state member: the dates tell whether a record lives (contract 7.5). */
+const audit = { dateCreated: text, dateLastModified: text, dateArchived: text, dateDeleted: text };
+
+export const client = members({
+  ...audit,
+  id: text,
+  name: text,
+  referenceId: text,
+  billingAddress: nested(addressFields),
+  billingEmailAddresses: list(members({ address: text, type: text })),
+  phoneNumbers: list(members({ number: text })),
+  thirdPartyInfo: nested(members({ thirdPartyAccountId: text })),
+});
+
+export const charge = members({
+  ...audit,
+  id: text,
+  dateOfCharge: text,
+  serviceId: text,
+  serviceName: text,
+  clientId: text,
+  clientName: text,
+  quantity: decimalOrZero,
+  cost: decimal,
+  notes: text,
+  description: text,
+  memorized: flag,
+});
+
+export const service = members({ ...audit, id: text, name: text, description: text, taxId: text, taxName: text });
+
+export const tax = members({ ...audit, id: text, name: text, type: text, rate: decimalOrZero });
+
+/** `{ items, totalCount, totalPages }`; a count of 0 is left out. */
+export const page = members({ totalCount: decimalOrZero });
+
+export const session = members({ isAuthenticated: flag });

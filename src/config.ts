@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
+import { gatewaySchema, notYet } from "./config/schema.ts";
+import { type Environment, expandVariables } from "./config/variables.ts";
+
+/**
+ * The configuration: a YAML file with ${VARIABLES}, checked as a whole before anything listens. This is the only module that
+ * reads the file and the environment.
+ */
+
+export { ConfigurationError };
+
+/** The strict settings of each backend kind, by the kind's name in the file. */
+export type BackendSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** A checked configuration. `backends` keeps the order of the file, which is the order of every list over several backends. */
+export type Configuration<Schemas extends BackendSchemas = BackendSchemas> = Omit<z.output<typeof gatewaySchema>, "backends"> & {
+  readonly backends: Readonly<Record<string, z.output<Schemas[keyof Schemas]>>>;
+};
+
+export interface ConfigurationOptions<Schemas extends BackendSchemas> {
+  readonly backendSettings: Schemas;
+  /** Default: that of the process. */
+  readonly environment?: Environment | undefined;
+}
+
+/** The file to read, from the command line's --config or BILLING_GATEWAY_CONFIG; undefined = no file, which means the sandbox. */
+export function configurationPath(option: string | undefined, environment: Environment = process.env): string | undefined {
+  return option ?? (environment["BILLING_GATEWAY_CONFIG"] || undefined);
+}
+
+/** Reads and checks a configuration file. ConfigurationError with every problem at once, also for a file that cannot be read. */
+export function loadConfiguration<Schemas extends BackendSchemas>(
+  options: ConfigurationOptions<Schemas> & { readonly file: string; readonly read?: ((file: string) => string) | undefined },
+): Configuration<Schemas> {
+  const { file, read = (path) => readFileSync(path, "utf8") } = options;
+  let text: string;
+  try {
+    text = read(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([{ path: file, message: `cannot be read (${code ?? "unknown failure"})` }]);
+  }
+  return parseConfiguration(parseYaml(text), options);
+}
+
+/** Checks a configuration that is already parsed, ${VARIABLES} included. ConfigurationError with every problem at once. */
+export function parseConfiguration<Schemas extends BackendSchemas>(
+  document: unknown,
+  { backendSettings, environment = process.env }: ConfigurationOptions<Schemas>,
+): Configuration<Schemas> {
+  const { value, variableProblems, checked } = checkExpanded(document ?? {}, backendSettings, environment, new Set());
+  let problems = variableProblems;
+  for (const found of [checked.issues.flatMap(problemsOf), refusals(value)]) {
+    // What an earlier look found at a place explains whatever a later one finds there.
+    const explained = new Set(problems.map(({ path }) => path));
+    problems = [...problems, ...found.filter(({ path }) => !explained.has(path))];
+  }
+  if (problems.length > 0 || checked.configuration === null) throw new ConfigurationError(problems);
+  return checked.configuration;
+}
+
+function parseYaml(text: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The library's messages quote the text around the mistake, which may be a secret; its codes do not.
+  const problems = [...document.errors, ...document.warnings].map(({ code, pos: [start] }) => {
+    const { line, col } = lines.linePos(start);
+    return { path: `line ${line}, column ${col}`, message: `is not valid YAML: ${code.toLowerCase().replaceAll("_", " ")}` };
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  try {
+    return document.toJS();
+  } catch {
+    throw new ConfigurationError([{ path: pathText([]), message: "is not valid YAML: an alias without its anchor" }]);
+  }
+}
+
+/** Expands the variables as text, and once more where the schema turns out to want a number or a boolean. */
+function checkExpanded<Schemas extends BackendSchemas>(
+  document: unknown,
+  schemas: Schemas,
+  environment: Environment,
+  readAsYaml: ReadonlySet<string>,
+): { value: unknown; variableProblems: readonly ConfigurationProblem[]; checked: Checked<Schemas> } {
+  const { value, problems, alone } = expandVariables(document, environment, readAsYaml);
+  const checked = check(value, schemas);
+  const mistyped = checked.issues
+    .filter(({ code }) => code === "invalid_type" || code === "invalid_value" || code === "invalid_union")
+    .map(({ path }) => pathText(path))
+    .filter((path) => alone.has(path) && !readAsYaml.has(path));
+  if (mistyped.length > 0) return checkExpanded(document, schemas, environment, readAsYaml.union(new Set(mistyped)));
+  return { value, variableProblems: problems, checked };
+}
+
+interface Checked<Schemas extends BackendSchemas> {
+  /** Null when there are issues. */
+  readonly configuration: Configuration<Schemas> | null;
+  readonly issues: readonly z.core.$ZodIssue[];
+}
+
+/** Everything against the gateway's schema, and each backend's section against the schema of its kind. */
+function check<Schemas extends BackendSchemas>(document: unknown, schemas: Schemas): Checked<Schemas> {
+  const gateway = gatewaySchema.safeParse(document, { error: explain });
+  const backends = [...valuesAt(document, ["backends", "*"])].map(({ path, value }) => ({
+    path,
+    result: checkBackend(value, schemas),
+  }));
+  const issues = [
+    ...(gateway.error?.issues ?? []),
+    ...backends.flatMap(({ path, result }) =>
+      (result.error?.issues ?? []).map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+    ),
+  ];
+  if (!gateway.success || issues.length > 0) return { configuration: null, issues };
+  const settings = backends.flatMap(({ path, result }) => (result.success ? [[path.at(-1), result.data] as const] : []));
+  return { configuration: { ...gateway.data, backends: Object.fromEntries(settings) }, issues };
+}
+
+function checkBackend<Schemas extends BackendSchemas>(section: unknown, schemas: Schemas) {
+  const kinds = z.object({ kind: z.enum(Object.keys(schemas)) });
+  const { data, error } = kinds.safeParse(section, { error: explain });
+  const schema = data && schemas[data.kind as keyof Schemas];
+  return schema ? schema.safeParse(section, { error: explain }) : { success: false as const, error, data: undefined };
+}
+
+/** What is well-formed but not possible: in this version, or in this combination. */
+function refusals(document: unknown): readonly ConfigurationProblem[] {
+  const unavailable = notYet.flatMap(({ path, allows, message }) =>
+    [...valuesAt(document, path.split("."))]
+      .filter(({ value }) => !allows(value))
+      .map((found) => ({ path: pathText(found.path), message })),
+  );
+  const [mode] = valuesAt(document, ["auth", "mode"]);
+  const [host] = valuesAt(document, ["server", "host"]);
+  const open = mode === undefined || mode.value === "none";
+  if (!open || host === undefined || isLoopback(host.value)) return unavailable;
+  const message = 'must be a loopback address such as 127.0.0.1 while auth.mode is "none": anybody who reaches it could bill';
+  return [...unavailable, { path: "server.host", message }];
+}
+
+function isLoopback(host: unknown): boolean {
+  return host === "localhost" || host === "::1" || (typeof host === "string" && isIPv4(host) && host.startsWith("127."));
+}
+
+/** The values at a path, "*" standing for every key; none where it leads nowhere. */
+function* valuesAt(
+  value: unknown,
+  [first, ...rest]: readonly string[],
+  path: readonly string[] = [],
+): Generator<{ readonly path: readonly string[]; readonly value: unknown }> {
+  if (first === undefined) yield { path, value };
+  else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      if (first === "*" || first === key) yield* valuesAt(member, rest, [...path, key]);
+    }
+  }
+}

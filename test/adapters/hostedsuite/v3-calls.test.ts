@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { BillingError } from "../../../src/billing/errors.ts";
+import { adapterAnswering, called, failure, type SentCall, scope } from "./fixture.ts";
+
+const all = { first: 10, after: null };
+
+describe("v3 calls", () => {
+  test("ids go out a hundred at a time, archived ones included", async () => {
+    const { adapter, sent } = adapterAnswering("v3", ({ query }) => {
+      const ids = (query["ids"] ?? "").split(",");
+      if (ids.includes("i100")) return { responseStatus: { errorCode: "Exception", message: "Oops" } };
+      return { items: ids.filter((id) => id !== "i7").map((id) => ({ id, name: id })) };
+    });
+    const ids = Array.from({ length: 130 }, (_, index) => `i${index}`);
+    const found = await adapter.customers.getMany(ids, scope);
+    expect(sent.map(({ query }) => [query["countPerPage"], query["archived"], query["page"]])).toEqual([
+      ["100", "true", "0"],
+      ["30", "true", "0"],
+    ]);
+    expect(found[7]).toBeNull();
+    expect(found[8]).toMatchObject({ id: "i8" });
+    expect(found[100]).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("an ignored list of ids is noticed", async () => {
+    const { adapter } = adapterAnswering("v3", () => ({ items: [{ id: "other" }] }));
+    expect(await adapter.customers.getMany(["a"], scope)).toMatchObject([{ code: "BAD_RESPONSE" }]);
+  });
+
+  test("an empty envelope is no empty list", async () => {
+    const { adapter } = adapterAnswering("v3", () => ({}));
+    await expect(adapter.customers.list({}, all, scope)).rejects.toThrow(TypeError);
+    expect(await failure(() => adapter.probe(scope))).toMatchObject({ code: "UNAUTHENTICATED" });
+  });
+
+  const days = ["2026-03-03", "2026-03-02", "2026-03-02", "2026-03-02", "2026-03-01", "2026-02-28"];
+  const rows = days.map((dateOfCharge, index) => ({ id: `c${index}`, clientId: "a", dateOfCharge }));
+  const paged = ({ query }: SentCall, items: readonly object[] = rows) => {
+    const [page, size] = [Number(query["page"]), Number(query["countPerPage"])];
+    return { items: items.slice(page * size, (page + 1) * size), totalCount: items.length };
+  };
+
+  test("charges are read from the newest on, until the day of the last one has passed", async () => {
+    const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
+    const [set] = await adapter.charges.listByCustomers(["a"], {}, { first: 1, after: null }, scope);
+    expect(set).toMatchObject({ complete: false });
+    const page = { sortField: "dateOfCharge", sortOrder: "Descend", archived: "true", page: "0", countPerPage: "2" };
+    expect(called(sent)).toEqual([{ name: "GET /charges", clientId: "a", ...page }]);
+    const [second] = await adapter.charges.listByCustomers(["a"], {}, { first: 2, after: null }, scope);
+    expect(second).toMatchObject({ complete: true });
+    expect(sent).toHaveLength(3);
+  });
+
+  test("a cursor bounds the dates, the ends are asked for a day further, and what is ignored is checked again", async () => {
+    const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
+    const window = { first: 1, after: { date: "2026-03-02", id: "suite:c1" } };
+    const [set] = await adapter.charges.listByCustomers(["a"], { from: "2026-03-01", to: "2026-03-31" }, window, scope);
+    expect(set instanceof BillingError ? set.code : set?.charges.map(({ id }) => id)).toEqual(["c2", "c3", "c4"]);
+    expect(sent[0]?.query).toMatchObject({ dateOfCharge: "{start:2026-03-01,end:2026-03-03}" });
+    const [others] = await adapter.charges.listByCustomers(["b"], {}, all, scope);
+    expect(others).toEqual({ charges: [], complete: true });
+  });
+
+  test("an order that is not kept means reading everything", async () => {
+    const { adapter } = adapterAnswering("v3", (call) => paged(call, rows.toReversed()));
+    const [set] = await adapter.charges.listByCustomers(["a"], {}, { first: 1, after: null }, scope);
+    expect(set).toMatchObject({ complete: true, charges: [{ id: "c0" }, {}, {}, {}, {}, {}] });
+  });
+
+  test("kinds and states are asked for where the backend can tell", async () => {
+    const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
+    await adapter.charges.listByCustomers(["a"], { kind: ["RECURRING"], status: ["ARCHIVED"] }, all, scope);
+    expect(sent[0]?.query).toMatchObject({ memorized: "true", archived: "true" });
+  });
+
+  test("a reference is looked for in both of its places", async () => {
+    const stored = [
+      { id: "1", name: "One", referenceId: "R" },
+      { id: "2", name: "Two", thirdPartyInfo: { thirdPartyAccountId: "R" } },
+      { id: "3", name: "R" },
+    ];
+    const { adapter, sent } = adapterAnswering("v3", ({ query }) => ({
+      items: query["referenceId"] ? stored.slice(0, 1) : stored,
+    }));
+    const page = await adapter.customers.list({ reference: "R" }, all, scope);
+    expect(page.items.map(({ value }) => value.id)).toEqual(["1", "2"]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test("what no record can be is not asked for", async () => {
+    const { adapter, sent } = adapterAnswering("v3", () => ({ items: [] }));
+    expect(await adapter.customers.list({ status: "UNKNOWN" }, all, scope)).toMatchObject({ items: [] });
+    expect(await adapter.taxes?.list({ country: "US" }, all, scope)).toMatchObject({ items: [] });
+    expect(sent).toEqual([]);
+    expect(await failure(() => adapter.taxes?.list({}, { first: 1, after: "x" }, scope))).toMatchObject({ field: ["after"] });
+  });
+});

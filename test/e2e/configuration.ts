@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Environment } from "./process.ts";
+import type { SandboxProgram } from "./sandbox.ts";
+
+export interface WrittenConfiguration extends Disposable {
+  readonly file: string;
+  /** The passwords, which the file only names. */
+  readonly environment: Environment;
+}
+
+/** A configuration file as an operator writes one, for the four backends of a running sandbox, with a store beside it. */
+export function writeConfiguration({ backends }: SandboxProgram): WrittenConfiguration {
+  const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
+  const file = join(directory, "gateway.yaml");
+  const section = (key: string, settings: Readonly<Record<string, unknown>>) => ({
+    ...settings,
+    url: backends.find((backend) => backend.key === key)?.url,
+    password: `\${${passwordVariable(key)}}`,
+  });
+  const hostedSuite = { kind: "hostedsuite", tenant: "acme", username: "api", currency: "USD", timeZone: "America/New_York" };
+  const document = {
+    server: { port: 0 },
+    store: { url: `sqlite:${join(directory, "data", "gateway.db")}` },
+    backends: {
+      pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
+      suite: section("suite", { ...hostedSuite, generation: "v2" }),
+      offices: section("offices", { ...hostedSuite, generation: "v3" }),
+      recurring: section("recurring", { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" }),
+    },
+  };
+  writeFileSync(file, stringify(document));
+  return {
+    file,
+    environment: Object.fromEntries(backends.map(({ key, password }) => [passwordVariable(key), password])),
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
+  };
+}
+
+function passwordVariable(key: string): string {
+  return `${key.toUpperCase()}_PASSWORD`;
+}

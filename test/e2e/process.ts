@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
+
+export interface Ended {
+  /** Null when a signal killed it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Program extends AsyncDisposable {
+  readonly stdout: () => string;
+  /** The first match in what it printed on stdout. Rejects, with everything printed, when it ends or time passes before that. */
+  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** Rejects when it does not end by itself in time. */
+  readonly ended: () => Promise<Ended>;
+  /** Sends the signal and waits for the end. */
+  readonly stop: (signal?: "SIGTERM" | "SIGINT") => Promise<Ended>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** The most that anything may take: generous, because busy machines are slow. */
+const patienceMs = 15_000;
+
+/**
+ * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a
+ * developer's own settings do not change what is tested. Disposing of it kills it if it still runs.
+ */
+export function run(file: string, parameters: readonly string[], environment: Environment = {}): Program {
+  const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
+  const child = spawn(process.execPath, [script, ...parameters], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr += text;
+  });
+  const kill = (): void => void child.kill("SIGKILL");
+  // The test runner itself may be interrupted before the test can dispose of the program.
+  process.once("exit", kill);
+  const closed = once(child, "close").then(([code]): Ended => {
+    process.off("exit", kill);
+    return { code: code as number | null, ...output };
+  });
+
+  const inTime = <T>(waiting: Promise<T>, what: string): Promise<T> => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(failure(`did not ${what} within ${patienceMs} ms`)), patienceMs);
+    return Promise.race([waiting, promise]).finally(() => clearTimeout(timer));
+  };
+  const failure = (problem: string): Error => new Error(`${file} ${problem}. It printed:\n${output.stdout}\n${output.stderr}`);
+
+  const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    const { promise, resolve } = Promise.withResolvers<RegExpExecArray>();
+    const look = (): void => {
+      const match = pattern.exec(output.stdout);
+      if (match) resolve(match);
+    };
+    child.stdout.on("data", look);
+    look();
+    const early = closed.then(({ code }) => {
+      throw failure(`ended with ${code} before it printed ${pattern}`);
+    });
+    return inTime(Promise.race([promise, early]), `print ${pattern}`).finally(() => child.stdout.off("data", look));
+  };
+  const ended = (): Promise<Ended> => inTime(closed, "end");
+
+  return {
+    stdout: () => output.stdout,
+    printed,
+    ended,
+    stop: (signal = "SIGTERM") => {
+      child.kill(signal);
+      return ended();
+    },
+    [Symbol.asyncDispose]: async () => {
+      kill();
+      await closed;
+    },
+  };
+}
+
+export interface GatewayProgram extends Program {
+  /** "http://127.0.0.1:4000" */
+  readonly origin: string;
+  /** As printed, in the order of the configuration. */
+  readonly backends: readonly PrintedBackend[];
+}
+
+export interface PrintedBackend {
+  readonly key: string;
+  readonly kind: string;
+  /** The base path of its API. */
+  readonly url: string;
+}
+
+/** Starts the gateway and waits until it has printed where it listens. */
+export async function runGateway(parameters: readonly string[], environment?: Environment): Promise<GatewayProgram> {
+  const program = run("src/main.ts", parameters, environment);
+  try {
+    const [, origin = ""] = await program.printed(/^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m);
+    const rows = program.stdout().matchAll(/^ {2}(\S+) +(\S+) +(http:\S+)/gm);
+    const backends = Array.from(rows, ([, key = "", kind = "", url = ""]) => ({ key, kind, url }));
+    return { ...program, origin, backends };
+  } catch (error) {
+    await program[Symbol.asyncDispose]();
+    throw error;
+  }
+}

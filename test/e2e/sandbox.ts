@@ -1,0 +1,64 @@
+import { createServer, type Server } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";
+import { type Program, run } from "./process.ts";
+
+/** The simulated backends as another process sees them: their command, and the control that each origin answers. */
+
+/** What a simulated backend was called for, oldest first. `url` is any address at its origin. */
+export async function callsOf(url: string): Promise<readonly LoggedCall[]> {
+  const response = await fetch(new URL("/_sandbox/calls", url));
+  return (await response.json()) as readonly LoggedCall[];
+}
+
+/** Replaces the faults of a simulated backend. */
+export async function setFaults(url: string, faults: readonly Fault[]): Promise<void> {
+  const response = await fetch(new URL("/_sandbox/faults", url), { method: "PUT", body: JSON.stringify(faults) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Waits until a simulated backend has received at least so many calls. */
+export async function received(url: string, count: number): Promise<void> {
+  const before = Date.now() + 10_000;
+  while ((await callsOf(url)).length < count) {
+    if (Date.now() > before) throw new Error(`${url} did not receive ${count} calls.`);
+    await pause(20);
+  }
+}
+
+export interface SandboxProgram extends Program {
+  readonly backends: readonly { readonly key: string; readonly url: string; readonly password: string }[];
+}
+
+/** Runs the sandbox command on free ports and reads the table that it prints. */
+export async function runSandbox(customers: number): Promise<SandboxProgram> {
+  const portBase = await freePortBase();
+  const program = run("src/sandbox/command.ts", ["--port-base", String(portBase), "--customers", String(customers)]);
+  try {
+    await program.printed(/^recurring .*\n\n/m);
+    const rows = program.stdout().matchAll(/^(\w+) +\S+ +(http:\S+) +\S+ +(\S+)$/gm);
+    const backends = Array.from(rows, ([, key = "", url = "", password = ""]) => ({ key, url, password }));
+    return { ...program, backends };
+  } catch (error) {
+    await program[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** A port whose next four are free, below those that the system itself gives to the servers of other tests. */
+async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 10_000);
+    const servers = await Promise.allSettled([1, 2, 3, 4].map((offset) => occupy(base + offset)));
+    for (const server of servers) if (server.status === "fulfilled") server.value.close();
+    if (servers.every(({ status }) => status === "fulfilled")) return base;
+  }
+}
+
+/** Holds a port of 127.0.0.1 until it is closed; 0 = any free port. Rejects when it is taken. */
+export function occupy(port: number): Promise<Server> {
+  const { promise, resolve, reject } = Promise.withResolvers<Server>();
+  const server = createServer();
+  server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server));
+  return promise;
+}

@@ -107,7 +107,9 @@ export function connect(settings: ConnectionSettings): Connection {
     const started = performance.now();
     try {
       const outcome = await breaker.execute(async () => {
-        const settled = await settle(send(call, scope, deadline));
+        // A half-open circuit is decided by its one trial call, which therefore does not end with its client.
+        const trial = breaker.state === BreakerState.HalfOpen;
+        const settled = await settle(send(call, trial ? { ...scope, signal: undefined } : scope, deadline));
         // A client that went away says nothing about the backend; a refusal says that it is well.
         if (settled instanceof BillingError && isAbandoned(call, scope)) throw settled;
         observe(speaksOfHealth(settled) ? settled : null, performance.now() - started);

@@ -5,7 +5,10 @@ export const commonSettings = {
   /** What people call it; default: its key. */
   label: z.string().min(1).optional(),
   /** The whole base path; operators mount backends under prefixes. */
-  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).transform(withTrailingSlash),
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
+    .transform(withTrailingSlash),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   concurrency: z.int().min(1).max(1_000).default(8),
   cacheSeconds: z.int().min(0).default(0),
@@ -17,6 +20,12 @@ export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 42
 
 /** A credential: any text but an empty one, which is what a forgotten variable leaves. */
 export const secretSetting = z.string().min(1, "must not be empty");
+
+function isPlain(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search, hash } = new URL(url);
+  return username + password + search + hash === "";
+}
 
 function withTrailingSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;

@@ -2,7 +2,7 @@ import { Decimal } from "decimal.js";
 import type { Money } from "./model.ts";
 
 // A private constructor: enough digits that no sum or product of billing amounts is ever rounded, and no exponents in output.
-const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -9e15, toExpPos: 9e15 });
+const Exact = Decimal.clone({ precision: 300, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -9e15, toExpPos: 9e15 });
 
 const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 

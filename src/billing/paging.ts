@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Page, PageRequest } from "./adapter.ts";
-import { invalidInput } from "./errors.ts";
+import { BillingError, invalidInput } from "./errors.ts";
 
 /** Pure paging helpers for adapters: how to make stable pages out of what the backends offer. */
 
@@ -62,8 +63,13 @@ export async function pageOfOffsets<Row, T>(
   const items: { value: T; position: string }[] = [];
   let offset = offsetOf(after);
   let limit = Math.min(first + 1, maximumLimit);
+  let previous: Row | undefined;
   for (;;) {
     const rows = await fetch(offset, limit);
+    if (rows.length > 0 && isDeepStrictEqual(rows[0], previous)) {
+      throw new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start.");
+    }
+    previous = rows[0];
     for (const [index, row] of rows.entries()) {
       const value = accept(row);
       if (value === null) continue;

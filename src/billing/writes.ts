@@ -16,6 +16,7 @@ import type {
   TaxInput,
 } from "./model.ts";
 import { liabilitySubject } from "./reads.ts";
+import { backendOf, ownIds, routeCharge } from "./routing.ts";
 
 /**
  * Everything that can be changed, in the scope of one request. Ids in inputs are global ids. A call that cannot be routed (an id
@@ -239,67 +240,6 @@ function resultOf<T extends Ref>(
     errors: steps.flatMap(({ errors }) => errors),
     node: values.get(index) ?? nodeId,
   };
-}
-
-/** A charge goes to the backend of its customer or plan; every other id in it must belong there too. */
-function routeCharge(
-  backends: Backends,
-  charge: ChargeInput,
-  field: readonly string[],
-): { backend: Backend; input: ChargeInput } {
-  const { customerId, planId } = charge;
-  if ((customerId == null) === (planId == null))
-    throw invalidInput([...field, "customerId"], "exactly one of customerId and planId must be given");
-  const owner =
-    customerId != null
-      ? refOf(backends, "Customer", customerId, [...field, "customerId"])
-      : refOf(backends, "Plan", planId as string, [...field, "planId"]);
-  const local = (type: "Service" | "Tax", id: string, at: readonly string[]): string => {
-    const ref = refOf(backends, type, id, at);
-    if (ref.backend !== owner.backend)
-      throw invalidInput(at, `belongs to another backend than the ${customerId != null ? "customer" : "plan"}`);
-    return ref.id;
-  };
-  return {
-    backend: backendOf(backends, owner),
-    input: {
-      ...charge,
-      ...(customerId != null ? { customerId: owner.id } : { planId: owner.id }),
-      ...(charge.serviceId != null && { serviceId: local("Service", charge.serviceId, [...field, "serviceId"]) }),
-      ...(charge.taxIds != null && {
-        taxIds: charge.taxIds.map((id, index) => local("Tax", id, [...field, "taxIds", String(index)])),
-      }),
-    },
-  };
-}
-
-/**
- * Ids in the input of a fan-out (a plan, a parent) belong to one of its backends and are meant for that one only: gives each
- * backend the input with its own ids. An id of a backend that is not named is INVALID_INPUT.
- */
-function ownIds<Input extends object>(
-  backends: Backends,
-  keys: readonly string[],
-  input: Input,
-  types: Partial<Record<keyof Input, "Plan" | "Customer">>,
-): (key: string) => Input {
-  const refs = Object.entries(types).flatMap(([name, type]) => {
-    const globalId = input[name as keyof Input];
-    if (typeof globalId !== "string") return [];
-    const ref = refOf(backends, type as "Plan" | "Customer", globalId, ["input", name]);
-    if (!keys.includes(ref.backend)) throw invalidInput(["input", name], "belongs to a backend that this call does not write to");
-    return [{ name, ref }];
-  });
-  return (key) => ({
-    ...input,
-    ...Object.fromEntries(refs.map(({ name, ref }) => [name, ref.backend === key ? ref.id : undefined])),
-  });
-}
-
-function backendOf(backends: Backends, { backend }: Ref): Backend {
-  const found = backends.get(backend);
-  if (!found) throw new BillingError("NOT_FOUND", `There is no backend "${backend}".`);
-  return found;
 }
 
 function refuseRollBack(onFailure: OnFailure | undefined): void {

@@ -7,7 +7,10 @@ const longestDecimal = 40;
 
 function decimal(value: unknown): string {
   const text = typeof value === "bigint" ? value.toString() : value;
-  if (typeof text === "string" && text.length <= longestDecimal && isDecimal(text)) return plainDecimal(text);
+  if (typeof text === "string" && text.length <= longestDecimal && isDecimal(text)) {
+    const plain = plainDecimal(text);
+    if (plain.length <= longestDecimal) return plain;
+  }
   if (typeof text === "number" && Number.isFinite(text)) {
     // 15 significant digits always survive a double; with more, the number that arrived may not be the one that was sent.
     const digits = String(text).replace(/e.*$/, "").replace(/[-.]/g, "").replace(/^0+/, "").length;

@@ -101,7 +101,7 @@ describe("pages of an offset-paged list", () => {
       rows.slice(offset, offset + limit);
 
   it("add up to the accepted rows, without gaps or repeats", async () => {
-    const rows = fc.array(fc.integer({ min: 0, max: 99 }), { maxLength: 60 });
+    const rows = fc.uniqueArray(fc.integer({ min: 0, max: 99 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(
         rows,
@@ -115,6 +115,11 @@ describe("pages of an offset-paged list", () => {
         },
       ),
     );
+  });
+
+  it("are given up where a backend ignores the offset, instead of walking for ever", async () => {
+    const stuck = async (): Promise<readonly string[]> => ["same", "rows"];
+    await expect(pageOfOffsets(stuck, () => null, { first: 1, after: null })).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
   it("take one call where nothing is rejected, and strides where much is", async () => {

@@ -31,6 +31,7 @@ describe("Decimal", () => {
     [true],
     [null],
     ["1".repeat(50)],
+    ["1e300"],
   ])("refuses the variable %j", (value) => expect(() => parse(value)).toThrow(/Decimal/));
 
   it("takes a literal at its text, however many digits", () => {

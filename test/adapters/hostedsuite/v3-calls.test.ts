@@ -41,12 +41,16 @@ describe("v3 calls", () => {
   };
 
   test("charges are read from the newest on, until the day of the last one has passed", async () => {
-    const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
+    // A new day with each charge, then twenty on one day.
+    const apart = Array.from({ length: 20 }, (_, index) => `2026-03-${31 - index}`);
+    const together = Array.from({ length: 20 }, () => "2026-02-01");
+    const many = [...apart, ...together].map((dateOfCharge, index) => ({ id: `c${index}`, clientId: "a", dateOfCharge }));
+    const { adapter, sent } = adapterAnswering("v3", (call) => paged(call, many));
     const [set] = await adapter.charges.listByCustomers(["a"], {}, { first: 1, after: null }, scope);
     expect(set).toMatchObject({ complete: false });
-    const page = { sortField: "dateOfCharge", sortOrder: "Descend", archived: "true", page: "0", countPerPage: "2" };
+    const page = { sortField: "dateOfCharge", sortOrder: "Descend", archived: "true", page: "0", countPerPage: "11" };
     expect(called(sent)).toEqual([{ name: "GET /charges", clientId: "a", ...page }]);
-    const [second] = await adapter.charges.listByCustomers(["a"], {}, { first: 2, after: null }, scope);
+    const [second] = await adapter.charges.listByCustomers(["a"], {}, { first: 21, after: null }, scope);
     expect(second).toMatchObject({ complete: true });
     expect(sent).toHaveLength(3);
   });

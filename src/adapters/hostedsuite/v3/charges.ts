@@ -13,6 +13,8 @@ import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps } from "./write.ts";
 
+/** Rows beyond the window that the first call asks for: a few charges of one day then need no second call. */
+const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
@@ -37,7 +39,7 @@ export function createChargeVerbs(source: Source, call: Call) {
     const kept: Charge[] = [];
     let previous: string | null = null;
     let sorted = true;
-    for (let offset = 0, limit = window.first + 1; ; limit = furtherRows) {
+    for (let offset = 0, limit = window.first + spareRows; ; limit = furtherRows) {
       const rows = await fetch(offset, limit);
       for (const charge of rows.flatMap((row) => map(row) ?? [])) {
         const { date } = chargePosition(charge);

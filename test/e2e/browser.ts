@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Where Linux distributions put Chromium; the tests bring no browser of their own. */
+const chromiumFiles = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const chromiumFile = chromiumFiles.find((file) => existsSync(file));
+
+/**
+ * True, with a warning, where there is no Chromium: tests in a browser are skipped then. Never true in continuous integration, where
+ * a test that silently does not run would pass for one that does.
+ */
+export const browserMissing = chromiumFile === undefined && !process.env["CI"];
+if (browserMissing) {
+  console.warn(
+    `SKIPPED: the tests in a browser need Chromium, which is none of ${chromiumFiles.join(", ")}. Debian: apt install chromium`,
+  );
+}
+
+/** Starts Chromium without a window, with a new profile, and without a way to any host but this one. */
+export function openBrowser(): Promise<Browser> {
+  if (chromiumFile === undefined) throw new Error(`Chromium is none of ${chromiumFiles.join(", ")}.`);
+  return chromium.launch({
+    executablePath: chromiumFile,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ],
+  });
+}
+
+/**
+ * Blocks every request of a page that does not go to `origin`. Returns the list, growing, of what went wrong: requests that were
+ * blocked, errors that the page's scripts threw or printed.
+ */
+export async function confine(page: Page, origin: string): Promise<readonly string[]> {
+  const problems: string[] = [];
+  await page.route("**/*", (route) => {
+    const url = new URL(route.request().url());
+    if (url.origin === origin || url.protocol === "data:") return route.continue();
+    problems.push(`asked for ${url.href}`);
+    return route.abort();
+  });
+  page.on("pageerror", ({ message }) => problems.push(`threw ${message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`printed ${message.text()}`);
+  });
+  return problems;
+}

@@ -1,0 +1,36 @@
+import { GraphQLError } from "graphql";
+import { describe, expect, it } from "vitest";
+import { BillingError } from "../../src/billing/errors.ts";
+import { isMasked, translateError } from "../../src/server/errors.ts";
+
+const located = (cause: Error): GraphQLError => new GraphQLError(cause.message, { path: ["customers", 0], originalError: cause });
+
+describe("errors as callers see them", () => {
+  it("a BillingError: code, backend, field, the backend's own code, and its path", () => {
+    const cause = new BillingError("FORBIDDEN", "The role does not allow this.", {
+      backend: "pbx",
+      field: ["id"],
+      backendCode: "402",
+    });
+    expect(translateError(located(cause)).toJSON()).toEqual({
+      message: "The role does not allow this.",
+      path: ["customers", 0],
+      extensions: { code: "FORBIDDEN", backend: "pbx", field: ["id"], backendCode: "402", retryable: false },
+    });
+  });
+
+  it("anything else is masked: nothing of it is in the answer", () => {
+    const error = translateError(located(new TypeError("connect to http://user:secret@host failed")));
+    expect(JSON.stringify(error)).not.toContain("secret");
+    expect(error.extensions["code"]).toBe("INTERNAL");
+    expect(isMasked(error)).toBe(true);
+    expect(error.originalError).toBeInstanceOf(TypeError);
+    expect(isMasked(translateError("thrown text"))).toBe(true);
+  });
+
+  it("what GraphQL found wrong in the request stays as it is", () => {
+    const error = new GraphQLError('Cannot query field "nope"');
+    expect(translateError(error)).toBe(error);
+    expect(isMasked(error)).toBe(false);
+  });
+});

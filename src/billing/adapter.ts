@@ -119,8 +119,10 @@ export type ListCharges = (
 export interface Intent {
   /** Unique id of the step: letters, digits and "-", at most 40 characters. */
   readonly stepId: string;
-  /** When the step was recorded, RFC 3339. */
+  /** When the operation was recorded, RFC 3339: the same in every attempt. */
   readonly createdAt: string;
+  /** What the step's `before` noted; null where it has none. */
+  readonly mark: string | null;
 }
 
 /**
@@ -134,6 +136,8 @@ export interface WritePlan<T> {
   readonly read: (id: string, scope: CallScope) => Promise<T>;
   /** The backend's own dry run, where it has one: rejects as the write would. */
   readonly validate?: (scope: CallScope) => Promise<void>;
+  /** The write that takes this one back (void, archive), for fan-outs that roll back; absent where the backend cannot. */
+  readonly undo?: (id: string) => WritePlan<T>;
 }
 
 export interface WriteStep<T> {
@@ -144,6 +148,29 @@ export interface WriteStep<T> {
    * retryable UNAVAILABLE when the request never left, OUTCOME_UNKNOWN when it left and no understandable answer came.
    */
   readonly send: (id: string | null, intent: Intent, scope: CallScope) => Promise<Written<T>>;
+  /**
+   * A read made before the step is recorded as sending, where the backend gives new objects no time and no mark of ours: notes
+   * what is there already and must not be taken for this step's work. Text, at most 64 KiB; kept in the journal.
+   */
+  readonly before?: (id: string | null, scope: CallScope) => Promise<string>;
+  /**
+   * After an unknown ending: looks for what the request left behind. Reads only. Every trace agrees with each field that was sent
+   * and is not older than the intent; none = it has not happened (or is not visible yet); several = they cannot be told apart.
+   * For changes of an object: one trace when it is as the change would have left it, else none. Rejects when the backend
+   * does not answer reliably.
+   */
+  readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<readonly Trace[]>;
+}
+
+/** What a step left behind. */
+export interface Trace {
+  /** Local id of the object that the step created or changed. */
+  readonly id: string;
+  /**
+   * What no two steps can both have made: the new object's id, a ledger entry's id. Null where doing it twice leaves the same
+   * (updates, archiving, liability).
+   */
+  readonly claim: string | null;
 }
 
 export interface Written<T> {

@@ -39,9 +39,12 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
   afterEach(() => expect(problems).toEqual([]));
 
-  /** Presses the button of a tab. */
+  /** Opens a tab, presses the button, and gives what came back. */
   async function execute(tab: string): Promise<Answer<Readonly<Record<string, unknown>>>> {
-    await page.getByRole("tab", { name: tab }).click();
+    // By keyboard: on the first visit GraphiQL's tabs move away from under the mouse while it is pressed.
+    await page.getByTitle(tab).press("Enter");
+    // GraphiQL takes note of a tab's operation a moment after it shows it, and then of the tab itself in its storage.
+    await page.waitForFunction(`JSON.parse(localStorage["graphiql:tabState"] ?? "{}").activeTabIndex === ${tabs.indexOf(tab)}`);
     const [response] = await Promise.all([
       page.waitForResponse((candidate) => candidate.request().postData()?.includes(tab) ?? false),
       page.getByRole("button", { name: "Execute query" }).click(),
@@ -62,9 +65,9 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.screenshot({ path: screenshotFile });
     await page.setViewportSize(allInView);
     await result.getByText('"backendCalls"').waitFor();
-    const text = await result.innerText();
+    const text = (await result.textContent())?.replaceAll("\u00a0", " ");
     await page.setViewportSize(laptop);
-    for (const { key } of gateway.backends) expect(text.replaceAll("\u00a0", " ")).toContain(`"key": "${key}"`);
+    for (const { key } of gateway.backends) expect(text).toContain(`"key": "${key}"`);
   });
 
   it.each(tabs)("runs %s as it stands", async (tab) => {
@@ -77,7 +80,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   it("documents the schema", async () => {
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
     const documentation = page.getByRole("region", { name: "Documentation Explorer" });
-    await documentation.getByRole("link", { name: "Mutation" }).click();
+    await documentation.getByRole("link", { name: "Mutation", exact: true }).click();
     await documentation.getByRole("link", { name: "createCharge", exact: true }).click();
     await documentation.getByText("Creates a charge, in the backend of its customer or plan.").waitFor();
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
+import { isPossibleId } from "../../../src/adapters/hostedsuite/input.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/charge-id.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/map.ts";
@@ -119,7 +120,7 @@ describe("v2", () => {
   });
 
   test("makes charge ids that come back as they were, and takes no others", () => {
-    const text = fc.string({ minLength: 1, maxLength: 40 }).filter((part) => /^[^\s\p{C},"{}[\]]+$/u.test(part));
+    const text = fc.string({ minLength: 1, maxLength: 40 }).filter(isPossibleId);
     const keys = fc.record({ clientId: text, createdOn: fc.constantFrom("2026-01-31", null), chargeId: text });
     fc.assert(
       fc.property(keys, (key) => {

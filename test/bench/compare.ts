@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from "node:util";
+import { Pool } from "undici";
+import { z } from "zod";
+import { ask } from "../e2e/ask.ts";
+import { setFaults } from "../e2e/sandbox.ts";
+import { type Floor, openFloor } from "./floor.ts";
+import { type LoadOptions, load, type Sample } from "./load.ts";
+import { type BackendCall, clearCalls, loggedCalls, type Processes } from "./processes.ts";
+import { recordCalls, type Wave } from "./recording.ts";
+import { prepareScenarios, type Scenario } from "./scenarios.ts";
+
+/** One query: what it costs the backends, and how the gateway and its floor did under load. */
+export interface Comparison {
+  readonly name: string;
+  /** The calls of one query. */
+  readonly calls: readonly BackendCall[];
+  /** One for each round, in the order in which they ran: gateway, floor, gateway, floor. */
+  readonly gateway: readonly Sample[];
+  readonly floor: readonly Sample[];
+}
+
+export interface CompareOptions extends LoadOptions {
+  readonly rounds: number;
+}
+
+/** Compiled code and open connections come with use. */
+const longestWarmUpSeconds = 2;
+const timeoutMs = 10_000;
+
+/**
+ * Measures one query after the other and yields each as it is done. Rejects when a query's answer is not the expected one, or
+ * the floor does not cause the same calls as the gateway; failures under load are counted instead.
+ */
+export async function* compareAll(processes: Processes, options: CompareOptions): AsyncGenerator<Comparison> {
+  const { gateway, concurrency } = processes;
+  const scenarios = await prepareScenarios(gateway.origin);
+  const recorded = await recordScenarios(scenarios, processes);
+  await using floor = openFloor(concurrency);
+  const client = new Pool(gateway.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  try {
+    for (const [index, scenario] of scenarios.entries()) {
+      const waves = recorded[index] ?? [];
+      yield await compare({ scenario, waves, client, floor, processes }, options);
+    }
+  } finally {
+    await client.destroy();
+  }
+}
+
+/** Slow enough that calls which do not wait for each other are all sent before the first is answered. */
+const recordingDelayMs = 50;
+
+async function recordScenarios(scenarios: readonly Scenario[], processes: Processes): Promise<readonly (readonly Wave[])[]> {
+  const { sandbox, concurrency, startWatchedGateway } = processes;
+  const setDelay = (milliseconds: number) =>
+    Promise.all(sandbox.backends.map(({ url }) => setFaults(url, milliseconds > 0 ? [{ kind: "delay", milliseconds }] : [])));
+  const watched = await startWatchedGateway();
+  try {
+    await setDelay(recordingDelayMs);
+    const recorded: (readonly Wave[])[] = [];
+    for (const { document, variables } of scenarios) {
+      const origins = new Set(concurrency.keys());
+      recorded.push(await recordCalls(origins, () => ask(watched.origin, document, { variables: variables(0) })));
+    }
+    return recorded;
+  } finally {
+    await setDelay(0);
+    await watched.close();
+  }
+}
+
+interface Subject {
+  readonly scenario: Scenario;
+  readonly waves: readonly Wave[];
+  readonly client: Pool;
+  readonly floor: Floor;
+  readonly processes: Processes;
+}
+
+async function compare(subject: Subject, { rounds, ...options }: CompareOptions): Promise<Comparison> {
+  const { scenario, waves, client, floor, processes } = subject;
+  const { sandbox } = processes;
+  let turn = 0;
+  const query = async (): Promise<string> => {
+    const body = JSON.stringify({ query: scenario.document, variables: scenario.variables(turn++) });
+    return post(client, body);
+  };
+  const replay = (): Promise<void> => floor.replay(scenario.callIn ? wavesIn(turn++, waves, scenario.callIn) : waves);
+
+  await clearCalls(sandbox);
+  const expected = await query();
+  check(scenario, expected);
+  const calls = await loggedCalls(sandbox);
+  await clearCalls(sandbox);
+  await replay();
+  checkSame(scenario, calls, await loggedCalls(sandbox));
+
+  const queryAndCheck = async (): Promise<void> => {
+    const answer = await query();
+    if (scenario.callIn) check(scenario, answer);
+    else if (answer !== expected) throw new Error(`${scenario.name}: the answer was different: ${beginningOf(answer)}`);
+  };
+  const warmUp = { ...options, seconds: Math.min(options.seconds, longestWarmUpSeconds) };
+  await load(queryAndCheck, warmUp);
+  await load(replay, warmUp);
+  const samples: { gateway: Sample; floor: Sample }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    samples.push({ gateway: await load(queryAndCheck, options), floor: await load(replay, options) });
+  }
+  return {
+    name: scenario.name,
+    calls,
+    gateway: samples.map((sample) => sample.gateway),
+    floor: samples.map((sample) => sample.floor),
+  };
+}
+
+function wavesIn(turn: number, waves: readonly Wave[], callIn: NonNullable<Scenario["callIn"]>): readonly Wave[] {
+  return waves.map((wave) => wave.map((call) => callIn(call, turn)));
+}
+
+async function post(client: Pool, body: string): Promise<string> {
+  const headers = { "content-type": "application/json", accept: "application/json" };
+  const response = await client.request({ method: "POST", path: "/graphql", headers, body });
+  const text = await response.body.text();
+  if (response.statusCode !== 200) throw new Error(`The gateway answered ${response.statusCode}: ${beginningOf(text)}`);
+  return text;
+}
+
+/** Throws unless the answer has all the data and no errors. */
+function check({ name, data }: Scenario, answer: string): void {
+  const { error } = z.strictObject({ data }).safeParse(JSON.parse(answer));
+  if (error) throw new Error(`${name}: the answer is not the expected one:\n${z.prettifyError(error)}\n${beginningOf(answer)}`);
+}
+
+function checkSame({ name }: Scenario, gateway: readonly BackendCall[], floor: readonly BackendCall[]): void {
+  const [expected, found] = [gateway, floor].map((calls) => calls.map(describe).toSorted());
+  if (!isDeepStrictEqual(expected, found)) {
+    throw new Error(
+      `${name}: the floor's calls are not the gateway's:\n${found?.join("\n")}\ninstead of\n${expected?.join("\n")}`,
+    );
+  }
+}
+
+function describe({ backend, function: name, status }: BackendCall): string {
+  return `${backend} ${name} ${status}`;
+}
+
+function beginningOf(answer: string): string {
+  return answer.length > 500 ? `${answer.slice(0, 500)}…` : answer;
+}

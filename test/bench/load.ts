@@ -1,0 +1,47 @@
+/** What a round of load showed. */
+export interface Sample {
+  readonly seconds: number;
+  /** Of every request, failed ones too, in milliseconds. */
+  readonly latenciesMs: readonly number[];
+  readonly failed: number;
+  /** Why the first one failed. */
+  readonly failure: string | null;
+}
+
+export interface LoadOptions {
+  /** Requests under way at the same time. */
+  readonly connections: number;
+  /** No request starts later than this; those under way are waited for. */
+  readonly seconds: number;
+}
+
+/**
+ * Keeps so many requests under way: each connection sends the next one when it has its answer. `send` rejects when the answer
+ * is not the right one. The gateway and its floor are both measured by this function, so that what it costs itself weighs on
+ * both.
+ */
+export async function load(send: () => Promise<void>, { connections, seconds }: LoadOptions): Promise<Sample> {
+  const latenciesMs: number[] = [];
+  const failures: unknown[] = [];
+  const started = performance.now();
+  const end = started + seconds * 1000;
+  const sendUntilTheEnd = async (): Promise<void> => {
+    for (let now = started; now < end; ) {
+      try {
+        await send();
+      } catch (error) {
+        failures.push(error);
+      }
+      const answered = performance.now();
+      latenciesMs.push(answered - now);
+      now = answered;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, sendUntilTheEnd));
+  return {
+    seconds: (performance.now() - started) / 1000,
+    latenciesMs,
+    failed: failures.length,
+    failure: failures.length > 0 ? String(failures[0]) : null,
+  };
+}

@@ -1,0 +1,61 @@
+import { writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { type Comparison, compareAll } from "./compare.ts";
+import { startProcesses } from "./processes.ts";
+import { formatReport, type Row, reportOf, rowOf } from "./report.ts";
+
+/** `npm run bench`: typical queries through the gateway, beside the same backend calls made with undici alone in the same run. */
+
+const number =
+  (minimum: number, maximum: number, isAllowed: (value: number) => boolean = Number.isInteger) =>
+  (given: string): number => {
+    const value = Number(given);
+    if (given.trim() !== "" && isAllowed(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
+  };
+
+const command = new Command("bench")
+  .description("Measures typical queries against the sandbox, beside the same backend calls made with undici alone.")
+  .option("--seconds <seconds>", "length of a round", number(0.1, 600, Number.isFinite), 3)
+  .option("--rounds <count>", "rounds of the gateway and of the floor, alternating", number(1, 100), 3)
+  .option("--connections <count>", "queries under way at the same time", number(1, 1000), 10)
+  .option("--customers <count>", "companies of each simulated backend", number(300, 10_000), 300)
+  .option("--json <file>", "write the figures to this file as well")
+  .parse();
+
+const { json, ...options } = command.opts<{
+  seconds: number;
+  rounds: number;
+  connections: number;
+  customers: number;
+  json?: string;
+}>();
+
+// Without this a signal ends the process without its "exit" event, in which the processes and files that it made are removed.
+for (const [signal, number] of [
+  ["SIGINT", 2],
+  ["SIGTERM", 15],
+] as const)
+  process.once(signal, () => process.exit(128 + number));
+
+await using processes = await startProcesses(options.customers);
+const rows: Row[] = [];
+for await (const comparison of compareAll(processes, options)) {
+  rows.push(rowOf(comparison));
+  console.error(`measured: ${comparison.name}`);
+  complain(comparison);
+}
+const report = reportOf(rows, options);
+console.log(formatReport(report));
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+
+/** Figures with failed requests in them mean nothing. */
+function complain({ name, gateway, floor }: Comparison): void {
+  for (const [side, samples] of Object.entries({ gateway, floor })) {
+    const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
+    if (failed === 0) continue;
+    const reason = samples.find(({ failure }) => failure !== null)?.failure;
+    console.error(`${name}: ${failed} requests of the ${side} failed. The first: ${reason}`);
+    process.exitCode = 1;
+  }
+}

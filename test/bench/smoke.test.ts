@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { percentile, type Report } from "./report.ts";
+
+/** The benchmark runs to its end and counts calls exactly; how fast anything is, is not looked at. */
+
+const patienceMs = 60_000;
+const directory = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
+const file = join(directory, "report.json");
+let table: string;
+let report: Report;
+
+beforeAll(async () => {
+  const script = fileURLToPath(new URL("run.ts", import.meta.url));
+  const parameters = [script, "--seconds", "0.3", "--rounds", "1", "--json", file];
+  const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: patienceMs, env: {} });
+  table = stdout;
+  report = JSON.parse(readFileSync(file, "utf8")) as Report;
+}, patienceMs + 5_000);
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const calls = [
+  {
+    name: "20 customers by name, all backends",
+    calls: { "pbx customers/list": 1, "suite POST /clients": 1, "offices GET /clients": 1, "recurring GET /customers": 2 },
+  },
+  { name: "100 charges with customer names, suite", calls: { "suite POST /charges/all": 1 } },
+  {
+    name: "1 customer with charges and taxes, pbx",
+    calls: { "pbx customers/get": 1, "pbx charges/list": 1, "pbx taxes/list": 1 },
+  },
+  {
+    name: "20 customers with 3 charges each, recurring",
+    calls: { "recurring GET /customers": 1, "recurring GET /customers/*/transactions": 20 },
+  },
+  { name: "createCharge, recurring", calls: { "recurring PUT /customers/*/transactions": 1 } },
+];
+
+it("has a row for each query", () => {
+  expect(report.rows.map(({ name }) => name)).toEqual(calls.map(({ name }) => name));
+  for (const { name } of calls) expect(table).toContain(`\n${name} `);
+});
+
+describe.each(calls)("$name", ({ name, calls }) => {
+  const row = () => report.rows.find((candidate) => candidate.name === name);
+
+  it("causes exactly these calls", () => {
+    expect(row()?.calls).toEqual(calls);
+    expect(row()?.callsPerQuery).toBe(Object.values(calls).reduce((sum, count) => sum + count, 0));
+  });
+
+  it.each(["gateway", "floor"] as const)("is answered by the %s without a failure", (side) => {
+    expect(row()?.[side]).toMatchObject({ failed: 0 });
+    expect(row()?.[side].requests).toBeGreaterThan(0);
+  });
+});
+
+it.each([
+  [[], 50, 0],
+  [[7], 99, 7],
+  [[1, 2, 3, 4], 50, 2],
+  [Array.from({ length: 200 }, (_, index) => index + 1), 99, 198],
+])("percentile of %j at %d is %d", (values, percent, expected) => {
+  expect(percentile(Float64Array.from(values), percent)).toBe(expected);
+});

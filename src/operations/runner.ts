@@ -93,7 +93,7 @@ export function createRunner(store: Store): Runner {
       if (!send) throw new Error("a plan and its recorded steps differ");
       const sending: Step = { ...step, status: "SENDING", attempts: step.attempts + 1, startedAt: now() };
       await save(operation, steps, sending);
-      const intent = { stepId: `${operation.id}-${step.position}`, createdAt: operation.createdAt };
+      const intent = { stepId: `${operation.id}-${step.position}`, createdAt: operation.createdAt, mark: null };
       const ending = await send(id, intent, scope).then(
         (written) => ({ written }),
         (error: unknown) => ({ error }),

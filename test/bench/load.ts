@@ -22,7 +22,8 @@ export interface LoadOptions {
  */
 export async function load(send: () => Promise<void>, { connections, seconds }: LoadOptions): Promise<Sample> {
   const latenciesMs: number[] = [];
-  const failures: unknown[] = [];
+  let failed = 0;
+  let failure: string | null = null;
   const started = performance.now();
   const end = started + seconds * 1000;
   const sendUntilTheEnd = async (): Promise<void> => {
@@ -30,7 +31,8 @@ export async function load(send: () => Promise<void>, { connections, seconds }: 
       try {
         await send();
       } catch (error) {
-        failures.push(error);
+        failed += 1;
+        failure ??= String(error);
       }
       const answered = performance.now();
       latenciesMs.push(answered - now);
@@ -38,10 +40,5 @@ export async function load(send: () => Promise<void>, { connections, seconds }: 
     }
   };
   await Promise.all(Array.from({ length: connections }, sendUntilTheEnd));
-  return {
-    seconds: (performance.now() - started) / 1000,
-    latenciesMs,
-    failed: failures.length,
-    failure: failures.length > 0 ? String(failures[0]) : null,
-  };
+  return { seconds: (performance.now() - started) / 1000, latenciesMs, failed, failure };
 }

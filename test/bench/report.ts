@@ -13,7 +13,7 @@ export interface Figures {
 
 export interface Row {
   readonly name: string;
-  /** Exact, for one query: how many calls each function of each backend got, e.g. {"suite POST /clients": 1}. */
+  /** Exact, for one query: how many calls each function of each backend got, e.g. {"suite clients": 1}. */
   readonly calls: Readonly<Record<string, number>>;
   readonly callsPerQuery: number;
   readonly gateway: Figures;
@@ -71,7 +71,7 @@ export function reportOf(rows: readonly Row[], options: Report["options"]): Repo
 export function formatReport({ machine, options, rows }: Report): string {
   const titles = [
     ["", "calls", "gateway", "", "", "floor", "", "", "gateway", ""],
-    ["query", "/query", "req/s", "p50 ms", "p99 ms", "req/s", "p50 ms", "p99 ms", "/floor", "rounds"],
+    ["query", "/query", "req/s", "p50 ms", "p99 ms", "req/s", "p50 ms", "p99 ms", "/floor", "range"],
   ];
   const table = [...titles, ...rows.map(cellsOf)];
   const widths = titles[1]?.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0))) ?? [];
@@ -83,9 +83,9 @@ export function formatReport({ machine, options, rows }: Report): string {
     ...lines,
     "",
     "floor: the same backend calls, byte for byte and as parallel, made with undici alone; answers are read and not decoded.",
-    "gateway/floor: requests per second as a ratio, over all rounds, then the lowest and highest of a round. Compare these between",
-    "runs and machines, not the times. Load is a closed loop: each connection sends its next query when it has its answer.",
-    `${rounds} alternating rounds of ${seconds} s, ${connections} connections, ${customers} customers for each backend.`,
+    "gateway/floor: requests per second as a ratio, over all rounds, and its range over the single rounds. Compare these",
+    "between runs and machines, not the times. Load is a closed loop: each connection sends its next query when it has its answer.",
+    `Rounds of ${seconds} s, ${rounds} of the gateway and ${rounds} of the floor in turn; ${connections} connections, ${customers} customers for each backend.`,
     `Node ${machine.node}, ${machine.cores} × ${machine.processor}; sandbox and gateway each in a process of its own.`,
   ].join("\n");
 }

@@ -6,20 +6,21 @@ import { formatReport, type Row, reportOf, rowOf } from "./report.ts";
 
 /** `npm run bench`: typical queries through the gateway, beside the same backend calls made with undici alone in the same run. */
 
-const number =
-  (minimum: number, maximum: number, isAllowed: (value: number) => boolean = Number.isInteger) =>
+const between =
+  (minimum: number, maximum: number, step: number) =>
   (given: string): number => {
     const value = Number(given);
-    if (given.trim() !== "" && isAllowed(value) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
+    const isStep = Math.abs(value / step - Math.round(value / step)) < 1e-9;
+    if (given.trim() !== "" && isStep && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum} in steps of ${step}.`);
   };
 
 const command = new Command("bench")
   .description("Measures typical queries against the sandbox, beside the same backend calls made with undici alone.")
-  .option("--seconds <seconds>", "length of a round", number(0.1, 600, Number.isFinite), 3)
-  .option("--rounds <count>", "rounds of the gateway and of the floor, alternating", number(1, 100), 3)
-  .option("--connections <count>", "queries under way at the same time", number(1, 1000), 10)
-  .option("--customers <count>", "companies of each simulated backend", number(300, 10_000), 300)
+  .option("--seconds <seconds>", "length of a round", between(0.1, 600, 0.1), 3)
+  .option("--rounds <count>", "rounds of the gateway and of the floor, alternating", between(1, 100, 1), 3)
+  .option("--connections <count>", "queries under way at the same time", between(1, 1000, 1), 10)
+  .option("--customers <count>", "companies of each simulated backend", between(300, 10_000, 1), 300)
   .option("--json <file>", "write the figures to this file as well")
   .parse();
 

@@ -25,8 +25,8 @@ const none = z.array(z.never());
  * for each backend do.
  */
 export async function prepareScenarios(origin: string): Promise<readonly Scenario[]> {
-  const data = async <Data>(document: string): Promise<Data> => (await ask<Data>(origin, document)).data;
-  const { suite, pbx, recurring } = await data<Found>(findCustomers);
+  const { data } = await ask<Found>(origin, findCustomers, { signal: AbortSignal.timeout(10_000) });
+  const { suite, pbx, recurring } = data;
   return [
     customersByName,
     chargesOfCustomers(suite.nodes.map((customer) => customer.id)),

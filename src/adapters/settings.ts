@@ -6,7 +6,10 @@ export const commonSettings = {
   label: z.string().min(1).optional(),
   /** The whole base path; operators mount backends under prefixes. */
   url: z
-    .url({ protocol: /^https?$/, error: "must be an http or https address" })
+    .url({
+      protocol: /^https?$/,
+      error: ({ input }) => (input === undefined ? undefined : "must be an http or https address"),
+    })
     .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
     .transform(withTrailingSlash),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),

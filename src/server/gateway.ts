@@ -4,7 +4,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
 import { type Context, schema } from "../schema/index.ts";
 import { isMasked, translateError } from "./errors.ts";
-import { graphiqlOptions } from "./graphiql.ts";
+import { graphiqlOptions, graphiqlPage } from "./graphiql.ts";
 import { createContext, type Services } from "./request.ts";
 
 export interface GatewayOptions {
@@ -34,7 +34,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maskedErrors: { maskError: translateError },
     graphiql: graphiql && graphiqlOptions(sampleCustomerId),
     // The page's script is large and rarely asked for: it is loaded when it is.
-    renderGraphiQL: async (options) => (await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options),
+    renderGraphiQL: async (options) => graphiqlPage((await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options)),
     logging: false,
     plugins: [requestIds(logger), ...(introspection ? [] : [withoutIntrospection]), ...(debug ? [backendCalls] : [])],
   });

@@ -2,22 +2,33 @@ import type { GraphiQLOptions } from "graphql-yoga";
 
 /** GraphiQL's ready tabs: each runs as it stands on the sandbox. */
 
-const firstLook = `# Everything runs on the sandbox: press the button.
-# extensions.backendCalls, below the data, tells what a query costs.
+const firstLook = `# The sandbox is running: press the button.
+# backendCalls, below the data, is what it cost.
 query FirstLook {
+  pbx: customers(first: 2, backends: ["pbx"]) {
+    ...Customers
+  }
+  suite: customers(first: 2, backends: ["suite"]) {
+    ...Customers
+  }
+  offices: customers(first: 2, backends: ["offices"]) {
+    ...Customers
+  }
+  recurring: customers(first: 2, backends: ["recurring"]) {
+    ...Customers
+  }
   backends {
     key
     label
     kind
     currency
-    capabilities
-    health { status latencyMs circuit message }
+    health { status latencyMs message }
   }
-  customers(first: 5) {
-    nodes { id name email status backend { key } }
-    pageInfo { hasNextPage endCursor }
-    unavailable { backend { key } code message }
-  }
+}
+
+fragment Customers on CustomerConnection {
+  nodes { id name email status }
+  unavailable { backend { key } code message }
 }
 `;
 
@@ -34,8 +45,11 @@ const customersWithCharges = `query CustomersWithCharges($backends: [String!] = 
 }
 `;
 
-const createCharge = `# Ids are opaque: look a customer up first, and give its id as the variable (below; on the sandbox it is filled in).
-# Backends want different things: HostedSuite a serviceId, Enswitch a name. Sent twice, the same key charges once.
+const createCharge = `# The customer's id is a variable, below; on the
+# sandbox it is filled in. Sent twice, the same
+# key charges once.
+# Backends want different things: HostedSuite a
+# serviceId, Enswitch a name.
 mutation CreateCharge($customerId: ID!) {
   createCharge(
     input: {
@@ -50,7 +64,8 @@ mutation CreateCharge($customerId: ID!) {
 }
 `;
 
-const taxFannedOut = `# One call, three backends: two create the tax, HostedSuite v2 has no taxes and says so.
+const taxFannedOut = `# One call, three backends: two create the tax,
+# HostedSuite v2 has no taxes and says so.
 mutation TaxInSeveralBackends {
   createTax(input: { backends: ["pbx", "offices", "suite"], name: "City tax", rate: "2.5" }) {
     results {
@@ -64,7 +79,7 @@ mutation TaxInSeveralBackends {
 }
 `;
 
-const operationRecord = `# The journal: every mutation is recorded before anything is sent.
+const operationRecord = `# Every mutation is recorded before it is sent.
 query Operations {
   operations(first: 5) {
     nodes {
@@ -74,7 +89,14 @@ query Operations {
       idempotencyKey
       createdAt
       completedAt
-      steps { backend { key } action status attempts error { code message } node { id __typename } }
+      steps {
+        backend { key }
+        action
+        status
+        attempts
+        error { code message }
+        node { id __typename }
+      }
     }
   }
 }
@@ -96,4 +118,9 @@ export function graphiqlOptions(sampleCustomerId: string | undefined): GraphiQLO
     title: "Billing gateway",
     defaultTabs: graphiqlDocuments.map((query) => ({ query, ...(query === createCharge && { variables }) })),
   };
+}
+
+/** GraphiQL's tabs jump away under the first click on them, because a stale transform is shown once they have the focus. */
+export function graphiqlPage(html: string): string {
+  return html.replace("</head>", "<style>.graphiql-tab { transform: none !important }</style></head>");
 }

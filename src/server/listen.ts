@@ -14,6 +14,10 @@ export async function listen(
   { host, port, maxBodyBytes }: { readonly host: string; readonly port: number; readonly maxBodyBytes: number },
 ): Promise<Listening> {
   const server = createServer((request, response) => {
+    // While the server closes, a connection ends with its last answer instead of being kept for another request.
+    response.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     const refusal = refuseBody(request.headers, maxBodyBytes);
     if (!refusal) return handle(request, response);
     const body = JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: "INVALID_INPUT" } }] });

@@ -14,6 +14,8 @@ export interface Comparison {
   readonly name: string;
   /** The calls of one query. */
   readonly calls: readonly BackendCall[];
+  /** How many of them go out at the same time, one number for each wave. */
+  readonly waves: readonly number[];
   /** One for each round, in the order in which they ran: gateway, floor, gateway, floor. */
   readonly gateway: readonly Sample[];
   readonly floor: readonly Sample[];
@@ -53,7 +55,7 @@ export async function* compareAll(processes: Processes, options: CompareOptions)
 }
 
 /** Slow enough that calls which do not wait for each other are all sent before the first is answered. */
-const recordingDelayMs = 50;
+const recordingDelayMs = 100;
 
 async function recordScenarios(scenarios: readonly Scenario[], processes: Processes): Promise<readonly (readonly Wave[])[]> {
   const { sandbox, concurrency, startWatchedGateway } = processes;
@@ -117,7 +119,7 @@ async function compare(subject: Subject, { rounds, ...options }: CompareOptions)
     await clearCalls(sandbox);
     samples.floor.push(await load(replay, options));
   }
-  return { name: scenario.name, calls, ...samples };
+  return { name: scenario.name, calls, waves: waves.map((wave) => wave.length), ...samples };
 }
 
 function wavesIn(turn: number, waves: readonly Wave[], callIn: NonNullable<Scenario["callIn"]>): readonly Wave[] {

@@ -11,7 +11,7 @@ import { callsOf, runSandbox, type SandboxProgram } from "../e2e/sandbox.ts";
 export interface Processes extends AsyncDisposable {
   readonly sandbox: SandboxProgram;
   readonly gateway: GatewayProgram;
-  /** A second gateway with the same configuration, in this process: one that can be watched. Its journal is in memory. */
+  /** A second gateway in front of the same sandbox, in this process, where it can be watched. Its journal is in memory. */
   readonly startWatchedGateway: () => ReturnType<typeof startGateway>;
   /** How many calls to each backend's origin the gateway has in flight at most. */
   readonly concurrency: ReadonlyMap<string, number>;
@@ -35,10 +35,18 @@ export async function startProcesses(customers: number): Promise<Processes> {
   return {
     sandbox,
     gateway,
-    startWatchedGateway: () => startGateway({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }),
+    startWatchedGateway: () => startGateway(watchable(configuration)),
     concurrency: new Map(Object.values(configuration.backends).map(({ url, concurrency }) => [new URL(url).origin, concurrency])),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   };
+}
+
+type GatewayConfiguration = Parameters<typeof startGateway>[0];
+
+/** undici makes a request when a connection is free for it: with few, calls would seem to wait for the answers of others. */
+function watchable({ store, backends, ...configuration }: GatewayConfiguration): GatewayConfiguration {
+  const uncapped = Object.entries(backends).map(([key, settings]) => [key, { ...settings, concurrency: 1000 }]);
+  return { ...configuration, store: { ...store, url: "sqlite::memory:" }, backends: Object.fromEntries(uncapped) };
 }
 
 /** Removes the file also when the process is ended by a signal, which disposes of nothing. */

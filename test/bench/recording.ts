@@ -18,8 +18,8 @@ export type Wave = readonly RecordedCall[];
 
 /**
  * Records what undici sends to the origins while `work` runs in this process (undici's documented diagnostics channels
- * undici:request:*). A call that is made after an answer opens a new wave, so the backends must answer slowly enough for
- * calls that do not depend on each other to be made before the first answer.
+ * undici:request:*). A call that is made after an answer opens a new wave. So the backends must answer slowly enough, and the
+ * pools be large enough, for calls that do not depend on each other to be made before the first answer.
  */
 export async function recordCalls(origins: ReadonlySet<string>, work: () => Promise<unknown>): Promise<readonly Wave[]> {
   const waves: DiagnosticsChannel.Request[][] = [];

@@ -16,6 +16,8 @@ export interface Row {
   /** Exact, for one query: how many calls each function of each backend got, e.g. {"suite clients": 1}. */
   readonly calls: Readonly<Record<string, number>>;
   readonly callsPerQuery: number;
+  /** How many of them go out at the same time: [1, 20] = one, and 20 when it is answered. */
+  readonly waves: readonly number[];
   readonly gateway: Figures;
   readonly floor: Figures;
   /** Requests per second of the gateway over those of the floor, which is at 1: of all rounds, and of each. */
@@ -30,7 +32,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-export function rowOf({ name, calls, gateway, floor }: Comparison): Row {
+export function rowOf({ name, calls, waves, gateway, floor }: Comparison): Row {
   const functions = Map.groupBy(calls, ({ backend, function: called }) => `${backend} ${called}`);
   const figures = { gateway: figuresOf(gateway), floor: figuresOf(floor) };
   const ratio = (one: Figures, other: Figures): number => one.requestsPerSecond / other.requestsPerSecond;
@@ -38,6 +40,7 @@ export function rowOf({ name, calls, gateway, floor }: Comparison): Row {
     name,
     calls: Object.fromEntries(Array.from(functions, ([called, group]) => [called, group.length])),
     callsPerQuery: calls.length,
+    waves,
     ...figures,
     ratio: ratio(figures.gateway, figures.floor),
     ratios: gateway.map((sample, round) => ratio(figuresOf([sample]), figuresOf(floor.slice(round, round + 1)))),
@@ -82,7 +85,7 @@ export function formatReport({ machine, options, rows }: Report): string {
   return [
     ...lines,
     "",
-    "floor: the same backend calls, byte for byte and as parallel, made with undici alone; answers are read and not decoded.",
+    "floor: the same backend calls, as parallel as the gateway makes them, with undici alone; answers are read, not decoded.",
     "gateway/floor: requests per second as a ratio, over all rounds, and its range over the single rounds. Compare these",
     "between runs and machines, not the times. Load is a closed loop: each connection sends its next query when it has its answer.",
     `Rounds of ${seconds} s, ${rounds} of the gateway and ${rounds} of the floor in turn; ${connections} connections, ${customers} customers for each backend.`,

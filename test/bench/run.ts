@@ -33,11 +33,7 @@ const { json, ...options } = command.opts<{
 }>();
 
 // Without this a signal ends the process without its "exit" event, in which the processes and files that it made are removed.
-for (const [signal, number] of [
-  ["SIGINT", 2],
-  ["SIGTERM", 15],
-] as const)
-  process.once(signal, () => process.exit(128 + number));
+process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
 await using processes = await startProcesses(options.customers);
 const rows: Row[] = [];

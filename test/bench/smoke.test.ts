@@ -24,34 +24,41 @@ beforeAll(async () => {
 }, patienceMs + 5_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const calls = [
+const queries = [
   {
     name: "20 customers by name, all backends",
     calls: { "pbx customers/list": 1, "suite clients": 1, "offices GET /clients": 1, "recurring customers/~find": 4 },
+    waves: [1, 1, 1, 1, 1, 1, 1],
   },
-  { name: "100 charges with customer names, suite", calls: { "suite charges/all": 1 } },
+  { name: "100 charges with customer names, suite", calls: { "suite charges/all": 1 }, waves: [1] },
   {
     name: "1 customer with charges and taxes, pbx",
     calls: { "pbx customers/get": 1, "pbx charges/list": 1, "pbx taxes/list": 1 },
+    waves: [1, 2],
   },
   {
     name: "20 customers with 3 charges each, recurring",
     calls: { "recurring customers/~find": 1, "recurring transactions/~find": 20 },
+    waves: [1, 20],
   },
-  { name: "createCharge, recurring", calls: { "recurring transactions/~create": 1 } },
+  { name: "createCharge, recurring", calls: { "recurring transactions/~create": 1 }, waves: [1] },
 ];
 
 it("has a row for each query", () => {
-  expect(report.rows.map(({ name }) => name)).toEqual(calls.map(({ name }) => name));
-  for (const { name } of calls) expect(table).toContain(`\n${name} `);
+  expect(report.rows.map(({ name }) => name)).toEqual(queries.map(({ name }) => name));
+  for (const { name } of queries) expect(table).toContain(`\n${name} `);
 });
 
-describe.each(calls)("$name", ({ name, calls }) => {
+describe.each(queries)("$name", ({ name, calls, waves }) => {
   const row = () => report.rows.find((candidate) => candidate.name === name);
 
   it("causes exactly these calls", () => {
     expect(row()?.calls).toEqual(calls);
     expect(row()?.callsPerQuery).toBe(Object.values(calls).reduce((sum, count) => sum + count, 0));
+  });
+
+  it("makes those at the same time that do not need each other's answers", () => {
+    expect(row()?.waves).toEqual(waves);
   });
 
   it.each(["gateway", "floor"] as const)("is answered by the %s without a failure", (side) => {

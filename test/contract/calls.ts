@@ -30,7 +30,7 @@ export async function perform<T>(plan: WritePlan<T>): Promise<T> {
 }
 
 function newIntent(): Intent {
-  return { stepId: crypto.randomUUID(), createdAt: new Date().toISOString() };
+  return { stepId: crypto.randomUUID(), createdAt: new Date().toISOString(), mark: null };
 }
 
 /** The BillingError that something fails with; anything else fails the test. */

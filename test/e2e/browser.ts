@@ -6,8 +6,8 @@ const chromiumFiles = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/b
 const chromiumFile = chromiumFiles.find((file) => existsSync(file));
 
 /**
- * True, with a warning, where there is no Chromium: tests in a browser are skipped then. Never true in continuous integration, where
- * a test that silently does not run would pass for one that does.
+ * True, with a warning, where there is no Chromium: tests in a browser are skipped then. Never true in continuous integration,
+ * where nobody would notice that they do not run: there they fail.
  */
 export const browserMissing = chromiumFile === undefined && !process.env["CI"];
 if (browserMissing) {
@@ -17,7 +17,7 @@ if (browserMissing) {
 }
 
 /** Starts Chromium without a window, with a new profile, and without a way to any host but this one. */
-export function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
   if (chromiumFile === undefined) throw new Error(`Chromium is none of ${chromiumFiles.join(", ")}.`);
   return chromium.launch({
     executablePath: chromiumFile,

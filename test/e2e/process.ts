@@ -41,12 +41,7 @@ export function run(file: string, parameters: readonly string[], environment: En
     output.stderr += text;
   });
   const kill = (): void => void child.kill("SIGKILL");
-  // The test runner itself may be interrupted before the test can dispose of the program.
-  process.once("exit", kill);
-  const closed = once(child, "close").then(([code]): Ended => {
-    process.off("exit", kill);
-    return { code: code as number | null, ...output };
-  });
+  const closed = once(child, "close").then(([code]): Ended => ({ code: code as number | null, ...output }));
 
   const inTime = <T>(waiting: Promise<T>, what: string): Promise<T> => {
     const { promise, reject } = Promise.withResolvers<never>();

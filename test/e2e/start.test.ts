@@ -20,7 +20,7 @@ describe("a gateway without configuration", () => {
   beforeAll(async () => {
     gateway = await runGateway(["--port", "0"]);
   });
-  afterAll(async () => gateway[Symbol.asyncDispose]());
+  afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
   it("prints its addresses, and each backend with kind and address", () => {
     const lines = gateway.stdout().split("\n");
@@ -71,8 +71,10 @@ describe("a gateway without configuration", () => {
     const asked = performance.now();
     const next = await ask<{ customers: Named; backend: { health: object } }>(
       gateway.origin,
-      `query ($backend: String!) { customers(first: 1, backends: [$backend]) { nodes { name } } backend(key: $backend) { health { status circuit } } }`,
-      { variables: { backend: "pbx" } },
+      `{
+        customers(first: 1, backends: ["pbx"]) { nodes { name } }
+        backend(key: "pbx") { health { status circuit } }
+      }`,
     );
     expect(performance.now() - asked).toBeLessThan(4_000);
     expect(next.data.customers.nodes).toHaveLength(1);
@@ -98,7 +100,8 @@ const configurationWithMistakes = `
 server: { prt: 4000, host: 0.0.0.0 }
 limits: { maxPageSize: many-s3cret }
 backends:
-  pbx: { kind: enswitch, url: "ftp://user:s3cret@pbx.example.com/", username: gateway, password: s3cret, currency: "\${PBX_PASSWORD}" }
+  pbx: { kind: enswitch, url: "ftp://user:s3cret@pbx.example.com/", username: gateway, password: s3cret,
+    currency: "\${PBX_PASSWORD}" }
   suite: { kind: hostedsuite, url: "https://suite.example.com/api", generation: s3cret, username: api, password: s3cret,
     currency: USD, timeZone: America/New_York }
   recurring: { kind: s3cret }
@@ -107,7 +110,10 @@ backends:
 `;
 
 describe("a gateway that cannot start", () => {
-  const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it("names every mistake of its configuration with its path, and no value", async () => {
@@ -120,7 +126,8 @@ describe("a gateway that cannot start", () => {
     expect(stderr).not.toContain("s3cret");
     const [title, ...problems] = stderr.trimEnd().split("\n");
     expect(title).toBe("The configuration has mistakes:");
-    expect(problems.map((problem) => problem.slice(0, problem.indexOf(":"))).toSorted()).toEqual([
+    const paths = new Set(problems.map((problem) => problem.slice(0, problem.indexOf(":"))));
+    expect([...paths].toSorted()).toEqual([
       "backends.offices.country",
       "backends.offices.password",
       "backends.pbx.currency",

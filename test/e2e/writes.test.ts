@@ -33,11 +33,11 @@ interface Results {
 const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
 
 it.each([
-  { backend: "pbx", charge: { name: "Setup" }, needsService: false },
-  { backend: "suite", charge: { notes: "Setup" }, needsService: true },
-  { backend: "offices", charge: { notes: "Setup" }, needsService: true },
-  { backend: "recurring", charge: { description: "Setup", taxAmount: "1.45" }, needsService: false },
-])("creates a charge in $backend, which is then found by its id", async ({ backend, charge, needsService }) => {
+  { backend: "pbx", texts: { name: "Setup" }, needsService: false },
+  { backend: "suite", texts: { notes: "Setup" }, needsService: true },
+  { backend: "offices", texts: { notes: "Setup" }, needsService: true },
+  { backend: "recurring", texts: { description: "Setup" }, needsService: false },
+])("creates a charge in $backend, which is then found by its id", async ({ backend, texts, needsService }) => {
   const { data: found } = await ask<Lookup>(
     gateway.origin,
     `query ($backend: String!) {
@@ -55,7 +55,7 @@ it.each([
     }`,
     {
       variables: {
-        charge: { ...charge, customerId: customer?.id, amount: "19.99", ...(needsService && { serviceId: service?.id }) },
+        charge: { ...texts, customerId: customer?.id, amount: "19.99", ...(needsService && { serviceId: service?.id }) },
       },
     },
   );
@@ -66,11 +66,14 @@ it.each([
   const { data: read } = await ask<{ readonly node: object }>(
     gateway.origin,
     `query ($id: ID!) {
-      node(id: $id) { __typename id ... on Charge { backend { key } customer { id } amount { amount } service { id } name description notes } }
+      node(id: $id) {
+        __typename
+        id
+        ... on Charge { backend { key } customer { id } service { id } amount { amount } name description notes }
+      }
     }`,
     { variables: { id } },
   );
-  const { taxAmount: _, ...texts } = { taxAmount: "", ...charge };
   expect(read.node).toMatchObject({
     __typename: "Charge",
     id,

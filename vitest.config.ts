@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // As Node itself resolves: with Vite's "development" condition, tests would load a second copy of graphql.
-  ssr: { resolve: { conditions: ["node", "import", "module", "default"] } },
+  ssr: { resolve: { conditions: ["node", "module-sync"] } },
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,

@@ -1,76 +1,13 @@
 import { Command } from "commander";
-import { pino } from "pino";
-import { backendSettings, openBackend } from "./adapters/index.ts";
-import { createBackends } from "./billing/backends.ts";
+import { backendSettings } from "./adapters/index.ts";
 import { encodeId } from "./billing/id.ts";
-import { type Configuration, ConfigurationError, configurationPath, loadConfiguration, parseConfiguration } from "./config.ts";
-import { createOperationReads } from "./operations/reads.ts";
-import { createRunner } from "./operations/runner.ts";
-import { openStore } from "./operations/store.ts";
+import type { GatewayConfiguration } from "./composition.ts";
+import { ConfigurationError, configurationPath, loadConfiguration, parseConfiguration } from "./config.ts";
+import { StoreError } from "./operations/store.ts";
 import type { Sandbox } from "./sandbox/index.ts";
-import { createGateway } from "./server/gateway.ts";
-import { listen } from "./server/listen.ts";
+import { startGateway } from "./start.ts";
 
-/** Command line and composition root: configuration → store → adapters → server. */
-
-type GatewayConfiguration = Configuration<typeof backendSettings>;
-
-interface Running {
-  readonly origin: string;
-  readonly close: () => Promise<void>;
-}
-
-const pruneEveryMs = 3_600_000;
-
-/** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
-export async function startGateway(
-  configuration: GatewayConfiguration,
-  { sampleCustomerId }: { readonly sampleCustomerId?: string | undefined } = {},
-): Promise<Running> {
-  const { server, limits, telemetry } = configuration;
-  const logger = pino({ level: telemetry.logLevel, serializers: { error: pino.stdSerializers.err } });
-  const store = await openStore(configuration.store.url);
-  const opened = Object.entries(configuration.backends).map(([key, settings]) => {
-    const { adapter, connection } = openBackend(key, settings);
-    return { key, label: settings.label ?? key, adapter, connection, health: connection.health };
-  });
-  const gateway = createGateway({
-    services: {
-      backends: createBackends(opened),
-      runner: createRunner(store),
-      operations: createOperationReads(store, limits.maxPageSize),
-      limits,
-    },
-    logger,
-    graphiql: server.graphiql,
-    introspection: server.introspection,
-    debug: server.debug,
-    cors: server.cors,
-    sampleCustomerId,
-  });
-  const prune = setInterval(() => {
-    const before = new Date(Date.now() - configuration.store.retentionHours * 3_600_000).toISOString();
-    store.prune(before).catch((error: unknown) => logger.error({ error }, "finished operations could not be deleted"));
-  }, pruneEveryMs).unref();
-  const closeAll = async (): Promise<void> => {
-    clearInterval(prune);
-    await Promise.all(opened.map(({ connection }) => connection.close()));
-    await store.close();
-  };
-  try {
-    const listening = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes });
-    return {
-      origin: listening.origin,
-      close: async () => {
-        await listening.close(server.shutdownGraceMs);
-        await closeAll();
-      },
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-}
+/** The command line: where the configuration comes from, what is printed, and how it ends. */
 
 /** The configuration file, or, without one, a sandbox of simulated backends and a configuration that points at it. */
 async function configure(file: string | undefined, port: number | undefined) {
@@ -81,6 +18,8 @@ async function configure(file: string | undefined, port: number | undefined) {
     server: { port: port ?? 4000, debug: true },
     // The sandbox forgets when it ends, and so does the journal of what was done to it.
     store: { url: "sqlite::memory:" },
+    // Nobody wants to wait a minute to see an unknown outcome settled.
+    operations: { settleSeconds: 5, reconcileSeconds: [1, 2, 5, 10, 30] },
     backends: sandbox.configuration,
   };
   return { configuration: parseConfiguration(document, { backendSettings }), sandbox };
@@ -88,7 +27,7 @@ async function configure(file: string | undefined, port: number | undefined) {
 
 async function main(options: { readonly config?: string; readonly port?: number }): Promise<void> {
   const { configuration, sandbox } = await configure(configurationPath(options.config), options.port);
-  const gateway = await startGateway(configuration, { sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
+  const gateway = await startGateway(configuration, sandbox ? sampleCustomerIdOf(sandbox) : undefined);
   console.log(banner(gateway.origin, configuration, sandbox !== null));
   const stop = async (): Promise<void> => {
     await gateway.close();
@@ -98,7 +37,6 @@ async function main(options: { readonly config?: string; readonly port?: number 
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
 }
-
 /** A customer whose backend charges by amount alone. */
 function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
   const [id] = backends.recurring.simulated.state.customers.keys();
@@ -133,6 +71,7 @@ if (import.meta.main) {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
+  if (error instanceof StoreError) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -45,6 +45,13 @@ describe("defaults", () => {
     expect(load(text).limits.maxPageSize).toBe(200);
   });
 
+  it.each(["sqlite::memory:", "sqlite:/var/lib/gateway.db", "postgres://gateway@db:5432/billing", "postgresql://db/billing"])(
+    "give way to a store at %s",
+    (url) => {
+      expect(parse({ store: { url }, backends }).store.url).toBe(url);
+    },
+  );
+
   it("do not stand in for an empty value", () => {
     expect(problemsOf(() => parse({ server: { port: null }, backends }))).toEqual({ "server.port": "must be a number" });
   });
@@ -167,7 +174,6 @@ describe("what is not available yet", () => {
     ["limits.maxAliases", { limits: { maxAliases: 30 } }],
     ["limits.requestsPerMinute", { limits: { requestsPerMinute: 600 } }],
     ["limits.trustedDocuments", { limits: { trustedDocuments: "allow" } }],
-    ["store.url", { store: { url: "postgres://gateway@db:5432/billing" } }],
     ["telemetry.metrics", { telemetry: { metrics: true } }],
     ["telemetry.otlpEndpoint", { telemetry: { otlpEndpoint: "https://otlp.example.com" } }],
     ["backends.pbx.cacheSeconds", { backends: { pbx: { ...backends.pbx, cacheSeconds: 60 } } }],

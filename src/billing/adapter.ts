@@ -159,7 +159,7 @@ export interface WriteStep<T> {
    * For changes of an object: one trace when it is as the change would have left it, else none. Rejects when the backend
    * does not answer reliably.
    */
-  readonly find?: (id: string | null, intent: Intent, scope: CallScope) => Promise<readonly Trace[]>;
+  readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<readonly Trace[]>;
 }
 
 /** What a step left behind. */

@@ -103,7 +103,6 @@ export const notYet: readonly {
   { path: "limits.maxAliases", allows: nothing, message: "is not enforced yet; leave it out" },
   { path: "limits.requestsPerMinute", allows: is(0), message: "is not enforced yet; only 0 (off) is available" },
   { path: "limits.trustedDocuments", allows: is("off"), message: "allow and require are not available yet; only off is" },
-  { path: "store.url", allows: startsWith("sqlite:"), message: "PostgreSQL is not available yet; only sqlite: is" },
   { path: "telemetry.metrics", allows: is(false), message: "metrics are not available yet; only false is" },
   { path: "telemetry.otlpEndpoint", allows: is(""), message: "sending telemetry is not available yet; leave it empty" },
   { path: "backends.*.cacheSeconds", allows: is(0), message: "caching is not available yet; only 0 (off) is" },
@@ -115,10 +114,6 @@ function nothing(): boolean {
 
 function is(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value);
-}
-
-function startsWith(prefix: string): (value: unknown) => boolean {
-  return (value) => typeof value === "string" && value.startsWith(prefix);
 }
 
 /** As browsers write it in the Origin header: scheme, host and port, nothing behind them. */

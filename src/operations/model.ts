@@ -11,11 +11,23 @@ export interface Operation {
   /** Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
   readonly idempotencyKey: string;
+  /** What the caller said, as canonical JSON and without the key: plans are rebuilt from it after a restart. */
+  readonly input: unknown;
   /** SHA-256 of the canonical input. */
   readonly inputHash: string;
   readonly validateOnly: boolean;
+  /** What becomes of a fan-out's other targets when one fails: they stay, or they are taken back. */
+  readonly onFailure: "KEEP" | "ROLL_BACK";
   readonly status: OperationStatus;
+  /** The process that works on it now; null = nobody. */
+  readonly owner: string | null;
+  /** How often the reconciler has looked for its unknown outcomes. */
+  readonly looks: number;
+  /** When the reconciler looks again; null = not by itself. */
+  readonly nextLookAt: string | null;
   readonly createdAt: string;
+  /** Set by the store on every change of the operation or of a step. */
+  readonly updatedAt: string;
   readonly completedAt: string | null;
   readonly steps: readonly Step[];
 }
@@ -35,8 +47,16 @@ export interface Step {
   readonly attempts: number;
   /** The first is the reason; further ones come from the same answer, e.g. one for each field at fault. */
   readonly errors: readonly StoredError[];
+  /** Global id of the object that is to be changed; null for creates. */
+  readonly objectId: string | null;
   /** Global id of what the step created or changed. */
   readonly nodeId: string | null;
+  /** What no other step of this backend can have made: see `Trace` in billing/adapter.ts. The store keeps it unique. */
+  readonly claim: string | null;
+  /** What the step's `before` noted. */
+  readonly mark: string | null;
+  /** True: takes back the work of its target's earlier steps. */
+  readonly compensates: boolean;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }
@@ -72,25 +92,4 @@ export interface OperationFilter {
 export interface OperationPosition {
   readonly createdAt: string;
   readonly id: string;
-}
-
-/** What became of one target, from the steps it had. */
-export function targetStatus(steps: readonly Step[]): OperationStatus {
-  const statuses = new Set(steps.map(({ status }) => status));
-  if (statuses.has("UNKNOWN")) return "UNKNOWN";
-  if (statuses.has("SENDING")) return "PENDING";
-  if (statuses.has("FAILED")) return statuses.has("SUCCEEDED") ? "PARTIAL" : "FAILED";
-  if (statuses.has("PENDING")) return "PENDING";
-  if (statuses.has("VALIDATED")) return "VALIDATED";
-  return "SUCCEEDED";
-}
-
-/** Of a whole operation: any UNKNOWN counts first, then what the targets agree on, else PARTIAL. */
-export function operationStatus(steps: readonly Step[]): OperationStatus {
-  const targets = Map.groupBy(steps, ({ target }) => target);
-  const statuses = new Set([...targets.values()].map(targetStatus));
-  if (statuses.has("PENDING")) return "PENDING";
-  if (statuses.has("UNKNOWN")) return "UNKNOWN";
-  const [only] = statuses;
-  return statuses.size === 1 && only !== undefined ? only : "PARTIAL";
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, on } from "node:events";
 import { type Connection, type PageArguments, pageSize } from "../billing/connections.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
 import type { Operation, OperationFilter } from "./model.ts";
@@ -8,9 +9,29 @@ export interface OperationReads {
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
+  /** An operation as it is now and after every change, or, for null, every operation that changes; whichever replica works on it. */
+  readonly watch: (id: string | null) => AsyncGenerator<Operation>;
 }
 
 export function createOperationReads(store: Store, maxPageSize: number): OperationReads {
+  async function* watch(id: string | null): AsyncGenerator<Operation> {
+    const changes = new EventEmitter();
+    const changed = on(changes, "changed");
+    const stop = await store.watch((operationId) => {
+      if (id === null || operationId === id) changes.emit("changed", operationId);
+    });
+    try {
+      const current = id === null ? null : await store.byId(id);
+      if (current) yield current;
+      for await (const [operationId] of changed) {
+        const operation = await store.byId(operationId as string);
+        if (operation) yield operation;
+      }
+    } finally {
+      await stop();
+    }
+  }
+
   return {
     byId: store.byId,
     list: async (filter, page) => {
@@ -25,5 +46,6 @@ export function createOperationReads(store: Store, maxPageSize: number): Operati
         unavailable: [],
       };
     },
+    watch,
   };
 }

@@ -1,157 +1,43 @@
 import { randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import pLimit from "p-limit";
-import type { CallScope, WritePlan } from "../billing/adapter.ts";
+import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
-import type { Ref } from "../billing/model.ts";
+import type { Entity, OnFailure, Target } from "../billing/planning.ts";
 import { inputHash } from "./canonical.ts";
-import { type Operation, operationStatus, type Step, storedError } from "./model.ts";
-import type { Store } from "./store.ts";
+import { blankStep, compensate, release, sendAll, validateAll } from "./execution.ts";
+import { type Operation, type Step, storedError } from "./model.ts";
+import { settleOperation, settleSteps } from "./reconcile.ts";
+import { isResumable } from "./status.ts";
+import { type Journal, now, openWork, stepsOf, type Work } from "./work.ts";
 
-/** One object to be written in one backend. */
-export interface Target<T extends Ref> {
-  readonly backend: string;
-  readonly type: "Customer" | "Charge" | "Tax";
-  /** Local id of the object that is changed; null where the plan creates it. */
-  readonly objectId: string | null;
-  /** A plan, or the reason why there can be none. */
-  readonly plan: WritePlan<T> | BillingError;
-  /** Where the fields that the plan's errors name stand in the caller's input. */
-  readonly fieldPrefix: readonly string[];
-}
-
-export interface MutationCall<T extends Ref> {
+export interface MutationCall {
   readonly mutation: string;
   readonly actor: string | null;
   /** Null: one is made. */
-  readonly idempotencyKey: string | null | undefined;
+  readonly idempotencyKey: string | null;
   /** What the caller said, without the key itself. */
   readonly input: unknown;
   readonly validateOnly: boolean;
-  /** Pure: made before anything is recorded, in the order of the input. */
-  readonly targets: readonly Target<T>[];
+  readonly onFailure: OnFailure;
+  /** In the order of the input. */
+  readonly targets: readonly Target[];
 }
 
-export interface MutationOutcome<T extends Ref> {
+export interface MutationOutcome {
   readonly operation: Operation;
-  /** True: the stored outcome of an earlier call with the same key. */
+  /** True: the outcome of an earlier call with the same key; nothing was sent by this one. */
   readonly replayed: boolean;
   /** The objects as the backends answered with them, by target; missing where a replay or a failure has none at hand. */
-  readonly values: ReadonlyMap<number, T>;
+  readonly values: ReadonlyMap<number, Entity>;
 }
 
 export interface Runner {
-  readonly run: <T extends Ref>(call: MutationCall<T>, scope: CallScope) => Promise<MutationOutcome<T>>;
-}
-
-/** How many targets of one fan-out are under way at once; each backend's own concurrency cap holds besides. */
-const targetsAtOnce = 16;
-const longestWaitMs = 20_000;
-
-/**
- * Runs mutations through the journal: operation and steps are in the store before the first request leaves, each step is
- * "sending" before its own does, and every ending is recorded before the caller hears of it. A write is sent once.
- */
-export function createRunner(store: Store): Runner {
-  async function run<T extends Ref>(call: MutationCall<T>, scope: CallScope): Promise<MutationOutcome<T>> {
-    const planned = planOperation(call);
-    const inserted = await store.insert(planned);
-    if (!inserted) return replay(planned, scope);
-    const values = new Map<number, T>();
-    const steps = [...inserted.steps];
-    const limit = pLimit(targetsAtOnce);
-    await Promise.all(
-      call.targets.map((target, index) =>
-        limit(async () => {
-          const value = call.validateOnly
-            ? await validate(inserted, steps, target, index, scope)
-            : await execute(inserted, steps, target, index, scope);
-          if (value) values.set(index, value);
-        }),
-      ),
-    );
-    const status = operationStatus(steps);
-    const completedAt = status === "UNKNOWN" ? null : now();
-    await store.saveStatus(inserted.id, status, completedAt);
-    return { operation: { ...inserted, steps, status, completedAt }, replayed: false, values };
-  }
-
-  /** Sends a target's steps in order; stops at the first that does not succeed. Later ones stay PENDING: they were not sent. */
-  async function execute<T extends Ref>(
-    operation: Operation,
-    steps: Step[],
-    { plan, objectId, backend, type, fieldPrefix }: Target<T>,
-    index: number,
-    scope: CallScope,
-  ): Promise<T | undefined> {
-    if (plan instanceof BillingError) return undefined;
-    let id = objectId;
-    let value: T | undefined;
-    for (const [order, step] of stepsOf(steps, index).entries()) {
-      const { send } = plan.steps[order] ?? {};
-      if (!send) throw new Error("a plan and its recorded steps differ");
-      const sending: Step = { ...step, status: "SENDING", attempts: step.attempts + 1, startedAt: now() };
-      await save(operation, steps, sending);
-      const intent = { stepId: `${operation.id}-${step.position}`, createdAt: operation.createdAt, mark: null };
-      const ending = await send(id, intent, scope).then(
-        (written) => ({ written }),
-        (error: unknown) => ({ error }),
-      );
-      if ("error" in ending) {
-        await save(operation, steps, failed(sending, ending.error, fieldPrefix));
-        return value ?? (id !== null && objectId === null ? await readBack(plan, id, scope) : undefined);
-      }
-      id = ending.written.id;
-      value = ending.written.value;
-      await save(operation, steps, {
-        ...sending,
-        status: "SUCCEEDED",
-        nodeId: encodeId({ type, backend, id }),
-        finishedAt: now(),
-      });
-    }
-    return value ?? (id === null ? undefined : await readBack(plan, id, scope));
-  }
-
-  async function validate<T extends Ref>(
-    operation: Operation,
-    steps: Step[],
-    { plan, fieldPrefix }: Target<T>,
-    index: number,
-    scope: CallScope,
-  ): Promise<undefined> {
-    if (plan instanceof BillingError) return;
-    const [first, ...others] = stepsOf(steps, index);
-    if (!first) return;
-    try {
-      await plan.validate?.(scope);
-      for (const step of [first, ...others]) await save(operation, steps, { ...step, status: "VALIDATED", finishedAt: now() });
-    } catch (error) {
-      await save(operation, steps, failed(first, error, fieldPrefix));
-    }
-  }
-
-  async function save(operation: Operation, steps: Step[], step: Step): Promise<void> {
-    steps[step.position] = step;
-    await store.saveStep(operation.id, step);
-  }
-
-  /** The outcome of the call that had the key first; waits while that one is under way, within the request's time. */
-  async function replay<T extends Ref>(planned: Operation, scope: CallScope): Promise<MutationOutcome<T>> {
-    const until = Date.now() + longestWaitMs;
-    for (let wait = 5; ; wait = Math.min(wait * 2, 250)) {
-      const operation = await store.byKey(planned);
-      if (!operation) throw new BillingError("CONFLICT", "The operation with this key was just deleted.", { retryable: true });
-      if (operation.inputHash !== planned.inputHash) throw new KeyReusedError(operation);
-      if (operation.status !== "PENDING" || Date.now() > until || scope.signal?.aborted) {
-        return { operation, replayed: true, values: new Map() };
-      }
-      await pause(wait);
-    }
-  }
-
-  return { run };
+  readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
+  /** Looks now for what an UNKNOWN operation left behind. Null when there is no such operation. */
+  readonly reconcile: (id: string, scope: CallScope) => Promise<Operation | null>;
+  /** Operations that this process could not let go of because the store failed: given back to housekeeping. */
+  readonly stranded: Set<string>;
 }
 
 /** Carries the operation that owns the key, so that the answer can name it. */
@@ -167,61 +53,177 @@ export class KeyReusedError extends BillingError {
   }
 }
 
-function planOperation<T extends Ref>(call: MutationCall<T>): Operation {
+const longestWaitMs = 20_000;
+
+/**
+ * Runs mutations through the journal: operation and steps are in the store before the first request leaves, each step is
+ * "sending" before its own does, and every ending is recorded before the caller hears of it. A write is sent once; what failed
+ * although nothing happened is sent again when the caller repeats the call with its key.
+ */
+export function createRunner(journal: Journal): Runner {
+  const { store, owner } = journal;
+  const stranded = new Set<string>();
+
+  async function run(call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
+    const targets = call.onFailure === "ROLL_BACK" ? allOrNothing(call.targets) : call.targets;
+    const operation = newOperation({ ...call, targets }, owner);
+    const inserted = await store.insert(operation);
+    if (!inserted) return repeat(operation, targets, scope);
+    return work(inserted, async (opened) => {
+      if (!call.validateOnly) return { values: await send(opened, targets, scope) };
+      await validateAll(opened, targets, scope);
+      return { values: new Map() };
+    });
+  }
+
+  async function send(opened: Work, targets: readonly Target[], scope: CallScope): Promise<Map<number, Entity>> {
+    const values = await sendAll(opened, targets, scope, (objectId) => refuseBlocked(opened.operation.id, objectId, scope));
+    await compensate(opened, targets, scope);
+    // What was taken back is no longer as the backend answered.
+    return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
+  }
+
+  /** Works on an operation that this process owns, and lets go of it, whatever happens. */
+  async function work(
+    operation: Operation,
+    task: (opened: Work) => Promise<{ values: Map<number, Entity> }>,
+  ): Promise<MutationOutcome> {
+    const opened = openWork(journal, operation);
+    try {
+      const { values } = await task(opened);
+      return { operation: await release(journal, opened), replayed: false, values };
+    } catch (error) {
+      // The store failed, or the gateway: what was sent is in the journal as sending, and housekeeping settles it.
+      stranded.add(operation.id);
+      throw opened.steps.some(({ attempts }) => attempts > 0) ? interrupted(operation, error) : error;
+    }
+  }
+
+  /**
+   * A key that is known: waits while its operation is under way, within the request's time; finishes what had failed although
+   * nothing happened; else answers with the stored outcome.
+   */
+  async function repeat(planned: Operation, targets: readonly Target[], scope: CallScope): Promise<MutationOutcome> {
+    const until = Date.now() + longestWaitMs;
+    for (let wait = 5; ; wait = Math.min(wait * 2, 250)) {
+      const operation = await store.byKey(planned);
+      if (!operation) throw new BillingError("CONFLICT", "The operation with this key was just deleted.", { retryable: true });
+      if (operation.inputHash !== planned.inputHash) throw new KeyReusedError(operation);
+      const stored = { operation, replayed: true, values: new Map() };
+      const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
+      if (operation.owner === null) {
+        if (!unfinished || operation.validateOnly) return stored;
+        if (await store.claim(operation.id, null, owner)) return resume(operation, targets, scope);
+      } else if (Date.now() > until || scope.signal?.aborted) return stored;
+      await pause(wait);
+    }
+  }
+
+  async function resume(operation: Operation, targets: readonly Target[], scope: CallScope): Promise<MutationOutcome> {
+    let sent = false;
+    const outcome = await work(operation, async (opened) => {
+      await settleSteps(journal, opened, scope);
+      const attempts = attemptsOf(opened.steps);
+      const values = await send(opened, targets, scope);
+      sent = attemptsOf(opened.steps) > attempts;
+      return { values };
+    });
+    return { ...outcome, replayed: !sent };
+  }
+
+  /** An unknown outcome blocks its own object: it is looked for first, and if it stays unknown, CONFLICT names the operation. */
+  async function refuseBlocked(self: string, objectId: string, scope: CallScope): Promise<void> {
+    const blocking = await unknownOn(self, objectId);
+    if (blocking.length === 0) return;
+    await Promise.all(blocking.map(({ id }) => reconcile(id, scope)));
+    const [still] = await unknownOn(self, objectId);
+    if (!still) return;
+    const id = encodeId({ type: "Operation", backend: "", id: still.id });
+    throw new BillingError(
+      "CONFLICT",
+      `An earlier ${still.mutation} of the same object has an unknown outcome: operation ${id}. Nothing was sent.`,
+      {
+        field: ["id"],
+        retryable: true,
+      },
+    );
+  }
+
+  async function unknownOn(self: string, objectId: string): Promise<readonly Operation[]> {
+    const found = await store.blocking(objectId);
+    return found.filter(
+      ({ id, steps }) => id !== self && steps.some((step) => step.status === "UNKNOWN" && step.objectId === objectId),
+    );
+  }
+
+  async function reconcile(id: string, scope: CallScope): Promise<Operation | null> {
+    const operation = await store.byId(id);
+    if (operation?.status !== "UNKNOWN" || !(await store.claim(id, null, owner))) return operation;
+    // Read again: it may have been settled between the look and the claim.
+    const owned = (await store.byId(id)) ?? operation;
+    try {
+      return await settleOperation(journal, owned, scope);
+    } catch (error) {
+      stranded.add(id);
+      throw error;
+    }
+  }
+
+  return { run, reconcile, stranded };
+}
+
+function attemptsOf(steps: readonly Step[]): number {
+  return steps.reduce((sum, { attempts }) => sum + attempts, 0);
+}
+
+function interrupted({ id }: Operation, cause: unknown): BillingError {
+  const operation = encodeId({ type: "Operation", backend: "", id });
+  const message = `The gateway could not finish recording operation ${operation}; its outcome is unknown until it has. Repeat the call with its idempotency key.`;
+  return new BillingError("OUTCOME_UNKNOWN", message, { retryable: false, cause });
+}
+
+/** ROLL_BACK: nothing is sent unless every target can be sent, and taken back. */
+function allOrNothing(targets: readonly Target[]): readonly Target[] {
+  const checked = targets.map((target): Target => {
+    if (target.plan instanceof BillingError || target.plan.undo) return target;
+    const message = `${target.backend} cannot take this back, so onFailure: ROLL_BACK is not possible. Nothing was sent.`;
+    return { ...target, plan: new BillingError("UNSUPPORTED", message, { backend: target.backend }) };
+  });
+  if (!checked.some(({ plan }) => plan instanceof BillingError)) return checked;
+  const message = "Not sent: another target of this all-or-nothing call is refused.";
+  return checked.map((target) =>
+    target.plan instanceof BillingError ? target : { ...target, plan: new BillingError("CONFLICT", message) },
+  );
+}
+
+function newOperation(call: MutationCall, owner: string): Operation {
   let position = 0;
-  const blank = { attempts: 0, errors: [], nodeId: null, startedAt: null, finishedAt: null };
-  const steps = call.targets.flatMap(({ backend, plan, fieldPrefix }, target): Step[] => {
+  const steps = call.targets.flatMap(({ backend, plan, fieldPrefix, type, objectId: id }, target): Step[] => {
+    const objectId = id === null ? null : encodeId({ type, backend, id });
+    const blank = { ...blankStep, target, backend, objectId };
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPrefix).map(storedError);
-      return [
-        { ...blank, position: position++, target, backend, action: call.mutation, status: "FAILED", errors, finishedAt: now() },
-      ];
+      return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
     }
-    return plan.steps.map(({ action }) => ({ ...blank, position: position++, target, backend, action, status: "PENDING" }));
+    return plan.steps.map(({ action }) => ({ ...blank, position: position++, action, status: "PENDING" }));
   });
+  const createdAt = now();
   return {
     id: randomUUIDv7(),
     mutation: call.mutation,
     actor: call.actor,
     idempotencyKey: call.idempotencyKey ?? randomUUIDv7(),
+    input: call.input,
     inputHash: inputHash(call.input),
     validateOnly: call.validateOnly,
+    onFailure: call.onFailure,
     status: "PENDING",
-    createdAt: now(),
+    owner,
+    looks: 0,
+    nextLookAt: null,
+    createdAt,
+    updatedAt: createdAt,
     completedAt: null,
     steps,
   };
-}
-
-function stepsOf(steps: readonly Step[], target: number): Step[] {
-  return steps.filter((step) => step.target === target);
-}
-
-/** The write has happened; that it cannot be read just now changes nothing about that, so a failure is no error of the mutation. */
-async function readBack<T extends Ref>(plan: WritePlan<T>, id: string, scope: CallScope): Promise<T | undefined> {
-  try {
-    return await plan.read(id, scope);
-  } catch (error) {
-    if (error instanceof BillingError) return undefined;
-    throw error;
-  }
-}
-
-function failed(step: Step, error: unknown, fieldPrefix: readonly string[]): Step {
-  const failure =
-    error instanceof BillingError
-      ? error
-      : new BillingError("OUTCOME_UNKNOWN", "The gateway failed while the request was under way; its outcome is unknown.", {
-          cause: error,
-        });
-  return {
-    ...step,
-    status: failure.code === "OUTCOME_UNKNOWN" ? "UNKNOWN" : "FAILED",
-    errors: failure.flatten(fieldPrefix).map(storedError),
-    finishedAt: now(),
-  };
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

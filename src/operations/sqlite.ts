@@ -1,39 +1,105 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { type Dialect, SqliteDialect } from "kysely";
+import { DatabaseSync } from "node:sqlite";
+import { setInterval as ticks } from "node:timers/promises";
+import { Kysely, sql } from "kysely";
+import type { Engine, Follow } from "./engine.ts";
+import { changesSince, newestChange } from "./queries.ts";
+import type { Tables } from "./rows.ts";
+import { resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+
+const pollMs = 250;
+
+/** SQLITE_CONSTRAINT_UNIQUE. */
+const constraintUnique = 2067;
 
 /**
- * Kysely's SQLite dialect over the platform's own node:sqlite. Kysely speaks better-sqlite3's interface; this is the
- * translation, small enough that a dependency for it would be larger than what it saves.
+ * The embedded database; several processes of one machine may share its file. Rejects with node:sqlite's error when the file
+ * cannot be opened.
  *
- * @param path a file, or ":memory:"
+ * @param path a file, whose folder is made, or ":memory:"
  */
-export function sqliteDialect(path: string): Dialect {
+export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path, { timeout: 5_000 });
-  // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, which is what the journal is for.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  const prepared = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const statement = database.prepare(sql);
-    prepared.set(sql, statement);
-    return statement;
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(await whenNotBusy(() => connect(path))) });
+  const { follow, committed } = followChanges(database);
+  return {
+    database,
+    patiently: (run) => run(database),
+    instant: async (transaction) => laterThan(await newestChange(transaction)),
+    isDuplicate: (error) => resultCode(error) === constraintUnique,
+    follow,
+    committed,
+    close: () => database.destroy(),
   };
-  return new SqliteDialect({
-    database: {
-      close: () => database.close(),
-      prepare: (sql) => {
-        const statement = prepare(sql);
-        return {
-          reader: statement.columns().length > 0,
-          all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-          run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
-          iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
-        };
-      },
-    },
-  });
+}
+
+function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, which is what the journal is for.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Changes are found by `updated_at`, which never repeats or goes back here (see `laterThan`): at once after a commit of this
+ * process, and by a poll after those of others.
+ */
+function followChanges(database: Kysely<Tables>): { readonly follow: Follow; readonly committed: () => void } {
+  let committed = (): void => {};
+
+  const follow: Follow = async (tell) => {
+    let version = await dataVersion(database);
+    let last = await newestChange(database);
+    let telling = Promise.resolve();
+    // One after the other: two that read at once would tell of the same changes.
+    const tellNext = (): Promise<void> => {
+      const told = telling.then(async () => {
+        for (const { id, updated_at } of await changesSince(database, last)) {
+          last = updated_at;
+          tell(id);
+        }
+      });
+      telling = told.catch(() => {});
+      return told;
+    };
+    const stopped = new AbortController();
+    const poll = async (): Promise<void> => {
+      for await (const _ of ticks(pollMs, null, { ref: false, signal: stopped.signal })) {
+        try {
+          const current = await dataVersion(database);
+          if (current !== version) await tellNext();
+          version = current;
+        } catch {
+          // The database does not answer: the next tick looks again from where this one began.
+        }
+      }
+    };
+    const polling = poll().catch(() => {});
+    committed = () => void tellNext().catch(() => {});
+    return async () => {
+      committed = () => {};
+      stopped.abort();
+      await Promise.all([polling, telling]);
+    };
+  };
+
+  return { follow, committed: () => committed() };
+}
+
+/** Changes when another connection has committed (SQLite, "PRAGMA data_version"). */
+async function dataVersion(database: Kysely<Tables>): Promise<number | undefined> {
+  const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(database);
+  return rows[0]?.data_version;
+}
+
+/** Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant. */
+function laterThan(newest: string): string {
+  const now = new Date().toISOString();
+  return now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
 }

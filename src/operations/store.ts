@@ -1,152 +1,179 @@
-import { type Insertable, Kysely, type Selectable, sql } from "kysely";
-import { Migrator } from "kysely/migration";
+import { type Kysely, sql } from "kysely";
 import { BillingError } from "../billing/errors.ts";
-import { migrations } from "./migrations/index.ts";
-import type { Operation, OperationFilter, OperationPosition, OperationStatus, Step } from "./model.ts";
-import { sqliteDialect } from "./sqlite.ts";
+import { createChanges } from "./changes.ts";
+import type { Engine } from "./engine.ts";
+import { migrate } from "./migrate.ts";
+import type { Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
+import {
+  blockingOperations,
+  claimedSteps,
+  dueOperations,
+  type OperationKey,
+  operationById,
+  operationByKey,
+  operationPages,
+  orphanedOperations,
+  stepsOf,
+} from "./queries.ts";
+import { type OperationRow, type Tables, toOperation } from "./rows.ts";
+import { openSqlite } from "./sqlite.ts";
+import { createWatch, type OperationListener } from "./watch.ts";
 
-/** Where operations are kept. Every method that changes something is durable when its promise resolves. */
+/**
+ * Where operations are kept. What a method changes is durable when its promise resolves. Each rejects with UNAVAILABLE while the
+ * store is down, and works again once it is back. Times are RFC 3339 with milliseconds, in UTC.
+ */
 export interface Store {
-  /** Records a new operation and its steps in one transaction. Null when (actor, mutation, key) exists already: see `byKey`. */
+  /**
+   * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
+   * already: see `byKey`.
+   */
   readonly insert: (operation: Operation) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first, strictly behind `after`. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
+  /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
+  readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
+  /** Which of these claims are taken by some step. */
+  readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Rejects with StepClaimedError when another step has the step's claim. */
   readonly saveStep: (operationId: string, step: Step) => Promise<void>;
-  readonly saveStatus: (operationId: string, status: OperationStatus, completedAt: string | null) => Promise<void>;
-  /** Deletes finished operations, and with them their keys, that were completed before an instant. Returns how many. */
+  readonly addSteps: (operationId: string, steps: readonly Step[]) => Promise<void>;
+  readonly save: (operationId: string, changes: OperationChanges) => Promise<void>;
+  /** Makes `to` the owner if `from` is it now (null = nobody); of several that race, exactly one gets true. */
+  readonly claim: (operationId: string, from: string | null, to: string) => Promise<boolean>;
+  /** Notes that this owner is alive. */
+  readonly heartbeat: (owner: string) => Promise<void>;
+  /** Forgets an owner. */
+  readonly retire: (owner: string) => Promise<void>;
+  /** Operations with an owner that was not seen since, or never noted; at most 100. */
+  readonly orphans: (seenBefore: string) => Promise<readonly Operation[]>;
+  /** UNKNOWN operations that nobody owns and that are to be looked at by now, the one that waits longest first. */
+  readonly due: (now: string, limit: number) => Promise<readonly Operation[]>;
+  /**
+   * Deletes finished operations, and with them their keys, that were completed before an instant; forgets owners not seen for a
+   * day. Returns how many operations.
+   */
   readonly prune: (completedBefore: string) => Promise<number>;
+  /** Tells of every change from its resolving on, by whichever process, until what it resolves with is called. */
+  readonly watch: (listener: OperationListener) => Promise<() => Promise<void>>;
+  readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-export interface OperationKey {
-  readonly actor: string | null;
-  readonly mutation: string;
-  readonly idempotencyKey: string;
-  readonly validateOnly: boolean;
+export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
+
+/** Why a store cannot be opened: a sentence for its operator, without credentials. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
 }
 
-interface Tables {
-  operations: {
-    id: string;
-    mutation: string;
-    actor: string;
-    idempotency_key: string;
-    input_hash: string;
-    validate_only: number;
-    status: string;
-    created_at: string;
-    completed_at: string | null;
-  };
-  steps: {
-    operation_id: string;
-    position: number;
-    target: number;
-    backend: string;
-    action: string;
-    status: string;
-    attempts: number;
-    errors: string;
-    node_id: string | null;
-    started_at: string | null;
-    finished_at: string | null;
-  };
+/** What a step was found to have made is another step's work already. */
+export class StepClaimedError extends Error {
+  override readonly name = "StepClaimedError";
 }
 
 /**
- * Opens the store and brings its schema up to date.
+ * Opens the store and brings its schema up to date. Rejects with StoreError when it cannot be reached, or was written by a newer
+ * version of the gateway.
  *
- * @param url "sqlite:<path>" or "sqlite::memory:"
+ * @param url "sqlite:<path>", "sqlite::memory:" or "postgres://…"
  */
 export async function openStore(url: string): Promise<Store> {
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(url.slice("sqlite:".length)) });
-  const { error } = await new Migrator({ db: database, provider: { getMigrations: async () => migrations } }).migrateToLatest();
-  if (error) throw new Error("The store cannot be brought up to date.", { cause: error });
+  const place = placeOf(url);
+  const cannotOpen = (cause: unknown): never => {
+    throw new StoreError(`The store of operations (${place}) cannot be opened: ${reasonOf(cause)}.`, { cause });
+  };
+  const engine = await openEngine(url).catch(cannotOpen);
+  try {
+    const unknown = await engine.patiently(migrate).catch(cannotOpen);
+    if (unknown.length > 0) {
+      throw new StoreError(
+        `The store of operations (${place}) belongs to a newer version of the gateway: this one does not know ${unknown.join(", ")}.`,
+      );
+    }
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return createStore(engine);
+}
 
-  async function withSteps(rows: readonly Selectable<Tables["operations"]>[]): Promise<Operation[]> {
-    if (rows.length === 0) return [];
-    const ids = rows.map(({ id }) => id);
-    const steps = await database.selectFrom("steps").selectAll().where("operation_id", "in", ids).orderBy("position").execute();
-    const byOperation = Map.groupBy(steps, ({ operation_id }) => operation_id);
-    return rows.map((row) => toOperation(row, byOperation.get(row.id) ?? []));
+async function openEngine(url: string): Promise<Engine> {
+  if (url.startsWith("sqlite:")) return openSqlite(url.slice("sqlite:".length));
+  // Its driver is loaded only where it is used.
+  const { openPostgres } = await import("./postgres.ts");
+  return openPostgres(url);
+}
+
+function createStore(engine: Engine): Store {
+  const { database, isDuplicate } = engine;
+  const changes = createChanges(engine);
+  const { watch, close } = createWatch(engine.follow);
+
+  /** The operations that queries find, in their order unless it is arranged, as they were at one instant. */
+  async function read(
+    query: (transaction: Kysely<Tables>) => readonly ReturnType<typeof operationById>[],
+    arrange: (rows: OperationRow[]) => OperationRow[] = (rows) => rows,
+  ): Promise<readonly Operation[]> {
+    const snapshot = database.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
+    return snapshot.execute(async (transaction) => {
+      const found: OperationRow[] = [];
+      for (const each of query(transaction)) found.push(...(await each.execute()));
+      const rows = arrange(found);
+      if (rows.length === 0) return [];
+      const ids = rows.map(({ id }) => id);
+      const steps = Map.groupBy(await stepsOf(transaction, ids).execute(), ({ operation_id }) => operation_id);
+      return rows.map((row) => toOperation(row, steps.get(row.id) ?? []));
+    });
   }
 
   return {
-    insert: reporting(async (operation) => {
-      const inserted = await database.transaction().execute(async (transaction) => {
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto("operations")
-          .values(fromOperation(operation))
-          .onConflict((conflict) => conflict.columns(["actor", "mutation", "idempotency_key", "validate_only"]).doNothing())
-          .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n) return false;
-        if (operation.steps.length > 0) {
-          await transaction
-            .insertInto("steps")
-            .values(operation.steps.map((step) => fromStep(operation.id, step)))
-            .execute();
-        }
-        return true;
-      });
-      return inserted ? operation : null;
-    }),
-    byKey: reporting(async ({ actor, mutation, idempotencyKey, validateOnly }) => {
-      const rows = await database
-        .selectFrom("operations")
-        .selectAll()
-        .where("actor", "=", actor ?? "")
-        .where("mutation", "=", mutation)
-        .where("idempotency_key", "=", idempotencyKey)
-        .where("validate_only", "=", validateOnly ? 1 : 0)
-        .execute();
-      return (await withSteps(rows))[0] ?? null;
-    }),
-    byId: reporting(async (id) => {
-      const rows = await database.selectFrom("operations").selectAll().where("id", "=", id).execute();
-      return (await withSteps(rows))[0] ?? null;
-    }),
-    list: reporting(async (filter, first, after) => {
-      let query = database.selectFrom("operations").selectAll();
-      if (filter.status) query = query.where("status", "in", [...filter.status]);
-      if (filter.mutation) query = query.where("mutation", "=", filter.mutation);
-      if (filter.from) query = query.where("created_at", ">=", filter.from);
-      if (filter.to) query = query.where("created_at", "<=", filter.to);
-      const backend = filter.backend;
-      if (backend) {
-        query = query.where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom("steps")
-              .select(sql`1`.as("one"))
-              .where("backend", "=", backend)
-              .whereRef("operation_id", "=", "operations.id"),
-          ),
-        );
-      }
-      if (after) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
-      return withSteps(await query.orderBy("created_at", "desc").orderBy("id", "desc").limit(first).execute());
+    insert: reporting(changes.insert),
+    byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
+    byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
+    list: reporting((filter, first, after) =>
+      read(
+        (from) => operationPages(from, filter, first, after),
+        (rows) => rows.sort(newestFirst).slice(0, first),
+      ),
+    ),
+    blocking: reporting((objectId) =>
+      read(
+        (from) => [blockingOperations(from, objectId)],
+        (rows) => rows.sort(newestFirst).reverse(),
+      ),
+    ),
+    claimed: reporting(async (backend, claims) => {
+      if (claims.length === 0) return new Set();
+      const steps = await claimedSteps(database, backend, claims).execute();
+      return new Set(steps.flatMap(({ claim }) => claim ?? []));
     }),
     saveStep: reporting(async (operationId, step) => {
-      const { operation_id: _, position, ...changes } = fromStep(operationId, step);
-      await database
-        .updateTable("steps")
-        .set(changes)
-        .where("operation_id", "=", operationId)
-        .where("position", "=", position)
-        .execute();
+      try {
+        await changes.saveStep(operationId, step);
+      } catch (cause) {
+        if (!isDuplicate(cause)) throw cause;
+        throw new StepClaimedError(`Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+      }
     }),
-    saveStatus: reporting(async (operationId, status, completedAt) => {
-      await database.updateTable("operations").set({ status, completed_at: completedAt }).where("id", "=", operationId).execute();
+    addSteps: reporting(changes.addSteps),
+    save: reporting(changes.save),
+    claim: reporting(changes.claim),
+    heartbeat: reporting(changes.heartbeat),
+    retire: reporting(changes.retire),
+    orphans: reporting((seenBefore) => read((from) => [orphanedOperations(from, seenBefore)])),
+    due: reporting((now, limit) => read((from) => [dueOperations(from, now, limit)])),
+    prune: reporting(changes.prune),
+    watch: reporting(watch),
+    ping: reporting(async () => {
+      await sql`select 1`.execute(database);
     }),
-    prune: reporting(async (completedBefore) => {
-      const { numDeletedRows } = await database
-        .deleteFrom("operations")
-        .where("completed_at", "<", completedBefore)
-        .where("status", "not in", ["PENDING", "UNKNOWN"])
-        .executeTakeFirst();
-      return Number(numDeletedRows);
-    }),
-    close: () => database.destroy(),
+    close: async () => {
+      await close();
+      await engine.close();
+    },
   };
 }
 
@@ -158,63 +185,28 @@ function reporting<Arguments extends readonly unknown[], Result>(
     try {
       return await method(...parameters);
     } catch (cause) {
+      if (cause instanceof BillingError || cause instanceof StepClaimedError) throw cause;
       throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
     }
   };
 }
 
-function fromOperation(operation: Operation): Insertable<Tables["operations"]> {
-  return {
-    id: operation.id,
-    mutation: operation.mutation,
-    actor: operation.actor ?? "",
-    idempotency_key: operation.idempotencyKey,
-    input_hash: operation.inputHash,
-    validate_only: operation.validateOnly ? 1 : 0,
-    status: operation.status,
-    created_at: operation.createdAt,
-    completed_at: operation.completedAt,
-  };
+/** As the database orders them: ids and times are ASCII. */
+function newestFirst(left: OperationRow, right: OperationRow): number {
+  if (left.created_at !== right.created_at) return left.created_at < right.created_at ? 1 : -1;
+  return left.id < right.id ? 1 : -1;
 }
 
-function fromStep(operationId: string, step: Step): Insertable<Tables["steps"]> {
-  return {
-    operation_id: operationId,
-    position: step.position,
-    target: step.target,
-    backend: step.backend,
-    action: step.action,
-    status: step.status,
-    attempts: step.attempts,
-    errors: JSON.stringify(step.errors),
-    node_id: step.nodeId,
-    started_at: step.startedAt,
-    finished_at: step.finishedAt,
-  };
+/** An address without its user, password and parameters. */
+function placeOf(url: string): string {
+  if (url.startsWith("sqlite:")) return `SQLite, ${url.slice("sqlite:".length)}`;
+  if (!URL.canParse(url)) return "PostgreSQL";
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL, ${host}${pathname}`;
 }
 
-function toOperation(row: Selectable<Tables["operations"]>, steps: readonly Selectable<Tables["steps"]>[]): Operation {
-  return {
-    id: row.id,
-    mutation: row.mutation,
-    actor: row.actor === "" ? null : row.actor,
-    idempotencyKey: row.idempotency_key,
-    inputHash: row.input_hash,
-    validateOnly: row.validate_only === 1,
-    status: row.status as OperationStatus,
-    createdAt: row.created_at,
-    completedAt: row.completed_at,
-    steps: steps.map((step) => ({
-      position: step.position,
-      target: step.target,
-      backend: step.backend,
-      action: step.action,
-      status: step.status as Step["status"],
-      attempts: step.attempts,
-      errors: JSON.parse(step.errors) as Step["errors"],
-      nodeId: step.node_id,
-      startedAt: step.started_at,
-      finishedAt: step.finished_at,
-    })),
-  };
+/** Node's error for a name with several addresses has no message of its own, but a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }

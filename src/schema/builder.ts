@@ -3,6 +3,7 @@ import type { CallRecord } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
+import type { Operation } from "../operations/model.ts";
 import type { OperationReads } from "../operations/reads.ts";
 
 /** What resolvers may use: one object a request, made by the server. */
@@ -11,9 +12,13 @@ export interface Context {
   readonly reads: Reads;
   readonly writes: Writes;
   readonly operations: OperationReads;
+  /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
+  readonly reconcile: (id: string) => Promise<Operation | null>;
   readonly viewer: Viewer;
   /** Calls to backends that the request has caused so far. */
   readonly backendCalls: readonly CallRecord[];
+  /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
+  readonly nextEvent: () => void;
 }
 
 export interface Viewer {

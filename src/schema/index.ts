@@ -10,6 +10,7 @@ import "./charge-mutations.ts";
 import "./tax.ts";
 import "./tax-mutations.ts";
 import "./operation.ts";
+import "./operation-actions.ts";
 import "./node.ts";
 
 builder.queryType({ description: "Everything that can be asked for." });

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { type Context, schema } from "../schema/index.ts";
 import { isMasked, translateError } from "./errors.ts";
 import { graphiqlOptions, graphiqlPage } from "./graphiql.ts";
+import { oneMutationPerKey } from "./idempotency-header.ts";
 import { createContext, type Services } from "./request.ts";
 
 export interface GatewayOptions {
@@ -27,7 +28,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { services, logger, graphiql, introspection, debug, cors, sampleCustomerId } = options;
   return createYoga<object, Context>({
     schema,
-    context: ({ request }) => createContext(services, request.signal),
+    context: ({ request }) => createContext(services, request),
     graphqlEndpoint: "/graphql",
     landingPage: false,
     cors: cors.length > 0 ? { origin: [...cors], credentials: true } : false,
@@ -36,7 +37,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     // The page's script is large and rarely asked for: it is loaded when it is.
     renderGraphiQL: async (options) => graphiqlPage((await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options)),
     logging: false,
-    plugins: [requestIds(logger), ...(introspection ? [] : [withoutIntrospection]), ...(debug ? [backendCalls] : [])],
+    plugins: [
+      requestIds(logger),
+      oneMutationPerKey,
+      ...(introspection ? [] : [withoutIntrospection]),
+      ...(debug ? [backendCalls] : []),
+    ],
   });
 }
 

@@ -1,6 +1,7 @@
 import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
 import { BillingError } from "../billing/errors.ts";
+import type { Planners } from "../billing/planning.ts";
 import { createReads } from "../billing/reads.ts";
 import { createWrites } from "../billing/writes.ts";
 import type { OperationReads } from "../operations/reads.ts";
@@ -10,17 +11,20 @@ import type { Context } from "../schema/index.ts";
 /** What all requests share. */
 export interface Services {
   readonly backends: Backends;
+  readonly planners: Planners;
   readonly runner: Runner;
   readonly operations: OperationReads;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
 }
 
 /** The context of one request: its own loaders, its own count and record of backend calls, its own end. */
-export function createContext({ backends, runner, operations, limits }: Services, client: AbortSignal): Context {
+export function createContext({ backends, planners, runner, operations, limits }: Services, request: Request): Context {
   const backendCalls: CallRecord[] = [];
   let admitted = 0;
-  const scope: CallScope = {
-    signal: AbortSignal.any([nativeSignal(client), AbortSignal.timeout(limits.requestTimeoutMs)]),
+  const client = nativeSignal(request.signal);
+  const timeLimit = (): AbortSignal => AbortSignal.any([client, AbortSignal.timeout(limits.requestTimeoutMs)]);
+  const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
+    signal: timeLimit(),
     record: (call) => backendCalls.push(call),
     admit: () => {
       admitted += 1;
@@ -32,16 +36,24 @@ export function createContext({ backends, runner, operations, limits }: Services
   };
   const reads = createReads(backends, scope, limits.maxPageSize);
   const writes = createWrites({
-    backends,
+    planners,
     runner,
     actor: null,
     scope,
     maxBackendCalls: limits.maxBackendCalls,
+    headerKey: request.headers.get("idempotency-key"),
     afterWrite: reads.renew,
   });
   // auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only.
   const viewer = { actor: null, name: "anonymous", scopes: ["read", "write", "raw", "admin"] };
-  return { backends, reads, writes, operations, viewer, backendCalls };
+  const nextEvent = (): void => {
+    scope.signal = timeLimit();
+    admitted = 0;
+    backendCalls.length = 0;
+    reads.renew([]);
+  };
+  const reconcile = (id: string) => runner.reconcile(id, scope);
+  return { backends, reads, writes, operations, reconcile, viewer, backendCalls, nextEvent };
 }
 
 /** Yoga's signal looks like an AbortSignal, but is not one that the platform can combine with others. */

@@ -1,8 +1,8 @@
 import { appendFileSync } from "node:fs";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
-import { startGateway } from "../../src/main.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";
+import { startGateway } from "../../src/start.ts";
 import { type WrittenConfiguration, writeConfiguration } from "../e2e/configuration.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import { callsOf, runSandbox, type SandboxProgram } from "../e2e/sandbox.ts";

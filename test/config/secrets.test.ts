@@ -18,7 +18,7 @@ describe("secrets", () => {
     { backends: { pbx: { ...backends.pbx, password: `\${UNSET}${canary}` } } },
     { backends: { pbx: { ...backends.pbx, password: `${canary}\${` } } },
     { auth: { mode: canary, apiKeys: [{ name: canary, sha256: canary, scopes: [canary] }], jwt: { issuer: canary } }, backends },
-    { store: { url: `postgres://gateway:${canary}@db/billing` }, backends },
+    { store: { url: `postgres://gateway:${canary}@db/billing`, retentionHours: canary }, backends },
     { store: { url: canary }, telemetry: { otlpEndpoint: `https://${canary}@otlp.example.com`, logLevel: canary }, backends },
     { server: { host: canary, port: canary, cors: [canary] }, operations: { reconcileSeconds: [canary] }, backends },
   ];

@@ -73,10 +73,19 @@ export function planOf<T extends { readonly id: string }>(
   const steps = [first, ...rest].map(
     ({ action, act }): WriteStep<T> => ({
       action,
-      send: async (id, _intent, scope) => {
-        const value = await connection.write(action, scope, () => act(id));
+      send: async (id, { stepId }, scope) => {
+        const value = await connection.write(action, scope, () => {
+          const made = act(id);
+          connection.store.madeBy.set(stepId, made.id);
+          return made;
+        });
         return { id: value.id, value };
       },
+      find: (id, { stepId }, scope) =>
+        connection.read(`${action}?find`, scope, () => {
+          const made = connection.store.madeBy.get(stepId);
+          return made === undefined ? [] : [{ id: made, claim: id === null ? made : null }];
+        }),
     }),
   );
   if (!connection.can("VALIDATE_ONLY")) return { steps, read };

@@ -14,6 +14,8 @@ export interface MemoryStore {
   readonly services: Map<string, Service>;
   /** Explicit liabilities, by liabilityKey; where there is none, the tax's default applies. */
   readonly liabilities: Map<string, boolean>;
+  /** What each step of a plan has made or changed, by the step's id. */
+  readonly madeBy: Map<string, string>;
   readonly nextId: () => string;
 }
 
@@ -29,6 +31,7 @@ export function createMemoryStore(key: string, currency: string): MemoryStore {
     plans: new Map(),
     services: new Map(),
     liabilities: new Map(),
+    madeBy: new Map(),
     nextId: () => {
       lastId += 1;
       return String(lastId);

@@ -239,7 +239,11 @@ describe("a client that goes away", () => {
     gateway.callsSince();
     const controller = new AbortController();
     const sent = gateway
-      .send(`{ customers(first: 3, backends: ["pbx"]) { nodes { charges { nodes { id } } } } }`, {}, controller.signal)
+      .send(
+        `{ customers(first: 3, backends: ["pbx"]) { nodes { charges { nodes { id } } } } }`,
+        {},
+        { signal: controller.signal },
+      )
       .catch(() => "gone");
     await new Promise((resolve) => setTimeout(resolve, 100));
     controller.abort();

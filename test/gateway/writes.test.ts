@@ -245,12 +245,73 @@ describe("what cannot be routed", () => {
     const answer = await gateway.send(`mutation { ${field} }`);
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: expected });
   });
+});
 
-  it("ROLL_BACK is refused by name, not ignored", async () => {
-    const answer = await gateway.send(
-      `mutation { createTax(input: { backends: ["pbx"], name: "x", onFailure: ROLL_BACK }) { operation { id } } }`,
+describe("ROLL_BACK", () => {
+  const createTax = `mutation ($input: CreateTaxInput!) { createTax(input: $input) {
+    results { backend { key } status tax { name } errors { code message } } operation { status steps { action status } }
+  } }`;
+
+  it("is refused before anything is sent where a backend cannot take back what it made", async () => {
+    gateway.callsSince();
+    const input = { backends: ["pbx", "offices"], name: "All or nothing", rate: "1", onFailure: "ROLL_BACK" };
+    const { createTax: refused } = await gateway.data(createTax, { input });
+    expect(refused.results).toMatchObject([
+      { backend: { key: "pbx" }, status: "FAILED", tax: null, errors: [{ code: "UNSUPPORTED" }] },
+      { backend: { key: "offices" }, status: "FAILED", tax: null, errors: [{ code: "CONFLICT" }] },
+    ]);
+    expect(Object.values(gateway.callsSince()).flat()).toEqual([]);
+  });
+
+  it("archives what was made when another target fails", async () => {
+    const input = {
+      backends: ["offices", "recurring"],
+      name: "All or nothing",
+      rate: "1",
+      effectiveDate: "2026-12-01",
+      onFailure: "ROLL_BACK",
+    };
+    const wrong = await gateway.data(createTax, { input });
+    // v3 has no dates: nothing is sent, to either.
+    expect(wrong.createTax.results.map((result: { status: string }) => result.status)).toEqual(["FAILED", "FAILED"]);
+    const customer = { backends: ["suite", "offices"], name: "Short-lived Ltd", onFailure: "ROLL_BACK" };
+    gateway.sandbox.backends.offices.setFaults([{ kind: "rateLimit", retryAfterSeconds: 0, function: "POST /clients" }]);
+    const { createCustomer } = await gateway.data(
+      `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) {
+        results { backend { key } status customer { status } errors { code } } operation { status steps { action status } }
+      } }`,
+      { input: customer },
     );
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "UNSUPPORTED", field: ["input", "onFailure"] });
+    expect(createCustomer.operation.status).toBe("ROLLED_BACK");
+    expect(createCustomer.results).toMatchObject([
+      { backend: { key: "suite" }, status: "ROLLED_BACK", customer: { status: "ARCHIVED" } },
+      { backend: { key: "offices" }, status: "FAILED", customer: null, errors: [{ code: "RATE_LIMITED" }] },
+    ]);
+    expect(createCustomer.operation.steps.at(-1)).toEqual({ action: "POST /clients/archive", status: "SUCCEEDED" });
+  });
+});
+
+describe("the Idempotency-Key header", () => {
+  it("is the key of a request's one mutation, and refused where a request holds two", async () => {
+    const charge = await chargeFor("recurring", { amount: "8" });
+    const first = await gateway.data<Payload>(createCharge, { input: { charge } }, { "idempotency-key": "by-header" });
+    const second = await gateway.data<Payload>(createCharge, { input: { charge } }, { "idempotency-key": "by-header" });
+    expect(second.createCharge.operation).toMatchObject({
+      id: first.createCharge.operation.id,
+      replayed: true,
+      idempotencyKey: "by-header",
+    });
+    const both = await gateway.send(
+      createCharge,
+      { input: { charge, idempotencyKey: "another" } },
+      { headers: { "idempotency-key": "by-header" } },
+    );
+    expect(both.errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["input", "idempotencyKey"] });
+    gateway.callsSince();
+    const two = `mutation { a: archiveTax(input: { id: "x" }) { operation { id } } ...More } fragment More on Mutation { b: archiveTax(input: { id: "x" }) { operation { id } } }`;
+    const answer = await gateway.send(two, {}, { headers: { "idempotency-key": "by-header" } });
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["Idempotency-Key"] });
+    expect(answer.data).toBeUndefined();
   });
 });
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { BillingError, invalidInput } from "../../src/billing/errors.ts";
-import { createRunner, type MutationCall, type Runner, type Target } from "../../src/operations/runner.ts";
+import type { Charge } from "../../src/billing/model.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
+import { createRunner, type MutationCall, type Runner } from "../../src/operations/runner.ts";
 import { openStore, type Store } from "../../src/operations/store.ts";
+import { journalOver } from "./fake-backend.ts";
 
-interface Thing {
-  readonly backend: string;
-  readonly id: string;
-  readonly name: string;
-}
+type Thing = Entity;
+const thing = (id: string, name: string): Thing => ({ type: "Charge", backend: "pbx", id, name }) as Charge;
 
 let store: Store;
 let runner: Runner;
@@ -17,7 +17,7 @@ let sent: string[];
 
 beforeEach(async () => {
   store = await openStore("sqlite::memory:");
-  runner = createRunner(store);
+  runner = createRunner(journalOver(store, () => []));
   sent = [];
 });
 afterEach(async () => store.close());
@@ -27,6 +27,7 @@ const step = (
   ending: () => { id: string; value?: Thing } | BillingError = () => ({ id: "7" }),
 ): WriteStep<Thing> => ({
   action,
+  find: async () => [],
   send: async () => {
     sent.push(action);
     const result = ending();
@@ -37,10 +38,10 @@ const step = (
 
 const plan = (...steps: WriteStep<Thing>[]): WritePlan<Thing> => ({
   steps,
-  read: async (id) => ({ backend: "pbx", id, name: "read back" }),
+  read: async (id) => thing(id, "read back"),
 });
 
-const target = (each: WritePlan<Thing> | BillingError, backend = "pbx"): Target<Thing> => ({
+const target = (each: WritePlan<Thing> | BillingError, backend = "pbx"): Target => ({
   backend,
   type: "Charge",
   objectId: null,
@@ -48,12 +49,13 @@ const target = (each: WritePlan<Thing> | BillingError, backend = "pbx"): Target<
   fieldPrefix: ["input", "charge"],
 });
 
-const call = (changes: Partial<MutationCall<Thing>>): MutationCall<Thing> => ({
+const call = (changes: Partial<MutationCall>): MutationCall => ({
   mutation: "createCharge",
   actor: null,
   idempotencyKey: null,
   input: { amount: "1" },
   validateOnly: false,
+  onFailure: "KEEP",
   targets: [target(plan(step("charges/create")))],
   ...changes,
 });
@@ -63,6 +65,7 @@ describe("a mutation", () => {
     const seen: unknown[] = [];
     const spying: WriteStep<Thing> = {
       action: "charges/create",
+      find: async () => [],
       send: async () => {
         const [recorded] = await store.list({}, 1, null);
         seen.push(
@@ -84,17 +87,18 @@ describe("a mutation", () => {
 
   it("answers with the object, and makes a key when none is given", async () => {
     const { operation, values, replayed } = await runner.run(call({}), {});
-    expect(values.get(0)).toEqual({ backend: "pbx", id: "7", name: "read back" });
+    expect(values.get(0)).toEqual(thing("7", "read back"));
     expect(replayed).toBe(false);
     expect(operation.status).toBe("SUCCEEDED");
     expect(operation.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await store.byId(operation.id)).toEqual(operation);
+    expect(await store.byId(operation.id)).toEqual({ ...operation, updatedAt: expect.any(String) });
   });
 
   it("passes the id that the first step created to the later ones, and stops at the first that fails", async () => {
     const ids: (string | null)[] = [];
     const noting = (action: string): WriteStep<Thing> => ({
       action,
+      find: async () => [],
       send: async (id) => {
         ids.push(id);
         return { id: "42" };
@@ -163,7 +167,7 @@ describe("a fan-out", () => {
           target(plan(step("a"))),
           target(plan(step("b", () => down)), "suite"),
           target(invalidInput("name", "is required"), "recurring"),
-          target(plan(step("c", () => ({ id: "9", value: { backend: "pbx", id: "9", name: "answered" } })))),
+          target(plan(step("c", () => ({ id: "9", value: thing("9", "answered") })))),
         ],
       }),
       {},
@@ -184,6 +188,7 @@ describe("a fan-out", () => {
     let most = 0;
     const slow: WriteStep<Thing> = {
       action: "create",
+      find: async () => [],
       send: async () => {
         running += 1;
         most = Math.max(most, running);
@@ -202,7 +207,7 @@ describe("the same key", () => {
     const first = await runner.run(call({ idempotencyKey: "k", input: { amount: "1", name: "x" } }), {});
     const second = await runner.run(call({ idempotencyKey: "k", input: { name: "x", amount: "1", currency: undefined } }), {});
     expect(second.replayed).toBe(true);
-    expect(second.operation).toEqual(first.operation);
+    expect(second.operation).toEqual({ ...first.operation, updatedAt: expect.any(String) });
     expect(sent).toEqual(["charges/create"]);
   });
 
@@ -218,6 +223,7 @@ describe("the same key", () => {
   it("sent many times at once acts once, and all hear the outcome", async () => {
     const slow: WriteStep<Thing> = {
       action: "create",
+      find: async () => [],
       send: async () => {
         sent.push("create");
         await new Promise((resolve) => setTimeout(resolve, 30));

@@ -1,10 +1,8 @@
 import { pino } from "pino";
-import { backendSettings, openBackend } from "../../src/adapters/index.ts";
-import { createBackends } from "../../src/billing/backends.ts";
+import { backendSettings } from "../../src/adapters/index.ts";
+import { compose } from "../../src/composition.ts";
 import { parseConfiguration } from "../../src/config.ts";
-import { createOperationReads } from "../../src/operations/reads.ts";
-import { createRunner } from "../../src/operations/runner.ts";
-import { openStore } from "../../src/operations/store.ts";
+import type { HousekeepingOptions } from "../../src/operations/housekeeping.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";
 import { createGateway } from "../../src/server/gateway.ts";
@@ -24,10 +22,14 @@ export interface TestGateway {
   readonly send: <Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
-    signal?: AbortSignal,
+    extra?: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> },
   ) => Promise<Answer<Data>>;
   /** The data; throws when the answer has errors. */
-  readonly data: <Data = Whatever>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+  readonly data: <Data = Whatever>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ) => Promise<Data>;
   /** The calls that each sandbox backend has received since the last look. */
   readonly callsSince: () => Record<string, readonly LoggedCall[]>;
   readonly close: () => Promise<void>;
@@ -39,6 +41,8 @@ export interface TestGatewayOptions {
   readonly backend?: Record<string, unknown>;
   readonly limits?: Record<string, unknown>;
   readonly store?: string;
+  readonly operations?: Record<string, unknown>;
+  readonly housekeeping?: Partial<HousekeepingOptions>;
 }
 
 /** A whole gateway in this process, over real HTTP to a sandbox of its own. */
@@ -49,23 +53,15 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     {
       store: { url: options.store ?? "sqlite::memory:" },
       limits: options.limits ?? {},
+      operations: options.operations ?? {},
       backends: Object.fromEntries(sections),
     },
     { backendSettings, environment: {} },
   );
-  const store = await openStore(configuration.store.url);
-  const opened = Object.entries(configuration.backends).map(([key, settings]) => {
-    const { adapter, connection } = openBackend(key, settings);
-    return { key, label: settings.label ?? key, adapter, connection, health: connection.health };
-  });
-  const { limits } = configuration;
+  const composition = await compose(configuration, pino({ level: "silent" }));
+  composition.keepHouse(options.housekeeping);
   const gateway = createGateway({
-    services: {
-      backends: createBackends(opened),
-      runner: createRunner(store),
-      operations: createOperationReads(store, limits.maxPageSize),
-      limits,
-    },
+    services: composition.services,
     logger: pino({ level: "silent" }),
     graphiql: true,
     introspection: true,
@@ -76,11 +72,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   async function send<Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
-    signal?: AbortSignal,
+    { signal, headers }: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> } = {},
   ): Promise<Answer<Data>> {
     const response = await gateway.fetch("http://gateway.test/graphql", {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     });
@@ -90,8 +86,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     sandbox,
     send,
-    data: async (query, variables) => {
-      const answer = await send(query, variables);
+    data: async (query, variables, headers) => {
+      const answer = await send(query, variables, headers && { headers });
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
       return answer.data as never;
     },
@@ -104,8 +100,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         }),
       ),
     close: async () => {
-      await Promise.all(opened.map(({ connection }) => connection.close()));
-      await store.close();
+      await composition.close();
       await sandbox.close();
     },
   };

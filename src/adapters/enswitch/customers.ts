@@ -1,27 +1,21 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan } from "../../billing/adapter.ts";
 import { containsText, foldText } from "../../billing/charge-order.ts";
 import { notFound, unsupported } from "../../billing/errors.ts";
-import type { Customer, CustomerQuery, CustomerStatus } from "../../billing/model.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../billing/model.ts";
 import { pageOfOffsets } from "../../billing/paging.ts";
+import { agrees } from "./agreement.ts";
+import { deletedByStatus, everybody, liveAndDeleted } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
+import { unreliable } from "./error.ts";
 import { customerFields } from "./fields.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
-import { changeStep, getRow, isNotFound, listRows, loadEach, sendCreate } from "./verbs.ts";
+import { type Find, findAmongNew, findAsChanged } from "./trace.ts";
+import { type Change, changeStep, getRow, isNotFound, listRows, loadEach, sendCreate } from "./verbs.ts";
 import type { Row } from "./wire.ts";
 
 /** Up to so many customers are read one by one; there is no look-up of several ids. */
 const fewCustomers = 10;
-
-/**
- * Guide 4.4, customers/list: `deleted` 0 = live, 1 = deleted, -1 = both. Defaults differ between versions, so it is always
- * sent.
- */
-const deletedByStatus: Readonly<Record<Exclude<CustomerStatus, "UNKNOWN">, string>> = { ACTIVE: "0", ARCHIVED: "1" };
-const liveAndDeleted = "-1";
-
-/** Everybody below the gateway's own customer; `directory` defaults to 0 in 3.14, which hides some. */
-const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };
 
 export function customerVerbs(session: Session): CustomerVerbs {
   const { backend } = session;
@@ -56,11 +50,63 @@ export function customerVerbs(session: Session): CustomerVerbs {
     }
   }
 
-  function changing(id: string, functionName: string, parameters: Parameters, problem?: string): WritePlan<Customer> {
+  function create(input: CustomerInput): WritePlan<Customer> {
+    const parameters = customerParameters(input, backend);
+    const change: Change = {
+      function: "customers/create",
+      parameters,
+      subject: "The plan or the parent",
+      fields: customerFields,
+    };
+    // The list is of names that contain this one: only the same can be mistaken for it.
+    const namesakes = async (scope: CallScope) =>
+      (await list({ name: parameters["name"] ?? "", limit: "0" }, scope)).filter(
+        ({ name }) => foldText(name) === foldText(parameters["name"] ?? ""),
+      );
+    return {
+      steps: [
+        {
+          ...findAmongNew(namesakes, parameters, backend),
+          action: change.function,
+          send: async (_id, _intent, scope) => ({ id: await sendCreate(session, change, scope) }),
+        },
+      ],
+      read,
+      undo: archive,
+    };
+  }
+
+  function update(id: string, change: CustomerChange): WritePlan<Customer> {
+    const columns = customerChangeParameters(change, backend);
+    const find = findAsChanged(id, read, (customer) => customer !== null && agrees(columns, customer.raw, backend));
+    return changing(id, "customers/update", columns, find);
+  }
+
+  function archive(id: string): WritePlan<Customer> {
+    const find = findAsChanged(id, read, (customer) => isArchived(customer) === true);
+    return changing(id, "customers/delete", {}, find, "it still has customers below it, or is an affiliate");
+  }
+
+  function restore(id: string): WritePlan<Customer> {
+    return changing(
+      id,
+      "customers/undelete",
+      {},
+      findAsChanged(id, read, (customer) => isArchived(customer) === false),
+    );
+  }
+
+  /** Null for nobody. */
+  function isArchived(customer: Customer | null): boolean | null {
+    if (customer?.status === "UNKNOWN") throw unreliable(backend, "does not tell whether the customer is deleted");
+    return customer === null ? null : customer.status === "ARCHIVED";
+  }
+
+  function changing(id: string, name: string, parameters: Parameters, find: Find, problem?: string): WritePlan<Customer> {
     if (!isId(id)) throw notFound(backend, "The customer", ["id"]);
     const subject = `Customer ${id}`;
-    const change = { function: functionName, parameters: { id, ...parameters }, subject, fields: customerFields, problem };
-    return { steps: [changeStep(session, id, change)], read };
+    const change = { function: name, parameters: { id, ...parameters }, subject, fields: customerFields, problem };
+    return { steps: [changeStep(session, id, change, { find })], read };
   }
 
   return {
@@ -84,20 +130,10 @@ export function customerVerbs(session: Session): CustomerVerbs {
         page,
       );
     },
-    create: (input) => {
-      const parameters = customerParameters(input, backend);
-      const subject = "The plan or the parent";
-      const change = { function: "customers/create", parameters, subject, fields: customerFields };
-      return {
-        steps: [
-          { action: change.function, send: async (_id, _intent, scope) => ({ id: await sendCreate(session, change, scope) }) },
-        ],
-        read,
-      };
-    },
-    update: (id, change) => changing(id, "customers/update", customerChangeParameters(change, backend)),
-    archive: (id) => changing(id, "customers/delete", {}, "it still has customers below it, or is an affiliate"),
-    restore: (id) => changing(id, "customers/undelete", {}),
+    create,
+    update,
+    archive,
+    restore,
   };
 }
 

@@ -91,3 +91,15 @@ export function lastSecondOf(date: string, field: string | readonly string[]): n
 export function dateOf(instant: Date | null): string | null {
   return instant === null ? null : instant.toISOString().slice(0, 10);
 }
+
+const secondsOfMark = 3600;
+
+/**
+ * When a charge starts that is to start on this day. Enswitch keeps nothing of a charge that could tell two identical ones apart
+ * but its start: so the step that makes it chooses a second of the day's first hour, the same in every attempt. The day, which is
+ * all that the caller gave, stays the same. FNV-1a (32 bits) of the step's id, since ids of one operation differ at their ends.
+ */
+export function markedSecondOf(date: string, stepId: string, field: string | readonly string[]): number {
+  const hash = [...Buffer.from(stepId)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+  return firstSecondOf(date, field) + (hash % secondsOfMark);
+}

@@ -161,3 +161,8 @@ function withoutEnvelope({ status }: Answer, { backend, function: functionName }
   }
   return new BillingError("BAD_RESPONSE", `${backend} gave an answer to ${functionName} that is not understood.`, { backend });
 }
+
+/** BAD_RESPONSE for an answer from which nothing follows: `problem` continues a sentence that begins with the backend. */
+export function unreliable(backend: string, problem: string): BillingError {
+  return new BillingError("BAD_RESPONSE", `${backend} ${problem}.`, { backend, retryable: false });
+}

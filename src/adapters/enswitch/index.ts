@@ -7,6 +7,7 @@ import { planVerbs } from "./plans.ts";
 import { createSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { taxLists } from "./tax-lists.ts";
+import { taxReads } from "./tax-reads.ts";
 import { taxVerbs } from "./taxes.ts";
 
 export { settings } from "./settings.ts";
@@ -17,14 +18,16 @@ export const kind: BackendKind = "ENSWITCH";
 export function create(key: string, settings: Settings, connection: Connection): Adapter {
   const session = createSession(key, settings, connection);
   const lists = taxLists(session);
+  const { chargesDelete, taxesGet, taxesDelete } = settings.functions;
+  const reads = taxReads(session, lists, taxesGet);
   return {
     key,
     kind,
     currency: settings.currency,
     capabilities: capabilitiesOf(settings),
     customers: customerVerbs(session),
-    charges: chargeVerbs(session, lists, settings.functions.chargesDelete),
-    taxes: taxVerbs(session, lists, settings.functions),
+    charges: chargeVerbs(session, { lists, reads }, chargesDelete),
+    taxes: taxVerbs(session, { lists, reads }, taxesDelete),
     plans: planVerbs(session),
     probe: session.probe,
   };

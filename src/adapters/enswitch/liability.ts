@@ -1,11 +1,12 @@
-import type { CallScope, WriteStep } from "../../billing/adapter.ts";
-import type { Charge, ChargeInput, LiabilitySubject } from "../../billing/model.ts";
+import type { CallScope } from "../../billing/adapter.ts";
+import { BillingError, settle } from "../../billing/errors.ts";
+import type { LiabilitySubject } from "../../billing/model.ts";
 import { idParameter } from "./encode.ts";
-import { chargeTaxFields, liabilityFields } from "./fields.ts";
-import { flagParameter, taxParameter } from "./map-tax.ts";
+import { unreliable } from "./error.ts";
+import { liabilityFields } from "./fields.ts";
+import { flagParameter } from "./map-tax.ts";
 import type { Session } from "./session.ts";
-import type { TaxLists } from "./tax-lists.ts";
-import { type Change, madeBefore, sendChange } from "./verbs.ts";
+import { type Change, isNotFound } from "./verbs.ts";
 import { liability } from "./wire.ts";
 
 /** taxes/liable: whether a customer or a charge owes a tax (guide 4.4, taxes/liable/get and set). */
@@ -51,38 +52,13 @@ export function liabilityChange(tax: string, { type, number }: Subject, liable: 
 }
 
 /**
- * The steps that make exactly the named taxes apply to a charge that an earlier step has created: one for each of them, and a
- * last one that reads which others would apply and takes those away. That one is a single step since which they are is known
- * only when it runs; like the others it may be sent again, because a liability that is set twice is the same.
+ * Whether a liability that was read is as it was to be set; of a tax that does not exist it is not. Throws BAD_RESPONSE where the
+ * answer does not tell.
  */
-export function exactTaxSteps(session: Session, lists: TaxLists, input: ChargeInput): WriteStep<Charge>[] {
-  if (input.taxIds == null) return [];
-  const taxes = [...new Set(input.taxIds.map((id) => taxParameter(id, "taxIds")))];
-  const set = (tax: string, charge: string, liable: boolean, scope: CallScope) =>
-    sendChange(session, { ...liabilityChange(tax, { type: "charge", number: charge }, liable), fields: chargeTaxFields }, scope);
-
-  const others: WriteStep<Charge> = {
-    action: "taxes/liable/set",
-    send: async (created, _intent, scope) => {
-      const id = madeBefore(created);
-      // For everybody on a plan there is no one list of what applies: whatever the gateway's account can use is taken away.
-      const candidates = await (input.customerId == null ? lists.usable(scope) : lists.applicable(input.customerId, scope));
-      const unwanted = candidates.filter(({ tax, charges }) => charges && !taxes.includes(tax.backendId));
-      for (const { tax } of unwanted) await set(tax.backendId, id, false, scope);
-      return { id };
-    },
-  };
-  return [
-    ...taxes.map(
-      (tax): WriteStep<Charge> => ({
-        action: "taxes/liable/set",
-        send: async (created, _intent, scope) => {
-          const id = madeBefore(created);
-          await set(tax, id, true, scope);
-          return { id };
-        },
-      }),
-    ),
-    others,
-  ];
+export async function isLiabilityAs(wanted: boolean, reading: Promise<boolean | null>, backend: string): Promise<boolean> {
+  const liable = await settle(reading);
+  if (isNotFound(liable)) return false;
+  if (liable instanceof BillingError) throw liable;
+  if (liable === null) throw unreliable(backend, "does not tell whether the tax applies");
+  return liable === wanted;
 }

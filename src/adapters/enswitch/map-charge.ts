@@ -1,3 +1,4 @@
+import type { Intent } from "../../billing/adapter.ts";
 import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../billing/model.ts";
 import { canonicalDecimal, isDecimal, money } from "../../billing/money.ts";
@@ -12,6 +13,7 @@ import {
   isMentioned,
   isPresent,
   lastSecondOf,
+  markedSecondOf,
   refuse,
   requiredText,
   unsupportedMembers,
@@ -92,16 +94,20 @@ const unsupportedInCreates = {
 
 /**
  * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so amount,
- * currency, period, number and start are always sent. `createdAt`: RFC 3339, the start of a charge that names no date.
- * `currency`: of a charge that names none.
+ * currency, period, number and start are always sent. `intent`: what the charge is recognised by, in its start; a charge that
+ * names no date starts when the intent was recorded, not when it is sent. `currency`: of a charge that names none.
  */
-export function chargeParameters(input: ChargeInput, { backend, currency }: Origin, createdAt: string): Parameters {
+export function chargeParameters(
+  input: ChargeInput,
+  { backend, currency }: Origin,
+  { stepId, createdAt }: Pick<Intent, "stepId" | "createdAt">,
+): Parameters {
   refuse([...owners(input), ...unsupportedMembers(backend, withoutUnit(input), unsupportedInCreates, isPresent)]);
   const { recurrence } = input;
   const startsOn = startOf(input);
   // Guess: an immediate charge waits for charges/charge, so that the scheduler cannot take the same money once more.
   const interval = recurrence?.interval ?? (input.executeNow ? "IMMEDIATE" : "ONCE");
-  const start = startsOn === null ? Math.floor(Date.parse(createdAt) / 1000) : firstSecondOf(startsOn, "date");
+  const start = startsOn === null ? Math.floor(Date.parse(createdAt) / 1000) : markedSecondOf(startsOn, stepId, "date");
   return given({
     ...ownerParameters(input),
     name: requiredText(input.name, "name"),

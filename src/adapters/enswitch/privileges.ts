@@ -16,6 +16,7 @@ export const privileges: Readonly<Record<string, string>> = {
   "taxes/list": "commerce or payment",
   "taxes/liable/get": "commerce",
   "taxes/liable/set": "commerce",
+  "transactions/list": "reports",
   "plans/list": "commerce or settings",
   "user/login": "user",
 };

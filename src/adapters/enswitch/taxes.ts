@@ -1,100 +1,22 @@
-import type { CallScope, Loaded, TaxVerbs, WritePlan, Written } from "../../billing/adapter.ts";
+import type { CallScope, TaxVerbs, WritePlan, Written } from "../../billing/adapter.ts";
 import { containsText } from "../../billing/charge-order.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../billing/errors.ts";
-import type { Tax, TaxInput, TaxQuery } from "../../billing/model.ts";
+import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../billing/model.ts";
 import { pageOfAll } from "../../billing/paging.ts";
+import { agrees } from "./agreement.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
-import { getLiability, liabilityChange, subjectOf } from "./liability.ts";
-import {
-  formatTaxId,
-  ownCustomer,
-  parseTaxId,
-  type TaxKey,
-  taxChangeParameters,
-  taxParameter,
-  taxParameters,
-  toTax,
-} from "./map-tax.ts";
+import { isLiabilityAs, liabilityChange, subjectOf } from "./liability.ts";
+import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
 import type { Session } from "./session.ts";
-import type { TaxLists } from "./tax-lists.ts";
-import {
-  absentAsNull,
-  type Change,
-  changeStep,
-  dryRun,
-  getRow,
-  isNotFound,
-  isRefusedOwner,
-  listEach,
-  sendChange,
-  sendCreate,
-} from "./verbs.ts";
+import type { TaxAccess } from "./tax-reads.ts";
+import { type Find, findAmongNew, findAsChanged, traceOfChange } from "./trace.ts";
+import { type Change, changeStep, dryRun, listEach, sendChange, sendCreate } from "./verbs.ts";
 
-/** Functions that the installation is known to have. */
-export interface TaxFunctions {
-  readonly taxesGet: boolean;
-  readonly taxesDelete: boolean;
-}
-
-export function taxVerbs(session: Session, lists: TaxLists, functions: TaxFunctions): TaxVerbs {
+/** `canDelete`: the installation is known to have taxes/delete. */
+export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {
   const { backend } = session;
-
-  async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Tax>[]> {
-    const keys = ids.map(parseTaxId);
-    const find = functions.taxesGet
-      ? getEach(scope)
-      : await findInLists(
-          keys.filter((key) => key !== null),
-          scope,
-        );
-    return Promise.all(keys.map(async (key) => (key === null ? null : find(key))));
-  }
-
-  /** Each tax once by taxes/get. */
-  function getEach(scope: CallScope): (key: TaxKey) => Promise<Loaded<Tax>> {
-    const loading = new Map<string, Promise<Loaded<Tax>>>();
-    return async ({ owner, tax: id }) => {
-      const key = formatTaxId({ owner, tax: id });
-      const read = { function: "taxes/get", id, subject: `Tax ${id}` };
-      const load = () => settle(getRow(session, { ...read, map: (row) => toTax(row, session, owner) }, scope));
-      const loaded = loading.get(key) ?? load();
-      loading.set(key, loaded);
-      const tax = absentAsNull(await loaded);
-      return tax instanceof BillingError || tax === null || belongsTo(tax, owner) ? tax : null;
-    };
-  }
-
-  /**
-   * One list for each owner; what those do not show is looked for among the usable taxes, since the owner of a shared tax may not
-   * be visible. An owner's failure stays with its taxes.
-   */
-  async function findInLists(keys: readonly TaxKey[], scope: CallScope): Promise<(key: TaxKey) => Loaded<Tax>> {
-    const owners = [...new Set(keys.map(({ owner }) => owner))].filter((owner) => owner !== ownCustomer);
-    const owned = new Map(
-      await Promise.all(owners.map(async (owner) => [owner, await settle(lists.owned(owner, scope))] as const)),
-    );
-    const inList = ({ owner, tax }: TaxKey): Loaded<Tax> => {
-      const list = owned.get(owner) ?? [];
-      if (list instanceof BillingError) return isRefusedOwner(list) ? null : list;
-      return list.find((listed) => listed.tax.backendId === tax && belongsTo(listed.tax, owner))?.tax ?? null;
-    };
-    if (keys.every((key) => inList(key) !== null)) return inList;
-    const usable = await settle(lists.usable(scope));
-    return (key) => {
-      const found = inList(key);
-      if (found !== null) return found;
-      if (usable instanceof BillingError) return usable;
-      return usable.find(({ tax }) => tax.backendId === key.tax && belongsTo(tax, key.owner))?.tax ?? null;
-    };
-  }
-
-  async function read(id: string, scope: CallScope): Promise<Tax> {
-    const [tax = null] = await getMany([id], scope);
-    if (tax instanceof BillingError) throw tax;
-    if (tax === null) throw notFound(backend, "The tax");
-    return tax;
-  }
+  const { getMany, read, isLiable } = reads;
 
   function keyOf(id: string): TaxKey {
     const key = parseTaxId(id);
@@ -103,22 +25,41 @@ export function taxVerbs(session: Session, lists: TaxLists, functions: TaxFuncti
   }
 
   function create(input: TaxInput): WritePlan<Tax> {
+    const owner = input.ownerId ?? null;
     const parameters = taxParameters(input, session);
     const subject = "The owner";
     const change: Change = { function: "taxes/create", parameters, subject, fields: taxFields };
     const send = async (scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, change, scope);
-      if (input.ownerId != null) return { id: formatTaxId({ owner: input.ownerId, tax }) };
+      if (owner !== null) return { id: formatTaxId({ owner, tax }) };
       // Who the gateway's own customer is shows in its list. Failing to read that must not look like failing to create.
       const own = await settle(lists.owned(null, scope));
       const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
       return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
     };
+    // Where a row does not tell its owner, the list that it came from does.
+    const ofOwner = async (scope: CallScope) =>
+      (await lists.owned(owner, scope)).map(({ tax }) => ({ id: tax.id, raw: { ...tax.raw, customer: tax.owner?.id ?? "0" } }));
     return {
-      steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope) }],
+      steps: [
+        {
+          ...findAmongNew(ofOwner, parameters, backend),
+          action: change.function,
+          send: (_id, _intent, scope) => send(scope),
+        },
+      ],
       read,
       validate: (scope) => dryRun(session, change, scope),
+      ...(canDelete ? { undo: archiving } : {}),
     };
+  }
+
+  function update(id: string, tax: TaxChange): WritePlan<Tax> {
+    const columns = taxChangeParameters(tax, backend);
+    const parameters = { id: keyOf(id).tax, ...columns };
+    const change: Change = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
+    const find = findAsChanged(id, read, (found) => found !== null && agrees(columns, found.raw, backend));
+    return { steps: [changeStep(session, id, change, { find })], read, validate: (scope) => dryRun(session, change, scope) };
   }
 
   function archiving(id: string): WritePlan<Tax> {
@@ -129,7 +70,16 @@ export function taxVerbs(session: Session, lists: TaxLists, functions: TaxFuncti
       await sendChange(session, change, scope);
       return { id, value: { ...tax, active: false } };
     };
-    return { steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope) }], read };
+    // Guess: a deleted tax is not listed any more, since nothing in taxes/list asks for deleted ones as customers/list does.
+    const find = findAsChanged(id, read, (tax) => tax === null);
+    return { steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope), find }], read };
+  }
+
+  function setLiability(id: string, subject: LiabilitySubject, liable: boolean): WritePlan<Tax> {
+    const change = liabilityChange(keyOf(id).tax, subjectOf(subject), liable);
+    const find: Find = async (_id, _intent, scope) =>
+      traceOfChange(id, await isLiabilityAs(liable, isLiable(id, subject, scope), backend));
+    return { steps: [changeStep(session, id, change, { find })], read };
   }
 
   return {
@@ -141,33 +91,12 @@ export function taxVerbs(session: Session, lists: TaxLists, functions: TaxFuncti
     },
     listByCustomers: (customerIds, scope) =>
       listEach(backend, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
-    isLiable: async (taxId, subject, scope) => {
-      try {
-        return await getLiability(session, taxParameter(taxId, "taxId"), subjectOf(subject), scope);
-      } catch (error) {
-        // Guide 4.4, taxes/liable/get: before 4.0 "not liable" was a 404, as is a tax that does not exist.
-        if (!isNotFound(error)) throw error;
-        await read(taxId, scope);
-        return false;
-      }
-    },
+    isLiable,
     create,
-    update: (id, tax) => {
-      const parameters = { id: keyOf(id).tax, ...taxChangeParameters(tax, backend) };
-      const change: Change = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
-      return { steps: [changeStep(session, id, change)], read, validate: (scope) => dryRun(session, change, scope) };
-    },
-    setLiability: (id, subject, liable) => ({
-      steps: [changeStep(session, id, liabilityChange(keyOf(id).tax, subjectOf(subject), liable))],
-      read,
-    }),
-    ...(functions.taxesDelete ? { archive: archiving } : {}),
+    update,
+    setLiability,
+    ...(canDelete ? { archive: archiving } : {}),
   };
-}
-
-/** Whether a tax is the one that was asked for by this owner; a row that does not tell its owner, and "own", fit all. */
-function belongsTo(tax: Tax, owner: string): boolean {
-  return owner === ownCustomer || tax.owner === null || tax.owner.id === owner;
 }
 
 /** Every tax here is active and of no country. */

@@ -100,9 +100,15 @@ export function dryRun(session: Session, change: Change, scope: CallScope): Prom
   return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
 }
 
-/** A step that is one call about an object that exists. */
-export function changeStep<T>(session: Session, id: string, change: Change): WriteStep<T> {
+/** A step that is one call about an object that exists, and how it is recognised afterwards. */
+export function changeStep<T>(
+  session: Session,
+  id: string,
+  change: Change,
+  recognition: Pick<WriteStep<T>, "before" | "find">,
+): WriteStep<T> {
   return {
+    ...recognition,
     action: change.function,
     send: async (_id, _intent, scope) => {
       await sendChange(session, change, scope);

@@ -8,19 +8,19 @@ import { decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.
  */
 
 /** Text, never empty: the empty string is Enswitch's "none". */
-const text = lenient((value) => {
+export const text = lenient((value) => {
   const written = typeof value === "number" ? String(value) : value;
   return typeof written === "string" && written.trim() !== "" ? written.trim() : null;
 });
 
 /** An exact decimal in plain notation. */
-const decimal = lenient((value) => {
+export const decimal = lenient((value) => {
   if (typeof value === "number") return Number.isFinite(value) ? decimalFromDouble(String(value)) : null;
   return typeof value === "string" && isDecimal(value) ? plainDecimal(value) : null;
 });
 
 /** A whole number from 0 up to what a double holds. */
-const count = lenient((value) => {
+export const count = lenient((value) => {
   const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;
 });
@@ -28,7 +28,7 @@ const count = lenient((value) => {
 /** A reference to another row as canonical text; 0 is "none". */
 const reference = lenient(rowId);
 
-const flag = lenient((value) => {
+export const flag = lenient((value) => {
   if (value === 1 || value === "1" || value === true) return true;
   return value === 0 || value === "0" || value === "" || value === false ? false : null;
 });
@@ -49,7 +49,7 @@ const instant = lenient((value) => {
 });
 
 /** ISO 4217; `undefined` = the row names no currency, null = it names one that is not understood. */
-const currency = lenient((value) => {
+export const currency = lenient((value) => {
   if (value === undefined || value === null || value === "") return undefined;
   return typeof value === "string" && /^[A-Za-z]{3}$/.test(value.trim()) ? value.trim().toUpperCase() : null;
 });
@@ -126,6 +126,17 @@ export const chargeRow = z.object({
   period: lenient((value) => (typeof value === "string" ? value.trim().toLowerCase() : null)),
 });
 
+/** Guide 4.4, transactions/list: id and amount by its example, the others by its sort keys and by what clients were seen to use. */
+export const transactionRow = z.object({
+  id,
+  customer: reference,
+  time: instant,
+  description: text,
+  amount: decimal,
+  amount_excluding_tax: decimal,
+});
+export type Transaction = z.output<typeof transactionRow>;
+
 export const taxRow = z.object({
   id,
   name: text,
@@ -157,7 +168,7 @@ export const planRow = z.object({
 });
 
 /** Canonical text of a positive whole number, however it was sent; null for anything else. */
-function rowId(value: unknown): string | null {
+export function rowId(value: unknown): string | null {
   const written = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
   return typeof written === "string" && /^\s*0*[1-9]\d*\s*$/.test(written) ? written.trim().replace(/^0+/, "") : null;
 }

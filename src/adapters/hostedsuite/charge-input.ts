@@ -58,6 +58,14 @@ export function newChargeMembers(source: Source, input: ChargeInput): ChargeMemb
   };
 }
 
+/**
+ * What a new charge holds: what was sent, and no notes where none were, as nobody else writes notes. A cost or description
+ * that was not sent is the backend's own (contract 5.1).
+ */
+export function storedChargeMembers(sent: ChargeMembers): object {
+  return { ...sent, notes: sent.notes ?? null };
+}
+
 /** What is sent to change a charge (v3). Null is ignored there (contract 7.5), so only the recurrence can be cleared. */
 export function changedChargeMembers(source: Source, change: ChargeChange): ChargeMembers {
   refuseMembers(source.backend, change, { name: lacking.name, cost: lacking.cost }, givenInChange);

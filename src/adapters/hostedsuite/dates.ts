@@ -28,6 +28,19 @@ export function instantOf(text: string | null, timeZone: string): string | null 
   return instant.toString();
 }
 
+/**
+ * Whether a time that the backend wrote may lie at or behind an instant (RFC 3339); null when it is no time. Where the text
+ * leaves that open, it may: a bare date stands for its whole day, an hour that the clock shows twice for the later one.
+ */
+export function mayBeSince(text: string | null, instant: string, timeZone: string): boolean | null {
+  const read = readTime(text);
+  if (read === null) return null;
+  if (read.time === null) return read.date.toString() >= dateIn(timeZone, instant);
+  const local = read.date.toPlainDateTime(read.time);
+  const latest = read.instant ?? local.toZonedDateTime(timeZone, { disambiguation: "later" }).toInstant();
+  return Temporal.Instant.compare(latest, instant) >= 0;
+}
+
 /** The date on which an instant falls in a zone. */
 export function dateIn(timeZone: string, instant: string): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -1,12 +1,14 @@
-import type { CallScope, CustomerVerbs } from "../../billing/adapter.ts";
+import type { CallScope, CustomerVerbs, Intent, Trace, Written } from "../../billing/adapter.ts";
 import { containsText, foldText } from "../../billing/charge-order.ts";
 import { notFound } from "../../billing/errors.ts";
 import type { Customer, CustomerQuery } from "../../billing/model.ts";
 import { type FetchRows, pageOfOffsets } from "../../billing/paging.ts";
+import { holdsCustomer, holdsCustomerChange } from "./agreement.ts";
 import { customerParameters } from "./error.ts";
 import { codeOfStep, referenceOf } from "./input.ts";
-import { checkCustomerChange, customerChanges, customerFrom, newCustomer } from "./map-customer.ts";
-import { type Backend, loadEach, maximumLimit } from "./requests.ts";
+import { checkCustomerChange, customerChanges, customerFrom, namesIn, newCustomer } from "./map-customer.ts";
+import { type Backend, loadEach, maximumLimit, type Reads } from "./requests.ts";
+import { mayFollow, sendUnlessDone, traceOf } from "./traces.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */
@@ -15,8 +17,12 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
   const unified = (record: CustomerRecord): Customer | null => customerFrom(record, key, settings);
 
   /** Null for an id that does not exist, or belongs to another merchant account. */
-  async function load(id: string, scope: CallScope): Promise<{ record: CustomerRecord; customer: Customer } | null> {
-    const rows = await requests.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRecord, scope);
+  async function load(
+    id: string,
+    scope: CallScope,
+    reads: Reads = requests,
+  ): Promise<{ record: CustomerRecord; customer: Customer } | null> {
+    const rows = await reads.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRecord, scope);
     const record = rows.find((row) => row.id === id);
     const customer = record ? unified(record) : null;
     return record && customer ? { record, customer } : null;
@@ -53,18 +59,39 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
       const parameters = newCustomer(input, key, settings.accountId);
       const reference = referenceOf(input.reference);
       const action = "PUT /customers";
+
+      async function send(code: string, scope: CallScope): Promise<Written<Customer>> {
+        const body = { json: { ...parameters, code } };
+        const call = { function: action, method: "PUT", path: "customers", body, parameters: customerParameters } as const;
+        const record = await requests.write(call, customerRecord, scope);
+        const value = unified(record);
+        return value ? { id: record.id, value } : { id: record.id };
+      }
+
+      async function find(intent: Intent, scope: CallScope): Promise<readonly Trace[]> {
+        const query = { accountId, ...namesIn(parameters) };
+        const rows = await requests.certain.all({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+        const made = (record: CustomerRecord): boolean =>
+          reference === undefined
+            ? record.code === codeOfStep(intent.stepId)
+            : record.code === reference && mayFollow(intent, record.createDate) && holdsCustomer(record, parameters);
+        return rows.filter((record) => unified(record) !== null && made(record)).map(({ id }) => traceOf(id));
+      }
+
       return {
         read,
         steps: [
           {
             action,
-            send: async (_id, { stepId }, scope) => {
-              const json = { ...parameters, code: reference ?? codeOfStep(stepId) };
-              const call = { function: action, method: "PUT", path: "customers", body: { json } } as const;
-              const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, scope);
-              const value = unified(record);
-              return value ? { id: record.id, value } : { id: record.id };
-            },
+            send: (_id, intent, scope) =>
+              reference === undefined
+                ? sendUnlessDone(
+                    () => send(codeOfStep(intent.stepId), scope),
+                    () => find(intent, scope),
+                    key,
+                  )
+                : send(reference, scope),
+            find: (_id, intent, scope) => find(intent, scope),
           },
         ],
       };
@@ -86,6 +113,10 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
               const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, scope);
               const value = record.id === id ? unified(record) : null;
               return value ? { id, value } : { id };
+            },
+            find: async (_id, _intent, scope) => {
+              const loaded = await load(id, scope, requests.certain);
+              return loaded && holdsCustomerChange(loaded.record, change) ? [{ id, claim: null }] : [];
             },
           },
         ],

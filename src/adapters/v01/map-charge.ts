@@ -98,8 +98,13 @@ function firstLine(note: string | null): string | null {
   return note?.split(/\r?\n/, 1)[0]?.trim() || null;
 }
 
+export type TransactionParameters = Readonly<Record<string, string | number>>;
+
+/** "Free code naming who created it in the client's system" (10.2). */
+export const creatorCode = "gateway";
+
 /** The body of `PUT /customers/{id}/transactions` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
-export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): Record<string, string | number> {
+export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): TransactionParameters {
   const { serviceId, planId, cost, taxIds } = input;
   refuseGiven(backend, "charges", { serviceId, planId, cost, taxIds, executeNow: input.executeNow || null });
   refuseQuantity(input, backend);
@@ -111,8 +116,7 @@ export function newTransaction(input: ChargeInput, backend: string, settings: V0
     ...typeAndAmounts(input, settings),
     dueDate: dateWithin(input.date, "date"),
     note: noteOf(input, backend),
-    // "Free code naming who created it in the client's system" (10.2).
-    creatorCode: "gateway",
+    creatorCode,
   });
 }
 

@@ -53,7 +53,7 @@ export function phoneColumn(record: Partial<Pick<CustomerRecord, PhoneColumn | "
   return phoneColumns.find((column) => record[column]) ?? (record.organizationName ? "workPhone" : "homePhone");
 }
 
-type CustomerParameters = Readonly<Record<string, string | number>>;
+export type CustomerParameters = Readonly<Record<string, string | number>>;
 
 /** The body of `PUT /customers` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
 export function newCustomer(input: CustomerInput, backend: string, accountId: number): CustomerParameters {
@@ -67,6 +67,22 @@ export function newCustomer(input: CustomerInput, backend: string, accountId: nu
   const parameters = columnsOf(input);
   const phone = textWithin(15, input.phone, "phone");
   return { accountId, ...parameters, ...(phone === undefined ? {} : { [phoneColumn(parameters)]: phone }) };
+}
+
+/**
+ * The filters that narrow a search for a customer with these parameters: the names, which are documented for the record and for
+ * the search, and in every edition. An e-mail is neither (5.2, 10.1), so a search by it might miss the customer. Names
+ * with outer space are left out, as it may have been dropped when they were stored.
+ */
+export function namesIn(parameters: CustomerParameters): Record<string, string> {
+  return given(
+    Object.fromEntries(
+      ["firstName", "lastName", "organizationName"].map((column) => {
+        const name = parameters[column];
+        return [column, typeof name === "string" && name === name.trim() ? name : undefined];
+      }),
+    ),
+  );
 }
 
 /** Checks a change without looking at the stored record. */
@@ -86,9 +102,18 @@ export function checkCustomerChange(change: CustomerChange, backend: string): vo
 
 /** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
 export function customerChanges(change: CustomerChange, stored: CustomerRecord, backend: string): CustomerParameters {
-  if (change.address?.lines?.length === 1 && stored.street2 !== null) {
+  if (leavesSecondLine(change, stored)) {
     throw unsupported(backend, `${backend} cannot clear the second address line: give both.`, ["address", "lines"]);
   }
+  return changedColumns(change, stored);
+}
+
+/** Whether the stored record has a second address line that the change does not ask for. */
+export function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRecord): boolean {
+  return address?.lines?.length === 1 && street2 !== null;
+}
+
+export function changedColumns(change: CustomerChange, stored: CustomerRecord): CustomerParameters {
   const parameters = columnsOf(change);
   const column = phoneColumn({ ...stored, ...parameters });
   return change.phone == null ? parameters : { ...parameters, [column]: change.phone };

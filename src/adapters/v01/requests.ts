@@ -1,14 +1,16 @@
 import type { z } from "zod";
 import type { CallScope, Loaded } from "../../billing/adapter.ts";
-import { settle } from "../../billing/errors.ts";
+import { BillingError, settle } from "../../billing/errors.ts";
 import type { FetchRows } from "../../billing/paging.ts";
 import type { Answer, BackendCall, Connection } from "../http.ts";
 import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
 import type { V01Settings } from "./settings.ts";
-import { rowsOf } from "./wire.ts";
+import { rowsOf, showsRows } from "./wire.ts";
 
 /** The rows of a page are cut at this many (A7; the reference states no upper bound). */
 export const maximumLimit = 1000;
+/** So many rows come where no limit is asked for (5.2, 6.2): no server allows fewer. */
+const defaultLimit = 100;
 
 interface ReadCall {
   readonly function: string;
@@ -19,12 +21,28 @@ interface WriteCall extends Pick<BackendCall<unknown>, "function" | "method" | "
   readonly parameters: ParameterFields;
 }
 
-/** The ways in which the verbs talk to the backend; each fails with the BillingError that the backend reported. */
-export interface Requests {
+/** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
+export interface Reads {
   readonly find: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => Promise<readonly Row[]>;
   /** As `find`, where a failure that means "not found" (contract 3.3.4) is an empty answer. */
   readonly load: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => Promise<readonly Row[]>;
+  /** Every record of a list once: order is not specified and rows may move between pages (12.2). Normally one call. */
+  readonly all: <Row extends { readonly id: string }>(
+    call: ReadCall,
+    row: z.ZodType<Row>,
+    scope: CallScope,
+  ) => Promise<readonly Row[]>;
+}
+
+/** The ways in which the verbs talk to the backend. */
+export interface Requests extends Reads {
   readonly pages: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => FetchRows<Row>;
+  /**
+   * The same where a record that is not seen lets a write be sent again: absence must then be the backend's own word. An
+   * answer with nothing in it is no empty list, a bare 404 may come from something in front of the backend and only a failure
+   * V means that a record does not exist, and a list is followed until a page is shorter than any server would cut it.
+   */
+  readonly certain: Reads;
   /** Every write answers with a record (contract 4); one that does not is not understood, so its outcome is unknown. */
   readonly write: <Row>(call: WriteCall, row: z.ZodType<Row>, scope: CallScope) => Promise<Row>;
 }
@@ -45,28 +63,57 @@ export function createRequests(key: string, { username, password }: V01Settings,
 
   const failed = (failure: Failure, parameters: ParameterFields) => reported(failure, { backend: key, secrets, parameters });
 
-  const read = <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope, missingIsEmpty: boolean) => {
-    const decode = (answer: Answer): readonly Row[] => {
-      const failure = failureIn(answer);
-      if (failure?.missing && missingIsEmpty) return [];
-      if (failure) throw failed(failure, {});
-      return decodeRows(answer, row);
-    };
-    return connection.call({ ...call, effect: "read", method: "GET", headers, decode }, scope);
-  };
+  function reads(certain: boolean): Reads {
+    const isAbsence = (failure: Failure): boolean => (certain ? failure.backendCode.startsWith("V") : failure.missing);
 
-  const find: Requests["find"] = (call, row, scope) => read(call, row, scope, false);
+    const read = <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope, absenceIsEmpty: boolean) => {
+      const decode = (answer: Answer): readonly Row[] => {
+        const failure = failureIn(answer);
+        if (failure && absenceIsEmpty && isAbsence(failure)) return [];
+        if (failure) throw failed(failure, {});
+        if (certain && !showsRows(answer.json)) throw new TypeError("neither a record nor a list");
+        return decodeRows(answer, row);
+      };
+      return connection.call({ ...call, effect: "read", method: "GET", headers, decode }, scope);
+    };
+
+    const find: Reads["find"] = (call, row, scope) => read(call, row, scope, false);
+
+    const isCut = (rows: number): boolean => (certain ? rows >= defaultLimit : mayBeCut(rows));
+
+    return {
+      find,
+      load: (call, row, scope) => read(call, row, scope, true),
+      all: async <Row extends { readonly id: string }>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => {
+        const rows = new Map<string, Row>();
+        for (let offset = 0; ; ) {
+          const query = { ...call.query, offset: String(offset), limit: String(maximumLimit) };
+          const page = await find({ ...call, query }, row, scope);
+          const known = rows.size;
+          for (const record of page) rows.set(record.id, record);
+          if (!isCut(page.length)) return [...rows.values()];
+          offset += page.length;
+          if (rows.size > known) continue;
+          // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
+          if (certain) throw new BillingError("BAD_RESPONSE", `${key} ignores where a page is to start.`, { backend: key });
+          return [...rows.values()];
+        }
+      },
+    };
+  }
+
+  const plain = reads(false);
 
   return {
-    find,
-    load: (call, row, scope) => read(call, row, scope, true),
+    ...plain,
+    certain: reads(true),
     pages:
       <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) =>
       async (offset: number, limit: number) => {
         const rows: Row[] = [];
         for (;;) {
           const query = { ...call.query, offset: String(offset + rows.length), limit: String(limit - rows.length) };
-          const more = await find({ ...call, query }, row, scope);
+          const more = await plain.find({ ...call, query }, row, scope);
           rows.push(...more);
           if (rows.length >= limit || !mayBeCut(more.length)) return rows;
         }
@@ -95,7 +142,7 @@ function decodeRows<Row>({ status, json, empty }: Answer, row: z.ZodType<Row>): 
  * Such a page is no proof of the list's end.
  */
 function mayBeCut(rows: number): boolean {
-  return rows >= 100 && rows % 50 === 0;
+  return rows >= defaultLimit && rows % 50 === 0;
 }
 
 /** One result for each id, in their order; every distinct id that `possible` admits is loaded once, all at the same time (12.1). */

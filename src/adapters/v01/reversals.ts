@@ -41,6 +41,25 @@ export function reversedIds(entries: readonly TransactionRecord[]): ReadonlySet<
   return new Set(certain);
 }
 
+/**
+ * The entries that may be the reversal of one entry and are `recent`; several where it cannot be told which of them is. None
+ * where something is left on its balance, or where the reversals before these explain already that nothing is.
+ */
+export function reversalsSince(
+  id: string,
+  entries: readonly TransactionRecord[],
+  recent: (entry: TransactionRecord) => boolean,
+): readonly TransactionRecord[] {
+  const original = entries.find((entry) => entry.id === id);
+  const reversal = reversalOf.get(original?.type ?? "");
+  const amount = original?.amount ?? null;
+  if (reversal === undefined || amount === null || (original?.balance ?? 0n) !== 0n) return [];
+  if (reversedIds(entries.filter((entry) => !recent(entry))).has(id)) return [];
+  const isLike = ({ type, amount: other }: TransactionRecord): boolean =>
+    type === reversal && other !== null && magnitude(other) === magnitude(amount);
+  return entries.filter((entry) => isLike(entry) && recent(entry));
+}
+
 /** Sorts behind every instant: a reversal of unknown time may belong to any entry. */
 const endOfTime = "~";
 

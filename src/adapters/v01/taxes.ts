@@ -3,9 +3,11 @@ import { containsText } from "../../billing/charge-order.ts";
 import { invalidInput, notFound } from "../../billing/errors.ts";
 import type { Tax, TaxQuery } from "../../billing/model.ts";
 import { pageOfAll } from "../../billing/paging.ts";
+import { holdsTax } from "./agreement.ts";
 import { taxParameters } from "./error.ts";
 import { changedTax, isCountry, newTax, type TaxForm, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
-import { type Backend, loadEach } from "./requests.ts";
+import { type Backend, loadEach, type Reads } from "./requests.ts";
+import { mayFollow, traceOf } from "./traces.ts";
 import { isLong, type TaxRecord, taxRecord } from "./wire.ts";
 
 /**
@@ -21,17 +23,14 @@ const modifyAction = "POST /countries/{country}/taxes/{id}";
 export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
   const unified = (record: TaxRecord, country: string): Tax | null => taxFrom(record, country, key, settings);
 
-  /** All rates without `taxId`. A country without rates, or unknown to the backend, has none. */
-  function load(country: string, taxId: string | null, scope: CallScope): Promise<readonly TaxRecord[]> {
-    const path = `countries/${country}/taxes/${taxId ?? noTaxId}/~load`;
-    const call = taxId === null ? { function: loadAction, path } : { function: loadAction, path, query: { id: taxId } };
-    return requests.load(call, taxRecord, scope);
-  }
+  const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${noTaxId}/~load` });
 
-  async function loadOne(id: string, scope: CallScope): Promise<{ record: TaxRecord; tax: Tax } | null> {
+  async function loadOne(id: string, scope: CallScope, reads: Reads = requests): Promise<{ record: TaxRecord; tax: Tax } | null> {
     const parts = taxParts(id);
     if (!parts) return null;
-    const record = (await load(parts.country, parts.taxId, scope)).find((row) => row.id === parts.taxId);
+    const path = `countries/${parts.country}/taxes/${parts.taxId}/~load`;
+    const rows = await reads.load({ function: loadAction, path, query: { id: parts.taxId } }, taxRecord, scope);
+    const record = rows.find((row) => row.id === parts.taxId);
     const tax = record ? unified(record, parts.country) : null;
     return record && tax ? { record, tax } : null;
   }
@@ -62,10 +61,16 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
             const value = record.id === taxId ? unified(record, country) : null;
             return value ? { id, value } : { id };
           },
+          find: async (_id, _intent, scope) => {
+            const loaded = await loadOne(id, scope, requests.certain);
+            return loaded && holdsTax(loaded.record, changes) ? [{ id, claim: null }] : [];
+          },
         },
       ],
     };
   }
+
+  const archivePlan = (id: string): WritePlan<Tax> => modification(id, { isActive: "false" });
 
   return {
     getMany: (ids, scope) =>
@@ -79,7 +84,9 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
       const country = (query.country ?? settings.country).toUpperCase();
       if (!isCountry(country)) throw invalidInput(["filter", "country"], "must be a code of two letters such as US");
       if (page.after !== null && !isLong(page.after)) throw invalidInput("after", "is not a cursor of this list");
-      const taxes = (await load(country, null, scope)).flatMap((record) => unified(record, country) ?? []);
+      // A country without rates, or unknown to the backend, has none.
+      const rows = await requests.load(tableOf(country), taxRecord, scope);
+      const taxes = rows.flatMap((record) => unified(record, country) ?? []);
       return pageOfAll(
         taxes.filter((tax) => matchesTax(tax, query)),
         (tax) => tax.backendId,
@@ -91,6 +98,7 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
       const { country, form } = newTax(input, key, settings);
       return {
         read,
+        undo: archivePlan,
         steps: [
           {
             action: modifyAction,
@@ -102,13 +110,21 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
               const value = unified(record, country);
               return value ? { id, value } : { id };
             },
+            // The action takes no code (9.2): the rate is known by what it says and when it was made. A failure of the table is
+            // never taken for an empty one here, as what stands for its [tax-id] is a guess.
+            find: async (_id, intent, scope) => {
+              const rows = await requests.certain.find(tableOf(country), taxRecord, scope);
+              const made = (record: TaxRecord): boolean =>
+                unified(record, country) !== null && mayFollow(intent, record.createDate) && holdsTax(record, form);
+              return rows.filter(made).map((record) => traceOf(`${country}:${record.id}`));
+            },
           },
         ],
       };
     },
 
     update: (id, change) => modification(id, taxChanges(change, key, settings)),
-    archive: (id) => modification(id, { isActive: "false" }),
+    archive: archivePlan,
   };
 }
 

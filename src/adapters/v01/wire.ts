@@ -74,6 +74,7 @@ export const transactionRecord = record({
   balance: integer,
   taxAmount: integer,
   note: text,
+  creatorCode: text,
   subscriptionId: reference,
 });
 export type TransactionRecord = z.output<typeof transactionRecord>;
@@ -93,6 +94,7 @@ export type PlanRecord = z.output<typeof planRecord>;
 export const taxRecord = record({
   id,
   code: text,
+  createDate: text,
   countryCode: typeCode,
   value: integer,
   description: text,
@@ -121,6 +123,12 @@ export function rowsOf(json: unknown): readonly unknown[] {
   if (lists.length === 1 && lists[0]) return lists[0];
   if (members.length === 0) return [];
   throw new TypeError("neither a record nor a list of records");
+}
+
+/** Whether the answer shows a record or a list, be it an empty one; nothing at all ("", null, {}) shows neither. */
+export function showsRows(json: unknown): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return "id" in json || Array.isArray(json) || Object.values(json).some(Array.isArray);
 }
 
 /** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */

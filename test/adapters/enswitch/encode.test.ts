@@ -17,11 +17,11 @@ const origin = { backend: "pbx", currency: "EUR" };
 const customer: CustomerInput = { name: "Acme", email: "a@acme.example", planId: "4" };
 const charge: ChargeInput = { customerId: "123", name: "Line rental", amount: "12.50" };
 const tax: TaxInput = { name: "VAT" };
-const createdAt = "2026-11-21T06:00:00.789Z";
+const intent = { stepId: "0198f3c2-0000-7000-8000-000000000000-0", createdAt: "2026-11-21T06:00:00.789Z" };
 
 const encodeCustomer = (input: CustomerInput) => customerParameters({ ...customer, ...input }, "pbx");
 const changeCustomer = (change: CustomerChange) => customerChangeParameters(change, "pbx");
-const encodeCharge = (input: ChargeInput) => chargeParameters({ ...charge, ...input }, origin, createdAt);
+const encodeCharge = (input: ChargeInput) => chargeParameters({ ...charge, ...input }, origin, intent);
 const changeCharge = (change: ChargeChange) => chargeChangeParameters(change, "pbx");
 const encodeTax = (input: Partial<TaxInput>) => taxParameters({ ...tax, ...input }, origin);
 const changeTax = (change: TaxChange) => taxChangeParameters(change, "pbx");
@@ -122,13 +122,24 @@ describe("charges/create", () => {
     expect(encodeCharge({ recurrence, cost: "8", currency: "USD", description: "d", quantity: "1.0" })).toMatchObject({
       period: "monthly",
       number: "12",
-      start: String(Date.UTC(2027, 0, 1) / 1000),
       end: String(Date.UTC(2027, 11, 31, 23, 59, 59) / 1000),
       buy: "8",
       currency: "USD",
       description: "d",
     });
     expect(encodeCharge({ recurrence: { interval: "ANNUALLY" } })).toMatchObject({ period: "annually", number: "0" });
+  });
+
+  it("marks the start of a dated charge within the first hour of the day, alike in each attempt", () => {
+    const startOf = (stepId: string) =>
+      Number(chargeParameters({ ...charge, date: "2027-01-01" }, origin, { ...intent, stepId })["start"]);
+    const day = Date.UTC(2027, 0, 1) / 1000;
+    const steps = Array.from({ length: 50 }, (_, position) => `0198f3c2-0000-7000-8000-000000000000-${position}`);
+    const starts = steps.map(startOf);
+    expect(Math.min(...starts)).toBeGreaterThanOrEqual(day);
+    expect(Math.max(...starts)).toBeLessThan(day + 3600);
+    expect(new Set(starts).size).toBe(steps.length);
+    expect(steps.map(startOf)).toEqual(starts);
   });
 
   it("charges everybody on a plan, and at once when asked to", () => {

@@ -66,7 +66,7 @@ export async function failureOf(act: () => unknown): Promise<BillingError> {
   throw new Error("it did not fail");
 }
 
-export const intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z" };
+export const intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z", mark: null };
 
 /** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
 export async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {

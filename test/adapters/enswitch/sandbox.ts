@@ -37,7 +37,7 @@ export async function perform<T extends Ref>(plan: WritePlan<T> | undefined, id:
   if (plan === undefined) throw new Error("the adapter has no such verb");
   let written: { readonly id: string; readonly value?: T } = { id: id ?? "" };
   for (const [order, step] of plan.steps.entries()) {
-    const intent = { stepId: `step-${order}`, createdAt: now.toISOString() };
+    const intent = { stepId: `step-${order}`, createdAt: now.toISOString(), mark: null };
     written = await step.send(order === 0 ? id : written.id, intent, {});
   }
   return written.value ?? plan.read(written.id, {});

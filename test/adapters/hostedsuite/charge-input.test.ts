@@ -56,7 +56,7 @@ describe("charges, as sent", () => {
   test("defaults the date to the day of the operation, in the tenant's zone", async () => {
     const { createCharge, sent } = verbs("v2");
     const [step] = createCharge({ customerId: "c1", serviceId: "s1" }).steps;
-    await step?.send(null, { stepId: "s", createdAt: "2026-11-21T03:00:00Z" }, {});
+    await step?.send(null, { stepId: "s", createdAt: "2026-11-21T03:00:00Z", mark: null }, {});
     expect(bodies(sent)).toMatchObject([{ DateOfCharge: "2026-11-20" }]);
   });
 

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { calendarDate, dateIn, instantOf, isCalendarDate, shiftDate } from "../../../src/adapters/hostedsuite/dates.ts";
+import {
+  calendarDate,
+  dateIn,
+  instantOf,
+  isCalendarDate,
+  mayBeSince,
+  shiftDate,
+} from "../../../src/adapters/hostedsuite/dates.ts";
 import { jsvObject } from "../../../src/adapters/hostedsuite/jsv.ts";
 
 const zone = "America/New_York";
@@ -57,4 +64,17 @@ describe("JSV", () => {
   ])("writes %j", (object, jsv) => {
     expect(jsvObject(object)).toBe(jsv);
   });
+});
+
+test.each([
+  // The clock shows 01:30 twice on this day: at 05:30Z and at 06:30Z.
+  ["2026-11-01 01:30:00", "2026-11-01T06:00:00Z", true],
+  ["2026-11-01 01:30:00", "2026-11-01T07:00:00Z", false],
+  ["2026-11-01", "2026-11-02T04:59:00Z", true],
+  ["2026-11-01", "2026-11-02T05:00:00Z", false],
+  ["2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z", true],
+  ["no time", "2026-11-01T05:00:00Z", null],
+  [null, "2026-11-01T05:00:00Z", null],
+])("whether %s lies at or behind %s: %s", (text, instant, expected) => {
+  expect(mayBeSince(text, instant, zone)).toBe(expected);
 });

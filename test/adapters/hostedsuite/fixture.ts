@@ -65,7 +65,7 @@ export function adapterAt(url: string, generation: "v2" | "v3", overrides: objec
   return { adapter: create("suite", parsed, connection), close: connection.close };
 }
 
-const intent = { stepId: "step-1", createdAt: new Date().toISOString() };
+const intent = { stepId: "step-1", createdAt: new Date().toISOString(), mark: null };
 
 /** Sends every step of a plan and gives the object as the runner would report it. */
 export async function run<T>({ steps, read }: WritePlan<T>, target: string | null = null): Promise<T> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
 import { isPossibleId } from "../../../src/adapters/hostedsuite/input.ts";
+import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/charge-id.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/map.ts";

@@ -30,7 +30,8 @@ async function run<T>(plan: WritePlan<T> | undefined, id: string | null = null):
   let written: Written<T> | undefined;
   for (const step of plan.steps) {
     steps += 1;
-    written = await step.send(written?.id ?? id, { stepId: `step-${steps}`, createdAt: new Date().toISOString() }, scope);
+    const intent = { stepId: `step-${steps}`, createdAt: new Date().toISOString(), mark: null };
+    written = await step.send(written?.id ?? id, intent, scope);
   }
   if (!written) throw new Error("no step");
   return written.value ?? plan.read(written.id, scope);

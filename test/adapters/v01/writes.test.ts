@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WritePlan, Written } from "../../../src/billing/adapter.ts";
 import { failure, type Script, scope, scripted } from "./fake-connection.ts";
 
-const intent = { stepId: "0b7e-1", createdAt: "2026-11-21T10:00:00Z" };
+const intent = { stepId: "0b7e-1", createdAt: "2026-11-21T10:00:00Z", mark: null };
 
 function sendOnly<T>(plan: WritePlan<T> | undefined, id: string | null = null): Promise<Written<T>> {
   const [step, ...further] = plan?.steps ?? [];
@@ -82,10 +82,8 @@ describe("writing", () => {
   });
 
   it("names the field that the backend refuses", async () => {
-    const { adapter } = scripted(() => ({
-      status: 400,
-      json: { failureCode: "F01", failureMessage: "dueDate lies in the past." },
-    }));
+    const refusal = { status: 400, json: { failureCode: "F01", failureMessage: "dueDate lies in the past." } };
+    const { adapter } = scripted(({ effect }) => (effect === "write" ? refusal : { json: [] }));
     const refused = sendOnly(adapter.charges.create?.({ customerId: "1", amount: "1" }));
     await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", field: ["date"], backendCode: "F01" });
   });

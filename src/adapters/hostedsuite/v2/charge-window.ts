@@ -51,6 +51,11 @@ function window(DateSelector: DateWindow["DateSelector"], from: string, to: stri
   return { DateSelector, StartDate: from, EndDate: shiftDate(to, { days: 1 }) };
 }
 
+/** Whether a date (yyyy-MM-dd) may be in the window: at its ends, a day of doubt about the zone it was written in. */
+export function mayLieIn({ StartDate, EndDate }: DateWindow, date: string): boolean {
+  return date >= shiftDate(StartDate, { days: -1 }) && date <= shiftDate(EndDate, { days: 1 });
+}
+
 function positionDate({ date }: ChargePosition): string {
   if (date !== "" && !isCalendarDate(date)) throw invalidInput("after", "is not a cursor of this list");
   return date;

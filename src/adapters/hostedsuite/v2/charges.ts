@@ -1,15 +1,19 @@
-import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import type { CallScope, ChargeVerbs, Intent, Trace, WritePlan, WriteStep } from "../../../billing/adapter.ts";
 import { completeSet } from "../../../billing/charge-order.ts";
 import { type BillingError, notFound, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeInput } from "../../../billing/model.ts";
-import { newChargeMembers } from "../charge-input.ts";
-import { dateIn } from "../dates.ts";
+import { type ChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
+import { calendarDate, dateIn, today } from "../dates.ts";
+import type { Row } from "../fields.ts";
 import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
 import type { Source } from "../map.ts";
+import { agrees, tracesSince, unreliable } from "../trace.ts";
 import { type Call, readRow, readRows } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
-import { creationWindow, type DateWindow, defaultWindow, listWindow } from "./charge-window.ts";
+import { creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
+import { comparedCharge } from "./compared.ts";
 import { chargeFrom } from "./map.ts";
+import * as wire from "./wire.ts";
 
 /** From this many clients on, the charges of all of them are read with one call instead of one call a client. */
 const manyClients = 4;
@@ -17,15 +21,37 @@ const manyClients = 4;
 export function createChargeVerbs(source: Source, months: number, call: Call) {
   const { backend, timeZone } = source;
 
-  /** Without a client id: those of all clients. Both switches are off unless set (contract 5.3). */
-  async function listCharges(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Charge[]> {
+  /**
+   * Without a client id: those of all clients. Not POST /charges, which may leave memorized ones out (contract 5.2); both
+   * switches are off unless set (contract 5.3).
+   */
+  function listRows(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Row[]> {
     const members = { ClientId: clientId, ...window, IncludeManualCharges: true, IncludeSchedulingCharges: true };
-    const rows = await call({ route: "charges/all", members, read: readRows }, scope);
+    return call({ route: "charges/all", members, read: readRows }, scope);
+  }
+
+  async function listCharges(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Charge[]> {
+    const rows = await listRows(clientId, window, scope);
     return rows.flatMap((row) => chargeFrom(source, row) ?? []);
   }
 
+  /** Looks for a new charge among those that were created since. */
+  async function findCreated(sent: ChargeMembers, intent: Intent, scope: CallScope): Promise<Trace[]> {
+    const window = creationWindow([dateIn(timeZone, intent.createdAt), today(timeZone)]);
+    const rows = await listRows(sent.clientId, window, scope);
+    // A selector that is not understood counts as DateOfCharge (contract 2.5): then a missing charge would prove nothing.
+    const created = rows.flatMap((row) => calendarDate(wire.charge.parse(row).dateCreated) ?? []);
+    if (!created.every((date) => mayLieIn(window, date))) throw unreliable(backend, "ignores when charges were created");
+    const agreeing = rows.filter((row) => agrees(row, storedChargeMembers(sent), comparedCharge));
+    const candidates = agreeing.flatMap((row) => {
+      const charge = chargeFrom(source, row);
+      return charge === null ? [] : [{ id: charge.id, time: wire.charge.parse(row).dateCreated }];
+    });
+    return tracesSince(source, intent, candidates);
+  }
+
   /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
-  async function find(keys: readonly ChargeKey[], scope: CallScope): Promise<(Charge | BillingError | null)[]> {
+  async function findByKeys(keys: readonly ChargeKey[], scope: CallScope): Promise<(Charge | BillingError | null)[]> {
     const clients = new Set(keys.map(({ clientId }) => clientId));
     const together = clients.size >= manyClients || clients.has("");
     const groups = Map.groupBy(
@@ -46,7 +72,7 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
   const getMany: ChargeVerbs["getMany"] = async (ids, scope) => {
     const keys = new Map([...new Set(ids)].map((id) => [id, decodeChargeId(id)]));
     const wanted = [...keys.values()].filter((key) => key !== null);
-    const results = await find(wanted, scope);
+    const results = await findByKeys(wanted, scope);
     const byKey = new Map(wanted.map((key, index) => [key, results[index] ?? null]));
     return ids.map((id) => {
       const key = keys.get(id);
@@ -73,18 +99,20 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
   const create = (input: ChargeInput): WritePlan<Charge> => {
     refuseMembers(backend, input, { description: "writes descriptions itself; use notes" }, givenInCreate);
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
+    const toSend = ({ createdAt }: Intent) => ({ ...members, dateOfCharge: dateOfCharge ?? dateIn(timeZone, createdAt) });
     const send: WriteStep<Charge>["send"] = async (_id, intent, scope) => {
-      const sent = { ...members, dateOfCharge: dateOfCharge ?? dateIn(timeZone, intent.createdAt) };
       const readCharge = (json: unknown): Charge => {
         // The client is part of the local id; the answer names it, and if it should not, it is the one that was sent.
         const charge = chargeFrom(source, { ClientId: members.clientId, ...readRow(json) });
         if (charge === null) throw new TypeError("an id was expected");
         return charge;
       };
-      const charge = await call({ route: "charges/new", members: pascalCase(sent), writes: "charge", read: readCharge }, scope);
+      const sent = pascalCase(toSend(intent));
+      const charge = await call({ route: "charges/new", members: sent, writes: "charge", read: readCharge }, scope);
       return { id: charge.id, value: charge };
     };
-    return { steps: [{ action: "POST /charges/new", send }], read };
+    const find: WriteStep<Charge>["find"] = (_id, intent, scope) => findCreated(toSend(intent), intent, scope);
+    return { steps: [{ action: "POST /charges/new", send, find }], read };
   };
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;

@@ -1,6 +1,6 @@
-import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import type { CallScope, CustomerVerbs, Intent, Trace, WritePlan, WriteStep } from "../../../billing/adapter.ts";
 import { containsText } from "../../../billing/charge-order.ts";
-import { BillingError, invalidInput, notFound, settle, unsupported } from "../../../billing/errors.ts";
+import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../billing/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
 import { pageOfAll } from "../../../billing/paging.ts";
 import { isRow, memberOf, type Row, withMembers } from "../fields.ts";
@@ -20,29 +20,28 @@ import {
   requireText,
 } from "../input.ts";
 import type { Source } from "../map.ts";
-import { type Call, readRow, readRows } from "./call.ts";
-import { changeContact, clientsWithEmail, createContact, createGetContacts, hasPerson } from "./contacts.ts";
+import { agrees, traceOfChange, tracesSince } from "../trace.ts";
+import { type Call, readRow } from "./call.ts";
+import { findClient, isClientArchived, listClients } from "./clients.ts";
+import { comparedClient } from "./compared.ts";
+import {
+  changeContact,
+  clientsWithEmail,
+  createContact,
+  createGetContacts,
+  hasContact,
+  hasPerson,
+  isContactChanged,
+} from "./contacts.ts";
 import { customerFrom } from "./map.ts";
+import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
 export function createCustomerVerbs(source: Source, call: Call) {
   const { backend } = source;
 
-  const listClients = (filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> =>
-    call({ route: "clients", members: filter, read: readRows }, scope);
-
-  /** The client with that id as sent, archived ones too. */
-  async function findClient(id: string, scope: CallScope): Promise<Row | null> {
-    const rows = await settle(listClients({ ClientId: id }, scope));
-    if (rows instanceof BillingError) {
-      if (rows.code === "NOT_FOUND") return null;
-      throw rows;
-    }
-    return rows.find((row) => customerFrom(source, row)?.id === id) ?? null;
-  }
-
   async function findCustomer(id: string, scope: CallScope): Promise<Customer | null> {
-    const row = await findClient(id, scope);
+    const row = await findClient(call, id, scope);
     return row === null ? null : customerFrom(source, row);
   }
 
@@ -69,7 +68,7 @@ export function createCustomerVerbs(source: Source, call: Call) {
       found.set(only, await findCustomer(only, scope));
     } else if (wanted.length > 1) {
       // No filter takes a list of ids: one call for everything, then one for each that lists leave out (contract 8).
-      for (const customer of customersOf(await listClients({}, scope))) found.set(customer.id, customer);
+      for (const customer of customersOf(await listClients(call, {}, scope))) found.set(customer.id, customer);
       const missing = wanted.filter((id) => !found.has(id));
       await Promise.all(missing.map(async (id) => found.set(id, await settle(findCustomer(id, scope)))));
     }
@@ -83,10 +82,25 @@ export function createCustomerVerbs(source: Source, call: Call) {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
     const owners = query.email ? await clientsWithEmail(call, query.email, scope) : null;
     if (owners?.size === 0) return { items: [], hasNextPage: false };
-    const rows = await listClients(query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
+    const rows = await listClients(call, query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
     const matching = customersOf(rows).filter((customer) => matches(customer, query) && (owners?.has(customer.id) ?? true));
     return pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
   };
+
+  /**
+   * Looks for a new client. The list is not narrowed by name, as it is not documented how names are matched (contract 4.2).
+   * v2 tells no creation date of clients (contract 6.2), but when they were last modified: an older client that agrees and was
+   * modified since is found as well.
+   */
+  async function findCreated(sent: object, intent: Intent, scope: CallScope): Promise<Trace[]> {
+    const clients = await listClients(call, {}, scope);
+    const agreeing = clients.filter((row) => agrees(row, sent, comparedClient));
+    const candidates = agreeing.flatMap((row) => {
+      const { id, dateLastModified } = wire.client.parse(row);
+      return id === null ? [] : [{ id, time: dateLastModified }];
+    });
+    return tracesSince(source, intent, candidates);
+  }
 
   const create = (input: CustomerInput): WritePlan<Customer> => {
     refuseMembers(backend, input, { planId: "has no plans", parentId: "has no hierarchy of customers" }, givenInCreate);
@@ -101,6 +115,7 @@ export function createCustomerVerbs(source: Source, call: Call) {
       action: "POST /clients/save",
       send: async (_id, _intent, scope) =>
         call({ route: "clients/save", members, writes: "customer", read: (json) => written(readRow(json)) }, scope),
+      find: (_id, intent, scope) => findCreated(members, intent, scope),
     };
     const addContact: WriteStep<Customer> = {
       action: "POST /contacts/new",
@@ -109,8 +124,12 @@ export function createCustomerVerbs(source: Source, call: Call) {
         await createContact(call, clientId, input, scope);
         return { id: clientId };
       },
+      find: async (id, _intent, scope) => {
+        const clientId = requireId(id ?? "", "id");
+        return traceOfChange(clientId, await hasContact(call, clientId, input, scope));
+      },
     };
-    return { steps: hasPerson(input) ? [save, addContact] : [save], read };
+    return { steps: hasPerson(input) ? [save, addContact] : [save], read, undo: archive };
   };
 
   const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
@@ -135,6 +154,12 @@ export function createCustomerVerbs(source: Source, call: Call) {
         );
         return customerFrom(source, answer)?.id === id ? written(answer) : { id };
       },
+      find: async (_id, _intent, scope) => {
+        const client = await findClient(call, id, scope);
+        const { NewName: Name, ThirdPartyAccountId } = members;
+        const sent = { Name, ThirdPartyAccountId, Address: address };
+        return traceOfChange(id, client !== null && agrees(client, sent, comparedClient));
+      },
     };
     const updateContact: WriteStep<Customer> = {
       action: "POST /contacts/update or /contacts/new",
@@ -142,6 +167,7 @@ export function createCustomerVerbs(source: Source, call: Call) {
         await changeContact(call, id, change, scope);
         return { id };
       },
+      find: async (_id, _intent, scope) => traceOfChange(id, await isContactChanged(call, id, change, scope)),
     };
     const steps: WriteStep<Customer>[] = [];
     if (members.NewName !== undefined || members.ThirdPartyAccountId !== undefined || address) steps.push(updateClient);
@@ -151,7 +177,7 @@ export function createCustomerVerbs(source: Source, call: Call) {
 
   /** Guess: an address is replaced as a whole, so the parts that do not change are sent again. */
   async function completeAddress(id: string, address: object, scope: CallScope): Promise<Row> {
-    const client = await findClient(id, scope);
+    const client = await findClient(call, id, scope);
     if (client === null) throw notFound(backend, "The customer", ["id"]);
     const current = memberOf(client, "Address");
     return withMembers(isRow(current) ? current : {}, address);
@@ -165,7 +191,9 @@ export function createCustomerVerbs(source: Source, call: Call) {
       // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
       return { id, value: { ...before, status: "ARCHIVED" } };
     };
-    return { steps: [{ action: "POST /clients/archive", send }], read };
+    const find: WriteStep<Customer>["find"] = async (_id, _intent, scope) =>
+      traceOfChange(id, await isClientArchived(call, id, scope));
+    return { steps: [{ action: "POST /clients/archive", send, find }], read };
   };
 
   const restore = (id: string): WritePlan<Customer> => {
@@ -174,7 +202,9 @@ export function createCustomerVerbs(source: Source, call: Call) {
       await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
       return { id };
     };
-    return { steps: [{ action: "POST /clients/restore", send }], read };
+    const find: WriteStep<Customer>["find"] = async (_id, _intent, scope) =>
+      traceOfChange(id, !(await isClientArchived(call, id, scope)));
+    return { steps: [{ action: "POST /clients/restore", send, find }], read };
   };
 
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;

@@ -10,7 +10,7 @@ import * as wire from "./wire.ts";
  * The life-cycle states of records. Guess: their names are not documented (contract 6.1); an open set, so others are UNKNOWN.
  * Lists leave archived records out, so a record without a state is an active one.
  */
-function lifeCycle(entityStatus: string | null): CustomerStatus {
+export function lifeCycle(entityStatus: string | null): CustomerStatus {
   switch (entityStatus?.trim().toLowerCase()) {
     case undefined:
     case "active":

@@ -16,6 +16,8 @@ export const client = members({
 export const contact = members({
   id: text,
   clientId: text,
+  firstName: text,
+  lastName: text,
   emailAddresses: list(members({ address: text })),
   phoneNumbers: list(members({ number: text })),
 });

@@ -28,6 +28,10 @@ export type Collection = "clients" | "charges" | "services" | "taxes";
 
 /** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
 const idsPerCall = 100;
+/** Rows of one page of a list that is read whole: in use by integrators (contract 7.3). */
+const rowsPerPage = 200;
+/** A bound on reading a list whole. */
+const mostPages = 500;
 
 /** Calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
 export function createCall(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
@@ -71,6 +75,55 @@ export function rowsOf(
   filter: Readonly<Record<string, string>>,
   scope: CallScope,
 ): FetchRows<Row> {
+  const list = pagesOf(call, collection, filter, scope);
+
+  return async (offset, limit) => {
+    const { page, size } = coveringPage(offset, limit);
+    const rows = await list.fetchPage(page, size);
+    const held = rows.length;
+    if (held === 0 || held >= size || page * size + held >= list.total()) {
+      return rows.slice(offset - page * size, offset - page * size + limit);
+    }
+    const first = Math.floor(offset / held);
+    const skipped = offset - first * held;
+    const gathered: Row[] = [];
+    for (let next = first; gathered.length < skipped + limit; next += 1) {
+      const more = await list.fetchPage(next, held);
+      gathered.push(...more);
+      if (more.length < held) break;
+    }
+    return gathered.slice(skipped, skipped + limit);
+  };
+}
+
+/**
+ * Every row of a list, archived ones too, however the backend sizes its pages. For proofs of absence: throws BAD_RESPONSE when the
+ * pages do not add up to the count that goes with them, or never end.
+ */
+export async function everyRow(
+  call: Call,
+  collection: Collection,
+  filter: Readonly<Record<string, string>>,
+  scope: CallScope,
+): Promise<Row[]> {
+  // Ids ascend in time: rows that are added meanwhile stand at the end, archived ones stay where they are.
+  const list = pagesOf(call, collection, { ...filter, archived: "true", sortField: "id", sortOrder: "Ascend" }, scope);
+  const rows = new Map<string, Row>();
+  let size = rowsPerPage;
+  for (let page = 0; page < mostPages; page += 1) {
+    const items = await list.fetchPage(page, size);
+    const known = rows.size;
+    for (const row of items) rows.set(idOf(row) ?? "", row);
+    // Later pages are asked for in the size that the first one came in, so that both sides count them alike.
+    if (page === 0) size = items.length;
+    if (rows.size >= list.total() && (items.length === 0 || list.total() > 0)) return [...rows.values()];
+    if (rows.size === known) break;
+  }
+  throw new BillingError("BAD_RESPONSE", "The backend's pages do not add up to its list.", { retryable: false });
+}
+
+/** The pages of a list as the backend numbers them, and the count that the last one came with: 0 where it is left out. */
+function pagesOf(call: Call, collection: Collection, filter: Readonly<Record<string, string>>, scope: CallScope) {
   let total = 0;
   const fetchPage = (page: number, countPerPage: number): Promise<Row[]> => {
     const query = { ...filter, page: String(page), countPerPage: String(countPerPage) };
@@ -80,24 +133,7 @@ export function rowsOf(
     };
     return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
   };
-
-  return async (offset, limit) => {
-    const { page, size } = coveringPage(offset, limit);
-    const rows = await fetchPage(page, size);
-    const held = rows.length;
-    if (held === 0 || held >= size || page * size + held >= total) {
-      return rows.slice(offset - page * size, offset - page * size + limit);
-    }
-    const first = Math.floor(offset / held);
-    const skipped = offset - first * held;
-    const gathered: Row[] = [];
-    for (let next = first; gathered.length < skipped + limit; next += 1) {
-      const more = await fetchPage(next, held);
-      gathered.push(...more);
-      if (more.length < held) break;
-    }
-    return gathered.slice(skipped, skipped + limit);
-  };
+  return { fetchPage, total: () => total };
 }
 
 /** Rows by id, archived ones too; a chunk's failure stays with its ids. */

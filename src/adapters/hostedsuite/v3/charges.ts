@@ -2,16 +2,17 @@ import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from 
 import { chargePosition, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
 import { invalidInput, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../billing/model.ts";
-import { changedChargeMembers, newChargeMembers } from "../charge-input.ts";
+import { changedChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
 import { dateIn, isCalendarDate, shiftDate } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import { isPossibleId, requireId } from "../input.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
+import { comparedCharge } from "./compared.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./write.ts";
 
 /** Rows beyond the window that the first call asks for: a few charges of one day then need no second call. */
 const spareRows = 10;
@@ -23,11 +24,13 @@ export function createChargeVerbs(source: Source, call: Call) {
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
   const steps = createSteps<Charge>({
+    source,
     call,
     collection: "charges",
     entity: "charge",
     // An answer without a client holds an id at most; the record is then read.
     map: (row) => (wire.charge.parse(row).clientId === null ? null : map(row)),
+    compared: comparedCharge,
   });
 
   /**
@@ -71,14 +74,15 @@ export function createChargeVerbs(source: Source, call: Call) {
       ...members,
       dateOfCharge: members.dateOfCharge ?? dateIn(source.timeZone, createdAt),
     });
-    return { steps: [steps.create(body)], read };
+    const created = steps.create({ body, stored: storedChargeMembers, filter: { clientId: members.clientId } });
+    return { steps: [created], read, undo: voidCharge };
   };
 
   const update = (id: string, change: ChargeChange): WritePlan<Charge> => {
     const body = changedChargeMembers(source, change);
     const changes = Object.values(body).some((value) => value !== undefined);
     requireId(id, "id");
-    return { steps: changes ? [steps.patch(id, () => body)] : [], read };
+    return { steps: changes ? [steps.patch(id, patchOf(body))] : [], read };
   };
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */

@@ -12,6 +12,7 @@ import {
   requireText,
 } from "../input.ts";
 import { isMainEmail } from "./map.ts";
+import type { Patch } from "./write.ts";
 
 const lacking = { planId: "has no plans", parentId: "has no hierarchy of customers" };
 const lackingPerson = { firstName: "keeps no persons on customers", lastName: "keeps no persons on customers" };
@@ -28,17 +29,11 @@ export function newClient(backend: string, input: CustomerInput): object {
   };
 }
 
-export interface ClientPatch {
-  /** Whether `body` needs the client as it is stored. */
-  readonly needsCurrent: boolean;
-  readonly body: (current: Row) => object;
-}
-
 /**
  * The body of PATCH /clients/{id}; null when nothing changes. Guess: nested objects and lists are replaced as a whole, so what
  * they hold besides is sent again as it is.
  */
-export function changedClient(backend: string, change: CustomerChange): ClientPatch | null {
+export function changedClient(backend: string, change: CustomerChange): Patch | null {
   refuseMembers(backend, change, { planId: lacking.planId, ...lackingPerson }, givenInChange);
   refuseClearing(backend, change, ["name", "email", "phone", "address", "reference"]);
   const { email, phone, reference } = change;

@@ -1,16 +1,17 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../billing/adapter.ts";
 import { containsText, foldText } from "../../../billing/charge-order.ts";
-import { invalidInput, notFound } from "../../../billing/errors.ts";
+import { invalidInput } from "../../../billing/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
 import { pageOfAll, pageOfOffsets } from "../../../billing/paging.ts";
 import type { Row } from "../fields.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
-import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
+import { type Call, createGetMany, rowsOf } from "./call.ts";
+import { comparedClient } from "./compared.ts";
 import { changedClient, newClient } from "./customer-input.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./write.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
 export function createCustomerVerbs(source: Source, call: Call) {
@@ -18,11 +19,13 @@ export function createCustomerVerbs(source: Source, call: Call) {
   const getMany = createGetMany(call, "clients", map);
   const read = createRead(source.backend, "The customer", getMany);
   const steps = createSteps<Customer>({
+    source,
     call,
     collection: "clients",
     entity: "customer",
     // An answer without a name holds an id at most; the record is then read.
     map: (row) => (wire.client.parse(row).name === null ? null : map(row)),
+    compared: comparedClient,
   });
 
   const list: CustomerVerbs["list"] = async (query, page, scope) => {
@@ -64,27 +67,19 @@ export function createCustomerVerbs(source: Source, call: Call) {
 
   const create = (input: CustomerInput): WritePlan<Customer> => {
     const body = newClient(source.backend, input);
-    return { steps: [steps.create(() => body)], read };
+    return { steps: [steps.create({ body: () => body })], read, undo: archive };
   };
 
   const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
     requireId(id, "id");
     const patch = changedClient(source.backend, change);
-    if (patch === null) return { steps: [], read };
-    if (!patch.needsCurrent) return { steps: [steps.patch(id, () => patch.body({}))], read };
-    return { steps: [steps.patch(id, async (scope) => patch.body(await current(id, scope)))], read };
+    return { steps: patch === null ? [] : [steps.patch(id, patch)], read };
   };
-
-  async function current(id: string, scope: CallScope): Promise<Row> {
-    const [row] = await findRows(call, "clients", [id], scope);
-    if (row === undefined) throw notFound(source.backend, "The customer", ["id"]);
-    return row;
-  }
 
   const archive = (id: string): WritePlan<Customer> => ({ steps: [steps.remove(requireId(id, "id"))], read });
 
   const restore = (id: string): WritePlan<Customer> => ({
-    steps: [steps.patch(requireId(id, "id"), () => ({ __Restore: true }))],
+    steps: [steps.patch(requireId(id, "id"), patchOf({ __Restore: true }))],
     read,
   });
 

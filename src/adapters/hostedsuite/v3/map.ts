@@ -7,20 +7,34 @@ import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
 /** Archived or deleted (contract 7.5); a date that was never set is .NET's year 1. */
-function isArchived(record: { readonly dateArchived: string | null; readonly dateDeleted: string | null }): boolean {
+export function isArchived(record: { readonly dateArchived: string | null; readonly dateDeleted: string | null }): boolean {
   return [record.dateArchived, record.dateDeleted].some((date) => date !== null && !date.startsWith("0001-01-01"));
 }
+
+type Client = ReturnType<typeof wire.client.parse>;
 
 /** Where the e-mail of a customer stands: the first address to write to. Guess: an address without a type is one. */
 export function isMainEmail({ type }: { readonly type: string | null }): boolean {
   return type === null || type.trim().toLowerCase() === "to";
 }
 
+export function mainEmail({ billingEmailAddresses }: Client): string | null {
+  return billingEmailAddresses.find((email) => isMainEmail(email) && email.address !== null)?.address ?? null;
+}
+
+export function mainPhone({ phoneNumbers }: Client): string | null {
+  return phoneNumbers.find(({ number }) => number !== null)?.number ?? null;
+}
+
+/** In lower case. Guess: a left-out type is the default, the first of the two (contract 7.7). */
+export function taxType({ type }: ReturnType<typeof wire.tax.parse>): string {
+  return type?.trim().toLowerCase() ?? "percentage";
+}
+
 /** Null for a record without an id, which nobody could refer to; so with all others. */
 export function customerFrom(source: Source, row: Row): Customer | null {
   const client = wire.client.parse(row);
   if (client.id === null) return null;
-  const emails = client.billingEmailAddresses.filter(isMainEmail).map(({ address }) => address);
   return {
     type: "Customer",
     backend: source.backend,
@@ -29,8 +43,8 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     reference: client.thirdPartyInfo?.thirdPartyAccountId ?? client.referenceId,
     name: client.name ?? client.id,
     organizationName: client.name,
-    email: emails.find((email) => email !== null) ?? null,
-    phone: client.phoneNumbers.find(({ number }) => number !== null)?.number ?? null,
+    email: mainEmail(client),
+    phone: mainPhone(client),
     address: addressFrom(client.billingAddress),
     status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
     currency: source.currency,
@@ -85,8 +99,7 @@ export function serviceFrom(source: Source, row: Row): Service | null {
 export function taxFrom(source: Source, row: Row): Tax | null {
   const tax = wire.tax.parse(row);
   if (tax.id === null) return null;
-  // Guess: a left-out type is the default, the first of the two. The unit of a percentage is percent (contract 7.9, inferred).
-  const type = tax.type?.trim().toLowerCase() ?? "percentage";
+  const type = taxType(tax);
   return {
     type: "Tax",
     backend: source.backend,
@@ -94,6 +107,7 @@ export function taxFrom(source: Source, row: Row): Tax | null {
     backendId: tax.id,
     name: tax.name ?? tax.id,
     description: null,
+    // The unit of a percentage is percent (contract 7.9, inferred).
     rate: type === "percentage" ? tax.rate : null,
     fixedAmount: type === "flat" && tax.rate !== null ? money(tax.rate, source.currency) : null,
     // A service points to its tax; nothing else does (contract 7.9).

@@ -7,10 +7,11 @@ import type { Row } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
+import { comparedTax } from "./compared.ts";
 import { taxFrom } from "./map.ts";
 import { changedTax, newTax } from "./tax-input.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./write.ts";
 
 /** Taxes are named rates; a service points to at most one of them (contract 7.9). */
 export function createTaxVerbs(source: Source, call: Call) {
@@ -18,11 +19,13 @@ export function createTaxVerbs(source: Source, call: Call) {
   const getMany = createGetMany(call, "taxes", map);
   const read = createRead(source.backend, "The tax", getMany);
   const steps = createSteps<Tax>({
+    source,
     call,
     collection: "taxes",
     entity: "tax",
     // An answer without a name holds an id at most; the record is then read.
     map: (row) => (wire.tax.parse(row).name === null ? null : map(row)),
+    compared: comparedTax,
   });
 
   const list: TaxVerbs["list"] = async (query, page, scope) => {
@@ -48,14 +51,14 @@ export function createTaxVerbs(source: Source, call: Call) {
 
   const create = (input: TaxInput): WritePlan<Tax> => {
     const body = newTax(source, input);
-    return { steps: [steps.create(() => body)], read };
+    return { steps: [steps.create({ body: () => body })], read, undo: archive };
   };
 
   const update = (id: string, change: TaxChange): WritePlan<Tax> => {
     requireId(id, "id");
     const body = changedTax(source, change);
     const planned: WriteStep<Tax>[] = [];
-    if (body !== null) planned.push(steps.patch(id, () => body));
+    if (body !== null) planned.push(steps.patch(id, patchOf(body)));
     if (change.active === false) planned.push(steps.remove(id));
     return { steps: planned, read };
   };

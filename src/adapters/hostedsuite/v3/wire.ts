@@ -4,10 +4,12 @@ import { addressFields } from "../map.ts";
 /** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
 
 /** There is no state member: the dates tell whether a record lives (contract 7.5). */
-const audit = { dateCreated: text, dateLastModified: text, dateArchived: text, dateDeleted: text };
+const auditFields = { dateCreated: text, dateLastModified: text, dateArchived: text, dateDeleted: text };
+
+export const audit = members(auditFields);
 
 export const client = members({
-  ...audit,
+  ...auditFields,
   id: text,
   name: text,
   referenceId: text,
@@ -18,7 +20,7 @@ export const client = members({
 });
 
 export const charge = members({
-  ...audit,
+  ...auditFields,
   id: text,
   dateOfCharge: text,
   serviceId: text,
@@ -32,9 +34,9 @@ export const charge = members({
   memorized: flag,
 });
 
-export const service = members({ ...audit, id: text, name: text, description: text, taxId: text, taxName: text });
+export const service = members({ ...auditFields, id: text, name: text, description: text, taxId: text, taxName: text });
 
-export const tax = members({ ...audit, id: text, name: text, type: text, rate: decimalOrZero });
+export const tax = members({ ...auditFields, id: text, name: text, type: text, rate: decimalOrZero });
 
 /** `{ items, totalCount, totalPages }`; a count of 0 is left out. */
 export const page = members({ totalCount: decimalOrZero });

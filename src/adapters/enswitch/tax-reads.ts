@@ -1,0 +1,100 @@
+import type { CallScope, GetMany, Loaded } from "../../billing/adapter.ts";
+import { BillingError, notFound, settle } from "../../billing/errors.ts";
+import type { LiabilitySubject, Tax } from "../../billing/model.ts";
+import { getLiability, subjectOf } from "./liability.ts";
+import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxParameter, toTax } from "./map-tax.ts";
+import type { Session } from "./session.ts";
+import type { TaxLists } from "./tax-lists.ts";
+import { absentAsNull, getRow, isNotFound, isRefusedOwner } from "./verbs.ts";
+
+/** How single taxes are read. */
+export interface TaxReads {
+  readonly getMany: GetMany<Tax>;
+  /** NOT_FOUND for one that does not exist. */
+  readonly read: (id: string, scope: CallScope) => Promise<Tax>;
+  /** Null where the answer does not tell. NOT_FOUND for a tax that does not exist. */
+  readonly isLiable: (id: string, subject: LiabilitySubject, scope: CallScope) => Promise<boolean | null>;
+}
+
+/** Both ways to taxes. */
+export interface TaxAccess {
+  readonly lists: TaxLists;
+  readonly reads: TaxReads;
+}
+
+/** `canGet`: the installation is known to have taxes/get. */
+export function taxReads(session: Session, lists: TaxLists, canGet: boolean): TaxReads {
+  async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Tax>[]> {
+    const keys = ids.map(parseTaxId);
+    const find = canGet
+      ? getEach(scope)
+      : await findInLists(
+          keys.filter((key) => key !== null),
+          scope,
+        );
+    return Promise.all(keys.map(async (key) => (key === null ? null : find(key))));
+  }
+
+  /** Each tax once by taxes/get. */
+  function getEach(scope: CallScope): (key: TaxKey) => Promise<Loaded<Tax>> {
+    const loading = new Map<string, Promise<Loaded<Tax>>>();
+    return async ({ owner, tax: id }) => {
+      const key = formatTaxId({ owner, tax: id });
+      const read = { function: "taxes/get", id, subject: `Tax ${id}` };
+      const load = () => settle(getRow(session, { ...read, map: (row) => toTax(row, session, owner) }, scope));
+      const loaded = loading.get(key) ?? load();
+      loading.set(key, loaded);
+      const tax = absentAsNull(await loaded);
+      return tax instanceof BillingError || tax === null || belongsTo(tax, owner) ? tax : null;
+    };
+  }
+
+  /**
+   * One list for each owner; what those do not show is looked for among the usable taxes, since the owner of a shared tax may not
+   * be visible. An owner's failure stays with its taxes.
+   */
+  async function findInLists(keys: readonly TaxKey[], scope: CallScope): Promise<(key: TaxKey) => Loaded<Tax>> {
+    const owners = [...new Set(keys.map(({ owner }) => owner))].filter((owner) => owner !== ownCustomer);
+    const owned = new Map(
+      await Promise.all(owners.map(async (owner) => [owner, await settle(lists.owned(owner, scope))] as const)),
+    );
+    const inList = ({ owner, tax }: TaxKey): Loaded<Tax> => {
+      const list = owned.get(owner) ?? [];
+      if (list instanceof BillingError) return isRefusedOwner(list) ? null : list;
+      return list.find((listed) => listed.tax.backendId === tax && belongsTo(listed.tax, owner))?.tax ?? null;
+    };
+    if (keys.every((key) => inList(key) !== null)) return inList;
+    const usable = await settle(lists.usable(scope));
+    return (key) => {
+      const found = inList(key);
+      if (found !== null) return found;
+      if (usable instanceof BillingError) return usable;
+      return usable.find(({ tax }) => tax.backendId === key.tax && belongsTo(tax, key.owner))?.tax ?? null;
+    };
+  }
+
+  async function read(id: string, scope: CallScope): Promise<Tax> {
+    const [tax = null] = await getMany([id], scope);
+    if (tax instanceof BillingError) throw tax;
+    if (tax === null) throw notFound(session.backend, "The tax");
+    return tax;
+  }
+
+  async function isLiable(id: string, subject: LiabilitySubject, scope: CallScope): Promise<boolean | null> {
+    try {
+      return await getLiability(session, taxParameter(id, "taxId"), subjectOf(subject), scope);
+    } catch (error) {
+      // Guide 4.4, taxes/liable/get: before 4.0 "not liable" was a 404, as is a tax that does not exist.
+      if (!isNotFound(error)) throw error;
+      await read(id, scope);
+      return false;
+    }
+  }
+
+  return { getMany, read, isLiable };
+}
+
+/** Whether a tax is the one that was asked for by this owner; a row that does not tell its owner, and "own", fit all. */
+function belongsTo(tax: Tax, owner: string): boolean {
+  return owner === ownCustomer || tax.owner === null || tax.owner.id === owner;
+}

@@ -1,0 +1,47 @@
+import type { CallScope } from "../../billing/adapter.ts";
+import type { Requests } from "./requests.ts";
+import { customerRecord, type TransactionRecord, transactionRecord } from "./wire.ts";
+
+/** The entries of customers' accounts: contract 6. They are only reached through their customer. */
+export interface Ledger {
+  /** Null where there is no such entry. */
+  readonly load: (customerId: string, transactionId: string, scope: CallScope) => Promise<TransactionRecord | null>;
+  /** All entries of a customer, each once. */
+  readonly entriesOf: (customerId: string, scope: CallScope) => Promise<readonly TransactionRecord[]>;
+  /**
+   * The same where an entry that is not seen is taken for one that does not exist (see Requests.certain); with `since`, a date,
+   * those created on that day or later. A customer who does not exist has none.
+   */
+  readonly certainEntriesOf: (customerId: string, scope: CallScope, since?: string) => Promise<readonly TransactionRecord[]>;
+}
+
+export function createLedger(requests: Requests): Ledger {
+  const listOf = (customerId: string) => ({
+    function: "GET /customers/{id}/transactions",
+    path: `customers/${customerId}/transactions`,
+  });
+  const belongsTo =
+    (customerId: string) =>
+    (entry: TransactionRecord): boolean =>
+      entry.customerId === null || entry.customerId === customerId;
+
+  return {
+    load: async (customerId, transactionId, scope) => {
+      const path = `customers/${customerId}/transactions/${transactionId}`;
+      const rows = await requests.load({ function: "GET /customers/{id}/transactions/{id}", path }, transactionRecord, scope);
+      return rows.filter(belongsTo(customerId)).find((row) => row.id === transactionId) ?? null;
+    },
+
+    entriesOf: async (customerId, scope) =>
+      (await requests.all(listOf(customerId), transactionRecord, scope)).filter(belongsTo(customerId)),
+
+    certainEntriesOf: async (customerId, scope, since) => {
+      // Asked first, as the list of an unknown customer's entries is no empty list but a failure like any other.
+      const customer = { function: "GET /customers/{id}", path: `customers/${customerId}` };
+      if ((await requests.certain.load(customer, customerRecord, scope)).length === 0) return [];
+      const query: Record<string, string> = since === undefined ? {} : { createDateFrom: since };
+      const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRecord, scope);
+      return entries.filter(belongsTo(customerId));
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { Command } from "commander";
+import { pino } from "pino";
+import { backendSettings } from "../adapters/index.ts";
+import { decodeId, encodeId } from "../billing/id.ts";
+import { type Composition, compose } from "../composition.ts";
+import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
+import { type Operation, type OperationStatus, operationStatuses, type Step } from "../operations/model.ts";
+
+/** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
+
+interface ListOptions {
+  readonly status?: string[];
+  readonly mutation?: string;
+  readonly backend?: string;
+  readonly first: string;
+}
+
+async function withGateway<T>(config: string | undefined, task: (gateway: Composition) => Promise<T>): Promise<T> {
+  const file = configurationPath(config);
+  if (file === undefined)
+    throw new Error(
+      "Name the gateway's configuration with --config FILE or BILLING_GATEWAY_CONFIG: the sandbox keeps its journal in memory.",
+    );
+  const gateway = await compose(loadConfiguration({ file, backendSettings }), pino({ level: "silent" }));
+  try {
+    return await task(gateway);
+  } finally {
+    await gateway.close();
+  }
+}
+
+async function list({ store }: Composition, { status, mutation, backend, first }: ListOptions): Promise<string> {
+  const filter = { status: status?.map(statusOf), mutation, backend };
+  const operations = await store.list(filter, Number(first), null);
+  if (operations.length === 0) return "No operations.";
+  return operations.map((operation) => summary(operation).join("  ")).join("\n");
+}
+
+async function show({ store }: Composition, id: string): Promise<string> {
+  return details(await found(store, id));
+}
+
+/** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
+async function reconcile({ store, runner }: Composition, id: string): Promise<string> {
+  await found(store, id);
+  const operation = await runner.reconcile(rawId(id), {});
+  if (operation?.status === "UNKNOWN") process.exitCode = 2;
+  return operation ? details(operation) : `There is no operation ${id}.`;
+}
+
+async function found(store: Composition["store"], id: string): Promise<Operation> {
+  const operation = await store.byId(rawId(id));
+  if (!operation) throw new Error(`There is no operation ${id} (any more).`);
+  return operation;
+}
+
+/** Both forms are taken: the id as GraphQL gives it, and the bare one of the journal. */
+function rawId(id: string): string {
+  const decoded = decodeId(id);
+  return decoded?.type === "Operation" ? decoded.id : id;
+}
+
+function statusOf(text: string): OperationStatus {
+  const status = operationStatuses.find((each) => each === text.toUpperCase());
+  if (!status) throw new Error(`There is no status ${text}; there are ${operationStatuses.join(", ")}.`);
+  return status;
+}
+
+function summary({ id, createdAt, status, mutation, steps }: Operation): string[] {
+  const backends = [...new Set(steps.map(({ backend }) => backend))].join(",");
+  return [encodeId({ type: "Operation", backend: "", id }), createdAt, status.padEnd(11), mutation.padEnd(15), backends];
+}
+
+function details(operation: Operation): string {
+  const { id, mutation, status, actor, idempotencyKey, createdAt, completedAt, nextLookAt, steps } = operation;
+  const facts: [string, string | null][] = [
+    ["operation", encodeId({ type: "Operation", backend: "", id })],
+    ["mutation", mutation],
+    ["status", status],
+    ["actor", actor],
+    ["idempotency key", idempotencyKey],
+    ["created", createdAt],
+    ["completed", completedAt],
+    ["next look", nextLookAt],
+  ];
+  return [...facts.map(([name, value]) => `${name.padEnd(16)} ${value ?? "-"}`), "steps", ...steps.flatMap(stepLines)].join("\n");
+}
+
+function stepLines({ position, backend, action, status, attempts, nodeId, compensates, errors }: Step): string[] {
+  const what = `${compensates ? "(takes back) " : ""}${action}`;
+  const line = `  ${String(position).padStart(3)} ${backend.padEnd(12)} ${status.padEnd(10)} ${attempts}x  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
+  return [
+    line,
+    ...errors.map(
+      ({ code, backendCode, message }) => `      ${code}${backendCode === null ? "" : ` (${backendCode})`}: ${message}`,
+    ),
+  ];
+}
+
+const program = new Command("operations")
+  .description("Looks at the journal of mutations, and settles unknown outcomes.")
+  .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
+
+const run = (task: (gateway: Composition) => Promise<string>): Promise<void> =>
+  withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(text));
+
+program
+  .command("list")
+  .description("newest first")
+  .option("--status <status...>", `only these: ${operationStatuses.join(", ")}`)
+  .option("--mutation <name>", "only of this mutation")
+  .option("--backend <key>", "only with a call to this backend")
+  .option("--first <number>", "how many", "50")
+  .action((options: ListOptions) => run((gateway) => list(gateway, options)));
+program
+  .command("show <id>")
+  .description("one operation with its steps")
+  .action((id: string) => run((gateway) => show(gateway, id)));
+program
+  .command("reconcile <id>")
+  .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
+  .action((id: string) => run((gateway) => reconcile(gateway, id)));
+
+program.parseAsync().catch((error: unknown) => {
+  const problem =
+    error instanceof ConfigurationError
+      ? `The configuration has mistakes:\n${error.message}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  console.error(problem);
+  process.exitCode = 1;
+});

@@ -1,0 +1,140 @@
+import type { Kysely, Updateable } from "kysely";
+import { BillingError } from "../billing/errors.ts";
+import type { Engine } from "./engine.ts";
+import type { Operation, Step } from "./model.ts";
+import { fromOperation, fromStep, type Tables } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 15. */
+const stepsAtOnce = 500;
+/** Operations deleted in one transaction: other writers come in between. */
+const prunedAtOnce = 500;
+const ownersKeptMs = 24 * 3_600_000;
+
+type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
+
+/** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
+export function createChanges({ database, instant, committed }: Engine): Changes {
+  async function change(
+    operationId: string,
+    changes: Updateable<Tables["operations"]>,
+    andThen: (transaction: Kysely<Tables>, createdAt: string) => Promise<void> = async () => {},
+  ): Promise<void> {
+    await database.transaction().execute(async (transaction) => {
+      const changed = await transaction
+        .updateTable("operations")
+        .set({ ...changes, updated_at: await instant(transaction) })
+        .where("id", "=", operationId)
+        .returning("created_at")
+        .executeTakeFirst();
+      if (!changed) throw new BillingError("INTERNAL", "The operation is not in the store.");
+      await andThen(transaction, changed.created_at);
+    });
+    committed();
+  }
+
+  return {
+    insert: async (operation) => {
+      const recorded = await database.transaction().execute(async (transaction): Promise<Operation | null> => {
+        const recording = { ...operation, updatedAt: await instant(transaction) };
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto("operations")
+          .values(fromOperation(recording))
+          .onConflict((conflict) => conflict.columns(["actor", "mutation", "idempotency_key", "validate_only"]).doNothing())
+          .executeTakeFirstOrThrow();
+        if (numInsertedOrUpdatedRows === 0n) return null;
+        await insertSteps(transaction, recording, recording.steps);
+        return recording;
+      });
+      if (recorded) committed();
+      return recorded;
+    },
+    saveStep: (operationId, step) =>
+      change(operationId, {}, async (transaction) => {
+        const { operation_id: _, position, ...changes } = fromStep(operationId, step);
+        const { numUpdatedRows } = await transaction
+          .updateTable("steps")
+          .set(changes)
+          .where("operation_id", "=", operationId)
+          .where("position", "=", position)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) throw new BillingError("INTERNAL", "The operation has no such step.");
+      }),
+    addSteps: (id, steps) => change(id, {}, (transaction, createdAt) => insertSteps(transaction, { id, createdAt }, steps)),
+    save: (operationId, { status, completedAt, owner, looks, nextLookAt }) =>
+      change(operationId, {
+        ...(status !== undefined && { status }),
+        ...(completedAt !== undefined && { completed_at: completedAt }),
+        ...(owner !== undefined && { owner }),
+        ...(looks !== undefined && { looks }),
+        ...(nextLookAt !== undefined && { next_look_at: nextLookAt }),
+      }),
+    claim: async (operationId, from, to) => {
+      const { numUpdatedRows } = await database.transaction().execute(async (transaction) =>
+        transaction
+          .updateTable("operations")
+          .set({ owner: to, updated_at: await instant(transaction) })
+          .where("id", "=", operationId)
+          .where("owner", from === null ? "is" : "=", from)
+          .executeTakeFirstOrThrow(),
+      );
+      if (numUpdatedRows === 0n) return false;
+      committed();
+      return true;
+    },
+    heartbeat: async (owner) => {
+      const seen = { seen_at: new Date().toISOString() };
+      await database
+        .insertInto("owners")
+        .values({ id: owner, ...seen })
+        .onConflict((conflict) => conflict.column("id").doUpdateSet(seen))
+        .execute();
+    },
+    retire: async (owner) => {
+      await database.deleteFrom("owners").where("id", "=", owner).execute();
+    },
+    prune: async (completedBefore) => {
+      const seenBefore = new Date(Date.now() - ownersKeptMs).toISOString();
+      await database.deleteFrom("owners").where("seen_at", "<", seenBefore).execute();
+      for (let pruned = 0; ; ) {
+        const deleted = await deleteFinished(database, completedBefore);
+        pruned += deleted;
+        if (deleted < prunedAtOnce) return pruned;
+      }
+    },
+  };
+}
+
+/** Returns how many: at most `prunedAtOnce`, the longest finished. Steps go with their operation. */
+async function deleteFinished(database: Kysely<Tables>, completedBefore: string): Promise<number> {
+  const { numDeletedRows } = await database
+    .deleteFrom("operations")
+    .where("id", "in", ({ selectFrom }) =>
+      selectFrom("operations")
+        .select("id")
+        .where("completed_at", "<", completedBefore)
+        .where("status", "not in", ["PENDING", "UNKNOWN"])
+        .orderBy("completed_at")
+        .limit(prunedAtOnce),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+async function insertSteps(
+  transaction: Kysely<Tables>,
+  { id, createdAt }: Pick<Operation, "id" | "createdAt">,
+  steps: readonly Step[],
+): Promise<void> {
+  for (let start = 0; start < steps.length; start += stepsAtOnce) {
+    const rows = steps.slice(start, start + stepsAtOnce).map((step) => fromStep(id, step));
+    await transaction.insertInto("steps").values(rows).execute();
+  }
+  const backends = [...new Set(steps.map(({ backend }) => backend))];
+  if (backends.length === 0) return;
+  await transaction
+    .insertInto("operation_backends")
+    .values(backends.map((backend) => ({ operation_id: id, backend, created_at: createdAt })))
+    .onConflict((conflict) => conflict.columns(["operation_id", "backend"]).doNothing())
+    .execute();
+}

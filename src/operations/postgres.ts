@@ -1,0 +1,84 @@
+import {
+  Kysely,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
+} from "kysely";
+import { DatabaseError, Pool, type PoolClient } from "pg";
+import type { Engine } from "./engine.ts";
+import { followPostgres } from "./postgres-follow.ts";
+import type { Tables } from "./rows.ts";
+
+const connectionTimeoutMs = 2_000;
+const statementTimeoutMs = 5_000;
+const migrationTimeoutMs = 60_000;
+/** By how much the server's own timeout comes before ours: after that one the connection is still good. */
+const graceMs = 1_000;
+const mostConnections = 10;
+
+/** PostgreSQL's SQLSTATE for unique_violation (PostgreSQL manual, appendix A). */
+const uniqueViolation = "23505";
+
+/** The database that several replicas share. Connects when it is used, and again after it was away. */
+export function openPostgres(url: string): Engine {
+  const open = (timeoutMs: number, max: number) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, timeoutMs, max) }) });
+  const database = open(statementTimeoutMs, mostConnections);
+  return {
+    database,
+    patiently: async (run) => {
+      const patient = open(migrationTimeoutMs, 1);
+      try {
+        return await run(patient);
+      } finally {
+        await patient.destroy();
+      }
+    },
+    instant: async () => new Date().toISOString(),
+    isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
+    follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
+    committed: () => {},
+    close: () => database.destroy(),
+  };
+}
+
+function connectionSettings(url: string, timeoutMs: number) {
+  return {
+    connectionString: url,
+    application_name: "billing-gateway",
+    connectionTimeoutMillis: connectionTimeoutMs,
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs + graceMs,
+    // A replica that stalls in the middle of a change must not hold the others up.
+    idle_in_transaction_session_timeout: timeoutMs,
+    keepAlive: true,
+  };
+}
+
+function createPool(url: string, timeoutMs: number, max: number): PostgresPool {
+  const pool = new Pool({ ...connectionSettings(url, timeoutMs), max });
+  // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return { options: pool.options, connect: async () => discardBroken(await pool.connect()), end: () => pool.end() };
+}
+
+/**
+ * A client that the pool drops after an error that the server did not report itself: where a network swallows packets, it
+ * would otherwise keep handing out a connection on which nothing is ever answered.
+ */
+function discardBroken(client: PoolClient): PostgresPoolClient {
+  let broken = false;
+  function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query(text: unknown, parameters?: readonly unknown[]): unknown {
+    if (typeof text !== "string") throw new Error("nothing is streamed from the journal");
+    return client.query(text, [...(parameters ?? [])]).catch((error: unknown) => {
+      broken ||= !(error instanceof DatabaseError);
+      throw error;
+    });
+  }
+  return { query, release: (destroy) => client.release(destroy || broken) };
+}

@@ -1,0 +1,146 @@
+import type { Insertable, Selectable } from "kysely";
+import type { Operation, OperationStatus, Step } from "./model.ts";
+
+/** The journal's tables as migrations/ makes them, and the translation between their rows and the model: pure. */
+export interface Tables {
+  operations: {
+    id: string;
+    mutation: string;
+    /** '' = a caller without a name. */
+    actor: string;
+    idempotency_key: string;
+    /** JSON. */
+    input: string;
+    input_hash: string;
+    validate_only: number;
+    on_failure: string;
+    status: string;
+    owner: string | null;
+    looks: number;
+    next_look_at: string | null;
+    created_at: string;
+    updated_at: string;
+    completed_at: string | null;
+  };
+  /** Which backends an operation has steps for, with its time again: so that a list of one backend's operations is one index range. */
+  operation_backends: {
+    operation_id: string;
+    backend: string;
+    created_at: string;
+  };
+  steps: {
+    operation_id: string;
+    position: number;
+    target: number;
+    backend: string;
+    action: string;
+    status: string;
+    attempts: number;
+    /** JSON. */
+    errors: string;
+    object_id: string | null;
+    node_id: string | null;
+    claim: string | null;
+    mark: string | null;
+    compensates: number;
+    started_at: string | null;
+    finished_at: string | null;
+  };
+  owners: {
+    id: string;
+    seen_at: string;
+  };
+}
+
+export type OperationRow = Selectable<Tables["operations"]>;
+export type StepRow = Selectable<Tables["steps"]>;
+
+export function fromOperation(operation: Operation): Insertable<Tables["operations"]> {
+  return {
+    id: operation.id,
+    mutation: operation.mutation,
+    actor: fromActor(operation.actor),
+    idempotency_key: operation.idempotencyKey,
+    input: JSON.stringify(operation.input ?? null),
+    input_hash: operation.inputHash,
+    validate_only: fromBoolean(operation.validateOnly),
+    on_failure: operation.onFailure,
+    status: operation.status,
+    owner: operation.owner,
+    looks: operation.looks,
+    next_look_at: operation.nextLookAt,
+    created_at: operation.createdAt,
+    updated_at: operation.updatedAt,
+    completed_at: operation.completedAt,
+  };
+}
+
+export function fromStep(operationId: string, step: Step): Insertable<Tables["steps"]> {
+  return {
+    operation_id: operationId,
+    position: step.position,
+    target: step.target,
+    backend: step.backend,
+    action: step.action,
+    status: step.status,
+    attempts: step.attempts,
+    errors: JSON.stringify(step.errors),
+    object_id: step.objectId,
+    node_id: step.nodeId,
+    claim: step.claim,
+    mark: step.mark,
+    compensates: fromBoolean(step.compensates),
+    started_at: step.startedAt,
+    finished_at: step.finishedAt,
+  };
+}
+
+/** @param steps the operation's own, by position */
+export function toOperation(row: OperationRow, steps: readonly StepRow[]): Operation {
+  return {
+    id: row.id,
+    mutation: row.mutation,
+    actor: row.actor === "" ? null : row.actor,
+    idempotencyKey: row.idempotency_key,
+    input: JSON.parse(row.input),
+    inputHash: row.input_hash,
+    validateOnly: row.validate_only === 1,
+    onFailure: row.on_failure as Operation["onFailure"],
+    status: row.status as OperationStatus,
+    owner: row.owner,
+    looks: row.looks,
+    nextLookAt: row.next_look_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    completedAt: row.completed_at,
+    steps: steps.map(toStep),
+  };
+}
+
+/** SQL would let NULLs pass the unique index of keys. */
+export function fromActor(actor: string | null): string {
+  return actor ?? "";
+}
+
+export function fromBoolean(value: boolean): number {
+  return value ? 1 : 0;
+}
+
+function toStep(row: StepRow): Step {
+  return {
+    position: row.position,
+    target: row.target,
+    backend: row.backend,
+    action: row.action,
+    status: row.status as Step["status"],
+    attempts: row.attempts,
+    errors: JSON.parse(row.errors) as Step["errors"],
+    objectId: row.object_id,
+    nodeId: row.node_id,
+    claim: row.claim,
+    mark: row.mark,
+    compensates: row.compensates === 1,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}

@@ -1,0 +1,104 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+
+/** How long a writer waits for the others. */
+const busyTimeoutMs = 5_000;
+const longestPauseMs = 10;
+/** Prepared statements are few (one for each shape of a query), but lists of values make shapes of their own. */
+const keptStatements = 500;
+
+/** Kysely over the platform's own node:sqlite, on one connection. */
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new TransactionalSqliteAdapter(),
+    createDriver: () => sqliteDriver(database),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * Has migrations run in a transaction, which begins by locking the file: of several processes that start at once, one
+ * migrates and the others find it done. Kysely's own adapter leaves that out for migrations that switch foreign keys off.
+ */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+function sqliteDriver(database: DatabaseSync): Driver {
+  const connection = sqliteConnection(database);
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    // Immediate: a transaction that reads first and then finds another one writing could not wait for it, only fail
+    // (SQLite, "BEGIN TRANSACTION", SQLITE_BUSY_SNAPSHOT).
+    beginTransaction: (_connection, { accessMode }) =>
+      whenNotBusy(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
+    commitTransaction: () => whenNotBusy(() => database.exec("commit")),
+    rollbackTransaction: async () => {
+      // A full disk and the like have already rolled it back (SQLite, "Response To Errors Within A Transaction").
+      if (database.isTransaction) database.exec("rollback");
+    },
+    destroy: async () => database.close(),
+  };
+}
+
+function sqliteConnection(database: DatabaseSync): DatabaseConnection {
+  const statements = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
+  const prepare = (sql: string) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    if (statements.size >= keptStatements) statements.clear();
+    const statement = database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    statements.set(sql, prepared);
+    return prepared;
+  };
+  return {
+    executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
+      whenNotBusy(() => {
+        const { statement, returnsRows } = prepare(sql);
+        const values = parameters as SQLInputValue[];
+        if (returnsRows) return { rows: statement.all(...values) as Row[] };
+        return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+      }),
+    streamQuery: () => {
+      throw new Error("nothing is streamed from the journal");
+    },
+  };
+}
+
+/**
+ * Tries again while another connection holds the lock that this needs, for at most five seconds. SQLite's own busy timeout would
+ * stop the whole process while it waits, and for ever where the one that it waits for is another connection of this process.
+ */
+export async function whenNotBusy<T>(attempt: () => T): Promise<T> {
+  const until = Date.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      // SQLITE_BUSY; its extended codes keep it in their lowest byte.
+      if ((resultCode(error) & 0xff) !== 5 || Date.now() >= until) throw error;
+    }
+    await pause(1 + Math.random() * longestPauseMs);
+  }
+}
+
+/** SQLite's result code (sqlite.org/rescode.html) of an error of node:sqlite; 0 for other errors. */
+export function resultCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode : 0;
+}

@@ -1,0 +1,43 @@
+import type { OperationStatus, Step } from "./model.ts";
+
+/** What became of one target, from the steps it had; its compensation decides where there is one. */
+export function targetStatus(steps: readonly Step[]): OperationStatus {
+  const compensation = steps.filter(({ compensates }) => compensates);
+  if (compensation.length === 0) return statusOf(steps);
+  const status = statusOf(compensation);
+  if (status === "SUCCEEDED") return "ROLLED_BACK";
+  return status === "FAILED" ? "PARTIAL" : status;
+}
+
+function statusOf(steps: readonly Step[]): OperationStatus {
+  const statuses = new Set(steps.map(({ status }) => status));
+  if (statuses.has("SENDING")) return "PENDING";
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  if (statuses.has("FAILED")) return statuses.has("SUCCEEDED") ? "PARTIAL" : "FAILED";
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.has("VALIDATED")) return "VALIDATED";
+  return "SUCCEEDED";
+}
+
+/** Of a whole operation: what is unfinished first, then what the targets agree on, else PARTIAL. */
+export function operationStatus(steps: readonly Step[]): OperationStatus {
+  const targets = Map.groupBy(steps, ({ target }) => target);
+  const statuses = new Set([...targets.values()].map(targetStatus));
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.size === 0) return "SUCCEEDED";
+  // What failed had left nothing to take back.
+  if (statuses.has("ROLLED_BACK"))
+    return [...statuses].every((each) => each === "ROLLED_BACK" || each === "FAILED") ? "ROLLED_BACK" : "PARTIAL";
+  const [only] = statuses;
+  return statuses.size === 1 && only !== undefined ? only : "PARTIAL";
+}
+
+/** True when sending the same call again would send something: steps that failed although nothing happened. */
+export function isResumable(steps: readonly Step[]): boolean {
+  return !steps.some(({ compensates }) => compensates) && steps.some(isRetryable);
+}
+
+export function isRetryable({ status, errors }: Step): boolean {
+  return status === "FAILED" && errors[0]?.retryable === true;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { ChargeInput, Customer } from "../../../src/billing/model.ts";
+import { failureOf } from "./fake-connection.ts";
+import { type Bench, find, itIsFound, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
+import { adapterFor, perform } from "./sandbox.ts";
+
+describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title, options) => {
+  const bench = useBench(options);
+
+  const customers = async ({ adapter }: Bench) =>
+    (await adapter.customers.list({ status: "ACTIVE" }, { first: 100, after: null }, {})).items.map(({ value }) => value);
+  const anybody = async (now: Bench): Promise<Customer> => present((await customers(now))[0]);
+  const charging = async (now: Bench, input: ChargeInput = {}) => {
+    const owner = input.planId == null ? { customerId: (await anybody(now)).id } : {};
+    return perform(now.adapter.charges.create?.({ ...owner, name: "Setup fee", amount: "12.50", ...input }));
+  };
+  const executing = async (now: Bench, input: ChargeInput = {}) => {
+    const { id } = await charging(now, input);
+    return { id, plan: () => present(now.adapter.charges.execute)(id) };
+  };
+  const check = ({ claim }: { claim: string | null }, { run }: Bench) => {
+    const ids = run.simulated.state.transactions.map(({ id }) => `transaction:${id}`);
+    expect(ids.slice(-200)).toContain(claim);
+  };
+
+  itIsFound("of a customer's charge", bench, { arrange: (now) => executing(now), check });
+  itIsFound("of a recurring charge", bench, {
+    arrange: (now) => executing(now, { recurrence: { interval: "MONTHLY" } }),
+    check,
+  });
+  itIsFound("of a credit", bench, { arrange: (now) => executing(now, { amount: "-3" }), check });
+  itIsFound("of everybody on a plan", bench, {
+    arrange: async (now) => executing(now, { planId: (await anybody(now)).plan?.id }),
+    check,
+  });
+  itIsFound("of a charge that was just created", bench, {
+    arrange: async (now) => {
+      const input = { customerId: (await anybody(now)).id, name: "Now", amount: "5", taxIds: [], executeNow: true };
+      return { id: null, plan: () => present(now.adapter.charges.create)(input) };
+    },
+    place: 2,
+    check,
+  });
+
+  it("an execution of before is not taken for this one, two of now are two", async () => {
+    const { id, plan } = await executing(bench());
+    const step = present(plan().steps[0]);
+    await send(step, id);
+    const intent = await sendIntoFault(bench(), step, id, "dropBefore");
+    expect(await find(step, id, intent)).toEqual([]);
+    await send(step, id);
+    await send(step, id);
+    const traces = await find(step, id, intent);
+    expect(traces).toHaveLength(2);
+    expect(new Set(traces.map(({ claim }) => claim)).size).toBe(2);
+    expect(traces.every((trace) => trace.id === id)).toBe(true);
+  });
+
+  it("a transaction that fits only in part leaves it open", async () => {
+    const { id, plan } = await executing(bench());
+    const step = present(plan().steps[0]);
+    const intent = await sendIntoFault(bench(), step, id, "dropBefore");
+    const other = await executing(bench(), { name: "Something else" });
+    await send(present(other.plan().steps[0]), other.id);
+    expect(await failureOf(() => find(step, id, intent))).toMatchObject({ code: "BAD_RESPONSE" });
+    await send(step, id);
+    expect(await find(step, id, intent)).toHaveLength(1);
+  });
+
+  it("a charge of another amount and name is none of its", async () => {
+    const { id, plan } = await executing(bench());
+    const step = present(plan().steps[0]);
+    const intent = await sendIntoFault(bench(), step, id, "dropBefore");
+    const other = await executing(bench(), { name: "Something else", amount: "3" });
+    await send(present(other.plan().steps[0]), other.id);
+    expect(await find(step, id, intent)).toEqual([]);
+  });
+
+  it("needs what was noted", async () => {
+    const { id, plan } = await executing(bench());
+    expect(await failureOf(() => find(present(plan().steps[0]), id, newIntent()))).toMatchObject({ code: "INTERNAL" });
+  });
+});
+
+describe("an account that may not see transactions", () => {
+  const bench = useBench({});
+
+  it("executes charges, but an unknown outcome stays unknown", async () => {
+    const { run, adapter } = bench();
+    const state = run.simulated.state;
+    // Ada's rate plan shows her company no transactions.
+    const company = present([...state.customers.values()].find(({ parent }) => parent === 1));
+    const ada = adapterFor(run, { username: "ada", password: "sandbox-ada" });
+    const { id } = await perform(adapter.charges.create?.({ customerId: String(company.id), name: "Fee", amount: "1" }));
+    const step = present(ada.charges.execute?.(id).steps[0]);
+    const transactions = state.transactions.length;
+    const { intent } = await send(step, id);
+    expect(state.transactions).toHaveLength(transactions + 1);
+    expect(await failureOf(() => find(step, id, intent))).toMatchObject({
+      code: "FORBIDDEN",
+      backendCode: "403",
+      message: expect.stringContaining("transactions/list"),
+    });
+  });
+});

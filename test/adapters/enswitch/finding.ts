@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Adapter, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Ref } from "../../../src/billing/model.ts";
+import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
+import type { Fault } from "../../../src/sandbox/simulated.ts";
+import { failureOf } from "./fake-connection.ts";
+import { adapterFor, type Run, start, stop } from "./sandbox.ts";
+
+/** How writes of unknown outcome are looked for, against the simulated Enswitch. */
+
+const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
+
+/** Installations that differ in how they answer. */
+export const manners: readonly [string, EnswitchOptions][] = [
+  ["as documented", { functions }],
+  ["with all as text", { functions, rowStyle: "strings", numericCodes: true, httpStatusFollowsCode: true }],
+  ["before 4.0", { functions, pre40: true }],
+];
+
+export interface Bench {
+  readonly run: Run;
+  readonly adapter: Adapter;
+}
+
+/** A simulated Enswitch with the time of day, for the tests of one describe block. */
+export function useBench(options: EnswitchOptions): () => Bench {
+  let bench: Bench | null = null;
+  beforeAll(async () => {
+    const run = await start({ now: () => new Date(), ...options });
+    bench = { run, adapter: adapterFor(run, { functions, retries: 0, circuit: { failures: 1000 } }) };
+  });
+  afterAll(async () => {
+    if (bench !== null) await stop(bench.run);
+  });
+  return () => {
+    if (bench === null) throw new Error("the bench is not ready");
+    return bench;
+  };
+}
+
+export function present<T>(value: T | null | undefined): T {
+  if (value == null) throw new Error("it is missing");
+  return value;
+}
+
+/** A step's intent, recorded `secondsAgo`. */
+export function newIntent(secondsAgo = 0): Intent {
+  return { stepId: `${randomUUID()}-0`, createdAt: new Date(Date.now() - secondsAgo * 1000).toISOString(), mark: null };
+}
+
+/** Sends a step as the gateway does, its note first. */
+export async function send<T>(
+  step: WriteStep<T>,
+  id: string | null,
+  intent = newIntent(),
+): Promise<{ id: string; intent: Intent }> {
+  const noted = { ...intent, mark: (await step.before?.(id, {})) ?? null };
+  return { id: (await step.send(id, noted, {})).id, intent: noted };
+}
+
+/** Sends a step that ends unknown; its intent. */
+export async function sendIntoFault<T>(
+  { run }: Bench,
+  step: WriteStep<T>,
+  id: string | null,
+  kind: Fault["kind"],
+  intent = newIntent(),
+): Promise<Intent> {
+  const noted = { ...intent, mark: (await step.before?.(id, {})) ?? null };
+  run.server.setFaults([{ kind, function: step.action, times: 1 }]);
+  const error = await failureOf(() => step.send(id, noted, {}));
+  run.server.setFaults([]);
+  expect(error.code).toBe("OUTCOME_UNKNOWN");
+  return noted;
+}
+
+export function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<readonly Trace[]> {
+  return present(step.find)(id, intent, {});
+}
+
+/** One step of a plan in its place: what is to be there before it, and what is there after it. */
+export interface Scene<T extends Ref> {
+  /** Makes what the plan needs. The plan is made anew each time it is asked for, as after a restart. */
+  readonly arrange: (bench: Bench) => Promise<{ readonly plan: () => WritePlan<T>; readonly id: string | null }>;
+  /** The step's place in the plan, 0 = the first. The ones before it are sent and succeed. */
+  readonly place?: number;
+  /** What the trace must be once the step is done; throws when it is not. */
+  readonly check: (trace: Trace, bench: Bench) => unknown;
+}
+
+/** What holds for every step: done, it is found; not done, it is not; without a backend nothing is said. */
+export function itIsFound<T extends Ref>(title: string, bench: () => Bench, scene: Scene<T>): void {
+  async function arrange() {
+    const { plan, id: objectId } = await scene.arrange(bench());
+    let id = objectId;
+    for (const step of plan().steps.slice(0, scene.place ?? 0)) id = (await send(step, id)).id;
+    const step = (): WriteStep<T> => present(plan().steps[scene.place ?? 0]);
+    return { step, id };
+  }
+
+  it(`${title}: found when it was done`, async () => {
+    const { step, id } = await arrange();
+    const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
+    const traces = await find(step(), id, intent);
+    expect(traces).toHaveLength(1);
+    const [trace] = traces;
+    if (id !== null) expect(trace?.id).toBe(id);
+    await scene.check(present(trace), bench());
+  });
+
+  it(`${title}: not found when it was not done`, async () => {
+    const { step, id } = await arrange();
+    const intent = await sendIntoFault(bench(), step(), id, "dropBefore");
+    expect(await find(step(), id, intent)).toEqual([]);
+  });
+
+  it(`${title}: a search that the backend does not answer says nothing`, async () => {
+    const { step, id } = await arrange();
+    const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
+    for (const kind of ["html502", "dropBefore", "truncate", "emptyEnvelope"] as const) {
+      bench().run.server.setFaults([{ kind }]);
+      const error = await failureOf(() => find(step(), id, intent));
+      expect(["UNAVAILABLE", "BAD_RESPONSE"]).toContain(error.code);
+    }
+    bench().run.server.setFaults([]);
+  });
+
+  it(`${title}: looking changes nothing`, async () => {
+    const { step, id } = await arrange();
+    const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
+    bench().run.server.clearCalls();
+    await find(step(), id, intent);
+    const names = bench().run.server.calls.map((call) => call.function);
+    expect(names.filter((name) => !/\/(get|list)$/.test(name))).toEqual([]);
+  });
+}

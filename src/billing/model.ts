@@ -245,6 +245,8 @@ export interface RecurrenceInput {
 }
 
 export interface ChargeInput {
+  /** Undefined or null = what the backend makes of the other members. */
+  readonly kind?: ChargeKind | null | undefined;
   readonly customerId?: string | null | undefined;
   readonly planId?: string | null | undefined;
   readonly name?: string | null | undefined;

@@ -1,4 +1,5 @@
 import { builder } from "./builder.ts";
+import { ChargeKind } from "./charge-types.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
 import { OnFailure, RecurrenceInput, writeOptions } from "./values.ts";
@@ -15,6 +16,10 @@ const ChargeSpec = builder.inputType("ChargeSpec", {
     name: t.string({ description: "What it is called; Enswitch requires it." }),
     description: t.string({ description: "What it is." }),
     notes: t.string({ description: "Remarks." }),
+    kind: t.field({
+      type: ChargeKind,
+      description: "FEE posts a service fee instead of an invoice (v01); other backends take the kind from the recurrence.",
+    }),
     serviceId: t.id({ description: "What it is for; HostedSuite requires it." }),
     amount: t.field({
       type: "Decimal",

@@ -135,6 +135,18 @@ function writeFunction(backend: string): string {
   ] as string;
 }
 
+describe("a fee", () => {
+  it("is posted as such where the backend tells fees from invoices (v01), and refused by name elsewhere", async () => {
+    const charge = await chargeFor("recurring", { amount: "2.50", kind: "FEE" });
+    const { createCharge: fee } = await gateway.data<Payload>(createCharge.replace("charge { id", "charge { kind id"), {
+      input: { charge },
+    });
+    expect(fee.charge).toMatchObject({ kind: "FEE", amount: { amount: "2.50" } });
+    const elsewhere = await gateway.data<Payload>(createCharge, { input: { charge: await chargeFor("suite", { kind: "FEE" }) } });
+    expect(elsewhere.createCharge.errors).toMatchObject([{ code: "UNSUPPORTED", field: ["input", "charge", "kind"] }]);
+  });
+});
+
 describe("a key used with another input", () => {
   it("is refused, names the operation that has it, and nothing is sent", async () => {
     const charge = await chargeFor("recurring", { amount: "5" });

@@ -89,6 +89,7 @@ const unsupportedInCreates = {
   ...unsupportedAlways,
   serviceId: "Enswitch has no services",
   taxAmount: "Enswitch computes taxes from the taxes that apply",
+  kind: "Enswitch tells kinds by the recurrence",
   reference: "Enswitch keeps no reference of a charge",
 };
 

@@ -29,6 +29,7 @@ const lacking = {
   planId: "has no charges on plans",
   name: "names charges after their service or description",
   taxAmount: "keeps no tax amounts",
+  kind: "tells kinds by the recurrence",
   cost: "keeps no cost of what is charged",
   reference: "keeps no reference on charges",
   taxIds: "has no taxes on charges",

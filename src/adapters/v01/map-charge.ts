@@ -107,6 +107,7 @@ export const creatorCode = "gateway";
 export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): TransactionParameters {
   const { serviceId, planId, cost, taxIds } = input;
   refuseGiven(backend, "charges", { serviceId, planId, cost, taxIds, executeNow: input.executeNow || null });
+  if (input.kind === "RECURRING") throw unsupported(backend, `${backend} bills again by its subscriptions only.`, "kind");
   refuseQuantity(input, backend);
   refuseRecurrence(input, backend);
   if (input.currency != null && input.currency !== settings.currency) {
@@ -138,13 +139,20 @@ function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings
   }
   const written = taxIncludedInAmount ? amount + (taxAmount ?? 0n) : amount;
   return {
-    type: amount < 0n ? credit : "RI",
+    type: typeOf(input.kind, amount < 0n),
     amount: Number(magnitude(withinInteger(written, "amount"))),
     taxAmount: taxAmount === null ? undefined : Number(magnitude(taxAmount)),
   };
 }
 
 /** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
+/** The types that a caller may post (contract 6.1): an invoice, a fee, or, for what lowers the debt, a credit. */
+function typeOf(kind: ChargeInput["kind"], lowersDebt: boolean): string {
+  if (kind === "FEE" && lowersDebt) throw invalidInput("kind", "FEE needs a positive amount");
+  if (kind === "FEE") return "RF";
+  return lowersDebt ? credit : "RI";
+}
+
 function noteOf({ description, notes, name }: ChargeInput, backend: string): string | undefined {
   const texts = Object.entries({ description, notes, name }).flatMap(([field, value]) => {
     const text = textWithin(Number.POSITIVE_INFINITY, value, field);

@@ -60,6 +60,8 @@ export type ChargeSpec = {
   description?: string | null | undefined;
   /** Create, set taxes, then charge, in that order (Enswitch). */
   executeNow?: boolean | null | undefined;
+  /** FEE posts a service fee instead of an invoice (v01); other backends take the kind from the recurrence. */
+  kind?: ChargeKind | null | undefined;
   /** What it is called; Enswitch requires it. */
   name?: string | null | undefined;
   /** Remarks. */

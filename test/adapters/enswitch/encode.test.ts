@@ -166,6 +166,7 @@ describe("charges/create", () => {
     [{ notes: "n" }, "UNSUPPORTED", "notes"],
     [{ serviceId: "1" }, "UNSUPPORTED", "serviceId"],
     [{ taxAmount: "1" }, "UNSUPPORTED", "taxAmount"],
+    [{ kind: "FEE" }, "UNSUPPORTED", "kind"],
     [{ reference: "r" }, "UNSUPPORTED", "reference"],
   ])("refuses %j with %s at %s", (input, code, path) => expectRefusal(() => encodeCharge(input), code, path));
 });

@@ -74,6 +74,7 @@ describe("charges, as sent", () => {
     [{ planId: "p" }, "UNSUPPORTED", ["planId"]],
     [{ name: "n" }, "UNSUPPORTED", ["name"]],
     [{ taxAmount: "1" }, "UNSUPPORTED", ["taxAmount"]],
+    [{ kind: "FEE" }, "UNSUPPORTED", ["kind"]],
     [{ cost: "1" }, "UNSUPPORTED", ["cost"]],
     [{ reference: "r" }, "UNSUPPORTED", ["reference"]],
     [{ taxIds: [] }, "UNSUPPORTED", ["taxIds"]],

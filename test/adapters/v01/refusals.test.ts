@@ -86,6 +86,10 @@ describe("what the v01 backend cannot honour is refused by name", () => {
   it.each<[ChargeInput, readonly (readonly [string, string])[]]>([
     [{}, []],
     [{ amount: "-10", taxAmount: "-1.90" }, []],
+    [{ kind: "FEE" }, []],
+    [{ kind: "ONE_OFF" }, []],
+    [{ kind: "RECURRING" }, [["UNSUPPORTED", "kind"]]],
+    [{ kind: "FEE", amount: "-1" }, [["INVALID_INPUT", "kind"]]],
     [
       { taxAmount: "0", quantity: "1.0", currency: "USD", executeNow: false, recurrence: { interval: "ONCE", occurrences: 1 } },
       [],

@@ -27,8 +27,11 @@ export interface Composition {
   readonly close: () => Promise<void>;
 }
 
+/** Several heartbeats: how long a process may be silent before others take its operations over. */
+const usualLeaseMs = 12_000;
+
 /** Rejects with StoreError when the store cannot be opened. */
-export async function compose(configuration: GatewayConfiguration, logger: Logger): Promise<Composition> {
+export async function compose(configuration: GatewayConfiguration, logger: Logger, leaseMs = usualLeaseMs): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   const opened = Object.entries(configuration.backends).map(([key, settings]) => {
     const { adapter, connection } = openBackend(key, settings);
@@ -41,6 +44,8 @@ export async function compose(configuration: GatewayConfiguration, logger: Logge
     store,
     plan: (operation) => planAgain(planners, operation),
     owner: randomUUID(),
+    lastHeartbeat: Number.NEGATIVE_INFINITY,
+    leaseMs,
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     report: (problem, details) => logger.warn(details, problem),

@@ -26,7 +26,7 @@ export async function sendAll(
 ): Promise<Map<number, Entity>> {
   const values = new Map<number, Entity>();
   const limit = pLimit(targetsAtOnce);
-  await Promise.all(
+  const endings = await Promise.allSettled(
     targets.map((target, index) =>
       limit(async () => {
         const value = await sendTarget(work, target, index, scope, admit);
@@ -34,6 +34,8 @@ export async function sendAll(
       }),
     ),
   );
+  // Only when nothing is under way any more may the operation be given to somebody else.
+  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return values;
 }
 
@@ -95,6 +97,7 @@ async function sendSteps(
       errors: [],
       startedAt: now(),
     };
+    await work.ensureOwned();
     await work.save(sending);
     const ending = await send(id, intentOf(work.operation, sending), scope).then(
       (written) => ({ written }),

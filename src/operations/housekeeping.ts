@@ -7,8 +7,6 @@ import { ended, type Journal, openWork } from "./work.ts";
 
 export interface HousekeepingOptions {
   readonly heartbeatMs: number;
-  /** How long an owner may be silent before its operations are taken over; several heartbeats. */
-  readonly leaseMs: number;
   /** How often unknown outcomes are looked for that are due. */
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
@@ -17,7 +15,6 @@ export interface HousekeepingOptions {
 
 export const usualHousekeeping: Omit<HousekeepingOptions, "retentionMs"> = {
   heartbeatMs: 3_000,
-  leaseMs: 12_000,
   lookEveryMs: 1_000,
   pruneEveryMs: 3_600_000,
 };
@@ -40,12 +37,13 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
   const chores = [
     repeating(options.heartbeatMs, async () => {
       await store.heartbeat(owner);
+      journal.lastHeartbeat = performance.now();
       for (const id of runner.stranded) {
         const operation = await store.byId(id);
         if (operation?.owner === owner) await takeOver(journal, operation, owner, scope);
         runner.stranded.delete(id);
       }
-      const seenBefore = new Date(Date.now() - options.leaseMs).toISOString();
+      const seenBefore = new Date(Date.now() - journal.leaseMs).toISOString();
       for (const operation of await store.orphans(seenBefore)) {
         if (operation.owner !== owner) await takeOver(journal, operation, operation.owner, scope);
       }

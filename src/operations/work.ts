@@ -16,6 +16,10 @@ export interface Journal {
   readonly settleMs: number;
   /** Pauses between the reconciler's looks; the last one repeats. */
   readonly pausesMs: readonly number[];
+  /** When this process last told the store that it is alive, of performance.now; housekeeping keeps it. */
+  lastHeartbeat: number;
+  /** After how long a silence another process may have taken this one's operations over. */
+  readonly leaseMs: number;
   /** Told what nobody waits for: failures in the background. */
   readonly report: (problem: string, details: object) => void;
 }
@@ -27,9 +31,12 @@ export interface Work {
   readonly steps: Step[];
   readonly save: (step: Step) => Promise<void>;
   readonly add: (steps: readonly Step[]) => Promise<void>;
+  /** Before something is sent: rejects when this process was silent for so long that another one may own the operation, and does. */
+  readonly ensureOwned: () => Promise<void>;
 }
 
-export function openWork({ store }: Journal, operation: Operation): Work {
+export function openWork(journal: Journal, operation: Operation): Work {
+  const { store, owner, leaseMs } = journal;
   const steps = [...operation.steps];
   return {
     operation,
@@ -41,6 +48,11 @@ export function openWork({ store }: Journal, operation: Operation): Work {
     add: async (added) => {
       await store.addSteps(operation.id, added);
       steps.push(...added);
+    },
+    ensureOwned: async () => {
+      if (performance.now() - journal.lastHeartbeat < leaseMs / 2) return;
+      if (await store.claim(operation.id, owner, owner)) return;
+      throw new BillingError("CONFLICT", "Another process has taken the operation over.", { retryable: true });
     },
   };
 }

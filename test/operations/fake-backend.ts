@@ -100,7 +100,17 @@ export function journalOver(
   plan: (operation: Operation) => readonly Target[],
   changes: Partial<Journal> = {},
 ): Journal {
-  return { store, plan, owner: "this-process", settleMs: 0, pausesMs: [10], report: () => undefined, ...changes };
+  return {
+    store,
+    plan,
+    owner: "this-process",
+    settleMs: 0,
+    pausesMs: [10],
+    leaseMs: 40,
+    lastHeartbeat: Number.NEGATIVE_INFINITY,
+    report: () => undefined,
+    ...changes,
+  };
 }
 
 export function callOf(targets: readonly Target[], changes: Partial<MutationCall> = {}): MutationCall {

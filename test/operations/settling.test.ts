@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { encodeId } from "../../src/billing/id.ts";
-import type { Target } from "../../src/billing/planning.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
 import { startHousekeeping, usualHousekeeping } from "../../src/operations/housekeeping.ts";
 import type { Operation } from "../../src/operations/model.ts";
 import { createRunner, type Runner } from "../../src/operations/runner.ts";
@@ -226,7 +227,6 @@ describe("a process that dies", () => {
       ...usualHousekeeping,
       retentionMs: 1e9,
       heartbeatMs: 5,
-      leaseMs: 40,
       lookEveryMs: 5,
     });
   };
@@ -247,6 +247,25 @@ describe("a process that dies", () => {
     await housekeeping.stop();
     const { operation: again } = await run({ idempotencyKey: operation.idempotencyKey });
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
+  });
+
+  it("and was only paused, sends nothing more of what another has taken over", async () => {
+    use({ key: "a" }, { key: "b" });
+    const plans = targets.map((target) => target.plan as WritePlan<Entity>);
+    const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<Entity>);
+    const paused: WriteStep<Entity> = {
+      ...(first as WriteStep<Entity>),
+      send: async (...parameters) => {
+        const written = await (first as WriteStep<Entity>).send(...parameters);
+        const [operation] = await store.list({}, 1, null);
+        await store.claim(operation?.id ?? "", "this-process", "other");
+        return written;
+      },
+    };
+    const both = { ...(plans[0] as WritePlan<Entity>), steps: [paused, second as WriteStep<Entity>] };
+    targets = [{ ...(targets[0] as Target), plan: both }];
+    await expect(run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(backend.sent).toEqual(["charges/create a"]);
   });
 
   it("is taken over by one replica only, and a live one never", async () => {

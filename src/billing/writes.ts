@@ -87,8 +87,8 @@ function keyOf(inputKey: string | null, headerKey: string | null): string | null
     throw invalidInput(["input", "idempotencyKey"], "differs from the Idempotency-Key header");
   }
   const key = inputKey ?? headerKey;
-  if (key !== null && (key === "" || key.length > 200)) {
-    throw invalidInput(["input", "idempotencyKey"], "must have between 1 and 200 characters");
+  if (key !== null && !/^[^\p{C}]{1,200}$/u.test(key)) {
+    throw invalidInput(["input", "idempotencyKey"], "must have between 1 and 200 printable characters");
   }
   return key;
 }

@@ -51,7 +51,8 @@ function connect(path: string): DatabaseSync {
  * process, and by a poll after those of others.
  */
 function followChanges(database: Kysely<Tables>): { readonly follow: Follow; readonly committed: () => void } {
-  let committed = (): void => {};
+  const nobody = (): void => {};
+  let committed = nobody;
 
   const follow: Follow = async (tell) => {
     let version = await dataVersion(database);
@@ -81,9 +82,10 @@ function followChanges(database: Kysely<Tables>): { readonly follow: Follow; rea
       }
     };
     const polling = poll().catch(() => {});
-    committed = () => void tellNext().catch(() => {});
+    const tellOwn = (): void => void tellNext().catch(() => {});
+    committed = tellOwn;
     return async () => {
-      committed = () => {};
+      if (committed === tellOwn) committed = nobody;
       stopped.abort();
       await Promise.all([polling, telling]);
     };

@@ -56,7 +56,10 @@ export interface Store {
    * day. Returns how many operations.
    */
   readonly prune: (completedBefore: string) => Promise<number>;
-  /** Tells of every change from its resolving on, by whichever process, until what it resolves with is called. */
+  /**
+   * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. Changes of one
+   * operation that follow each other closely may be told of once. A listener must not throw.
+   */
   readonly watch: (listener: OperationListener) => Promise<() => Promise<void>>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -11,19 +11,32 @@ export interface WrittenConfiguration extends Disposable {
   readonly environment: Environment;
 }
 
-/** A configuration file as an operator writes one, for the four backends of a running sandbox, with a store beside it. */
-export function writeConfiguration({ backends }: SandboxProgram): WrittenConfiguration {
+export interface ConfigurationChanges {
+  /** Default: SQLite, beside the file. */
+  readonly storeUrl?: string;
+  readonly operations?: { readonly settleSeconds: number; readonly reconcileSeconds: readonly number[] };
+  /** Settings that every backend takes: added to each section. */
+  readonly backend?: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration file as an operator writes one, for the four backends of a running sandbox. */
+export function writeConfiguration(
+  { backends }: Pick<SandboxProgram, "backends">,
+  { storeUrl, operations, backend: common }: ConfigurationChanges = {},
+): WrittenConfiguration {
   const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
   const file = join(directory, "gateway.yaml");
   const section = (key: string, settings: Readonly<Record<string, unknown>>) => ({
     ...settings,
+    ...common,
     url: backends.find((backend) => backend.key === key)?.url,
     password: `\${${passwordVariable(key)}}`,
   });
   const hostedSuite = { kind: "hostedsuite", tenant: "acme", username: "api", currency: "USD", timeZone: "America/New_York" };
   const document = {
     server: { port: 0 },
-    store: { url: `sqlite:${join(directory, "data", "gateway.db")}` },
+    store: { url: storeUrl ?? `sqlite:${join(directory, "data", "gateway.db")}` },
+    ...(operations && { operations }),
     backends: {
       pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
       suite: section("suite", { ...hostedSuite, generation: "v2" }),

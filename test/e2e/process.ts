@@ -18,7 +18,7 @@ export interface Program extends AsyncDisposable {
   /** Rejects when it does not end by itself in time. */
   readonly ended: () => Promise<Ended>;
   /** Sends the signal and waits for the end. */
-  readonly stop: (signal?: "SIGTERM" | "SIGINT") => Promise<Ended>;
+  readonly stop: (signal?: "SIGTERM" | "SIGINT" | "SIGKILL") => Promise<Ended>;
 }
 
 export type Environment = Readonly<Record<string, string>>;

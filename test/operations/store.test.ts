@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Operation, Step } from "../../src/operations/model.ts";
 import { openStore, StepClaimedError, type Store } from "../../src/operations/store.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -264,6 +264,15 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(idsOf(await store.list({}, 10, null)).sort()).toEqual(["recent", "unknown"]);
     expect(await store.claimed("pbx", ["7"])).toEqual(new Set());
     expect(await store.insert(operation({ id: "again", idempotencyKey: "1" }))).not.toBeNull();
+  });
+
+  it("forgets owners that were not seen for a day", async () => {
+    for (const owner of ["old", "new"]) await store.insert(operation({ id: `of ${owner}`, owner }));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 25 * 3_600_000 });
+    await store.heartbeat("old").finally(() => vi.useRealTimers());
+    await store.heartbeat("new");
+    await store.prune("2026-11-10T00:00:00.000Z");
+    expect(idsOf(await store.orphans("2000-01-01T00:00:00.000Z"))).toEqual(["of old"]);
   });
 
   it("forgets however many at once", async () => {

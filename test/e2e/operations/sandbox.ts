@@ -1,0 +1,61 @@
+import { startSandbox as start, type BackendKey, type Sandbox as Simulated } from "../../../src/sandbox/index.ts";
+import type { Fault } from "../../../src/sandbox/simulated.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
+import type { SandboxProgram } from "../sandbox.ts";
+
+/** The simulated backends in the test's own process, which outlives the gateways that it kills: their state is there to be counted. */
+export interface Sandbox extends AsyncDisposable {
+  /** As a configuration names them. */
+  readonly backends: SandboxProgram["backends"];
+  /** The texts of the charges that exist in one backend or in all, in the order of their creation, as often as they exist. */
+  readonly chargeTexts: (prefix: string, keys?: readonly BackendKey[]) => readonly string[];
+  /** How many requests have arrived that create a charge, carried out or not. */
+  readonly creates: (keys?: readonly BackendKey[]) => number;
+  /** How many requests of any kind have arrived. */
+  readonly calls: (key: BackendKey, functionName?: string) => number;
+  /** Replaces the faults of every backend; without any, what was delayed stays so. */
+  readonly setFaults: (faults: readonly Fault[], keys?: readonly BackendKey[]) => void;
+}
+
+/** What each backend calls the creation of a charge, in its call log and for faults that aim at it. */
+export const createFunctions: Readonly<Record<BackendKey, string>> = {
+  pbx: "charges/create",
+  suite: "POST /charges/new",
+  offices: "POST /charges",
+  recurring: "PUT /customers/*/transactions",
+};
+
+export async function startSandbox(): Promise<Sandbox> {
+  const sandbox = await start({ customers: 40 });
+  return {
+    backends: backendKeys.map((key) => ({
+      key,
+      url: sandbox.backends[key].url,
+      password: String(sandbox.configuration[key]["password"]),
+    })),
+    chargeTexts: (prefix, keys = backendKeys) =>
+      keys.flatMap((key) => textsOf[key](sandbox.backends)).flatMap((text) => (text?.startsWith(prefix) ? [text] : [])),
+    creates: (keys = backendKeys) =>
+      keys.reduce((sum, key) => sum + callsOf(sandbox.backends, key, createFunctions[key]), 0),
+    calls: (key, functionName) => callsOf(sandbox.backends, key, functionName),
+    setFaults: (faults, keys = backendKeys) => {
+      for (const key of keys) sandbox.backends[key].setFaults(faults);
+    },
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  };
+}
+
+type Running = Simulated["backends"];
+
+const textsOf: { readonly [Key in BackendKey]: (backends: Running) => readonly (string | null | undefined)[] } = {
+  pbx: ({ pbx }) => [...pbx.simulated.state.charges.values()].map(({ name }) => name),
+  suite: ({ suite }) => [...suite.simulated.state.charges.values()].map(({ notes }) => notes),
+  offices: ({ offices }) => [...offices.simulated.state.charges.values()].map(({ notes }) => notes),
+  recurring: ({ recurring }) =>
+    [...recurring.simulated.state.ledgers.values()].flatMap(({ transactions }) => transactions.map(({ note }) => note)),
+};
+
+function callsOf(backends: Running, key: BackendKey, functionName?: string): number {
+  const { calls } = backends[key];
+  return functionName === undefined ? calls.length : calls.filter((call) => call.function === functionName).length;
+}

@@ -6,8 +6,7 @@
  * and `date` are calendar dates "yyyy-MM-dd"; `…At` are RFC 3339 instants in UTC; null = the backend has none or keeps none.
  */
 
-export const backendKinds = ["ENSWITCH", "HOSTED_SUITE", "V01"] as const;
-export type BackendKind = (typeof backendKinds)[number];
+export type BackendKind = "ENSWITCH" | "HOSTED_SUITE" | "V01";
 
 export const capabilities = [
   "CUSTOMER_READ",

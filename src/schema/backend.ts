@@ -1,7 +1,8 @@
 import type { BackendHealth as Health } from "../billing/health.ts";
 import { encodeId } from "../billing/id.ts";
-import { type Capability as Ability, backendKinds, capabilities, type BackendKind as Kind } from "../billing/model.ts";
+import type { Capability as Ability, BackendKind as Kind } from "../billing/model.ts";
 import { builder } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 
@@ -11,13 +12,7 @@ const kinds: Record<Kind, string> = {
   V01: "UniPay / UniBill recurring Billing API, /api/v01.",
 };
 
-const BackendKind = builder.enumType("BackendKind", {
-  description: "What kind of billing system a backend is.",
-  values: Object.fromEntries(backendKinds.map((kind) => [kind, { description: kinds[kind] }])) as Record<
-    Kind,
-    { description: string }
-  >,
-});
+const BackendKind = describedEnum("BackendKind", "What kind of billing system a backend is.", kinds);
 
 const abilities: Record<Ability, string> = {
   CUSTOMER_READ: "Customers can be read.",
@@ -40,31 +35,23 @@ const abilities: Record<Ability, string> = {
   VALIDATE_ONLY: "The backend has a dry run of its own, which validateOnly uses.",
 };
 
-const Capability = builder.enumType("Capability", {
-  description: "What a configured backend can really do: user interfaces enable buttons from it.",
-  values: Object.fromEntries(capabilities.map((capability) => [capability, { description: abilities[capability] }])) as Record<
-    Ability,
-    { description: string }
-  >,
+const Capability = describedEnum(
+  "Capability",
+  "What a configured backend can really do: user interfaces enable buttons from it.",
+  abilities,
+);
+
+const HealthStatus = describedEnum("HealthStatus", "How a backend is, as far as calls have shown.", {
+  UP: "It answers.",
+  DEGRADED: "It answers again, after recent failures.",
+  DOWN: "The last call failed, or the circuit is open.",
+  UNKNOWN: "It has not been called yet.",
 });
 
-const HealthStatus = builder.enumType("HealthStatus", {
-  description: "How a backend is, as far as calls have shown.",
-  values: {
-    UP: { description: "It answers." },
-    DEGRADED: { description: "It answers again, after recent failures." },
-    DOWN: { description: "The last call failed, or the circuit is open." },
-    UNKNOWN: { description: "It has not been called yet." },
-  } as const,
-});
-
-const CircuitState = builder.enumType("CircuitState", {
-  description: "State of the circuit breaker in front of a backend.",
-  values: {
-    CLOSED: { description: "Calls go through." },
-    HALF_OPEN: { description: "One call is let through to see whether the backend is well again." },
-    OPEN: { description: "Calls are refused without being sent, for a moment." },
-  } as const,
+const CircuitState = describedEnum("CircuitState", "State of the circuit breaker in front of a backend.", {
+  CLOSED: "Calls go through.",
+  HALF_OPEN: "One call is let through to see whether the backend is well again.",
+  OPEN: "Calls are refused without being sent, for a moment.",
 });
 
 const BackendHealth = builder.objectRef<Health>("BackendHealth").implement({

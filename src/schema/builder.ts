@@ -47,3 +47,5 @@ export const builder = new SchemaBuilder<{
     JSON: Scalar<unknown>;
   };
 }>({ defaultFieldNullability: false });
+
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer SchemaTypes> ? SchemaTypes : never;

@@ -2,7 +2,7 @@ import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
-import { OnFailure, RecurrenceInput, writeOptions } from "./values.ts";
+import { idempotencyKeyField, OnFailure, RecurrenceInput, writeOptionFields } from "./values.ts";
 
 const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
 const ChargePayload = payloadType("ChargePayload", charge);
@@ -41,8 +41,7 @@ const CreateChargeInput = builder.inputType("CreateChargeInput", {
   description: "A charge to be created.",
   fields: (t) => ({
     charge: t.field({ type: ChargeSpec, required: true, description: "The charge." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -55,8 +54,7 @@ const CreateChargesInput = builder.inputType("CreateChargesInput", {
       defaultValue: "KEEP",
       description: "What to do with what succeeded when a target fails.",
     }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -73,8 +71,7 @@ const UpdateChargeInput = builder.inputType("UpdateChargeInput", {
     quantity: t.field({ type: "Decimal", description: "How many." }),
     date: t.field({ type: "Date", description: "The day it is for." }),
     recurrence: t.field({ type: RecurrenceInput, description: "When it falls due again." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -82,8 +79,7 @@ const VoidChargeInput = builder.inputType("VoidChargeInput", {
   description: "Which charge to void.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Which charge." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -91,7 +87,7 @@ const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
   description: "Which charge to execute.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Which charge." }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    idempotencyKey: idempotencyKeyField(t),
   }),
 });
 

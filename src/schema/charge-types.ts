@@ -1,5 +1,6 @@
-import { chargeKinds, chargeStatuses, type ChargeKind as Kind, type ChargeStatus as Status } from "../billing/model.ts";
+import type { ChargeKind as Kind, ChargeStatus as Status } from "../billing/model.ts";
 import { builder } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 import { chargeRef } from "./refs.ts";
 import { connectionType } from "./relay.ts";
 
@@ -11,13 +12,7 @@ const kinds: Record<Kind, string> = {
   FEE: "A fee: service, late payment, access, collections (v01).",
 };
 
-export const ChargeKind = builder.enumType("ChargeKind", {
-  description: "What kind of charge it is.",
-  values: Object.fromEntries(chargeKinds.map((kind) => [kind, { description: kinds[kind] }])) as Record<
-    Kind,
-    { description: string }
-  >,
-});
+export const ChargeKind = describedEnum("ChargeKind", "What kind of charge it is.", kinds);
 
 const statuses: Record<Status, string> = {
   DEFINED: "It exists; nothing is billed that the backend tells of.",
@@ -29,13 +24,7 @@ const statuses: Record<Status, string> = {
   UNKNOWN: "The backend says something that the gateway does not know.",
 };
 
-export const ChargeStatus = builder.enumType("ChargeStatus", {
-  description: "Where a charge is in its life.",
-  values: Object.fromEntries(chargeStatuses.map((status) => [status, { description: statuses[status] }])) as Record<
-    Status,
-    { description: string }
-  >,
-});
+export const ChargeStatus = describedEnum("ChargeStatus", "Where a charge is in its life.", statuses);
 
 export const ChargeFilter = builder.inputType("ChargeFilter", {
   description: "Charges that pass every part given.",

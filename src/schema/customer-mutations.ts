@@ -1,7 +1,7 @@
 import { builder } from "./builder.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
-import { AddressInput, OnFailure, writeOptions } from "./values.ts";
+import { AddressInput, OnFailure, writeOptionFields } from "./values.ts";
 
 const customer = { member: "customer", type: customerRef, loader: "customers" } as const;
 const CustomerPayload = payloadType("CustomerPayload", customer);
@@ -25,8 +25,7 @@ const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
       defaultValue: "KEEP",
       description: "What to do with what succeeded when a target fails.",
     }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -42,8 +41,7 @@ const UpdateCustomerInput = builder.inputType("UpdateCustomerInput", {
     address: t.field({ type: AddressInput, description: "Postal address." }),
     reference: t.string({ description: "The operator's own reference." }),
     planId: t.id({ description: "The plan it is on (Enswitch)." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -51,8 +49,7 @@ const ArchiveCustomerInput = builder.inputType("ArchiveCustomerInput", {
   description: "Which customer to archive.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Which customer." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -60,8 +57,7 @@ const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
   description: "Which customer to restore.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Which customer." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 

@@ -2,19 +2,17 @@ import { refOf } from "../billing/backends.ts";
 import type { Customer } from "../billing/model.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, planRef, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
 import { Address, Money } from "./values.ts";
 
 const ofCustomer = loaded<Customer>("customers");
 
-export const CustomerStatus = builder.enumType("CustomerStatus", {
-  description: "Whether a customer is live.",
-  values: {
-    ACTIVE: { description: "Live." },
-    ARCHIVED: { description: "Archived or deleted; most backends can restore it." },
-    UNKNOWN: { description: "The backend says something that the gateway does not know." },
-  } as const,
+export const CustomerStatus = describedEnum("CustomerStatus", "Whether a customer is live.", {
+  ACTIVE: "Live.",
+  ARCHIVED: "Archived or deleted; most backends can restore it.",
+  UNKNOWN: "The backend says something that the gateway does not know.",
 });
 
 customerRef.implement({

@@ -1,7 +1,8 @@
 import type { BackendFailure as Failure } from "../billing/connections.ts";
-import { type ErrorCode as Code, errorCodes } from "../billing/errors.ts";
+import type { ErrorCode as Code } from "../billing/errors.ts";
 import type { StoredError } from "../operations/model.ts";
 import { builder } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 import { backendRef } from "./refs.ts";
 
 const meanings: Record<Code, string> = {
@@ -21,13 +22,7 @@ const meanings: Record<Code, string> = {
   INTERNAL: "The gateway itself failed; its log has the reason under the request's id.",
 };
 
-export const ErrorCode = builder.enumType("ErrorCode", {
-  description: "Why something failed.",
-  values: Object.fromEntries(errorCodes.map((code) => [code, { description: meanings[code] }])) as Record<
-    Code,
-    { description: string }
-  >,
-});
+export const ErrorCode = describedEnum("ErrorCode", "Why something failed.", meanings);
 
 export const MutationError = builder.objectRef<StoredError>("MutationError").implement({
   description: "Why a mutation, or one target of it, did not succeed.",

@@ -1,7 +1,8 @@
 import { invalidInput } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
-import { type Operation, operationStatuses, type OperationStatus as Status, type Step } from "../operations/model.ts";
+import type { Operation, OperationStatus as Status, Step } from "../operations/model.ts";
 import { builder } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
 import { backendOf, backendRef } from "./refs.ts";
@@ -22,13 +23,11 @@ const statuses: Record<Status, string> = {
   ROLLED_BACK: "What had happened was compensated.",
 };
 
-export const OperationStatus = builder.enumType("OperationStatus", {
-  description: "What became of a mutation, a target of it, or a step.",
-  values: Object.fromEntries(operationStatuses.map((status) => [status, { description: statuses[status] }])) as Record<
-    Status,
-    { description: string }
-  >,
-});
+export const OperationStatus = describedEnum(
+  "OperationStatus",
+  "What became of a mutation, a target of it, or a step.",
+  statuses,
+);
 
 const OperationStep = builder.objectRef<Step>("OperationStep").implement({
   description: "One call to one backend.",

@@ -3,11 +3,10 @@ import { decodeId } from "../billing/id.ts";
 import type { Loaders } from "../billing/loaders.ts";
 import type { Customer } from "../billing/model.ts";
 import type { TargetResult, WriteResult } from "../billing/writes.ts";
-import { builder, type Context } from "./builder.ts";
+import { builder, type Context, type Types } from "./builder.ts";
 import { MutationError } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";
 import { backendOf, backendRef } from "./refs.ts";
-import type { Types } from "./relay.ts";
 
 /** The object of a result: at hand after a fresh write, looked up by its id on a replay. */
 async function written<Shape>(

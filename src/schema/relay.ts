@@ -4,7 +4,7 @@ import type { Connection } from "../billing/connections.ts";
 import { encodeId, type NodeType } from "../billing/id.ts";
 import type { Entity, Ref } from "../billing/model.ts";
 import type { Operation } from "../operations/model.ts";
-import { builder } from "./builder.ts";
+import { builder, type Types } from "./builder.ts";
 import { BackendFailure } from "./errors.ts";
 
 /**
@@ -48,8 +48,6 @@ const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
     endCursor: t.exposeString("endCursor", { nullable: true, description: "Cursor of the last item, to be given as `after`." }),
   }),
 });
-
-export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer SchemaTypes> ? SchemaTypes : never;
 
 /** Defines <name>Edge and <name>Connection. `partial`: the list spans backends, and says which ones are missing from it. */
 export function connectionType<Shape extends object>(

@@ -2,7 +2,7 @@ import { builder } from "./builder.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
-import { OnFailure, writeOptions } from "./values.ts";
+import { idempotencyKeyField, OnFailure, writeOptionFields } from "./values.ts";
 
 const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
 const TaxPayload = payloadType("TaxPayload", tax);
@@ -28,8 +28,7 @@ const CreateTaxInput = builder.inputType("CreateTaxInput", {
       defaultValue: "KEEP",
       description: "What to do with what succeeded when a target fails.",
     }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -47,8 +46,7 @@ const UpdateTaxInput = builder.inputType("UpdateTaxInput", {
     shared: t.boolean({ description: "Shared with all customers." }),
     effectiveDate: t.field({ type: "Date", description: "Valid from this day." }),
     active: t.boolean({ description: "In force." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -56,8 +54,7 @@ const ArchiveTaxInput = builder.inputType("ArchiveTaxInput", {
   description: "Which tax to archive.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Which tax." }),
-    validateOnly: t.boolean({ defaultValue: false, description: writeOptions.validateOnly }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -68,7 +65,7 @@ const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
     customerId: t.id({ description: "The customer." }),
     chargeId: t.id({ description: "Or the charge." }),
     liable: t.boolean({ required: true, description: "Liable, or not." }),
-    idempotencyKey: t.string({ description: writeOptions.idempotencyKey }),
+    idempotencyKey: idempotencyKeyField(t),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { refOf } from "../billing/backends.ts";
-import { type TaxLiability as Liability, type TaxScope as Scope, type Tax, taxLiabilities, taxScopes } from "../billing/model.ts";
+import type { TaxLiability as Liability, TaxScope as Scope, Tax } from "../billing/model.ts";
 import { builder } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
 import { Money } from "./values.ts";
@@ -19,13 +20,7 @@ const scopes: Record<Scope, string> = {
   SERVICES: "Services that name the tax (HostedSuite v3).",
 };
 
-export const TaxScope = builder.enumType("TaxScope", {
-  description: "What a tax is applied to.",
-  values: Object.fromEntries(taxScopes.map((scope) => [scope, { description: scopes[scope] }])) as Record<
-    Scope,
-    { description: string }
-  >,
-});
+export const TaxScope = describedEnum("TaxScope", "What a tax is applied to.", scopes);
 
 const liabilities: Record<Liability, string> = {
   NOBODY: "Nobody, unless set for a customer.",
@@ -33,13 +28,7 @@ const liabilities: Record<Liability, string> = {
   ALL_CUSTOMERS: "Customers of today and those to come.",
 };
 
-export const TaxLiability = builder.enumType("TaxLiability", {
-  description: "Who is liable for a tax unless set otherwise.",
-  values: Object.fromEntries(taxLiabilities.map((liability) => [liability, { description: liabilities[liability] }])) as Record<
-    Liability,
-    { description: string }
-  >,
-});
+export const TaxLiability = describedEnum("TaxLiability", "Who is liable for a tax unless set otherwise.", liabilities);
 
 taxRef.implement({
   description: "A tax as a backend defines it.",

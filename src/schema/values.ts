@@ -1,10 +1,11 @@
-import {
-  type Address as AddressShape,
-  chargeIntervals,
-  type Money as MoneyShape,
-  type Recurrence as RecurrenceShape,
+import type {
+  Address as AddressShape,
+  ChargeInterval as Interval,
+  Money as MoneyShape,
+  Recurrence as RecurrenceShape,
 } from "../billing/model.ts";
-import { builder } from "./builder.ts";
+import { builder, type Types } from "./builder.ts";
+import { describedEnum } from "./described-enum.ts";
 
 /** Values that several entities share. */
 
@@ -38,24 +39,14 @@ export const AddressInput = builder.inputType("AddressInput", {
   }),
 });
 
-export const ChargeInterval = builder.enumType("ChargeInterval", {
-  description: "How often something is charged.",
-  values: Object.fromEntries(
-    chargeIntervals.map((interval) => [
-      interval,
-      {
-        description: {
-          IMMEDIATE: "Once, as soon as it is executed.",
-          ONCE: "Once, on its date.",
-          WEEKLY: "Every week.",
-          MONTHLY: "Every month.",
-          QUARTERLY: "Every three months.",
-          SEMIANNUALLY: "Every six months.",
-          ANNUALLY: "Every year.",
-        }[interval],
-      },
-    ]),
-  ) as Record<(typeof chargeIntervals)[number], { description: string }>,
+export const ChargeInterval = describedEnum<Interval>("ChargeInterval", "How often something is charged.", {
+  IMMEDIATE: "Once, as soon as it is executed.",
+  ONCE: "Once, on its date.",
+  WEEKLY: "Every week.",
+  MONTHLY: "Every month.",
+  QUARTERLY: "Every three months.",
+  SEMIANNUALLY: "Every six months.",
+  ANNUALLY: "Every year.",
 });
 
 export const Recurrence = builder.objectRef<RecurrenceShape>("Recurrence").implement({
@@ -78,17 +69,28 @@ export const RecurrenceInput = builder.inputType("RecurrenceInput", {
   }),
 });
 
-/** Members that every mutation's input has. */
-export const writeOptions = {
-  validateOnly: "Check everything that can be checked, with the backend's own dry run where it has one, and change nothing.",
-  idempotencyKey:
-    "Makes the call safe to repeat: the same key with the same input answers with the stored outcome and sends nothing. One is made and returned when absent.",
-};
+type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
 
-export const OnFailure = builder.enumType("OnFailure", {
-  description: "Of a fan-out: what happens to the targets that succeeded when another fails.",
-  values: {
-    KEEP: { description: "They stay." },
-    ROLL_BACK: { description: "They are compensated: voided or archived, each as a step of its own." },
-  } as const,
+export const idempotencyKeyField = (t: InputFields) =>
+  t.string({
+    description:
+      "Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent.",
+  });
+
+/** Members of the inputs of mutations. */
+export const writeOptionFields = (t: InputFields) => ({
+  validateOnly: t.boolean({
+    defaultValue: false,
+    description: "Check everything that can be checked, with the backend's own dry run where it has one, and change nothing.",
+  }),
+  idempotencyKey: idempotencyKeyField(t),
 });
+
+export const OnFailure = describedEnum(
+  "OnFailure",
+  "Of a fan-out: what happens to the targets that succeeded when another fails.",
+  {
+    KEEP: "They stay.",
+    ROLL_BACK: "They are compensated: voided or archived, each as a step of its own.",
+  },
+);

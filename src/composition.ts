@@ -21,6 +21,11 @@ export interface Composition {
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
+  /**
+   * Notes in the store that this process is alive: before it owns its first operation, or others would take that one over at once.
+   * Housekeeping then repeats it. Rejects with UNAVAILABLE while the store is down.
+   */
+  readonly announce: () => Promise<void>;
   /** Starts what goes on in the background: see operations/housekeeping.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>) => void;
   /** Ends the background work, the connections to backends and the store, in this order. */
@@ -40,10 +45,11 @@ export async function compose(configuration: GatewayConfiguration, logger: Logge
   const backends = createBackends(opened);
   const planners = createPlanners(backends);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
+  const owner = randomUUID();
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(planners, operation),
-    owner: randomUUID(),
+    owner,
     lastHeartbeat: Number.NEGATIVE_INFINITY,
     leaseMs,
     settleMs: settleSeconds * 1000,
@@ -64,6 +70,7 @@ export async function compose(configuration: GatewayConfiguration, logger: Logge
     backends,
     store,
     runner,
+    announce: () => store.heartbeat(owner),
     keepHouse: (options) => {
       stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
     },

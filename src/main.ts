@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command } from "commander";
 import { backendSettings } from "./adapters/index.ts";
 import { encodeId } from "./billing/id.ts";

@@ -1,9 +1,11 @@
-import { Command } from "commander";
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
+import { usualHousekeeping } from "../operations/housekeeping.ts";
 import { type Operation, type OperationStatus, operationStatuses, type Step } from "../operations/model.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
@@ -12,7 +14,7 @@ interface ListOptions {
   readonly status?: string[];
   readonly mutation?: string;
   readonly backend?: string;
-  readonly first: string;
+  readonly first: number;
 }
 
 async function withGateway<T>(config: string | undefined, task: (gateway: Composition) => Promise<T>): Promise<T> {
@@ -29,9 +31,12 @@ async function withGateway<T>(config: string | undefined, task: (gateway: Compos
   }
 }
 
-async function list({ store }: Composition, { status, mutation, backend, first }: ListOptions): Promise<string> {
-  const filter = { status: status?.map(statusOf), mutation, backend };
-  const operations = await store.list(filter, Number(first), null);
+async function list({ store, backends }: Composition, { status, mutation, backend, first }: ListOptions): Promise<string> {
+  if (backend !== undefined && !backends.get(backend)) {
+    const keys = backends.all.map(({ key }) => key).join(", ");
+    throw new Error(`There is no backend ${backend}; there are ${keys}.`);
+  }
+  const operations = await store.list({ status: status?.map(statusOf), mutation, backend }, first, null);
   if (operations.length === 0) return "No operations.";
   return operations.map((operation) => summary(operation).join("  ")).join("\n");
 }
@@ -41,11 +46,23 @@ async function show({ store }: Composition, id: string): Promise<string> {
 }
 
 /** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
-async function reconcile({ store, runner }: Composition, id: string): Promise<string> {
+async function reconcile({ store, runner, announce }: Composition, id: string): Promise<string> {
   await found(store, id);
-  const operation = await runner.reconcile(rawId(id), {});
+  const operation = await whileAnnounced(announce, () => runner.reconcile(rawId(id), {}));
   if (operation?.status === "UNKNOWN") process.exitCode = 2;
   return operation ? details(operation) : `There is no operation ${id}.`;
+}
+
+/** Gateways leave an operation to its owner as long as that one says again and again that it is alive. */
+async function whileAnnounced<T>(announce: Composition["announce"], task: () => Promise<T>): Promise<T> {
+  await announce();
+  // One that fails is made up for by the next: the lease is several of them long.
+  const repeating = setInterval(() => void announce().catch(() => {}), usualHousekeeping.heartbeatMs);
+  try {
+    return await task();
+  } finally {
+    clearInterval(repeating);
+  }
 }
 
 async function found(store: Composition["store"], id: string): Promise<Operation> {
@@ -64,6 +81,12 @@ function statusOf(text: string): OperationStatus {
   const status = operationStatuses.find((each) => each === text.toUpperCase());
   if (!status) throw new Error(`There is no status ${text}; there are ${operationStatuses.join(", ")}.`);
   return status;
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 10_000) return count;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 10000.");
 }
 
 function summary({ id, createdAt, status, mutation, steps }: Operation): string[] {
@@ -110,7 +133,7 @@ program
   .option("--status <status...>", `only these: ${operationStatuses.join(", ")}`)
   .option("--mutation <name>", "only of this mutation")
   .option("--backend <key>", "only with a call to this backend")
-  .option("--first <number>", "how many", "50")
+  .option("--first <number>", "how many", countOf, 50)
   .action((options: ListOptions) => run((gateway) => list(gateway, options)));
 program
   .command("show <id>")

@@ -3,7 +3,7 @@ import { BillingError } from "../billing/errors.ts";
 import type { Engine } from "./engine.ts";
 import type { Operation, Step } from "./model.ts";
 import { fromOperation, fromStep, type Tables } from "./rows.ts";
-import type { Store } from "./store.ts";
+import type { OperationChanges, Store } from "./store.ts";
 
 /** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 15. */
 const stepsAtOnce = 500;
@@ -14,13 +14,13 @@ const ownersKeptMs = 24 * 3_600_000;
 type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
 
 /** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
-export function createChanges({ database, instant, committed }: Engine): Changes {
+export function createChanges({ database, transact, instant, committed }: Engine): Changes {
   async function change(
     operationId: string,
     changes: Updateable<Tables["operations"]>,
     andThen: (transaction: Kysely<Tables>, createdAt: string) => Promise<void> = async () => {},
   ): Promise<void> {
-    await database.transaction().execute(async (transaction) => {
+    await transact(async (transaction) => {
       const changed = await transaction
         .updateTable("operations")
         .set({ ...changes, updated_at: await instant(transaction) })
@@ -35,7 +35,7 @@ export function createChanges({ database, instant, committed }: Engine): Changes
 
   return {
     insert: async (operation) => {
-      const recorded = await database.transaction().execute(async (transaction): Promise<Operation | null> => {
+      const recorded = await transact(async (transaction): Promise<Operation | null> => {
         const recording = { ...operation, updatedAt: await instant(transaction) };
         const { numInsertedOrUpdatedRows } = await transaction
           .insertInto("operations")
@@ -49,8 +49,8 @@ export function createChanges({ database, instant, committed }: Engine): Changes
       if (recorded) committed();
       return recorded;
     },
-    saveStep: (operationId, step) =>
-      change(operationId, {}, async (transaction) => {
+    saveStep: (operationId, step, operationChanges = {}) =>
+      change(operationId, columnsOf(operationChanges), async (transaction) => {
         const { operation_id: _, position, ...changes } = fromStep(operationId, step);
         const { numUpdatedRows } = await transaction
           .updateTable("steps")
@@ -61,16 +61,9 @@ export function createChanges({ database, instant, committed }: Engine): Changes
         if (numUpdatedRows === 0n) throw new BillingError("INTERNAL", "The operation has no such step.");
       }),
     addSteps: (id, steps) => change(id, {}, (transaction, createdAt) => insertSteps(transaction, { id, createdAt }, steps)),
-    save: (operationId, { status, completedAt, owner, looks, nextLookAt }) =>
-      change(operationId, {
-        ...(status !== undefined && { status }),
-        ...(completedAt !== undefined && { completed_at: completedAt }),
-        ...(owner !== undefined && { owner }),
-        ...(looks !== undefined && { looks }),
-        ...(nextLookAt !== undefined && { next_look_at: nextLookAt }),
-      }),
+    save: (operationId, changes) => change(operationId, columnsOf(changes)),
     claim: async (operationId, from, to) => {
-      const { numUpdatedRows } = await database.transaction().execute(async (transaction) =>
+      const { numUpdatedRows } = await transact(async (transaction) =>
         transaction
           .updateTable("operations")
           .set({ owner: to, updated_at: await instant(transaction) })
@@ -102,6 +95,16 @@ export function createChanges({ database, instant, committed }: Engine): Changes
         if (deleted < prunedAtOnce) return pruned;
       }
     },
+  };
+}
+
+function columnsOf({ status, completedAt, owner, looks, nextLookAt }: OperationChanges): Updateable<Tables["operations"]> {
+  return {
+    ...(status !== undefined && { status }),
+    ...(completedAt !== undefined && { completed_at: completedAt }),
+    ...(owner !== undefined && { owner }),
+    ...(looks !== undefined && { looks }),
+    ...(nextLookAt !== undefined && { next_look_at: nextLookAt }),
   };
 }
 

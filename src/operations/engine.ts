@@ -4,6 +4,7 @@ import type { Tables } from "./rows.ts";
 /** A database that the journal is kept in: all that the store needs to know of a dialect. */
 export interface Engine {
   readonly database: Kysely<Tables>;
+  readonly transact: Transact;
   /** Runs with a connection whose statements may take long: a migration waits while another process migrates. */
   readonly patiently: <T>(run: (database: Kysely<Tables>) => Promise<T>) => Promise<T>;
   /** When a change happens, RFC 3339; asked inside the transaction that makes it. */
@@ -15,6 +16,9 @@ export interface Engine {
   readonly committed: () => void;
   readonly close: () => Promise<void>;
 }
+
+/** Makes a change in a transaction, all or nothing. It is durable when the promise resolves. */
+export type Transact = <T>(change: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
 /**
  * Tells of every change that is committed, by whichever process, once its promise has resolved and until the function that

@@ -6,10 +6,22 @@ import type { Entity, Target } from "../billing/planning.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { isRetryable, operationStatus, targetStatus } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
-import { ended, failed, intentOf, type Journal, now, objectIdOf, planned, readBack, stepsOf, type Work } from "./work.ts";
+import {
+  ended,
+  failed,
+  intentOf,
+  type Journal,
+  now,
+  objectIdOf,
+  planned,
+  readBack,
+  sendingOf,
+  stepsOf,
+  type Work,
+} from "./work.ts";
 
 /** How many targets of one fan-out are under way at once; each backend's own concurrency cap holds besides. */
-const targetsAtOnce = 16;
+export const targetsAtOnce = 16;
 
 /** Asked before a target is sent that changes an existing object; rejects when an unknown outcome blocks it. */
 export type Admission = (objectId: string) => Promise<void>;
@@ -50,7 +62,7 @@ async function sendTarget(
   if (plan instanceof BillingError) return undefined;
   const steps = stepsOf(work.steps, index, false);
   const [next] = steps.filter((step) => step.status !== "SUCCEEDED");
-  if (next && next.status !== "PENDING" && !isRetryable(next)) return undefined;
+  if (next && !isToBeSent(work, next)) return undefined;
   if (next && target.objectId !== null) {
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) {
@@ -61,6 +73,10 @@ async function sendTarget(
   const value = await sendSteps(work, target, plan, steps, scope);
   const id = objectIdOf(work, target, index);
   return value ?? (id === null ? undefined : await readBack(plan, id, scope));
+}
+
+function isToBeSent({ announced }: Work, step: Step): boolean {
+  return step.status === "PENDING" || isRetryable(step) || announced.has(step.position);
 }
 
 function asRefusal(error: unknown): BillingError {
@@ -82,23 +98,17 @@ async function sendSteps(
   for (const step of steps) {
     if (step.status === "SUCCEEDED") continue;
     const { send, before } = planned(plan, work.steps, step);
+    const announced = work.announced.has(step.position);
     const noted = await note(before, id, scope);
     if (noted instanceof BillingError) {
       await work.save(failed(step, noted, fieldPrefix));
       return value;
     }
     const objectId = id === null ? null : encodeId({ type, backend, id });
-    const sending: Step = {
-      ...step,
-      status: "SENDING",
-      attempts: step.attempts + 1,
-      objectId,
-      mark: noted,
-      errors: [],
-      startedAt: now(),
-    };
+    const sending = announced ? step : sendingOf(step, { objectId, mark: noted });
     await work.ensureOwned();
-    await work.save(sending);
+    if (announced) work.announced.delete(step.position);
+    else await work.save(sending);
     const ending = await send(id, intentOf(work.operation, sending), scope).then(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
@@ -110,8 +120,8 @@ async function sendSteps(
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
-    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), claim: creates ? id : null });
-    await saveSuccess(work, succeeded);
+    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }) });
+    await saveSuccess(work, succeeded, creates ? [id] : (ending.written.claims ?? []), value !== undefined);
   }
   return value;
 }
@@ -131,14 +141,19 @@ async function note(
   }
 }
 
-/** The backend's own answer is certain; should a reconciler have given its object to another step, that one was mistaken. */
-async function saveSuccess(work: Work, step: Step): Promise<void> {
-  try {
-    await work.save(step);
-  } catch (error) {
-    if (!(error instanceof StepClaimedError)) throw error;
-    await work.save({ ...step, claim: null });
+/**
+ * With the first of the claims that is free. The backend's own answer is certain; should a reconciler have given its object to
+ * another step, that one was mistaken.
+ */
+async function saveSuccess(work: Work, step: Step, claims: readonly string[], isAnswered: boolean): Promise<void> {
+  for (const claim of claims) {
+    try {
+      return await work.save({ ...step, claim }, isAnswered);
+    } catch (error) {
+      if (!(error instanceof StepClaimedError)) throw error;
+    }
   }
+  await work.save({ ...step, claim: null }, isAnswered);
 }
 
 /** The backend's own dry runs, and every other check there is; nothing is sent that changes anything. */
@@ -214,8 +229,10 @@ export async function giveUpUnsent(work: Work): Promise<void> {
   }
 }
 
-/** Writes down how the operation stands, and lets go of it. Returns it as it is now. */
+/** Writes down how the operation stands, and lets go of it, unless its last step did. Returns it as it is now. */
 export async function release({ store, pausesMs }: Journal, work: Work): Promise<Operation> {
+  const completion = work.completion();
+  if (completion) return { ...work.operation, ...completion, steps: [...work.steps] };
   const status = operationStatus(work.steps);
   const looks = work.operation.looks;
   const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;

@@ -36,8 +36,10 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
   const scope: CallScope = { signal: ending.signal };
   const chores = [
     repeating(options.heartbeatMs, async () => {
+      const asked = performance.now();
       await store.heartbeat(owner);
-      journal.lastHeartbeat = performance.now();
+      // As of when it was asked for: the store may have noted it long before it answered.
+      journal.lastHeartbeat = asked;
       for (const id of runner.stranded) {
         const operation = await store.byId(id);
         if (operation?.owner === owner) await takeOver(journal, operation, owner, scope);

@@ -6,12 +6,14 @@ import {
   type PostgresPoolClient,
   type PostgresQueryResult,
 } from "kysely";
-import { DatabaseError, Pool, type PoolClient } from "pg";
+import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from "pg";
 import type { Engine } from "./engine.ts";
 import { followPostgres } from "./postgres-follow.ts";
 import type { Tables } from "./rows.ts";
 
 const connectionTimeoutMs = 2_000;
+/** How long a change waits for a connection while all of them are at work: then the database is busy, not away. */
+const queueTimeoutMs = 10_000;
 const statementTimeoutMs = 5_000;
 const migrationTimeoutMs = 60_000;
 /** By how much the server's own timeout comes before ours: after that one the connection is still good. */
@@ -28,6 +30,8 @@ export function openPostgres(url: string): Engine {
   const database = open(statementTimeoutMs, mostConnections);
   return {
     database,
+    // The server itself lets transactions that commit at the same time share a write to the disk.
+    transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
       const patient = open(migrationTimeoutMs, 1);
       try {
@@ -58,11 +62,24 @@ function connectionSettings(url: string, timeoutMs: number) {
 }
 
 function createPool(url: string, timeoutMs: number, max: number): PostgresPool {
-  const pool = new Pool({ ...connectionSettings(url, timeoutMs), max });
+  const pool = new Pool({
+    ...connectionSettings(url, timeoutMs),
+    max,
+    // The pool bounds the wait for a free connection with it (pg-pool, Pool.connect).
+    connectionTimeoutMillis: queueTimeoutMs,
+    Client: ConnectingClient,
+  });
   // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   return { options: pool.options, connect: async () => discardBroken(await pool.connect()), end: () => pool.end() };
+}
+
+/** The pool hands its own settings on, with its patience; a connection that is being made gets less. */
+class ConnectingClient extends Client {
+  constructor(settings?: ClientConfig) {
+    super({ ...settings, connectionTimeoutMillis: connectionTimeoutMs });
+  }
 }
 
 /**

@@ -1,4 +1,3 @@
-import { EventEmitter, on } from "node:events";
 import { type Connection, type PageArguments, pageSize } from "../billing/connections.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
 import type { Operation, OperationFilter } from "./model.ts";
@@ -9,29 +8,14 @@ export interface OperationReads {
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
-  /** An operation as it is now and after every change, or, for null, every operation that changes; whichever replica works on it. */
-  readonly watch: (id: string | null) => AsyncGenerator<Operation>;
+  /**
+   * An operation as it is now and after every change, or, for null, every operation that changes; whichever replica works on it.
+   * Nothing that changes after its promise has resolved is missed; several changes between two looks are seen as one.
+   */
+  readonly watch: (id: string | null) => Promise<AsyncIterableIterator<Operation, undefined>>;
 }
 
 export function createOperationReads(store: Store, maxPageSize: number): OperationReads {
-  async function* watch(id: string | null): AsyncGenerator<Operation> {
-    const changes = new EventEmitter();
-    const changed = on(changes, "changed");
-    const stop = await store.watch((operationId) => {
-      if (id === null || operationId === id) changes.emit("changed", operationId);
-    });
-    try {
-      const current = id === null ? null : await store.byId(id);
-      if (current) yield current;
-      for await (const [operationId] of changed) {
-        const operation = await store.byId(operationId as string);
-        if (operation) yield operation;
-      }
-    } finally {
-      await stop();
-    }
-  }
-
   return {
     byId: store.byId,
     list: async (filter, page) => {
@@ -46,6 +30,57 @@ export function createOperationReads(store: Store, maxPageSize: number): Operati
         unavailable: [],
       };
     },
-    watch,
+    watch: (id) => watchOperations(store, id),
   };
+}
+
+/**
+ * No generator: one that waits for a change cannot be ended before there is one (ECMAScript, AsyncGenerator.prototype.return), and
+ * an operation that is finished never changes again.
+ */
+async function watchOperations(store: Store, id: string | null): Promise<AsyncIterableIterator<Operation, undefined>> {
+  const changed = new Set<string>(id === null ? [] : [id]);
+  let waiting = Promise.withResolvers<void>();
+  let ended = false;
+  const stop = await store.watch((operationId) => {
+    if (id !== null && operationId !== id) return;
+    changed.add(operationId);
+    waiting.resolve();
+  });
+
+  async function end(): Promise<void> {
+    if (ended) return;
+    ended = true;
+    waiting.resolve();
+    await stop();
+  }
+
+  async function next(): Promise<IteratorResult<Operation, undefined>> {
+    while (!ended) {
+      const [operationId] = changed;
+      if (operationId === undefined) {
+        waiting = Promise.withResolvers();
+        await waiting.promise;
+        continue;
+      }
+      changed.delete(operationId);
+      const operation = await store.byId(operationId);
+      if (operation && !ended) return { done: false, value: operation };
+    }
+    return { done: true, value: undefined };
+  }
+
+  const operations: AsyncIterableIterator<Operation, undefined> = {
+    next: () =>
+      next().catch(async (error: unknown) => {
+        await end();
+        throw error;
+      }),
+    return: async () => {
+      await end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => operations,
+  };
+  return operations;
 }

@@ -54,11 +54,13 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
     if (!plan) return await explain(work, step, "The configuration has changed: the gateway cannot look for it.");
     const { find } = planned(plan, work.steps, step);
     const before = idBefore(work, target, step);
+    const lookedAt = Date.now();
     const traces = await find(before, intentOf(work.operation, step), scope);
-    await decide(journal, work, target, step, await unclaimed(journal, target.backend, traces));
+    await decide(journal, work, target, step, await unclaimed(journal, target.backend, traces), lookedAt);
   } catch (error) {
-    // A backend that does not answer reliably tells nothing: the next look may.
     if (!(error instanceof BillingError)) throw error;
+    if (!error.retryable) await explain(work, step, `The gateway cannot look for it: ${error.message}`);
+    // A backend that does not answer reliably tells nothing: the next look may.
     journal.report("an unknown outcome could not be looked for", { operation: work.operation.id, step: step.position, error });
   }
 }
@@ -78,7 +80,14 @@ async function unclaimed({ store }: Journal, backend: string, traces: readonly T
   return traces.filter(({ claim }) => claim === null || !taken.has(claim));
 }
 
-async function decide(journal: Journal, work: Work, target: Target, step: Step, traces: readonly Trace[]): Promise<void> {
+async function decide(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  step: Step,
+  traces: readonly Trace[],
+  lookedAt: number,
+): Promise<void> {
   const [only, ...others] = traces;
   const nodeId = (trace: Trace): string => encodeId({ type: target.type, backend: target.backend, id: trace.id });
   if (only && others.length === 0) {
@@ -91,7 +100,8 @@ async function decide(journal: Journal, work: Work, target: Target, step: Step, 
     }
   }
   if (only) return explain(work, step, `Several objects could be it: ${traces.map(nodeId).join(", ")}. Look at them and decide.`);
-  const waited = Date.now() - Date.parse(step.finishedAt ?? step.startedAt ?? work.operation.createdAt);
+  // A look that began too early proves nothing, however long its answer took.
+  const waited = lookedAt - Date.parse(step.finishedAt ?? step.startedAt ?? work.operation.createdAt);
   if (waited < journal.settleMs) return;
   const reason = new BillingError(
     "UNAVAILABLE",

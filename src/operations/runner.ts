@@ -5,11 +5,11 @@ import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity, OnFailure, Target } from "../billing/planning.ts";
 import { inputHash } from "./canonical.ts";
-import { blankStep, compensate, release, sendAll, validateAll } from "./execution.ts";
+import { blankStep, compensate, release, sendAll, targetsAtOnce, validateAll } from "./execution.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { settleOperation, settleSteps } from "./reconcile.ts";
 import { isResumable } from "./status.ts";
-import { type Journal, now, openWork, stepsOf, type Work } from "./work.ts";
+import { type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./work.ts";
 
 export interface MutationCall {
   readonly mutation: string;
@@ -63,13 +63,27 @@ const longestWaitMs = 20_000;
 export function createRunner(journal: Journal): Runner {
   const { store, owner } = journal;
   const stranded = new Set<string>();
+  let introduced = false;
+
+  /** Before this process owns its first operation: others take over at once what belongs to an owner that was never noted. */
+  async function introduce(): Promise<void> {
+    if (introduced) return;
+    await store.heartbeat(owner);
+    introduced = true;
+  }
 
   async function run(call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const targets = call.onFailure === "ROLL_BACK" ? allOrNothing(call.targets) : call.targets;
     const operation = newOperation({ ...call, targets }, owner);
-    const inserted = await store.insert(operation);
+    await introduce();
+    const inserted = await store.insert(operation).catch((error: unknown) => {
+      // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
+      stranded.add(operation.id);
+      throw error;
+    });
     if (!inserted) return repeat(operation, targets, scope);
-    return work(inserted, async (opened) => {
+    const announced = inserted.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
+    return work(openWork(journal, inserted, announced), async (opened) => {
       if (!call.validateOnly) return { values: await send(opened, targets, scope) };
       await validateAll(opened, targets, scope);
       return { values: new Map() };
@@ -77,25 +91,26 @@ export function createRunner(journal: Journal): Runner {
   }
 
   async function send(opened: Work, targets: readonly Target[], scope: CallScope): Promise<Map<number, Entity>> {
-    const values = await sendAll(opened, targets, scope, (objectId) => refuseBlocked(opened.operation.id, objectId, scope));
+    const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope);
+    // What is being taken back is not sent any further.
+    const isTakenBack = opened.steps.some(({ compensates }) => compensates);
+    const values = isTakenBack ? new Map<number, Entity>() : await sendAll(opened, targets, scope, admit);
     await compensate(opened, targets, scope);
     // What was taken back is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
   }
 
   /** Works on an operation that this process owns, and lets go of it, whatever happens. */
-  async function work(
-    operation: Operation,
-    task: (opened: Work) => Promise<{ values: Map<number, Entity> }>,
-  ): Promise<MutationOutcome> {
-    const opened = openWork(journal, operation);
+  async function work(opened: Work, task: (opened: Work) => Promise<{ values: Map<number, Entity> }>): Promise<MutationOutcome> {
+    const { operation, steps, announced } = opened;
     try {
       const { values } = await task(opened);
       return { operation: await release(journal, opened), replayed: false, values };
     } catch (error) {
       // The store failed, or the gateway: what was sent is in the journal as sending, and housekeeping settles it.
       stranded.add(operation.id);
-      throw opened.steps.some(({ attempts }) => attempts > 0) ? interrupted(operation, error) : error;
+      const isSent = ({ attempts, position }: Step): boolean => attempts > 0 && !announced.has(position);
+      throw steps.some(isSent) ? interrupted(operation, error) : error;
     }
   }
 
@@ -121,7 +136,7 @@ export function createRunner(journal: Journal): Runner {
 
   async function resume(operation: Operation, targets: readonly Target[], scope: CallScope): Promise<MutationOutcome> {
     let sent = false;
-    const outcome = await work(operation, async (opened) => {
+    const outcome = await work(openWork(journal, operation), async (opened) => {
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
       const values = await send(opened, targets, scope);
@@ -158,6 +173,7 @@ export function createRunner(journal: Journal): Runner {
 
   async function reconcile(id: string, scope: CallScope): Promise<Operation | null> {
     const operation = await store.byId(id);
+    await introduce();
     if (operation?.status !== "UNKNOWN" || !(await store.claim(id, null, owner))) return operation;
     // Read again: it may have been settled between the look and the claim.
     const owned = (await store.byId(id)) ?? operation;
@@ -205,7 +221,13 @@ function newOperation(call: MutationCall, owner: string): Operation {
       const errors = plan.flatten(fieldPrefix).map(storedError);
       return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
     }
-    return plan.steps.map(({ action }) => ({ ...blank, position: position++, action, status: "PENDING" }));
+    // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
+    // for their turn, for what `before` sees, or for an unknown outcome of the same object.
+    const atOnce = !call.validateOnly && id === null && target < targetsAtOnce;
+    return plan.steps.map(({ action, before }, order): Step => {
+      const pending: Step = { ...blank, position: position++, action, status: "PENDING" };
+      return atOnce && order === 0 && !before ? sendingOf(pending, { objectId, mark: null }) : pending;
+    });
   });
   const createdAt = now();
   return {

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import type { Engine, Follow } from "./engine.ts";
+import { groupCommits } from "./group-commit.ts";
 import { changesSince, newestChange } from "./queries.ts";
 import type { Tables } from "./rows.ts";
 import { resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
@@ -25,6 +26,7 @@ export async function openSqlite(path: string): Promise<Engine> {
   const { follow, committed } = followChanges(database);
   return {
     database,
+    transact: groupCommits(database),
     patiently: (run) => run(database),
     instant: async (transaction) => laterThan(await newestChange(transaction)),
     isDuplicate: (error) => resultCode(error) === constraintUnique,

@@ -33,9 +33,13 @@ export function operationStatus(steps: readonly Step[]): OperationStatus {
   return statuses.size === 1 && only !== undefined ? only : "PARTIAL";
 }
 
-/** True when sending the same call again would send something: steps that failed although nothing happened. */
+/**
+ * True when sending the same call again would send something: steps that failed although nothing happened. Once an operation is
+ * being taken back, these are its compensations only.
+ */
 export function isResumable(steps: readonly Step[]): boolean {
-  return !steps.some(({ compensates }) => compensates) && steps.some(isRetryable);
+  const compensation = steps.filter(({ compensates }) => compensates);
+  return (compensation.length > 0 ? compensation : steps).some(isRetryable);
 }
 
 export function isRetryable({ status, errors }: Step): boolean {

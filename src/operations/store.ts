@@ -37,8 +37,11 @@ export interface Store {
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
   /** Which of these claims are taken by some step. */
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Rejects with StepClaimedError when another step has the step's claim. */
-  readonly saveStep: (operationId: string, step: Step) => Promise<void>;
+  /**
+   * Saves a step and, in the same transaction, what changes of its operation with it. Rejects with StepClaimedError when another
+   * step has the step's claim.
+   */
+  readonly saveStep: (operationId: string, step: Step, operationChanges?: OperationChanges) => Promise<void>;
   readonly addSteps: (operationId: string, steps: readonly Step[]) => Promise<void>;
   readonly save: (operationId: string, changes: OperationChanges) => Promise<void>;
   /** Makes `to` the owner if `from` is it now (null = nobody); of several that race, exactly one gets true. */
@@ -153,9 +156,9 @@ function createStore(engine: Engine): Store {
       const steps = await claimedSteps(database, backend, claims).execute();
       return new Set(steps.flatMap(({ claim }) => claim ?? []));
     }),
-    saveStep: reporting(async (operationId, step) => {
+    saveStep: reporting(async (operationId, step, operationChanges) => {
       try {
-        await changes.saveStep(operationId, step);
+        await changes.saveStep(operationId, step, operationChanges);
       } catch (cause) {
         if (!isDuplicate(cause)) throw cause;
         throw new StepClaimedError(`Another step has claimed ${step.claim} of ${step.backend}.`, { cause });

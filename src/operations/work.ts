@@ -3,7 +3,8 @@ import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Target } from "../billing/planning.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
-import type { Store } from "./store.ts";
+import { operationStatus } from "./status.ts";
+import type { OperationChanges, Store } from "./store.ts";
 
 /** What running, settling and watching operations share. */
 export interface Journal {
@@ -29,22 +30,35 @@ export interface Work {
   readonly operation: Operation;
   /** By position. */
   readonly steps: Step[];
-  readonly save: (step: Step) => Promise<void>;
+  /** Of steps that were recorded as sending together with the operation, which saves a commit, and are still to be sent. */
+  readonly announced: Set<number>;
+  /**
+   * Saves a step. If it completes the operation and nothing has to be asked any more to answer the caller, the same commit lets
+   * go of the operation.
+   */
+  readonly save: (step: Step, isAnswered?: boolean) => Promise<void>;
+  /** What that commit said of the operation; null while there was none. */
+  readonly completion: () => OperationChanges | null;
   readonly add: (steps: readonly Step[]) => Promise<void>;
   /** Before something is sent: rejects when this process was silent for so long that another one may own the operation, and does. */
   readonly ensureOwned: () => Promise<void>;
 }
 
-export function openWork(journal: Journal, operation: Operation): Work {
+export function openWork(journal: Journal, operation: Operation, announced: Iterable<number> = []): Work {
   const { store, owner, leaseMs } = journal;
   const steps = [...operation.steps];
+  let completion: OperationChanges | null = null;
   return {
     operation,
     steps,
-    save: async (step) => {
-      await store.saveStep(operation.id, step);
+    announced: new Set(announced),
+    save: async (step, isAnswered = false) => {
+      const completing = isAnswered && completes(steps, step) ? completed() : null;
+      await store.saveStep(operation.id, step, completing ?? {});
       steps[step.position] = step;
+      completion = completing;
     },
+    completion: () => completion,
     add: async (added) => {
       await store.addSteps(operation.id, added);
       steps.push(...added);
@@ -55,6 +69,15 @@ export function openWork(journal: Journal, operation: Operation): Work {
       throw new BillingError("CONFLICT", "Another process has taken the operation over.", { retryable: true });
     },
   };
+}
+
+/** True when nothing is left to do once the step is saved. Of several targets, others may still be under way. */
+function completes(steps: readonly Step[], step: Step): boolean {
+  return steps.every(({ target }) => target === step.target) && operationStatus(steps.with(step.position, step)) === "SUCCEEDED";
+}
+
+function completed(): OperationChanges {
+  return { status: "SUCCEEDED", completedAt: now(), owner: null, nextLookAt: null };
 }
 
 /** A target's own steps, or those of its compensation, in the order of their plan. */
@@ -91,6 +114,11 @@ function localId(nodeId: string, { type, backend }: Target): string {
 
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {
   return { ...step, ...changes, status, finishedAt: now() };
+}
+
+/** A step as it is recorded before its request goes out. */
+export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "mark">): Step {
+  return { ...step, ...noted, status: "SENDING", attempts: step.attempts + 1, errors: [], startedAt: now() };
 }
 
 /** A step as its failure leaves it: UNKNOWN when it may have happened, else FAILED. */

@@ -7,6 +7,8 @@ import type { SandboxProgram } from "./sandbox.ts";
 
 export interface WrittenConfiguration extends Disposable {
   readonly file: string;
+  /** The address of its store. */
+  readonly storeUrl: string;
   /** The passwords, which the file only names. */
   readonly environment: Environment;
 }
@@ -22,10 +24,11 @@ export interface ConfigurationChanges {
 /** A configuration file as an operator writes one, for the four backends of a running sandbox. */
 export function writeConfiguration(
   { backends }: Pick<SandboxProgram, "backends">,
-  { storeUrl, operations, backend: common }: ConfigurationChanges = {},
+  { storeUrl: givenStoreUrl, operations, backend: common }: ConfigurationChanges = {},
 ): WrittenConfiguration {
   const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
   const file = join(directory, "gateway.yaml");
+  const storeUrl = givenStoreUrl ?? `sqlite:${join(directory, "data", "gateway.db")}`;
   const section = (key: string, settings: Readonly<Record<string, unknown>>) => ({
     ...settings,
     ...common,
@@ -35,7 +38,7 @@ export function writeConfiguration(
   const hostedSuite = { kind: "hostedsuite", tenant: "acme", username: "api", currency: "USD", timeZone: "America/New_York" };
   const document = {
     server: { port: 0 },
-    store: { url: storeUrl ?? `sqlite:${join(directory, "data", "gateway.db")}` },
+    store: { url: storeUrl },
     ...(operations && { operations }),
     backends: {
       pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
@@ -47,6 +50,7 @@ export function writeConfiguration(
   writeFileSync(file, stringify(document));
   return {
     file,
+    storeUrl,
     environment: Object.fromEntries(backends.map(({ key, password }) => [passwordVariable(key), password])),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true }),
   };

@@ -24,7 +24,7 @@ export interface Program extends AsyncDisposable {
 export type Environment = Readonly<Record<string, string>>;
 
 /** The most that anything may take: generous, because busy machines are slow. */
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /**
  * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a

@@ -1,4 +1,4 @@
-import { startSandbox as start, type BackendKey, type Sandbox as Simulated } from "../../../src/sandbox/index.ts";
+import { type BackendKey, type Sandbox as Simulated, startSandbox as start } from "../../../src/sandbox/index.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import type { SandboxProgram } from "../sandbox.ts";
@@ -20,9 +20,9 @@ export interface Sandbox extends AsyncDisposable {
 /** What each backend calls the creation of a charge, in its call log and for faults that aim at it. */
 export const createFunctions: Readonly<Record<BackendKey, string>> = {
   pbx: "charges/create",
-  suite: "POST /charges/new",
+  suite: "charges/new",
   offices: "POST /charges",
-  recurring: "PUT /customers/*/transactions",
+  recurring: "transactions/~create",
 };
 
 export async function startSandbox(): Promise<Sandbox> {
@@ -35,8 +35,7 @@ export async function startSandbox(): Promise<Sandbox> {
     })),
     chargeTexts: (prefix, keys = backendKeys) =>
       keys.flatMap((key) => textsOf[key](sandbox.backends)).flatMap((text) => (text?.startsWith(prefix) ? [text] : [])),
-    creates: (keys = backendKeys) =>
-      keys.reduce((sum, key) => sum + callsOf(sandbox.backends, key, createFunctions[key]), 0),
+    creates: (keys = backendKeys) => keys.reduce((sum, key) => sum + callsOf(sandbox.backends, key, createFunctions[key]), 0),
     calls: (key, functionName) => callsOf(sandbox.backends, key, functionName),
     setFaults: (faults, keys = backendKeys) => {
       for (const key of keys) sandbox.backends[key].setFaults(faults);

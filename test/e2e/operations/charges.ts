@@ -1,0 +1,152 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { BackendKey } from "../../../src/sandbox/index.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
+import { type Answer, ask } from "../ask.ts";
+
+/** Charges that are told apart by a text of their own, in every backend, and what the journal says of them. */
+
+export interface ChargeSpec {
+  readonly customerId: string;
+  readonly amount: string;
+  readonly name?: string;
+  readonly notes?: string;
+  readonly description?: string;
+  readonly serviceId?: string;
+}
+
+/** Who can be charged in a backend, and for what. */
+interface Chargeable {
+  readonly customerIds: readonly string[];
+  readonly serviceId: string;
+}
+
+export type ChargeSpecs = (key: BackendKey, text: string, customer?: number) => ChargeSpec;
+
+/** Asks a gateway for customers; what it returns describes a charge of one of them, whose text is then found in the sandbox. */
+export async function chargeSpecs(origin: string): Promise<ChargeSpecs> {
+  const fields = backendKeys.map(
+    (key) => `
+      ${key}: customers(first: 5, backends: ["${key}"]) { nodes { id } }
+      ${key}Services: backend(key: "${key}") { services(first: 1) { nodes { id } } }`,
+  );
+  interface Ids {
+    readonly nodes: readonly { readonly id: string }[];
+  }
+  const { data } = await ask<Readonly<Record<string, Ids & { readonly services: Ids }>>>(origin, `{ ${fields.join("")} }`);
+  const chargeable = (key: BackendKey): Chargeable => ({
+    customerIds: (data[key]?.nodes ?? []).map(({ id }) => id),
+    serviceId: data[`${key}Services`]?.services.nodes[0]?.id ?? "",
+  });
+  return (key, text, customer = 0) => {
+    const { customerIds, serviceId } = chargeable(key);
+    const whom = { customerId: customerIds[customer % customerIds.length] ?? "", amount: "19.99" };
+    if (key === "pbx") return { ...whom, name: text };
+    return key === "recurring" ? { ...whom, description: text } : { ...whom, notes: text, serviceId };
+  };
+}
+
+export interface StepSeen {
+  readonly status: string;
+  readonly attempts: number;
+}
+
+export interface OperationSeen {
+  readonly id: string;
+  readonly status: string;
+  readonly idempotencyKey: string;
+  readonly steps: readonly StepSeen[];
+}
+
+export const operationFields = "id status idempotencyKey steps { status attempts }";
+
+export interface ChargePayload {
+  readonly charge: { readonly id: string } | null;
+  readonly errors: readonly { readonly code: string; readonly message: string }[];
+  readonly operation: OperationSeen & { readonly replayed: boolean };
+}
+
+export type ChargeAnswer = Answer<{ readonly createCharge: ChargePayload } | null>;
+
+export function createCharge(origin: string, charge: ChargeSpec, key: string): Promise<ChargeAnswer> {
+  const query = `mutation ($charge: ChargeSpec!, $key: String!) {
+    createCharge(input: { charge: $charge, idempotencyKey: $key }) {
+      charge { id }
+      errors { code message }
+      operation { ${operationFields} replayed }
+    }
+  }`;
+  return ask(origin, query, { variables: { charge, key } });
+}
+
+export interface ChargesPayload {
+  readonly results: readonly {
+    readonly status: string;
+    readonly backend: { readonly key: string };
+    readonly charge: ChargeText | null;
+  }[];
+  readonly operation: OperationSeen & { readonly replayed: boolean };
+}
+
+interface ChargeText {
+  readonly id: string;
+  readonly name: string | null;
+  readonly notes: string | null;
+  readonly description: string | null;
+}
+
+export function createCharges(
+  origin: string,
+  charges: readonly ChargeSpec[],
+  key: string,
+): Promise<Answer<{ readonly createCharges: ChargesPayload } | null>> {
+  const query = `mutation ($charges: [ChargeSpec!]!, $key: String!) {
+    createCharges(input: { charges: $charges, idempotencyKey: $key }) {
+      results { status backend { key } charge { id name notes description } }
+      operation { ${operationFields} replayed }
+    }
+  }`;
+  return ask(origin, query, { variables: { charges, key } });
+}
+
+/** The text that a spec was given, or that the charge made from it has. */
+export function textOf(charge: Partial<Omit<ChargeText, "id">> | null): string | undefined {
+  return charge?.notes ?? charge?.description ?? charge?.name ?? undefined;
+}
+
+/** The journal, newest first. */
+export async function operations(origin: string, status?: readonly string[]): Promise<readonly OperationSeen[]> {
+  const { data } = await ask<{ readonly operations: { readonly nodes: readonly OperationSeen[] } }>(
+    origin,
+    `query ($filter: OperationFilter) { operations(first: 200, filter: $filter) { nodes { ${operationFields} } } }`,
+    { variables: { filter: status ? { status } : null } },
+  );
+  return data.operations.nodes;
+}
+
+export async function operation(origin: string, id: string): Promise<OperationSeen | null> {
+  const query = `query ($id: ID!) { operation(id: $id) { ${operationFields} } }`;
+  const { data } = await ask<{ readonly operation: OperationSeen | null }>(origin, query, { variables: { id } });
+  return data.operation;
+}
+
+/** Waits until a condition holds; what it then gives. Rejects when that takes longer than anything should on a slow machine. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  { everyMs = 50, withinMs = 60_000 }: { readonly everyMs?: number; readonly withinMs?: number } = {},
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error(`${what}: not within ${withinMs} ms`);
+    await pause(everyMs);
+  }
+}
+
+/** Waits until nothing in the journal is under way or unknown any more. */
+export async function everythingSettled(origin: string): Promise<void> {
+  await eventually("everything is settled", async () => (await operations(origin, ["PENDING", "UNKNOWN"])).length === 0, {
+    everyMs: 200,
+  });
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Ended, run } from "../process.ts";
+import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen } from "./charges.ts";
+import { type Gateways, gatewaysOf } from "./gateways.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
+
+/** `npm run operations`, beside a gateway that runs on the same store and would not look again for an hour. */
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let sandbox: Sandbox;
+let gateways: Gateways;
+let specs: ChargeSpecs;
+let origin: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  gateways = gatewaysOf(sandbox, { operations: { settleSeconds: 3_600, reconcileSeconds: [3_600] } });
+  origin = (await gateways.start()).origin;
+  specs = await chargeSpecs(origin);
+});
+afterAll(async () => {
+  await gateways?.[Symbol.asyncDispose]();
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+async function command(...parameters: readonly string[]): Promise<Ended> {
+  const { file, environment } = gateways.configuration;
+  await using program = run("src/commands/operations.ts", ["--config", file, ...parameters], environment);
+  const ended = await program.ended();
+  for (const { password } of sandbox.backends) expect(`${ended.stdout}${ended.stderr}`).not.toContain(password);
+  return ended;
+}
+
+/** Makes a charge whose answer is lost: after it was carried out, or before. */
+async function loseAnswer(kind: "dropAfter" | "dropBefore", name: string): Promise<OperationSeen> {
+  sandbox.setFaults([{ kind, times: 1, function: "charges/create" }], ["pbx"]);
+  const { data } = await createCharge(origin, specs("pbx", name), name);
+  expect(data?.createCharge.operation.status).toBe("UNKNOWN");
+  return data?.createCharge.operation as OperationSeen;
+}
+
+describe("list", () => {
+  it("says that there is nothing", async () => {
+    expect(await command("list")).toEqual({ code: 0, stdout: "No operations.\n", stderr: "" });
+  });
+
+  it("shows one line an operation, newest first, and only what is asked for", async () => {
+    const lost = await loseAnswer("dropAfter", "Listed, lost");
+    const { data } = await createCharge(origin, specs("recurring", "Listed"), "listed");
+    const made = data?.createCharge.operation.id ?? "";
+    const lines = async (...parameters: readonly string[]): Promise<readonly string[]> => {
+      const { code, stdout, stderr } = await command("list", ...parameters);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      return stdout.trimEnd().split("\n");
+    };
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+    const lostLine = expect.stringMatching(new RegExp(`^${lost.id}  ${time}  UNKNOWN {6}createCharge {5}pbx$`));
+    const madeLine = expect.stringMatching(new RegExp(`^${made}  ${time}  SUCCEEDED {4}createCharge {5}recurring$`));
+    expect(await lines()).toEqual([madeLine, lostLine]);
+    expect(await lines("--first", "1")).toEqual([madeLine]);
+    expect(await lines("--status", "unknown", "succeeded")).toEqual([madeLine, lostLine]);
+    expect(await lines("--status", "UNKNOWN", "--backend", "pbx", "--mutation", "createCharge")).toEqual([lostLine]);
+    expect(await lines("--mutation", "createCharges")).toEqual(["No operations."]);
+  });
+
+  it.each([
+    { parameters: ["--status", "LOST"], problem: "There is no status LOST; there are PENDING, SUCCEEDED" },
+    { parameters: ["--first", "many"], problem: "It must be a whole number from 1 to 10000." },
+    { parameters: ["--backend", "fax"], problem: "There is no backend fax; there are pbx, suite, offices, recurring." },
+  ])("refuses $parameters", async ({ parameters, problem }) => {
+    const { code, stdout, stderr } = await command("list", ...parameters);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(problem);
+    expect(stderr).not.toContain(" at ");
+  });
+});
+
+describe("show and reconcile", () => {
+  it("show what is known, and settle what has happened", async () => {
+    const { id } = await loseAnswer("dropAfter", "Shown");
+    const shown = await command("show", id);
+    expect(shown).toMatchObject({ code: 0, stderr: "" });
+    expect(shown.stdout).toMatch(/^operation {8}\S+\nmutation {9}createCharge\nstatus {11}UNKNOWN\n/);
+    expect(shown.stdout).toContain("idempotency key  Shown\n");
+    expect(shown.stdout).toMatch(/^steps\n {4}0 pbx {10}UNKNOWN {4}1x {2}charges\/create\n {6}OUTCOME_UNKNOWN: .+\n$/m);
+
+    const settled = await command("reconcile", id);
+    expect(settled).toMatchObject({ code: 0, stderr: "" });
+    expect(settled.stdout).toMatch(/^status {11}SUCCEEDED$/m);
+    expect(settled.stdout).toMatch(/^ {4}0 pbx {10}SUCCEEDED {2}1x {2}charges\/create {2}\S+$/m);
+    expect(await command("show", id)).toEqual(settled);
+    // The gateway sees it too, and its caller gets the charge.
+    const { data } = await createCharge(origin, specs("pbx", "Shown"), "Shown");
+    expect(data?.createCharge).toMatchObject({ errors: [], operation: { id, status: "SUCCEEDED", replayed: true } });
+    expect(sandbox.chargeTexts("Shown")).toEqual(["Shown"]);
+  });
+
+  it("reconcile is left alone by the gateway while it looks", async () => {
+    const { id } = await loseAnswer("dropAfter", "Looked at");
+    const looks = sandbox.calls("pbx", "charges/list");
+    // Longer than the gateway's pause between two looks for what dead processes have left.
+    sandbox.setFaults([{ kind: "delay", milliseconds: 4_000, times: 1, function: "charges/list" }], ["pbx"]);
+    expect(await command("reconcile", id)).toMatchObject({ code: 0, stdout: expect.stringContaining("SUCCEEDED") });
+    expect(sandbox.calls("pbx", "charges/list") - looks).toBe(1);
+  });
+
+  it("end with 2 when it stays unknown, by the journal's own id too", async () => {
+    const { id } = await loseAnswer("dropBefore", "Unsettled");
+    const ownId =
+      Buffer.from(id, "base64url")
+        .toString()
+        .match(/[0-9a-f-]{36}$/)?.[0] ?? "";
+    const looked = await command("reconcile", ownId);
+    expect(looked).toMatchObject({ code: 2, stderr: "" });
+    expect(looked.stdout).toMatch(/^status {11}UNKNOWN$/m);
+    expect((await command("show", ownId)).stdout).toBe(looked.stdout);
+  });
+
+  it.each(["show", "reconcile"])("%s says that there is no such operation", async (name) => {
+    expect(await command(name, "absent")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "There is no operation absent (any more).\n",
+    });
+  });
+});
+
+describe("without what it needs", () => {
+  it("asks for a configuration", async () => {
+    await using program = run("src/commands/operations.ts", ["list"]);
+    expect(await program.ended()).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "Name the gateway's configuration with --config FILE or BILLING_GATEWAY_CONFIG: the sandbox keeps its journal in memory.\n",
+    });
+  });
+
+  it("takes the configuration from the environment, and names its mistakes", async () => {
+    await using program = run("src/commands/operations.ts", ["list"], { BILLING_GATEWAY_CONFIG: gateways.configuration.file });
+    const { code, stdout, stderr } = await program.ended();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^The configuration has mistakes:\nbackends\.pbx\.password: the variable PBX_PASSWORD is not set\n/);
+  });
+});

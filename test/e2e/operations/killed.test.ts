@@ -1,0 +1,166 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, it, vi } from "vitest";
+import { createRandom } from "../../../src/sandbox/random.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
+import type { GatewayProgram } from "../process.ts";
+import {
+  type ChargeSpec,
+  chargeSpecs,
+  createCharge,
+  createCharges,
+  eventually,
+  everythingSettled,
+  operations,
+  textOf,
+} from "./charges.ts";
+import { type Gateways, gatewaysOf } from "./gateways.ts";
+import { createFunctions, type Sandbox, startSandbox } from "./sandbox.ts";
+
+/**
+ * The plug is pulled: gateways are killed with SIGKILL in the middle of their work and started again on the same SQLite file,
+ * while the backends go on. They wait for the lease of the dead one most of the time, so all of them run at once.
+ */
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 10 });
+
+const charges = 200;
+
+it.concurrent("killed while backends work on charges: what happened is found, what did not is sent again", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start();
+  const specs = await chargeSpecs(gateway.origin);
+  const wanted = backendKeys.flatMap((key) => [specs(key, `lost-${key}`), specs(key, `made-${key}`)]);
+  const texts = wanted.map((spec) => textOf(spec) ?? "");
+
+  // The first create of each backend never happens, the second does; neither is answered before the gateway dies.
+  for (const key of backendKeys) {
+    const name = createFunctions[key];
+    const held = { kind: "delay", milliseconds: 60_000, function: name } as const;
+    sandbox.setFaults([held, { kind: "dropBefore", times: 1, function: name }], [key]);
+  }
+  const answers: Promise<unknown>[] = [];
+  for (const prefix of ["lost-", "made-"]) {
+    const before = sandbox.creates();
+    for (const [index, spec] of wanted.entries()) {
+      if (texts[index]?.startsWith(prefix)) answers.push(createCharge(gateway.origin, spec, texts[index] ?? "").catch(String));
+    }
+    await eventually("each backend has the request", () => sandbox.creates() === before + backendKeys.length);
+  }
+  await gateway.stop("SIGKILL");
+  await Promise.all(answers);
+  sandbox.setFaults([]);
+  expect(sandbox.chargeTexts("lost-")).toEqual([]);
+  expect(sandbox.chargeTexts("made-")).toHaveLength(backendKeys.length);
+
+  const again = await gateways.start();
+  await everythingSettled(again.origin);
+  const status = (await operations(again.origin)).map(({ idempotencyKey, status }) => [idempotencyKey, status]);
+  expect(Object.fromEntries(status)).toEqual(
+    Object.fromEntries(texts.map((text) => [text, text.startsWith("made-") ? "SUCCEEDED" : "FAILED"])),
+  );
+  const repeated = await Promise.all(wanted.map((spec, index) => createCharge(again.origin, spec, texts[index] ?? "")));
+  for (const [index, { data }] of repeated.entries()) {
+    const made = texts[index]?.startsWith("made-") ?? false;
+    expect(data?.createCharge, texts[index]).toMatchObject({
+      charge: { id: expect.any(String) },
+      errors: [],
+      operation: { status: "SUCCEEDED", replayed: made, steps: [{ status: "SUCCEEDED", attempts: made ? 1 : 2 }] },
+    });
+  }
+  expect(
+    sandbox
+      .chargeTexts("")
+      .filter((text) => texts.includes(text))
+      .toSorted(),
+  ).toEqual(texts.toSorted());
+});
+
+it.concurrent("killed when the backend had answered, but not yet the gateway: the same call gives the charge", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start();
+  const specs = await chargeSpecs(gateway.origin);
+  const spec = specs("pbx", "Set-up of a line");
+  // Enswitch answers a create with an id; the gateway answers with the charge, which it reads.
+  sandbox.setFaults([{ kind: "delay", milliseconds: 60_000, function: "charges/get" }]);
+  const lost = createCharge(gateway.origin, spec, "key").catch(String);
+  await eventually("the charge is read back", () => sandbox.calls("pbx", "charges/get") > 0);
+  await gateway.stop("SIGKILL");
+  await lost;
+  sandbox.setFaults([]);
+
+  // A client does not know of leases: it repeats its call at once, and gets its charge.
+  const again = await gateways.start();
+  const { data } = await createCharge(again.origin, spec, "key");
+  expect(data?.createCharge).toMatchObject({
+    charge: { id: expect.any(String) },
+    errors: [],
+    operation: { status: "SUCCEEDED", replayed: true, steps: [{ status: "SUCCEEDED", attempts: 1 }] },
+  });
+  expect(sandbox.chargeTexts("Set-up of a line")).toEqual(["Set-up of a line"]);
+});
+
+/** When to kill: as soon as so many of the charges have arrived; one moment in each part of a fan-out's life. */
+const moments = [0, 1, 2, 3, 4].map((part) => {
+  const size = charges / 5;
+  return part * size + createRandom(20 + part).integer(1, size - 1);
+});
+
+it.concurrent("killed when a fan-out has just been recorded", () =>
+  killFanOut(({ configuration }) =>
+    eventually("it is in the journal", () => isRecorded(configuration.storeUrl), { everyMs: 1 }),
+  ));
+
+it.concurrent.each(moments)("killed when %i charges of a fan-out have arrived at the backends", (moment) =>
+  killFanOut((_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),
+);
+
+/** Some charges are refused an answer, some are not carried out; the rest takes its time. */
+const troubles = Object.values(createFunctions).flatMap((name) => [
+  { kind: "delay", milliseconds: 100, function: name } as const,
+  { kind: "dropAfter", probability: 0.1, function: name } as const,
+  { kind: "dropBefore", probability: 0.1, function: name } as const,
+]);
+
+async function killFanOut(moment: (gateways: Gateways, sandbox: Sandbox) => Promise<unknown>): Promise<void> {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start();
+  const specs = await chargeSpecs(gateway.origin);
+  const wanted = Array.from({ length: charges }, (_, index) =>
+    specs(backendKeys[index % backendKeys.length] ?? "pbx", `Rent ${index}`, index),
+  );
+  sandbox.setFaults(troubles);
+  const lost = createCharges(gateway.origin, wanted, "rent").catch(String);
+  await moment(gateways, sandbox);
+  await gateway.stop("SIGKILL");
+  expect(await lost, "the client has lost its answer").toBeTypeOf("string");
+  sandbox.setFaults([]);
+
+  const again = await gateways.start();
+  await everythingSettled(again.origin);
+  // Accounted for: what the journal calls done is what was done.
+  const [settled] = await operations(again.origin);
+  const done = settled?.steps.flatMap(({ status }, index) => (status === "SUCCEEDED" ? [`Rent ${index}`] : []));
+  expect(done?.toSorted()).toEqual(sandbox.chargeTexts("Rent").toSorted());
+  expect(settled?.steps.filter(({ status }) => status !== "SUCCEEDED").every(({ status }) => status === "FAILED")).toBe(true);
+  await finish(again, sandbox, wanted);
+}
+
+async function finish({ origin }: GatewayProgram, sandbox: Sandbox, wanted: readonly ChargeSpec[]): Promise<void> {
+  const texts = wanted.map(textOf);
+  const { data } = await createCharges(origin, wanted, "rent");
+  expect(data?.createCharges.results.map(({ charge }) => textOf(charge))).toEqual(texts);
+  expect(data?.createCharges.operation).toMatchObject({ status: "SUCCEEDED" });
+  expect(data?.createCharges.operation.steps.map(({ status }) => status)).toEqual(texts.map(() => "SUCCEEDED"));
+  expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(texts.toSorted());
+}
+
+function isRecorded(storeUrl: string): boolean {
+  const journal = new DatabaseSync(storeUrl.slice("sqlite:".length), { readOnly: true });
+  try {
+    return journal.prepare("select 1 from operations").get() !== undefined;
+  } finally {
+    journal.close();
+  }
+}

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { Pool } from "undici";
-import { z } from "zod";
+import type { Pool } from "undici";
 import { ask } from "../e2e/ask.ts";
 import { setFaults } from "../e2e/sandbox.ts";
+import { askGateway, beginningOf, checkAnswer, openClient, timeoutMs } from "./asking.ts";
 import { type Floor, openFloor } from "./floor.ts";
-import { type LoadOptions, load, type Sample } from "./load.ts";
+import { type LoadOptions, load, type Sample, warmUpOf } from "./load.ts";
 import { type BackendCall, clearCalls, loggedCalls, type Processes } from "./processes.ts";
 import { recordCalls, type Wave } from "./recording.ts";
 import { prepareScenarios, type Scenario } from "./scenarios.ts";
@@ -25,10 +25,6 @@ export interface CompareOptions extends LoadOptions {
   readonly rounds: number;
 }
 
-/** Compiled code and open connections come with use. */
-const longestWarmUpSeconds = 2;
-const timeoutMs = 10_000;
-
 /**
  * Measures one query after the other and yields each as it is done. Rejects when a query's answer is not the expected one, or
  * the floor does not cause the same calls as the gateway; failures under load are counted instead.
@@ -38,12 +34,7 @@ export async function* compareAll(processes: Processes, options: CompareOptions)
   const scenarios = await prepareScenarios(gateway.origin);
   const recorded = await recordScenarios(scenarios, processes);
   await using floor = openFloor(concurrency);
-  const client = new Pool(gateway.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
+  const client = openClient(gateway.origin, options.connections);
   try {
     for (const [index, scenario] of scenarios.entries()) {
       const waves = recorded[index] ?? [];
@@ -89,15 +80,12 @@ async function compare(subject: Subject, { rounds, ...options }: CompareOptions)
   const { scenario, waves, client, floor, processes } = subject;
   const { sandbox } = processes;
   let turn = 0;
-  const query = async (): Promise<string> => {
-    const body = JSON.stringify({ query: scenario.document, variables: scenario.variables(turn++) });
-    return post(client, body);
-  };
+  const query = (): Promise<string> => askGateway(client, scenario, turn++);
   const replay = (): Promise<void> => floor.replay(scenario.callIn ? wavesIn(turn++, waves, scenario.callIn) : waves);
 
   await clearCalls(sandbox);
   const expected = await query();
-  check(scenario, expected);
+  checkAnswer(scenario, expected);
   const calls = await loggedCalls(sandbox);
   await clearCalls(sandbox);
   await replay();
@@ -105,12 +93,11 @@ async function compare(subject: Subject, { rounds, ...options }: CompareOptions)
 
   const queryAndCheck = async (): Promise<void> => {
     const answer = await query();
-    if (scenario.callIn) check(scenario, answer);
+    if (scenario.callIn) checkAnswer(scenario, answer);
     else if (answer !== expected) throw new Error(`${scenario.name}: the answer was different: ${beginningOf(answer)}`);
   };
-  const warmUp = { ...options, seconds: Math.min(options.seconds, longestWarmUpSeconds) };
-  await load(queryAndCheck, warmUp);
-  await load(replay, warmUp);
+  await load(queryAndCheck, warmUpOf(options));
+  await load(replay, warmUpOf(options));
   const samples = { gateway: [] as Sample[], floor: [] as Sample[] };
   for (let round = 0; round < rounds; round += 1) {
     // A full log costs the sandbox time with every call.
@@ -126,20 +113,6 @@ function wavesIn(turn: number, waves: readonly Wave[], callIn: NonNullable<Scena
   return waves.map((wave) => wave.map((call) => callIn(call, turn)));
 }
 
-async function post(client: Pool, body: string): Promise<string> {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  const response = await client.request({ method: "POST", path: "/graphql", headers, body });
-  const text = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`The gateway answered ${response.statusCode}: ${beginningOf(text)}`);
-  return text;
-}
-
-/** Throws unless the answer has all the data and no errors. */
-function check({ name, data }: Scenario, answer: string): void {
-  const { error } = z.strictObject({ data }).safeParse(JSON.parse(answer));
-  if (error) throw new Error(`${name}: the answer is not the expected one:\n${z.prettifyError(error)}\n${beginningOf(answer)}`);
-}
-
 function checkSame({ name }: Scenario, gateway: readonly BackendCall[], floor: readonly BackendCall[]): void {
   const [expected, found] = [gateway, floor].map((calls) => calls.map(describe).toSorted());
   if (!isDeepStrictEqual(expected, found)) {
@@ -151,8 +124,4 @@ function checkSame({ name }: Scenario, gateway: readonly BackendCall[], floor: r
 
 function describe({ backend, function: name, status }: BackendCall): string {
   return `${backend} ${name} ${status}`;
-}
-
-function beginningOf(answer: string): string {
-  return answer.length > 500 ? `${answer.slice(0, 500)}…` : answer;
 }

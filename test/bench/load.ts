@@ -15,10 +15,16 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
+const longestWarmUpSeconds = 2;
+
+/** Before the first round: compiled code and open connections come with use. */
+export function warmUpOf({ connections, seconds }: LoadOptions): LoadOptions {
+  return { connections, seconds: Math.min(seconds, longestWarmUpSeconds) };
+}
+
 /**
  * Keeps so many requests under way: each connection sends the next one when it has its answer. `send` rejects when the answer
- * is not the right one. The gateway and its floor are both measured by this function, so that what it costs itself weighs on
- * both.
+ * is not the right one. All that is compared is measured by this function, so that what it costs itself weighs on all.
  */
 export async function load(send: () => Promise<void>, { connections, seconds }: LoadOptions): Promise<Sample> {
   const latenciesMs: number[] = [];

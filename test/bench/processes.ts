@@ -25,10 +25,7 @@ export interface Processes extends AsyncDisposable {
 export async function startProcesses(customers: number): Promise<Processes> {
   await using started = new AsyncDisposableStack();
   const sandbox = started.use(await runSandbox(customers));
-  const written = keepUntilExit(writeConfiguration(sandbox));
-  started.defer(written[Symbol.dispose]);
-  // One caller sends everything: a limit on requests would be all that is measured.
-  appendFileSync(written.file, "limits:\n  requestsPerMinute: 0\n");
+  const written = started.use(configureGateway(sandbox));
   const configuration = loadConfiguration({ file: written.file, backendSettings, environment: written.environment });
   const gateway = started.use(await runGateway(["--config", written.file], written.environment));
   const ending = started.move();
@@ -39,6 +36,18 @@ export async function startProcesses(customers: number): Promise<Processes> {
     concurrency: new Map(Object.values(configuration.backends).map(({ url, concurrency }) => [new URL(url).origin, concurrency])),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   };
+}
+
+/**
+ * A configuration file for a gateway in front of the sandbox, in a temporary directory.
+ *
+ * @param storeUrl default: an SQLite file beside it
+ */
+export function configureGateway(sandbox: SandboxProgram, storeUrl?: string): WrittenConfiguration {
+  const written = keepUntilExit(writeConfiguration(sandbox, storeUrl === undefined ? {} : { storeUrl }));
+  // One caller sends everything: a limit on requests would be all that is measured.
+  appendFileSync(written.file, "limits:\n  requestsPerMinute: 0\n");
+  return written;
 }
 
 type GatewayConfiguration = Parameters<typeof startGateway>[0];

@@ -1,10 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { type Comparison, compareAll } from "./compare.ts";
+import { compareAll } from "./compare.ts";
+import { journalRowsOf } from "./journal-report.ts";
+import { compareJournals, isMeasured, type MeasuredComparison } from "./journals.ts";
+import type { Sample } from "./load.ts";
 import { startProcesses } from "./processes.ts";
 import { formatReport, type Row, reportOf, rowOf } from "./report.ts";
 
-/** `npm run bench`: typical queries through the gateway, beside the same backend calls made with undici alone in the same run. */
+/** `npm run bench`: typical queries through the gateway, beside the same backend calls made with undici alone, and a mutation with every kind of journal. */
 
 const between =
   (minimum: number, maximum: number, step: number) =>
@@ -18,7 +21,7 @@ const between =
 const command = new Command("bench")
   .description("Measures typical queries against the sandbox, beside the same backend calls made with undici alone.")
   .option("--seconds <seconds>", "length of a round", between(0.1, 600, 0.1), 3)
-  .option("--rounds <count>", "rounds of the gateway and of the floor, alternating", between(1, 100, 1), 3)
+  .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100, 1), 3)
   .option("--connections <count>", "queries under way at the same time", between(1, 1000, 1), 10)
   .option("--customers <count>", "companies of each simulated backend", between(300, 10_000, 1), 300)
   .option("--json <file>", "write the figures to this file as well")
@@ -40,19 +43,22 @@ const rows: Row[] = [];
 for await (const comparison of compareAll(processes, options)) {
   rows.push(rowOf(comparison));
   console.error(`measured: ${comparison.name}`);
-  complain(comparison);
+  complain(`${comparison.name}, gateway`, comparison.gateway);
+  complain(`${comparison.name}, floor`, comparison.floor);
 }
-const report = reportOf(rows, options);
+const journals = await compareJournals(processes, options);
+console.error("measured: journals");
+for (const { name, samples } of journals.filter(isMeasured<MeasuredComparison>)) complain(`createCharge, ${name}`, samples);
+
+const report = reportOf({ rows, journals: journalRowsOf(journals), options });
 console.log(formatReport(report));
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 
 /** Figures with failed requests in them mean nothing. */
-function complain({ name, gateway, floor }: Comparison): void {
-  for (const [side, samples] of Object.entries({ gateway, floor })) {
-    const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
-    if (failed === 0) continue;
-    const reason = samples.find(({ failure }) => failure !== null)?.failure;
-    console.error(`${name}: ${failed} requests of the ${side} failed. The first: ${reason}`);
-    process.exitCode = 1;
-  }
+function complain(name: string, samples: readonly Sample[]): void {
+  const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
+  if (failed === 0) return;
+  const reason = samples.find(({ failure }) => failure !== null)?.failure;
+  console.error(`${name}: ${failed} requests failed. The first: ${reason}`);
+  process.exitCode = 1;
 }

@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import { pino } from "pino";
+import { backendSettings } from "../../src/adapters/index.ts";
+import { compose } from "../../src/composition.ts";
+import { loadConfiguration } from "../../src/config.ts";
+import { createRunner } from "../../src/operations/runner.ts";
+import { createGateway } from "../../src/server/gateway.ts";
+import { listen } from "../../src/server/listen.ts";
+import { noStore } from "./no-store.ts";
+
+/** The gateway of a configuration file, but for its journal, which keeps nothing. Prints its origin when it listens. */
+
+const { config: file } = new Command().requiredOption("--config <file>").parse().opts<{ config: string }>();
+const configuration = loadConfiguration({ file, backendSettings });
+const { server, limits, telemetry } = configuration;
+const logger = pino({ level: telemetry.logLevel });
+// The composition's own store stays empty: only the runner writes.
+const { services } = await compose({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }, logger);
+const runner = createRunner({
+  store: noStore,
+  plan: () => [],
+  owner: "nobody",
+  // Nothing can take over what is not kept, so no operation needs to be asked for its owner.
+  lastHeartbeat: Number.POSITIVE_INFINITY,
+  leaseMs: 0,
+  settleMs: 0,
+  pausesMs: [],
+  report: (problem, details) => logger.warn(details, problem),
+});
+const { graphiql, introspection, debug, cors } = server;
+const gateway = createGateway({ services: { ...services, runner }, logger, graphiql, introspection, debug, cors });
+const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes });
+console.log(origin);

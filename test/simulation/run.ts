@@ -1,0 +1,48 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { failureOf, simulateAll } from "./simulate.ts";
+
+/** npm run test:simulation -- --seeds 1000 --start 1 [--parallel 8] | --seed 42 */
+
+const { values } = parseArgs({
+  options: {
+    /** How many seeds, from `start` on. */
+    seeds: { type: "string", default: "1000" },
+    start: { type: "string", default: "1" },
+    /** This one only, with all that happened. */
+    seed: { type: "string" },
+    /** How many at the same time; most of the time they wait. */
+    parallel: { type: "string", default: String(availableParallelism() * 4) },
+  },
+});
+
+const first = Number(values.seed ?? values.start);
+const count = values.seed === undefined ? Number(values.seeds) : 1;
+const seeds = Array.from({ length: count }, (_, index) => first + index);
+const started = performance.now();
+const elapsed = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+const failed: number[] = [];
+let done = 0;
+
+const outcomes = await simulateAll(seeds, Number(values.parallel), (outcome) => {
+  done += 1;
+  if (outcome.violations.length > 0) {
+    failed.push(outcome.seed);
+    console.log(failureOf(outcome));
+  } else if (values.seed !== undefined) console.log(outcome.trace.join("\n"));
+  if (done % 50 === 0) console.log(`${done} of ${count} seeds, ${failed.length} failed, ${elapsed()}`);
+});
+
+const unknown = Map.groupBy(
+  outcomes.flatMap((outcome) => outcome.unknown),
+  (step) => step,
+);
+console.log(`${count} seeds in ${elapsed()}: ${count - failed.length} green, ${failed.length} failed`);
+const disturbances = outcomes.reduce((sum, outcome) => sum + outcome.disturbances, 0);
+if (disturbances > 0)
+  console.log(`${disturbances} simulations that failed while the machine had stopped the process were repeated`);
+for (const [step, times] of unknown) console.log(`UNKNOWN, with a reason: ${step} ×${times.length}`);
+if (failed.length > 0) {
+  console.log(`failed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}

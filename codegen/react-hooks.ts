@@ -1,0 +1,120 @@
+import type { preset } from "@graphql-codegen/client-preset";
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InputValueDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from "graphql";
+
+type Preset = typeof preset;
+type Documents = Parameters<Preset["buildGeneratesSection"]>[0]["documents"];
+
+/**
+ * One line a hook: which document it sends, for a list where its page ends, for a mutation whether it takes an idempotency key.
+ * What hooks do is written by hand in src/client/react. The ready-made plugin (typescript-react-query) is not used: it repeats
+ * every document as a string, leaves the next page of an infinite query to the caller, and knows no idempotency keys.
+ *
+ * The schema is read as a document: as objects it would belong to the code generator's own copy of graphql.
+ */
+export const reactHooks: Preset = {
+  buildGeneratesSection: ({ baseOutputDir, schema, documents, config }) => [
+    {
+      filename: baseOutputDir,
+      schema,
+      documents,
+      config,
+      plugins: [{ hooks: {} }],
+      pluginMap: { hooks: { plugin: () => printHooks(schema, operationsOf(documents)) } },
+    },
+  ],
+};
+
+function operationsOf(files: Documents): readonly OperationDefinitionNode[] {
+  return files
+    .flatMap(({ document }) => document?.definitions ?? [])
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+}
+
+const factoryFiles = {
+  createInfiniteQueryHook: "queries.ts",
+  createQueryHook: "queries.ts",
+  createKeyedMutationHook: "mutations.ts",
+  createMutationHook: "mutations.ts",
+} as const;
+
+interface Hook {
+  readonly name: string;
+  readonly factory: keyof typeof factoryFiles;
+  readonly parameters: readonly string[];
+}
+
+function printHooks(schema: DocumentNode, operations: readonly OperationDefinitionNode[]): string {
+  const hooks = operations.flatMap((operation) => hooksOf(schema, operation));
+  const factories = [...new Set(hooks.map(({ factory }) => factory))].sort();
+  return [
+    ...factories.map((factory) => `import { ${factory} } from "../react/${factoryFiles[factory]}";`),
+    'import * as documents from "./graphql.ts";',
+    // Marked as pure, so that bundlers leave out the hooks that a front end does not use.
+    ...hooks.map(
+      ({ name, factory, parameters }) => `export const ${name} = /* @__PURE__ */ ${factory}(${parameters.join(", ")});`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode): readonly Hook[] {
+  const name = operation.name?.value ?? "";
+  const document = `documents.${name}Document`;
+  if (operation.operation === "mutation") {
+    const factory = takesKey(schema, operation) ? "createKeyedMutationHook" : "createMutationHook";
+    return [{ name: `use${name}Mutation`, factory, parameters: [document] }];
+  }
+  // useOperationUpdates is written by hand: it is the only subscription, and fills the cache of a query.
+  if (operation.operation === "subscription") return [];
+  const page = pagePath(schema, "Query", operation.selectionSet, "data");
+  const infinite = { name: `useInfinite${name}Query`, factory: "createInfiniteQueryHook" } as const;
+  return [
+    { name: `use${name}Query`, factory: "createQueryHook", parameters: [document] },
+    ...(page === null ? [] : [{ ...infinite, parameters: [document, `(data) => ${page}`] }]),
+  ];
+}
+
+/** The expression that leads to the end of the page that `$after` continues; null when the operation has no such list. */
+function pagePath(schema: DocumentNode, parent: string, { selections }: SelectionSetNode, path: string): string | null {
+  for (const field of selections.filter((selection) => selection.kind === Kind.FIELD)) {
+    const type = fieldsOf(schema, parent).find(({ name }) => name.value === field.name.value)?.type;
+    if (!type || !field.selectionSet) continue;
+    const optional = type.kind === Kind.NON_NULL_TYPE ? "" : "?";
+    const step = `${path}.${(field.alias ?? field.name).value}${optional}`;
+    if (isContinued(field)) return `${step}.pageInfo`;
+    const below = pagePath(schema, typeName(type), field.selectionSet, step);
+    if (below !== null) return below;
+  }
+  return null;
+}
+
+function isContinued({ arguments: given = [] }: FieldNode): boolean {
+  return given.some(({ name, value }) => name.value === "after" && value.kind === Kind.VARIABLE && value.name.value === "after");
+}
+
+function takesKey(schema: DocumentNode, { variableDefinitions = [] }: OperationDefinitionNode): boolean {
+  return variableDefinitions.some(({ type }) =>
+    fieldsOf(schema, typeName(type)).some(({ name }) => name.value === "idempotencyKey"),
+  );
+}
+
+function fieldsOf(schema: DocumentNode, type: string): readonly (FieldDefinitionNode | InputValueDefinitionNode)[] {
+  for (const definition of schema.definitions) {
+    const hasFields = definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
+    if (hasFields && definition.name.value === type) return definition.fields ?? [];
+  }
+  return [];
+}
+
+function typeName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : typeName(type.type);
+}

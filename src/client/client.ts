@@ -1,0 +1,122 @@
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import { dataOf } from "./answer.ts";
+import { TransportError } from "./errors.ts";
+import { readEvents } from "./events.ts";
+import { printDocument } from "./print.ts";
+
+export interface GatewayClientOptions {
+  /** The gateway's GraphQL address, e.g. "https://billing.example.com/graphql"; in a browser it may be relative. */
+  readonly url: string | URL;
+  /** Sent with every request; a function is asked each time, for credentials that change. */
+  readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>);
+  /** Instead of the platform's own: for cookies, proxies, tests. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export type HeadersGiven = Headers | Readonly<Record<string, string>>;
+
+export interface RequestOptions {
+  /** Ends the request; it then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Makes a mutation safe to repeat. One mutation in the document. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** The variables may be left out where all of them may. */
+export type VariablesAnd<Variables, Options> =
+  Record<never, never> extends Variables ? [variables?: Variables, options?: Options] : [variables: Variables, options?: Options];
+
+/** Variables and options as the end of a generic call, where TypeScript cannot yet tell whether the variables may be left out. */
+export function variablesAnd<Variables, Options>(variables: Variables, options: Options): VariablesAnd<Variables, Options> {
+  return [variables, options] as unknown as VariablesAnd<Variables, Options>;
+}
+
+export interface GatewayClient {
+  /**
+   * The data that a document asks for, of this package's documents or any other typed ones. Fails with a GatewayError when the
+   * answer has errors, with a TransportError when there is no answer, and with the signal's reason.
+   */
+  readonly request: <Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...rest: VariablesAnd<Variables, RequestOptions>
+  ) => Promise<Data>;
+  /**
+   * What a subscription tells, over server-sent events ("distinct connections" of the GraphQL over SSE protocol), until the
+   * gateway completes it. Fails like `request`; a connection that breaks off is a TransportError.
+   */
+  readonly subscribe: <Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...rest: VariablesAnd<Variables, Pick<RequestOptions, "signal">>
+  ) => AsyncGenerator<Data, void, undefined>;
+}
+
+/** A client of one gateway. It keeps nothing: no cache, no connection. */
+export function createGatewayClient({ url, headers = {}, fetch = globalThis.fetch }: GatewayClientOptions): GatewayClient {
+  async function send(call: Call, accept: string): Promise<Response> {
+    const { document, variables, options } = call;
+    const sent = new Headers(typeof headers === "function" ? await headers() : headers);
+    sent.set("accept", accept);
+    sent.set("content-type", "application/json");
+    if (options?.idempotencyKey !== undefined) sent.set("idempotency-key", options.idempotencyKey);
+    const body = JSON.stringify({ query: printDocument(document), variables });
+    return whileConnected(options?.signal, () =>
+      fetch(url, { method: "POST", headers: sent, body, signal: options?.signal ?? null }),
+    );
+  }
+
+  return {
+    request: async <Data, Variables>(
+      document: TypedDocumentNode<Data, Variables>,
+      ...[variables, options]: [variables?: Variables, options?: RequestOptions]
+    ) => {
+      const response = await send({ document, variables, options }, "application/graphql-response+json, application/json;q=0.9");
+      const text = await whileConnected(options?.signal, () => response.text(), response.status);
+      return dataOf(text, response) as Data;
+    },
+
+    subscribe: async function* <Data, Variables>(
+      document: TypedDocumentNode<Data, Variables>,
+      ...[variables, options]: [variables?: Variables, options?: RequestOptions]
+    ) {
+      const response = await send({ document, variables, options }, "text/event-stream");
+      const { status, body } = response;
+      if (!body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+        const text = await whileConnected(options?.signal, () => response.text(), status);
+        dataOf(text, response);
+        throw new TransportError(`HTTP ${status}: this is no stream of events.`, { status });
+      }
+      const events = readEvents(body);
+      try {
+        for (;;) {
+          const { done, value: event } = await whileConnected(options?.signal, () => events.next(), status);
+          if (done) throw new TransportError("The stream of events broke off.", { status });
+          if (event.type === "complete") return;
+          if (event.type === "next") yield dataOf(event.data, response) as Data;
+        }
+      } finally {
+        await events.return();
+      }
+    },
+  };
+}
+
+interface Call {
+  readonly document: TypedDocumentNode<unknown, never>;
+  readonly variables: unknown;
+  readonly options: RequestOptions | undefined;
+}
+
+/** An aborted request fails with its signal's reason on every platform; everything else that fails here is the transport. */
+async function whileConnected<Result>(
+  signal: AbortSignal | undefined,
+  act: () => Promise<Result>,
+  status: number | null = null,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const detail = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new TransportError(`The gateway did not answer${detail}`, { status, cause });
+  }
+}

@@ -1,0 +1,94 @@
+import type { ErrorCode } from "./generated/graphql.ts";
+
+/** One thing that the gateway refused or could not do, as an answer's `errors` or a mutation's payload tell it. */
+export interface Failure {
+  /** The reason as a code. Others than ErrorCode come from GraphQL itself, e.g. GRAPHQL_VALIDATION_FAILED. */
+  readonly code: ErrorCode | (string & Record<never, never>);
+  /** A sentence that a person can act on. */
+  readonly message: string;
+  /** Path of the input at fault, e.g. ["input", "charge", "amount"]. */
+  readonly field: readonly string[] | null;
+  /** Key of the backend that said so. */
+  readonly backend: string | null;
+  /** What the backend itself said. */
+  readonly backendCode: string | null;
+  /** True: nothing happened, the same call may be sent again. */
+  readonly retryable: boolean;
+  /** Where in the answer; null for a mutation's own errors. */
+  readonly path: readonly (string | number)[] | null;
+}
+
+/** The gateway answered, and refused. The first failure's parts are the error's own; all of them are in `errors`. */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly errors: readonly [Failure, ...Failure[]];
+  /** What the answer held all the same, unchecked; null when it held nothing. */
+  readonly data: unknown;
+  /** The gateway's log has more under it. */
+  readonly requestId: string | null;
+  readonly code: Failure["code"];
+  readonly field: Failure["field"];
+  readonly backend: Failure["backend"];
+  readonly backendCode: Failure["backendCode"];
+  readonly retryable: boolean;
+
+  constructor(
+    errors: readonly [Failure, ...Failure[]],
+    { data = null, requestId = null }: { readonly data?: unknown; readonly requestId?: string | null } = {},
+  ) {
+    const [{ message, code, field, backend, backendCode, retryable }] = errors;
+    super(message);
+    this.errors = errors;
+    this.data = data;
+    this.requestId = requestId;
+    this.code = code;
+    this.field = field;
+    this.backend = backend;
+    this.backendCode = backendCode;
+    this.retryable = retryable;
+  }
+}
+
+/** No answer of the gateway: the network failed, or something else answered. A mutation may have happened nevertheless. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  /** HTTP status of what answered; null when nothing did. */
+  readonly status: number | null;
+
+  constructor(message: string, { status = null, cause }: { readonly status?: number | null; readonly cause?: unknown } = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.status = status;
+  }
+}
+
+/**
+ * Whether reading again may help. Of a mutation, repeat only with its idempotency key: without an answer it may have happened.
+ * A status of 400 to 499 is the request's fault and stays; 408 and 429 ask for patience.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof GatewayError) return error.retryable;
+  if (!(error instanceof TransportError)) return false;
+  const { status } = error;
+  return status === null || status < 400 || status >= 500 || status === 408 || status === 429;
+}
+
+/** A mutation's own errors, as the operations of this package ask for them. */
+export interface Payload {
+  readonly errors: readonly {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly field: readonly string[] | null;
+    readonly backendCode: string | null;
+    readonly retryable: boolean;
+  }[];
+}
+
+/**
+ * The payload of a mutation, or one result of a fan-out, when it has no errors. Throws a GatewayError with all of them when it has:
+ * for callers who handle refusals like failures instead of showing them at their fields.
+ */
+export function unwrap<Result extends Payload>(payload: Result): Result {
+  const [first, ...others] = payload.errors.map((error): Failure => ({ ...error, backend: null, path: null }));
+  if (first) throw new GatewayError([first, ...others], { data: payload });
+  return payload;
+}

@@ -1,0 +1,25 @@
+/** What any front end imports: a client of the gateway, its errors, and the typed documents. Nothing of React or the server. */
+export {
+  createGatewayClient,
+  type GatewayClient,
+  type GatewayClientOptions,
+  type RequestOptions,
+} from "./client.ts";
+export { type Failure, GatewayError, isRetryable, type Payload, TransportError, unwrap } from "./errors.ts";
+export * from "./generated/graphql.ts";
+export { isSettled, type MutationAnswer, type MutationOutcome } from "./outcome.ts";
+export { printDocument } from "./print.ts";
+export {
+  type CalendarDate,
+  type CountryCode,
+  type CurrencyCode,
+  type Decimal,
+  type Instant,
+  instantOf,
+  isCalendarDate,
+  isCountryCode,
+  isCurrencyCode,
+  isDecimal,
+} from "./scalars.ts";
+export { createSubmissions, type KeyStorage, type Submission, type Submissions } from "./submissions.ts";
+export { type Watch, watch } from "./watch.ts";

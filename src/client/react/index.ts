@@ -1,0 +1,20 @@
+/** What React front ends import besides billing-gateway/client: a provider, and a hook for each operation of the package. */
+export * from "../generated/hooks.ts";
+export {
+  createKeyedMutationHook,
+  createMutationHook,
+  type KeyedMutationOptions,
+  type KeyedMutationResult,
+  keyedMutation,
+} from "./mutations.ts";
+export { GatewayProvider, type GatewayProviderProps, useGatewayClient } from "./provider.ts";
+export {
+  createInfiniteQueryHook,
+  createQueryHook,
+  gatewayPages,
+  gatewayQuery,
+  type PageEnd,
+  queryKey,
+  type RequestError,
+} from "./queries.ts";
+export { type OperationUpdates, type OperationUpdatesOptions, useAllOperationUpdates, useOperationUpdates } from "./updates.ts";

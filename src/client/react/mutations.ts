@@ -1,0 +1,112 @@
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import { type UseMutationOptions, type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { type GatewayClient, variablesAnd } from "../client.ts";
+import { isRetryable } from "../errors.ts";
+import type { MutationAnswer } from "../outcome.ts";
+import type { Submissions } from "../submissions.ts";
+import { useConnection, useGatewayClient } from "./provider.ts";
+import { operationName, type RequestError } from "./queries.ts";
+
+type MutationOptions<Data, Variables> = Omit<UseMutationOptions<Data, RequestError, Variables>, "mutationFn">;
+
+/** useMutation for one document. */
+export type MutationHook<Data, Variables> = (
+  options?: MutationOptions<Data, Variables>,
+) => UseMutationResult<Data, RequestError, Variables>;
+
+export function createMutationHook<Data, Variables>(document: TypedDocumentNode<Data, Variables>): MutationHook<Data, Variables> {
+  return (options) => {
+    const client = useGatewayClient();
+    return useMutation({
+      mutationKey: ["billing-gateway", operationName(document)],
+      mutationFn: (variables: Variables) => client.request(document, ...variablesAnd(variables, {})),
+      ...options,
+    });
+  };
+}
+
+/** The variables of a mutation that takes an idempotency key. */
+export interface KeyedVariables {
+  readonly input: {
+    readonly idempotencyKey?: string | null | undefined;
+    readonly validateOnly?: boolean | null | undefined;
+  };
+}
+
+export interface KeyedMutation<Data, Variables> {
+  readonly mutationFn: (variables: Variables) => Promise<Data>;
+  readonly retry: (failures: number, error: RequestError) => boolean;
+}
+
+/**
+ * What useMutation takes for a mutation whose submissions each have one idempotency key, kept until the outcome is known: through
+ * double clicks, lost answers, retries and reloads. Check-only calls have none of it, since they change nothing, and an
+ * idempotency key in the variables is sent instead of one made here.
+ */
+export function keyedMutation<Data extends MutationAnswer, Variables extends KeyedVariables>(
+  { client, submissions }: { readonly client: Pick<GatewayClient, "request">; readonly submissions: Submissions },
+  document: TypedDocumentNode<Data, Variables>,
+  form?: string,
+): KeyedMutation<Data, Variables> {
+  return {
+    mutationFn: (variables) => {
+      const send = (idempotencyKey?: string): Promise<Data> =>
+        client.request(document, ...variablesAnd(variables, { idempotencyKey }));
+      const { validateOnly, idempotencyKey } = variables.input;
+      if (validateOnly === true || idempotencyKey != null) return send();
+      return submissions.submit({ form: formOf(document, variables, form), variables, send });
+    },
+    // Sending again is safe with the key, and the only way to learn the outcome when the answer was lost.
+    retry: (failures, error) => failures < 2 && isRetryable(error),
+  };
+}
+
+export interface KeyedMutationOptions<Data, Variables extends KeyedVariables> extends MutationOptions<Data, Variables> {
+  /**
+   * Names the form, the same after a reload: forms of one mutation that may be submitted independently need names of their own.
+   * Default: the mutation and what it is about, e.g. the customer to be charged.
+   */
+  readonly form?: string;
+}
+
+export type KeyedMutationResult<Data, Variables> = UseMutationResult<Data, RequestError, Variables> & {
+  /**
+   * Makes the next submission a new one, although the outcome of the last one is not known: for a person who has looked that
+   * nothing happened, or wants it to happen again.
+   */
+  readonly startAnew: (variables: Variables) => void;
+};
+
+/** useMutation for one document that takes an idempotency key, which the hook makes and keeps. */
+export type KeyedMutationHook<Data, Variables extends KeyedVariables> = (
+  options?: KeyedMutationOptions<Data, Variables>,
+) => KeyedMutationResult<Data, Variables>;
+
+export function createKeyedMutationHook<Data extends MutationAnswer, Variables extends KeyedVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+): KeyedMutationHook<Data, Variables> {
+  return ({ form, ...options } = {}) => {
+    const connection = useConnection();
+    const mutation = useMutation({
+      mutationKey: ["billing-gateway", operationName(document)],
+      ...keyedMutation(connection, document, form),
+      ...options,
+    });
+    const startAnew = (variables: Variables): void => connection.submissions.forget(formOf(document, variables, form));
+    return { ...mutation, startAnew };
+  };
+}
+
+/** The ids that tell what a mutation is about, wherever in its input they are. */
+const subjectFields = ["id", "customerId", "planId", "chargeId", "taxId"] as const;
+
+function formOf<Data, Variables extends KeyedVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  { input }: Variables,
+  form: string | undefined,
+): string {
+  const mutation = operationName(document);
+  if (form !== undefined) return `${mutation}:${form}`;
+  const fields: Readonly<Record<string, unknown>> = { ...input, ...("charge" in input ? (input.charge as object) : {}) };
+  return [mutation, ...subjectFields.map((field) => fields[field]).filter((id) => id != null)].join(":");
+}

@@ -1,0 +1,96 @@
+import { isSettled, type MutationAnswer, outcomeIn } from "./outcome.ts";
+
+/** Where idempotency keys outlive a reload: sessionStorage, localStorage, or anything with their three functions. */
+export type KeyStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+export interface Submission<Data extends MutationAnswer> {
+  /** The form, named the same after a reload: one submission of a form runs at a time, and it has one key. */
+  readonly form: string;
+  /** What is submitted: the same again while it runs, as by a double click, joins it. */
+  readonly variables: unknown;
+  /** Sends it with the key. */
+  readonly send: (idempotencyKey: string) => Promise<Data>;
+}
+
+export interface Submissions {
+  /**
+   * Sends a mutation under an idempotency key that is kept until its outcome is known: over failures, retries and, in the storage,
+   * reloads. The same form submitted again meanwhile goes out with the same key, so that the gateway acts once. Fails as `send`.
+   */
+  readonly submit: <Data extends MutationAnswer>(submission: Submission<Data>) => Promise<Data>;
+  /** The key of a submission of this form whose outcome is not known; null when there is none. */
+  readonly keyOf: (form: string) => string | null;
+  /** Makes the next submission of this form a new one, although the outcome of the last one is not known. */
+  readonly forget: (form: string) => void;
+}
+
+/** The submissions of one front end. Forms of one name in two tabs share a key only where the storage is shared. */
+export function createSubmissions({
+  storage = sessionKeys(),
+  createKey = randomKey,
+}: {
+  readonly storage?: KeyStorage;
+  readonly createKey?: () => string;
+} = {}): Submissions {
+  const running = new Map<string, { readonly variables: string; readonly answer: Promise<unknown> }>();
+
+  async function run<Data extends MutationAnswer>({ form, send }: Submission<Data>): Promise<Data> {
+    const name = nameOf(form);
+    const key = storage.getItem(name) ?? createKey();
+    storage.setItem(name, key);
+    // A failure tells nothing of the outcome: even a refusal may meet a repeated call whose first answer was lost.
+    const data = await send(key);
+    if (isSettled(outcomeIn(data)) && storage.getItem(name) === key) storage.removeItem(name);
+    return data;
+  }
+
+  return {
+    submit: <Data extends MutationAnswer>(submission: Submission<Data>) => {
+      const variables = JSON.stringify(submission.variables);
+      const before = running.get(submission.form);
+      if (before?.variables === variables) return before.answer as Promise<Data>;
+      const answer = before
+        ? before.answer.then(
+            () => run(submission),
+            () => run(submission),
+          )
+        : run(submission);
+      const entry = { variables, answer };
+      running.set(submission.form, entry);
+      const end = (): void => {
+        if (running.get(submission.form) === entry) running.delete(submission.form);
+      };
+      answer.then(end, end);
+      return answer;
+    },
+    keyOf: (form) => storage.getItem(nameOf(form)),
+    forget: (form) => storage.removeItem(nameOf(form)),
+  };
+}
+
+function nameOf(form: string): string {
+  return `billing-gateway:${form}`;
+}
+
+/** 128 random bits. Not randomUUID, which browsers have on encrypted pages only. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The tab's own storage; where there is none, or a browser refuses it, keys live as long as the page. */
+function sessionKeys(): KeyStorage {
+  try {
+    return globalThis.sessionStorage ?? pageKeys();
+  } catch {
+    return pageKeys();
+  }
+}
+
+function pageKeys(): KeyStorage {
+  const keys = new Map<string, string>();
+  return {
+    getItem: (name) => keys.get(name) ?? null,
+    setItem: (name, key) => void keys.set(name, key),
+    removeItem: (name) => void keys.delete(name),
+  };
+}

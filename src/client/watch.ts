@@ -1,0 +1,54 @@
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import { type GatewayClient, variablesAnd } from "./client.ts";
+import { GatewayError } from "./errors.ts";
+
+export interface Watch<Data> {
+  readonly signal: AbortSignal;
+  readonly onData: (data: Data) => void;
+  /** The connection was lost and is made again, or, after a GatewayError, given up. */
+  readonly onFailure?: (error: unknown) => void;
+  /** How long to wait before the next try; by default 1 s, doubled with each failure in a row, at most 30 s. */
+  readonly delayMs?: (failures: number) => number;
+}
+
+/**
+ * Follows a subscription until the signal ends it or the gateway completes it; a connection that is lost is made again. What
+ * happened meanwhile is missed, but for the state that a subscription to one object begins with. Ends, without failing, when the
+ * gateway refuses the subscription.
+ */
+export async function watch<Data, Variables>(
+  client: Pick<GatewayClient, "subscribe">,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  { signal, onData, onFailure, delayMs = (failures) => Math.min(1000 * 2 ** (failures - 1), 30_000) }: Watch<Data>,
+): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const data of client.subscribe(document, ...variablesAnd(variables, { signal }))) {
+        failures = 0;
+        onData(data);
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      onFailure?.(error);
+      if (error instanceof GatewayError && !error.retryable) return;
+      failures += 1;
+      await waiting(delayMs(failures), signal);
+    }
+  }
+}
+
+/** Resolves when the time is over or the signal is given. */
+function waiting(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener("abort", end);
+  });
+}

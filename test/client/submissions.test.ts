@@ -1,0 +1,143 @@
+import { describe, expect, it, vi } from "vitest";
+import {
+  createSubmissions,
+  isSettled,
+  type KeyStorage,
+  type MutationAnswer,
+  type OperationStatus,
+} from "../../src/client/index.ts";
+
+/** Keys "key 1", "key 2", …, in a storage that a test can hand to the next page. */
+function createPage(kept = new Map<string, string>()) {
+  const storage: KeyStorage = {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, key) => void kept.set(name, key),
+    removeItem: (name) => void kept.delete(name),
+  };
+  let made = 0;
+  const submissions = createSubmissions({ storage, createKey: () => `key ${++made}` });
+  const sent: string[] = [];
+  const submit = (answer: () => MutationAnswer | Promise<MutationAnswer>, variables: unknown = {}, form = "form") =>
+    submissions.submit({
+      form,
+      variables,
+      send: async (key) => {
+        sent.push(key);
+        return answer();
+      },
+    });
+  return { submissions, sent, submit, kept };
+}
+
+const answer = (status: OperationStatus): MutationAnswer => ({ createCharge: { operation: { status }, errors: [] } });
+const lost = (): never => {
+  throw new TypeError("fetch failed");
+};
+
+describe("a key", () => {
+  it.each(["SUCCEEDED", "VALIDATED", "FAILED", "ROLLED_BACK", "PARTIAL"] as const)("is new after %s", async (status) => {
+    const { submit, sent, submissions } = createPage();
+    await submit(() => answer(status));
+    expect(submissions.keyOf("form")).toBeNull();
+    await submit(() => answer(status));
+    expect(sent).toEqual(["key 1", "key 2"]);
+  });
+
+  it.each(["PENDING", "UNKNOWN"] as const)("is the same again after %s, until the outcome is known", async (status) => {
+    const { submit, sent, submissions } = createPage();
+    await submit(() => answer(status));
+    expect(submissions.keyOf("form")).toBe("key 1");
+    await submit(() => answer("SUCCEEDED"));
+    await submit(() => answer("SUCCEEDED"));
+    expect(sent).toEqual(["key 1", "key 1", "key 2"]);
+  });
+
+  it("is the same again after a lost answer, also on the page after a reload", async () => {
+    const { submit, sent, kept } = createPage();
+    await expect(submit(lost)).rejects.toThrow("fetch failed");
+    await expect(submit(lost)).rejects.toThrow("fetch failed");
+    const reloaded = createPage(kept);
+    await reloaded.submit(() => answer("SUCCEEDED"));
+    expect([...sent, ...reloaded.sent]).toEqual(["key 1", "key 1", "key 1"]);
+    expect(kept.size).toBe(0);
+  });
+
+  it("is in the storage before anything is sent", async () => {
+    const { submit, submissions } = createPage();
+    await submit(() => {
+      expect(submissions.keyOf("form")).toBe("key 1");
+      return answer("SUCCEEDED");
+    });
+  });
+
+  it("belongs to one form", async () => {
+    const { submit, sent } = createPage();
+    await submit(() => answer("UNKNOWN"), {}, "one");
+    await submit(() => answer("UNKNOWN"), {}, "two");
+    expect(sent).toEqual(["key 1", "key 2"]);
+  });
+
+  it("can be forgotten", async () => {
+    const { submit, sent, submissions } = createPage();
+    await submit(() => answer("UNKNOWN"));
+    submissions.forget("form");
+    await submit(() => answer("SUCCEEDED"));
+    expect(sent).toEqual(["key 1", "key 2"]);
+  });
+
+  it("lasts as long as the page where there is no storage, and is hard to guess", async () => {
+    const submissions = createSubmissions();
+    const keys: string[] = [];
+    const send = async (key: string): Promise<MutationAnswer> => {
+      keys.push(key);
+      return answer("UNKNOWN");
+    };
+    await submissions.submit({ form: "form", variables: {}, send });
+    await submissions.submit({ form: "form", variables: {}, send });
+    await createSubmissions().submit({ form: "other", variables: {}, send });
+    expect(keys[0]).toMatch(/^[\da-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+});
+
+describe("submitting while a submission runs", () => {
+  it("joins it when it is the same: a double click sends one call", async () => {
+    const { submit, sent } = createPage();
+    const { promise, resolve } = Promise.withResolvers<MutationAnswer>();
+    const clicks = [submit(() => promise, { amount: "1" }), submit(() => promise, { amount: "1" })];
+    resolve(answer("SUCCEEDED"));
+    expect(await Promise.all(clicks)).toEqual([answer("SUCCEEDED"), answer("SUCCEEDED")]);
+    expect(sent).toEqual(["key 1"]);
+  });
+
+  it("waits for it when it is another: it is a submission of its own", async () => {
+    const { submit, sent } = createPage();
+    const second = vi.fn(() => answer("SUCCEEDED"));
+    const { promise, resolve } = Promise.withResolvers<MutationAnswer>();
+    const submitted = [submit(() => promise, { amount: "1" }), submit(second, { amount: "2" })];
+    await Promise.resolve();
+    expect(second).not.toHaveBeenCalled();
+    resolve(answer("SUCCEEDED"));
+    await Promise.all(submitted);
+    expect(sent).toEqual(["key 1", "key 2"]);
+  });
+
+  it("goes out with the same key when the one before is in doubt", async () => {
+    const { submit, sent } = createPage();
+    const submitted = [submit(lost, { amount: "1" }), submit(() => answer("SUCCEEDED"), { amount: "2" })];
+    await Promise.allSettled(submitted);
+    expect(sent).toEqual(["key 1", "key 1"]);
+  });
+});
+
+describe("an outcome", () => {
+  it.each([
+    ["PARTIAL", true, false],
+    ["PARTIAL", false, true],
+    ["FAILED", true, true],
+  ] as const)("%s with retryable: %s is settled: %s", (status, retryable, settled) => {
+    expect(isSettled({ operation: { status }, errors: [{ retryable }] })).toBe(settled);
+    expect(isSettled({ operation: { status }, results: [{ errors: [] }, { errors: [{ retryable }] }] })).toBe(settled);
+  });
+});

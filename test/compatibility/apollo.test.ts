@@ -1,0 +1,177 @@
+import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from "@apollo/client";
+import { relayStylePagination } from "@apollo/client/utilities";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  type CustomerData,
+  type CustomersData,
+  type CustomersVariables,
+  customerQuery,
+  customersQuery,
+  idsOf,
+  nameIsRequired,
+  type RenameData,
+  type RenameVariables,
+  renameMutation,
+  renaming,
+} from "./documents.ts";
+import { type ServedGateway, serveGateway } from "./gateway.ts";
+
+/** Apollo Client 4, with its normalising cache and its pagination for Relay's connections. */
+
+const CUSTOMERS: TypedDocumentNode<CustomersData, CustomersVariables> = gql(customersQuery);
+const CUSTOMER: TypedDocumentNode<CustomerData, { id: string }> = gql(customerQuery);
+const RENAME: TypedDocumentNode<RenameData, RenameVariables> = gql(renameMutation);
+
+let gateway: ServedGateway;
+beforeAll(async () => {
+  gateway = await serveGateway();
+});
+afterAll(async () => gateway?.close());
+afterEach(() => gateway.heal());
+
+function connect(url: string): ApolloClient {
+  const client = new ApolloClient({
+    link: new HttpLink({ uri: url }),
+    cache: new InMemoryCache({
+      typePolicies: {
+        Query: { fields: { customers: relayStylePagination(["backends", "filter"]) } },
+        Customer: { fields: { charges: relayStylePagination(["filter"]) } },
+      },
+    }),
+  });
+  return client;
+}
+
+/** The list, watched as a component does; `shown` is what the component shows, once it has been told of it. */
+async function watch(client: ApolloClient, variables: CustomersVariables) {
+  const list = client.watchQuery({ query: CUSTOMERS, variables });
+  let told = 0;
+  list.subscribe(() => {
+    told += 1;
+  });
+  const shown = () => {
+    const { dataState, data } = list.getCurrentResult();
+    return dataState === "complete" ? data.customers : null;
+  };
+  await vi.waitFor(() => expect(shown()).not.toBeNull());
+  return { list, shown, told: () => told };
+}
+
+describe("Apollo Client", () => {
+  it("pages through the customers of all backends to the end, into one list", async () => {
+    const { list, shown } = await watch(connect(gateway.url), { first: 10 });
+    let pages = 1;
+    for (let page = shown()?.pageInfo; page?.hasNextPage; pages += 1) {
+      const { data } = await list.fetchMore({ variables: { after: page.endCursor } });
+      page = data?.customers.pageInfo;
+    }
+    expect(pages).toBe(Math.ceil(gateway.customers.length / 10));
+    await vi.waitFor(() => expect(shown()?.pageInfo.hasNextPage).toBe(false));
+    expect(idsOf(shown()?.edges)).toEqual(gateway.customers.map(({ id }) => id));
+  });
+
+  it("keeps lists with other arguments apart", async () => {
+    const client = connect(gateway.url);
+    const all = await watch(client, { first: 3 });
+    const recurring = await watch(client, { first: 3, backends: ["recurring"] });
+    expect(all.shown()?.edges.map(({ node }) => node.backend.key)).toEqual(["pbx", "pbx", "pbx"]);
+    expect(recurring.shown()?.edges.map(({ node }) => node.backend.key)).toEqual(["recurring", "recurring", "recurring"]);
+  });
+
+  it("joins the edges of pages, but not their nodes", async () => {
+    const list = `query ($after: String) {
+      customers(first: 2, after: $after) { nodes { id } edges { node { id } } pageInfo { endCursor } }
+    }`;
+    const client = connect(gateway.url);
+    const query: TypedDocumentNode<{ customers: CustomersData["customers"] & { nodes: readonly object[] } }> = gql(list);
+    const first = await client.query({ query });
+    const variables = { after: first.data?.customers.pageInfo.endCursor };
+    await client.query({ query, variables, fetchPolicy: "network-only" });
+    const { data } = await client.query({ query });
+    expect(data?.customers.edges).toHaveLength(4);
+    expect(data?.customers.nodes).toHaveLength(2);
+  });
+
+  it("shows what a mutation changed in every list, by type and id, without asking again", async () => {
+    const client = connect(gateway.url);
+    const { shown, told } = await watch(client, { first: 3 });
+    const before = told();
+    const input = renaming(gateway.customers[1]);
+    const { data } = await client.mutate({ mutation: RENAME, variables: { input } });
+    expect(data?.updateCustomer).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    expect(client.cache.extract()).toHaveProperty([`Customer:${input.id}`, "name"], input.name);
+    expect(shown()?.edges[1]?.node).toMatchObject(input);
+    await vi.waitFor(() => expect(told()).toBeGreaterThan(before));
+  });
+
+  it("gets the customers of the others when a backend is down, and who is missing, without an error", async () => {
+    gateway.breakDown("pbx");
+    const { data, error } = await connect(gateway.url).query({ query: CUSTOMERS, variables: { first: 3 } });
+    expect(error).toBeUndefined();
+    expect(data?.customers.edges.map(({ node }) => node.backend.key)).toEqual(["suite", "suite", "suite"]);
+    expect(data?.customers.unavailable).toMatchObject([{ backend: { key: "pbx" }, code: "UNAVAILABLE", retryable: true }]);
+  });
+
+  it("shows, of pages with missing backends, those of the last page: they are collected page by page", async () => {
+    gateway.breakDown("pbx");
+    const { list, shown } = await watch(connect(gateway.url), { first: 3 });
+    expect(shown()?.unavailable).toHaveLength(1);
+    await list.fetchMore({ variables: { after: shown()?.pageInfo.endCursor ?? null } });
+    await vi.waitFor(() => expect(shown()?.edges).toHaveLength(6));
+    expect(shown()?.unavailable).toEqual([]);
+  });
+
+  it("rejects a failed query with the error's code, or hands out both data and errors", async () => {
+    const client = connect(gateway.url);
+    const query = { query: CUSTOMER, variables: { id: "nonsense" } };
+    const rejected = await client.query(query).catch((error: unknown) => error);
+    expect(codesOf(rejected)).toEqual(["INVALID_INPUT"]);
+    const { data, error } = await client.query({ ...query, errorPolicy: "all" });
+    expect(data).toEqual({ customer: null });
+    expect(codesOf(error)).toEqual(["INVALID_INPUT"]);
+  });
+
+  it("tells an invalid document from a failing network, by its code", async () => {
+    const rejected = await connect(gateway.url)
+      .query({ query: gql`query Misspelt { customer(id: "1") { nam } }` })
+      .catch((error: unknown) => error);
+    expect(codesOf(rejected)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
+  });
+
+  it("gets a mutation's errors as data, with the field at fault", async () => {
+    const variables = { input: { id: gateway.customers[0]?.id ?? "", name: "" } };
+    const { data, error } = await connect(gateway.url).mutate({ mutation: RENAME, variables });
+    expect(error).toBeUndefined();
+    expect(data?.updateCustomer).toMatchObject({ customer: null, errors: [nameIsRequired] });
+  });
+
+  it("ends a query at the gateway too when nobody watches any more", async () => {
+    gateway.hang("pbx");
+    const watching = connect(gateway.url)
+      .watchQuery({ query: CUSTOMERS, variables: { first: 1 } })
+      .subscribe(() => {});
+    await gateway.received("pbx");
+    watching.unsubscribe();
+    await gateway.freed("pbx");
+  });
+
+  it("ends a query at the gateway too when its signal is aborted", async () => {
+    gateway.hang("pbx");
+    const abort = new AbortController();
+    const query = connect(gateway.url).query({
+      query: CUSTOMERS,
+      variables: { first: 1 },
+      context: { fetchOptions: { signal: abort.signal } },
+    });
+    const rejection = expect(query).rejects.toMatchObject({ name: "AbortError" });
+    await gateway.received("pbx");
+    abort.abort();
+    await rejection;
+    await gateway.freed("pbx");
+  });
+});
+
+function codesOf(error: unknown): readonly unknown[] {
+  if (!CombinedGraphQLErrors.is(error)) throw error;
+  return error.errors.map(({ extensions }) => extensions?.["code"]);
+}

@@ -1,0 +1,149 @@
+import { Client, cacheExchange, fetchExchange, gql, type OperationResult } from "@urql/core";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  type CustomerData,
+  type CustomersData,
+  type CustomersVariables,
+  customerQuery,
+  customersQuery,
+  idsOf,
+  nameIsRequired,
+  type RenameData,
+  type RenameVariables,
+  renameMutation,
+  renaming,
+} from "./documents.ts";
+import { type ServedGateway, serveGateway } from "./gateway.ts";
+
+/** urql with its default exchanges: a cache of whole answers, emptied by type. */
+
+const customersDocument = gql<CustomersData, CustomersVariables>(customersQuery);
+const customerDocument = gql<CustomerData, { id: string }>(customerQuery);
+const renameDocument = gql<RenameData, RenameVariables>(renameMutation);
+
+let gateway: ServedGateway;
+beforeAll(async () => {
+  gateway = await serveGateway();
+});
+afterAll(async () => gateway?.close());
+afterEach(() => gateway.heal());
+
+function connect(url: string): Client {
+  const client = new Client({
+    url,
+    exchanges: [cacheExchange, fetchExchange],
+    preferGetMethod: false,
+    fetchSubscriptions: true,
+  });
+  return client;
+}
+
+describe("urql", () => {
+  it("pages through the customers of all backends to the end", async () => {
+    const client = connect(gateway.url);
+    const found: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data, error }: OperationResult<CustomersData> = await client.query(customersDocument, { first: 10, after });
+      expect(error).toBeUndefined();
+      found.push(...idsOf(data?.customers.edges));
+      after = data?.customers.pageInfo.hasNextPage ? data.customers.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(found).toEqual(gateway.customers.map(({ id }) => id));
+  });
+
+  it("sends what it should by POST, and by GET where that is left on", async () => {
+    const methods: unknown[] = [];
+    const spy: typeof fetch = (input, init) => {
+      methods.push(init?.method);
+      return fetch(input, init);
+    };
+    const shared = { url: gateway.url, exchanges: [cacheExchange, fetchExchange], fetch: spy };
+    for (const client of [new Client({ ...shared, preferGetMethod: false }), new Client(shared)]) {
+      const filter = { email: "ada@adas-bakery.example" };
+      const { data } = await client.query(customersDocument, { first: 5, filter });
+      expect(data?.customers.edges[0]?.node.name).toBe("Ada's Bakery");
+      const { error } = await client.query(customerDocument, { id: "nonsense" });
+      expect(codesOf(error)).toEqual(["INVALID_INPUT"]);
+      // Longer than urql's limit for an address: it falls back to POST.
+      const long = await client.query(customersDocument, { first: 5, filter: { search: "x".repeat(3_000) } });
+      expect(long.data?.customers.edges).toEqual([]);
+      const { data: changed } = await client.mutation(renameDocument, { input: { id: lastId(), name: "Renamed with urql" } });
+      expect(changed?.updateCustomer.errors).toEqual([]);
+    }
+    expect(methods).toEqual(["POST", "POST", "POST", "POST", "GET", "GET", "POST", "POST"]);
+  });
+
+  it("asks again for every list that shows an object of a type that a mutation changed", async () => {
+    const client = connect(gateway.url);
+    let shown: CustomersData | undefined;
+    const { unsubscribe } = client.query(customersDocument, { first: 3 }).subscribe(({ data }) => {
+      shown = data;
+    });
+    await vi.waitFor(() => expect(shown?.customers.edges).toHaveLength(3));
+    const { data } = await client.query(customersDocument, { first: 3 });
+    expect(data).toBe(shown);
+    const input = renaming(gateway.customers[1]);
+    await client.mutation(renameDocument, { input });
+    await vi.waitFor(() => expect(shown?.customers.edges[1]?.node).toMatchObject(input));
+    unsubscribe();
+  });
+
+  it("gets the customers of the others when a backend is down, and who is missing, without an error", async () => {
+    gateway.breakDown("pbx");
+    const { data, error } = await connect(gateway.url).query(customersDocument, { first: 3 });
+    expect(error).toBeUndefined();
+    expect(data?.customers.edges.map(({ node }) => node.backend.key)).toEqual(["suite", "suite", "suite"]);
+    expect(data?.customers.unavailable).toMatchObject([{ backend: { key: "pbx" }, code: "UNAVAILABLE", retryable: true }]);
+  });
+
+  it("hands out data and errors of a failed query, with codes", async () => {
+    const { data, error } = await connect(gateway.url).query(customerDocument, { id: "nonsense" });
+    expect(data).toMatchObject({ customer: null });
+    expect(codesOf(error)).toEqual(["INVALID_INPUT"]);
+    expect(error?.graphQLErrors[0]?.extensions).toMatchObject({ field: ["id"], retryable: false });
+  });
+
+  it("tells an invalid document from a failing network, by its code", async () => {
+    const { error } = await connect(gateway.url).query(gql`query Misspelt { customer(id: "1") { nam } }`, {});
+    expect(error?.networkError).toBeUndefined();
+    expect(codesOf(error)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
+  });
+
+  it("gets a mutation's errors as data, with the field at fault", async () => {
+    const { data, error } = await connect(gateway.url).mutation(renameDocument, { input: { id: lastId(), name: "" } });
+    expect(error).toBeUndefined();
+    expect(data?.updateCustomer).toMatchObject({ customer: null, errors: [nameIsRequired] });
+  });
+
+  it("watches operations over server-sent events", async () => {
+    const client = connect(gateway.url);
+    const seen: unknown[] = [];
+    const document = gql<{ operationUpdated: { id: string; status: string } }>`subscription { operationUpdated { id status } }`;
+    const { unsubscribe } = client.subscription(document, {}).subscribe(({ data }) => seen.push(data?.operationUpdated));
+    const input = { id: lastId(), name: "Renamed and watched" };
+    // Only what changes once the gateway watches is told.
+    await vi.waitFor(async () => {
+      await client.mutation(renameDocument, { input });
+      expect(seen).toContainEqual(expect.objectContaining({ status: "SUCCEEDED" }));
+    });
+    unsubscribe();
+  });
+
+  it.each([true, false])("ends a query at the gateway too when nobody listens any more (by GET: %s)", async (byGet) => {
+    gateway.hang("pbx");
+    const query = connect(gateway.url).query(customersDocument, { first: 1 }, { preferGetMethod: byGet });
+    const { unsubscribe } = query.subscribe(() => {});
+    await gateway.received("pbx");
+    unsubscribe();
+    await gateway.freed("pbx");
+  });
+});
+
+function lastId(): string {
+  return gateway.customers.at(-1)?.id ?? "";
+}
+
+function codesOf(error: OperationResult["error"]): readonly unknown[] {
+  return error?.graphQLErrors.map(({ extensions }) => extensions["code"]) ?? [];
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
+
+/** What the stranger writes: small files that use every entry of the package. */
+
+/** The README's example of a typed query, for a gateway at this origin. It prints the names that it finds. */
+export function readmeFile(origin: string): string {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [example] = fencedBlocks(sectionUnder(readme, "Install the package")).filter(({ language }) => language === "ts");
+  if (example === undefined) throw new Error("The README shows no TypeScript below this heading.");
+  return example.text.replace("http://127.0.0.1:4000", origin);
+}
+
+/** A list with a hook. \`field\` is what it shows of each customer. */
+export function pageFile(field: string): string {
+  return `
+import { useInfiniteCustomersQuery } from "billing-gateway/react";
+
+export function CustomerList() {
+  const { data } = useInfiniteCustomersQuery({ first: 20 });
+  return <ul>{data?.pages.flatMap(({ customers }) => customers.nodes).map((customer) => <li key={customer.id}>{customer.${field}}</li>)}</ul>;
+}
+`;
+}
+
+/** A file that imports the client and one document, for a browser. */
+export const browserFile = `
+import { createGatewayClient, CustomersDocument } from "billing-gateway/client";
+
+export const customers = () => createGatewayClient({ url: "/graphql" }).request(CustomersDocument, { first: 20 });
+`;
+
+/** As strict as Vite's and other templates for new projects, and stricter in one: the package's own declarations are checked too. */
+export const compilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  jsx: "react-jsx",
+  target: "es2022",
+  lib: ["es2023", "dom"],
+  types: [],
+  skipLibCheck: false,
+};

@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A stranger to this repository: has its tarball, an empty folder, npm, and this Node. */
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** No part of a fresh checkout; `test` is not needed for packing, and `node_modules` is lent to the copy. */
+const notCopied = new Set([".git", "node_modules", "dist", "data", "coverage", "test", "test-artefacts"]);
+
+export interface Ended {
+  readonly code: number | null;
+  /** What it printed on stdout and stderr, as it came. */
+  readonly output: string;
+}
+
+/** Runs a program to its end, whatever that is. */
+export async function finish(program: string, parameters: readonly string[], directory: string): Promise<Ended> {
+  const child = spawn(program, parameters, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = await once(child, "close");
+  return { code: code as number | null, output };
+}
+
+/** Runs npm; what it printed. Throws, with that, when it fails. */
+export async function npm(parameters: readonly string[], directory: string): Promise<string> {
+  const { code, output } = await finish("npm", parameters, directory);
+  if (code !== 0) throw new Error(`npm ${parameters.join(" ")} ended with ${code}:\n${output}`);
+  return output;
+}
+
+/** Installs packages, or tarballs, without asking the registry for what npm has already fetched. */
+export async function install(packages: readonly string[], directory: string): Promise<void> {
+  await npm(["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], directory);
+}
+
+export interface Running extends AsyncDisposable {
+  /** "http://127.0.0.1:4000" */
+  readonly origin: string;
+}
+
+/** Starts the package's binary as its readers do, with `npx`, and waits until it has printed where it listens. */
+export async function npxGateway(parameters: readonly string[], directory: string): Promise<Running> {
+  // "--no": what is not installed here is an error, never a download. In a group of its own, as npx stands between it and a signal.
+  const child = spawn("npx", ["--no", "--", "billing-gateway", ...parameters], {
+    cwd: directory,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const closed = once(child, "close");
+  const stop = async (): Promise<void> => {
+    const runs = child.exitCode === null && child.signalCode === null;
+    if (runs && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    await closed;
+  };
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const [, origin] = /^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m.exec(output) ?? [];
+      if (origin !== undefined) resolve(origin);
+    });
+  }
+  closed.then(([code]) => reject(new Error(`billing-gateway ended with ${code}. It printed:\n${output}`)), reject);
+  const timer = setTimeout(() => reject(new Error(`billing-gateway did not start. It printed:\n${output}`)), 20_000);
+  try {
+    return { origin: await promise, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An empty project in a new folder. */
+export function emptyProject(): string {
+  const directory = newDirectory();
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "stranger", private: true, type: "module" }));
+  return directory;
+}
+
+export interface Packed {
+  /** The checkout that was packed: a copy, because packing replaces `dist`, which a gateway may be serving from meanwhile. */
+  readonly checkout: string;
+  readonly tarball: string;
+}
+
+/** What `npm pack` makes of a fresh checkout. */
+export async function pack(): Promise<Packed> {
+  const checkout = newDirectory();
+  cpSync(repository, checkout, {
+    recursive: true,
+    filter: (source) => !notCopied.has(relative(repository, source)) && !source.endsWith(".tgz"),
+  });
+  symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
+  await npm(["pack"], checkout);
+  const [tarball = ""] = readdirSync(checkout).filter((file) => file.endsWith(".tgz"));
+  return { checkout, tarball: join(checkout, tarball) };
+}
+
+/** Removes a folder that this module made. */
+export function remove(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Without the links in its path, which resolving modules would not keep either (macOS's temporary folder is one). */
+function newDirectory(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), "billing-gateway-package-")));
+}
+
+/**
+ * This process's environment, less what npm and Vitest tell the scripts that they run and a developer's own gateway; npm's
+ * settings, such as the registry, stay. Programs find this Node first.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const foreign = /^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$|NODE_ENV$|NODE_OPTIONS$|VITEST|BILLING_GATEWAY_)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter) };
+}

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { compose, type GatewayConfiguration } from "./composition.ts";
+import { withConsole } from "./server/console.ts";
 import { createGateway } from "./server/gateway.ts";
 import { listen } from "./server/listen.ts";
 
@@ -24,7 +25,12 @@ export async function startGateway(configuration: GatewayConfiguration, sampleCu
     sampleCustomerId,
   });
   try {
-    const listening = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes });
+    await composition.announce();
+    const listening = await listen(withConsole(gateway), {
+      host: server.host,
+      port: server.port,
+      maxBodyBytes: limits.maxBodyBytes,
+    });
     composition.keepHouse();
     return {
       origin: listening.origin,

@@ -29,6 +29,7 @@ interface Rule {
 const values = /^src\/billing\/(model|money|id|errors)\.ts$/;
 const billing = /^src\/billing\//;
 const node = /^node:/;
+const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
 const rules: readonly Rule[] = [
   { files: values, may: [values, /^decimal\.js$/] },
@@ -69,6 +70,14 @@ const rules: readonly Rule[] = [
   },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, node, /^yaml$/, /^zod$/] },
+  // graphql and the typed documents' package are there by their types only, as the next test says.
+  { files: /^src\/client\/(?!react\/)/, may: [/^src\/client\/(?!react\/)/, ...typesOnly] },
+  { files: /^src\/client\/react\//, may: [/^src\/client\//, /^react$/, /^@tanstack\/react-query$/, ...typesOnly] },
+  {
+    files: /^src\/console\/(?!vite\.config\.ts$)/,
+    may: [/^src\/(console|client)\//, /^react(-dom)?(\/|$)/, /^(@mantine|@tanstack)\//, /^wouter(\/|$)/, /^recharts$/],
+  },
+  { files: /^src\/console\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },
 ];
 
 describe("who may import whom", () => {
@@ -84,6 +93,11 @@ describe("who may import whom", () => {
       const forbidden = importsOf(file).filter((imported) => !rule.may.some((pattern) => pattern.test(imported)));
       expect(forbidden).toEqual([]);
     }
+  });
+
+  it("front ends load no graphql", () => {
+    const loads = /^(?:import|export)\s(?!type\b)[^"';]*"(?:graphql|@graphql-typed-document-node\/core)(?:\/[^"]*)?"/m;
+    expect(files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""))).toEqual([]);
   });
 
   it("nobody imports main", () => {

@@ -177,6 +177,11 @@ export interface Written<T> {
   readonly id: string;
   /** The object after this step, where the backend answers with it. */
   readonly value?: T;
+  /**
+   * Of a step that changes an object and leaves something behind that `find` could take for another step's work (a ledger
+   * entry): the claims that may be its own. They look the same, so any that no other step has will do.
+   */
+  readonly claims?: readonly string[];
 }
 
 export interface CustomerVerbs {

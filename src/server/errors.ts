@@ -28,6 +28,11 @@ export function translateError(error: unknown): GraphQLError {
   });
 }
 
+/** Every error of an answer has a code; what GraphQL finds wrong with variables comes without one. */
+export function addMissingCode(error: GraphQLError): void {
+  if (error.extensions["code"] === undefined) Object.assign(error.extensions, { code: "INVALID_INPUT", retryable: false });
+}
+
 /** True for errors whose cause callers do not see: they belong into the log. */
 export function isMasked(error: GraphQLError): boolean {
   return error.extensions["code"] === "INTERNAL";

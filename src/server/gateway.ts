@@ -3,7 +3,7 @@ import { type GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
 import { type Context, schema } from "../schema/index.ts";
-import { isMasked, translateError } from "./errors.ts";
+import { addMissingCode, isMasked, translateError } from "./errors.ts";
 import { graphiqlOptions, graphiqlPage } from "./graphiql.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { createContext, type Services } from "./request.ts";
@@ -58,6 +58,7 @@ function requestIds(logger: Logger): Plugin {
     onResultProcess: ({ request, result }) => {
       if (Array.isArray(result) || !("errors" in result)) return;
       for (const error of (result.errors ?? []) as GraphQLError[]) {
+        addMissingCode(error);
         if (!isMasked(error)) continue;
         const requestId = idOf(request);
         error.extensions["requestId"] = requestId;

@@ -182,6 +182,13 @@ describe("wrong arguments are INVALID_INPUT and name the argument", () => {
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: expected });
   });
 
+  it("a variable that is missing, or of another type", async () => {
+    for (const variables of [{}, { id: { a: 1 } }]) {
+      const answer = await gateway.send("query ($id: ID!) { customer(id: $id) { id } }", variables);
+      expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT" });
+    }
+  });
+
   it("a cursor with one letter changed", async () => {
     const { customers } = await gateway.data<{ customers: Customers }>(page, { first: 2, backends: ["pbx"] });
     const cursor = customers.pageInfo.endCursor as string;

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { describe, expect, it } from "vitest";
 import { BillingError } from "../../src/billing/errors.ts";
-import { isMasked, translateError } from "../../src/server/errors.ts";
+import { addMissingCode, isMasked, translateError } from "../../src/server/errors.ts";
 
 const located = (cause: Error): GraphQLError => new GraphQLError(cause.message, { path: ["customers", 0], originalError: cause });
 
@@ -28,9 +28,15 @@ describe("errors as callers see them", () => {
     expect(isMasked(translateError("thrown text"))).toBe(true);
   });
 
-  it("what GraphQL found wrong in the request stays as it is", () => {
-    const error = new GraphQLError('Cannot query field "nope"');
-    expect(translateError(error)).toBe(error);
-    expect(isMasked(error)).toBe(false);
+  it("what GraphQL found wrong in the request keeps its words and its code, and has one where GraphQL gives none", () => {
+    const coded = new GraphQLError('Cannot query field "nope"', { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
+    expect(translateError(coded).toJSON()).toEqual(coded.toJSON());
+    const variable = new GraphQLError('Variable "$id" is missing');
+    addMissingCode(variable);
+    expect(variable.toJSON()).toEqual({
+      message: 'Variable "$id" is missing',
+      extensions: { code: "INVALID_INPUT", retryable: false },
+    });
+    expect(isMasked(coded)).toBe(false);
   });
 });

@@ -34,19 +34,21 @@ describe("the HTTP server", () => {
   });
 
   it("lets a running request end when it closes, and cuts what outlasts the grace time", async () => {
-    listening = await listen((_request, response) => void setTimeout(() => response.end("late"), 80), {
-      host: "127.0.0.1",
-      port: 0,
-      maxBodyBytes: 10,
-    });
+    const arrived = Promise.withResolvers<void>();
+    const answerLate: RequestListener = (_request, response) => {
+      arrived.resolve();
+      setTimeout(() => response.end("late"), 80);
+    };
+    listening = await listen(answerLate, { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
     const running = request(listening.origin);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const closed = listening.close(2_000);
+    await arrived.promise;
+    const closed = listening.close(5_000);
     expect(await (await running).body.text()).toBe("late");
     await closed;
-    listening = await listen(() => undefined, { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
+    const hung = Promise.withResolvers<void>();
+    listening = await listen(() => hung.resolve(), { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
     const hanging = request(listening.origin).catch(() => "cut");
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await hung.promise;
     await listening.close(50);
     expect(await hanging).toBe("cut");
     listening = undefined;

@@ -67,6 +67,27 @@ export function executeStep(
   const ofEach = (customers: readonly string[], since: number, scope: CallScope) =>
     Promise.all(customers.map((customer) => transactionsOf(customer, since, scope)));
 
+  const find: WriteStep<Charge>["find"] = async (created, { mark }, scope) => {
+    const id = idOf(created);
+    const { since, transactions } = readNote(mark, note);
+    const known = new Set(transactions);
+    const charge = await read(id, scope);
+    const customers = await payers(charge, scope);
+    if (customers === null) throw unreliable(backend, "does not tell whose charge it is");
+    const sorted = (await ofEach(customers, since, scope)).map((rows) =>
+      sortTransactions(
+        charge,
+        rows.filter((row) => !known.has(row.id)),
+      ),
+    );
+    // Each execution leaves one transaction with each customer: any one customer tells how many there were.
+    const most = sorted.reduce<readonly Transaction[]>((best, { sure }) => (sure.length > best.length ? sure : best), []);
+    if (most.length === 0 && sorted.some(({ doubtful }) => doubtful.length > 0)) {
+      throw unreliable(backend, "shows transactions of which it is not certain whether they belong to the charge");
+    }
+    return most.map((row) => ({ id, claim: `transaction:${row.id}` }));
+  };
+
   return {
     action,
     before: async (created, scope) => {
@@ -78,31 +99,15 @@ export function executeStep(
       const transactions = found instanceof BillingError ? [] : found.flat().map(({ id }) => id);
       return JSON.stringify({ since, transactions } satisfies z.input<typeof note>);
     },
-    send: async (created, _intent, scope) => {
+    send: async (created, intent, scope) => {
       const id = idOf(created);
       await sendChange(session, execution(id), scope);
-      return { id };
+      // The answer does not tell the transaction. Unclaimed, it could pass for the work of a like execution that never arrived.
+      const traces = await settle(find(created, intent, { ...scope, signal: undefined }));
+      const claims = traces instanceof BillingError ? [] : traces.flatMap(({ claim }) => claim ?? []);
+      return { id, ...(claims.length > 0 && { claims }) };
     },
-    find: async (created, { mark }, scope) => {
-      const id = idOf(created);
-      const { since, transactions } = readNote(mark, note);
-      const known = new Set(transactions);
-      const charge = await read(id, scope);
-      const customers = await payers(charge, scope);
-      if (customers === null) throw unreliable(backend, "does not tell whose charge it is");
-      const sorted = (await ofEach(customers, since, scope)).map((rows) =>
-        sortTransactions(
-          charge,
-          rows.filter((row) => !known.has(row.id)),
-        ),
-      );
-      // Each execution leaves one transaction with each customer: any one customer tells how many there were.
-      const most = sorted.reduce<readonly Transaction[]>((best, { sure }) => (sure.length > best.length ? sure : best), []);
-      if (most.length === 0 && sorted.some(({ doubtful }) => doubtful.length > 0)) {
-        throw unreliable(backend, "shows transactions of which it is not certain whether they belong to the charge");
-      }
-      return most.map((row) => ({ id, claim: `transaction:${row.id}` }));
-    },
+    find,
   };
 }
 

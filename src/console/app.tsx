@@ -1,0 +1,133 @@
+import { AppShell, Burger, Button, Group, NavLink, Text, useMatches } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { BackendsPage } from "./backends/backends-page.tsx";
+import { ColorSchemeMenu } from "./color-scheme-menu.tsx";
+import { CustomersPage } from "./customers/customers-page.tsx";
+import { Icon, type IconName } from "./icons.tsx";
+import { headerHeight } from "./layout.ts";
+import { Page } from "./page.tsx";
+import { Empty, Loading } from "./states.tsx";
+
+/** The frame around every view: navigation, colours, and which address shows what. */
+
+// Charts and forms are fetched when they are first wanted.
+const CustomerPage = lazy(async () => ({ default: (await import("./customers/customer-page.tsx")).CustomerPage }));
+const TaxesPage = lazy(async () => ({ default: (await import("./taxes/taxes-page.tsx")).TaxesPage }));
+const OperationsPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationsPage }));
+const OperationPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationPage }));
+const CustomerForm = lazy(async () => ({ default: (await import("./forms/customer-forms.tsx")).CustomerForm }));
+const NewTaxPage = lazy(async () => ({ default: (await import("./forms/tax-forms.tsx")).NewTaxPage }));
+const BulkChargePage = lazy(async () => ({ default: (await import("./forms/bulk-charge.tsx")).BulkChargePage }));
+
+interface Area {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** What it creates has addresses of its own. */
+  readonly creating?: readonly string[];
+}
+
+const areas: readonly Area[] = [
+  { href: "/", label: "Backends", icon: "backends" },
+  { href: "/customers", label: "Customers", icon: "customers", creating: ["/new/customer", "/new/charges"] },
+  { href: "/taxes", label: "Taxes", icon: "taxes", creating: ["/new/tax"] },
+  { href: "/operations", label: "Operations", icon: "operations" },
+];
+
+export function App() {
+  const [opened, { toggle, close }] = useDisclosure();
+  // On a phone the navigation lies beside the screen until it is asked for: out of the keyboard's reach as well.
+  const aside = useMatches({ base: true, sm: false }) && !opened;
+  const [path] = useLocation();
+  const main = useFreshStart(path);
+  return (
+    <AppShell
+      header={{ height: headerHeight }}
+      navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      padding={{ base: "md", md: "xl" }}
+    >
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" aria-expanded={opened} />
+            <Text component={Link} href="/" fw={650} td="none" c="inherit">
+              Billing console
+            </Text>
+          </Group>
+          <ColorSchemeMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label="Areas" inert={aside}>
+        {areas.map((area) => (
+          <NavLink
+            key={area.href}
+            component={Link}
+            href={area.href}
+            label={area.label}
+            leftSection={<Icon name={area.icon} />}
+            active={isIn(path, area)}
+            aria-current={isIn(path, area) ? "page" : undefined}
+            onClick={close}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main ref={main} tabIndex={-1} style={{ outline: "none" }}>
+        <Suspense fallback={<Loading what="view" />}>
+          <Views />
+        </Suspense>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Views() {
+  return (
+    <Switch>
+      <Route path="/" component={BackendsPage} />
+      <Route path="/customers" component={CustomersPage} />
+      <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} customerId={id} />}</Route>
+      <Route path="/taxes" component={TaxesPage} />
+      <Route path="/operations" component={OperationsPage} />
+      <Route path="/operations/:id">{({ id }) => <OperationPage key={id} operationId={id} />}</Route>
+      <Route path="/new/customer" component={CustomerForm} />
+      <Route path="/new/tax" component={NewTaxPage} />
+      <Route path="/new/charges" component={BulkChargePage} />
+      <Route>
+        <Page title="Nothing here">
+          <Empty title="No view has this address">
+            <Button component={Link} href="/">
+              Go to the backends
+            </Button>
+          </Empty>
+        </Page>
+      </Route>
+    </Switch>
+  );
+}
+
+const isIn = (path: string, { href, creating = [] }: Area): boolean =>
+  path === href || (href !== "/" && path.startsWith(`${href}/`)) || creating.includes(path);
+
+/** A new view begins at its top, and the keyboard in it; going back, the browser returns to where one was. */
+function useFreshStart(path: string) {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  const wentBack = useRef(false);
+  useEffect(() => {
+    const note = (): void => {
+      wentBack.current = true;
+    };
+    window.addEventListener("popstate", note);
+    return () => window.removeEventListener("popstate", note);
+  }, []);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    if (!wentBack.current) window.scrollTo(0, 0);
+    wentBack.current = false;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}

@@ -1,0 +1,134 @@
+import { Alert, Badge, Card, Code, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { useInterval } from "@mantine/hooks";
+import { useState } from "react";
+import { Link } from "wouter";
+import type { BackendDetailsFragment } from "../../client/index.ts";
+import { useBackendsQuery } from "../../client/react/index.ts";
+import { HealthBadge } from "../badges.tsx";
+import { formatAge } from "../format.ts";
+import { backendKindLabels } from "../labels.ts";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { groupCapabilities } from "./capabilities.ts";
+
+const refreshMs = 5_000;
+
+/** Every backend: how it is, looked at again every few seconds, and what it can do. */
+export function BackendsPage() {
+  const { data, error, refetch } = useBackendsQuery({}, { refetchInterval: refreshMs });
+  return (
+    <Page
+      title="Backends"
+      description="The billing systems behind the gateway, how they are and what each can do. Refreshed as you watch."
+    >
+      {error && <Failed title="The backends could not be asked" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="backends" lines={2} height={280} />}
+      {data?.backends.length === 0 && (
+        <Empty title="No backends are configured">
+          <Text c="dimmed">Add one to the gateway's configuration file.</Text>
+        </Empty>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        {data?.backends.map((backend) => (
+          <BackendCard key={backend.id} backend={backend} />
+        ))}
+      </SimpleGrid>
+    </Page>
+  );
+}
+
+function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) {
+  const { key, label, kind, currency, health, capabilities } = backend;
+  return (
+    <Card component="article" aria-labelledby={`backend-${key}`}>
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <Stack gap={2} miw={0}>
+            <Title order={2} size="h4" id={`backend-${key}`} textWrap="balance">
+              {label}
+            </Title>
+            <Text size="sm" c="dimmed">
+              {backendKindLabels[kind]} · {currency} · <Code>{key}</Code>
+            </Text>
+          </Stack>
+          <HealthBadge status={health.status} />
+        </Group>
+        <Health health={health} />
+        <Table variant="vertical" withRowBorders={false} verticalSpacing={6} horizontalSpacing={0} layout="fixed">
+          <Table.Tbody>
+            {groupCapabilities(capabilities).map(({ subject, verbs }) => (
+              <Table.Tr key={subject}>
+                <Table.Th w={104} scope="row" bg="transparent" fw={500}>
+                  {subject}
+                </Table.Th>
+                <Table.Td>
+                  {verbs.length === 0 ? (
+                    <Text size="sm" c="dimmed">
+                      none
+                    </Text>
+                  ) : (
+                    <Group gap={6}>
+                      {verbs.map((verb) => (
+                        <Badge key={verb} size="sm" color="gray">
+                          {verb}
+                        </Badge>
+                      ))}
+                    </Group>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        {capabilities.includes("CUSTOMER_READ") && (
+          <Text size="sm">
+            <Text component={Link} href={`/customers?backend=${encodeURIComponent(key)}`} inherit c="var(--mantine-color-anchor)">
+              Its customers
+            </Text>
+          </Text>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** Latency, the last look and the circuit breaker; in red what is wrong. */
+function Health({ health }: { readonly health: BackendDetailsFragment["health"] }) {
+  const { latencyMs, checkedAt, circuit, message } = health;
+  const now = useNow();
+  return (
+    <Stack gap={4}>
+      <Group gap="lg">
+        <Text size="sm">
+          <Text span c="dimmed" inherit>
+            Latency{" "}
+          </Text>
+          {latencyMs === null ? "not known" : `${latencyMs.toLocaleString()} ms`}
+        </Text>
+        <Text size="sm">
+          <Text span c="dimmed" inherit>
+            Called{" "}
+          </Text>
+          {checkedAt === null ? "not yet" : formatAge(checkedAt, now)}
+        </Text>
+        {circuit !== "CLOSED" && (
+          <Badge color="red" size="sm">
+            {circuit === "OPEN" ? "Calls are held back" : "Trying one call"}
+          </Badge>
+        )}
+      </Group>
+      {message && (
+        <Alert color="red" variant="light" p="xs">
+          {message}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+/** Milliseconds since 1970, anew each second. */
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useInterval(() => setNow(Date.now()), 1_000, { autoInvoke: true });
+  return now;
+}

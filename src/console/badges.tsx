@@ -1,0 +1,26 @@
+import { Badge } from "@mantine/core";
+import type { BackendSummaryFragment, ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
+import { wordsOf } from "./format.ts";
+import { chargeStatusColors, customerStatusColors, healthColors } from "./labels.ts";
+
+/** Small coloured words; the colour only repeats what the word says. */
+
+export const HealthBadge = ({ status }: { readonly status: HealthStatus }) => (
+  <Badge color={healthColors[status]} variant="dot">
+    {wordsOf(status)}
+  </Badge>
+);
+
+export const CustomerStatusBadge = ({ status }: { readonly status: CustomerStatus }) => (
+  <Badge color={customerStatusColors[status]}>{wordsOf(status)}</Badge>
+);
+
+export const ChargeStatusBadge = ({ status }: { readonly status: ChargeStatus }) => (
+  <Badge color={chargeStatusColors[status]}>{wordsOf(status)}</Badge>
+);
+
+export const BackendBadge = ({ backend }: { readonly backend: BackendSummaryFragment }) => (
+  <Badge color="gray" variant="default" title={backend.key}>
+    {backend.label}
+  </Badge>
+);

@@ -1,0 +1,113 @@
+import { Button, Card, MultiSelect, Stack, TextInput, Title } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type ChargeFilter, type ChargeKind, type ChargeStatus, isCalendarDate } from "../../client/index.ts";
+import { useInfiniteCustomerChargesQuery } from "../../client/react/index.ts";
+import { DataTable } from "../data-table.tsx";
+import { FilterBar } from "../filter-bar.tsx";
+import { wordsOf } from "../format.ts";
+import { chargeStatusColors } from "../labels.ts";
+import { SearchInput } from "../search-input.tsx";
+import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
+import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
+import { chargeColumns } from "./charge-columns.tsx";
+
+const pageSize = 50;
+const statuses = keysOf<ChargeStatus>(chargeStatusColors);
+const kinds: readonly ChargeKind[] = ["ONE_OFF", "RECURRING", "FEE"];
+const parameters = ["search", "status", "kind", "from", "to"];
+
+/** What `charges` is asked for, as the address has it: ?search=…&status=…&status=…&kind=…&from=…&to=… */
+function filterOf({ text, list }: UrlState): ChargeFilter {
+  const status = knownOf(statuses, list("status"));
+  const kind = knownOf(kinds, list("kind"));
+  const [from, to] = [text("from"), text("to")];
+  return {
+    ...(text("search") && { search: text("search") }),
+    ...(status.length > 0 && { status }),
+    ...(kind.length > 0 && { kind }),
+    ...(isCalendarDate(from) && { from }),
+    ...(isCalendarDate(to) && { to }),
+  };
+}
+
+/** A customer's charges, newest first, as far as one scrolls. */
+export function ChargesSection({ customerId }: { readonly customerId: string }) {
+  const url = useUrlState();
+  const filter = filterOf(url);
+  const query = useInfiniteCustomerChargesQuery(
+    { id: customerId, first: pageSize, filter },
+    { placeholderData: keepPreviousData },
+  );
+  const { data, error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
+  const charges = useMemo(() => data?.pages.flatMap(({ customer }) => customer?.charges.nodes ?? []) ?? [], [data]);
+  const failures = data?.pages[0]?.customer?.charges.unavailable ?? [];
+  const filtered = Object.keys(filter).length > 0;
+  return (
+    <Card component="section" aria-labelledby="charges">
+      <Stack gap="md">
+        <Title order={2} size="h4" id="charges">
+          Charges
+        </Title>
+        <ChargeFilters url={url} />
+        <Unavailable failures={failures} onRetry={refetch} />
+        {error && !data && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
+        {isPending && <Loading what="charges" />}
+        {data && failures.length === 0 && charges.length === 0 && !hasNextPage && (
+          <Empty title={filtered ? "No charge fits these filters" : "There are no charges yet"}>
+            {filtered && (
+              <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
+                Remove the filters
+              </Button>
+            )}
+          </Empty>
+        )}
+        {(charges.length > 0 || hasNextPage) && (
+          <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
+            <DataTable what="charges" columns={chargeColumns} rows={charges} paging={query} />
+          </Stack>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+function ChargeFilters({ url }: { readonly url: UrlState }) {
+  const [from, to] = [url.text("from"), url.text("to")];
+  return (
+    <FilterBar
+      label="Charges"
+      searchSpan={12}
+      search={<SearchInput label="Text contains" value={url.text("search")} onChange={(search) => url.set({ search })} />}
+    >
+      <MultiSelect
+        label="Status"
+        placeholder={url.list("status").length === 0 ? "Any" : ""}
+        data={statuses.map((value) => ({ value, label: wordsOf(value) }))}
+        value={knownOf(statuses, url.list("status"))}
+        onChange={(status) => url.set({ status })}
+      />
+      <MultiSelect
+        label="Kind"
+        placeholder={url.list("kind").length === 0 ? "Any" : ""}
+        data={kinds.map((value) => ({ value, label: wordsOf(value) }))}
+        value={knownOf(kinds, url.list("kind"))}
+        onChange={(kind) => url.set({ kind })}
+      />
+      <TextInput
+        type="date"
+        label="From"
+        value={from}
+        max={to}
+        onChange={({ currentTarget }) => url.set({ from: currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label="To"
+        value={to}
+        min={from}
+        onChange={({ currentTarget }) => url.set({ to: currentTarget.value })}
+      />
+    </FilterBar>
+  );
+}

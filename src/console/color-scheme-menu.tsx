@@ -1,0 +1,31 @@
+import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from "@mantine/core";
+import { Icon, type IconName } from "./icons.tsx";
+
+const schemes: Readonly<Record<MantineColorScheme, readonly [label: string, icon: IconName]>> = {
+  auto: ["Like the system", "system"],
+  light: ["Light", "sun"],
+  dark: ["Dark", "moon"],
+};
+
+/** Light, dark, or as the system is; kept in the browser. */
+export function ColorSchemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Colours: ${schemes[colorScheme][0]}`}>
+          <Icon name={schemes[colorScheme][1]} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {Object.entries(schemes).map(([scheme, [label]]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

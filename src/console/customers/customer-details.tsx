@@ -1,0 +1,80 @@
+import { Anchor, Card, Stack, Table, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { CustomerDetailsFragment } from "../../client/index.ts";
+import { formatInstant } from "../format.ts";
+
+/** What is known of a customer; what its backend does not keep is left out. */
+export function CustomerDetails({ customer }: { readonly customer: CustomerDetailsFragment }) {
+  return (
+    <Card component="section" aria-labelledby="details">
+      <Stack gap="sm">
+        <Title order={2} size="h4" id="details">
+          Details
+        </Title>
+        <Table variant="vertical" withRowBorders={false} verticalSpacing={5} horizontalSpacing={0} layout="fixed">
+          <Table.Tbody>
+            {rowsOf(customer).map(
+              ([label, value]) =>
+                value && (
+                  <Table.Tr key={label}>
+                    <Table.Th w={104} scope="row" bg="transparent" fw={500} c="dimmed" style={{ verticalAlign: "top" }}>
+                      {label}
+                    </Table.Th>
+                    <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{value}</Table.Td>
+                  </Table.Tr>
+                ),
+            )}
+          </Table.Tbody>
+        </Table>
+      </Stack>
+    </Card>
+  );
+}
+
+function rowsOf(customer: CustomerDetailsFragment): readonly (readonly [label: string, value: ReactNode])[] {
+  const { email, phone, parent, plan, createdAt, updatedAt, firstName, lastName } = customer;
+  const person = [firstName, lastName].filter(Boolean).join(" ");
+  return [
+    ["Contact", person !== customer.name && person],
+    [
+      "E-mail",
+      email && (
+        <Anchor inherit href={`mailto:${email}`}>
+          {email}
+        </Anchor>
+      ),
+    ],
+    [
+      "Telephone",
+      phone && (
+        <Anchor inherit href={`tel:${phone.replaceAll(" ", "")}`}>
+          {phone}
+        </Anchor>
+      ),
+    ],
+    ["Address", addressLines(customer.address)],
+    ["Plan", plan?.name],
+    [
+      "Belongs to",
+      parent && (
+        <Anchor inherit component={Link} href={`/customers/${encodeURIComponent(parent.id)}`}>
+          {parent.name}
+        </Anchor>
+      ),
+    ],
+    ["Reference", customer.reference],
+    ["Currency", customer.currency],
+    ["Backend's id", customer.backendId],
+    ["Created", createdAt && formatInstant(createdAt)],
+    ["Changed", updatedAt && formatInstant(updatedAt)],
+  ];
+}
+
+/** One line each, as on a letter. */
+function addressLines(address: CustomerDetailsFragment["address"]): string {
+  if (!address) return "";
+  const { lines, postalCode, city, state, country } = address;
+  const town = [postalCode, city].filter(Boolean).join(" ");
+  return [...lines, town, state, country].filter(Boolean).join("\n");
+}

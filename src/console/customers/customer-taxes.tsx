@@ -1,0 +1,77 @@
+import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import type { TaxLiabilitiesQuery } from "../../client/index.ts";
+import { useBackendsQuery, useInfiniteTaxLiabilitiesQuery } from "../../client/react/index.ts";
+import { LiabilitySwitch } from "../forms/liability-switch.tsx";
+import { Failed, Loading, Unavailable } from "../states.tsx";
+import { taxRate } from "../taxes/tax-rate.ts";
+
+interface CustomerTaxesProperties {
+  readonly customerId: string;
+  /** Key of the customer's backend. */
+  readonly backend: string;
+}
+
+/** The taxes of the customer's backend, and whether the customer is liable for each; nothing where the backend cannot tell. */
+export function CustomerTaxes({ customerId, backend }: CustomerTaxesProperties) {
+  const capabilities = useBackendsQuery({}).data?.backends.find(({ key }) => key === backend)?.capabilities;
+  if (!capabilities?.includes("TAX_LIABILITY")) return null;
+  return (
+    <Card component="section" aria-labelledby="taxes">
+      <Stack gap="md">
+        <Title order={2} size="h4" id="taxes">
+          Taxes
+        </Title>
+        <Liabilities customerId={customerId} backend={backend} />
+      </Stack>
+    </Card>
+  );
+}
+
+function Liabilities({ customerId, backend }: CustomerTaxesProperties) {
+  const query = useInfiniteTaxLiabilitiesQuery({ customerId, backends: [backend], first: 20 });
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  const taxes = data?.pages.flatMap((page) => page.taxes.nodes) ?? [];
+  const failures = data?.pages[0]?.taxes.unavailable ?? [];
+  if (error && !data) return <Failed title="The taxes could not be loaded" error={error} onRetry={refetch} />;
+  if (!data) return <Loading what="taxes" lines={3} height={28} />;
+  return (
+    <>
+      <Unavailable failures={failures} onRetry={refetch} />
+      {taxes.length === 0 && failures.length === 0 && (
+        <Text size="sm" c="dimmed">
+          The backend has no taxes.
+        </Text>
+      )}
+      {taxes.map((tax) => (
+        <Liability key={tax.id} tax={tax} customerId={customerId} />
+      ))}
+      {hasNextPage && (
+        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          More taxes
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface LiabilityProperties {
+  readonly tax: TaxLiabilitiesQuery["taxes"]["nodes"][number];
+  readonly customerId: string;
+}
+
+function Liability({ tax, customerId }: LiabilityProperties) {
+  return (
+    <Group justify="space-between" align="flex-start" wrap="nowrap">
+      <Stack gap={0} miw={0}>
+        <Text size="sm" fw={500}>
+          {tax.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {taxRate(tax)}
+          {!tax.active && " · not in force"}
+        </Text>
+      </Stack>
+      <LiabilitySwitch tax={tax} customerId={customerId} isLiable={tax.isLiable} />
+    </Group>
+  );
+}

@@ -1,0 +1,205 @@
+import { Center, Group, Loader, type MantineBreakpoint, Table, Text } from "@mantine/core";
+import {
+  createColumnHelper,
+  FlexRender,
+  type Row,
+  type RowData,
+  type RowSelectionState,
+  rowSelectionFeature,
+  type TableOptions,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { headerHeight } from "./layout.ts";
+import { Failed } from "./states.tsx";
+
+/**
+ * A long list as a table that scrolls with the page. Only the rows in view are in the document, so that 10,000 scroll like ten;
+ * further pages are asked for before their rows come into view.
+ */
+
+interface ColumnLayout {
+  /** Width in pixels; columns without one share what is left. */
+  readonly w?: number;
+  readonly ta?: "right";
+  /** Left out on narrower screens. */
+  readonly visibleFrom?: MantineBreakpoint;
+}
+
+const columnLayout: ColumnLayout = {};
+const features = tableFeatures({ rowSelectionFeature, columnMeta: columnLayout });
+
+type Columns<Data extends RowData> = TableOptions<typeof features, Data>["columns"];
+
+/** Makes a table's columns; they must stay the same objects over renderings. */
+export const columnHelper = <Data extends RowData>() => createColumnHelper<typeof features, Data>();
+
+/** What an infinite query offers. */
+interface Paging {
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly isFetchNextPageError: boolean;
+  readonly error: unknown;
+  readonly fetchNextPage: () => unknown;
+}
+
+interface DataTableProperties<Data extends RowData> {
+  /** For screen readers, and for what is said below the last row: "customers". */
+  readonly what: string;
+  readonly columns: Columns<Data>;
+  readonly rows: readonly Data[];
+  readonly paging: Paging;
+  /** Ids of the rows that are ticked. */
+  readonly selection?: RowSelectionState;
+  readonly onSelectionChange?: (selection: RowSelectionState) => void;
+  /** Pixels, about: rows are measured when they come into view. */
+  readonly rowHeight?: number;
+}
+
+const noSelection: RowSelectionState = {};
+
+export function DataTable<Data extends { readonly id: string }>(properties: DataTableProperties<Data>) {
+  const { what, columns, rows, paging, selection = noSelection, onSelectionChange, rowHeight = 57 } = properties;
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: ({ id }) => id,
+    state: { rowSelection: selection },
+    onRowSelectionChange: (change) => onSelectionChange?.(typeof change === "function" ? change(selection) : change),
+  });
+  const tableRows = table.getRowModel().rows;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const virtualizer = useWindowVirtualizer({
+    count: tableRows.length,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: useDistanceFromTop(body),
+    getItemKey: (index) => tableRows[index]?.id ?? index,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  useNextPage(paging, last !== undefined && last.index >= tableRows.length - 20);
+
+  const above = first ? first.start - virtualizer.options.scrollMargin : 0;
+  const below = last ? virtualizer.getTotalSize() - (last.end - virtualizer.options.scrollMargin) : 0;
+  return (
+    <>
+      <Table
+        aria-label={what}
+        aria-rowcount={paging.hasNextPage ? -1 : tableRows.length + 1}
+        layout="fixed"
+        highlightOnHover
+        stickyHeader
+        stickyHeaderOffset={headerHeight}
+        verticalSpacing="sm"
+      >
+        <Table.Thead>
+          {table.getHeaderGroups().map((group) => (
+            <Table.Tr key={group.id} aria-rowindex={1}>
+              {group.headers.map((header) => (
+                <Table.Th key={header.id} scope="col" {...header.column.columnDef.meta}>
+                  <FlexRender header={header} />
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Thead>
+        <Table.Tbody ref={body}>
+          <Spacer height={above} />
+          {items.map(({ index, key }) => {
+            const row = tableRows[index];
+            const selected = row?.getIsSelected() ?? false;
+            return row && <DataRow key={key} row={row} index={index} selected={selected} measure={virtualizer.measureElement} />;
+          })}
+          <Spacer height={below} />
+        </Table.Tbody>
+      </Table>
+      <End what={what} count={tableRows.length} paging={paging} />
+    </>
+  );
+}
+
+interface DataRowProperties<Data extends RowData> {
+  readonly row: Row<typeof features, Data>;
+  readonly index: number;
+  readonly selected: boolean;
+  readonly measure: (element: HTMLTableRowElement | null) => void;
+}
+
+function PlainDataRow<Data extends RowData>({ row, index, selected, measure }: DataRowProperties<Data>) {
+  return (
+    <Table.Tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={index + 2}
+      {...(selected && { bg: "var(--mantine-primary-color-light)" })}
+    >
+      {row.getAllCells().map((cell) => (
+        <Table.Td key={cell.id} {...cell.column.columnDef.meta}>
+          <FlexRender cell={cell} />
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+/** Scrolling renders the table anew with every frame: rows that were in view before are left as they are. */
+const DataRow = memo(PlainDataRow) as typeof PlainDataRow;
+
+/** Keeps the place of the rows that are not in the document. */
+function Spacer({ height }: { readonly height: number }) {
+  return height > 0 ? (
+    <tr aria-hidden style={{ height }}>
+      <td />
+    </tr>
+  ) : null;
+}
+
+function End({ what, count, paging }: { readonly what: string; readonly count: number; readonly paging: Paging }) {
+  if (paging.isFetchNextPageError) {
+    return <Failed title={`More ${what} could not be loaded`} error={paging.error} onRetry={paging.fetchNextPage} />;
+  }
+  return (
+    <Center py="md" role="status">
+      {paging.hasNextPage ? (
+        <Group gap="xs">
+          <Loader size="xs" aria-hidden />
+          <Text size="sm" c="dimmed">
+            Loading more {what}…
+          </Text>
+        </Group>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {count === 1 ? "That is all" : `${count.toLocaleString()} ${what}, that is all`}
+        </Text>
+      )}
+    </Center>
+  );
+}
+
+/** Asks for the next page once the end is near; after a failure only a person does. */
+function useNextPage({ hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }: Paging, nearEnd: boolean): void {
+  const wanted = nearEnd && hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  useEffect(() => {
+    if (wanted) fetchNextPage();
+  }, [wanted, fetchNextPage]);
+}
+
+/** Pixels from the top of the page to an element: it moves when something above it comes or goes, and the page grows or shrinks. */
+function useDistanceFromTop(element: { readonly current: HTMLElement | null }): number {
+  const [distance, setDistance] = useState(0);
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      if (element.current) setDistance(Math.round(element.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [element]);
+  return distance;
+}

@@ -1,0 +1,26 @@
+import { Container } from "@mantine/core";
+import { Component, type ReactNode } from "react";
+import { Failed } from "./states.tsx";
+
+interface State {
+  readonly failure: { readonly error: unknown } | null;
+}
+
+/** Shows a mistake of the page itself instead of an empty window. A class, because React offers this to classes only. */
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+  override state: State = { failure: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { failure: { error } };
+  }
+
+  override render(): ReactNode {
+    const { failure } = this.state;
+    if (!failure) return this.props.children;
+    return (
+      <Container size="sm" py="xl">
+        <Failed title="The console made a mistake" error={failure.error} onRetry={() => window.location.reload()} />
+      </Container>
+    );
+  }
+}

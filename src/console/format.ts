@@ -1,0 +1,71 @@
+import type { CalendarDate, CurrencyCode, Decimal, Instant } from "../client/index.ts";
+
+/** Amounts, days, instants and codes as people read them, in the language of their browser. */
+
+/** Formats are made once each: making one costs more than a thousand uses. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(undefined, options);
+  numberFormats.set(key, format);
+  return format;
+}
+
+/** True for "0", "0.00", "-0.0". */
+export const isZero = (amount: Decimal): boolean => /^-?[0.]+$/.test(amount);
+
+const decimalsOf = (amount: string): number => amount.split(".")[1]?.length ?? 0;
+
+/**
+ * "19.99" and "EUR" → "€19.99". The amount is never turned into a floating point number: Intl reads the string exactly. A price
+ * with more digits than its currency has ("0.0125") keeps them all.
+ */
+export function formatMoney({ amount, currency }: { readonly amount: Decimal; readonly currency: CurrencyCode }): string {
+  const usual = numberFormat(currency, { style: "currency", currency });
+  const digits = decimalsOf(amount);
+  if (digits <= (usual.resolvedOptions().maximumFractionDigits ?? 0)) return usual.format(amount);
+  return numberFormat(`${currency} ${digits}`, { style: "currency", currency, maximumFractionDigits: digits }).format(amount);
+}
+
+/** "1234.5" → "1,234.5". */
+export const formatDecimal = (value: Decimal): string => numberFormat("decimal", { maximumFractionDigits: 20 }).format(value);
+
+/** A number of a chart's axis, short: 12500 → "12.5K". */
+export const formatCompact = (value: number): string => numberFormat("compact", { notation: "compact" }).format(value);
+
+/** Percent as the API has it: "20" is 20 %. The sign is set apart instead of dividing by a hundred. */
+export const formatPercent = (rate: Decimal): string => `${formatDecimal(rate)} %`;
+
+/** A day has no time zone: it is read and written in UTC, so that nobody sees the day before. */
+const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const monthFormat = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" });
+const instantFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+
+/** "2026-11-21" → "Nov 21, 2026". */
+export const formatDay = (day: CalendarDate): string => dayFormat.format(new Date(`${day}T00:00:00Z`));
+
+/** "2026-11" → "Nov 2026". */
+export const formatMonth = (month: string): string => monthFormat.format(new Date(`${month}-01T00:00:00Z`));
+
+/** An instant in the reader's time zone: "Nov 21, 2026, 9:30 AM". */
+export const formatInstant = (instant: Instant): string => instantFormat.format(new Date(instant));
+
+const units = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** How long ago: "12 sec. ago", "yesterday". @param now milliseconds since 1970 */
+export function formatAge(instant: Instant, now: number): string {
+  const seconds = Math.min(0, Math.round((Date.parse(instant) - now) / 1000));
+  const [unit, size] = units.find(([, each]) => -seconds >= each) ?? (["second", 1] as const);
+  return relativeFormat.format(Math.trunc(seconds / size), unit);
+}
+
+/** An enum's value as words: "PARTLY_PAID" → "Partly paid". */
+export function wordsOf(code: string): string {
+  const words = code.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,80 @@
+import { Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { useArchiveCustomerMutation, useRestoreCustomerMutation } from "../../client/react/index.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useBackend, useCustomer } from "./lookups.ts";
+import { outcomeOfOne } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+/** Archives a live customer, restores an archived one; nothing where the customer's backend cannot. */
+export function ArchiveCustomerButton({ customerId }: { readonly customerId: string }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const customer = useCustomer(customerId);
+  const backend = useBackend(customer?.backend.key);
+  if (!customer || !backend) return null;
+  const archived = customer.status === "ARCHIVED";
+  if (!opened && !backend.capabilities.includes(archived ? "CUSTOMER_RESTORE" : "CUSTOMER_ARCHIVE")) return null;
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        {archived ? "Restore" : "Archive"}
+      </Button>
+      <FormModal title={customer.name} opened={opened} onClose={close}>
+        {/* Which of the two it is does not change with what the form itself brings about. */}
+        <Chosen customer={customer} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface Properties {
+  readonly customer: CustomerSummaryFragment;
+  readonly onClose: () => void;
+}
+
+function Chosen(properties: Properties) {
+  const [restores] = useState(properties.customer.status === "ARCHIVED");
+  return restores ? <Restore {...properties} /> : <Archive {...properties} />;
+}
+
+function Archive({ customer, onClose }: Properties) {
+  const submission = useSubmission(
+    useArchiveCustomerMutation(useRefresh()),
+    ({ validateOnly }: Filled) => ({ input: { id: customer.id, validateOnly } }),
+    ({ archiveCustomer }) => outcomeOfOne(archiveCustomer, customer.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Archive"
+      submitColor="red"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>The customer is archived in {customer.backend.label}. It is not deleted, and can be restored.</Text>
+    </SubmissionForm>
+  );
+}
+
+function Restore({ customer, onClose }: Properties) {
+  const submission = useSubmission(
+    useRestoreCustomerMutation(useRefresh()),
+    ({ validateOnly }: Filled) => ({ input: { id: customer.id, validateOnly } }),
+    ({ restoreCustomer }) => outcomeOfOne(restoreCustomer, customer.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Restore"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>The customer becomes live again in {customer.backend.label}.</Text>
+    </SubmissionForm>
+  );
+}

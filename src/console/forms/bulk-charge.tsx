@@ -1,0 +1,128 @@
+import { Button, Card, Group, Pill, Text } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "wouter";
+import type { BackendDetailsFragment, ChargeSpec, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { useCreateChargesMutation, useCustomersByIdQuery } from "../../client/react/index.ts";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { useUrlState } from "../url.ts";
+import { bulkChargeFields, bulkChargeInput } from "./bulk-fields.ts";
+import { RollBackSwitch } from "./fan-out.tsx";
+import { useBackends } from "./lookups.ts";
+import { outcomeOfSeveral } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+/** Charges several customers at once; who is in the address: ?customer=…&customer=… */
+export function BulkChargePage() {
+  const ids = useUrlState().list("customer");
+  // What is typed stays when one is left out.
+  const { data, error, refetch } = useCustomersByIdQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
+  const backends = useBackends();
+  const [round, setRound] = useState(0);
+  const customers = data?.nodes.filter((node) => node?.__typename === "Customer").filter(({ id }) => ids.includes(id)) ?? [];
+  return (
+    <Page title="New charges" description="The same charge for several customers, with one result for each.">
+      {ids.length === 0 && <NobodyChosen />}
+      {error && <Failed title="The customers could not be loaded" error={error} onRetry={refetch} />}
+      {ids.length > 0 && !error && !(data && backends) && <Loading what="the customers" lines={4} />}
+      {data && backends && customers.length === 0 && <NobodyChosen />}
+      {data && backends && customers.length > 0 && (
+        <BulkCharge key={round} customers={customers} backends={backends} onAgain={() => setRound(round + 1)} />
+      )}
+    </Page>
+  );
+}
+
+function NobodyChosen() {
+  return (
+    <Empty title="No customers are chosen">
+      <Text size="sm" c="dimmed">
+        Tick them in the list of customers.
+      </Text>
+      <Button component={Link} href="/customers">
+        To the customers
+      </Button>
+    </Empty>
+  );
+}
+
+interface Properties {
+  readonly customers: readonly CustomerSummaryFragment[];
+  readonly backends: readonly BackendDetailsFragment[];
+  readonly onAgain: () => void;
+}
+
+function BulkCharge({ customers, backends, onAgain }: Properties) {
+  const url = useUrlState();
+  const [rollsBack, setRollsBack] = useState(false);
+  const [submitted, setSubmitted] = useState(customers);
+  const involved = backends.filter(
+    ({ key, capabilities }) => capabilities.includes("CHARGE_CREATE") && customers.some(({ backend }) => backend.key === key),
+  );
+  const canRollBack = customers.length > 1 && involved.every(({ capabilities }) => capabilities.includes("CHARGE_VOID"));
+  const currencies = [...new Set(customers.map(({ currency }) => currency))].sort();
+  const fields = bulkChargeFields(involved);
+  const submission = useSubmission(
+    useCreateChargesMutation(useRefresh()),
+    ({ values, validateOnly }: Filled) => {
+      setSubmitted(customers);
+      const charges = customers.flatMap((customer): ChargeSpec[] => {
+        const backend = involved.find(({ key }) => key === customer.backend.key);
+        return backend
+          ? [{ ...bulkChargeInput(backend, involved, values), customerId: customer.id, currency: customer.currency }]
+          : [];
+      });
+      return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), validateOnly } };
+    },
+    ({ createCharges }) =>
+      outcomeOfSeveral(createCharges, ({ backend }, index) => {
+        const customer = submitted[index];
+        return customer
+          ? { title: customer.name, href: `/customers/${encodeURIComponent(customer.id)}` }
+          : { title: backend.label };
+      }),
+  );
+  return (
+    <Card maw={760}>
+      <SubmissionForm
+        fields={fields}
+        submission={submission}
+        // Of several charges, one's errors are in its row; a single one has the form to itself.
+        fieldPrefix={customers.length === 1 ? ["input", "charges", "0"] : ["input"]}
+        onRest={(places) => url.set({ customer: places.flatMap((place) => submitted[place]?.id ?? []) })}
+        submitLabel={customers.length === 1 ? "Charge 1 customer" : `Charge ${customers.length} customers`}
+        afterwards={
+          <>
+            <Button variant="default" onClick={onAgain}>
+              Another charge
+            </Button>
+            <Button component={Link} href="/customers">
+              To the customers
+            </Button>
+          </>
+        }
+      >
+        <Group gap="xs" role="group" aria-label="Customers to be charged">
+          {customers.map(({ id, name, backend }) => (
+            <Pill
+              key={id}
+              withRemoveButton={!submission.locked}
+              onRemove={() => url.set({ customer: url.list("customer").filter((other) => other !== id) })}
+              removeButtonProps={{ "aria-label": `Leave out ${name}`, "aria-hidden": false, tabIndex: 0 }}
+            >
+              {name} · {backend.label}
+            </Pill>
+          ))}
+        </Group>
+        <Text size="sm" {...(currencies.length > 1 ? { fw: 600 } : { c: "dimmed" })}>
+          {currencies.length > 1
+            ? `Each amount is in the customer’s own currency: ${currencies.join(", ")}.`
+            : `Amounts are in ${currencies.join()}.`}
+        </Text>
+        {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
+      </SubmissionForm>
+    </Card>
+  );
+}

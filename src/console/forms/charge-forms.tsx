@@ -1,0 +1,220 @@
+import { ActionIcon, Button, Menu, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import type {
+  BackendDetailsFragment,
+  ChargeDetailsFragment,
+  ChargeSpec,
+  ChargeSummaryFragment,
+  CustomerSummaryFragment,
+  UpdateChargeInput,
+} from "../../client/generated/graphql.ts";
+import {
+  useChargeQuery,
+  useCreateChargeMutation,
+  useExecuteChargeMutation,
+  useUpdateChargeMutation,
+  useVoidChargeMutation,
+} from "../../client/react/index.ts";
+import { Failed, Loading } from "../states.tsx";
+import { changedChargeFields, chargeValues, newChargeFields } from "./charge-fields.ts";
+import { changesOf, inputOf } from "./fields.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useBackend, useCustomer } from "./lookups.ts";
+import { outcomeOfOne } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+/** Charges the customer; nothing where the customer's backend cannot. */
+export function NewChargeButton({ customerId }: { readonly customerId: string }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const customer = useCustomer(customerId);
+  const backend = useBackend(customer?.backend.key);
+  if (!customer || !backend?.capabilities.includes("CHARGE_CREATE") || customer.status === "ARCHIVED") return null;
+  return (
+    <>
+      <Button onClick={open}>New charge</Button>
+      <FormModal title={`Charge ${customer.name}`} opened={opened} onClose={close}>
+        <NewChargeForm customer={customer} backend={backend} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface NewChargeProperties {
+  readonly customer: CustomerSummaryFragment;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function NewChargeForm({ customer, backend, onClose }: NewChargeProperties) {
+  // Another charge of the same customer is a form of its own.
+  const [round, setRound] = useState(0);
+  return (
+    <NewChargeRound key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />
+  );
+}
+
+function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProperties & { readonly onAgain: () => void }) {
+  const fields = newChargeFields(backend);
+  const submission = useSubmission(
+    useCreateChargeMutation(useRefresh()),
+    ({ values, validateOnly }: Filled) => {
+      const charge: ChargeSpec = { ...inputOf(fields, values), customerId: customer.id, currency: customer.currency };
+      return { input: { charge, validateOnly } };
+    },
+    ({ createCharge }) => outcomeOfOne(createCharge, customer.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      submission={submission}
+      fieldPrefix={["input", "charge"]}
+      submitLabel="Charge"
+      afterwards={
+        <>
+          <Button variant="default" onClick={onAgain}>
+            Another charge
+          </Button>
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      <Text size="sm" c="dimmed">
+        In {backend.label}. Amounts are in {customer.currency}.
+      </Text>
+    </SubmissionForm>
+  );
+}
+
+const actionTitles = { edit: "Edit the charge", execute: "Take the money now", void: "Void the charge" } as const;
+type Action = keyof typeof actionTitles;
+
+/** What can be done with a charge in its backend and state; nothing where nothing can. */
+export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragment }) {
+  const [action, setAction] = useState<Action | null>(null);
+  const backend = useBackend(charge.backend.key);
+  const actions = backend ? actionsOf(charge, backend) : [];
+  const close = () => setAction(null);
+  if (!backend || (actions.length === 0 && action === null)) return null;
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions of ${charge.name}`}>
+            ⋯
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map((each) => (
+            <Menu.Item key={each} onClick={() => setAction(each)} {...(each === "void" && { color: "red" })}>
+              {actionTitles[each]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <FormModal title={action ? actionTitles[action] : ""} opened={action !== null} onClose={close}>
+        {action === "edit" && <EditCharge id={charge.id} backend={backend} onClose={close} />}
+        {action === "void" && <VoidCharge charge={charge} onClose={close} />}
+        {action === "execute" && <ExecuteCharge charge={charge} onClose={close} />}
+      </FormModal>
+    </>
+  );
+}
+
+function actionsOf({ status }: ChargeSummaryFragment, { capabilities }: BackendDetailsFragment): Action[] {
+  if (status === "VOIDED" || status === "ARCHIVED") return [];
+  return [
+    ...(capabilities.includes("CHARGE_UPDATE") ? (["edit"] as const) : []),
+    ...(capabilities.includes("CHARGE_EXECUTE") && status === "DEFINED" ? (["execute"] as const) : []),
+    ...(capabilities.includes("CHARGE_VOID") ? (["void"] as const) : []),
+  ];
+}
+
+interface EditProperties {
+  readonly id: string;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditCharge({ id, backend, onClose }: EditProperties) {
+  const { data, error, refetch } = useChargeQuery({ id });
+  if (error) return <Failed title="The charge could not be loaded" error={error} onRetry={refetch} />;
+  if (!data) return <Loading what="the charge" lines={4} />;
+  if (!data.charge) return <Text>It does not exist any more.</Text>;
+  return <EditChargeForm charge={data.charge} backend={backend} onClose={onClose} />;
+}
+
+interface EditFormProperties {
+  readonly charge: ChargeDetailsFragment;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditChargeForm({ charge, backend, onClose }: EditFormProperties) {
+  const fields = changedChargeFields(backend);
+  const submission = useSubmission(
+    useUpdateChargeMutation(useRefresh()),
+    ({ values, initial, validateOnly }: Filled) => {
+      const input: UpdateChargeInput = { ...changesOf(fields, initial, values), id: charge.id, validateOnly };
+      return { input };
+    },
+    ({ updateCharge }) => outcomeOfOne(updateCharge, charge.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      given={chargeValues(charge)}
+      changes
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Save"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    />
+  );
+}
+
+interface OneChargeProperties {
+  readonly charge: ChargeSummaryFragment;
+  readonly onClose: () => void;
+}
+
+function VoidCharge({ charge, onClose }: OneChargeProperties) {
+  const submission = useSubmission(
+    useVoidChargeMutation(useRefresh()),
+    ({ validateOnly }: Filled) => ({ input: { id: charge.id, validateOnly } }),
+    ({ voidCharge }) => outcomeOfOne(voidCharge, charge.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Void"
+      submitColor="red"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>“{charge.name}” will not be billed any more.</Text>
+    </SubmissionForm>
+  );
+}
+
+function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
+  const submission = useSubmission(
+    useExecuteChargeMutation(useRefresh()),
+    (_filled: Filled) => ({ input: { id: charge.id } }),
+    ({ executeCharge }) => outcomeOfOne(executeCharge, charge.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Take the money"
+      checkable={false}
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>The money for “{charge.name}” is taken now. Each time this is done, it is taken again.</Text>
+    </SubmissionForm>
+  );
+}

@@ -1,0 +1,182 @@
+import { Button, Card, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import { Link } from "wouter";
+import type {
+  BackendDetailsFragment,
+  CreateCustomerInput,
+  CustomerDetailsFragment,
+  UpdateCustomerInput,
+} from "../../client/generated/graphql.ts";
+import { useCreateCustomerMutation, useCustomerRecordQuery, useUpdateCustomerMutation } from "../../client/react/index.ts";
+import { Page } from "../page.tsx";
+import { Failed, Loading } from "../states.tsx";
+import { useUrlState } from "../url.ts";
+import { changedCustomerFields, customerValues, type Nature, newCustomerFields } from "./customer-fields.ts";
+import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
+import { changesOf, combineFields, inputOf } from "./fields.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useBackend, useBackends, useCustomer } from "./lookups.ts";
+import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+export { ArchiveCustomerButton } from "./archive-customer.tsx";
+
+/** Creates a customer in one or several backends. */
+export function CustomerForm() {
+  const backends = useBackends();
+  const [round, setRound] = useState(0);
+  return (
+    <Page title="New customer">
+      {backends ? (
+        <NewCustomer key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+      ) : (
+        <Loading what="what the backends can do" lines={4} />
+      )}
+    </Page>
+  );
+}
+
+interface NewCustomerProperties {
+  readonly backends: readonly BackendDetailsFragment[];
+  readonly onAgain: () => void;
+}
+
+function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
+  const url = useUrlState();
+  const able = backends.filter(({ capabilities }) => capabilities.includes("CUSTOMER_CREATE"));
+  const chosen = able.filter(({ key }) => url.list("backend").includes(key));
+  const nature: Nature = url.text("nature") === "person" ? "PERSON" : "ORGANISATION";
+  const [rollsBack, setRollsBack] = useState(false);
+  const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("CUSTOMER_ARCHIVE"));
+  const { fields, conflicts } = combineFields(
+    chosen.map((backend) => ({ label: backend.label, fields: newCustomerFields(backend, nature) })),
+  );
+  const submission = useSubmission(
+    useCreateCustomerMutation(useRefresh()),
+    ({ values, validateOnly }: Filled) => {
+      const input: CreateCustomerInput = {
+        ...inputOf(fields, values),
+        backends: chosen.map(({ key }) => key),
+        ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
+        validateOnly,
+      };
+      return { input };
+    },
+    ({ createCustomer }) =>
+      outcomeOfSeveral(createCustomer, ({ backend, customer }) => ({
+        title: backend.label,
+        href: customer ? `/customers/${encodeURIComponent(customer.id)}` : undefined,
+      })),
+  );
+  return (
+    <Card maw={760}>
+      <SubmissionForm
+        fields={fields}
+        submission={submission}
+        fieldPrefix={["input"]}
+        submitLabel={chosen.length > 1 ? `Create in ${chosen.length} backends` : "Create"}
+        onRest={(places) => url.set({ backend: places.flatMap((place) => chosen[place]?.key ?? []) })}
+        incomplete={chosen.length === 0}
+        obstacle={conflicts.length > 0 && conflicts.map((sentence) => <Text key={sentence}>{sentence}</Text>)}
+        afterwards={
+          <>
+            <Button variant="default" onClick={onAgain}>
+              Another customer
+            </Button>
+            <Button component={Link} href="/customers">
+              To the customers
+            </Button>
+          </>
+        }
+      >
+        <BackendChoice
+          backends={able}
+          chosen={chosen.map(({ key }) => key)}
+          onChoose={(backend) => url.set({ backend })}
+          disabled={submission.locked}
+        />
+        <SegmentedControl
+          aria-label="What the customer is"
+          data={[
+            { value: "organisation", label: "Organisation" },
+            { value: "person", label: "Person" },
+          ]}
+          value={nature === "PERSON" ? "person" : "organisation"}
+          onChange={(chosenNature) => url.set({ nature: chosenNature })}
+          disabled={submission.locked}
+        />
+        {chosen.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Choose where the customer is created: the fields follow from it.
+          </Text>
+        )}
+        {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
+      </SubmissionForm>
+    </Card>
+  );
+}
+
+/** Nothing where the customer's backend cannot change it. */
+export function EditCustomerButton({ customerId }: { readonly customerId: string }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const customer = useCustomer(customerId);
+  const backend = useBackend(customer?.backend.key);
+  if (!customer || !backend?.capabilities.includes("CUSTOMER_UPDATE")) return null;
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Edit
+      </Button>
+      <FormModal title={`Edit ${customer.name}`} opened={opened} onClose={close}>
+        <EditCustomer id={customerId} backend={backend} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface EditProperties {
+  readonly id: string;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditCustomer({ id, backend, onClose }: EditProperties) {
+  const { data, error, refetch } = useCustomerRecordQuery({ id });
+  if (error) return <Failed title="The customer could not be loaded" error={error} onRetry={refetch} />;
+  if (!data) return <Loading what="the customer" lines={4} />;
+  if (!data.customer) return <Text>It does not exist any more.</Text>;
+  return <EditCustomerForm customer={data.customer} backend={backend} onClose={onClose} />;
+}
+
+interface EditFormProperties {
+  readonly customer: CustomerDetailsFragment;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditCustomerForm({ customer, backend, onClose }: EditFormProperties) {
+  const fields = changedCustomerFields(backend, customer);
+  const submission = useSubmission(
+    useUpdateCustomerMutation(useRefresh()),
+    ({ values, initial, validateOnly }: Filled) => {
+      const input: UpdateCustomerInput = { ...changesOf(fields, initial, values), id: customer.id, validateOnly };
+      return { input };
+    },
+    ({ updateCustomer }) => outcomeOfOne(updateCustomer, customer.name),
+  );
+  return (
+    <Stack>
+      <SubmissionForm
+        fields={fields}
+        given={customerValues(customer)}
+        changes
+        submission={submission}
+        fieldPrefix={["input"]}
+        submitLabel="Save"
+        afterwards={<Button onClick={onClose}>Close</Button>}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,39 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import type { FormError } from "./outcome.ts";
+import { ErrorList } from "./outcome-panel.tsx";
+import type { Failure } from "./submission.ts";
+
+interface Properties {
+  readonly failure: Failure;
+  /** Errors that are not shown at a field. */
+  readonly errors: readonly FormError[];
+  readonly pending: boolean;
+  readonly onRepeat: () => void;
+}
+
+/** A submission that got no result: refused before anything was recorded, or its answer was lost. */
+export function FailurePanel({ failure, errors, pending, onRepeat }: Properties) {
+  return (
+    <Alert
+      color={failure.lost ? "yellow" : "red"}
+      title={failure.lost ? "The answer was lost" : "Nothing was changed"}
+      role="alert"
+    >
+      <Stack gap="sm" align="flex-start">
+        {failure.lost ? (
+          <Text size="sm">
+            The gateway did not answer, so it is not known here whether it was done. Repeating is safe: it goes out under the same
+            key and never acts twice.
+          </Text>
+        ) : (
+          <ErrorList errors={errors} />
+        )}
+        {failure.lost && (
+          <Button size="xs" variant="default" onClick={onRepeat} loading={pending}>
+            Repeat safely
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

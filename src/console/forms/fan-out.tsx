@@ -1,0 +1,44 @@
+import { Checkbox, Group, Stack, Switch } from "@mantine/core";
+import type { BackendDetailsFragment } from "../../client/generated/graphql.ts";
+
+interface Properties {
+  readonly backends: readonly BackendDetailsFragment[];
+  /** Keys. */
+  readonly chosen: string[];
+  readonly onChoose: (keys: string[]) => void;
+  readonly disabled: boolean;
+}
+
+/** Where something is created. */
+export function BackendChoice({ backends, chosen, onChoose, disabled }: Properties) {
+  return (
+    <Checkbox.Group label="Where" description="One result for each" value={chosen} onChange={onChoose} withAsterisk>
+      <Group gap="lg" mt="xs">
+        {backends.map(({ key, label }) => (
+          <Checkbox key={key} value={key} label={label} disabled={disabled} />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}
+
+interface RollBackProperties {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly disabled: boolean;
+}
+
+/** What happens to the targets that succeeded when another fails (schema: OnFailure). */
+export function RollBackSwitch({ checked, onChange, disabled }: RollBackProperties) {
+  return (
+    <Stack gap={4}>
+      <Switch
+        label="All or nothing"
+        description="When one fails, what the others did is taken back"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    </Stack>
+  );
+}

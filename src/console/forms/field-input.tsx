@@ -1,0 +1,65 @@
+import { type InputWrapperProps, MultiSelect, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import type { useForm } from "@mantine/form";
+import { PlanSelect, ServiceSelect, TaxSelect } from "./catalogue-selects.tsx";
+import { emptyValue, type Field, type Values } from "./fields.ts";
+
+interface Properties {
+  readonly field: Field;
+  readonly form: Pick<ReturnType<typeof useForm<Values>>, "getInputProps" | "values">;
+  readonly disabled: boolean;
+  /** Puts the cursor there when the form opens over the page. */
+  readonly first: boolean;
+}
+
+/** The input of one field, with what is wrong with it beside it. */
+export function FieldInput({ field, form, disabled, first }: Properties) {
+  const { name, label, hint, control, required } = field;
+  // A field that came later, with another backend, has no value yet.
+  const value = form.values[name] ?? emptyValue(control);
+  const common = {
+    ...form.getInputProps(name),
+    label,
+    description: hint || undefined,
+    withAsterisk: required,
+    disabled,
+    // Below the input, so that inputs beside each other stand at one height.
+    inputWrapperOrder: ["label", "input", "description", "error"] satisfies InputWrapperProps["inputWrapperOrder"],
+    "data-autofocus": first || undefined,
+  };
+  const text = { ...common, value: String(value), autoComplete: "off" };
+  const list = { ...common, value: Array.isArray(value) ? value : [] };
+  switch (control.kind) {
+    case "switch":
+      return (
+        <Switch
+          {...form.getInputProps(name, { type: "checkbox" })}
+          label={label}
+          description={hint || undefined}
+          disabled={disabled}
+          checked={value === true}
+        />
+      );
+    case "choice":
+      return <Select {...text} value={text.value || null} data={[...control.options]} clearable={!required} />;
+    case "choices":
+      return <MultiSelect {...list} data={[...control.options]} clearable searchable />;
+    case "service":
+      return <ServiceSelect backend={control.backend} {...text} />;
+    case "plan":
+      return <PlanSelect backend={control.backend} {...text} />;
+    case "taxes":
+      return <TaxSelect backend={control.backend} {...list} />;
+    case "paragraph":
+    case "lines":
+      return <Textarea {...text} autosize minRows={2} maxRows={6} />;
+    case "decimal":
+      // Text, not a number: amounts are exact decimals and never pass through floating point.
+      return <TextInput {...text} inputMode="decimal" />;
+    case "integer":
+      return <TextInput {...text} inputMode="numeric" />;
+    case "date":
+    case "email":
+    case "text":
+      return <TextInput {...text} type={control.kind} />;
+  }
+}

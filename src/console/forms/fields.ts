@@ -1,0 +1,171 @@
+/** Forms as data: which fields a form has follows from its backends; how they become a mutation's input is the same everywhere. */
+
+export type Control =
+  | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "date" | "email" | "switch" }
+  | { readonly kind: "choice" | "choices"; readonly options: readonly Option[] }
+  /** Chosen from a backend's own catalogue. */
+  | { readonly kind: "service" | "plan" | "taxes"; readonly backend: string };
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Field {
+  /** Where it stands in the mutation's input, members separated by "/": "amount", "address/city". No dots: form paths have them. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly control: Control;
+  readonly required: boolean;
+  /** In a change: whether the backend can forget it. */
+  readonly clearable: boolean;
+  /** The heading that it stands under; default none. */
+  readonly group?: string;
+  /** Shown and sent only while this holds; default always. */
+  readonly when?: (values: Values) => boolean;
+}
+
+export type Value = string | boolean | string[];
+export type Values = Record<string, Value>;
+export type Input = Record<string, unknown>;
+
+/** The fields that are in play with these values. */
+export function shownFields(fields: readonly Field[], values: Values): readonly Field[] {
+  return fields.filter(({ when }) => when?.(values) ?? true);
+}
+
+/** What every field holds before anybody has typed; `given` takes precedence. */
+export function initialValues(fields: readonly Field[], given: Values = {}): Values {
+  return Object.fromEntries(fields.map(({ name, control }) => [name, given[name] ?? emptyValue(control)]));
+}
+
+/** What a control holds before anybody has used it. */
+export function emptyValue(control: Control): Value {
+  if (control.kind === "switch") return false;
+  if (control.kind === "choices" || control.kind === "taxes") return [];
+  return "";
+}
+
+const decimal = /^-?\d+(\.\d+)?$/;
+
+/** What can be said without the gateway, by field. The rest is the gateway's to judge. */
+export function problemsOf(fields: readonly Field[], values: Values, initial: Values = {}): Record<string, string> {
+  const problems = shownFields(fields, values).flatMap((field) => {
+    const problem = problemOf(field, values[field.name] ?? "", initial[field.name]);
+    return problem === null ? [] : [[field.name, problem] as const];
+  });
+  return Object.fromEntries(problems);
+}
+
+function problemOf({ label, control, required, clearable }: Field, value: Value, initial: Value | undefined): string | null {
+  if (isEmpty(value)) {
+    if (required) return `${label} is required`;
+    return initial !== undefined && !isEmpty(initial) && !clearable ? "This backend can change it, but not clear it" : null;
+  }
+  if (control.kind === "decimal" && !decimal.test(String(value).trim())) return "Must be a number such as 19.99";
+  if (control.kind === "integer" && !/^[1-9]\d*$/.test(String(value).trim())) return "Must be a whole number of at least 1";
+  return null;
+}
+
+function isEmpty(value: Value): boolean {
+  return typeof value === "string" ? value.trim() === "" : Array.isArray(value) && value.length === 0;
+}
+
+/** The input of a create: what is filled in. A switch that is off says nothing. */
+export function inputOf(fields: readonly Field[], values: Values): Input {
+  const given = shownFields(fields, values).filter(({ name }) => {
+    const value = values[name] ?? "";
+    return value !== false && !isEmpty(value);
+  });
+  return nested(given.map((field) => [field.name, sent(field, values[field.name] ?? "")]));
+}
+
+/** The input of a change: only what differs from before; what was emptied is null, which clears it. */
+export function changesOf(fields: readonly Field[], initial: Values, values: Values): Input {
+  const changed = shownFields(fields, values).filter(
+    ({ name }) => JSON.stringify(values[name]) !== JSON.stringify(initial[name]) && values[name] !== undefined,
+  );
+  return nested(
+    changed.map((field) => {
+      const value = values[field.name] ?? "";
+      return [field.name, isEmpty(value) && !Array.isArray(value) ? null : sent(field, value)];
+    }),
+  );
+}
+
+function sent({ control }: Field, value: Value): unknown {
+  if (typeof value !== "string") return value;
+  if (control.kind === "lines") return value.split("\n").flatMap((line) => line.trim() || []);
+  return control.kind === "integer" ? Number(value) : value.trim();
+}
+
+function nested(entries: readonly (readonly [name: string, value: unknown])[]): Input {
+  const input: Input = {};
+  for (const [name, value] of entries) {
+    const [first = "", second] = name.split("/");
+    input[first] = second === undefined ? value : { ...(input[first] as Input | undefined), [second]: value };
+  }
+  return input;
+}
+
+/** Fields that every one of several backends takes, and why some backends cannot be written to together. */
+export interface Combination {
+  readonly fields: readonly Field[];
+  /** Sentences; empty when the backends go together. */
+  readonly conflicts: readonly string[];
+}
+
+export interface BackendFields {
+  readonly label: string;
+  readonly fields: readonly Field[];
+}
+
+/** One input goes to all backends of a fan-out, and each refuses what it cannot keep: so only what all of them keep is asked for. */
+export function combineFields(backends: readonly BackendFields[]): Combination {
+  const [first, ...others] = backends;
+  if (!first) return { fields: [], conflicts: [] };
+  const everywhere = first.fields.flatMap((field) => {
+    const counterparts = others.map(({ fields }) => fields.find(({ name }) => name === field.name));
+    return counterparts.every((found) => found !== undefined) || isOwn(field) ? [merged([field, ...present(counterparts)])] : [];
+  });
+  const own = others.flatMap(({ fields }) => fields.filter(isOwn));
+  const fields = [...everywhere, ...own.filter(({ name }) => !everywhere.some((field) => field.name === name))];
+  const conflicts = backends.flatMap(({ label, fields: wanted }) =>
+    wanted
+      .filter(({ name, required }) => required && !fields.some((field) => field.name === name))
+      .map(({ name, label: needed }) => {
+        const lacking = backends.filter((other) => !other.fields.some((field) => field.name === name));
+        return `${label} needs “${needed}”, which ${lacking.map((other) => other.label).join(" and ")} cannot keep.`;
+      }),
+  );
+  return { fields, conflicts };
+}
+
+/** An id belongs to one backend and is sent to that one only (schema: "meant for the plan's own backend"). */
+const isOwn = ({ control }: Field): boolean => control.kind === "plan";
+
+function present(fields: readonly (Field | undefined)[]): Field[] {
+  return fields.filter((field) => field !== undefined);
+}
+
+function merged(fields: [Field, ...Field[]]): Field {
+  const [first] = fields;
+  const hints = fields.flatMap(({ hint }) => hint ?? []);
+  const { hint: _, ...field } = first;
+  return {
+    ...field,
+    required: fields.some(({ required }) => required),
+    clearable: fields.every(({ clearable }) => clearable),
+    control: mergedControl(fields.map(({ control }) => control)) ?? first.control,
+    ...(hints.length === fields.length && { hint: first.hint ?? "" }),
+  };
+}
+
+/** Of choices, those that all offer. */
+function mergedControl([first, ...others]: readonly Control[]): Control | undefined {
+  if (first?.kind !== "choice" && first?.kind !== "choices") return first;
+  const offered = (value: string) =>
+    others.every((control) => "options" in control && control.options.some((option) => option.value === value));
+  return { ...first, options: first.options.filter(({ value }) => offered(value)) };
+}

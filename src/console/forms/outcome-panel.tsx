@@ -1,0 +1,145 @@
+import { Alert, Anchor, Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Link } from "wouter";
+import type { OperationStatus } from "../../client/generated/graphql.ts";
+import { OperationStatusBadge } from "../operations/operation-status.tsx";
+import { type FormError, isPartial, isRepeatable, isReused, isUnsettled, type Outcome, type TargetOutcome } from "./outcome.ts";
+
+const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
+  SUCCEEDED: { title: "Done", color: "green" },
+  VALIDATED: { title: "Checked: nothing wrong was found, and nothing was changed", color: "cyan" },
+  FAILED: { title: "Nothing was changed", color: "red" },
+  PARTIAL: { title: "Some of it was done", color: "orange" },
+  ROLLED_BACK: { title: "What had been done was taken back", color: "gray" },
+  UNKNOWN: { title: "It is not known yet whether it was done", color: "yellow" },
+  PENDING: { title: "It is still under way", color: "blue" },
+};
+
+interface Properties {
+  readonly outcome: Outcome;
+  /** Errors that are not shown at a field. */
+  readonly errors: readonly FormError[];
+  readonly pending: boolean;
+  readonly onRepeat: () => void;
+  readonly onStartAnew: () => void;
+  /** Leaves only what was not done in the form. */
+  readonly onRest?: (() => void) | undefined;
+}
+
+/** What became of a submission: a verdict, one row for each of several targets, and what can be done next. */
+export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest }: Properties) {
+  const { operation, targets } = outcome;
+  if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
+  const { title, color } = verdicts[operation.status];
+  const [only, ...others] = targets;
+  const unsettled = isUnsettled(outcome);
+  const repeatable = isRepeatable(outcome);
+  return (
+    <>
+      <Alert color={color} title={title} role={operation.status === "FAILED" ? "alert" : "status"}>
+        <Stack gap="sm">
+          {unsettled && (
+            <Text size="sm">
+              A request was sent and no answer came. It is never sent again blindly: repeating looks for what it left behind, and
+              acts only if nothing did.
+            </Text>
+          )}
+          {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
+          {only?.href && others.length === 0 && (
+            <Anchor component={Link} href={only.href} size="sm">
+              Show it in {only.title}
+            </Anchor>
+          )}
+          <Group gap="md">
+            {repeatable && (
+              <Button size="xs" variant="default" onClick={onRepeat} loading={pending}>
+                Repeat safely
+              </Button>
+            )}
+            {isPartial(outcome) && !repeatable && onRest && (
+              <Button size="xs" variant="default" onClick={onRest} disabled={pending}>
+                Go on with what failed
+              </Button>
+            )}
+            <OperationLink id={operation.id} />
+            {operation.replayed && <Text size="sm">Answered from the record: nothing was sent again.</Text>}
+          </Group>
+        </Stack>
+      </Alert>
+      {others.length > 0 && <TargetTable targets={targets} />}
+    </>
+  );
+}
+
+function OperationLink({ id }: { readonly id: string }) {
+  return (
+    <Anchor component={Link} href={`/operations/${encodeURIComponent(id)}`} size="sm">
+      Show the operation
+    </Anchor>
+  );
+}
+
+interface ReusedProperties {
+  readonly operationId: string;
+  readonly pending: boolean;
+  readonly onStartAnew: () => void;
+}
+
+/** The key of a submission is kept over reloads until its outcome is known here: a person decides whether this is another one. */
+function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
+  return (
+    <Alert color="yellow" title="An earlier submission of this form was not finished here" role="alert">
+      <Stack gap="sm">
+        <Text size="sm">Nothing was sent now. Look at what became of the earlier one before you submit this one as well.</Text>
+        <Group gap="md">
+          <OperationLink id={operationId} />
+          <Button size="xs" variant="default" onClick={onStartAnew} loading={pending}>
+            Submit it as a new one
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+export function ErrorList({ errors }: { readonly errors: readonly FormError[] }) {
+  return errors.map(({ message, backendCode }) => (
+    <Text key={`${message} ${backendCode}`} size="sm">
+      {message}
+      {backendCode !== null && ` (${backendCode})`}
+    </Text>
+  ));
+}
+
+function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
+  return (
+    <Table.ScrollContainer minWidth={280}>
+      <Table aria-label="Results" verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Where</Table.Th>
+            <Table.Th>Result</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {targets.map(({ key, title, status, errors, href }) => (
+            <Table.Tr key={key}>
+              <Table.Td>
+                {href ? (
+                  <Anchor component={Link} href={href} size="sm">
+                    {title}
+                  </Anchor>
+                ) : (
+                  title
+                )}
+              </Table.Td>
+              <Table.Td>
+                <OperationStatusBadge status={status} />
+                <ErrorList errors={errors} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

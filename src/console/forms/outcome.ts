@@ -1,0 +1,112 @@
+import type {
+  BackendSummaryFragment,
+  ErrorDetailsFragment,
+  OperationOutcomeFragment,
+  OperationStatus,
+} from "../../client/generated/graphql.ts";
+import type { Field } from "./fields.ts";
+
+/** What became of a submission, in one form for mutations of one object and of several. */
+export interface Outcome {
+  readonly operation: OperationOutcomeFragment;
+  /** In the order of the input. */
+  readonly targets: readonly TargetOutcome[];
+}
+
+export interface TargetOutcome {
+  /** Unlike that of every other row. */
+  readonly key: string;
+  /** What the row is about: a backend, a customer. */
+  readonly title: string;
+  readonly status: OperationStatus;
+  readonly errors: readonly ErrorDetailsFragment[];
+  /** Where what was written can be seen. */
+  readonly href?: string | undefined;
+}
+
+interface Payload {
+  readonly operation: OperationOutcomeFragment;
+  readonly errors: readonly ErrorDetailsFragment[];
+}
+
+/** Of a mutation of one object. */
+export function outcomeOfOne({ operation, errors }: Payload, title: string): Outcome {
+  return { operation, targets: [{ key: "", title, status: operation.status, errors }] };
+}
+
+interface FanOutPayload<Result> {
+  readonly operation: OperationOutcomeFragment;
+  readonly results: readonly Result[];
+}
+interface Result {
+  readonly backend: BackendSummaryFragment;
+  readonly status: OperationStatus;
+  readonly errors: readonly ErrorDetailsFragment[];
+}
+
+/** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
+export function outcomeOfSeveral<Each extends Result>(
+  { operation, results }: FanOutPayload<Each>,
+  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "href">,
+): Outcome {
+  const targets = results.map((result, index) => ({
+    key: String(index),
+    status: result.status,
+    errors: result.errors,
+    ...describe(result, index),
+  }));
+  return { operation, targets };
+}
+
+/** Nobody knows yet whether it happened: only the same call, under the same key, is safe now. */
+export function isUnsettled({ operation: { status } }: Outcome): boolean {
+  return status === "UNKNOWN" || status === "PENDING";
+}
+
+/** Some targets have what was asked for: a new submission of them would do it twice. */
+export function isPartial({ operation: { status } }: Outcome): boolean {
+  return status === "PARTIAL";
+}
+
+/** The form's last submission, never settled here, had this key and another input: nothing was sent. */
+export function isReused({ targets }: Outcome): boolean {
+  return targets.some(({ errors }) => errors.some(({ code }) => code === "IDEMPOTENCY_KEY_REUSED"));
+}
+
+/** Something of it did not happen, and sending the same again may help. */
+export function isRepeatable(outcome: Outcome): boolean {
+  return isUnsettled(outcome) || outcome.targets.some(({ errors }) => errors.some(({ retryable }) => retryable));
+}
+
+/** What a mutation's own errors and those of a refused request have in common. */
+export type FormError = Pick<ErrorDetailsFragment, "message" | "backendCode"> & { readonly field: readonly string[] | null };
+
+export interface SortedErrors {
+  /** Message by the name of the field that it is about. */
+  readonly atFields: Readonly<Record<string, string>>;
+  readonly others: readonly FormError[];
+}
+
+/** Puts each error at its field: `errors[].field` is the path of the input at fault, `prefix` what all fields of a form share. */
+export function sortErrors(errors: readonly FormError[], fields: readonly Field[], prefix: readonly string[]): SortedErrors {
+  const placed = errors.map((error) => ({ error, field: fieldOf(error, fields, prefix) }));
+  const atFields = placed.flatMap(({ error, field }) => (field ? [[field.name, messageAt(field, error.message)] as const] : []));
+  return {
+    // Of several errors at one field the first is shown.
+    atFields: Object.fromEntries(atFields.toReversed()),
+    others: placed.flatMap(({ error, field }) => (field ? [] : [error])),
+  };
+}
+
+/** Messages may begin with the path of their field, which is in view here: "amount: must not be zero" → "Must not be zero". */
+function messageAt({ name }: Field, message: string): string {
+  const prefix = `${name.replaceAll("/", ".")}: `;
+  const rest = message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+function fieldOf({ field: path }: FormError, fields: readonly Field[], prefix: readonly string[]): Field | undefined {
+  if (path === null || !prefix.every((part, index) => path[index] === part)) return undefined;
+  const name = path.slice(prefix.length).join("/");
+  return fields.find((field) => name === field.name || name.startsWith(`${field.name}/`));
+}

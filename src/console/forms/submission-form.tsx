@@ -1,0 +1,141 @@
+import { Alert, Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { type ReactNode, useState } from "react";
+import { FailurePanel } from "./failure-panel.tsx";
+import { FieldInput } from "./field-input.tsx";
+import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
+import { type FormError, isReused, type Outcome, sortErrors } from "./outcome.ts";
+import { OutcomePanel } from "./outcome-panel.tsx";
+import type { Ended, Submission } from "./submission.ts";
+
+/** What a form hands to its submission. */
+export interface Filled {
+  readonly values: Values;
+  /** What was there before anybody typed. */
+  readonly initial: Values;
+  readonly validateOnly: boolean;
+}
+
+interface Properties {
+  readonly fields: readonly Field[];
+  /** What the fields hold at first; in a change: what is stored. */
+  readonly given?: Values;
+  /** True for a form that changes something stored: it is submitted only when something differs. */
+  readonly changes?: boolean;
+  readonly submission: Submission<Filled>;
+  /** What the paths of errors have before the part that names a field. */
+  readonly fieldPrefix: readonly string[];
+  readonly submitLabel: string;
+  readonly submitColor?: string;
+  /** False where the mutation has no dry run. */
+  readonly checkable?: boolean;
+  /** True while something that is chosen outside the fields is missing. */
+  readonly incomplete?: boolean;
+  /** Of a fan-out that was done in part: chooses the targets, by their places in the input, that it was not done for. */
+  readonly onRest?: (places: readonly number[]) => void;
+  /** Why it cannot be submitted as it stands. */
+  readonly obstacle?: ReactNode;
+  /** What can be done when it has been done. */
+  readonly afterwards?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** A form of fields: "check only" and the real thing, errors at their fields, and what became of it. */
+export function SubmissionForm(properties: Properties) {
+  const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
+  const { incomplete = false, onRest, obstacle, afterwards, children } = properties;
+  const { outcome, failure, pending, locked } = submission;
+  // What is stored may be read again while somebody types: a change is told against what the form began with.
+  const [stored] = useState(given);
+  const initial = initialValues(fields, stored);
+  const form = useForm<Values>({
+    initialValues: initial,
+    validate: (values) => problemsOf(fields, { ...initial, ...values }, changes ? initial : {}),
+  });
+  const values = { ...initial, ...form.values };
+  const shown = shownFields(fields, values);
+  const [others, setOthers] = useState<readonly FormError[]>([]);
+  const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
+  const unchanged = changes && !form.isDirty();
+  const stopped = locked || incomplete || Boolean(obstacle) || unchanged;
+
+  const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
+    const wrong = shown.find(({ name }) => problems[name] !== undefined);
+    // An input that is disabled while its submission runs takes no focus before it is rendered again.
+    if (wrong) requestAnimationFrame(() => form.getInputNode(wrong.name)?.focus());
+  };
+  const place: Ended = (result: Outcome | null, refusal) => {
+    const errors = result?.targets.flatMap((target) => target.errors) ?? refusal?.errors ?? [];
+    const sorted = sortErrors(errors, shown, fieldPrefix);
+    form.setErrors(sorted.atFields);
+    setOthers(sorted.others);
+    focusFirst(sorted.atFields);
+  };
+  const send = (validateOnly: boolean) =>
+    form.onSubmit((filled) => submission.submit({ values: { ...initial, ...filled }, initial, validateOnly }, place), focusFirst);
+
+  return (
+    <form onSubmit={send(false)} noValidate>
+      <Stack gap="md">
+        {children}
+        {!done &&
+          [...Map.groupBy(shown, ({ group }) => group)].map(([group, members]) => (
+            <Grouped key={group ?? ""} legend={group}>
+              {members.map((field) => (
+                <FieldInput key={field.name} field={field} form={form} disabled={locked} first={field === shown[0]} />
+              ))}
+            </Grouped>
+          ))}
+        {obstacle && (
+          <Alert color="yellow" title="These do not go together" role="status">
+            {obstacle}
+          </Alert>
+        )}
+        {outcome && (
+          <OutcomePanel
+            outcome={outcome}
+            errors={others}
+            pending={pending}
+            onRepeat={() => submission.repeat(place)}
+            onStartAnew={() => submission.startAnew(place)}
+            onRest={
+              onRest &&
+              (() => {
+                onRest(outcome.targets.flatMap(({ status }, target) => (status === "SUCCEEDED" ? [] : [target])));
+                submission.reset();
+              })
+            }
+          />
+        )}
+        {failure && (
+          <FailurePanel failure={failure} errors={others} pending={pending} onRepeat={() => submission.repeat(place)} />
+        )}
+        <Group justify="flex-end">
+          {done ? (
+            afterwards
+          ) : (
+            <>
+              {checkable && (
+                <Button variant="default" onClick={() => send(true)()} disabled={pending || stopped}>
+                  Check only
+                </Button>
+              )}
+              <Button type="submit" loading={pending} disabled={stopped} {...(submitColor && { color: submitColor })}>
+                {submitLabel}
+              </Button>
+            </>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Grouped({ legend, children }: { readonly legend: string | undefined; readonly children: ReactNode }) {
+  const grid = (
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+      {children}
+    </SimpleGrid>
+  );
+  return legend === undefined ? grid : <Fieldset legend={legend}>{grid}</Fieldset>;
+}

@@ -1,0 +1,75 @@
+import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
+import { GatewayError } from "../../client/index.ts";
+import { type FormError, isPartial, isReused, isUnsettled, type Outcome } from "./outcome.ts";
+
+/** A submission that got no result. */
+export interface Failure {
+  /** True: no answer of the gateway came, so that it may have been done; false: it was refused. */
+  readonly lost: boolean;
+  readonly errors: readonly FormError[];
+}
+
+/** Told where a submission ended: at an outcome, or at a failure. */
+export type Ended = (outcome: Outcome | null, failure: Failure | null) => void;
+
+export interface Submission<Given> {
+  readonly outcome: Outcome | null;
+  readonly failure: Failure | null;
+  readonly pending: boolean;
+  /** While it is not known whether it was done, or a part was, the form may not be submitted: what was done would be done twice. */
+  readonly locked: boolean;
+  readonly submit: (given: Given, ended: Ended) => void;
+  /** The same again, under the same key: it never acts twice. */
+  readonly repeat: (ended: Ended) => void;
+  /** The same under a new key, although the outcome of the last key's submission was never learned here. */
+  readonly startAnew: (ended: Ended) => void;
+  /** Forgets what became of it, so that something else can be submitted. */
+  readonly reset: () => void;
+}
+
+interface Mutation<Data, Variables>
+  extends Pick<UseMutationResult<Data, Error, Variables>, "data" | "error" | "isPending" | "mutate" | "reset" | "variables"> {
+  readonly startAnew: (variables: Variables) => void;
+}
+
+/** What a form submits: its mutation, how its input becomes variables, and what an answer says. */
+export function useSubmission<Data, Variables, Given>(
+  { data, error, isPending, mutate, reset, variables, startAnew }: Mutation<Data, Variables>,
+  variablesOf: (given: Given) => Variables,
+  outcomeOf: (data: Data) => Outcome,
+): Submission<Given> {
+  const outcome = data === undefined ? null : outcomeOf(data);
+  const failure = error === null ? null : failureOf(error);
+
+  const send = (sent: Variables | undefined, ended: Ended): void => {
+    if (isPending || sent === undefined) return;
+    mutate(sent, {
+      onSuccess: (answer) => ended(outcomeOf(answer), null),
+      onError: (reason) => ended(null, failureOf(reason)),
+    });
+  };
+
+  return {
+    outcome,
+    failure,
+    pending: isPending,
+    locked: failure?.lost === true || (outcome !== null && !isReused(outcome) && (isUnsettled(outcome) || isPartial(outcome))),
+    reset,
+    submit: (given, ended) => send(variablesOf(given), ended),
+    repeat: (ended) => send(variables, ended),
+    startAnew: (ended) => {
+      if (variables !== undefined) startAnew(variables);
+      send(variables, ended);
+    },
+  };
+}
+
+function failureOf(error: Error): Failure {
+  return error instanceof GatewayError ? { lost: false, errors: error.errors } : { lost: true, errors: [] };
+}
+
+/** Options of every mutation here: what was read before is old afterwards, also when the form was closed meanwhile. */
+export function useRefresh(): { readonly onSuccess: () => void } {
+  const queries = useQueryClient();
+  return { onSuccess: () => void queries.invalidateQueries() };
+}

@@ -1,0 +1,210 @@
+import { ActionIcon, Button, Card, Menu, Text } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "wouter";
+import type {
+  BackendDetailsFragment,
+  CreateTaxInput,
+  TaxDetailsFragment,
+  TaxSummaryFragment,
+  UpdateTaxInput,
+} from "../../client/generated/graphql.ts";
+import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxMutation } from "../../client/react/index.ts";
+import { Page } from "../page.tsx";
+import { Failed, Loading } from "../states.tsx";
+import { useUrlState } from "../url.ts";
+import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
+import { changesOf, combineFields, inputOf } from "./fields.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useBackend, useBackends } from "./lookups.ts";
+import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+import { changedTaxFields, newTaxFields, taxValues } from "./tax-fields.ts";
+
+export { LiabilitySwitch } from "./liability-switch.tsx";
+
+/** Creates a tax in one or several backends. */
+export function NewTaxPage() {
+  const backends = useBackends();
+  const [round, setRound] = useState(0);
+  return (
+    <Page title="New tax">
+      {backends ? (
+        <NewTax key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+      ) : (
+        <Loading what="what the backends can do" lines={4} />
+      )}
+    </Page>
+  );
+}
+
+interface NewTaxProperties {
+  readonly backends: readonly BackendDetailsFragment[];
+  readonly onAgain: () => void;
+}
+
+function NewTax({ backends, onAgain }: NewTaxProperties) {
+  const url = useUrlState();
+  const [rollsBack, setRollsBack] = useState(false);
+  const able = backends.filter(({ capabilities }) => capabilities.includes("TAX_CREATE"));
+  const chosen = able.filter(({ key }) => url.list("backend").includes(key));
+  const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("TAX_ARCHIVE"));
+  const { fields, conflicts } = combineFields(chosen.map((backend) => ({ label: backend.label, fields: newTaxFields(backend) })));
+  const submission = useSubmission(
+    useCreateTaxMutation(useRefresh()),
+    ({ values, validateOnly }: Filled) => {
+      const input: CreateTaxInput = {
+        ...inputOf(fields, values),
+        name: String(values["name"]).trim(),
+        backends: chosen.map(({ key }) => key),
+        ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
+        validateOnly,
+      };
+      return { input };
+    },
+    ({ createTax }) => outcomeOfSeveral(createTax, ({ backend }) => ({ title: backend.label })),
+  );
+  return (
+    <Card maw={760}>
+      <SubmissionForm
+        fields={fields}
+        submission={submission}
+        fieldPrefix={["input"]}
+        submitLabel={chosen.length > 1 ? `Create in ${chosen.length} backends` : "Create"}
+        onRest={(places) => url.set({ backend: places.flatMap((place) => chosen[place]?.key ?? []) })}
+        incomplete={chosen.length === 0}
+        obstacle={conflicts.length > 0 && conflicts.map((sentence) => <Text key={sentence}>{sentence}</Text>)}
+        afterwards={
+          <>
+            <Button variant="default" onClick={onAgain}>
+              Another tax
+            </Button>
+            <Button component={Link} href="/taxes">
+              To the taxes
+            </Button>
+          </>
+        }
+      >
+        <BackendChoice
+          backends={able}
+          chosen={chosen.map(({ key }) => key)}
+          onChoose={(backend) => url.set({ backend })}
+          disabled={submission.locked}
+        />
+        {chosen.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Choose where the tax is created: the fields follow from it.
+          </Text>
+        )}
+        {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
+      </SubmissionForm>
+    </Card>
+  );
+}
+
+const actionTitles = { edit: "Edit the tax", archive: "Archive the tax" } as const;
+type Action = keyof typeof actionTitles;
+
+/** What can be done with a tax in its backend; nothing where nothing can. */
+export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
+  const [action, setAction] = useState<Action | null>(null);
+  const backend = useBackend(tax.backend.key);
+  const actions = backend ? actionsOf(tax, backend) : [];
+  const close = () => setAction(null);
+  if (!backend || (actions.length === 0 && action === null)) return null;
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions of ${tax.name}`}>
+            ⋯
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map((each) => (
+            <Menu.Item key={each} onClick={() => setAction(each)} {...(each === "archive" && { color: "red" })}>
+              {actionTitles[each]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <FormModal title={action ? actionTitles[action] : ""} opened={action !== null} onClose={close}>
+        {action === "edit" && <EditTax id={tax.id} backend={backend} onClose={close} />}
+        {action === "archive" && <ArchiveTax tax={tax} onClose={close} />}
+      </FormModal>
+    </>
+  );
+}
+
+function actionsOf({ active }: TaxSummaryFragment, { kind, capabilities }: BackendDetailsFragment): Action[] {
+  return [
+    // HostedSuite archives its taxes; UniBill switches them off, and its form switches them on again.
+    ...(capabilities.includes("TAX_UPDATE") && (active || kind === "V01") ? (["edit"] as const) : []),
+    ...(capabilities.includes("TAX_ARCHIVE") && active ? (["archive"] as const) : []),
+  ];
+}
+
+interface EditProperties {
+  readonly id: string;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditTax({ id, backend, onClose }: EditProperties) {
+  const { data, error, refetch } = useTaxQuery({ id });
+  if (error) return <Failed title="The tax could not be loaded" error={error} onRetry={refetch} />;
+  if (!data) return <Loading what="the tax" lines={4} />;
+  if (!data.tax) return <Text>It does not exist any more.</Text>;
+  return <EditTaxForm tax={data.tax} backend={backend} onClose={onClose} />;
+}
+
+interface EditFormProperties {
+  readonly tax: TaxDetailsFragment;
+  readonly backend: BackendDetailsFragment;
+  readonly onClose: () => void;
+}
+
+function EditTaxForm({ tax, backend, onClose }: EditFormProperties) {
+  const fields = changedTaxFields(backend, tax);
+  const submission = useSubmission(
+    useUpdateTaxMutation(useRefresh()),
+    ({ values, initial, validateOnly }: Filled) => {
+      const input: UpdateTaxInput = { ...changesOf(fields, initial, values), id: tax.id, validateOnly };
+      return { input };
+    },
+    ({ updateTax }) => outcomeOfOne(updateTax, tax.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      given={taxValues(tax)}
+      changes
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Save"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    />
+  );
+}
+
+function ArchiveTax({ tax, onClose }: { readonly tax: TaxSummaryFragment; readonly onClose: () => void }) {
+  const submission = useSubmission(
+    useArchiveTaxMutation(useRefresh()),
+    ({ validateOnly }: Filled) => ({ input: { id: tax.id, validateOnly } }),
+    ({ archiveTax }) => outcomeOfOne(archiveTax, tax.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Archive"
+      submitColor="red"
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>
+        “{tax.name}” is not applied any more in {tax.backend.label}.
+      </Text>
+    </SubmissionForm>
+  );
+}

@@ -1,0 +1,32 @@
+import type { BackendKind, ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
+
+/** What people call the API's codes, and the colours of the states: green is fine, yellow wants a look, red is bad, grey is over. */
+
+export const backendKindLabels: Readonly<Record<BackendKind, string>> = {
+  ENSWITCH: "Enswitch",
+  HOSTED_SUITE: "HostedSuite",
+  V01: "UniBill v01",
+};
+
+export const healthColors: Readonly<Record<HealthStatus, string>> = {
+  UP: "green",
+  DEGRADED: "yellow",
+  DOWN: "red",
+  UNKNOWN: "gray",
+};
+
+export const customerStatusColors: Readonly<Record<CustomerStatus, string>> = {
+  ACTIVE: "green",
+  ARCHIVED: "gray",
+  UNKNOWN: "yellow",
+};
+
+export const chargeStatusColors: Readonly<Record<ChargeStatus, string>> = {
+  DEFINED: "blue",
+  OPEN: "orange",
+  PARTLY_PAID: "yellow",
+  SETTLED: "green",
+  VOIDED: "gray",
+  ARCHIVED: "gray",
+  UNKNOWN: "yellow",
+};

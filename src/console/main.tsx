@@ -1,0 +1,42 @@
+import "@mantine/core/styles.css";
+import "@mantine/charts/styles.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createGatewayClient } from "../client/index.ts";
+import { GatewayProvider } from "../client/react/index.ts";
+import { App } from "./app.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { cssVariablesResolver, theme } from "./theme.ts";
+
+const client = createGatewayClient({ url: "/graphql" });
+
+/** An answer is shown again at once within half a minute; what a mutation changes is asked for anew by its form. */
+const queries = new QueryClient({
+  // A person is waiting: what may work the next time is tried again soon, and then said.
+  defaultOptions: { queries: { staleTime: 30_000, retryDelay: 700 } },
+});
+
+// A page that was open while the console was built anew asks for files that are gone: it is loaded again, once.
+window.addEventListener("vite:preloadError", () => {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (navigation instanceof PerformanceNavigationTiming && navigation.type !== "reload") window.location.reload();
+});
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <GatewayProvider client={client}>
+            <ErrorBoundary>
+              <App />
+            </ErrorBoundary>
+          </GatewayProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,18 @@
+/** The mutations by what people call them; the journal holds no others. */
+export const mutationLabels: Readonly<Record<string, string>> = {
+  createCharge: "Create a charge",
+  createCharges: "Create charges",
+  updateCharge: "Change a charge",
+  voidCharge: "Void a charge",
+  executeCharge: "Execute a charge",
+  createCustomer: "Create a customer",
+  updateCustomer: "Change a customer",
+  archiveCustomer: "Archive a customer",
+  restoreCustomer: "Restore a customer",
+  createTax: "Create a tax",
+  updateTax: "Change a tax",
+  archiveTax: "Archive a tax",
+  setTaxLiability: "Set who is liable for a tax",
+};
+
+export const mutationLabel = (name: string): string => mutationLabels[name] ?? name;

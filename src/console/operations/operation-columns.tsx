@@ -1,0 +1,48 @@
+import { Anchor, Group, Stack, Text } from "@mantine/core";
+import { Link } from "wouter";
+import type { OperationDetailsFragment } from "../../client/index.ts";
+import { BackendBadge } from "../badges.tsx";
+import { columnHelper } from "../data-table.tsx";
+import { formatInstant } from "../format.ts";
+import { mutationLabel } from "./mutations.ts";
+import { OperationStatusBadge } from "./operation-status.tsx";
+
+const helper = columnHelper<OperationDetailsFragment>();
+
+export const operationColumns = helper.columns([
+  helper.accessor("mutation", {
+    header: "What",
+    cell: ({ row: { original: operation } }) => (
+      <Stack gap={2}>
+        <Anchor component={Link} href={`/operations/${encodeURIComponent(operation.id)}`} fw={500} truncate>
+          {mutationLabel(operation.mutation)}
+        </Anchor>
+        <Text size="xs" c="dimmed" truncate>
+          {formatInstant(operation.createdAt)}
+          {operation.actor !== null && ` · ${operation.actor}`}
+        </Text>
+      </Stack>
+    ),
+  }),
+  helper.accessor("steps", {
+    header: "Backends",
+    meta: { w: 320, visibleFrom: "md" },
+    cell: ({ getValue }) => (
+      <Group gap={4}>
+        {backendsOf(getValue()).map((backend) => (
+          <BackendBadge key={backend.key} backend={backend} />
+        ))}
+      </Group>
+    ),
+  }),
+  helper.accessor("status", {
+    header: "Status",
+    meta: { w: 136 },
+    cell: ({ getValue }) => <OperationStatusBadge status={getValue()} />,
+  }),
+]);
+
+/** Each backend once. */
+function backendsOf(steps: OperationDetailsFragment["steps"]) {
+  return [...new Map(steps.map(({ backend }) => [backend.key, backend])).values()];
+}

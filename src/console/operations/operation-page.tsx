@@ -1,0 +1,142 @@
+import { Alert, Anchor, Button, Card, Code, CopyButton, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { type OperationDetailsFragment, OperationResultsDocument } from "../../client/index.ts";
+import {
+  queryKey,
+  useOperationQuery,
+  useOperationResultsQuery,
+  useOperationUpdates,
+  useReconcileOperationMutation,
+} from "../../client/react/index.ts";
+import { formatInstant } from "../format.ts";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { mutationLabel } from "./mutations.ts";
+import { OperationStatusBadge, statusLooks } from "./operation-status.tsx";
+import { OperationSteps } from "./operation-steps.tsx";
+
+/** One operation, as it is now and while it changes. */
+export function OperationPage({ operationId }: { readonly operationId: string }) {
+  const queries = useQueryClient();
+  const { data, error, isPending, refetch } = useOperationQuery({ id: operationId });
+  // Keeps the answer above up to date; what the steps wrote is read again when one has ended.
+  const updates = useOperationUpdates(operationId, {
+    onUpdate: () => void queries.invalidateQueries({ queryKey: queryKey(OperationResultsDocument, { id: operationId }) }),
+  });
+  const operation = updates.operation ?? data?.operation;
+  const title = operation ? mutationLabel(operation.mutation) : "Operation";
+  return (
+    <Page
+      title={title}
+      actions={
+        <Anchor component={Link} href="/operations">
+          All operations
+        </Anchor>
+      }
+    >
+      {isPending && !operation && <Loading what="the operation" lines={5} />}
+      {error && !operation && <Failed title="The operation could not be loaded" error={error} onRetry={refetch} />}
+      {data && !operation && (
+        <Empty title="There is no such operation (any more)">
+          <Text size="sm" c="dimmed">
+            Operations that are finished are deleted some time later.
+          </Text>
+        </Empty>
+      )}
+      {operation && <Operation operation={operation} live={updates.error === null} />}
+    </Page>
+  );
+}
+
+interface OperationProperties {
+  readonly operation: OperationDetailsFragment;
+  readonly live: boolean;
+}
+
+function Operation({ operation, live }: OperationProperties) {
+  const results = useOperationResultsQuery({ id: operation.id }).data?.operation?.steps.map(({ node }) => node) ?? [];
+  const { id, status, createdAt, completedAt, actor, idempotencyKey } = operation;
+  return (
+    <Stack gap="lg">
+      <Card>
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
+          <Fact label="What became of it">
+            <Group gap="xs" aria-live="polite">
+              <OperationStatusBadge status={status} />
+            </Group>
+          </Fact>
+          <Fact label="Recorded">{formatInstant(createdAt)}</Fact>
+          <Fact label="Outcome known">{completedAt === null ? "Not yet" : formatInstant(completedAt)}</Fact>
+          <Fact label="Called by">{actor ?? "Nobody named"}</Fact>
+        </SimpleGrid>
+        <Group gap="xs" mt="md">
+          <Text size="xs" c="dimmed">
+            Idempotency key
+          </Text>
+          <Code style={{ overflowWrap: "anywhere" }}>{idempotencyKey}</Code>
+          <CopyButton value={idempotencyKey}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" variant="subtle" onClick={copy}>
+                {copied ? "Copied" : "Copy"}
+              </Button>
+            )}
+          </CopyButton>
+        </Group>
+      </Card>
+      {status === "UNKNOWN" && <Reconcile id={id} />}
+      {!live && (
+        <Alert color="yellow" title="Not live at the moment" role="status">
+          The connection for news was lost and is made again.
+        </Alert>
+      )}
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          Calls to backends
+        </Title>
+        <OperationSteps steps={operation.steps} results={results} />
+      </Stack>
+    </Stack>
+  );
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    <Stack gap={2}>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="div" size="sm">
+        {children}
+      </Text>
+    </Stack>
+  );
+}
+
+/** Looks for what an unknown outcome left behind, now instead of at the next look. */
+function Reconcile({ id }: { readonly id: string }) {
+  const { mutate, isPending, data, error } = useReconcileOperationMutation();
+  const answer = data?.reconcileOperation;
+  return (
+    <Alert color="yellow" title="A request was sent, and no understandable answer came" role="status">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">
+          It may have happened. It is never sent again blindly: the gateway looks by itself, with growing pauses, for what it left
+          behind.
+        </Text>
+        <Button size="xs" variant="default" onClick={() => mutate({ input: { id } })} loading={isPending}>
+          Look now
+        </Button>
+        {error && <Failed title="It could not be looked for" error={error} />}
+        {answer?.errors.map(({ message }) => (
+          <Text key={message} size="sm">
+            {message}
+          </Text>
+        ))}
+        {answer?.operation?.status === "UNKNOWN" && !isPending && (
+          <Text size="sm">Looked: {statusLooks.UNKNOWN.label.toLowerCase()}. The gateway keeps looking.</Text>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

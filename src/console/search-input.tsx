@@ -1,0 +1,38 @@
+import { TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useState } from "react";
+import { Icon } from "./icons.tsx";
+
+interface SearchInputProperties {
+  readonly label: string;
+  readonly value: string;
+  /** Called a moment after the last key. */
+  readonly onChange: (text: string) => void;
+}
+
+/** A text to search for: shown at once, searched for when the typing pauses. */
+export function SearchInput({ label, value, onChange }: SearchInputProperties) {
+  const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  // Somebody else changed it: a link, the back button, a reset of all filters.
+  if (value !== known) {
+    setKnown(value);
+    setText(value);
+  }
+  const search = useDebouncedCallback((sought: string) => {
+    setKnown(sought);
+    onChange(sought);
+  }, 250);
+  return (
+    <TextInput
+      type="search"
+      label={label}
+      value={text}
+      leftSection={<Icon name="search" size={16} />}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        search(currentTarget.value.trim());
+      }}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Card, List, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { FailureDetailsFragment } from "../client/index.ts";
+
+/** What a view shows instead of its data, or beside it: that it is loading, empty, failed, or not complete. */
+
+/** Grey lines where the data will be. @param what for screen readers: "customers" */
+export function Loading({
+  what,
+  lines = 6,
+  height = 44,
+}: {
+  readonly what: string;
+  readonly lines?: number;
+  readonly height?: number;
+}) {
+  return (
+    <Stack gap="sm" role="status" aria-live="polite">
+      <VisuallyHidden>Loading {what}…</VisuallyHidden>
+      {Array.from({ length: lines }, (_, line) => `line-${line}`).map((line) => (
+        <Skeleton key={line} height={height} radius="md" aria-hidden />
+      ))}
+    </Stack>
+  );
+}
+
+interface FailedProperties {
+  /** What could not be done, as a sentence without its full stop: "The customers could not be loaded". */
+  readonly title: string;
+  readonly error: unknown;
+  readonly onRetry?: () => unknown;
+}
+
+/** What went wrong, in the words of whoever refused, and a button that asks again. */
+export function Failed({ title, error, onRetry }: FailedProperties) {
+  return (
+    <Alert color="red" variant="light" title={title} role="alert">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{error instanceof Error ? error.message : "The reason is not known."}</Text>
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={() => onRetry()}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** That there is nothing, why, and what can be done about it. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <Card p="xl" ta="center" role="status">
+      <Stack gap="xs" align="center">
+        <Title order={2} size="h5">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </Card>
+  );
+}
+
+interface UnavailableProperties {
+  readonly failures: readonly FailureDetailsFragment[];
+  readonly onRetry: () => unknown;
+}
+
+/** The backends that a list had to do without; nothing when all answered. */
+export function Unavailable({ failures, onRetry }: UnavailableProperties) {
+  if (failures.length === 0) return null;
+  const title =
+    failures.length === 1 ? "One backend is missing from this list" : `${failures.length} backends are missing from this list`;
+  return (
+    <Alert color="yellow" variant="light" title={title} role="alert">
+      <List size="sm" spacing={4}>
+        {failures.map(({ backend, message }) => (
+          <List.Item key={backend.key}>
+            <Text span size="sm" fw={600}>
+              {backend.label}
+            </Text>
+            {": "}
+            {message}
+          </List.Item>
+        ))}
+      </List>
+      {failures.some(({ retryable }) => retryable) && (
+        <Button size="xs" variant="default" mt="sm" onClick={() => onRetry()}>
+          Ask again
+        </Button>
+      )}
+    </Alert>
+  );
+}

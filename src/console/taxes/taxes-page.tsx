@@ -1,0 +1,88 @@
+import { Button, Select, Stack } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import type { TaxFilter } from "../../client/index.ts";
+import { useBackendsQuery, useInfiniteTaxesQuery } from "../../client/react/index.ts";
+import { BackendSelect } from "../backend-select.tsx";
+import { DataTable } from "../data-table.tsx";
+import { failuresOf } from "../failures.ts";
+import { FilterBar } from "../filter-bar.tsx";
+import { Page } from "../page.tsx";
+import { SearchInput } from "../search-input.tsx";
+import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
+import { type UrlState, useUrlState } from "../url.ts";
+import { taxColumns } from "./tax-columns.tsx";
+
+const pageSize = 50;
+
+/** What `taxes` is asked for, as the address has it: ?search=…&backend=…&active=true */
+function filterOf({ text, list }: UrlState): { readonly backends?: string[]; readonly filter: TaxFilter } {
+  const backends = list("backend");
+  const active = text("active");
+  return {
+    ...(backends.length > 0 && { backends }),
+    filter: { ...(text("search") && { search: text("search") }), ...(active && { active: active === "true" }) },
+  };
+}
+
+/** The taxes of all backends that keep any. */
+export function TaxesPage() {
+  const url = useUrlState();
+  const backends = useBackendsQuery({});
+  const query = useInfiniteTaxesQuery({ first: pageSize, ...filterOf(url) }, { placeholderData: keepPreviousData });
+  const { data, error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
+  const taxes = useMemo(() => data?.pages.flatMap((page) => page.taxes.nodes) ?? [], [data]);
+  const failures = useMemo(() => failuresOf(data?.pages.flatMap((page) => page.taxes.unavailable) ?? []), [data]);
+  const filtered = url.text("search") !== "" || url.text("active") !== "" || url.list("backend").length > 0;
+  return (
+    <Page
+      title="Taxes"
+      actions={
+        <Button component={Link} href="/new/tax">
+          New tax
+        </Button>
+      }
+    >
+      <FilterBar
+        label="Taxes"
+        searchSpan={6}
+        search={<SearchInput label="Text contains" value={url.text("search")} onChange={(search) => url.set({ search })} />}
+      >
+        <BackendSelect
+          backends={backends.data?.backends.filter(({ capabilities }) => capabilities.includes("TAX_READ")) ?? []}
+          value={url.list("backend")}
+          onChange={(backend) => url.set({ backend })}
+        />
+        <Select
+          label="In force"
+          placeholder="Either"
+          clearable
+          data={[
+            { value: "true", label: "In force" },
+            { value: "false", label: "Not in force" },
+          ]}
+          value={url.text("active") || null}
+          onChange={(active) => url.set({ active })}
+        />
+      </FilterBar>
+      <Unavailable failures={failures} onRetry={refetch} />
+      {error && !data && <Failed title="The taxes could not be loaded" error={error} onRetry={refetch} />}
+      {isPending && <Loading what="taxes" />}
+      {data && failures.length === 0 && taxes.length === 0 && !hasNextPage && (
+        <Empty title={filtered ? "No tax fits these filters" : "There are no taxes yet"}>
+          {filtered && (
+            <Button variant="default" onClick={() => url.set({ search: null, backend: null, active: null })}>
+              Remove the filters
+            </Button>
+          )}
+        </Empty>
+      )}
+      {(taxes.length > 0 || hasNextPage) && (
+        <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
+          <DataTable what="taxes" columns={taxColumns} rows={taxes} paging={query} />
+        </Stack>
+      )}
+    </Page>
+  );
+}

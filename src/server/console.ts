@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { extname } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+/**
+ * The console's page at "/": the files that `npm run build:console` leaves in dist/console. Every view of it has an address of its
+ * own, so a browser that opens one gets the page as well; everything that is not a browser's is left to the gateway.
+ */
+
+/** The built console, as seen from src/server and from dist/server alike. */
+export const consoleFolder = new URL("../../dist/console/", import.meta.url);
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** Scripts are files of ours, none is written in the page. Mantine and Recharts set styles on elements, hence 'unsafe-inline'. */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const pageHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  // A new build is seen at once: the page names its scripts by their content.
+  "cache-control": "no-cache",
+  "content-security-policy": contentSecurityPolicy,
+  "referrer-policy": "same-origin",
+};
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="data:,">
+    <title>Billing console</title>
+  </head>
+  <body style="font-family: system-ui, sans-serif; max-width: 34rem; margin: 4rem auto; padding: 0 1rem; line-height: 1.5">
+    <main>
+      <h1>The console is not built</h1>
+      <p>Run <code>npm run build:console</code> in the gateway's folder, then reload this page. The gateway need not be restarted.</p>
+      <p>The API is at <a href="/graphql">/graphql</a>.</p>
+    </main>
+  </body>
+</html>
+`;
+
+interface Asset {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly packed: Buffer;
+}
+
+/** Answers what a browser asks for of the console in `folder`; everything else goes to `next`, /graphql above all. */
+export function withConsole(next: RequestListener, folder: URL = consoleFolder): RequestListener {
+  /** A build's few assets, read once: they are named by their content. */
+  const assets = new Map<string, Asset>();
+  return async (request, response) => {
+    const path = (request.url ?? "/").replace(/\?.*$/s, "");
+    const readable = request.method === "GET" || request.method === "HEAD";
+    if (!readable || path === "/graphql" || path.startsWith("/graphql/")) return next(request, response);
+    const asset = assets.get(path) ?? (await readAsset(path, folder));
+    if (asset) {
+      assets.set(path, asset);
+      return sendAsset(asset, request, response);
+    }
+    if (!request.headers.accept?.includes("text/html")) return next(request, response);
+    await sendPage(folder, response);
+  };
+}
+
+/** Null for what the build has not; the pattern lets no path out of the assets' folder. */
+async function readAsset(path: string, folder: URL): Promise<Asset | null> {
+  const type = contentTypes[extname(path)];
+  if (type === undefined || !/^\/assets\/\w[\w.-]*$/.test(path)) return null;
+  const plain = await readFile(new URL(`.${path}`, folder)).catch(() => null);
+  return plain && { type, plain, packed: await promisify(gzip)(plain) };
+}
+
+function sendAsset({ type, plain, packed }: Asset, { headers }: IncomingMessage, response: ServerResponse): void {
+  const packs = /\bgzip\b/.test(String(headers["accept-encoding"]));
+  const body = packs ? packed : plain;
+  response.writeHead(200, {
+    "content-type": type,
+    "content-length": body.length,
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+    vary: "accept-encoding",
+    ...(packs && { "content-encoding": "gzip" }),
+  });
+  response.end(body);
+}
+
+async function sendPage(folder: URL, response: ServerResponse): Promise<void> {
+  const page = await readFile(new URL("index.html", folder)).catch(() => null);
+  response.writeHead(page ? 200 : 503, { ...pageHeaders, "x-content-type-options": "nosniff" });
+  response.end(page ?? notBuilt);
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { type Decimal, instantOf } from "../../src/client/scalars.ts";
+import { formatAge, formatDay, formatMoney, formatMonth, formatPercent, wordsOf } from "../../src/console/format.ts";
+import { taxRate } from "../../src/console/taxes/tax-rate.ts";
+
+/** Only what holds in every language: the digits. */
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
+
+describe("amounts", () => {
+  it.each([
+    ["19.9", "EUR", "1990"],
+    ["9007199254740993.01", "EUR", "900719925474099301"],
+    ["0.0125", "EUR", "00125"],
+    ["1000", "JPY", "1000"],
+  ] as const)("shows all digits of %s %s", (amount, currency, digits) => {
+    expect(digitsOf(formatMoney({ amount, currency }))).toBe(digits);
+  });
+
+  it("shows percents as they are given", () => {
+    expect(digitsOf(formatPercent("8.875"))).toBe("8875");
+  });
+
+  it.each([
+    ["20", null, "20"],
+    ["20", "0.00", "20"],
+    ["0", "0.35", "035"],
+    ["1.5", "0.10", "15010"],
+    ["0", "0", "0"],
+    [null, null, ""],
+  ] as const)("says what a tax of %s %% and %s takes", (rate: Decimal | null, fixed: Decimal | null, digits) => {
+    const fixedAmount = fixed === null ? null : { amount: fixed, currency: "EUR" as const };
+    expect(digitsOf(taxRate({ rate, fixedAmount }))).toBe(digits);
+  });
+});
+
+describe("days and instants", () => {
+  it("keeps the day that was written, wherever the reader is", () => {
+    expect(formatDay("2026-11-21")).toContain("21");
+    expect(formatMonth("2026-11")).toContain("2026");
+  });
+
+  it.each([
+    [0, ""],
+    [-12_000, "12"],
+    [-150_000, "2"],
+    [-7_300_000, "2"],
+    // The browser's clock may be behind the gateway's.
+    [5_000, ""],
+  ])("says how long ago %i ms are", (offset, digits) => {
+    const now = Date.parse("2026-11-21T12:00:00.000Z");
+    expect(digitsOf(formatAge(instantOf(new Date(now + offset)), now))).toBe(digits);
+  });
+});
+
+it("turns codes into words", () => {
+  expect(wordsOf("PARTLY_PAID")).toBe("Partly paid");
+});

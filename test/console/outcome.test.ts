@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { ErrorDetailsFragment } from "../../src/client/generated/graphql.ts";
+import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
+import { isRepeatable, isReused, isUnsettled, outcomeOfOne, sortErrors } from "../../src/console/forms/outcome.ts";
+import { candidatesIn } from "../../src/console/operations/candidates.ts";
+
+const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => ({
+  code: "INVALID_INPUT",
+  message: "wrong",
+  field: null,
+  backendCode: null,
+  retryable: false,
+  ...given,
+});
+const operation = { id: "o", replayed: false, idempotencyKey: "k" } as const;
+
+describe("errors", () => {
+  const fields = newChargeFields({ key: "pbx", kind: "ENSWITCH", capabilities: ["TAX_LIABILITY"] });
+  const prefix = ["input", "charge"];
+
+  it.each([
+    [["input", "charge", "amount"], "amount"],
+    [["input", "charge", "taxIds", "0"], "taxIds"],
+  ])("at %j are shown at the field %s", (field, name) => {
+    expect(sortErrors([failed({ field, message: "first" }), failed({ field })], fields, prefix)).toEqual({
+      atFields: { [name]: "First" },
+      others: [],
+    });
+  });
+
+  it.each([[null], [["input", "charge", "customerId"]], [["input", "amount"]]])("at %j are shown beside the form", (field) => {
+    const error = failed({ field });
+    expect(sortErrors([error], fields, prefix)).toEqual({ atFields: {}, others: [error] });
+  });
+
+  it("do not repeat the name of the field that they stand at", () => {
+    const error = failed({ field: ["input", "charge", "amount"], message: "amount: must not be zero" });
+    expect(sortErrors([error], fields, prefix).atFields).toEqual({ amount: "Must not be zero" });
+  });
+});
+
+describe("an outcome", () => {
+  it.each(["UNKNOWN", "PENDING"] as const)("%s may be repeated, and nothing else", (status) => {
+    const outcome = outcomeOfOne({ operation: { ...operation, status }, errors: [] }, "Ada");
+    expect([isUnsettled(outcome), isRepeatable(outcome)]).toEqual([true, true]);
+  });
+
+  it("FAILED is repeatable when its error is", () => {
+    const outcome = (retryable: boolean) =>
+      outcomeOfOne({ operation: { ...operation, status: "FAILED" }, errors: [failed({ retryable })] }, "Ada");
+    expect([true, false].map((retryable) => isRepeatable(outcome(retryable)))).toEqual([true, false]);
+  });
+
+  it("under the key of another submission is told apart", () => {
+    const errors = [failed({ code: "IDEMPOTENCY_KEY_REUSED" })];
+    expect(isReused(outcomeOfOne({ operation: { ...operation, status: "SUCCEEDED" }, errors }, "Ada"))).toBe(true);
+  });
+});
+
+describe("candidates", () => {
+  it("are taken out of the gateway's sentence", () => {
+    expect(candidatesIn("Several objects could be it: Q2hhcmdl_MQ, Q2hhcmdl-Mg. Look at them and decide.")).toEqual({
+      sentence: "Several objects could be it. Look at them and decide.",
+      ids: ["Q2hhcmdl_MQ", "Q2hhcmdl-Mg"],
+    });
+  });
+
+  it("are looked for in no other sentence", () => {
+    expect(candidatesIn("pbx: no answer.")).toEqual({ sentence: "pbx: no answer.", ids: [] });
+  });
+});

@@ -1,0 +1,104 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../ask.ts";
+import { browserMissing, openBrowser } from "../browser.ts";
+import { type GatewayProgram, runGateway } from "../process.ts";
+import { accessibilityProblems, customersOf, laptop, openConsole, picture, requireBuiltConsole, telephone } from "./console.ts";
+
+/** Every view, light and dark, on a laptop and a telephone; and the console without a mouse. */
+
+interface Subjects {
+  readonly telephony: string;
+  readonly office: string;
+  readonly subscriber: string;
+  readonly operation: string;
+}
+
+const views: Readonly<Record<string, (subjects: Subjects) => string>> = {
+  backends: () => "/",
+  customers: () => "/customers",
+  customer: ({ subscriber }) => `/customers/${subscriber}`,
+  "telephony-customer": ({ telephony }) => `/customers/${telephony}`,
+  taxes: () => "/taxes",
+  operations: () => "/operations",
+  operation: ({ operation }) => `/operations/${operation}`,
+  "new-customer": () => "/new/customer?backend=pbx&backend=offices",
+  "new-tax": () => "/new/tax?backend=pbx",
+  "new-charges": ({ telephony, office }) => `/new/charges?customer=${telephony}&customer=${office}`,
+  nowhere: () => "/nowhere",
+};
+
+const appearances = [
+  { colorScheme: "light", viewport: laptop, name: "light" },
+  { colorScheme: "dark", viewport: laptop, name: "dark" },
+  { colorScheme: "light", viewport: telephone, name: "light-375" },
+  { colorScheme: "dark", viewport: telephone, name: "dark-375" },
+] as const;
+
+describe.skipIf(browserMissing)("the console's views", () => {
+  let gateway: GatewayProgram;
+  let browser: Browser;
+  let subjects: Subjects;
+
+  beforeAll(async () => {
+    requireBuiltConsole();
+    browser = await openBrowser();
+    gateway = await runGateway(["--port", "0"]);
+    const { origin } = gateway;
+    const found = await Promise.all(["pbx", "offices", "recurring"].map((backend) => customersOf(origin, backend)));
+    const [telephony = "", office = "", subscriber = ""] = found.map(([customer]) => customer?.id);
+    const { data } = await ask<{ readonly createCharge: { readonly operation: { readonly id: string } } }>(
+      origin,
+      `mutation ($customerId: ID!) {
+        createCharge(input: { charge: { customerId: $customerId, description: "Paper invoices", amount: "2.50" } }) { operation { id } }
+      }`,
+      { variables: { customerId: subscriber } },
+    );
+    subjects = { telephony, office, subscriber, operation: data.createCharge.operation.id };
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  it.each(Object.entries(views))("%s: no serious accessibility problem, and it fits the screen", async (view, addressOf) => {
+    const { page, open, problems } = await openConsole(browser, gateway.origin);
+    await open(addressOf(subjects));
+    await page
+      .getByText(/^Loading (?!more)/)
+      .first()
+      .waitFor({ state: "hidden" });
+    for (const { name, colorScheme, viewport } of appearances) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
+      const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+      expect({ [name]: fits }).toEqual({ [name]: true });
+      await picture(page, `${view}-${name}`);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    const { page, open, problems } = await openConsole(browser, gateway.origin);
+    await open(`/customers/${subjects.subscriber}`);
+    const button = page.getByRole("button", { name: "New charge" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    const description = dialog.getByLabel("Description");
+    await expect.poll(() => description.evaluate((input) => input.matches(":focus"))).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.type("Typed");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("4.20");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await expect.poll(() => button.evaluate((element) => element.matches(":focus"))).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,147 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { browserMissing, openBrowser } from "../browser.ts";
+import { type GatewayProgram, runGateway } from "../process.ts";
+import { callsOf, setFaults } from "../sandbox.ts";
+import { type ConsolePage, customersOf, openConsole, picture, requireBuiltConsole } from "./console.ts";
+
+/** Finding a customer by name, charging them, and seeing what became of it, without documentation. */
+
+const createTransaction = "transactions/~create";
+
+describe.skipIf(browserMissing)("charging a customer in the console", () => {
+  let gateway: GatewayProgram;
+  let browser: Browser;
+  let tab: ConsolePage;
+  let page: Page;
+
+  beforeAll(async () => {
+    requireBuiltConsole();
+    browser = await openBrowser();
+    gateway = await runGateway(["--port", "0"]);
+    tab = await openConsole(browser, gateway.origin);
+    page = tab.page;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
+  const created = async (): Promise<number> =>
+    (await callsOf(urlOf("recurring"))).filter((call) => call.function === createTransaction).length;
+  const openCharge = async (customerId: string): Promise<void> => {
+    await tab.open(`/customers/${customerId}`);
+    await page.getByRole("button", { name: "New charge" }).click();
+    await page.getByRole("dialog").getByLabel("Description").waitFor();
+  };
+
+  it("finds a customer by a part of the name", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    await tab.open("/customers", "Customers");
+    await page.getByLabel("Name contains").fill(customer?.name.slice(0, 6) ?? "");
+    await page
+      .getByRole("table", { name: "customers" })
+      .getByRole("link", { name: customer?.name ?? "" })
+      .waitFor();
+    expect(new URL(page.url()).searchParams.get("search")).toBe(customer?.name.slice(0, 6).trim());
+    await picture(page, "search");
+    await page
+      .getByRole("link", { name: customer?.name ?? "" })
+      .first()
+      .click();
+    await page.getByRole("heading", { level: 1, name: customer?.name ?? "" }).waitFor();
+  });
+
+  it("shows what is wrong at its field, and charges once it is right", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    await openCharge(customer?.id ?? "");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Amount").fill("nineteen");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("Must be a number such as 19.99").waitFor();
+
+    await dialog.getByLabel("Amount").fill("0");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("Must not be zero").waitFor();
+    await expect.poll(() => dialog.getByLabel("Amount").getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => dialog.getByLabel("Amount").evaluate((input) => input.matches(":focus"))).toBe(true);
+    await picture(page, "field-error");
+    const before = await created();
+
+    await dialog.getByLabel("Description").fill("Set-up by a specialist");
+    await dialog.getByLabel("Amount").fill("19.99");
+    await dialog.getByRole("button", { name: "Check only" }).click();
+    await dialog.getByText("nothing was changed", { exact: false }).waitFor();
+    expect(await created()).toBe(before);
+
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    expect(await created()).toBe(before + 1);
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await page
+      .getByRole("cell", { name: /Set-up by a specialist/ })
+      .first()
+      .waitFor();
+    expect(tab.problems).toEqual([]);
+  });
+
+  it("charges once however often the button is pressed", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    await openCharge(customer?.id ?? "");
+    const dialog = page.getByRole("dialog");
+    const before = await created();
+    await dialog.getByLabel("Amount").fill("5");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).dblclick();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    expect(await created()).toBe(before + 1);
+    expect(tab.problems).toEqual([]);
+  });
+
+  it("charges once when the answer is lost, and says so when it stays lost", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    const lossy = await openConsole(browser, gateway.origin);
+    await lossy.open(`/customers/${customer?.id}`);
+    await lossy.page.getByRole("button", { name: "New charge" }).click();
+    const dialog = lossy.page.getByRole("dialog");
+    await dialog.getByLabel("Amount").fill("7");
+    const before = await created();
+    let losing = true;
+    await lossy.page.route("**/graphql", async (route) => {
+      if (!losing || !route.request().postData()?.includes("createCharge(")) return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("The answer was lost").waitFor();
+    await expect.poll(() => dialog.getByLabel("Amount").isDisabled()).toBe(true);
+    await picture(lossy.page, "lost-answer");
+    losing = false;
+    await dialog.getByRole("button", { name: "Repeat safely" }).click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    expect(await created()).toBe(before + 1);
+    await lossy.page.context().close();
+  });
+
+  it("keeps an outcome that is not known apart from failure, until it is settled", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    await openCharge(customer?.id ?? "");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Amount").fill("11.50");
+    const before = await created();
+    await setFaults(urlOf("recurring"), [{ kind: "dropAfter", function: createTransaction, times: 1 }]);
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("It is not known yet whether it was done").waitFor();
+    await picture(page, "unknown");
+    await dialog.getByRole("link", { name: "Show the operation" }).click();
+    await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
+    await page.getByText("Not known yet").first().waitFor();
+    await picture(page, "operation-unknown");
+    await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByText("Done", { exact: true }).first().waitFor();
+    await page.getByText("€11.50").or(page.getByText("$11.50")).first().waitFor();
+    await picture(page, "operation-settled");
+    expect(await created()).toBe(before + 1);
+    expect(tab.problems).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { browserMissing, openBrowser } from "../browser.ts";
+import { type GatewayProgram, runGateway } from "../process.ts";
+import { setFaults } from "../sandbox.ts";
+import { type ConsolePage, customersOf, openConsole, picture, requireBuiltConsole } from "./console.ts";
+
+/** One submission for several backends, with one row of result for each; and lists while a backend is down. */
+
+describe.skipIf(browserMissing)("several backends in the console", () => {
+  let gateway: GatewayProgram;
+  let browser: Browser;
+  let tab: ConsolePage;
+  let page: Page;
+
+  beforeAll(async () => {
+    requireBuiltConsole();
+    browser = await openBrowser();
+    gateway = await runGateway(["--port", "0"]);
+    tab = await openConsole(browser, gateway.origin);
+    page = tab.page;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+  afterEach(() => expect(tab.problems).toEqual([]));
+
+  const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
+  const rowOf = (title: string) => page.getByRole("table", { name: "Results" }).getByRole("row").filter({ hasText: title });
+
+  it("creates a tax where it can, shows the one refusal, and repeats only that", async () => {
+    await tab.open("/new/tax", "New tax");
+    await page.getByLabel("Telephony").check();
+    await page.getByLabel("Serviced offices").check();
+    // A backend without taxes is not offered.
+    expect(await page.getByLabel("Hosted offices").count()).toBe(0);
+    await page.getByLabel("Name").fill("City tax");
+    await page.getByLabel("Rate").fill("2.5");
+    await setFaults(urlOf("offices"), [{ kind: "rateLimit", function: "POST /taxes", times: 1 }]);
+    await page.getByRole("button", { name: "Create in 2 backends" }).click();
+    await rowOf("Telephony").getByText("Done").waitFor();
+    await rowOf("Serviced offices").getByText("Failed").waitFor();
+    await picture(page, "tax-fan-out");
+
+    await page.getByRole("button", { name: "Repeat safely" }).click();
+    await rowOf("Serviced offices").getByText("Done").waitFor();
+    await page.getByRole("link", { name: "Show the operation" }).click();
+    await page.getByText("Sent twice").or(page.getByText("Sent 2 times")).first().waitFor();
+    await page.getByText("Sent once").first().waitFor();
+  });
+
+  it("does not let backends be combined of which one needs what another cannot keep", async () => {
+    await tab.open("/new/tax?backend=pbx&backend=recurring", "New tax");
+    await page.getByText("Subscriptions needs “Valid from”, which Telephony cannot keep.").waitFor();
+    expect(await page.getByRole("button", { name: "Create in 2 backends" }).isDisabled()).toBe(true);
+  });
+
+  it("charges customers of several backends with the fields of each", async () => {
+    const [telephone] = await customersOf(gateway.origin, "pbx");
+    const [subscriber] = await customersOf(gateway.origin, "recurring");
+    await tab.open(`/new/charges?customer=${telephone?.id}&customer=${subscriber?.id}`, "New charges");
+    await page.getByLabel("Amount").fill("3.75");
+    await page.getByRole("group", { name: "Only in Telephony" }).getByLabel("Name").fill("Support by telephone");
+    await page.getByRole("button", { name: "Charge 2 customers" }).click();
+    await rowOf(telephone?.name ?? "")
+      .getByText("Done")
+      .waitFor();
+    await rowOf(subscriber?.name ?? "")
+      .getByText("Done")
+      .waitFor();
+    await picture(page, "bulk-charge");
+  });
+
+  it("goes on with what failed, and does nothing twice", async () => {
+    const [telephone] = await customersOf(gateway.origin, "pbx");
+    const [subscriber] = await customersOf(gateway.origin, "recurring");
+    await tab.open(`/new/charges?customer=${telephone?.id}&customer=${subscriber?.id}`, "New charges");
+    // Free of charge: Telephony takes it, Subscriptions does not.
+    await page.getByLabel("Amount").fill("0");
+    await page.getByRole("group", { name: "Only in Telephony" }).getByLabel("Name").fill("Goodwill");
+    await page.getByRole("button", { name: "Charge 2 customers" }).click();
+    await rowOf(telephone?.name ?? "")
+      .getByText("Done")
+      .waitFor();
+    await rowOf(subscriber?.name ?? "")
+      .getByText("Failed")
+      .waitFor();
+    await picture(page, "partly-done");
+    expect(await page.getByRole("button", { name: "Charge 2 customers" }).isDisabled()).toBe(true);
+
+    await page.getByRole("button", { name: "Go on with what failed" }).click();
+    await page
+      .getByRole("group", { name: "Customers to be charged" })
+      .getByText(telephone?.name ?? "")
+      .waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Charge 1 customer" }).click();
+    await page.getByText("Must not be zero").waitFor();
+    await page.getByLabel("Amount").fill("1.25");
+    await page.getByRole("button", { name: "Charge 1 customer" }).click();
+    await page.getByRole("status").getByText("Done").waitFor();
+  });
+
+  it("shows the others' customers while a backend is down, and names it", async () => {
+    await setFaults(urlOf("suite"), [{ kind: "html502" }]);
+    await tab.open("/customers?backend=suite&backend=pbx", "Customers");
+    await page.getByText("One backend is missing from this list").waitFor();
+    expect(await page.getByRole("table", { name: "customers" }).getByRole("row").count()).toBeGreaterThan(5);
+    await picture(page, "backend-down");
+    await tab.open("/", "Backends");
+    await page.getByText("Down", { exact: true }).first().waitFor();
+    await setFaults(urlOf("suite"), []);
+  });
+});

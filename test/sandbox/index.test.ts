@@ -61,17 +61,19 @@ describe("npm run sandbox", () => {
   };
 
   it("prints what it serves, with its faults, and ends with 0 when interrupted", async () => {
+    // Ports of its own, so that several runs of the tests on one machine do not meet.
+    const portBase = 20_000 + (process.pid % 2_000) * 5;
     const child = run(
       "--port-base",
-      "41740",
+      String(portBase),
       "--customers",
       "2",
       "--fault",
       "pbx:rateLimit:times=1,function=customers/get,retryAfterSeconds=9",
     );
     const [printed] = await once(child.stdout, "data");
-    expect(String(printed)).toContain("http://127.0.0.1:41741/api/json/");
-    const response = await request("http://127.0.0.1:41741/api/json/customers/get/");
+    expect(String(printed)).toContain(`http://127.0.0.1:${portBase + 1}/api/json/`);
+    const response = await request(`http://127.0.0.1:${portBase + 1}/api/json/customers/get/`);
     expect([response.statusCode, response.headers["retry-after"]]).toEqual([429, "9"]);
     await response.body.dump();
     child.kill("SIGINT");

@@ -51,6 +51,7 @@ function banner(origin: string, { server, backends }: GatewayConfiguration, sand
   return [
     `GraphQL   ${origin}/graphql`,
     ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
+    `Console   ${origin}/  (in a browser)`,
     sandbox ? "Backends (simulated, no configuration was given)" : "Backends",
     ...rows,
   ].join("\n");

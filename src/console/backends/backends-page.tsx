@@ -1,4 +1,4 @@
-import { Alert, Badge, Card, Code, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Card, Code, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { useInterval } from "@mantine/hooks";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -81,11 +81,9 @@ function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) 
           </Table.Tbody>
         </Table>
         {capabilities.includes("CUSTOMER_READ") && (
-          <Text size="sm">
-            <Text component={Link} href={`/customers?backend=${encodeURIComponent(key)}`} inherit c="var(--mantine-color-anchor)">
-              Its customers
-            </Text>
-          </Text>
+          <Anchor component={Link} href={`/customers?backend=${encodeURIComponent(key)}`} size="sm">
+            Customers of {label}
+          </Anchor>
         )}
       </Stack>
     </Card>

@@ -99,7 +99,8 @@ export function newChargeFields({ key, kind, capabilities }: Charged): readonly 
         { name: "serviceId", label: "Service", control: { kind: "service", backend: key }, ...needed },
         { ...amount, hint: "Priced by the contract unless given; 0 is free", ...optional },
         { ...quantity, ...optional },
-        { ...text.description, ...optional },
+        // v2, the generation whose charges cannot be changed, writes descriptions itself.
+        ...(capabilities.includes("CHARGE_UPDATE") ? [{ ...text.description, ...optional }] : []),
         { ...date, ...optional },
         interval(["ONCE", "MONTHLY"]),
         { ...text.notes, ...optional },

@@ -6,13 +6,14 @@ import { emptyValue, type Field, type Values } from "./fields.ts";
 interface Properties {
   readonly field: Field;
   readonly form: Pick<ReturnType<typeof useForm<Values>>, "getInputProps" | "values">;
-  readonly disabled: boolean;
+  /** What it holds can be read, but not changed. */
+  readonly locked: boolean;
   /** Puts the cursor there when the form opens over the page. */
   readonly first: boolean;
 }
 
 /** The input of one field, with what is wrong with it beside it. */
-export function FieldInput({ field, form, disabled, first }: Properties) {
+export function FieldInput({ field, form, locked, first }: Properties) {
   const { name, label, hint, control, required } = field;
   // A field that came later, with another backend, has no value yet.
   const value = form.values[name] ?? emptyValue(control);
@@ -21,7 +22,8 @@ export function FieldInput({ field, form, disabled, first }: Properties) {
     label,
     description: hint || undefined,
     withAsterisk: required,
-    disabled,
+    readOnly: locked,
+    variant: locked ? "filled" : "default",
     // Below the input, so that inputs beside each other stand at one height.
     inputWrapperOrder: ["label", "input", "description", "error"] satisfies InputWrapperProps["inputWrapperOrder"],
     "data-autofocus": first || undefined,
@@ -35,7 +37,7 @@ export function FieldInput({ field, form, disabled, first }: Properties) {
           {...form.getInputProps(name, { type: "checkbox" })}
           label={label}
           description={hint || undefined}
-          disabled={disabled}
+          disabled={locked}
           checked={value === true}
         />
       );

@@ -152,13 +152,15 @@ function present(fields: readonly (Field | undefined)[]): Field[] {
 function merged(fields: [Field, ...Field[]]): Field {
   const [first] = fields;
   const hints = fields.flatMap(({ hint }) => hint ?? []);
-  const { hint: _, ...field } = first;
+  const { hint: _, when: __, ...field } = first;
+  const conditions = fields.flatMap(({ when }) => when ?? []);
   return {
     ...field,
     required: fields.some(({ required }) => required),
     clearable: fields.every(({ clearable }) => clearable),
     control: mergedControl(fields.map(({ control }) => control)) ?? first.control,
     ...(hints.length === fields.length && { hint: first.hint ?? "" }),
+    ...(conditions.length > 0 && { when: (values: Values) => conditions.every((when) => when(values)) }),
   };
 }
 

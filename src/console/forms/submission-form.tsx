@@ -1,6 +1,7 @@
 import { Alert, Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { headerHeight } from "../layout.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
@@ -54,6 +55,11 @@ export function SubmissionForm(properties: Properties) {
   });
   const values = { ...initial, ...form.values };
   const shown = shownFields(fields, values);
+  const verdict = useRef<HTMLDivElement>(null);
+  const answered = !pending && (outcome !== null || failure !== null);
+  useEffect(() => {
+    if (answered) verdict.current?.scrollIntoView({ block: "nearest" });
+  }, [answered]);
   const [others, setOthers] = useState<readonly FormError[]>([]);
   const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
   const unchanged = changes && !form.isDirty();
@@ -82,7 +88,7 @@ export function SubmissionForm(properties: Properties) {
           [...Map.groupBy(shown, ({ group }) => group)].map(([group, members]) => (
             <Grouped key={group ?? ""} legend={group}>
               {members.map((field) => (
-                <FieldInput key={field.name} field={field} form={form} disabled={locked} first={field === shown[0]} />
+                <FieldInput key={field.name} field={field} form={form} locked={locked} first={field === shown[0]} />
               ))}
             </Grouped>
           ))}
@@ -91,25 +97,32 @@ export function SubmissionForm(properties: Properties) {
             {obstacle}
           </Alert>
         )}
-        {outcome && (
-          <OutcomePanel
-            outcome={outcome}
-            errors={others}
-            pending={pending}
-            onRepeat={() => submission.repeat(place)}
-            onStartAnew={() => submission.startAnew(place)}
-            onRest={
-              onRest &&
-              (() => {
-                onRest(outcome.targets.flatMap(({ status }, target) => (status === "SUCCEEDED" ? [] : [target])));
-                submission.reset();
-              })
-            }
-          />
-        )}
-        {failure && (
-          <FailurePanel failure={failure} errors={others} pending={pending} onRepeat={() => submission.repeat(place)} />
-        )}
+        <Stack
+          gap="md"
+          ref={verdict}
+          style={{ scrollMarginBlock: headerHeight + 16 }}
+          display={outcome || failure ? "flex" : "none"}
+        >
+          {outcome && (
+            <OutcomePanel
+              outcome={outcome}
+              errors={others}
+              pending={pending}
+              onRepeat={() => submission.repeat(place)}
+              onStartAnew={() => submission.startAnew(place)}
+              onRest={
+                onRest &&
+                (() => {
+                  onRest(outcome.targets.flatMap(({ status }, target) => (status === "SUCCEEDED" ? [] : [target])));
+                  submission.reset();
+                })
+              }
+            />
+          )}
+          {failure && (
+            <FailurePanel failure={failure} errors={others} pending={pending} onRepeat={() => submission.repeat(place)} />
+          )}
+        </Stack>
         <Group justify="flex-end">
           {done ? (
             afterwards

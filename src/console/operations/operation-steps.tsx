@@ -44,7 +44,10 @@ function OneStep({ step, result }: { readonly step: Step; readonly result: NodeS
       <Text size="xs" c="dimmed">
         {attempts === 0 ? "Not sent" : attempts === 1 ? "Sent once" : `Sent ${attempts} times`}
         {startedAt !== null && ` · ${formatInstant(startedAt)}`}
-        {startedAt !== null && finishedAt !== null && ` · answered after ${Date.parse(finishedAt) - Date.parse(startedAt)} ms`}
+        {startedAt !== null &&
+          finishedAt !== null &&
+          status !== "UNKNOWN" &&
+          ` · known after ${Date.parse(finishedAt) - Date.parse(startedAt)} ms`}
       </Text>
       {error && <StepError message={error.message} backendCode={error.backendCode} />}
       {result && (

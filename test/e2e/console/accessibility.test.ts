@@ -61,24 +61,29 @@ describe.skipIf(browserMissing)("the console's views", () => {
     await gateway?.[Symbol.asyncDispose]();
   });
 
-  it.each(Object.entries(views))("%s: no serious accessibility problem, and it fits the screen", async (view, addressOf) => {
-    const { page, open, problems } = await openConsole(browser, gateway.origin);
-    await open(addressOf(subjects));
-    await page
-      .getByText(/^Loading (?!more)/)
-      .first()
-      .waitFor({ state: "hidden" });
-    for (const { name, colorScheme, viewport } of appearances) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
-      const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-      expect({ [name]: fits }).toEqual({ [name]: true });
-      await picture(page, `${view}-${name}`);
-    }
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
+  it.each(Object.entries(views))(
+    "%s: no serious accessibility problem, and it fits the screen",
+    async (view, addressOf) => {
+      const { page, open, problems } = await openConsole(browser, gateway.origin);
+      await open(addressOf(subjects));
+      await page
+        .getByText(/^Loading (?!more)/)
+        .first()
+        .waitFor({ state: "hidden" });
+      for (const { name, colorScheme, viewport } of appearances) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
+        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+        expect({ [name]: fits }).toEqual({ [name]: true });
+        await picture(page, `${view}-${name}`);
+      }
+      expect(problems).toEqual([]);
+      await page.context().close();
+    },
+    60_000,
+  );
 
   it("can be used with the keyboard alone", async () => {
     const { page, open, problems } = await openConsole(browser, gateway.origin);

@@ -59,15 +59,19 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: artefact(name) });
 }
 
+/** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever. */
+const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
+  Promise.race([
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+    new Promise((end) => setTimeout(end, 1000)),
+  ]))`;
+
 /** The serious and critical findings of axe-core in the page as it stands: what, where, how often. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   // The page's policy allows no script but its own files: the tool is put in from outside, past the policy.
   const loaded = await page.evaluate(() => "axe" in globalThis);
   if (!loaded) await page.evaluate(axeScript);
-  // Colours that are fading into others have no contrast yet; loaders turn for ever.
-  await page.evaluate(
-    "Promise.race([Promise.allSettled(document.getAnimations().map(({ finished }) => finished)), new Promise((end) => setTimeout(end, 1000))])",
-  );
+  await page.evaluate(settled);
   const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores are the machines this project is tested on; real servers and processes run inside the tests.
     maxWorkers: 2,
+    // On a busy CI machine a process or a page may take longer than a test waits; the summary says what was tried again.
+    retry: process.env["CI"] === "true" ? 1 : 0,
   },
 });

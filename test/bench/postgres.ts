@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { occupy } from "../e2e/sandbox.ts";
+import { freePort } from "../support/ports.ts";
 
 export interface DurablePostgres extends AsyncDisposable {
   /** Of an empty database: "postgres://…". */
@@ -44,14 +44,4 @@ export async function startDurablePostgres(): Promise<DurablePostgres> {
     url: `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     [Symbol.asyncDispose]: () => server.stop(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = await occupy(0);
-  const address = server.address();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  await promise;
-  if (address === null || typeof address === "string") throw new Error("A TCP server has no port.");
-  return address.port;
 }

@@ -1,6 +1,6 @@
-import { createServer, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";
+import { freePortBase } from "../support/ports.ts";
 import { type Program, run } from "./process.ts";
 
 /** The simulated backends as another process sees them: their command, and the control that each origin answers. */
@@ -32,7 +32,7 @@ export interface SandboxProgram extends Program {
 
 /** Runs the sandbox command on free ports and reads the table that it prints. */
 export async function runSandbox(customers: number): Promise<SandboxProgram> {
-  const portBase = await freePortBase();
+  const portBase = await freePortBase(4);
   const program = run("src/sandbox/command.ts", ["--port-base", String(portBase), "--customers", String(customers)]);
   try {
     await program.printed(/^recurring .*\n\n/m);
@@ -43,22 +43,4 @@ export async function runSandbox(customers: number): Promise<SandboxProgram> {
     await program[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** A port whose next four are free, below those that the system itself gives to the servers of other tests. */
-async function freePortBase(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 10_000);
-    const servers = await Promise.allSettled([1, 2, 3, 4].map((offset) => occupy(base + offset)));
-    for (const server of servers) if (server.status === "fulfilled") server.value.close();
-    if (servers.every(({ status }) => status === "fulfilled")) return base;
-  }
-}
-
-/** Holds a port of 127.0.0.1 until it is closed; 0 = any free port. Rejects when it is taken. */
-export function occupy(port: number): Promise<Server> {
-  const { promise, resolve, reject } = Promise.withResolvers<Server>();
-  const server = createServer();
-  server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server));
-  return promise;
 }

@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { occupy } from "../support/ports.ts";
 import { ask } from "./ask.ts";
 import { type GatewayProgram, run, runGateway } from "./process.ts";
-import { callsOf, occupy, received, setFaults } from "./sandbox.ts";
+import { callsOf, received, setFaults } from "./sandbox.ts";
 
 /** The gateway as a process: what it prints, when it refuses to start, how it ends. */
 

@@ -5,6 +5,7 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { backendKeys } from "../../src/sandbox/world.ts";
+import { freePortBase } from "../support/ports.ts";
 
 describe("startSandbox", () => {
   it("starts four backends that know the same companies, and says how to reach them", async () => {
@@ -40,7 +41,7 @@ describe("startSandbox", () => {
   });
 
   it("listens above the port base and frees what it had opened when one port is taken", async () => {
-    const portBase = 41_730;
+    const portBase = await freePortBase(4);
     const first = await startSandbox({ customers: 1, portBase });
     onTestFinished(first.close);
     expect(first.backends.recurring.origin).toBe(`http://127.0.0.1:${portBase + 4}`);
@@ -61,8 +62,7 @@ describe("npm run sandbox", () => {
   };
 
   it("prints what it serves, with its faults, and ends with 0 when interrupted", async () => {
-    // Ports of its own, so that several runs of the tests on one machine do not meet.
-    const portBase = 20_000 + (process.pid % 2_000) * 5;
+    const portBase = await freePortBase(4);
     const child = run(
       "--port-base",
       String(portBase),

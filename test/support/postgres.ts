@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./ports.ts";
 
 /** A PostgreSQL server of the tests' own, on this machine only, with its data in a folder that goes with it. */
 export interface PostgresServer {
@@ -71,16 +71,4 @@ async function start(): Promise<PostgresServer> {
     },
     stop: () => server.stop(),
   };
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const probe = createServer();
-  probe.once("error", reject);
-  probe.listen(0, "127.0.0.1", () => {
-    const address = probe.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    probe.close(() => resolve(port));
-  });
-  return promise;
 }

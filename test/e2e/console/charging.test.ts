@@ -129,7 +129,11 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Amount").fill("11.50");
     const before = await created();
-    await setFaults(urlOf("recurring"), [{ kind: "dropAfter", function: createTransaction, times: 1 }]);
+    await setFaults(urlOf("recurring"), [
+      { kind: "dropAfter", function: createTransaction, times: 1 },
+      // Nobody can look whether it was done, however long the pictures take.
+      { kind: "rateLimit", function: "transactions", retryAfterSeconds: 60 },
+    ]);
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
     await dialog.getByText("It is not known yet whether it was done").waitFor();
     await picture(page, "unknown");
@@ -137,6 +141,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("Not known yet").first().waitFor();
     await picture(page, "operation-unknown");
+    await setFaults(urlOf("recurring"), []);
     await page.getByRole("button", { name: "Look now" }).click();
     await page.getByText("Done", { exact: true }).first().waitFor();
     await page.getByText("€11.50").or(page.getByText("$11.50")).first().waitFor();

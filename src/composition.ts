@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { type backendSettings, openBackend } from "./adapters/index.ts";
+import type { CallRecord } from "./billing/adapter.ts";
 import { type Backends, createBackends } from "./billing/backends.ts";
 import { BillingError } from "./billing/errors.ts";
 import { createPlanners, type MutationName, type Planners } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
+import type { Operation, Step } from "./operations/model.ts";
 import { createOperationReads } from "./operations/reads.ts";
 import { createRunner, type Runner } from "./operations/runner.ts";
 import { openStore, type Store } from "./operations/store.ts";
@@ -35,11 +37,23 @@ export interface Composition {
 /** Several heartbeats: how long a process may be silent before others take its operations over. */
 const usualLeaseMs = 12_000;
 
+export interface CompositionOptions {
+  readonly leaseMs?: number | undefined;
+  /** Told of every call to a backend that has ended, whoever caused it. */
+  readonly onCall?: ((call: CallRecord) => void) | undefined;
+  /** Told of every step of an operation that is recorded as ended. */
+  readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
+}
+
 /** Rejects with StoreError when the store cannot be opened. */
-export async function compose(configuration: GatewayConfiguration, logger: Logger, leaseMs = usualLeaseMs): Promise<Composition> {
+export async function compose(
+  configuration: GatewayConfiguration,
+  logger: Logger,
+  { leaseMs = usualLeaseMs, onCall, onStep }: CompositionOptions = {},
+): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   const opened = Object.entries(configuration.backends).map(([key, settings]) => {
-    const { adapter, connection } = openBackend(key, settings);
+    const { adapter, connection } = openBackend(key, settings, onCall);
     return { key, label: settings.label ?? key, adapter, connection, health: connection.health };
   });
   const backends = createBackends(opened);
@@ -54,17 +68,17 @@ export async function compose(configuration: GatewayConfiguration, logger: Logge
     leaseMs,
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
+    onStep,
     report: (problem, details) => logger.warn(details, problem),
   };
   const runner = createRunner(journal);
+  const view = { backends, planners, operations: createOperationReads(store, configuration.limits.maxPageSize) };
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   let stopHousekeeping = async (): Promise<void> => undefined;
   return {
     services: {
-      backends,
-      planners,
+      viewOf: () => view,
       runner,
-      operations: createOperationReads(store, configuration.limits.maxPageSize),
       limits: configuration.limits,
     },
     backends,

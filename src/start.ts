@@ -1,8 +1,10 @@
 import { pino } from "pino";
 import { compose, type GatewayConfiguration } from "./composition.ts";
+import { withoutCredentials } from "./server/auth/authenticate.ts";
 import { withConsole } from "./server/console.ts";
 import { createGateway } from "./server/gateway.ts";
 import { listen } from "./server/listen.ts";
+import { createTelemetry } from "./server/telemetry/telemetry.ts";
 
 export interface RunningGateway {
   readonly origin: string;
@@ -11,13 +13,16 @@ export interface RunningGateway {
 
 /** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
 export async function startGateway(configuration: GatewayConfiguration, sampleCustomerId?: string): Promise<RunningGateway> {
-  const { server, limits, telemetry } = configuration;
-  const logger = pino({ level: telemetry.logLevel, serializers: { error: pino.stdSerializers.err } });
+  const { server, limits } = configuration;
+  const logger = pino({ level: configuration.telemetry.logLevel, serializers: { error: pino.stdSerializers.err } });
   const composition = await compose(configuration, logger);
   const { graphiql, introspection, debug, cors } = server;
   const gateway = createGateway({
     services: composition.services,
     logger,
+    authenticate: withoutCredentials,
+    telemetry: createTelemetry(configuration.telemetry, logger),
+    limits,
     graphiql,
     introspection,
     debug,

@@ -33,6 +33,8 @@ export interface ConnectionSettings {
   readonly concurrency: number;
   /** How many times a read is sent again; writes never are. */
   readonly retries: number;
+  /** Told of every call that has ended. */
+  readonly onCall?: ((call: CallRecord) => void) | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }
 
@@ -140,7 +142,9 @@ export function connect(settings: ConnectionSettings): Connection {
     };
     const record = (outcome: CallRecord["outcome"], rows: number | null): void => {
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
-      scope.record?.({ backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts });
+      const ended: CallRecord = { backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts };
+      scope.record?.(ended);
+      settings.onCall?.(ended);
     };
     try {
       const value = await (call.effect === "read"

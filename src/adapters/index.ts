@@ -28,8 +28,12 @@ export const backendSettings = { enswitch: enswitch.settings, hostedsuite: hoste
 export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof backendSettings]>;
 
 /** One backend's adapter and its connection, from its section of the configuration. Does no I/O. */
-export function openBackend(backend: string, settings: BackendSettings): { adapter: Adapter; connection: Connection } {
-  const connection = connect({ ...connectionSettings(settings), backend });
+export function openBackend(
+  backend: string,
+  settings: BackendSettings,
+  onCall?: ConnectionSettings["onCall"],
+): { adapter: Adapter; connection: Connection } {
+  const connection = connect({ ...connectionSettings(settings), backend, onCall });
   return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
 }
 

@@ -4,6 +4,8 @@ import { z } from "zod";
 export const commonSettings = {
   /** What people call it; default: its key. */
   label: z.string().min(1).optional(),
+  /** Further users of the backend, by a name of the operator's choice: auth.users says which callers' calls are made as them. */
+  users: z.record(z.string().min(1), z.strictObject({ username: z.string().min(1), password: z.string().min(1) })).default({}),
   /** The whole base path; operators mount backends under prefixes. */
   url: z
     .url({

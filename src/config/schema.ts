@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scopes } from "../billing/caller.ts";
 
 /** Node's timers fire at once when asked to wait longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -16,8 +17,11 @@ function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 
 const apiKey = z.strictObject({
   name: z.string().min(1),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/i, "must be the 64 hexadecimal digits of a SHA-256"),
-  scopes: z.array(z.enum(["read", "write", "raw"])).min(1),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be the 64 hexadecimal digits of a SHA-256")
+    .toLowerCase(),
+  scopes: z.array(z.enum(scopes)).min(1),
   backends: z.array(z.string().min(1)).min(1),
 });
 
@@ -27,9 +31,11 @@ const jwt = z.strictObject({
   jwksUri: z.url({ protocol: /^https?$/ }),
   scopesClaim: z.string().min(1).default("scope"),
   backendsClaim: z.string().min(1).default("backends"),
+  /** How far the clocks of issuer and gateway may differ. */
+  clockSkewSeconds: seconds.default(5),
 });
 
-/** Everything but the backends' own sections; defaults as in the contract, except where `notYet` says that a key has no effect. */
+/** Everything but the backends' own sections; defaults as in the contract. */
 export const gatewaySchema = z.strictObject({
   server: section({
     host: z.string().min(1).default("127.0.0.1"),
@@ -46,17 +52,21 @@ export const gatewaySchema = z.strictObject({
     mode: z.enum(["none", "apiKeys", "jwt"]).default("none"),
     apiKeys: z.array(apiKey).optional(),
     jwt: jwt.optional(),
+    /** By caller (an API key's name, a token's subject) and backend: which of the backend's `users` its calls are made as. */
+    users: z.record(z.string().min(1), z.record(z.string(), z.string().min(1))).default({}),
   }),
   limits: section({
-    maxDepth: count.optional(),
-    maxComplexity: count.optional(),
-    maxTokens: count.optional(),
-    maxAliases: count.optional(),
+    maxDepth: count.default(12),
+    maxComplexity: count.default(5_000),
+    maxTokens: count.default(2_000),
+    /** Aliases, and repetitions of a field. */
+    maxAliases: count.default(30),
+    maxDirectives: count.default(50),
     maxPageSize: count.default(200),
     maxBackendCalls: count.default(500),
     maxBodyBytes: count.default(1_048_576),
     /** 0 = off. */
-    requestsPerMinute: z.int().min(0).default(0),
+    requestsPerMinute: z.int().min(0).default(600),
     trustedDocuments: z.enum(["off", "allow", "require"]).default("off"),
     requestTimeoutMs: milliseconds.default(30_000),
   }),
@@ -73,7 +83,7 @@ export const gatewaySchema = z.strictObject({
   }),
   telemetry: section({
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-    metrics: z.boolean().default(false),
+    metrics: z.boolean().default(true),
     otlpEndpoint: z.union([z.literal(""), z.url({ protocol: /^https?$/ })], "must be an http or https address").default(""),
   }),
   backends: z
@@ -84,33 +94,14 @@ export const gatewaySchema = z.strictObject({
 });
 
 /**
- * What the contract has and this version lacks: refused by name, never ignored. Whoever implements one deletes its row and gives
- * the key the contract's default above (maxDepth 12, maxComplexity 5000, maxTokens 2000, maxAliases 30, requestsPerMinute 600,
- * metrics true). "*" stands for every key.
+ * What the contract has and this version lacks: refused by name, never ignored. Whoever implements one deletes its row. "*"
+ * stands for every key.
  */
 export const notYet: readonly {
   readonly path: string;
   readonly allows: (value: unknown) => boolean;
   readonly message: string;
-}[] = [
-  { path: "server.workers", allows: is(1), message: "more than one worker is not available yet; only 1 is" },
-  { path: "auth.mode", allows: is("none"), message: "apiKeys and jwt are not available yet; only none is" },
-  { path: "auth.apiKeys", allows: nothing, message: "API keys are not available yet; leave it out" },
-  { path: "auth.jwt", allows: nothing, message: "JSON Web Tokens are not available yet; leave it out" },
-  { path: "limits.maxDepth", allows: nothing, message: "is not enforced yet; leave it out" },
-  { path: "limits.maxComplexity", allows: nothing, message: "is not enforced yet; leave it out" },
-  { path: "limits.maxTokens", allows: nothing, message: "is not enforced yet; leave it out" },
-  { path: "limits.maxAliases", allows: nothing, message: "is not enforced yet; leave it out" },
-  { path: "limits.requestsPerMinute", allows: is(0), message: "is not enforced yet; only 0 (off) is available" },
-  { path: "limits.trustedDocuments", allows: is("off"), message: "allow and require are not available yet; only off is" },
-  { path: "telemetry.metrics", allows: is(false), message: "metrics are not available yet; only false is" },
-  { path: "telemetry.otlpEndpoint", allows: is(""), message: "sending telemetry is not available yet; leave it empty" },
-  { path: "backends.*.cacheSeconds", allows: is(0), message: "caching is not available yet; only 0 (off) is" },
-];
-
-function nothing(): boolean {
-  return false;
-}
+}[] = [{ path: "backends.*.cacheSeconds", allows: is(0), message: "caching is not available yet; only 0 (off) is" }];
 
 function is(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value);

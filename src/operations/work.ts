@@ -21,6 +21,8 @@ export interface Journal {
   lastHeartbeat: number;
   /** After how long a silence another process may have taken this one's operations over. */
   readonly leaseMs: number;
+  /** Told of every step that is recorded as ended. */
+  readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
   /** Told what nobody waits for: failures in the background. */
   readonly report: (problem: string, details: object) => void;
 }

@@ -1,6 +1,7 @@
 import SchemaBuilder from "@pothos/core";
 import type { CallRecord } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
+import type { Caller } from "../billing/caller.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
 import type { Operation } from "../operations/model.ts";
@@ -14,18 +15,11 @@ export interface Context {
   readonly operations: OperationReads;
   /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
-  readonly viewer: Viewer;
+  readonly viewer: Caller;
   /** Calls to backends that the request has caused so far. */
   readonly backendCalls: readonly CallRecord[];
   /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
   readonly nextEvent: () => void;
-}
-
-export interface Viewer {
-  /** Null for a caller without a name (auth.mode none). */
-  readonly actor: string | null;
-  readonly name: string;
-  readonly scopes: readonly string[];
 }
 
 interface Scalar<Input, Output = Input> {

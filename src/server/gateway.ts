@@ -3,14 +3,23 @@ import { type GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
 import { type Context, schema } from "../schema/index.ts";
+import type { Authenticate } from "./auth/authenticate.ts";
+import { authentication, callerOf } from "./auth/plugin.ts";
 import { addMissingCode, isMasked, translateError } from "./errors.ts";
 import { graphiqlOptions, graphiqlPage } from "./graphiql.ts";
+import { httpRules } from "./http/plugin.ts";
+import { rateLimit } from "./http/rate-limit.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
+import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
 import { createContext, type Services } from "./request.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface GatewayOptions {
   readonly services: Services;
   readonly logger: Logger;
+  readonly authenticate: Authenticate;
+  readonly telemetry: Telemetry;
+  readonly limits: QueryLimits & { readonly requestsPerMinute: number };
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Every answer carries extensions.backendCalls. */
@@ -25,10 +34,10 @@ export type Gateway = YogaServerInstance<object, Context>;
 
 /** The GraphQL server as a request handler; it listens nowhere by itself. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { services, logger, graphiql, introspection, debug, cors, sampleCustomerId } = options;
+  const { services, logger, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
   return createYoga<object, Context>({
     schema,
-    context: ({ request }) => createContext(services, request),
+    context: ({ request }) => createContext(services, request, callerOf(request)),
     graphqlEndpoint: "/graphql",
     landingPage: false,
     cors: cors.length > 0 ? { origin: [...cors], credentials: true } : false,
@@ -38,6 +47,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     renderGraphiQL: async (options) => graphiqlPage((await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options)),
     logging: false,
     plugins: [
+      ...telemetry.plugins,
+      authentication(authenticate),
+      httpRules(),
+      rateLimit(limits.requestsPerMinute),
+      queryLimits(limits),
       requestIds(logger),
       oneMutationPerKey,
       ...(introspection ? [] : [withoutIntrospection]),

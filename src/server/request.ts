@@ -1,5 +1,6 @@
 import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
+import type { Caller } from "../billing/caller.ts";
 import { BillingError } from "../billing/errors.ts";
 import type { Planners } from "../billing/planning.ts";
 import { createReads } from "../billing/reads.ts";
@@ -8,17 +9,23 @@ import type { OperationReads } from "../operations/reads.ts";
 import type { Runner } from "../operations/runner.ts";
 import type { Context } from "../schema/index.ts";
 
-/** What all requests share. */
-export interface Services {
+/** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
+export interface View {
   readonly backends: Backends;
   readonly planners: Planners;
-  readonly runner: Runner;
   readonly operations: OperationReads;
+}
+
+/** What all requests share. */
+export interface Services {
+  readonly viewOf: (caller: Caller) => View;
+  readonly runner: Runner;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
 }
 
 /** The context of one request: its own loaders, its own count and record of backend calls, its own end. */
-export function createContext({ backends, planners, runner, operations, limits }: Services, request: Request): Context {
+export function createContext({ viewOf, runner, limits }: Services, request: Request, caller: Caller): Context {
+  const { backends, planners, operations } = viewOf(caller);
   const backendCalls: CallRecord[] = [];
   let admitted = 0;
   const client = nativeSignal(request.signal);
@@ -38,14 +45,12 @@ export function createContext({ backends, planners, runner, operations, limits }
   const writes = createWrites({
     planners,
     runner,
-    actor: null,
+    actor: caller.actor,
     scope,
     maxBackendCalls: limits.maxBackendCalls,
     headerKey: request.headers.get("idempotency-key"),
     afterWrite: reads.renew,
   });
-  // auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only.
-  const viewer = { actor: null, name: "anonymous", scopes: ["read", "write", "raw", "admin"] };
   const nextEvent = (): void => {
     scope.signal = timeLimit();
     admitted = 0;
@@ -53,7 +58,7 @@ export function createContext({ backends, planners, runner, operations, limits }
     reads.renew([]);
   };
   const reconcile = (id: string) => runner.reconcile(id, scope);
-  return { backends, reads, writes, operations, reconcile, viewer, backendCalls, nextEvent };
+  return { backends, reads, writes, operations, reconcile, viewer: caller, backendCalls, nextEvent };
 }
 
 /** Yoga's signal looks like an AbortSignal, but is not one that the platform can combine with others. */

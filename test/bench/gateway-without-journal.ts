@@ -4,8 +4,10 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { compose } from "../../src/composition.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { createRunner } from "../../src/operations/runner.ts";
+import { withoutCredentials } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { listen } from "../../src/server/listen.ts";
+import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { noStore } from "./no-store.ts";
 
 /** The gateway of a configuration file, but for its journal, which keeps nothing. Prints its origin when it listens. */
@@ -28,6 +30,16 @@ const runner = createRunner({
   report: (problem, details) => logger.warn(details, problem),
 });
 const { graphiql, introspection, debug, cors } = server;
-const gateway = createGateway({ services: { ...services, runner }, logger, graphiql, introspection, debug, cors });
+const gateway = createGateway({
+  services: { ...services, runner },
+  logger,
+  authenticate: withoutCredentials,
+  telemetry: createTelemetry(telemetry, logger),
+  limits,
+  graphiql,
+  introspection,
+  debug,
+  cors,
+});
 const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes });
 console.log(origin);

@@ -5,7 +5,9 @@ import { parseConfiguration } from "../../src/config.ts";
 import type { HousekeepingOptions } from "../../src/operations/housekeeping.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";
+import { withoutCredentials } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
+import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 
 export interface Answer<Data> {
   readonly data: Data;
@@ -63,6 +65,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = createGateway({
     services: composition.services,
     logger: pino({ level: "silent" }),
+    authenticate: withoutCredentials,
+    telemetry: createTelemetry({ metrics: false, otlpEndpoint: "" }, pino({ level: "silent" })),
+    limits: configuration.limits,
     graphiql: true,
     introspection: true,
     debug: true,

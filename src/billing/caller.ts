@@ -1,0 +1,22 @@
+/** Who asks: decided once a request, before anything of it is read. */
+
+/** What callers may do. `admin` includes the others; `metrics` is for what scrapes /metrics, which need not hold an admin key. */
+export const scopes = ["read", "write", "raw", "metrics", "admin"] as const;
+export type Scope = (typeof scopes)[number];
+
+export interface Caller {
+  /** Recorded with operations, and the space of idempotency keys. Null for callers without a name (auth.mode none). */
+  readonly actor: string | null;
+  readonly name: string;
+  /** Complete: where `admin` is, the others are. */
+  readonly scopes: ReadonlySet<Scope>;
+  /** Keys of the backends that exist for this caller; "*" = all, also those configured later. */
+  readonly backends: "*" | ReadonlySet<string>;
+}
+
+/** auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only. */
+export const anybody: Caller = { actor: null, name: "anonymous", scopes: new Set(scopes), backends: "*" };
+
+export function mayUse({ backends }: Caller, backend: string): boolean {
+  return backends === "*" || backends.has(backend);
+}

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { isIPv4 } from "node:net";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { valuesAt } from "./config/document.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
-import { gatewaySchema, notYet } from "./config/schema.ts";
+import { refusals } from "./config/refusals.ts";
+import { gatewaySchema } from "./config/schema.ts";
 import { type Environment, expandVariables } from "./config/variables.ts";
 
 /**
@@ -125,37 +126,4 @@ function checkBackend<Schemas extends BackendSchemas>(section: unknown, schemas:
   const { data, error } = kinds.safeParse(section, { error: explain });
   const schema = data && schemas[data.kind as keyof Schemas];
   return schema ? schema.safeParse(section, { error: explain }) : { success: false as const, error, data: undefined };
-}
-
-/** What is well-formed but not possible: in this version, or in this combination. */
-function refusals(document: unknown): readonly ConfigurationProblem[] {
-  const unavailable = notYet.flatMap(({ path, allows, message }) =>
-    [...valuesAt(document, path.split("."))]
-      .filter(({ value }) => !allows(value))
-      .map((found) => ({ path: pathText(found.path), message })),
-  );
-  const [mode] = valuesAt(document, ["auth", "mode"]);
-  const [host] = valuesAt(document, ["server", "host"]);
-  const open = mode === undefined || mode.value === "none";
-  if (!open || host === undefined || isLoopback(host.value)) return unavailable;
-  const message = 'must be a loopback address such as 127.0.0.1 while auth.mode is "none": anybody who reaches it could bill';
-  return [...unavailable, { path: "server.host", message }];
-}
-
-function isLoopback(host: unknown): boolean {
-  return host === "localhost" || host === "::1" || (typeof host === "string" && isIPv4(host) && host.startsWith("127."));
-}
-
-/** The values at a path, "*" standing for every key; none where it leads nowhere. */
-function* valuesAt(
-  value: unknown,
-  [first, ...rest]: readonly string[],
-  path: readonly string[] = [],
-): Generator<{ readonly path: readonly string[]; readonly value: unknown }> {
-  if (first === undefined) yield { path, value };
-  else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    for (const [key, member] of Object.entries(value)) {
-      if (first === "*" || first === key) yield* valuesAt(member, rest, [...path, key]);
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { configurationPath, loadConfiguration } from "../src/config.ts";
 import { backends, load, parse, problemsOf } from "./config/fixture.ts";
 
 describe("defaults", () => {
-  it("are those of the contract where a key is in effect", () => {
+  it("are those of the contract", () => {
     const { backends: configured, ...gateway } = parse({ backends });
     expect(gateway).toEqual({
       server: {
@@ -17,18 +17,23 @@ describe("defaults", () => {
         cors: [],
         shutdownGraceMs: 10_000,
       },
-      auth: { mode: "none" },
+      auth: { mode: "none", users: {} },
       limits: {
+        maxDepth: 12,
+        maxComplexity: 5_000,
+        maxTokens: 2_000,
+        maxAliases: 30,
+        maxDirectives: 50,
         maxPageSize: 200,
         maxBackendCalls: 500,
         maxBodyBytes: 1_048_576,
-        requestsPerMinute: 0,
+        requestsPerMinute: 600,
         trustedDocuments: "off",
         requestTimeoutMs: 30_000,
       },
       store: { url: "sqlite:./data/gateway.db", retentionHours: 720 },
       operations: { settleSeconds: 60, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
-      telemetry: { logLevel: "info", metrics: false, otlpEndpoint: "" },
+      telemetry: { logLevel: "info", metrics: true, otlpEndpoint: "" },
     });
     expect(configured["pbx"]).toMatchObject({
       url: "http://127.0.0.1:9/api/",
@@ -36,6 +41,7 @@ describe("defaults", () => {
       concurrency: 8,
       cacheSeconds: 0,
       retries: 2,
+      users: {},
       circuit: { failures: 5, openMs: 15_000 },
     });
   });
@@ -159,53 +165,22 @@ backends:
 });
 
 describe("what is not available yet", () => {
-  const key = { name: "storefront", sha256: "0".repeat(64), scopes: ["read"], backends: ["*"] };
-  const jwt = { issuer: "https://id.example.com/", audience: "billing", jwksUri: "https://id.example.com/jwks.json" };
+  const caching = (cacheSeconds: unknown) => ({ backends: { pbx: { ...backends.pbx, cacheSeconds } } });
 
-  it.each([
-    ["server.workers", { server: { workers: 2 } }],
-    ["auth.mode", { auth: { mode: "apiKeys" } }],
-    ["auth.mode", { auth: { mode: "jwt" } }],
-    ["auth.apiKeys", { auth: { apiKeys: [key] } }],
-    ["auth.jwt", { auth: { jwt } }],
-    ["limits.maxDepth", { limits: { maxDepth: 12 } }],
-    ["limits.maxComplexity", { limits: { maxComplexity: 5000 } }],
-    ["limits.maxTokens", { limits: { maxTokens: 2000 } }],
-    ["limits.maxAliases", { limits: { maxAliases: 30 } }],
-    ["limits.requestsPerMinute", { limits: { requestsPerMinute: 600 } }],
-    ["limits.trustedDocuments", { limits: { trustedDocuments: "allow" } }],
-    ["telemetry.metrics", { telemetry: { metrics: true } }],
-    ["telemetry.otlpEndpoint", { telemetry: { otlpEndpoint: "https://otlp.example.com" } }],
-    ["backends.pbx.cacheSeconds", { backends: { pbx: { ...backends.pbx, cacheSeconds: 60 } } }],
-  ])("%s is refused by name", (path, document) => {
-    const problems = problemsOf(() => parse({ backends, ...document }));
-    expect(Object.keys(problems)).toEqual([path]);
-    expect(problems[path]).toMatch(/not (available|enforced) yet/);
-  });
-
-  it("says what is available", () => {
-    expect(() => parse({ auth: { mode: "apiKeys" }, backends })).toThrow(
-      "auth.mode: apiKeys and jwt are not available yet; only none is",
-    );
+  it("is refused by name", () => {
+    expect(problemsOf(() => parse(caching(60)))).toEqual({
+      "backends.pbx.cacheSeconds": "caching is not available yet; only 0 (off) is",
+    });
   });
 
   it("is accepted where it is switched off", () => {
-    const off = {
-      server: { workers: 1 },
-      auth: { mode: "none" },
-      limits: { requestsPerMinute: 0, trustedDocuments: "off" },
-      telemetry: { metrics: false, otlpEndpoint: `\${OTEL_EXPORTER_OTLP_ENDPOINT:-}` },
-      backends: { pbx: { ...backends.pbx, cacheSeconds: `\${CACHE}` } },
-    };
-    expect(() => parse(off, { CACHE: "0" })).not.toThrow();
-    expect(problemsOf(() => parse(off, { CACHE: "5" }))).toHaveProperty(["backends.pbx.cacheSeconds"]);
+    expect(() => parse(caching(`\${CACHE}`), { CACHE: "0" })).not.toThrow();
+    expect(problemsOf(() => parse(caching(`\${CACHE}`), { CACHE: "5" }))).toHaveProperty(["backends.pbx.cacheSeconds"]);
   });
 
   it("is reported along with mistakes elsewhere", () => {
-    const problems = problemsOf(() => parse({ server: { workers: 4, port: -1 }, limits: { maxDepth: 0 }, backends }));
-    expect(problems["server.workers"]).toContain("not available yet");
-    expect(problems["limits.maxDepth"]).toContain("Too small");
-    expect(problems["server.port"]).toContain("Too small");
+    const problems = problemsOf(() => parse({ server: { port: -1 }, ...caching(1) }));
+    expect(Object.keys(problems)).toEqual(["server.port", "backends.pbx.cacheSeconds"]);
   });
 });
 
@@ -218,6 +193,21 @@ describe("the host", () => {
     expect(problemsOf(() => parse({ server: { host: `\${HOST}` }, backends }, { HOST: host }))["server.host"]).toContain(
       "loopback",
     );
+  });
+});
+
+describe("several workers", () => {
+  const workers = (url: string) => ({ server: { workers: `\${WORKERS}` }, store: { url }, backends });
+
+  it.each(["sqlite:gateway.db", "postgres://db/billing"])("share a store at %s", (url) => {
+    expect(parse(workers(url), { WORKERS: "3" }).server.workers).toBe(3);
+  });
+
+  it("are refused a store in memory, which each would have for itself", () => {
+    expect(parse(workers("sqlite::memory:"), { WORKERS: "1" }).server.workers).toBe(1);
+    expect(problemsOf(() => parse(workers("sqlite::memory:"), { WORKERS: "2" }))).toEqual({
+      "server.workers": 'must be 1 with store.url "sqlite::memory:": each worker would have a journal of its own',
+    });
   });
 });
 

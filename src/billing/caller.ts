@@ -17,6 +17,6 @@ export interface Caller {
 /** auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only. */
 export const anybody: Caller = { actor: null, name: "anonymous", scopes: new Set(scopes), backends: "*" };
 
-export function mayUse({ backends }: Caller, backend: string): boolean {
+export function mayUse({ backends }: Pick<Caller, "backends">, backend: string): boolean {
   return backends === "*" || backends.has(backend);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { scopes } from "../billing/caller.ts";
+import { isOrigin, isTamperProof } from "./address.ts";
 
 /** Node's timers fire at once when asked to wait longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -15,8 +16,12 @@ function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.preprocess((given) => given ?? {}, z.strictObject(shape).readonly());
 }
 
-const apiKey = z.strictObject({
-  name: z.string().min(1),
+/** One of auth.apiKeys. */
+export const apiKeySchema = z.strictObject({
+  /** Stands in logs and with operations. */
+  name: z
+    .string()
+    .regex(/^(?!\s)[^\p{Cc}\p{Cs}]{1,255}(?<!\s)$/u, "must have 1 to 255 characters, no control ones, and no space around them"),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be the 64 hexadecimal digits of a SHA-256")
@@ -28,7 +33,7 @@ const apiKey = z.strictObject({
 const jwt = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
-  jwksUri: z.url({ protocol: /^https?$/ }),
+  jwksUri: z.url({ protocol: /^https?$/ }).refine(isTamperProof, "must be https: over http anybody on the way could add a key"),
   scopesClaim: z.string().min(1).default("scope"),
   backendsClaim: z.string().min(1).default("backends"),
   /** How far the clocks of issuer and gateway may differ. */
@@ -50,7 +55,7 @@ export const gatewaySchema = z.strictObject({
   }),
   auth: section({
     mode: z.enum(["none", "apiKeys", "jwt"]).default("none"),
-    apiKeys: z.array(apiKey).optional(),
+    apiKeys: z.array(apiKeySchema).optional(),
     jwt: jwt.optional(),
     /** By caller (an API key's name, a token's subject) and backend: which of the backend's `users` its calls are made as. */
     users: z.record(z.string().min(1), z.record(z.string(), z.string().min(1))).default({}),
@@ -105,9 +110,4 @@ export const notYet: readonly {
 
 function is(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value);
-}
-
-/** As browsers write it in the Origin header: scheme, host and port, nothing behind them. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }

@@ -18,6 +18,12 @@ describe("secrets", () => {
     { backends: { pbx: { ...backends.pbx, password: `\${UNSET}${canary}` } } },
     { backends: { pbx: { ...backends.pbx, password: `${canary}\${` } } },
     { auth: { mode: canary, apiKeys: [{ name: canary, sha256: canary, scopes: [canary] }], jwt: { issuer: canary } }, backends },
+    ...["name", "sha256"].map((key) => ({
+      auth: { mode: "apiKeys", apiKeys: [{ [key]: canary }, { [key]: canary }] },
+      backends,
+    })),
+    { auth: { mode: "apiKeys", apiKeys: [{ backends: [canary] }], users: { x: { pbx: canary } } }, backends },
+    { auth: { mode: "jwt", jwt: { issuer: canary, jwksUri: `http://${canary}@id.example.com/`, audience: [canary] } }, backends },
     { store: { url: `postgres://gateway:${canary}@db/billing`, retentionHours: canary }, backends },
     { store: { url: canary }, telemetry: { otlpEndpoint: `https://${canary}@otlp.example.com`, logLevel: canary }, backends },
     { server: { host: canary, port: canary, cors: [canary] }, operations: { reconcileSeconds: [canary] }, backends },

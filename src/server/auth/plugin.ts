@@ -1,18 +1,46 @@
+import type { IncomingMessage } from "node:http";
 import type { Plugin } from "graphql-yoga";
-import { anybody, type Caller } from "../../billing/caller.ts";
+import type { Caller } from "../../billing/caller.ts";
+import { refusalResponse } from "../http/refusal.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { authenticationRefusal } from "./challenge.ts";
+import { credentialHeaders } from "./credential.ts";
 
 const callers = new WeakMap<Request, Caller>();
 
-/** The caller of a request that `authentication` has let through. */
+/** The caller of a request that `authentication` has let through. Throws for any other: there is no caller by default. */
 export function callerOf(request: Request): Caller {
-  return callers.get(request) ?? anybody;
+  const caller = knownCallerOf(request);
+  if (!caller) throw new Error("A request has come past the authentication.");
+  return caller;
 }
 
+/** For what sees refused requests too, and preflights: logs, metrics, limits. Undefined for those. */
+export function knownCallerOf(request: Request): Caller | undefined {
+  return callers.get(request);
+}
+
+/**
+ * Finds out who is asking before anything else of a request is read, and answers 401 and 503 itself. Preflights carry no
+ * credential (Fetch, CORS protocol) and have no caller: nothing is executed for them.
+ *
+ * Plain node routes do the same without it:
+ *
+ *     const caller = await authenticate(credentialHeaders(request)).catch((error) => {
+ *       sendRefusal(authenticationRefusal(error, { method: request.method, accept: request.headers.accept }), response);
+ *     });
+ */
 export function authentication(authenticate: Authenticate): Plugin {
   return {
-    onRequest: async ({ request }) => {
-      callers.set(request, await authenticate(request.headers));
+    onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
+      const { method, headers } = request;
+      if (method === "OPTIONS") return;
+      const { req } = serverContext as { readonly req?: IncomingMessage };
+      try {
+        callers.set(request, await authenticate(req ? credentialHeaders(req) : headers));
+      } catch (error) {
+        endResponse(refusalResponse(authenticationRefusal(error, { method, accept: headers.get("accept") }), fetchAPI));
+      }
     },
   };
 }

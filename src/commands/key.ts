@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from "commander";
+import { type Scope, scopes } from "../billing/caller.ts";
+import { scopesProblem } from "../config/refusals.ts";
+import { apiKeySchema } from "../config/schema.ts";
+import { digestOf, mintApiKey } from "../server/auth/api-keys.ts";
+
+/** `npm run key`: makes an API key for one caller. Nothing is stored: the key goes to the caller, its hash into the configuration. */
+
+interface KeyOptions {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly backends: readonly string[];
+}
+
+function nameOf(text: string): string {
+  const { success, error } = apiKeySchema.shape.name.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`It ${error.issues.map(({ message }) => message).join(", ")}.`);
+  return text;
+}
+
+function scopesOf(text: string): readonly Scope[] {
+  const granted = wordsOf(text).map((word) => {
+    const scope = scopes.find((each) => each === word);
+    if (!scope) throw new InvalidArgumentError(`There is no scope ${JSON.stringify(word)}; there are ${scopes.join(", ")}.`);
+    return scope;
+  });
+  const problem = scopesProblem(granted);
+  if (problem !== null) throw new InvalidArgumentError(`It ${problem}.`);
+  return granted;
+}
+
+function backendsOf(text: string): readonly string[] {
+  return wordsOf(text).map((word) => {
+    if (word === "*" || /^[a-z][a-z0-9-]*$/i.test(word)) return word;
+    throw new InvalidArgumentError(`${JSON.stringify(word)} is no key of a backend.`);
+  });
+}
+
+function wordsOf(text: string): readonly string[] {
+  return [...new Set(text.split(",").map((word) => word.trim()))];
+}
+
+/** JSON is YAML as well; the configuration takes ${ for a variable unless another $ stands before it. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll("${", () => "$${");
+}
+
+function explain(key: string, { name, scopes: granted, backends }: KeyOptions): string {
+  const scopeList = granted.join(", ");
+  const backendList = backends.map(quoted).join(", ");
+  return [
+    "The API key, for its caller. It is shown this once and cannot be had again:",
+    "",
+    `  ${key}`,
+    "",
+    "Its row under auth.apiKeys in the gateway's configuration, which holds the hash only:",
+    "",
+    `    - { name: ${quoted(name)}, sha256: "${digestOf(key)}", scopes: [${scopeList}], backends: [${backendList}] }`,
+    "",
+    `The caller sends it with each request: Authorization: Bearer ${key.slice(0, 4)}…`,
+  ].join("\n");
+}
+
+const program = new Command("key")
+  .description("Makes an API key. Only its hash belongs into the configuration.")
+  .requiredOption("--name <name>", "whose it is: stands in logs and with operations", nameOf)
+  .requiredOption("--scopes <list>", `what it allows, with commas between: ${scopes.join(", ")}`, scopesOf)
+  .option("--backends <list>", "keys of the backends that exist for it, with commas between; * = all", backendsOf, ["*"])
+  .parse();
+console.log(explain(mintApiKey(), program.opts<KeyOptions>()));

@@ -1,0 +1,117 @@
+import type { Scope } from "../billing/caller.ts";
+import { isLoopback } from "./address.ts";
+import { type Path, valueAt, valuesAt } from "./document.ts";
+import { type ConfigurationProblem, pathText } from "./problem.ts";
+import { notYet } from "./schema.ts";
+
+/**
+ * What is well-formed but not possible, in this version or in this combination, in a document whose variables are expanded.
+ * Whatever would have no effect is refused too: who writes it believes that it has one.
+ */
+export function refusals(document: unknown): readonly ConfigurationProblem[] {
+  return [unavailable, openToAll, sectionsOfModes, apiKeys, users, workers].flatMap((rule) => rule(document));
+}
+
+/** Why an API key with these scopes could do nothing that it has them for; null for useful ones. */
+export function scopesProblem(scopes: readonly Scope[]): string | null {
+  const reads = scopes.includes("read") || scopes.includes("admin");
+  const idle = scopes.find((scope) => scope === "write" || scope === "raw");
+  return reads || idle === undefined ? null : `has ${idle} without read: everything that needs ${idle} needs read as well`;
+}
+
+function problem(path: Path, message: string): ConfigurationProblem {
+  return { path: pathText(path), message };
+}
+
+function unavailable(document: unknown): readonly ConfigurationProblem[] {
+  return notYet.flatMap(({ path, allows, message }) =>
+    [...valuesAt(document, path.split("."))].filter(({ value }) => !allows(value)).map((found) => problem(found.path, message)),
+  );
+}
+
+const modeOf = (document: unknown): unknown => valueAt(document, ["auth", "mode"]) ?? "none";
+
+function openToAll(document: unknown): readonly ConfigurationProblem[] {
+  const host = valueAt(document, ["server", "host"]);
+  if (modeOf(document) !== "none" || host === undefined || isLoopback(host)) return [];
+  const message = 'must be a loopback address such as 127.0.0.1 while auth.mode is "none": anybody who reaches it could bill';
+  return [problem(["server", "host"], message)];
+}
+
+const modes = ["none", "apiKeys", "jwt"];
+
+function sectionsOfModes(document: unknown): readonly ConfigurationProblem[] {
+  const mode = modeOf(document);
+  if (!modes.some((known) => known === mode)) return [];
+  const given = (section: string): boolean => !isEmpty(valueAt(document, ["auth", section]));
+  const missing =
+    mode === "none" || given(String(mode)) ? [] : [problem(["auth", String(mode)], `is needed with auth.mode "${mode}"`)];
+  const needless = ["apiKeys", "jwt"].filter((section) => section !== mode && given(section));
+  return [
+    ...missing,
+    ...needless.map((section) => problem(["auth", section], `has no effect while auth.mode is "${mode}"`)),
+    ...(mode === "none" && given("users")
+      ? [problem(["auth", "users"], 'has no effect while auth.mode is "none": callers have no names')]
+      : []),
+  ];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
+
+function apiKeys(document: unknown): readonly ConfigurationProblem[] {
+  const unknownBackends = [...valuesAt(document, ["auth", "apiKeys", "*", "backends", "*"])].filter(
+    ({ value }) => typeof value === "string" && value !== "*" && !isBackend(document, value),
+  );
+  const scopes = [...valuesAt(document, ["auth", "apiKeys", "*", "scopes"])].flatMap(({ path, value }) => {
+    const message = Array.isArray(value) ? scopesProblem(value) : null;
+    return message === null ? [] : [problem(path, message)];
+  });
+  return [
+    ...repetitions(document, "name"),
+    ...repetitions(document, "sha256"),
+    ...scopes,
+    ...unknownBackends.map(({ path }) => problem(path, noBackend)),
+  ];
+}
+
+/** Of what tells keys apart: two callers of one name would share operations, and one key would stand for two callers. */
+function repetitions(document: unknown, key: "name" | "sha256"): readonly ConfigurationProblem[] {
+  const seen = new Map<string, Path>();
+  return [...valuesAt(document, ["auth", "apiKeys", "*", key])].flatMap(({ path, value }) => {
+    if (typeof value !== "string") return [];
+    const text = key === "sha256" ? value.toLowerCase() : value;
+    const first = seen.get(text);
+    if (first === undefined) seen.set(text, path);
+    return first === undefined ? [] : [problem(path, `repeats ${pathText(first)}`)];
+  });
+}
+
+const noBackend = "is not the key of a configured backend";
+
+function isBackend(document: unknown, key: string | number): boolean {
+  return valueAt(document, ["backends", key]) !== undefined;
+}
+
+function users(document: unknown): readonly ConfigurationProblem[] {
+  const names = new Set([...valuesAt(document, ["auth", "apiKeys", "*", "name"])].map(({ value }) => value));
+  const strangers = [...valuesAt(document, ["auth", "users", "*"])].filter(
+    ({ path }) => modeOf(document) === "apiKeys" && !names.has(path.at(-1)),
+  );
+  const mapped = [...valuesAt(document, ["auth", "users", "*", "*"])].flatMap(({ path, value }) => {
+    const backend = path.at(-1) ?? "";
+    if (!isBackend(document, backend)) return [problem(path, noBackend)];
+    const isUser = typeof value !== "string" || valueAt(document, ["backends", backend, "users", value]) !== undefined;
+    return isUser ? [] : [problem(path, `is not one of ${pathText(["backends", backend, "users"])}`)];
+  });
+  return [...strangers.map(({ path }) => problem(path, "is not the name of a key in auth.apiKeys")), ...mapped];
+}
+
+function workers(document: unknown): readonly ConfigurationProblem[] {
+  const count = valueAt(document, ["server", "workers"]);
+  if (typeof count !== "number" || count <= 1 || valueAt(document, ["store", "url"]) !== "sqlite::memory:") return [];
+  return [
+    problem(["server", "workers"], 'must be 1 with store.url "sqlite::memory:": each worker would have a journal of its own'),
+  ];
+}

@@ -1,0 +1,82 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { type Caller, scopes } from "../../billing/caller.ts";
+import { BillingError } from "../../billing/errors.ts";
+import { unauthenticated } from "./credential.ts";
+import { callerNamed } from "./named-caller.ts";
+
+/** JSON Web Tokens (RFC 7519) of one issuer, whose keys are looked up where it publishes them. */
+
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUri: string;
+  /** Names of claims, taken literally: also "https://example.com/backends" and "realm.roles" are names, not paths. */
+  readonly scopesClaim: string;
+  readonly backendsClaim: string;
+  readonly clockSkewSeconds: number;
+}
+
+/**
+ * Asymmetric signatures only. With HS256, whoever has the issuer's public key could sign by it (RFC 8725, 2.1 and 3.1); "none" is
+ * no signature at all.
+ */
+const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
+
+/**
+ * Finds the caller that a token speaks of: its subject, its scopes and its backends. Without a claim for them it has none. The
+ * function rejects with a BillingError: UNAUTHENTICATED for a token that does not hold, UNAVAILABLE without the issuer's keys.
+ */
+export function withTokens(settings: TokenSettings): (token: string) => Promise<Caller> {
+  const { issuer, audience, scopesClaim, backendsClaim, clockSkewSeconds } = settings;
+  const keyFor = publishedKeys(new URL(settings.jwksUri));
+  const requirements = { issuer, audience, algorithms, requiredClaims: ["exp", "sub"], clockTolerance: clockSkewSeconds };
+  return async (token) => {
+    const { payload } = await jwtVerify(token, keyFor, requirements).catch((error: unknown) => {
+      throw error instanceof BillingError ? error : unauthenticated(explain(error));
+    });
+    const granted = words(payload, scopesClaim);
+    return callerNamed(
+      subjectOf(payload),
+      scopes.filter((scope) => granted.includes(scope)),
+      words(payload, backendsClaim),
+    );
+  };
+}
+
+/**
+ * The issuer's keys, kept for 10 minutes and asked for again when a token names one that is not among them, at most once in 30
+ * seconds (jose's defaults). So a new key works at once, and a withdrawn one no longer than 10 minutes.
+ */
+function publishedKeys(address: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(address);
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the keys of their issuer cannot be had.");
+    }
+  };
+}
+
+/** For whoever has a token that is not taken. The library's own messages are not repeated: they quote what the token says. */
+function explain(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return "The token has expired.";
+  // Claims are looked at after the signature, so this tells nobody but the token's owner; their names are the gateway's own.
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `The token is not for this gateway: its claim ${error.claim} does not fit.`;
+  return "The token is not valid.";
+}
+
+/** At most 255 characters (OpenID Connect Core 1.0, 2), none of which a log or a database could stumble over. */
+function subjectOf({ sub }: JWTPayload): string {
+  if (typeof sub === "string" && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(sub)) return sub;
+  throw unauthenticated("The token is not for this gateway: its claim sub does not fit.");
+}
+
+/** A text of words (RFC 8693, 4.2, for scope) or a list of them; anything else holds none. */
+function words(payload: JWTPayload, claim: string): readonly string[] {
+  const value = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
+  if (typeof value === "string") return value.split(" ").filter((word) => word !== "");
+  return Array.isArray(value) ? value.filter((word) => typeof word === "string") : [];
+}

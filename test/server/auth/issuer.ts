@@ -1,0 +1,64 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+
+/** A token issuer that publishes its keys over HTTP on this machine. */
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: JWK;
+}
+
+export interface Issuer {
+  readonly jwksUri: string;
+  /** Answers with exactly these keys from now on. */
+  readonly publish: (...keys: readonly SigningKey[]) => void;
+  /** Answers with this instead of keys. */
+  readonly breakDown: (status: number, body: string) => void;
+  /** How often the keys have been asked for. */
+  readonly asked: () => number;
+  readonly close: () => Promise<void>;
+}
+
+export async function startIssuer(): Promise<Issuer> {
+  let answer = { status: 200, body: '{"keys":[]}' };
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(answer.status, { "content-type": "application/json", connection: "close" }).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    jwksUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
+    publish: (...keys) => {
+      answer = { status: 200, body: JSON.stringify({ keys: keys.map(({ publicKey }) => publicKey) }) };
+    },
+    breakDown: (status, body) => {
+      answer = { status, body };
+    },
+    asked: () => asked,
+    close: async () => {
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export async function createKey(kid: string, algorithm = "ES256"): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  return { kid, algorithm, privateKey, publicKey: { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: "sig" } };
+}
+
+export const issuerName = "https://id.example.com/";
+
+/** Good for a minute, unless `claims` say otherwise; undefined leaves a claim out. */
+export function sign(
+  { kid, algorithm, privateKey }: SigningKey,
+  claims: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const usual = { iss: issuerName, aud: "billing", sub: "back-office", iat: now, exp: now + 60 };
+  const payload = JSON.parse(JSON.stringify({ ...usual, ...claims })) as JWTPayload;
+  return new SignJWT(payload).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
+}

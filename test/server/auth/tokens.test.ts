@@ -1,0 +1,261 @@
+import { createHmac, createPublicKey } from "node:crypto";
+import fc from "fast-check";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
+import { createKey, type Issuer, issuerName, type SigningKey, sign, startIssuer } from "./issuer.ts";
+
+let issuer: Issuer;
+let key: SigningKey;
+
+beforeAll(async () => {
+  key = await createKey("first");
+});
+beforeEach(async () => {
+  issuer = await startIssuer();
+  issuer.publish(key);
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await issuer.close();
+});
+
+function authenticator(settings: Readonly<Record<string, unknown>> = {}) {
+  const jwt = {
+    issuer: issuerName,
+    audience: "billing",
+    jwksUri: issuer.jwksUri,
+    scopesClaim: "scope",
+    backendsClaim: "backends",
+    clockSkewSeconds: 5,
+    ...settings,
+  };
+  const authenticate = createAuthenticator({ mode: "jwt", jwt });
+  return (token: string) => authenticate(new Headers({ authorization: `Bearer ${token}` }));
+}
+
+const invalid = { code: "UNAUTHENTICATED", message: "The token is not valid.", retryable: false };
+const foreign = (claim: string) => ({
+  code: "UNAUTHENTICATED",
+  message: `The token is not for this gateway: its claim ${claim} does not fit.`,
+});
+
+describe("the caller that a token speaks of", () => {
+  it("has its subject as its name and actor, its scopes and its backends", async () => {
+    const token = await sign(key, { scope: "read write openid", backends: ["pbx", "suite"] });
+    expect(await authenticator()(token)).toEqual({
+      actor: "back-office",
+      name: "back-office",
+      scopes: new Set(["read", "write"]),
+      backends: new Set(["pbx", "suite"]),
+    });
+  });
+
+  it.each([
+    [{ scope: ["read", "raw", 7] }, ["read", "raw"]],
+    [{ scope: "admin" }, ["read", "write", "raw", "metrics", "admin"]],
+    [{ scope: "Read READ read:all" }, []],
+    [{ scope: { read: true } }, []],
+    [{}, []],
+  ])("%j grants %j", async (claims, scopes) => {
+    expect([...(await authenticator()(await sign(key, claims))).scopes]).toEqual(scopes);
+  });
+
+  it.each([
+    [{ backends: "pbx suite" }, new Set(["pbx", "suite"])],
+    [{ backends: ["*"] }, "*"],
+    [{ backends: "*" }, "*"],
+    [{ backends: null }, new Set()],
+    [{ backends: 1 }, new Set()],
+    [{}, new Set()],
+  ])("%j opens %j", async (claims, backends) => {
+    expect((await authenticator()(await sign(key, claims))).backends).toEqual(backends);
+  });
+
+  it.each(["https://example.com/grants", "realm.roles", "__proto__", "constructor"])(
+    "may be described in a claim %s",
+    async (claim) => {
+      const authenticate = authenticator({ scopesClaim: claim, backendsClaim: claim });
+      const described = await authenticate(await sign(key, JSON.parse(`{${JSON.stringify(claim)}:"read pbx"}`)));
+      expect([...described.scopes]).toEqual(["read"]);
+      expect(described.backends).toEqual(new Set(["read", "pbx"]));
+      expect((await authenticate(await sign(key))).scopes.size).toBe(0);
+    },
+  );
+
+  it.each(["RS256", "PS384", "ES512", "EdDSA"])("is found by a signature with %s", async (algorithm) => {
+    const other = await createKey("other", algorithm);
+    issuer.publish(key, other);
+    expect((await authenticator()(await sign(other))).name).toBe("back-office");
+  });
+});
+
+describe("a token is refused", () => {
+  const now = () => Math.floor(Date.now() / 1000);
+
+  it.each([
+    ["of another issuer", { iss: "https://elsewhere.example.com/" }, foreign("iss")],
+    ["of no issuer", { iss: undefined }, foreign("iss")],
+    ["for another audience", { aud: ["shop", "mail"] }, foreign("aud")],
+    ["for no audience", { aud: undefined }, foreign("aud")],
+    ["that never expires", { exp: undefined }, foreign("exp")],
+    ["with an expiry that is no number", { exp: "tomorrow" }, foreign("exp")],
+    ["of nobody", { sub: undefined }, foreign("sub")],
+    ["of a subject without a name", { sub: "" }, foreign("sub")],
+    ["of a subject that is no text", { sub: 7 }, foreign("sub")],
+    ["of a subject that would break a line of a log", { sub: "back\noffice" }, foreign("sub")],
+    ["of a subject that is too long", { sub: "x".repeat(256) }, foreign("sub")],
+  ])("%s", async (_what, claims, refusal) => {
+    await expect(authenticator()(await sign(key, claims))).rejects.toMatchObject(refusal);
+  });
+
+  it("once it has expired, but for the clocks' difference", async () => {
+    const authenticate = authenticator();
+    expect((await authenticate(await sign(key, { exp: now() - 3 }))).name).toBe("back-office");
+    const expired = { code: "UNAUTHENTICATED", message: "The token has expired." };
+    await expect(authenticate(await sign(key, { exp: now() - 6 }))).rejects.toMatchObject(expired);
+  });
+
+  it("before it begins, but for the clocks' difference", async () => {
+    const authenticate = authenticator();
+    expect((await authenticate(await sign(key, { nbf: now() + 3 }))).name).toBe("back-office");
+    await expect(authenticate(await sign(key, { nbf: now() + 60 }))).rejects.toMatchObject(foreign("nbf"));
+  });
+
+  it("when nobody signed it", async () => {
+    const [, payload] = (await sign(key)).split(".");
+    const header = Buffer.from('{"alg":"none"}').toString("base64url");
+    for (const token of [`${header}.${payload}.`, `${header}.${payload}`, `${header}.${payload}.AA`]) {
+      await expect(authenticator()(token)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    }
+    expect(issuer.asked()).toBe(0);
+  });
+
+  it.each(["HS256", "HS512"])("when it is signed by %s with the public key as the secret", async (alg) => {
+    const rsa = await createKey("rsa", "RS256");
+    issuer.publish(rsa);
+    const [, payload] = (await sign(rsa)).split(".");
+    const header = Buffer.from(JSON.stringify({ alg, kid: "rsa" })).toString("base64url");
+    const secrets = [
+      createPublicKey({ key: rsa.publicKey as never, format: "jwk" }).export({ type: "spki", format: "pem" }),
+      JSON.stringify(rsa.publicKey),
+      String(rsa.publicKey.n),
+    ];
+    for (const secret of secrets) {
+      const signature = createHmac(alg.replace("HS", "sha"), secret).update(`${header}.${payload}`).digest("base64url");
+      await expect(authenticator()(`${header}.${payload}.${signature}`)).rejects.toMatchObject(invalid);
+    }
+  });
+
+  it("when it is signed by a key of the same name that is not the issuer's", async () => {
+    const impostor = await createKey("first");
+    await expect(authenticator()(await sign(impostor))).rejects.toMatchObject(invalid);
+  });
+
+  it("when it brings its own key along", async () => {
+    const impostor = await createKey("mine");
+    const [, payload = ""] = (await sign(impostor)).split(".");
+    const header = { alg: "ES256", jwk: impostor.publicKey, jku: "http://127.0.0.1:1/jwks.json" };
+    const forged = Buffer.from(JSON.stringify(header)).toString("base64url");
+    await expect(authenticator()(`${forged}.${payload}.${"A".repeat(86)}`)).rejects.toMatchObject(invalid);
+  });
+
+  it("when a part of it was changed", async () => {
+    const [header = "", payload = "", signature = ""] = (await sign(key, { scope: "read" })).split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
+    const raised = Buffer.from(JSON.stringify({ ...claims, scope: "admin" })).toString("base64url");
+    await expect(authenticator()([header, raised, signature].join("."))).rejects.toMatchObject(invalid);
+  });
+
+  it("whatever else it is, in the same words", async () => {
+    const authenticate = authenticator();
+    const encoded = fc.json().map((json) => Buffer.from(json).toString("base64url"));
+    const headers = fc.record({
+      alg: fc.constantFrom("ES256", "RS256", "HS256", "none", "x", 1),
+      kid: fc.constantFrom("first", "x", 1),
+    });
+    const header = headers.map((value) => Buffer.from(JSON.stringify(value)).toString("base64url"));
+    const signature = fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString("base64url"));
+    const shaped = fc.tuple(fc.oneof(header, encoded), encoded, signature).map((parts) => parts.join("."));
+    const unshaped = fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,60}=*$/);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(shaped, unshaped), async (token) => {
+        await expect(authenticate(token)).rejects.toMatchObject(invalid);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("without repeating anything that it says", async () => {
+    const claims = { iss: "canary-issuer", aud: "canary-audience", sub: "canary-subject", scope: "canary-scope" };
+    const token = await sign(key, claims);
+    const error: unknown = await authenticator()(token).catch((refusal: unknown) => refusal);
+    expect(error).toBeInstanceOf(Error);
+    expect(JSON.stringify({ ...(error as Error), message: String(error), cause: (error as Error).cause })).not.toMatch(
+      /canary|eyJ/,
+    );
+  });
+});
+
+describe("the issuer's keys", () => {
+  const later = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000);
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+
+  it("are asked for once for many tokens", async () => {
+    const authenticate = authenticator();
+    const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => sign(key, { sub: `caller-${index}` })));
+    await Promise.all(tokens.map(authenticate));
+    await Promise.all(tokens.map(authenticate));
+    expect(issuer.asked()).toBe(1);
+  });
+
+  it("rotate: a new one works at once, the old one until it is withdrawn", async () => {
+    const authenticate = authenticator();
+    await authenticate(await sign(key));
+    const next = await createKey("next");
+    later(1);
+    issuer.publish(key, next);
+    expect((await authenticate(await sign(next))).name).toBe("back-office");
+    expect((await authenticate(await sign(key))).name).toBe("back-office");
+    later(11);
+    issuer.publish(next);
+    await expect(authenticate(await sign(key))).rejects.toMatchObject(invalid);
+    expect((await authenticate(await sign(next))).name).toBe("back-office");
+  });
+
+  it("are not asked for with each token that names an unknown one", async () => {
+    const authenticate = authenticator();
+    await authenticate(await sign(key));
+    for (const kid of ["a", "b", "c"]) {
+      await expect(authenticate(await sign({ ...key, kid }))).rejects.toMatchObject(invalid);
+    }
+    expect(issuer.asked()).toBe(1);
+  });
+
+  it.each([
+    ["fail", 500, "canary"],
+    ["are missing", 404, "canary"],
+    ["are no JSON", 200, "<html>canary</html>"],
+    ["are no set of keys", 200, '{"canary":[]}'],
+  ])("leave tokens unchecked where they %s: UNAVAILABLE, retryable", async (_how, status, body) => {
+    const authenticate = authenticator();
+    issuer.breakDown(status, body);
+    const refusal = await authenticate(await sign(key)).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+    expect(String(refusal)).not.toContain("canary");
+    issuer.publish(key);
+    expect((await authenticate(await sign(key))).name).toBe("back-office");
+  });
+
+  it("leave tokens unchecked where nobody listens, but not those that are known to be good", async () => {
+    const authenticate = authenticator();
+    const token = await sign(key);
+    await authenticate(token);
+    await issuer.close();
+    expect((await authenticate(token)).name).toBe("back-office");
+    later(11);
+    await expect(authenticate(await sign(key))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    issuer = await startIssuer();
+  });
+});

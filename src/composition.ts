@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { type backendSettings, openBackend } from "./adapters/index.ts";
-import type { CallRecord } from "./billing/adapter.ts";
-import { type Backends, createBackends } from "./billing/backends.ts";
+import { type Identities, openIdentities } from "./adapters/identities.ts";
+import type { backendSettings } from "./adapters/index.ts";
+import type { Backends } from "./billing/backends.ts";
+import { anybody } from "./billing/caller.ts";
 import { BillingError } from "./billing/errors.ts";
-import { createPlanners, type MutationName, type Planners } from "./billing/planning.ts";
+import type { CallObserver } from "./billing/observer.ts";
+import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
 import type { Operation, Step } from "./operations/model.ts";
@@ -20,14 +22,12 @@ export type GatewayConfiguration = Configuration<typeof backendSettings>;
 
 export interface Composition {
   readonly services: Services;
+  /** All of them, as the gateway's own user. */
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
-  /**
-   * Notes in the store that this process is alive: before it owns its first operation, or others would take that one over at once.
-   * Housekeeping then repeats it. Rejects with UNAVAILABLE while the store is down.
-   */
-  readonly announce: () => Promise<void>;
+  /** See operations/runner.ts. */
+  readonly announce: Runner["announce"];
   /** Starts what goes on in the background: see operations/housekeeping.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>) => void;
   /** Ends the background work, the connections to backends and the store, in this order. */
@@ -39,8 +39,7 @@ const usualLeaseMs = 12_000;
 
 export interface CompositionOptions {
   readonly leaseMs?: number | undefined;
-  /** Told of every call to a backend that has ended, whoever caused it. */
-  readonly onCall?: ((call: CallRecord) => void) | undefined;
+  readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
 }
@@ -49,20 +48,15 @@ export interface CompositionOptions {
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { leaseMs = usualLeaseMs, onCall, onStep }: CompositionOptions = {},
+  { leaseMs = usualLeaseMs, observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
-  const opened = Object.entries(configuration.backends).map(([key, settings]) => {
-    const { adapter, connection } = openBackend(key, settings, onCall);
-    return { key, label: settings.label ?? key, adapter, connection, health: connection.health };
-  });
-  const backends = createBackends(opened);
-  const planners = createPlanners(backends);
+  const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users }, observer);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const owner = randomUUID();
   const journal: Journal = {
     store,
-    plan: (operation) => planAgain(planners, operation),
+    plan: (operation) => planAgain(identities, operation),
     owner,
     lastHeartbeat: Number.NEGATIVE_INFINITY,
     leaseMs,
@@ -72,32 +66,39 @@ export async function compose(
     report: (problem, details) => logger.warn(details, problem),
   };
   const runner = createRunner(journal);
-  const view = { backends, planners, operations: createOperationReads(store, configuration.limits.maxPageSize) };
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   let stopHousekeeping = async (): Promise<void> => undefined;
   return {
     services: {
-      viewOf: () => view,
+      viewOf: (caller) => ({
+        ...identities.reachOf(caller),
+        operations: createOperationReads(store, caller, configuration.limits.maxPageSize),
+      }),
       runner,
       limits: configuration.limits,
     },
-    backends,
+    backends: identities.reachOf(anybody).backends,
     store,
     runner,
-    announce: () => store.heartbeat(owner),
+    announce: runner.announce,
     keepHouse: (options) => {
       stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
     },
     close: async () => {
       await stopHousekeeping();
-      await Promise.all(opened.map(({ connection }) => connection.close()));
+      await identities.close();
       await store.close();
     },
   };
 }
 
-function planAgain(planners: Planners, { mutation, input }: { readonly mutation: string; readonly input: unknown }) {
-  const plan = planners[mutation as MutationName];
+/**
+ * As the users it began as, and over every backend: what was sent is settled even if its caller is mapped to another user by now,
+ * or may no longer see where it went.
+ */
+function planAgain({ reachAs }: Identities, { users, mutation, input }: Operation): readonly Target[] {
+  const { planners } = reachAs(users);
+  const plan = Object.hasOwn(planners, mutation) ? planners[mutation as MutationName] : undefined;
   if (!plan) throw new BillingError("CONFLICT", `This version of the gateway has no mutation ${mutation}.`);
   return plan(input as never);
 }

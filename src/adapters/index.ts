@@ -31,9 +31,9 @@ export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof bac
 export function openBackend(
   backend: string,
   settings: BackendSettings,
-  onCall?: ConnectionSettings["onCall"],
+  observer?: ConnectionSettings["observer"],
 ): { adapter: Adapter; connection: Connection } {
-  const connection = connect({ ...connectionSettings(settings), backend, onCall });
+  const connection = connect({ ...connectionSettings(settings), backend, observer });
   return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
 }
 

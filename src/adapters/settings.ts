@@ -1,11 +1,21 @@
 import { z } from "zod";
 
+/** A credential: any text but an empty one, which is what a forgotten variable leaves. */
+export const secretSetting = z.string().min(1, "must not be empty");
+
+/**
+ * Further users of the backend, by a name of the operator's choice: auth.users says which callers' calls are made as them. Each
+ * has a connection of its own, so that `concurrency` and `circuit` hold for each user.
+ */
+export function usersSetting(username: z.ZodType<string>) {
+  return z.record(z.string().min(1), z.strictObject({ username, password: secretSetting })).default({});
+}
+
 /** Keys that every backend kind takes, with their defaults: spread into the kind's own strict schema. */
 export const commonSettings = {
   /** What people call it; default: its key. */
   label: z.string().min(1).optional(),
-  /** Further users of the backend, by a name of the operator's choice: auth.users says which callers' calls are made as them. */
-  users: z.record(z.string().min(1), z.strictObject({ username: z.string().min(1), password: z.string().min(1) })).default({}),
+  users: usersSetting(secretSetting),
   /** The whole base path; operators mount backends under prefixes. */
   url: z
     .url({
@@ -22,9 +32,6 @@ export const commonSettings = {
 };
 
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
-
-/** A credential: any text but an empty one, which is what a forgotten variable leaves. */
-export const secretSetting = z.string().min(1, "must not be empty");
 
 function isPlain(url: string): boolean {
   if (!URL.canParse(url)) return true;

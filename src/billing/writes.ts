@@ -32,6 +32,10 @@ export interface WriteContext {
   readonly planners: Planners;
   readonly runner: Runner;
   readonly actor: string | null;
+  /** By backend: as which of its `users` the planners' adapters call it. */
+  readonly users: Readonly<Record<string, string>>;
+  /** Whether an operation exists for the caller. */
+  readonly maySee: (operation: Operation) => boolean;
   readonly scope: CallScope;
   /** How many calls to backends one mutation may plan. */
   readonly maxBackendCalls: number;
@@ -41,7 +45,9 @@ export interface WriteContext {
   readonly afterWrite: (written: readonly Entity[]) => void;
 }
 
-export function createWrites({ planners, runner, actor, scope, maxBackendCalls, headerKey, afterWrite }: WriteContext): Writes {
+export function createWrites(context: WriteContext): Writes {
+  const { planners, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
+
   async function run(mutation: MutationName, input: Input, targets: readonly Target[]): Promise<WriteResult<Entity>> {
     const { idempotencyKey: inputKey, ...rest } = input;
     const idempotencyKey = keyOf(inputKey ?? null, headerKey);
@@ -49,12 +55,14 @@ export function createWrites({ planners, runner, actor, scope, maxBackendCalls, 
     const validateOnly = input.validateOnly ?? false;
     const onFailure = input.onFailure ?? "KEEP";
     try {
-      const outcome = await runner.run({ mutation, actor, idempotencyKey, input: rest, validateOnly, onFailure, targets }, scope);
+      const call = { mutation, actor, users, idempotencyKey, input: rest, validateOnly, onFailure, targets, maySee };
+      const outcome = await runner.run(call, scope);
       afterWrite([...outcome.values.values()]);
       const results = targets.map(({ backend }, index) => resultOf(outcome, backend, index));
       return { operation: outcome.operation, replayed: outcome.replayed, results };
     } catch (error) {
-      if (!(error instanceof KeyReusedError)) throw error;
+      // An operation that the caller may not see any more is not part of any answer.
+      if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
       const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
     }

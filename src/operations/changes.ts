@@ -1,7 +1,8 @@
 import type { Kysely, Updateable } from "kysely";
 import { BillingError } from "../billing/errors.ts";
 import type { Engine } from "./engine.ts";
-import type { Operation, Step } from "./model.ts";
+import { type Operation, type Step, storedError } from "./model.ts";
+import { claimHolder } from "./queries.ts";
 import { fromOperation, fromStep, type Tables } from "./rows.ts";
 import type { OperationChanges, Store } from "./store.ts";
 
@@ -10,8 +11,15 @@ const stepsAtOnce = 500;
 /** Operations deleted in one transaction: other writers come in between. */
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
+/** Until a step is looked for again that lost its claim: long enough for the true maker to have it. */
+const lookAgainMs = 1_000;
 
-type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
+const mistaken = new BillingError(
+  "OUTCOME_UNKNOWN",
+  "What it was found to have done was the work of another call; its outcome is unknown again.",
+);
+
+type Changes = Pick<Store, "insert" | "saveStep" | "takeBack" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
 
 /** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
 export function createChanges({ database, transact, instant, committed }: Engine): Changes {
@@ -60,6 +68,36 @@ export function createChanges({ database, transact, instant, committed }: Engine
           .executeTakeFirstOrThrow();
         if (numUpdatedRows === 0n) throw new BillingError("INTERNAL", "The operation has no such step.");
       }),
+    takeBack: async (backend, claim) => {
+      const isFree = await transact(async (transaction) => {
+        const holder = await claimHolder(transaction, backend, claim).executeTakeFirst();
+        if (!holder) return true;
+        const { numUpdatedRows } = await transaction
+          .updateTable("operations")
+          .set({
+            status: "UNKNOWN",
+            completed_at: null,
+            next_look_at: new Date(Date.now() + lookAgainMs).toISOString(),
+            updated_at: await instant(transaction),
+          })
+          .where("id", "=", holder.operation_id)
+          .where("owner", "is", null)
+          // One that was never looked for has its claim from the backend's own answer.
+          .where("looks", ">", 0)
+          .where("status", "in", ["SUCCEEDED", "PARTIAL", "UNKNOWN"])
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) return false;
+        await transaction
+          .updateTable("steps")
+          .set({ status: "UNKNOWN", claim: null, node_id: null, errors: JSON.stringify([storedError(mistaken)]) })
+          .where("backend", "=", backend)
+          .where("claim", "=", claim)
+          .execute();
+        return true;
+      });
+      if (isFree) committed();
+      return isFree;
+    },
     addSteps: (id, steps) => change(id, {}, (transaction, createdAt) => insertSteps(transaction, { id, createdAt }, steps)),
     save: (operationId, changes) => change(operationId, columnsOf(changes)),
     claim: async (operationId, from, to) => {

@@ -121,7 +121,8 @@ async function sendSteps(
     id = ending.written.id;
     value = ending.written.value;
     const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }) });
-    await saveSuccess(work, succeeded, creates ? [id] : (ending.written.claims ?? []), value !== undefined);
+    if (creates) await saveCreated(work, succeeded, id, value !== undefined);
+    else await saveSuccess(work, succeeded, ending.written.claims ?? [], value !== undefined);
   }
   return value;
 }
@@ -142,9 +143,20 @@ async function note(
 }
 
 /**
- * With the first of the claims that is free. The backend's own answer is certain; should a reconciler have given its object to
- * another step, that one was mistaken.
+ * The backend's own answer is certain: should a look have given the new object to a like step whose request was lost, that one was
+ * mistaken, and is looked for again.
  */
+async function saveCreated(work: Work, step: Step, id: string, isAnswered: boolean): Promise<void> {
+  try {
+    return await work.save({ ...step, claim: id }, isAnswered);
+  } catch (error) {
+    if (!(error instanceof StepClaimedError)) throw error;
+  }
+  const isFree = await work.takeBack(step.backend, id);
+  await saveSuccess(work, step, isFree ? [id] : [], isAnswered);
+}
+
+/** With the first of the claims that is free: they look the same, so any of them will do. */
 async function saveSuccess(work: Work, step: Step, claims: readonly string[], isAnswered: boolean): Promise<void> {
   for (const claim of claims) {
     try {

@@ -1,3 +1,4 @@
+import type { Caller } from "../billing/caller.ts";
 import type { BillingError, ErrorCode } from "../billing/errors.ts";
 
 /** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
@@ -10,6 +11,11 @@ export interface Operation {
   readonly mutation: string;
   /** Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
+  /**
+   * By backend: as which of its `users` it is carried out, from its first call to the last look for what it left behind, because
+   * another user may not see that. As the gateway's own user in a backend without an entry.
+   */
+  readonly users: Readonly<Record<string, string>>;
   readonly idempotencyKey: string;
   /** What the caller said, as canonical JSON and without the key: plans are rebuilt from it after a restart. */
   readonly input: unknown;
@@ -86,6 +92,8 @@ export interface OperationFilter {
   readonly backend?: string | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
+  /** Only what exists for this caller: see visibility.ts. Absent = everything. */
+  readonly visibleTo?: Caller | undefined;
 }
 
 /** Where a page of operations continues: newest first, so strictly older than this. */

@@ -1,10 +1,13 @@
+import type { Caller } from "../billing/caller.ts";
 import { type Connection, type PageArguments, pageSize } from "../billing/connections.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
 import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
+import { maySee } from "./visibility.ts";
 
-/** The journal as callers may look at it. */
+/** The journal as one caller may look at it: an operation that the caller may not see does not exist. */
 export interface OperationReads {
+  readonly maySee: (operation: Operation) => boolean;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
@@ -15,14 +18,22 @@ export interface OperationReads {
   readonly watch: (id: string | null) => Promise<AsyncIterableIterator<Operation, undefined>>;
 }
 
-export function createOperationReads(store: Store, maxPageSize: number): OperationReads {
+export function createOperationReads(store: Store, caller: Caller, maxPageSize: number): OperationReads {
+  const isVisible = (operation: Operation): boolean => maySee(caller, operation);
+
+  async function byId(id: string): Promise<Operation | null> {
+    const operation = await store.byId(id);
+    return operation && isVisible(operation) ? operation : null;
+  }
+
   return {
-    byId: store.byId,
+    maySee: isVisible,
+    byId,
     list: async (filter, page) => {
       const first = pageSize(page, maxPageSize);
       const [createdAt, id] = page.after == null ? [] : decodeKeyCursor("operations", 2, page.after);
       const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
-      const found = await store.list(filter, first + 1, after);
+      const found = await store.list({ ...filter, visibleTo: caller }, first + 1, after);
       return {
         edges: found.slice(0, first).map((node) => ({ node, cursor: encodeKeyCursor("operations", [node.createdAt, node.id]) })),
         hasNextPage: found.length > first,
@@ -30,7 +41,7 @@ export function createOperationReads(store: Store, maxPageSize: number): Operati
         unavailable: [],
       };
     },
-    watch: (id) => watchOperations(store, id),
+    watch: (id) => watchOperations(store.watch, byId, id),
   };
 }
 
@@ -38,11 +49,15 @@ export function createOperationReads(store: Store, maxPageSize: number): Operati
  * No generator: one that waits for a change cannot be ended before there is one (ECMAScript, AsyncGenerator.prototype.return), and
  * an operation that is finished never changes again.
  */
-async function watchOperations(store: Store, id: string | null): Promise<AsyncIterableIterator<Operation, undefined>> {
+async function watchOperations(
+  watch: Store["watch"],
+  byId: OperationReads["byId"],
+  id: string | null,
+): Promise<AsyncIterableIterator<Operation, undefined>> {
   const changed = new Set<string>(id === null ? [] : [id]);
   let waiting = Promise.withResolvers<void>();
   let ended = false;
-  const stop = await store.watch((operationId) => {
+  const stop = await watch((operationId) => {
     if (id !== null && operationId !== id) return;
     changed.add(operationId);
     waiting.resolve();
@@ -64,7 +79,7 @@ async function watchOperations(store: Store, id: string | null): Promise<AsyncIt
         continue;
       }
       changed.delete(operationId);
-      const operation = await store.byId(operationId);
+      const operation = await byId(operationId);
       if (operation && !ended) return { done: false, value: operation };
     }
     return { done: true, value: undefined };

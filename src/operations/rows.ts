@@ -8,6 +8,8 @@ export interface Tables {
     mutation: string;
     /** '' = a caller without a name. */
     actor: string;
+    /** JSON. */
+    users: string;
     idempotency_key: string;
     /** JSON. */
     input: string;
@@ -60,6 +62,7 @@ export function fromOperation(operation: Operation): Insertable<Tables["operatio
     id: operation.id,
     mutation: operation.mutation,
     actor: fromActor(operation.actor),
+    users: JSON.stringify(operation.users),
     idempotency_key: operation.idempotencyKey,
     input: JSON.stringify(operation.input ?? null),
     input_hash: operation.inputHash,
@@ -101,6 +104,7 @@ export function toOperation(row: OperationRow, steps: readonly StepRow[]): Opera
     id: row.id,
     mutation: row.mutation,
     actor: row.actor === "" ? null : row.actor,
+    users: JSON.parse(row.users) as Operation["users"],
     idempotencyKey: row.idempotency_key,
     input: JSON.parse(row.input),
     inputHash: row.input_hash,

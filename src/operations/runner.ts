@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
@@ -14,6 +15,8 @@ import { type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./wo
 export interface MutationCall {
   readonly mutation: string;
   readonly actor: string | null;
+  /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
+  readonly users: Readonly<Record<string, string>>;
   /** Null: one is made. */
   readonly idempotencyKey: string | null;
   /** What the caller said, without the key itself. */
@@ -22,6 +25,8 @@ export interface MutationCall {
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
+  /** Whether the caller may be told of another operation. */
+  readonly maySee: (operation: Operation) => boolean;
 }
 
 export interface MutationOutcome {
@@ -33,6 +38,12 @@ export interface MutationOutcome {
 }
 
 export interface Runner {
+  /**
+   * Notes in the store that this process is alive. The runner does so itself before it owns its first operation, as others take
+   * over at once what belongs to an owner that was never noted; then it is repeated by housekeeping, or by whoever has none.
+   * Rejects with UNAVAILABLE while the store is down.
+   */
+  readonly announce: () => Promise<void>;
   readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
   /** Looks now for what an UNKNOWN operation left behind. Null when there is no such operation. */
   readonly reconcile: (id: string, scope: CallScope) => Promise<Operation | null>;
@@ -63,35 +74,33 @@ const longestWaitMs = 20_000;
 export function createRunner(journal: Journal): Runner {
   const { store, owner } = journal;
   const stranded = new Set<string>();
-  let introduced = false;
+  let isAnnounced = false;
 
-  /** Before this process owns its first operation: others take over at once what belongs to an owner that was never noted. */
-  async function introduce(): Promise<void> {
-    if (introduced) return;
+  async function announce(): Promise<void> {
     await store.heartbeat(owner);
-    introduced = true;
+    isAnnounced = true;
   }
 
-  async function run(call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
-    const targets = call.onFailure === "ROLL_BACK" ? allOrNothing(call.targets) : call.targets;
-    const operation = newOperation({ ...call, targets }, owner);
-    await introduce();
+  async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
+    const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
+    const operation = newOperation(call, owner);
+    if (!isAnnounced) await announce();
     const inserted = await store.insert(operation).catch((error: unknown) => {
       // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
       stranded.add(operation.id);
       throw error;
     });
-    if (!inserted) return repeat(operation, targets, scope);
+    if (!inserted) return repeat(operation, call, scope);
     const announced = inserted.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
     return work(openWork(journal, inserted, announced), async (opened) => {
-      if (!call.validateOnly) return { values: await send(opened, targets, scope) };
-      await validateAll(opened, targets, scope);
+      if (!call.validateOnly) return { values: await send(opened, call, scope) };
+      await validateAll(opened, call.targets, scope);
       return { values: new Map() };
     });
   }
 
-  async function send(opened: Work, targets: readonly Target[], scope: CallScope): Promise<Map<number, Entity>> {
-    const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope);
+  async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, Entity>> {
+    const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
     // What is being taken back is not sent any further.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
     const values = isTakenBack ? new Map<number, Entity>() : await sendAll(opened, targets, scope, admit);
@@ -118,7 +127,7 @@ export function createRunner(journal: Journal): Runner {
    * A key that is known: waits while its operation is under way, within the request's time; finishes what had failed although
    * nothing happened; else answers with the stored outcome.
    */
-  async function repeat(planned: Operation, targets: readonly Target[], scope: CallScope): Promise<MutationOutcome> {
+  async function repeat(planned: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const until = Date.now() + longestWaitMs;
     for (let wait = 5; ; wait = Math.min(wait * 2, 250)) {
       const operation = await store.byKey(planned);
@@ -128,40 +137,41 @@ export function createRunner(journal: Journal): Runner {
       const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
       if (operation.owner === null) {
         if (!unfinished || operation.validateOnly) return stored;
-        if (await store.claim(operation.id, null, owner)) return resume(operation, targets, scope);
+        // As the users it began as, whomever the caller is mapped to by now.
+        const isAsBefore = isDeepStrictEqual(operation.users, planned.users);
+        const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(operation) };
+        if (await store.claim(operation.id, null, owner)) return resume(operation, asBegun, scope);
       } else if (Date.now() > until || scope.signal?.aborted) return stored;
       await pause(wait);
     }
   }
 
-  async function resume(operation: Operation, targets: readonly Target[], scope: CallScope): Promise<MutationOutcome> {
+  async function resume(operation: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     let sent = false;
     const outcome = await work(openWork(journal, operation), async (opened) => {
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
-      const values = await send(opened, targets, scope);
+      const values = await send(opened, call, scope);
       sent = attemptsOf(opened.steps) > attempts;
       return { values };
     });
     return { ...outcome, replayed: !sent };
   }
 
-  /** An unknown outcome blocks its own object: it is looked for first, and if it stays unknown, CONFLICT names the operation. */
-  async function refuseBlocked(self: string, objectId: string, scope: CallScope): Promise<void> {
+  /**
+   * An unknown outcome blocks its own object: it is looked for first, and if it stays unknown, CONFLICT names the operation to
+   * whom it exists for. Calls made for an operation that does not exist for the caller are not shown to it either.
+   */
+  async function refuseBlocked(self: string, objectId: string, scope: CallScope, maySee: MutationCall["maySee"]): Promise<void> {
     const blocking = await unknownOn(self, objectId);
     if (blocking.length === 0) return;
-    await Promise.all(blocking.map(({ id }) => reconcile(id, scope)));
+    await Promise.all(blocking.map((each) => reconcile(each.id, maySee(each) ? scope : { signal: scope.signal })));
     const [still] = await unknownOn(self, objectId);
     if (!still) return;
-    const id = encodeId({ type: "Operation", backend: "", id: still.id });
-    throw new BillingError(
-      "CONFLICT",
-      `An earlier ${still.mutation} of the same object has an unknown outcome: operation ${id}. Nothing was sent.`,
-      {
-        field: ["id"],
-        retryable: true,
-      },
-    );
+    const earlier = maySee(still)
+      ? `${still.mutation} of the same object has an unknown outcome: operation ${encodeId({ type: "Operation", backend: "", id: still.id })}`
+      : "operation on the same object has an unknown outcome";
+    throw new BillingError("CONFLICT", `An earlier ${earlier}. Nothing was sent.`, { field: ["id"], retryable: true });
   }
 
   async function unknownOn(self: string, objectId: string): Promise<readonly Operation[]> {
@@ -173,7 +183,7 @@ export function createRunner(journal: Journal): Runner {
 
   async function reconcile(id: string, scope: CallScope): Promise<Operation | null> {
     const operation = await store.byId(id);
-    await introduce();
+    if (!isAnnounced) await announce();
     if (operation?.status !== "UNKNOWN" || !(await store.claim(id, null, owner))) return operation;
     // Read again: it may have been settled between the look and the claim.
     const owned = (await store.byId(id)) ?? operation;
@@ -185,7 +195,7 @@ export function createRunner(journal: Journal): Runner {
     }
   }
 
-  return { run, reconcile, stranded };
+  return { announce, run, reconcile, stranded };
 }
 
 function attemptsOf(steps: readonly Step[]): number {
@@ -234,6 +244,7 @@ function newOperation(call: MutationCall, owner: string): Operation {
     id: randomUUIDv7(),
     mutation: call.mutation,
     actor: call.actor,
+    users: Object.fromEntries(Object.entries(call.users).filter(([key]) => call.targets.some(({ backend }) => backend === key))),
     idempotencyKey: call.idempotencyKey ?? randomUUIDv7(),
     input: call.input,
     inputHash: inputHash(call.input),

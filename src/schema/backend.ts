@@ -1,6 +1,7 @@
 import type { BackendHealth as Health } from "../billing/health.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Capability as Ability, BackendKind as Kind } from "../billing/model.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
@@ -108,11 +109,13 @@ backendRef.implement({
 
 builder.queryFields((t) => ({
   backends: t.field({
+    authScopes: access.read,
     type: [backendRef],
     description: "All configured backends.",
     resolve: (_root, _arguments, { backends }) => [...backends.all],
   }),
   backend: t.field({
+    authScopes: access.read,
     type: backendRef,
     nullable: true,
     description: "A backend by its key; null when none has it.",

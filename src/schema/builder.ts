@@ -1,11 +1,13 @@
 import SchemaBuilder from "@pothos/core";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import type { CallRecord } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
-import type { Caller } from "../billing/caller.ts";
+import type { Caller, Scope } from "../billing/caller.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
 import type { Operation } from "../operations/model.ts";
 import type { OperationReads } from "../operations/reads.ts";
+import { grantedScopes, refusal } from "./access.ts";
 
 /** What resolvers may use: one object a request, made by the server. */
 export interface Context {
@@ -31,6 +33,8 @@ interface Scalar<Input, Output = Input> {
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
+  DefaultAuthStrategy: "all";
+  AuthScopes: Record<Scope, true>;
   Scalars: {
     ID: Scalar<string>;
     Decimal: Scalar<string>;
@@ -40,6 +44,16 @@ export const builder = new SchemaBuilder<{
     CountryCode: Scalar<string>;
     JSON: Scalar<unknown>;
   };
-}>({ defaultFieldNullability: false });
+}>({
+  defaultFieldNullability: false,
+  plugins: [ScopeAuthPlugin],
+  scopeAuth: {
+    authScopes: grantedScopes,
+    defaultStrategy: "all",
+    // Before a subscription begins, and not again with each of its events.
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, _context, _info, result) => refusal(result),
+  },
+});
 
 export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer SchemaTypes> ? SchemaTypes : never;

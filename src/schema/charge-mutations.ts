@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
@@ -93,30 +94,35 @@ const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
 
 builder.mutationFields((t) => ({
   createCharge: t.field({
+    authScopes: access.write,
     type: ChargePayload,
     description: "Creates a charge, in the backend of its customer or plan.",
     args: { input: t.arg({ type: CreateChargeInput, required: true, description: "The charge." }) },
     resolve: (_root, { input }, { writes }) => writes.createCharge(input),
   }),
   createCharges: t.field({
+    authScopes: access.write,
     type: CreateChargesPayload,
     description: "Creates charges over customers and backends; one's failure does not stop the others.",
     args: { input: t.arg({ type: CreateChargesInput, required: true, description: "The charges." }) },
     resolve: (_root, { input }, { writes }) => writes.createCharges(input),
   }),
   updateCharge: t.field({
+    authScopes: access.write,
     type: ChargePayload,
     description: "Changes a charge.",
     args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
   }),
   voidCharge: t.field({
+    authScopes: access.write,
     type: ChargePayload,
     description: "Voids a charge: reversed (v01), archived (HostedSuite v3) or deleted (Enswitch, behind its switch).",
     args: { input: t.arg({ type: VoidChargeInput, required: true, description: "Which one." }) },
     resolve: (_root, { input }, { writes }) => writes.voidCharge(input),
   }),
   executeCharge: t.field({
+    authScopes: access.write,
     type: ChargePayload,
     description: "Charges a defined charge now (Enswitch). Executing it twice charges twice: use an idempotency key.",
     args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "Which one." }) },

@@ -1,4 +1,5 @@
 import { refOf } from "../billing/backends.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter, ChargeKind, ChargeStatus } from "./charge-types.ts";
 import { backendOf, backendRef, chargeRef, customerRef, planRef, serviceRef } from "./refs.ts";
@@ -72,6 +73,7 @@ chargeRef.implement({
     createdAt: t.expose("createdAt", { type: "DateTime", nullable: true, description: "When it was created." }),
     updatedAt: t.expose("updatedAt", { type: "DateTime", nullable: true, description: "When it was changed last." }),
     raw: t.field({
+      authScopes: access.raw,
       type: "JSON",
       nullable: true,
       description: "The backend's own record without secrets and bank data.",
@@ -82,6 +84,7 @@ chargeRef.implement({
 
 builder.queryFields((t) => ({
   charge: t.field({
+    authScopes: access.read,
     type: chargeRef,
     nullable: true,
     description: "A charge; null when it does not exist.",
@@ -89,6 +92,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.charges.load(refOf(backends, "Charge", id, ["id"])),
   }),
   charges: t.field({
+    authScopes: access.read,
     type: ChargeConnection,
     description: "Charges of several customers, newest first, merged over their backends.",
     args: {

@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
@@ -63,24 +64,28 @@ const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
 
 builder.mutationFields((t) => ({
   createCustomer: t.field({
+    authScopes: access.write,
     type: CreateCustomerPayload,
     description: "Creates a customer in every backend named.",
     args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer, and where." }) },
     resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
   }),
   updateCustomer: t.field({
+    authScopes: access.write,
     type: CustomerPayload,
     description: "Changes a customer.",
     args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: "The changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateCustomer(input),
   }),
   archiveCustomer: t.field({
+    authScopes: access.write,
     type: CustomerPayload,
     description: "Archives a customer; it is never deleted for good.",
     args: { input: t.arg({ type: ArchiveCustomerInput, required: true, description: "Which one." }) },
     resolve: (_root, { input }, { writes }) => writes.archiveCustomer(input),
   }),
   restoreCustomer: t.field({
+    authScopes: access.write,
     type: CustomerPayload,
     description: "Restores an archived customer.",
     args: { input: t.arg({ type: RestoreCustomerInput, required: true, description: "Which one." }) },

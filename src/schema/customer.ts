@@ -1,5 +1,6 @@
 import { refOf } from "../billing/backends.ts";
 import type { Customer } from "../billing/model.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { describedEnum } from "./described-enum.ts";
@@ -115,6 +116,7 @@ customerRef.implement({
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
     }),
     raw: t.field({
+      authScopes: access.raw,
       type: "JSON",
       nullable: true,
       description: "The backend's own record without secrets and bank data.",
@@ -140,6 +142,7 @@ const CustomerConnection = connectionType("Customer", customerRef, { partial: tr
 
 builder.queryFields((t) => ({
   customer: t.field({
+    authScopes: access.read,
     type: customerRef,
     nullable: true,
     description: "A customer; null when it does not exist.",
@@ -147,6 +150,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.customers.load(refOf(backends, "Customer", id, ["id"])),
   }),
   customerByBackendId: t.field({
+    authScopes: access.read,
     type: customerRef,
     nullable: true,
     description: "A customer by the id that its backend gave it; null when it does not exist.",
@@ -157,6 +161,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { backend, backendId }, { reads }) => reads.customerByBackendId(backend, backendId),
   }),
   customers: t.field({
+    authScopes: access.read,
     type: CustomerConnection,
     description:
       "Customers of all backends, or of those named: one backend after the other, asked only as far as the page needs.",

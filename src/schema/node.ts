@@ -1,5 +1,6 @@
 import { BillingError, invalidInput } from "../billing/errors.ts";
 import { decodeId } from "../billing/id.ts";
+import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
 import { backendRef } from "./refs.ts";
 import { Node, type NodeShape } from "./relay.ts";
@@ -37,8 +38,11 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
     name: t.exposeString("name", { description: "The caller's name." }),
     scopes: t.stringList({ description: "What the caller may do.", resolve: ({ scopes }) => [...scopes] }),
     backends: t.field({
+      authScopes: access.read,
       type: [backendRef],
       description: "The backends that the caller may see.",
+      // So that a caller without the scope read still learns who it is.
+      unauthorizedResolver: () => [],
       resolve: (_viewer, _arguments, { backends }) => [...backends.all],
     }),
   }),
@@ -46,6 +50,7 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
 
 builder.queryFields((t) => ({
   node: t.field({
+    authScopes: access.read,
     type: Node,
     nullable: true,
     description: "Any object by its global id; null when it does not exist.",
@@ -53,6 +58,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, context) => loadNode(id, context),
   }),
   nodes: t.field({
+    authScopes: access.read,
     type: [Node],
     nullable: { list: false, items: true },
     description: "Several objects by their global ids, in the same order; null where one does not exist or cannot be read.",
@@ -65,5 +71,10 @@ builder.queryFields((t) => ({
         }),
       ) as Promise<NodeShape | null>[],
   }),
-  viewer: t.field({ type: ViewerType, description: "Who is asking.", resolve: (_root, _arguments, { viewer }) => viewer }),
+  viewer: t.field({
+    authScopes: access.everybody,
+    type: ViewerType,
+    description: "Who is asking.",
+    resolve: (_root, _arguments, { viewer }) => viewer,
+  }),
 }));

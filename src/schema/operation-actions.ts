@@ -1,6 +1,7 @@
 import { BillingError, invalidInput } from "../billing/errors.ts";
 import { decodeId } from "../billing/id.ts";
 import { type StoredError, storedError } from "../operations/model.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { MutationError } from "./errors.ts";
 import { type OperationShape, operationRef } from "./operation.ts";
@@ -36,6 +37,7 @@ const ReconcileOperationPayload = builder.objectRef<Reconciled>("ReconcileOperat
 
 builder.mutationFields((t) => ({
   reconcileOperation: t.field({
+    authScopes: access.write,
     type: ReconcileOperationPayload,
     description:
       "Looks now for what an operation of unknown outcome left behind, instead of waiting for the next look. Sends nothing that changes anything, except what a roll-back still has to take back.",
@@ -54,6 +56,7 @@ builder.subscriptionType({ description: "What can be watched, over server-sent e
 
 builder.subscriptionField("operationUpdated", (t) =>
   t.field({
+    authScopes: access.read,
     type: operationRef,
     description: "An operation as it is now and after every change; without an id, every operation that changes.",
     args: { id: t.arg.id({ description: "Which operation; default all." }) },

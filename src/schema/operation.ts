@@ -1,6 +1,7 @@
 import { invalidInput } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import type { Operation, OperationStatus as Status, Step } from "../operations/model.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
@@ -95,6 +96,7 @@ const OperationConnection = connectionType("Operation", operationRef, { partial:
 
 builder.queryFields((t) => ({
   operation: t.field({
+    authScopes: access.read,
     type: operationRef,
     nullable: true,
     description: "The record of a mutation; null when it does not exist (any more).",
@@ -106,6 +108,7 @@ builder.queryFields((t) => ({
     },
   }),
   operations: t.field({
+    authScopes: access.read,
     type: OperationConnection,
     description: "The journal of mutations, newest first.",
     args: { ...pageArguments(), filter: t.arg({ type: OperationFilter, description: "Only operations that pass every part." }) },

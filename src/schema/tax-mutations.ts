@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { fanOutPayloadType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
@@ -71,24 +72,28 @@ const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
 
 builder.mutationFields((t) => ({
   createTax: t.field({
+    authScopes: access.write,
     type: CreateTaxPayload,
     description: "Creates a tax in every backend named.",
     args: { input: t.arg({ type: CreateTaxInput, required: true, description: "The tax, and where." }) },
     resolve: (_root, { input }, { writes }) => writes.createTax(input),
   }),
   updateTax: t.field({
+    authScopes: access.write,
     type: TaxPayload,
     description: "Changes a tax.",
     args: { input: t.arg({ type: UpdateTaxInput, required: true, description: "The changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateTax(input),
   }),
   archiveTax: t.field({
+    authScopes: access.write,
     type: TaxPayload,
     description: "Archives a tax: deleted (Enswitch, behind its switch), archived (HostedSuite v3), deactivated (v01).",
     args: { input: t.arg({ type: ArchiveTaxInput, required: true, description: "Which one." }) },
     resolve: (_root, { input }, { writes }) => writes.archiveTax(input),
   }),
   setTaxLiability: t.field({
+    authScopes: access.write,
     type: TaxPayload,
     description: "Sets whether a customer or a charge is liable for a tax (Enswitch).",
     args: {

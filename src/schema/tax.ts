@@ -1,5 +1,6 @@
 import { refOf } from "../billing/backends.ts";
 import type { TaxLiability as Liability, TaxScope as Scope, Tax } from "../billing/model.ts";
+import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, taxRef } from "./refs.ts";
@@ -87,6 +88,7 @@ taxRef.implement({
       resolve: (tax, { customerId, chargeId }, { reads }) => reads.isLiable(tax, customerId, chargeId),
     }),
     raw: t.field({
+      authScopes: access.raw,
       type: "JSON",
       nullable: true,
       description: "The backend's own record without secrets.",
@@ -108,6 +110,7 @@ const TaxConnection = connectionType("Tax", taxRef, { partial: true });
 
 builder.queryFields((t) => ({
   tax: t.field({
+    authScopes: access.read,
     type: taxRef,
     nullable: true,
     description: "A tax; null when it does not exist.",
@@ -115,6 +118,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.taxes.load(refOf(backends, "Tax", id, ["id"])),
   }),
   taxes: t.field({
+    authScopes: access.read,
     type: TaxConnection,
     description: "Taxes of all backends that have any, or of those named.",
     args: {

@@ -6,7 +6,11 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ sandbox: { customers: 130 }, limits: { maxPageSize: 500, maxBackendCalls: 1000 } });
+  gateway = await startTestGateway({
+    sandbox: { customers: 130 },
+    // The numbers of this file are about what is far beyond the usual limits of a query.
+    limits: { maxPageSize: 500, maxBackendCalls: 1_000, maxTokens: 20_000, maxAliases: 1_000, maxComplexity: 1_000_000 },
+  });
 });
 afterAll(async () => gateway.close());
 

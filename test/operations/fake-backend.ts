@@ -117,11 +117,13 @@ export function callOf(targets: readonly Target[], changes: Partial<MutationCall
   return {
     mutation: "createCharges",
     actor: null,
+    users: {},
     idempotencyKey: null,
     input: { amount: "1" },
     validateOnly: false,
     onFailure: "KEEP",
     targets,
+    maySee: () => true,
     ...changes,
   };
 }

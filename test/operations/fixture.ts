@@ -26,6 +26,7 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
   return {
     mutation: "createCharge",
     actor: null,
+    users: {},
     idempotencyKey: `key of ${changes.id}`,
     input: { charge: { amount: "1.00" } },
     inputHash: "hash",

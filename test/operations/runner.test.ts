@@ -52,11 +52,13 @@ const target = (each: WritePlan<Thing> | BillingError, backend = "pbx"): Target 
 const call = (changes: Partial<MutationCall>): MutationCall => ({
   mutation: "createCharge",
   actor: null,
+  users: {},
   idempotencyKey: null,
   input: { amount: "1" },
   validateOnly: false,
   onFailure: "KEEP",
   targets: [target(plan(step("charges/create")))],
+  maySee: () => true,
   ...changes,
 });
 

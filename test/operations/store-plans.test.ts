@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/operations/engine.ts";
 import { migrate } from "../../src/operations/migrate.ts";
+import type { OperationFilter } from "../../src/operations/model.ts";
 import { openPostgres } from "../../src/operations/postgres.ts";
 import {
   blockingOperations,
@@ -25,22 +26,37 @@ afterAll(() => server?.stop());
 type Database = Kysely<Tables>;
 type Compilable = { readonly compile: () => CompiledQuery };
 
+const everything = new Set(["read", "write", "raw", "metrics", "admin"] as const);
+const admin = { actor: "root", name: "root", scopes: everything, backends: "*" } as const;
+const suiteAdmin = { ...admin, backends: new Set(["suite", "offices"]) };
+const desk = { actor: "desk", name: "desk", scopes: new Set(["read"] as const), backends: "*" } as const;
+const pbxDesk = { ...desk, backends: new Set(["pbx"]) };
+
 const deep = { createdAt: "2026-110000", id: "op-110000" };
-const filters = [
+const filters: readonly OperationFilter[] = [
   {},
-  { status: ["UNKNOWN"] as const },
-  { status: ["SUCCEEDED"] as const },
-  { status: ["UNKNOWN", "SUCCEEDED", "FAILED"] as const },
+  { status: ["UNKNOWN"] },
+  { status: ["SUCCEEDED"] },
+  { status: ["UNKNOWN", "SUCCEEDED", "FAILED"] },
   { mutation: "createTax" },
   { mutation: "createCharge" },
   { backend: "suite" },
   { backend: "pbx" },
   { from: "2026-105000", to: "2026-115000" },
   { backend: "pbx", from: "2026-105000", to: "2026-115000" },
+  { visibleTo: admin },
+  { visibleTo: suiteAdmin },
+  { visibleTo: suiteAdmin, backend: "suite" },
+  { visibleTo: desk },
+  { visibleTo: desk, status: ["SUCCEEDED", "FAILED"] },
+  { visibleTo: pbxDesk },
+  { visibleTo: pbxDesk, backend: "pbx", mutation: "createCharge" },
 ];
+const nameOf = (filter: OperationFilter): string =>
+  JSON.stringify(filter, (_key, value) => (value instanceof Set ? [...value] : value));
 const lists = filters.flatMap((filter) =>
   [null, deep].map((after): [string, (database: Database) => readonly Compilable[]] => [
-    `list ${JSON.stringify(filter)} ${after ? "deep inside" : "from the start"}`,
+    `list ${nameOf(filter)} ${after ? "deep inside" : "from the start"}`,
     (database) => operationPages(database, filter, 50, after),
   ]),
 );
@@ -57,8 +73,10 @@ const questions: [string, (database: Database) => readonly Compilable[]][] = [
 
 async function fill(database: Database): Promise<void> {
   const numbers = sql`with recursive numbers (n) as (select 100000 union all select n + 1 from numbers where n < 119999)`;
-  await sql`insert into operations ${numbers}
-    select 'op-' || n, case when n % 20 = 0 then 'createTax' else 'createCharge' end, '', 'key-' || n, '{}', 'hash', 0, 'KEEP',
+  await sql`insert into operations (id, mutation, actor, idempotency_key, input, input_hash, validate_only, on_failure, status, owner,
+      looks, next_look_at, created_at, updated_at, completed_at)
+    ${numbers} select 'op-' || n, case when n % 20 = 0 then 'createTax' else 'createCharge' end,
+      case when n % 40 = 3 then 'desk' else '' end, 'key-' || n, '{}', 'hash', 0, 'KEEP',
       case when n % 100 = 0 then 'UNKNOWN' else 'SUCCEEDED' end, case when n % 1000 = 1 then 'owner-' || (n % 7) end, 0,
       case when n % 100 = 0 then '2026-' || n end, '2026-' || n, '2026-' || n, case when n % 100 > 0 then '2026-' || n end
     from numbers`.execute(database);
@@ -67,6 +85,10 @@ async function fill(database: Database): Promise<void> {
       'object-' || n, 'node-' || n, 'claim-' || n, null, 0, '2026-' || n, '2026-' || n
     from numbers`.execute(database);
   await sql`insert into operation_backends select operation_id, backend, '2026-' || substr(operation_id, 4) from steps`.execute(
+    database,
+  );
+  // Some have a step in another backend, too.
+  await sql`insert into operation_backends select id, 'offices', created_at from operations where mutation = 'createTax'`.execute(
     database,
   );
 }

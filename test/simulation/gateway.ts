@@ -81,7 +81,15 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   return {
     backends,
     writes: (signal) => {
-      const caller = { actor: null, headerKey: null, maxBackendCalls: 500, scope: { signal }, afterWrite: () => undefined };
+      const caller = {
+        actor: null,
+        users: {},
+        maySee: () => true,
+        headerKey: null,
+        maxBackendCalls: 500,
+        scope: { signal },
+        afterWrite: () => undefined,
+      };
       return createWrites({ planners, runner, ...caller });
     },
     died,
@@ -97,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   };
 }
 
-const changes: ReadonlySet<string> = new Set(["insert", "saveStep", "addSteps", "save", "claim"]);
+const changes: ReadonlySet<string> = new Set(["insert", "saveStep", "takeBack", "addSteps", "save", "claim"]);
 
 /** The store of a process that dies at a given change. */
 function mortal(store: Store, death: Death | undefined, onDeath: () => void) {

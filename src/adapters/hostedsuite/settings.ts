@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+import { commonSettings, currencySetting, secretSetting, usersSetting } from "../settings.ts";
 
 /** Text that is safe inside JSON, messages and records: no control characters. */
 const nameSetting = z.string().regex(/^\P{Cc}+$/u, "must not be empty and must hold no control characters");
@@ -14,6 +14,7 @@ export const settings = z
     tenant: nameSetting,
     username: nameSetting,
     password: secretSetting,
+    users: usersSetting(nameSetting),
     /** HostedSuite knows no currencies: everything it holds is in this one. */
     currency: currencySetting,
     /** IANA name of the zone that the tenant's times are in: HostedSuite sends them without one. */

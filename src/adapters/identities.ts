@@ -1,0 +1,100 @@
+import { type Backend, type Backends, createBackends } from "../billing/backends.ts";
+import { type Caller, mayUse } from "../billing/caller.ts";
+import { BillingError } from "../billing/errors.ts";
+import { createPlanners, type Planners } from "../billing/planning.ts";
+import type { ConnectionSettings } from "./http.ts";
+import { type BackendSettings, openBackend } from "./index.ts";
+
+/** The backends as a caller has them. */
+export interface Reach {
+  /** Those that the caller may see, each reached as the user that the caller is mapped to, in their configured order. */
+  readonly backends: Backends;
+  readonly planners: Planners;
+  readonly users: Users;
+}
+
+/** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
+export type Users = Readonly<Record<string, string>>;
+
+export interface Identities {
+  /** The same for all callers that see the same backends as the same users. */
+  readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => Reach;
+  /** All backends, as these users. CONFLICT for a user that is not configured any more. */
+  readonly reachAs: (users: Users) => Reach;
+  readonly close: () => Promise<void>;
+}
+
+export interface IdentitySettings {
+  /** By key, in their configured order. */
+  readonly backends: Readonly<Record<string, BackendSettings>>;
+  /** By caller: as whom the backends are reached for it. */
+  readonly users: Readonly<Record<string, Users>>;
+}
+
+/** A backend as one of its users; null = the gateway's own. */
+interface Identity {
+  readonly user: string | null;
+  readonly backend: Backend;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens every backend once as the gateway's own user and once as each of its `users`: an adapter and a connection each, so that
+ * pools, circuits, tokens and health are never shared by two users, and `concurrency` holds for each of them. They are opened at
+ * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
+ */
+export function openIdentities({ backends, users }: IdentitySettings, observer?: ConnectionSettings["observer"]): Identities {
+  const identities = new Map(
+    Object.entries(backends).map(([key, settings]) => [
+      key,
+      [null, ...Object.keys(settings.users)].map((user) => openIdentity(key, settings, user, observer)),
+    ]),
+  );
+  const usersOf = new Map(Object.entries(users));
+  // As many as there are sets of identities in use: the configuration's backends and users bound them.
+  const reaches = new Map<string, Reach>();
+
+  function reach(isVisible: (key: string) => boolean, users: Users): Reach {
+    const chosen = [...identities]
+      .filter(([key]) => isVisible(key))
+      .map(([key, known]) => {
+        const user = (Object.hasOwn(users, key) ? users[key] : null) ?? null;
+        // Never as somebody else instead.
+        return known.find((identity) => identity.user === user) ?? noSuchUser(key, user);
+      });
+    const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
+    const found = reaches.get(name) ?? reachOver(chosen);
+    reaches.set(name, found);
+    return found;
+  }
+
+  return {
+    reachOf: (caller) => reach((key) => mayUse(caller, key), (caller.actor !== null && usersOf.get(caller.actor)) || {}),
+    reachAs: (users) => reach(() => true, users),
+    close: async () => {
+      await Promise.all([...identities.values()].flat().map(({ close }) => close()));
+    },
+  };
+}
+
+function noSuchUser(key: string, user: string | null): never {
+  throw new BillingError("CONFLICT", `${key} has no user "${user}" in the configuration (any more).`, { backend: key });
+}
+
+function openIdentity(
+  key: string,
+  settings: BackendSettings,
+  user: string | null,
+  observer: ConnectionSettings["observer"],
+): Identity {
+  const credentials = user === null ? {} : settings.users[user];
+  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, observer);
+  const backend = { key, label: settings.label ?? key, adapter, health: connection.health };
+  return { user, backend, close: connection.close };
+}
+
+function reachOver(chosen: readonly Identity[]): Reach {
+  const backends = createBackends(chosen.map(({ backend }) => backend));
+  const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
+  return { backends, planners: createPlanners(backends), users };
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { pino } from "pino";
+import { backendSettings } from "../../src/adapters/index.ts";
+import type { Caller, Scope } from "../../src/billing/caller.ts";
+import { type Composition, compose } from "../../src/composition.ts";
+import { parseConfiguration } from "../../src/config.ts";
+import type { BackendKey, Sandbox } from "../../src/sandbox/index.ts";
+import { createGateway } from "../../src/server/gateway.ts";
+import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
+import type { Answer } from "../support/gateway.ts";
+
+/** A gateway that knows its callers by name, so that tests can ask the same as several of them. How callers prove who they are is another matter. */
+
+export const callerOf = (name: string, scopes: readonly Scope[], backends: readonly string[] | "*" = "*"): Caller => ({
+  actor: name,
+  name,
+  scopes: new Set(scopes),
+  backends: backends === "*" ? "*" : new Set(backends),
+});
+
+export interface CallingOptions {
+  readonly callers: readonly Caller[];
+  /** By caller and backend: a name of the backend's `users`. */
+  readonly users?: Record<string, Record<string, string>>;
+  /** By backend. */
+  readonly backends?: Partial<Record<BackendKey, Record<string, unknown>>>;
+  /** Backends that are not configured. */
+  readonly without?: readonly BackendKey[];
+  readonly store?: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of ad-hoc documents have the shape that only their test knows
+type Whatever = any;
+
+export interface CallingGateway {
+  readonly composition: Composition;
+  readonly respond: (
+    caller: string,
+    query: string,
+    variables?: Record<string, unknown>,
+    signal?: AbortSignal,
+  ) => Promise<Response>;
+  readonly send: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Answer<Whatever>>;
+  /** Throws when the answer has errors. */
+  readonly data: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Whatever>;
+}
+
+/** What the configuration says of a caller. */
+function keyOf({ name, scopes, backends }: Caller): Record<string, unknown> {
+  return { name, sha256: createHash("sha256").update(name).digest("hex"), scopes: [...scopes], backends: [...backends] };
+}
+
+export async function startCallingGateway(sandbox: Sandbox, options: CallingOptions): Promise<CallingGateway> {
+  const { callers, users, backends = {}, without = [] } = options;
+  const sections = Object.entries(sandbox.configuration)
+    .filter(([key]) => !without.includes(key as BackendKey))
+    .map(([key, section]) => [key, { ...section, timeoutMs: 2000, circuit: { failures: 1000 }, ...backends[key as BackendKey] }]);
+  const configuration = parseConfiguration(
+    {
+      store: { url: options.store ?? "sqlite::memory:" },
+      ...(users && { auth: { mode: "apiKeys", apiKeys: callers.map(keyOf), users } }),
+      // Nobody looks by itself: the tests do.
+      operations: { settleSeconds: 0, reconcileSeconds: [3600] },
+      backends: Object.fromEntries(sections),
+    },
+    { backendSettings, environment: {} },
+  );
+  const logger = pino({ level: "silent" });
+  const composition = await compose(configuration, logger);
+  const gateway = createGateway({
+    services: composition.services,
+    authenticate: async (headers) => {
+      const caller = callers.find(({ name }) => name === headers.get("x-caller"));
+      if (!caller) throw new Error("The test names no caller that it has.");
+      return caller;
+    },
+    telemetry: await createTelemetry({ metrics: false, otlpEndpoint: "" }, logger),
+    limits: { ...configuration.limits, requestsPerMinute: 0 },
+    graphiql: false,
+    introspection: true,
+    debug: true,
+    cors: [],
+  });
+
+  const respond: CallingGateway["respond"] = async (caller, query, variables = {}, signal) =>
+    gateway.fetch("http://gateway.test/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-caller": caller },
+      body: JSON.stringify({ query, variables }),
+      ...(signal && { signal }),
+    });
+  const send: CallingGateway["send"] = async (...call) => (await respond(...call)).json() as Promise<Answer<Whatever>>;
+  return {
+    composition,
+    respond,
+    send,
+    data: async (...call) => {
+      const answer = await send(...call);
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+      return answer.data;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  type GraphQLField,
+  type GraphQLNamedOutputType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+} from "graphql";
+import { describe, expect, it } from "vitest";
+import { access } from "../../src/schema/access.ts";
+import { schema } from "../../src/schema/index.ts";
+
+/** Who may ask for what: every field is decided, by itself or by the root fields that lead to it. Computed, not listed. */
+
+type Decision = keyof typeof access;
+
+const roots = {
+  Query: schema.getQueryType() as GraphQLObjectType,
+  Mutation: schema.getMutationType() as GraphQLObjectType,
+  Subscription: schema.getSubscriptionType() as GraphQLObjectType,
+};
+
+type Field = GraphQLField<unknown, unknown>;
+
+/** The decision that a field itself carries, by the name it has in access.ts. */
+function decisionOf(field: Field): Decision | undefined {
+  const options = field.extensions["pothosOptions"] as { readonly authScopes?: unknown } | undefined;
+  return (Object.keys(access) as Decision[]).find((name) => access[name] === options?.authScopes);
+}
+
+function fieldsOf(type: GraphQLNamedOutputType): Field[] {
+  return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+}
+
+/** The types that an answer of this one may turn out to be. */
+function shapesOf(type: GraphQLNamedOutputType): GraphQLNamedOutputType[] {
+  return isInterfaceType(type) || isUnionType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
+}
+
+/** Every field that can be asked for from these on without passing one that `isGate` stops at; "Type.field". */
+function reachable(from: readonly Field[], isGate: (field: Field) => boolean): Map<string, Field> {
+  const found = new Map<string, Field>();
+  const open = [...from];
+  for (let field = open.pop(); field; field = open.pop()) {
+    for (const shape of shapesOf(getNamedType(field.type))) {
+      for (const next of fieldsOf(shape)) {
+        const name = `${shape.name}.${next.name}`;
+        if (found.has(name) || isGate(next)) continue;
+        found.set(name, next);
+        open.push(next);
+      }
+    }
+  }
+  return found;
+}
+
+const never = (): boolean => false;
+const rootFields = Object.values(roots).flatMap(fieldsOf);
+
+describe("who may ask for what", () => {
+  it.each(Object.entries(roots))("is decided by every field of %s", (_name, type) => {
+    expect(fieldsOf(type).filter((field) => decisionOf(field) === undefined)).toEqual([]);
+  });
+
+  it("takes the scopes read and write for every mutation", () => {
+    expect(access.write).toEqual({ read: true, write: true });
+    expect(new Set(fieldsOf(roots.Mutation).map(decisionOf))).toEqual(new Set(["write"]));
+  });
+
+  it("takes the scope read for every subscription, and for every query but who is asking", () => {
+    expect(access.read).toEqual({ read: true });
+    const others = [...fieldsOf(roots.Query), ...fieldsOf(roots.Subscription)].filter((field) => decisionOf(field) !== "read");
+    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([["viewer", "everybody"]]);
+  });
+
+  it("takes the scope raw for whatever is shown as the backend itself wrote it", () => {
+    expect(access.raw).toEqual({ raw: true });
+    const untyped = [...reachable(rootFields, never)].filter(([, { type }]) => getNamedType(type).name === "JSON");
+    expect(untyped.map(([name]) => name).sort()).toEqual(["Charge.raw", "Customer.raw", "Tax.raw"]);
+    expect(new Set(untyped.map(([, field]) => decisionOf(field)))).toEqual(new Set(["raw"]));
+  });
+
+  it("is decided before anything of another type is reached", () => {
+    const open = rootFields.filter((field) => decisionOf(field) === "everybody");
+    const undecided = reachable(open, (field) => decisionOf(field) !== undefined && decisionOf(field) !== "everybody");
+    expect([...undecided.keys()].sort()).toEqual(["Viewer.name", "Viewer.scopes"]);
+  });
+
+  it("leaves no field aside: each can be reached from the root fields only", () => {
+    const known = new Set(reachable(rootFields, never).keys());
+    const unreachable = Object.values(schema.getTypeMap())
+      .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith("__") && !(type.name in roots))
+      .flatMap((type) => fieldsOf(type as GraphQLObjectType).map((field) => `${type.name}.${field.name}`))
+      .filter((name) => !known.has(name));
+    expect(unreachable).toEqual([]);
+  });
+
+  it("costs nothing at the fields of a type, which lists ask for again and again", () => {
+    const deciding = Object.values(schema.getTypeMap()).filter(({ extensions }) => {
+      const options = extensions["pothosOptions"] as
+        | { readonly authScopes?: unknown; readonly grantScopes?: unknown }
+        | undefined;
+      return options?.authScopes !== undefined || options?.grantScopes !== undefined;
+    });
+    expect(deciding.map(({ name }) => name)).toEqual([]);
+  });
+});

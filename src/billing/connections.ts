@@ -23,7 +23,7 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-const defaultPageSize = 20;
+export const defaultPageSize = 20;
 
 /** The page size asked for. INVALID_INPUT at "first" outside 1..maximum. */
 export function pageSize({ first }: PageArguments, maximum: number): number {

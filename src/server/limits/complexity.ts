@@ -1,0 +1,168 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  type NamedTypeNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from "graphql";
+import { defaultPageSize } from "../../billing/connections.ts";
+import { collectFields, fragmentsOf } from "./selections.ts";
+import { isIntrospection } from "./structure.ts";
+import { fieldWeights, isPerItem, listLength, weights } from "./weights.ts";
+
+/**
+ * What an operation costs if every list is as long as it may be: a plan that is made once for a document, and computed for the
+ * variables of each request. graphql-query-complexity is not used: it goes through a fragment as often as it is spread and gives
+ * up at 10,000 fields, coerces all variables without a bound on the errors in them, and does all of its work for every request.
+ */
+
+/** The selections of an operation on their object types, those inside of others before them. */
+export type CostPlan = readonly SelectionPlan[];
+
+interface SelectionPlan {
+  readonly introspection: number;
+  /** Those that count anything. */
+  readonly fields: readonly FieldPlan[];
+}
+
+interface FieldPlan {
+  readonly weight: number;
+  /** How many objects are asked for or written. */
+  readonly targets: Size;
+  /** How many objects the field gives, and how many items each of them stands for. */
+  readonly length: Size;
+  readonly items: Size;
+  /** Counted for each item of the object that it is a field of. */
+  readonly perItem: boolean;
+  /** Places in the plan, one for each possible type; null where the field gives no object. */
+  readonly selections: readonly number[] | null;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+type Size = (variables: Variables) => number;
+
+const one: Size = () => 1;
+
+/** Pure. @param document valid for the schema */
+export function planCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  maxPageSize: number,
+): CostPlan {
+  const fragments = fragmentsOf(document);
+  const defaults = defaultsOf(operation);
+  const plans: SelectionPlan[] = [];
+  const places = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
+  const root = schema.getRootType(operation.operation);
+  if (root) place(operation.selectionSet, root);
+  return plans;
+
+  function place(selectionSet: SelectionSetNode, type: GraphQLObjectType): number {
+    const byType = places.get(selectionSet) ?? new Map<GraphQLObjectType, number>();
+    places.set(selectionSet, byType);
+    const found = byType.get(type);
+    if (found !== undefined) return found;
+    const { fields } = collectFields(selectionSet, fragments, (condition) => includes(condition, type));
+    const introspection = fields.filter(isIntrospection).length * weights.introspection;
+    plans.push({ introspection, fields: fields.flatMap((field) => planField(field, type)) });
+    byType.set(type, plans.length - 1);
+    return plans.length - 1;
+  }
+
+  function planField(field: FieldNode, type: GraphQLObjectType): readonly FieldPlan[] {
+    const definition = type.getFields()[field.name.value];
+    const weight = fieldWeights[`${type.name}.${field.name.value}`];
+    if (!definition || (!weight && !field.selectionSet)) return [];
+    const targets = weight?.each === undefined ? one : lengthAt(field, weight.each.split("."));
+    const length = listLength(definition);
+    const plan = {
+      weight: weight ? weights[weight.counts] : 0,
+      targets,
+      length: weight?.each !== undefined && length > 1 ? targets : () => length,
+      items: definition.args.some(({ name }) => name === "first") ? pageSize(field) : targets,
+      perItem: isPerItem(type.name, definition.name),
+      selections: field.selectionSet ? placeOnTypes(field.selectionSet, definition) : null,
+    };
+    return [plan];
+  }
+
+  function placeOnTypes(selectionSet: SelectionSetNode, { type }: GraphQLField<unknown, unknown>): readonly number[] {
+    const named = getNamedType(type);
+    const types = isAbstractType(named) ? schema.getPossibleTypes(named) : isObjectType(named) ? [named] : [];
+    return types.map((each) => place(selectionSet, each));
+  }
+
+  function includes({ name }: NamedTypeNode, type: GraphQLObjectType): boolean {
+    const condition = schema.getType(name.value);
+    return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+  }
+
+  /** What `first` asks for; resolvers refuse what is not between 1 and maxPageSize. */
+  function pageSize(field: FieldNode): Size {
+    const argument = argumentOf(field, "first");
+    return (variables) => {
+      const first = argument(variables) ?? defaultPageSize;
+      return typeof first === "number" && first >= 0 ? Math.min(first, maxPageSize) : maxPageSize;
+    };
+  }
+
+  function lengthAt(field: FieldNode, [name = "", ...path]: readonly string[]): Size {
+    const argument = argumentOf(field, name);
+    return (variables) => {
+      const value = path.reduce<unknown>((parent, key) => (isRecord(parent) ? parent[key] : undefined), argument(variables));
+      // GraphQL takes a single value for a list of one.
+      return Array.isArray(value) ? value.length : 1;
+    };
+  }
+
+  function argumentOf(field: FieldNode, name: string): (variables: Variables) => unknown {
+    const given = field.arguments?.find((argument) => argument.name.value === name);
+    return (variables) => given && valueFromASTUntyped(given.value, { ...defaults, ...variables });
+  }
+}
+
+/**
+ * In units of weights.ts; a finite whole number for every document. Pure.
+ * @param variables as they were sent, not yet coerced
+ */
+export function computeCost(plan: CostPlan, variables: Variables): number {
+  const once: number[] = [];
+  const perItem: number[] = [];
+  const largest = (of: readonly number[], places: readonly number[]): number =>
+    places.reduce((maximum, index) => Math.max(maximum, of[index] ?? 0), 0);
+  for (const { introspection, fields } of plan) {
+    let forOnce = introspection;
+    let forEach = 0;
+    for (const { weight, targets, length, items, perItem: isForEach, selections } of fields) {
+      // Of the types that an interface may turn out to be, the one that costs most.
+      const object = selections
+        ? weights.object + largest(once, selections) + largest(perItem, selections) * items(variables)
+        : 0;
+      if (isForEach) forEach += object;
+      else forOnce += weight * targets(variables) + object * length(variables);
+    }
+    once.push(forOnce);
+    perItem.push(forEach);
+  }
+  return Math.min(once.at(-1) ?? 0, Number.MAX_SAFE_INTEGER);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  const values = variableDefinitions.map(({ variable, defaultValue }) => [
+    variable.name.value,
+    defaultValue && valueFromASTUntyped(defaultValue),
+  ]);
+  return Object.fromEntries(values) as Variables;
+}

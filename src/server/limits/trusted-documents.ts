@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { GraphQLError } from "graphql";
+import type { GraphQLParams } from "graphql-yoga";
+import { refusal } from "./refusal.ts";
+
+/**
+ * Trusted documents: requests name a document by the hash of its text instead of sending it. @graphql-yoga/plugin-persisted-operations
+ * is not used: where only trusted documents run it refuses every text, theirs as well, which this package's client sends; and the
+ * names are ours to read, so that only a lookup would be left of it.
+ */
+
+/** By "sha256:" and the lower-case hexadecimal hash of the text. */
+export type TrustedDocuments = Readonly<Record<string, string>>;
+
+/** Next to the schema, as seen from src/server/limits and from dist/server/limits alike. */
+const manifest = new URL("../../../schema/trusted-documents.json", import.meta.url);
+
+/** The documents of schema/operations, which `npm run generate` lists. */
+export function readTrustedDocuments(): TrustedDocuments {
+  return JSON.parse(readFileSync(manifest, "utf8")) as TrustedDocuments;
+}
+
+interface Named extends GraphQLParams {
+  readonly documentId?: unknown;
+}
+
+/**
+ * The parameters with the text of the document that they name, or the reason why it does not run. A document is named as in
+ * GraphQL over HTTP, appendix A (`documentId`), or as Apollo does it (`extensions.persistedQuery`), whose error codes tell its
+ * clients whether to send the text instead.
+ */
+export function resolveDocument(
+  given: Named,
+  mode: "off" | "allow" | "require",
+  trusted: TrustedDocuments,
+): GraphQLParams | GraphQLError {
+  const { documentId, ...parameters } = given;
+  const { query } = parameters;
+  const id = documentId ?? apolloId(parameters.extensions?.["persistedQuery"]);
+  if (id !== undefined && (typeof id !== "string" || !/^sha256:[0-9a-f]{64}$/.test(id))) {
+    return refusal('A document is named by documentId, "sha256:" and 64 hexadecimal digits, or by extensions.persistedQuery.');
+  }
+  if (typeof query === "string") {
+    if (id === undefined && mode !== "require") return parameters;
+    const own = idOf(query);
+    if (id !== undefined && id !== own) return refusal("The hash is not that of the document that was sent with it.");
+    if (mode !== "require" || Object.hasOwn(trusted, own)) return parameters;
+    return refusal("Only trusted documents run here (limits.trustedDocuments): send the hash of one, or add this one to them.");
+  }
+  // Not a text and no name: Yoga says what is wrong.
+  if (id === undefined) return parameters;
+  if (mode === "off") return refusal("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
+  const text = Object.hasOwn(trusted, id) ? trusted[id] : undefined;
+  if (text === undefined) return refusal("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
+  return { ...parameters, query: text };
+}
+
+function apolloId(extension: unknown): unknown {
+  if (extension === undefined || extension === null) return undefined;
+  const hash = typeof extension === "object" && "sha256Hash" in extension ? extension.sha256Hash : null;
+  return typeof hash === "string" ? `sha256:${hash}` : null;
+}
+
+function idOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import { getIntrospectionQuery, getNamedType, getOperationAST, isObjectType, parse, validate } from "graphql";
+import { describe, expect, it } from "vitest";
+import { gatewaySchema } from "../../../src/config/schema.ts";
+import { schema } from "../../../src/schema/index.ts";
+import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
+import { computeCost, planCost } from "../../../src/server/limits/complexity.ts";
+import { fieldWeights, weights } from "../../../src/server/limits/weights.ts";
+import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
+import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
+
+const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+const limits = gatewaySchema.shape.limits.parse({});
+
+/** What a document is estimated at, with the default limits. */
+function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): number {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const operation = getOperationAST(document, null);
+  if (!operation) throw new Error("There has to be one operation.");
+  return computeCost(planCost(schema, document, operation, limits.maxPageSize), variables);
+}
+
+describe("the default limit", () => {
+  const ids = Array.from({ length: limits.maxPageSize }, String);
+  const largest = {
+    first: limits.maxPageSize,
+    ids,
+    customerIds: ids,
+    input: { charges: ids, backends: ids.slice(190) },
+  };
+  const trusted = Object.values(JSON.parse(read("schema/trusted-documents.json")) as Record<string, string>);
+  const nameOf = (text: string): string => getOperationAST(parse(text), null)?.name?.value ?? text;
+
+  it.each(trusted.map((text) => [nameOf(text), text]))("lets %s pass, with the largest pages", (_, text) => {
+    expect(cost(text, largest)).toBeLessThanOrEqual(limits.maxComplexity);
+  });
+
+  it("lets GraphiQL's tabs and its introspection pass", () => {
+    const costs = [...graphiqlDocuments, getIntrospectionQuery()].map((text) => cost(text));
+    expect(Math.max(...costs)).toBeLessThanOrEqual(limits.maxComplexity);
+  });
+
+  it("lets the README's queries pass", () => {
+    const readme = read("README.md");
+    const shown = fencedBlocks(readme).filter(({ language }) => language === "graphql");
+    const counted = tableRows(readme, "Query").map((row) => `{ ${row["Query"]?.replaceAll("`", "").replaceAll("KEY", '"x"')} }`);
+    const costs = [...shown.map(({ text }) => text), ...counted].map((text) => cost(text));
+    expect(costs.length).toBeGreaterThan(3);
+    expect(Math.max(...costs)).toBeLessThanOrEqual(limits.maxComplexity);
+  });
+
+  it("lets the benchmark's queries pass", () => {
+    const customerIds = ids.slice(0, 100);
+    const reads = [chargesOfTen, customersByName, customerWithTaxes].map(({ document }) => cost(document, { customerIds }));
+    const customers = ids.slice(0, 100);
+    const theirs = cost(
+      "query ($customerIds: [ID!]!) { charges(customerIds: $customerIds, first: 100) { nodes { name amount { amount } customer { name } } } }",
+      { customerIds: customers },
+    );
+    const ours = cost(
+      "mutation ($charges: [ChargeSpec!]!) { createCharges(input: { charges: $charges }) { results { status errors { code } } operation { status } } }",
+      { charges: ids },
+    );
+    expect(Math.max(...reads, theirs, ours)).toBeLessThanOrEqual(limits.maxComplexity);
+  });
+
+  it("refuses the largest pages inside of each other", () => {
+    expect(cost("{ customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }")).toBeGreaterThan(
+      limits.maxComplexity,
+    );
+  });
+});
+
+const { object, lookup, call, introspection } = weights;
+
+describe("an estimate", () => {
+  it.each([
+    ["an object by its id", '{ customer(id: "x") { id name email } }', call + object],
+    ["what it refers to", '{ customer(id: "x") { plan { name } } }', call + object + lookup + object],
+    ["a part of it", '{ customer(id: "x") { amountDue { amount } } }', call + object + object],
+    ["a field of the gateway's own", "{ backends { key } viewer { name } }", 5 * object + object],
+    ["a page without a size", "{ customers { nodes { id } } }", call + object + 20 * object],
+    ["a page", "{ customers(first: 7) { nodes { id } } }", call + object + 7 * object],
+    ["a page that is larger than pages may be", "{ customers(first: 100000) { nodes { id } } }", call + object + 200 * object],
+    ["edges", "{ customers(first: 7) { edges { cursor node { id } } } }", call + object + 7 * 2 * object],
+    ["both", "{ customers(first: 7) { edges { cursor } nodes { id } } }", call + object + 7 * 2 * object],
+    ["what a page is about", "{ customers(first: 7) { pageInfo { hasNextPage } unavailable { code } } }", call + 3 * object],
+    ["null as a size", "{ customers(first: null) { nodes { id } } }", call + object + 20 * object],
+    [
+      "pages in a page",
+      "{ customers(first: 7) { nodes { charges(first: 3) { nodes { id } } } } }",
+      call + object + 7 * (object + call + object + 3 * object),
+    ],
+    ["objects by their ids", '{ nodes(ids: ["a", "b", "c"]) { id } }', 3 * (call + object)],
+    ["one id where a list may be", '{ nodes(ids: "a") { id } }', call + object],
+    ["charges of customers", '{ charges(customerIds: ["a", "b"], first: 9) { nodes { id } } }', 2 * call + object + 9 * object],
+    ["a list without a size", '{ customer(id: "x") { taxes { id } } }', call + object + call + 5 * object],
+    ["a value that is asked for", '{ tax(id: "x") { isLiable(customerId: "y") } }', call + object + call],
+    [
+      "an interface: its costliest type",
+      '{ node(id: "x") { ... on Customer { plan { id } } ... on Tax { id } } }',
+      10 + 1 + 2 + 1,
+    ],
+    [
+      "no type of it twice",
+      '{ node(id: "x") { ...F ... on Node { ...F } } } fragment F on Customer { plan { id } }',
+      10 + 1 + 2 + 1,
+    ],
+    ["the schema", "{ __schema { types { name } } }", introspection],
+    ["nothing", "{ __typename }", 0],
+    ["an event", "subscription { operationUpdated { id } }", call + object],
+  ])("of %s", (_, text, expected) => {
+    expect(cost(text)).toBe(expected);
+  });
+
+  it("takes sizes from variables, and from their defaults", () => {
+    const query = "query ($n: Int = 3) { customers(first: $n) { nodes { id } } }";
+    expect([cost(query), cost(query, { n: 9 }), cost(query, { n: null })]).toEqual([14, 20, 31]);
+  });
+
+  it("counts every target of a mutation", () => {
+    const charges = "mutation ($input: CreateChargesInput!) { createCharges(input: $input) { results { charge { id } } } }";
+    expect(cost(charges, { input: { charges: [{}, {}, {}] } })).toBe(3 * call + object + 3 * 2 * object);
+    const one = "mutation ($charges: [ChargeSpec!]!) { createCharges(input: { charges: $charges }) { operation { id } } }";
+    expect(cost(one, { charges: [{}, {}] })).toBe(2 * call + 2 * object);
+    const tax = 'mutation { createTax(input: { name: "x", backends: ["a", "b"] }) { results { status } } }';
+    expect(cost(tax)).toBe(2 * call + object + 2 * object);
+  });
+
+  it("takes what variables should not be for the largest page, and is finite for everything", () => {
+    const query = "query ($n: Int) { customers(first: $n) { nodes { id } } }";
+    expect(cost(query, { n: "many" })).toBe(call + object + 200 * object);
+    expect(cost(query, { n: -1 })).toBe(call + object + 200 * object);
+    const levels = Array.from(
+      { length: 300 },
+      (_, level) =>
+        `fragment F${level} on Customer { parent { ...F${level + 1} } charges { nodes { customer { ...F${level + 1} } } } }`,
+    );
+    const bomb = `{ node(id: "x") { ...F0 } } ${levels.join(" ")} fragment F300 on Customer { id }`;
+    expect(cost(bomb)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+describe("the table of weights", () => {
+  it("is the README's", () => {
+    const shown = tableRows(read("README.md"), "In the query").map((row) => Number.parseInt(row["Counts"] ?? "", 10));
+    expect(shown).toEqual(Object.values(weights));
+  });
+
+  it("gives what the README works out", () => {
+    const query = (customers: number, charges: number): string =>
+      `{ customers(first: ${customers}) { nodes { name charges(first: ${charges}) { nodes { name } } } } }`;
+    const section = sectionUnder(read("README.md"), "Limits of a query");
+    expect(section).toContain(`100 customers with 20 charges each come to ${cost(query(100, 20))},`);
+    expect(section.replaceAll("\n", " ")).toContain(`and 200 with 200 to ${cost(query(200, 200))}, which is refused`);
+  });
+
+  it("names only fields that there are, and arguments that they have", () => {
+    for (const [coordinate, { each }] of Object.entries(fieldWeights)) {
+      const [typeName = "", fieldName = ""] = coordinate.split(".");
+      const type = schema.getType(typeName);
+      const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+      expect(field, coordinate).toBeDefined();
+      if (each !== undefined)
+        expect(
+          field?.args.map(({ name }) => name),
+          coordinate,
+        ).toContain(each.split(".")[0]);
+    }
+  });
+
+  it("has every way in, but those that the gateway answers by itself", () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`));
+    const own = ["Query.backend", "Query.backends", "Query.viewer"];
+    expect(fields.filter((field) => !fieldWeights[field])).toEqual(own);
+  });
+
+  it("has every list of an entity that has a page size", () => {
+    const paged = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type)
+        ? Object.values(type.getFields()).flatMap((field) =>
+            getNamedType(field.type).name.endsWith("Connection") ? [`${type.name}.${field.name}`] : [],
+          )
+        : [],
+    );
+    expect(paged.filter((field) => fieldWeights[field]?.counts !== "call")).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { pageHeaders } from "./http/headers.ts";
 
 /**
  * The console's page at "/": the files that `npm run build:console` leaves in dist/console. Every view of it has an address of its
@@ -23,18 +24,13 @@ const contentSecurityPolicy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
   "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+];
 
-const pageHeaders = {
-  "content-type": "text/html; charset=utf-8",
+const headersOfPage = {
+  ...pageHeaders(contentSecurityPolicy),
   // A new build is seen at once: the page names its scripts by their content.
   "cache-control": "no-cache",
-  "content-security-policy": contentSecurityPolicy,
-  "referrer-policy": "same-origin",
 };
 
 const notBuilt = `<!doctype html>
@@ -95,7 +91,6 @@ function sendAsset({ type, plain, packed }: Asset, { headers }: IncomingMessage,
     "content-type": type,
     "content-length": body.length,
     "cache-control": "public, max-age=31536000, immutable",
-    "x-content-type-options": "nosniff",
     vary: "accept-encoding",
     ...(packs && { "content-encoding": "gzip" }),
   });
@@ -104,6 +99,6 @@ function sendAsset({ type, plain, packed }: Asset, { headers }: IncomingMessage,
 
 async function sendPage(folder: URL, response: ServerResponse): Promise<void> {
   const page = await readFile(new URL("index.html", folder)).catch(() => null);
-  response.writeHead(page ? 200 : 503, { ...pageHeaders, "x-content-type-options": "nosniff" });
+  response.writeHead(page ? 200 : 503, headersOfPage);
   response.end(page ?? notBuilt);
 }

@@ -1,22 +1,22 @@
-import { randomUUID } from "node:crypto";
-import { type GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
-import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
-import type { Logger } from "pino";
+import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import { type Context, schema } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authentication, callerOf } from "./auth/plugin.ts";
-import { addMissingCode, isMasked, translateError } from "./errors.ts";
-import { graphiqlOptions, graphiqlPage } from "./graphiql.ts";
+import { backendCalls } from "./backend-calls.ts";
+import { plainErrors, translateError } from "./errors.ts";
+import { graphiqlPage } from "./graphiql.ts";
+import { corsFor } from "./http/cors.ts";
 import { httpRules } from "./http/plugin.ts";
-import { rateLimit } from "./http/rate-limit.ts";
+import { rateLimits } from "./http/rate-limit.ts";
+import { timeLimit } from "./http/time-limit.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
+import { createDocumentCache, documentCacheBytes, noErrorCache } from "./limits/document-cache.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
 import { createContext, type Services } from "./request.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface GatewayOptions {
   readonly services: Services;
-  readonly logger: Logger;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
   readonly limits: QueryLimits & { readonly requestsPerMinute: number };
@@ -32,73 +32,35 @@ export interface GatewayOptions {
 
 export type Gateway = YogaServerInstance<object, Context>;
 
-/** The GraphQL server as a request handler; it listens nowhere by itself. */
+/** The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { services, logger, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
+  const { services, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
+  const { ofFailures, ofCallers } = rateLimits(limits.requestsPerMinute);
   return createYoga<object, Context>({
     schema,
     context: ({ request }) => createContext(services, request, callerOf(request)),
     graphqlEndpoint: "/graphql",
-    landingPage: false,
-    cors: cors.length > 0 ? { origin: [...cors], credentials: true } : false,
+    cors: corsFor(cors),
     maskedErrors: { maskError: translateError },
-    graphiql: graphiql && graphiqlOptions(sampleCustomerId),
-    // The page's script is large and rarely asked for: it is loaded when it is.
-    renderGraphiQL: async (options) => graphiqlPage((await import("@graphql-yoga/render-graphiql")).renderGraphiQL(options)),
+    // Left to others: pages, health, body sizes (listen.ts), the log. Nothing ends like this address, so Yoga's is never asked for.
+    graphiql: false,
+    landingPage: false,
+    healthCheckEndpoint: "\n",
+    maxRequestBodySize: false,
     logging: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(documentCacheBytes), errorCache: noErrorCache },
     plugins: [
       ...telemetry.plugins,
+      ofFailures,
       authentication(authenticate),
-      httpRules(),
-      rateLimit(limits.requestsPerMinute),
-      queryLimits(limits),
-      requestIds(logger),
+      ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
+      httpRules(cors.length > 0),
+      ofCallers,
+      queryLimits(limits, introspection),
+      plainErrors,
       oneMutationPerKey,
-      ...(introspection ? [] : [withoutIntrospection]),
+      timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),
     ],
   });
 }
-
-/** Gives every request an id, which the answer carries, and logs what callers do not get to see under it. */
-function requestIds(logger: Logger): Plugin {
-  const ids = new WeakMap<Request, string>();
-  const idOf = (request: Request): string => {
-    const id = ids.get(request) ?? randomUUID();
-    ids.set(request, id);
-    return id;
-  };
-  return {
-    onResultProcess: ({ request, result }) => {
-      if (Array.isArray(result) || !("errors" in result)) return;
-      for (const error of (result.errors ?? []) as GraphQLError[]) {
-        addMissingCode(error);
-        if (!isMasked(error)) continue;
-        const requestId = idOf(request);
-        error.extensions["requestId"] = requestId;
-        logger.error({ requestId, path: error.path, error: error.originalError }, "unexpected failure");
-      }
-    },
-    onResponse: ({ request, response }) => {
-      response.headers.set("x-request-id", idOf(request));
-    },
-  };
-}
-
-const withoutIntrospection: Plugin = {
-  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
-};
-
-/** What a query costs, for the developer who looks at it: never bodies, ids or credentials. */
-const backendCalls: Plugin<Context> = {
-  onExecute: ({ args }) => ({
-    onExecuteDone: ({ result, setResult }) => {
-      if (Symbol.asyncIterator in result) return;
-      const rows = (args.contextValue as Context).backendCalls.map(({ attempts, ...call }) => ({
-        ...call,
-        ...(attempts > 1 && { retried: attempts - 1 }),
-      }));
-      setResult({ ...result, extensions: { ...result.extensions, backendCalls: rows } });
-    },
-  }),
-};

@@ -1,6 +1,12 @@
-import type { GraphiQLOptions } from "graphql-yoga";
+import { hash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Plugin } from "graphql-yoga";
+import { pageHeaders } from "./http/headers.ts";
+import { wantsPage } from "./http/media-types.ts";
+import { isGraphql } from "./http/rules.ts";
 
-/** GraphiQL's ready tabs: each runs as it stands on the sandbox. */
+/** GraphiQL, and its ready tabs: each runs as it stands on the sandbox. */
 
 const firstLook = `# The sandbox is running: press the button.
 # backendCalls, below the data, is what it cost.
@@ -111,16 +117,61 @@ export const graphiqlDocuments: readonly string[] = [
   operationRecord,
 ];
 
-/** @param sampleCustomerId of a backend that charges by amount alone (v01): fills the variable of the tab that creates a charge */
-export function graphiqlOptions(sampleCustomerId: string | undefined): GraphiQLOptions {
-  const variables = JSON.stringify({ customerId: sampleCustomerId ?? "" }, null, 2);
+/**
+ * The page for a browser that opens /graphql, after authentication, so that only callers get it.
+ * @param sampleCustomerId of a backend that charges by amount alone (v01): fills the variable of the tab that creates a charge
+ */
+export function graphiqlPage(sampleCustomerId: string | undefined): Plugin {
+  let page: Promise<Page> | undefined;
   return {
-    title: "Billing gateway",
-    defaultTabs: graphiqlDocuments.map((query) => ({ query, ...(query === createCharge && { variables }) })),
+    onRequest: async ({ request, url, endResponse, fetchAPI: { Response } }) => {
+      if (!isGraphql(url.pathname) || request.method !== "GET" || !wantsPage(request.headers.get("accept"))) return;
+      page ??= makePage(sampleCustomerId);
+      const { headers, plain, packed } = await page;
+      const packs = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+      endResponse(
+        new Response(packs ? packed : plain, { headers: { ...headers, ...(packs && { "content-encoding": "gzip" }) } }),
+      );
+    },
   };
 }
 
+interface Page {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly plain: Buffer<ArrayBuffer>;
+  readonly packed: Buffer<ArrayBuffer>;
+}
+
+/** The page's script is of several megabytes and rarely asked for: it is loaded when it is, and made once. */
+async function makePage(sampleCustomerId: string | undefined): Promise<Page> {
+  const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
+  const variables = JSON.stringify({ customerId: sampleCustomerId ?? "" }, null, 2);
+  const html = renderGraphiQL({
+    title: "Billing gateway",
+    defaultTabs: graphiqlDocuments.map((query) => ({ query, ...(query === createCharge && { variables }) })),
+  }).replace("</head>", () => `${steadyTabs}</head>`);
+  const plain = Buffer.from(html);
+  return { headers: pageHeaders(contentSecurityPolicy(html)), plain, packed: Buffer.from(await promisify(gzip)(plain)) };
+}
+
 /** GraphiQL's tabs jump away under the first click on them, because a stale transform is shown once they have the focus. */
-export function graphiqlPage(html: string): string {
-  return html.replace("</head>", "<style>.graphiql-tab { transform: none !important }</style></head>");
+const steadyTabs = "<style>.graphiql-tab { transform: none !important }</style>";
+
+/**
+ * The one script is allowed by its hash, so that no other can be put into the page. Monaco, the editor, writes styles into the
+ * page, has its icons in data: addresses and starts its workers from blobs.
+ */
+function contentSecurityPolicy(html: string): readonly string[] {
+  const script = html.slice(html.indexOf("<script>") + "<script>".length, html.lastIndexOf("</script>"));
+  return [
+    "default-src 'none'",
+    // What a browser hashes is the parsed text, whose line ends are all "\n".
+    `script-src 'sha256-${hash("sha256", script.replaceAll(/\r\n?/g, "\n"), "base64")}'`,
+    "worker-src blob:",
+    "style-src 'unsafe-inline'",
+    "font-src data:",
+    "img-src data:",
+    "connect-src 'self'",
+    "form-action 'none'",
+  ];
 }

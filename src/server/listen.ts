@@ -1,5 +1,8 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { answerBrokenRequest } from "./http/broken-request.ts";
+import { securityHeaders } from "./http/headers.ts";
+import { type Refusal, sendRefusal } from "./http/refusal.ts";
 
 export interface Listening {
   /** "http://127.0.0.1:4000" */
@@ -8,21 +11,45 @@ export interface Listening {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
-/** Serves requests over HTTP; rejects when the address cannot be had. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly maxBodyBytes: number;
+  /** Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Called first with every request, also with one that is refused here. */
+  readonly onExchange?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+}
+
+/**
+ * Serves requests over HTTP; rejects when the address cannot be had. Whatever is not a request that `handle` could make sense of
+ * is answered here, and every answer carries the security headers.
+ */
 export async function listen(
   handle: RequestListener,
-  { host, port, maxBodyBytes }: { readonly host: string; readonly port: number; readonly maxBodyBytes: number },
+  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, onExchange }: ListenOptions,
 ): Promise<Listening> {
-  const server = createServer((request, response) => {
+  const timeouts = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    // Node looks for late requests this often, by default every 30 seconds.
+    connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+  };
+  const answers = new WeakMap<Socket, ServerResponse>();
+  const server = createServer(timeouts, (request, response) => {
+    answers.set(request.socket, response);
+    onExchange?.(request, response);
     // While the server closes, a connection ends with its last answer instead of being kept for another request.
     response.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
-    const refusal = refuseBody(request.headers, maxBodyBytes);
-    if (!refusal) return handle(request, response);
-    const body = JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: "INVALID_INPUT" } }] });
-    response.writeHead(refusal.status, { "content-type": "application/json", connection: "close" }).end(body);
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    const refusal = refuseTarget(request) ?? refuseBody(request, maxBodyBytes);
+    if (refusal) sendRefusal(refusal, response);
+    else handle(request, response);
   });
+  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket)));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -34,13 +61,19 @@ export async function listen(
   };
 }
 
+/** Everybody behind reads the address as one: "http://HOST" and the path. Proxies' absolute addresses and "*" are none of those. */
+function refuseTarget({ url = "", headers: { host = "localhost" } }: IncomingMessage): Refusal | null {
+  if (url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`)) return null;
+  return { status: 400, code: "INVALID_INPUT", message: "The address or the Host header of the request is malformed." };
+}
+
 /** A body must announce its length, so that one that is too long is refused before it is read. */
-function refuseBody(headers: NodeJS.Dict<string | string[]>, maxBodyBytes: number): { status: number; message: string } | null {
+function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | null {
   if (headers["transfer-encoding"] !== undefined) {
-    return { status: 411, message: "A request body must be sent with its content-length." };
+    return { status: 411, code: "INVALID_INPUT", message: "A request body must be sent with its content-length." };
   }
   return Number(headers["content-length"] ?? 0) > maxBodyBytes
-    ? { status: 413, message: `A request body may have at most ${maxBodyBytes} bytes.` }
+    ? { status: 413, code: "INVALID_INPUT", message: `A request body may have at most ${maxBodyBytes} bytes.` }
     : null;
 }
 

@@ -13,6 +13,8 @@ import type { Context } from "../schema/index.ts";
 export interface View {
   readonly backends: Backends;
   readonly planners: Planners;
+  /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
+  readonly users: Readonly<Record<string, string>>;
   readonly operations: OperationReads;
 }
 
@@ -25,7 +27,7 @@ export interface Services {
 
 /** The context of one request: its own loaders, its own count and record of backend calls, its own end. */
 export function createContext({ viewOf, runner, limits }: Services, request: Request, caller: Caller): Context {
-  const { backends, planners, operations } = viewOf(caller);
+  const { backends, planners, users, operations } = viewOf(caller);
   const backendCalls: CallRecord[] = [];
   let admitted = 0;
   const client = nativeSignal(request.signal);
@@ -46,6 +48,8 @@ export function createContext({ viewOf, runner, limits }: Services, request: Req
     planners,
     runner,
     actor: caller.actor,
+    users,
+    maySee: operations.maySee,
     scope,
     maxBackendCalls: limits.maxBackendCalls,
     headerKey: request.headers.get("idempotency-key"),
@@ -57,7 +61,7 @@ export function createContext({ viewOf, runner, limits }: Services, request: Req
     backendCalls.length = 0;
     reads.renew([]);
   };
-  const reconcile = (id: string) => runner.reconcile(id, scope);
+  const reconcile = async (id: string) => ((await operations.byId(id)) ? runner.reconcile(id, scope) : null);
   return { backends, reads, writes, operations, reconcile, viewer: caller, backendCalls, nextEvent };
 }
 

@@ -1,20 +1,31 @@
+import { once } from "node:events";
 import type { RequestListener } from "node:http";
+import { connect } from "node:net";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Listening, listen } from "../../src/server/listen.ts";
+import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
+import { exchange, send } from "./http/wire.ts";
 
 let listening: Listening | undefined;
-afterEach(async () => listening?.close(100));
+afterEach(async () => {
+  await listening?.close(100);
+  listening = undefined;
+});
+
+const answerOk: RequestListener = (incoming, response) => void incoming.resume().once("end", () => response.end("ok"));
+
+async function start(handle: RequestListener, options: Partial<ListenOptions> = {}): Promise<Listening> {
+  listening = await listen(handle, { host: "127.0.0.1", port: 0, maxBodyBytes: 10, ...options });
+  return listening;
+}
 
 describe("the HTTP server", () => {
   it("refuses a body that is too long or does not announce its length, before reading it", async () => {
     let handled = 0;
-    const handle: RequestListener = (_request, response) => {
+    const { origin } = await start((incoming, response) => {
       handled += 1;
-      response.end("ok");
-    };
-    listening = await listen(handle, { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
-    const { origin } = listening;
+      answerOk(incoming, response);
+    });
     const tooLong = await request(origin, { method: "POST", body: "x".repeat(11) });
     expect([tooLong.statusCode, await tooLong.body.json()]).toMatchObject([
       413,
@@ -39,18 +50,101 @@ describe("the HTTP server", () => {
       arrived.resolve();
       setTimeout(() => response.end("late"), 80);
     };
-    listening = await listen(answerLate, { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
-    const running = request(listening.origin);
+    const { origin, close } = await start(answerLate);
+    const running = request(origin);
     await arrived.promise;
-    const closed = listening.close(5_000);
+    const closed = close(5_000);
     expect(await (await running).body.text()).toBe("late");
     await closed;
     const hung = Promise.withResolvers<void>();
-    listening = await listen(() => hung.resolve(), { host: "127.0.0.1", port: 0, maxBodyBytes: 10 });
-    const hanging = request(listening.origin).catch(() => "cut");
+    const hangingServer = await start(() => hung.resolve());
+    const hanging = request(hangingServer.origin).catch(() => "cut");
     await hung.promise;
-    await listening.close(50);
+    await hangingServer.close(50);
     expect(await hanging).toBe("cut");
     listening = undefined;
+  });
+
+  it("tells who wants to know of every request, also of those that it refuses itself", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await start(answerOk, { onExchange: ({ url }) => seen.push(url) });
+    await send(server, { path: "/one" });
+    await send(server, { method: "POST", path: "/two", body: "x".repeat(11) });
+    expect(seen).toEqual(["/one", "/two"]);
+  });
+});
+
+/** Status, header names and the code of the error of an answer as it came over the wire. */
+function read(received: string): { status: number; headers: string; code: unknown; body: string } {
+  const [head = "", body = ""] = received.split("\r\n\r\n");
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Buffer.byteLength(body));
+  expect(Buffer.byteLength(body)).toBe(length);
+  const { errors } = JSON.parse(body) as { errors: [{ extensions: { code: string } }] };
+  return { status: Number(head.split(" ")[1]), headers: head.toLowerCase(), code: errors[0].extensions.code, body };
+}
+
+describe("what is no HTTP request that makes sense", () => {
+  const host = "Host: 127.0.0.1\r\n";
+  const long = "x".repeat(20_000);
+  it.each([
+    ["noise", "\x00\x01\x02 nonsense\r\n\r\n", 400],
+    ["a TLS handshake", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400],
+    ["a header without a name", `GET / HTTP/1.1\r\n${host}: x\r\n\r\n`, 400],
+    ["two lengths", `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\n`, 400],
+    ["a length and chunks", `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    ["a length that is none", `POST / HTTP/1.1\r\n${host}Content-Length: -5\r\n\r\n`, 400],
+    ["an address of 20,000 characters", `GET /graphql?query=${long} HTTP/1.1\r\n${host}\r\n`, 431],
+    ["headers of 20,000 characters", `GET / HTTP/1.1\r\n${host}X-Long: ${long}\r\n\r\n`, 431],
+    ["the address of another server", `GET http://evil.example.com/graphql HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["no address", `GET * HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["a name that is none", "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400],
+    ["a name with an address behind it", "GET / HTTP/1.1\r\nHost: a/graphql?\r\nConnection: close\r\n\r\n", 400],
+    ["a port that is none", "GET / HTTP/1.1\r\nHost: a:99999\r\nConnection: close\r\n\r\n", 400],
+  ])("%s", async (_, bytes, status) => {
+    const server = await start(answerOk);
+    const answer = read(await exchange(server, bytes));
+    expect([answer.status, answer.code]).toEqual([status, "INVALID_INPUT"]);
+    expect(answer.headers).toContain("x-content-type-options: nosniff");
+    expect(answer.headers).toContain("cache-control: no-store");
+    expect(answer.body).not.toContain("evil");
+  });
+});
+
+describe("who takes too long", () => {
+  const late = { requestTimeoutMs: 300 };
+
+  it.each([
+    ["with the headers", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "],
+    ["with the body", "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345"],
+    ["with the first byte", ""],
+  ])("%s is told so, and cut", async (_, bytes) => {
+    const server = await start(answerOk, late);
+    const answer = read(await exchange(server, bytes));
+    expect([answer.status, answer.code]).toEqual([408, "INVALID_INPUT"]);
+  });
+
+  it("byte by byte is cut as well", async () => {
+    const server = await start(answerOk, late);
+    const { port } = new URL(server.origin);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined).resume();
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
+    const dripping = setInterval(() => socket.write("x"), 50);
+    await once(socket, "close");
+    clearInterval(dripping);
+  });
+
+  it("is not who waits for a slow answer", async () => {
+    const server = await start((_incoming, response) => void setTimeout(() => response.end("slow"), 1_500), late);
+    const answer = await send(server, { path: "/" });
+    expect(answer.text).toBe("slow");
+  });
+
+  it("does not spoil an answer that has begun", async () => {
+    const server = await start((_incoming, response) => void response.writeHead(200).write("begun"), late);
+    const received = await exchange(server, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345");
+    expect(received).toContain("begun");
+    expect(received).not.toContain("408");
   });
 });

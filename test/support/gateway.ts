@@ -5,7 +5,7 @@ import { parseConfiguration } from "../../src/config.ts";
 import type { HousekeepingOptions } from "../../src/operations/housekeeping.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";
-import { withoutCredentials } from "../../src/server/auth/authenticate.ts";
+import { createAuthenticator } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 
@@ -19,12 +19,19 @@ export interface Answer<Data> {
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's, which only the test knows
 type Whatever = any;
 
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  readonly headers?: Record<string, string>;
+  /** The header Authorization: "Bearer …". */
+  readonly authorization?: string;
+}
+
 export interface TestGateway {
   readonly sandbox: Sandbox;
   readonly send: <Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
-    extra?: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> },
+    extra?: SendOptions,
   ) => Promise<Answer<Data>>;
   /** The data; throws when the answer has errors. */
   readonly data: <Data = Whatever>(
@@ -41,6 +48,8 @@ export interface TestGatewayOptions {
   readonly sandbox?: SandboxOptions;
   /** Merged over each backend's section. */
   readonly backend?: Record<string, unknown>;
+  /** The section `auth` of the configuration; default: none, everybody may do everything. */
+  readonly auth?: Record<string, unknown>;
   readonly limits?: Record<string, unknown>;
   readonly store?: string;
   readonly operations?: Record<string, unknown>;
@@ -54,7 +63,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const configuration = parseConfiguration(
     {
       store: { url: options.store ?? "sqlite::memory:" },
-      limits: options.limits ?? {},
+      auth: options.auth ?? {},
+      limits: { requestsPerMinute: 0, ...options.limits },
       operations: options.operations ?? {},
       backends: Object.fromEntries(sections),
     },
@@ -64,9 +74,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   composition.keepHouse(options.housekeeping);
   const gateway = createGateway({
     services: composition.services,
-    logger: pino({ level: "silent" }),
-    authenticate: withoutCredentials,
-    telemetry: createTelemetry({ metrics: false, otlpEndpoint: "" }, pino({ level: "silent" })),
+    authenticate: createAuthenticator(configuration.auth),
+    telemetry: await createTelemetry({ metrics: false, otlpEndpoint: "" }, pino({ level: "silent" })),
     limits: configuration.limits,
     graphiql: true,
     introspection: true,
@@ -77,11 +86,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   async function send<Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
-    { signal, headers }: { readonly signal?: AbortSignal; readonly headers?: Record<string, string> } = {},
+    { signal, headers, authorization }: SendOptions = {},
   ): Promise<Answer<Data>> {
     const response = await gateway.fetch("http://gateway.test/graphql", {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", ...(authorization && { authorization }), ...headers },
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     });

@@ -1,0 +1,32 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { securityHeaders } from "./headers.ts";
+import { type Refusal, refusalBody } from "./refusal.ts";
+
+/** What node could not read as HTTP, or not in time, by the code of its error. Its own answers have no body and no headers. */
+const refusals: Readonly<Record<string, Pick<Refusal, "status" | "message">>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, message: "The address and the headers of the request are too long." },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive completely in time." },
+};
+
+const malformed = { status: 400, message: "The request is not valid HTTP." };
+
+/**
+ * Ends a connection whose request is broken, with an answer as long as none has begun on it.
+ * @param answer of the last request on the connection, if there was one
+ */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, answer: ServerResponse | undefined): void {
+  const isAnswering = answer?.headersSent === true && !answer.writableFinished;
+  if (!socket.writable || error.code === "ECONNRESET" || isAnswering) return void socket.destroy();
+  const { status, message } = refusals[error.code ?? ""] ?? malformed;
+  const body = refusalBody({ status, message, code: "INVALID_INPUT" });
+  const headers = {
+    ...securityHeaders,
+    "content-type": "application/json; charset=utf-8",
+    "content-length": String(Buffer.byteLength(body)),
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"));
+  socket.destroySoon();
+}

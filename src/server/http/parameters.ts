@@ -1,0 +1,72 @@
+import type { GraphQLParams } from "graphql-yoga";
+import { invalidRequest } from "./refusal.ts";
+
+/**
+ * The parameters of a GraphQL request, read strictly: what cannot be read is the caller's mistake and answered with 400. Yoga's
+ * own readers take a malformed `variables` in an address for a failure of the server, and invalid UTF-8 for text.
+ */
+
+/** From the address; variables and extensions are JSON. Rejects with a GraphQLError of status 400. */
+export async function parametersOfAddress({ url }: Request): Promise<GraphQLParams> {
+  const { searchParams } = new URL(url);
+  const text = (name: string): string | undefined => searchParams.get(name) || undefined;
+  const json = (name: string): unknown => parseJson(text(name) ?? "null", `The parameter ${name} is not valid JSON.`);
+  return checked({
+    query: text("query"),
+    documentId: text("documentId"),
+    operationName: text("operationName"),
+    variables: json("variables"),
+    extensions: json("extensions"),
+  });
+}
+
+/** From a body of JSON. Rejects with a GraphQLError of status 400. */
+export async function parametersOfBody(request: Request): Promise<GraphQLParams> {
+  const bytes = await request.arrayBuffer().catch(() => {
+    throw invalidRequest("The body did not arrive completely.");
+  });
+  return checked(parseJson(decodeUtf8(bytes), "The body is not valid JSON."));
+}
+
+function decodeUtf8(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidRequest("The body is not valid UTF-8.");
+  }
+}
+
+function parseJson(text: string, problem: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text, which may hold what a log must not.
+    throw invalidRequest(problem);
+  }
+}
+
+function checked(value: unknown): GraphQLParams {
+  if (Array.isArray(value)) throw invalidRequest("A request holds one operation: batches are not taken.");
+  if (typeof value !== "object" || value === null) throw invalidRequest("The body must be a JSON object.");
+  const { query, documentId, operationName, variables, extensions } = value as Named;
+  if (!isAbsent(query) && typeof query !== "string") throw invalidRequest("The parameter query must be a string.");
+  if (!isAbsent(operationName) && typeof operationName !== "string") {
+    throw invalidRequest("The parameter operationName must be a string.");
+  }
+  if (!isMap(variables)) throw invalidRequest("The parameter variables must be an object.");
+  if (!isMap(extensions)) throw invalidRequest("The parameter extensions must be an object.");
+  // A trusted document is named instead of sent (limits/trusted-documents.ts).
+  if (isAbsent(query ?? documentId ?? extensions?.["persistedQuery"])) throw invalidRequest("The parameter query is missing.");
+  return value as GraphQLParams;
+}
+
+/** What a body may hold; nothing is known of the values yet. */
+type Named = Readonly<Record<"query" | "documentId" | "operationName" | "variables" | "extensions", unknown>>;
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
+  return isAbsent(value) || (typeof value === "object" && !Array.isArray(value));
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}

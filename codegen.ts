@@ -18,7 +18,6 @@ const config: CodegenConfig = {
         // Off: the fragments are shared shapes for lists and forms of any front end, not the private data of one component.
         // Masked, every use of a row would need an unmasking call, and plain functions could not take one.
         fragmentMasking: false,
-        persistedDocuments: { mode: "embedHashInDocument", hashAlgorithm: "sha256" },
         skipIndexFile: true,
       },
       config: {

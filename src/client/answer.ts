@@ -1,4 +1,4 @@
-import { type Failure, GatewayError, TransportError } from "./errors.ts";
+import { type Circumstances, type Failure, GatewayError, TransportError } from "./errors.ts";
 
 /** What a GraphQL server answers, before it is looked at. */
 interface Answer {
@@ -14,14 +14,28 @@ interface Answer {
  * The data of an answer. Throws a GatewayError for an answer with errors, whatever its HTTP status, and a TransportError for what
  * is no answer of GraphQL: a proxy's error page, half a body.
  */
-export function dataOf(text: string, { status, headers }: Pick<Response, "status" | "headers">): unknown {
+export function dataOf(text: string, response: Head): unknown {
   const answer = answerIn(text);
-  if (!answer) throw new TransportError(`HTTP ${status}: this is no answer of a GraphQL server.`, { status });
+  const circumstances = circumstancesOf(response);
+  if (!answer) throw new TransportError(`HTTP ${response.status}: this is no answer of a GraphQL server.`, circumstances);
   const [first, ...others] = (answer.errors ?? []).map(failureOf);
   if (!first) return answer.data;
   const named = answer.errors?.map(({ extensions }) => extensions?.["requestId"]).find((id) => typeof id === "string");
-  const requestId = named ?? headers.get("x-request-id");
-  throw new GatewayError([first, ...others], { data: answer.data ?? null, requestId });
+  const requestId = named ?? circumstances.requestId;
+  throw new GatewayError([first, ...others], { ...circumstances, data: answer.data ?? null, requestId });
+}
+
+type Head = Pick<Response, "status" | "headers">;
+
+export function circumstancesOf({ status, headers }: Head): Circumstances {
+  return { status, requestId: headers.get("x-request-id"), retryAfterSeconds: secondsIn(headers.get("retry-after")) };
+}
+
+/** Retry-After has seconds or a date (RFC 9110, 10.2.3). */
+function secondsIn(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null;
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds);
 }
 
 function answerIn(text: string): Answer | null {

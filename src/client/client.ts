@@ -1,5 +1,5 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import { dataOf } from "./answer.ts";
+import { circumstancesOf, dataOf } from "./answer.ts";
 import { TransportError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 import { printDocument } from "./print.ts";
@@ -9,6 +9,11 @@ export interface GatewayClientOptions {
   readonly url: string | URL;
   /** Sent with every request; a function is asked each time, for credentials that change. */
   readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>);
+  /**
+   * "hash" sends the hash of a document of this package instead of its text, to a gateway whose limits.trustedDocuments is "allow"
+   * or "require"; documents without a hash are sent as text all the same. Default: "text", which every gateway takes.
+   */
+  readonly documents?: "text" | "hash";
   /** Instead of the platform's own: for cookies, proxies, tests. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -51,14 +56,21 @@ export interface GatewayClient {
 }
 
 /** A client of one gateway. It keeps nothing: no cache, no connection. */
-export function createGatewayClient({ url, headers = {}, fetch = globalThis.fetch }: GatewayClientOptions): GatewayClient {
+export function createGatewayClient({
+  url,
+  headers = {},
+  documents = "text",
+  fetch = globalThis.fetch,
+}: GatewayClientOptions): GatewayClient {
   async function send(call: Call, accept: string): Promise<Response> {
     const { document, variables, options } = call;
     const sent = new Headers(typeof headers === "function" ? await headers() : headers);
     sent.set("accept", accept);
     sent.set("content-type", "application/json");
     if (options?.idempotencyKey !== undefined) sent.set("idempotency-key", options.idempotencyKey);
-    const body = JSON.stringify({ query: printDocument(document), variables });
+    const hash = documents === "hash" ? hashOf(document) : null;
+    // GraphQL over HTTP, appendix on persisted documents.
+    const body = JSON.stringify({ ...(hash === null ? { query: printDocument(document) } : { documentId: hash }), variables });
     return whileConnected(options?.signal, () =>
       fetch(url, { method: "POST", headers: sent, body, signal: options?.signal ?? null }),
     );
@@ -70,7 +82,7 @@ export function createGatewayClient({ url, headers = {}, fetch = globalThis.fetc
       ...[variables, options]: [variables?: Variables, options?: RequestOptions]
     ) => {
       const response = await send({ document, variables, options }, "application/graphql-response+json, application/json;q=0.9");
-      const text = await whileConnected(options?.signal, () => response.text(), response.status);
+      const text = await whileConnected(options?.signal, () => response.text(), response);
       return dataOf(text, response) as Data;
     },
 
@@ -80,16 +92,17 @@ export function createGatewayClient({ url, headers = {}, fetch = globalThis.fetc
     ) {
       const response = await send({ document, variables, options }, "text/event-stream");
       const { status, body } = response;
+      const circumstances = circumstancesOf(response);
       if (!body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
-        const text = await whileConnected(options?.signal, () => response.text(), status);
+        const text = await whileConnected(options?.signal, () => response.text(), response);
         dataOf(text, response);
-        throw new TransportError(`HTTP ${status}: this is no stream of events.`, { status });
+        throw new TransportError(`HTTP ${status}: this is no stream of events.`, circumstances);
       }
       const events = readEvents(body);
       try {
         for (;;) {
-          const { done, value: event } = await whileConnected(options?.signal, () => events.next(), status);
-          if (done) throw new TransportError("The stream of events broke off.", { status });
+          const { done, value: event } = await whileConnected(options?.signal, () => events.next(), response);
+          if (done) throw new TransportError("The stream of events broke off.", circumstances);
           if (event.type === "complete") return;
           if (event.type === "next") yield dataOf(event.data, response) as Data;
         }
@@ -110,13 +123,18 @@ interface Call {
 async function whileConnected<Result>(
   signal: AbortSignal | undefined,
   act: () => Promise<Result>,
-  status: number | null = null,
+  response?: Response,
 ): Promise<Result> {
   try {
     return await act();
   } catch (cause) {
     signal?.throwIfAborted();
     const detail = cause instanceof Error ? `: ${cause.message}` : "";
-    throw new TransportError(`The gateway did not answer${detail}`, { status, cause });
+    throw new TransportError(`The gateway did not answer${detail}`, { ...(response && circumstancesOf(response)), cause });
   }
+}
+
+/** The hash under which the gateway knows a document, as the code generator has noted it; null for documents made otherwise. */
+function hashOf(document: TypedDocumentNode<unknown, never> & { readonly __meta__?: { readonly hash?: string } }): string | null {
+  return document.__meta__?.hash ?? null;
 }

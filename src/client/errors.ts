@@ -18,14 +18,25 @@ export interface Failure {
   readonly path: readonly (string | number)[] | null;
 }
 
+/** What HTTP told of an answer, besides the answer. */
+export interface Circumstances {
+  /** HTTP status; null when nothing answered. */
+  readonly status: number | null;
+  /** Whoever runs the gateway finds what happened under it in the log: show it to people. */
+  readonly requestId: string | null;
+  /** How long to wait before the next request, when the gateway or a proxy asks for that (Retry-After). */
+  readonly retryAfterSeconds: number | null;
+}
+
 /** The gateway answered, and refused. The first failure's parts are the error's own; all of them are in `errors`. */
-export class GatewayError extends Error {
+export class GatewayError extends Error implements Circumstances {
   override readonly name = "GatewayError";
   readonly errors: readonly [Failure, ...Failure[]];
   /** What the answer held all the same, unchecked; null when it held nothing. */
   readonly data: unknown;
-  /** The gateway's log has more under it. */
+  readonly status: number | null;
   readonly requestId: string | null;
+  readonly retryAfterSeconds: number | null;
   readonly code: Failure["code"];
   readonly field: Failure["field"];
   readonly backend: Failure["backend"];
@@ -34,13 +45,15 @@ export class GatewayError extends Error {
 
   constructor(
     errors: readonly [Failure, ...Failure[]],
-    { data = null, requestId = null }: { readonly data?: unknown; readonly requestId?: string | null } = {},
+    { data = null, status = null, requestId = null, retryAfterSeconds = null }: Partial<Circumstances> & { data?: unknown } = {},
   ) {
     const [{ message, code, field, backend, backendCode, retryable }] = errors;
     super(message);
     this.errors = errors;
     this.data = data;
+    this.status = status;
     this.requestId = requestId;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.code = code;
     this.field = field;
     this.backend = backend;
@@ -50,15 +63,29 @@ export class GatewayError extends Error {
 }
 
 /** No answer of the gateway: the network failed, or something else answered. A mutation may have happened nevertheless. */
-export class TransportError extends Error {
+export class TransportError extends Error implements Circumstances {
   override readonly name = "TransportError";
-  /** HTTP status of what answered; null when nothing did. */
   readonly status: number | null;
+  readonly requestId: string | null;
+  readonly retryAfterSeconds: number | null;
 
-  constructor(message: string, { status = null, cause }: { readonly status?: number | null; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    { status = null, requestId = null, retryAfterSeconds = null, cause }: Partial<Circumstances> & { cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? {} : { cause });
     this.status = status;
+    this.requestId = requestId;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/**
+ * Whether the gateway refuses the request's credentials, or misses them: time to sign in. The code alone does not tell: a backend
+ * that refuses the gateway's own credentials has it (UNAUTHENTICATED) too, in an answer of another status.
+ */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof GatewayError && error.status === 401;
 }
 
 /**
@@ -70,6 +97,11 @@ export function isRetryable(error: unknown): boolean {
   if (!(error instanceof TransportError)) return false;
   const { status } = error;
   return status === null || status < 400 || status >= 500 || status === 408 || status === 429;
+}
+
+/** How many seconds whoever answered asks to wait; null where nobody does. */
+export function retryAfterSecondsOf(error: unknown): number | null {
+  return error instanceof GatewayError || error instanceof TransportError ? error.retryAfterSeconds : null;
 }
 
 /** A mutation's own errors, as the operations of this package ask for them. */

@@ -5,7 +5,16 @@ export {
   type GatewayClientOptions,
   type RequestOptions,
 } from "./client.ts";
-export { type Failure, GatewayError, isRetryable, type Payload, TransportError, unwrap } from "./errors.ts";
+export {
+  type Circumstances,
+  type Failure,
+  GatewayError,
+  isRetryable,
+  isUnauthenticated,
+  type Payload,
+  TransportError,
+  unwrap,
+} from "./errors.ts";
 export * from "./generated/graphql.ts";
 export { isSettled, type MutationAnswer, type MutationOutcome } from "./outcome.ts";
 export { printDocument } from "./print.ts";

@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type GatewayClient, variablesAnd } from "./client.ts";
-import { GatewayError } from "./errors.ts";
+import { GatewayError, retryAfterSecondsOf } from "./errors.ts";
 
 export interface Watch<Data> {
   readonly signal: AbortSignal;
@@ -35,7 +35,7 @@ export async function watch<Data, Variables>(
       onFailure?.(error);
       if (error instanceof GatewayError && !error.retryable) return;
       failures += 1;
-      await waiting(delayMs(failures), signal);
+      await waiting(Math.max(delayMs(failures), (retryAfterSecondsOf(error) ?? 0) * 1000), signal);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Button, Group, NavLink, Text, useMatches } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { BackendsPage } from "./backends/backends-page.tsx";
 import { ColorSchemeMenu } from "./color-scheme-menu.tsx";
@@ -8,6 +8,8 @@ import { CustomersPage } from "./customers/customers-page.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { headerHeight } from "./layout.ts";
 import { Page } from "./page.tsx";
+import { Account } from "./session/account.tsx";
+import { useMay } from "./session/viewer.ts";
 import { Empty, Loading } from "./states.tsx";
 
 /** The frame around every view: navigation, colours, and which address shows what. */
@@ -36,7 +38,8 @@ const areas: readonly Area[] = [
   { href: "/operations", label: "Operations", icon: "operations" },
 ];
 
-export function App() {
+/** @param notice what is to be known in every view */
+export function App({ notice }: { readonly notice: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   // On a phone the navigation lies beside the screen until it is asked for: out of the keyboard's reach as well.
   const aside = useMatches({ base: true, sm: false }) && !opened;
@@ -56,7 +59,10 @@ export function App() {
               Billing console
             </Text>
           </Group>
-          <ColorSchemeMenu />
+          <Group gap="xs" wrap="nowrap">
+            <Account />
+            <ColorSchemeMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Areas" inert={aside}>
@@ -74,6 +80,7 @@ export function App() {
         ))}
       </AppShell.Navbar>
       <AppShell.Main ref={main} tabIndex={-1} style={{ outline: "none" }}>
+        {notice}
         <Suspense fallback={<Loading what="view" />}>
           <Views />
         </Suspense>
@@ -83,6 +90,7 @@ export function App() {
 }
 
 function Views() {
+  const changes = useMay("write");
   return (
     <Switch>
       <Route path="/" component={BackendsPage} />
@@ -91,6 +99,7 @@ function Views() {
       <Route path="/taxes" component={TaxesPage} />
       <Route path="/operations" component={OperationsPage} />
       <Route path="/operations/:id">{({ id }) => <OperationPage key={id} operationId={id} />}</Route>
+      {!changes && <Route path="/new/*" component={ReadOnly} />}
       <Route path="/new/customer" component={CustomerForm} />
       <Route path="/new/tax" component={NewTaxPage} />
       <Route path="/new/charges" component={BulkChargePage} />
@@ -104,6 +113,19 @@ function Views() {
         </Page>
       </Route>
     </Switch>
+  );
+}
+
+/** Nothing leads here for those who may only look, but a link that somebody sent may. */
+function ReadOnly() {
+  return (
+    <Page title="Read only">
+      <Empty title="Your access key may look, but change nothing">
+        <Button component={Link} href="/">
+          Go to the backends
+        </Button>
+      </Empty>
+    </Page>
   );
 }
 

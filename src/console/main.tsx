@@ -5,18 +5,32 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createGatewayClient } from "../client/index.ts";
-import { GatewayProvider } from "../client/react/index.ts";
+import { GatewayProvider, retryDelay } from "../client/react/index.ts";
 import { App } from "./app.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { attentiveFetch } from "./session/attentive-fetch.ts";
+import { createPatience } from "./session/patience.ts";
+import { createSession } from "./session/session.ts";
+import { SessionGate } from "./session/session-gate.tsx";
+import { WaitingNotice } from "./session/waiting-notice.tsx";
 import { cssVariablesResolver, theme } from "./theme.ts";
 
-const client = createGatewayClient({ url: "/graphql" });
+const session = createSession(window.sessionStorage);
+const patience = createPatience();
+
+const client = createGatewayClient({
+  url: "/graphql",
+  headers: session.headers,
+  fetch: attentiveFetch(session, patience),
+});
 
 /** An answer is shown again at once within half a minute; what a mutation changes is asked for anew by its form. */
 const queries = new QueryClient({
   // A person is waiting: what may work the next time is tried again soon, and then said.
-  defaultOptions: { queries: { staleTime: 30_000, retryDelay: 700 } },
+  defaultOptions: { queries: { staleTime: 30_000, retryDelay }, mutations: { retryDelay } },
 });
+// What one person saw is not there for the next.
+session.subscribe(() => session.state().ended !== null && queries.clear());
 
 // A page that was open while the console was built anew asks for files that are gone: it is loaded again, once.
 window.addEventListener("vite:preloadError", () => {
@@ -32,7 +46,9 @@ if (root) {
         <QueryClientProvider client={queries}>
           <GatewayProvider client={client}>
             <ErrorBoundary>
-              <App />
+              <SessionGate session={session}>
+                <App notice={<WaitingNotice patience={patience} />} />
+              </SessionGate>
             </ErrorBoundary>
           </GatewayProvider>
         </QueryClientProvider>

@@ -1,6 +1,7 @@
-import { Alert, Button, Card, List, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Alert, Button, Card, Code, List, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { FailureDetailsFragment } from "../client/index.ts";
+import { type FailureDetailsFragment, GatewayError, TransportError } from "../client/index.ts";
+import { explain } from "./explanation.ts";
 
 /** What a view shows instead of its data, or beside it: that it is loading, empty, failed, or not complete. */
 
@@ -36,7 +37,8 @@ export function Failed({ title, error, onRetry }: FailedProperties) {
   return (
     <Alert color="red" variant="light" title={title} role="alert">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{error instanceof Error ? error.message : "The reason is not known."}</Text>
+        <Text size="sm">{explain(error)}</Text>
+        <RequestId error={error} />
         {onRetry && (
           <Button size="xs" variant="default" onClick={() => onRetry()}>
             Try again
@@ -44,6 +46,17 @@ export function Failed({ title, error, onRetry }: FailedProperties) {
         )}
       </Stack>
     </Alert>
+  );
+}
+
+/** What to quote when asking whoever runs the gateway; nothing where no request has failed. */
+export function RequestId({ error }: { readonly error: unknown }) {
+  const id = error instanceof GatewayError || error instanceof TransportError ? error.requestId : null;
+  if (id === null) return null;
+  return (
+    <Text size="xs" style={{ overflowWrap: "anywhere" }}>
+      Request <Code>{id}</Code>
+    </Text>
   );
 }
 

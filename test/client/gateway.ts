@@ -2,6 +2,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { createGatewayClient, type GatewayClient } from "../../src/client/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { createLogger } from "../../src/server/telemetry/logger.ts";
 import { startGateway } from "../../src/start.ts";
 
 export interface ListeningGateway {
@@ -25,7 +26,7 @@ export async function startListeningGateway(): Promise<ListeningGateway> {
     },
     { backendSettings, environment: {} },
   );
-  const gateway = await startGateway(configuration);
+  const gateway = await startGateway(configuration, { logger: createLogger(configuration.telemetry.logLevel) });
   const url = `${gateway.origin}/graphql`;
   return {
     url,

@@ -74,8 +74,8 @@ describe("a fan-out", () => {
   const combined = (backends: readonly BackendDetailsFragment[]) =>
     combineFields(backends.map((each) => ({ label: each.label, fields: newTaxFields(each) })));
 
-  it("asks for what all backends keep", () => {
-    expect(namesOf(combined([pbx, offices]).fields)).toEqual(["name", "rate", "fixedAmount"]);
+  it("asks for what all backends keep, and for an owner, who is of one backend only", () => {
+    expect(namesOf(combined([pbx, offices]).fields)).toEqual(["name", "rate", "fixedAmount", "ownerId"]);
     expect(combined([pbx, offices]).conflicts).toEqual([]);
   });
 
@@ -83,11 +83,11 @@ describe("a fan-out", () => {
     expect(combined([pbx, recurring]).conflicts).toEqual(["RECURRING needs “Valid from”, which PBX cannot keep."]);
   });
 
-  it("asks for a plan, which is meant for its own backend only", () => {
+  it("asks for a plan and a parent, which are meant for their own backend only", () => {
     const { fields, conflicts } = combineFields(
       [offices, pbx].map((each) => ({ label: each.label, fields: newCustomerFields(each, "ORGANISATION") })),
     );
-    expect(namesOf(fields)).toContain("planId");
+    expect(namesOf(fields)).toEqual(expect.arrayContaining(["planId", "parentId"]));
     expect(conflicts).toEqual([]);
   });
 });

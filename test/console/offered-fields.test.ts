@@ -53,6 +53,8 @@ async function fillingOf({ name, control }: Field, backend: string): Promise<Val
       return control.options.map(({ value }) => value);
     case "service":
       return (await client.request(ServicesDocument, { backend, first: 1 })).backend?.services.nodes[0]?.id ?? "";
+    case "customer":
+      return (await client.request(CustomersDocument, { backends: [backend], first: 1 })).customers.nodes[0]?.id ?? "";
     case "plan":
       return (await client.request(PlansDocument, { backend, first: 1 })).backend?.plans.nodes[0]?.id ?? "";
     case "taxes":

@@ -44,3 +44,4 @@ export const useCreateTaxMutation = /* @__PURE__ */ createKeyedMutationHook(docu
 export const useUpdateTaxMutation = /* @__PURE__ */ createKeyedMutationHook(documents.UpdateTaxDocument);
 export const useArchiveTaxMutation = /* @__PURE__ */ createKeyedMutationHook(documents.ArchiveTaxDocument);
 export const useSetTaxLiabilityMutation = /* @__PURE__ */ createKeyedMutationHook(documents.SetTaxLiabilityDocument);
+export const useViewerQuery = /* @__PURE__ */ createQueryHook(documents.ViewerDocument);

@@ -16,5 +16,6 @@ export {
   type PageEnd,
   queryKey,
   type RequestError,
+  retryDelay,
 } from "./queries.ts";
 export { type OperationUpdates, type OperationUpdatesOptions, useAllOperationUpdates, useOperationUpdates } from "./updates.ts";

@@ -1,11 +1,10 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type UseMutationOptions, type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { type GatewayClient, variablesAnd } from "../client.ts";
-import { isRetryable } from "../errors.ts";
 import type { MutationAnswer } from "../outcome.ts";
 import type { Submissions } from "../submissions.ts";
 import { useConnection, useGatewayClient } from "./provider.ts";
-import { operationName, type RequestError } from "./queries.ts";
+import { operationName, type RequestError, retry } from "./queries.ts";
 
 type MutationOptions<Data, Variables> = Omit<UseMutationOptions<Data, RequestError, Variables>, "mutationFn">;
 
@@ -57,7 +56,7 @@ export function keyedMutation<Data extends MutationAnswer, Variables extends Key
       return submissions.submit({ form: formOf(document, variables, form), variables, send });
     },
     // Sending again is safe with the key, and the only way to learn the outcome when the answer was lost.
-    retry: (failures, error) => failures < 2 && isRetryable(error),
+    retry,
   };
 }
 

@@ -12,7 +12,7 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { type GatewayClient, type VariablesAnd, variablesAnd } from "../client.ts";
-import { type GatewayError, isRetryable, type TransportError } from "../errors.ts";
+import { type GatewayError, isRetryable, retryAfterSecondsOf, type TransportError } from "../errors.ts";
 import { useGatewayClient } from "./provider.ts";
 
 /** Why a hook failed. */
@@ -25,7 +25,20 @@ export interface PageEnd {
 }
 
 /** An answer is asked for again when that may help, twice at most: each try costs calls to the backends. */
-const retry = (failures: number, error: RequestError): boolean => failures < 2 && isRetryable(error);
+export const retry = (failures: number, error: RequestError): boolean =>
+  failures < 2 && isRetryable(error) && (error.retryAfterSeconds ?? 0) <= longestWaitSeconds;
+
+/** The gateway counts requests by the minute. Whoever asks for more patience than that is not waited for in front of a person. */
+const longestWaitSeconds = 60;
+
+/**
+ * For the options of a QueryClient: how many milliseconds to wait before the next try; as long as the gateway asks for (429 with
+ * Retry-After), else a moment.
+ */
+export const retryDelay = (failures: number, error: Error): number => {
+  const seconds = retryAfterSecondsOf(error);
+  return seconds === null ? 500 * 2 ** failures : seconds * 1000;
+};
 
 /**
  * The key under which TanStack Query keeps the answer to a document; without variables, the beginning of the keys of all of its

@@ -1,12 +1,11 @@
 import { Alert, Anchor, Badge, Card, Code, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
-import { useInterval } from "@mantine/hooks";
-import { useState } from "react";
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useBackendsQuery } from "../../client/react/index.ts";
 import { HealthBadge } from "../badges.tsx";
 import { formatAge } from "../format.ts";
 import { backendKindLabels } from "../labels.ts";
+import { useNow } from "../now.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { groupCapabilities } from "./capabilities.ts";
@@ -24,8 +23,8 @@ export function BackendsPage() {
       {error && <Failed title="The backends could not be asked" error={error} onRetry={refetch} />}
       {!data && !error && <Loading what="backends" lines={2} height={280} />}
       {data?.backends.length === 0 && (
-        <Empty title="No backends are configured">
-          <Text c="dimmed">Add one to the gateway's configuration file.</Text>
+        <Empty title="There are no backends for you">
+          <Text c="dimmed">None is configured, or your access key is for none of them.</Text>
         </Empty>
       )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -122,11 +121,4 @@ function Health({ health }: { readonly health: BackendDetailsFragment["health"] 
       )}
     </Stack>
   );
-}
-
-/** Milliseconds since 1970, anew each second. */
-function useNow(): number {
-  const [now, setNow] = useState(Date.now);
-  useInterval(() => setNow(Date.now()), 1_000, { autoInvoke: true });
-  return now;
 }

@@ -8,7 +8,8 @@ import { wordsOf } from "../format.ts";
 
 const helper = columnHelper<CustomerSummaryFragment>();
 
-export const customerColumns = helper.columns([
+/** With a column to tick rows in. */
+export const selectableCustomerColumns = helper.columns([
   helper.display({
     id: "selected",
     meta: { w: 44 },
@@ -55,3 +56,5 @@ export const customerColumns = helper.columns([
     cell: ({ getValue }) => <Amount money={getValue()} />,
   }),
 ]);
+
+export const customerColumns = selectableCustomerColumns.filter(({ id }) => id !== "selected");

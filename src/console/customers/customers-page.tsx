@@ -13,9 +13,10 @@ import { wordsOf } from "../format.ts";
 import { customerStatusColors } from "../labels.ts";
 import { Page } from "../page.tsx";
 import { SearchInput } from "../search-input.tsx";
+import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
-import { customerColumns } from "./customer-columns.tsx";
+import { customerColumns, selectableCustomerColumns } from "./customer-columns.tsx";
 
 const pageSize = 100;
 
@@ -32,6 +33,7 @@ function filterOf({ text, list }: UrlState): { readonly backends?: string[]; rea
 /** The customers of all backends in one list; a backend that is down is named, the others' customers are shown. */
 export function CustomersPage() {
   const url = useUrlState();
+  const changes = useMay("write");
   const [selection, setSelection] = useState<RowSelectionState>({});
   const backends = useBackendsQuery({});
   const query = useInfiniteCustomersQuery({ first: pageSize, ...filterOf(url) }, { placeholderData: keepPreviousData });
@@ -50,9 +52,11 @@ export function CustomersPage() {
               Charge {selected.length} selected
             </Button>
           )}
-          <Button component={Link} href="/new/customer">
-            New customer
-          </Button>
+          {changes && (
+            <Button component={Link} href="/new/customer">
+              New customer
+            </Button>
+          )}
         </>
       }
     >
@@ -80,9 +84,11 @@ export function CustomersPage() {
       {isPending && <Loading what="customers" lines={10} />}
       {data && failures.length === 0 && customers.length === 0 && !query.hasNextPage && (
         <Empty title={filtered ? "No customer fits these filters" : "There are no customers yet"}>
-          <Text c="dimmed" size="sm">
-            {filtered ? "Search for less of the name, or ask more backends." : "Create the first one."}
-          </Text>
+          {(filtered || changes) && (
+            <Text c="dimmed" size="sm">
+              {filtered ? "Search for less of the name, or ask more backends." : "Create the first one."}
+            </Text>
+          )}
           {filtered && (
             <Button variant="default" onClick={() => url.set({ search: null, backend: null, status: null })}>
               Remove the filters
@@ -94,7 +100,7 @@ export function CustomersPage() {
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
           <DataTable
             what="customers"
-            columns={customerColumns}
+            columns={changes ? selectableCustomerColumns : customerColumns}
             rows={customers}
             paging={query}
             selection={selection}

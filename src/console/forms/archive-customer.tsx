@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useArchiveCustomerMutation, useRestoreCustomerMutation } from "../../client/react/index.ts";
 import { FormModal } from "./form-modal.tsx";
-import { useBackend, useCustomer } from "./lookups.ts";
+import { useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
@@ -13,7 +13,7 @@ import { type Filled, SubmissionForm } from "./submission-form.tsx";
 export function ArchiveCustomerButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
-  const backend = useBackend(customer?.backend.key);
+  const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend) return null;
   const archived = customer.status === "ARCHIVED";
   if (!opened && !backend.capabilities.includes(archived ? "CUSTOMER_RESTORE" : "CUSTOMER_ARCHIVE")) return null;

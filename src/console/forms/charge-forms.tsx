@@ -20,7 +20,7 @@ import { Failed, Loading } from "../states.tsx";
 import { changedChargeFields, chargeValues, newChargeFields } from "./charge-fields.ts";
 import { changesOf, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
-import { useBackend, useCustomer } from "./lookups.ts";
+import { useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
@@ -29,7 +29,7 @@ import { type Filled, SubmissionForm } from "./submission-form.tsx";
 export function NewChargeButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
-  const backend = useBackend(customer?.backend.key);
+  const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CHARGE_CREATE") || customer.status === "ARCHIVED") return null;
   return (
     <>
@@ -93,7 +93,7 @@ type Action = keyof typeof actionTitles;
 /** What can be done with a charge in its backend and state; nothing where nothing can. */
 export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragment }) {
   const [action, setAction] = useState<Action | null>(null);
-  const backend = useBackend(charge.backend.key);
+  const backend = useBackendToChange(charge.backend.key);
   const actions = backend ? actionsOf(charge, backend) : [];
   const close = () => setAction(null);
   if (!backend || (actions.length === 0 && action === null)) return null;

@@ -61,6 +61,13 @@ export function newCustomerFields({ key, kind, capabilities }: Owner, nature: Na
         ...(nature === "PERSON" ? person : [organisation]),
         { ...email, ...needed },
         { name: "planId", label: "Plan", control: { kind: "plan", backend: key }, ...needed },
+        {
+          name: "parentId",
+          label: "Belongs to",
+          hint: "The reseller, if there is one",
+          control: { kind: "customer", backend: key },
+          ...optional,
+        },
         { ...reference, ...optional },
         ...addressFields({ lines: 3, country: false }),
       ];

@@ -16,7 +16,7 @@ import { changedCustomerFields, customerValues, type Nature, newCustomerFields }
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf, combineFields, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
-import { useBackend, useBackends, useCustomer } from "./lookups.ts";
+import { useBackends, useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
@@ -122,7 +122,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
 export function EditCustomerButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
-  const backend = useBackend(customer?.backend.key);
+  const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CUSTOMER_UPDATE")) return null;
   return (
     <>

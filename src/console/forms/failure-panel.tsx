@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
+import { RequestId } from "../states.tsx";
 import type { FormError } from "./outcome.ts";
 import { ErrorList } from "./outcome-panel.tsx";
 import type { Failure } from "./submission.ts";
@@ -28,6 +29,7 @@ export function FailurePanel({ failure, errors, pending, onRepeat }: Properties)
         ) : (
           <ErrorList errors={errors} />
         )}
+        <RequestId error={failure.reason} />
         {failure.lost && (
           <Button size="xs" variant="default" onClick={onRepeat} loading={pending}>
             Repeat safely

@@ -1,6 +1,7 @@
 import { type InputWrapperProps, MultiSelect, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import type { useForm } from "@mantine/form";
 import { PlanSelect, ServiceSelect, TaxSelect } from "./catalogue-selects.tsx";
+import { CustomerSelect } from "./customer-select.tsx";
 import { emptyValue, type Field, type Values } from "./fields.ts";
 
 interface Properties {
@@ -49,6 +50,8 @@ export function FieldInput({ field, form, locked, first }: Properties) {
       return <ServiceSelect backend={control.backend} {...text} />;
     case "plan":
       return <PlanSelect backend={control.backend} {...text} />;
+    case "customer":
+      return <CustomerSelect backend={control.backend} {...text} />;
     case "taxes":
       return <TaxSelect backend={control.backend} {...list} />;
     case "paragraph":

@@ -3,8 +3,8 @@
 export type Control =
   | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "date" | "email" | "switch" }
   | { readonly kind: "choice" | "choices"; readonly options: readonly Option[] }
-  /** Chosen from a backend's own catalogue. */
-  | { readonly kind: "service" | "plan" | "taxes"; readonly backend: string };
+  /** Chosen from what a backend has. */
+  | { readonly kind: "service" | "plan" | "taxes" | "customer"; readonly backend: string };
 
 export interface Option {
   readonly value: string;
@@ -142,8 +142,8 @@ export function combineFields(backends: readonly BackendFields[]): Combination {
   return { fields, conflicts };
 }
 
-/** An id belongs to one backend and is sent to that one only (schema: "meant for the plan's own backend"). */
-const isOwn = ({ control }: Field): boolean => control.kind === "plan";
+/** An id belongs to one backend and is sent to that one only (schema: "meant for the plan's own backend", "the parent's"). */
+const isOwn = ({ control }: Field): boolean => control.kind === "plan" || control.kind === "customer";
 
 function present(fields: readonly (Field | undefined)[]): Field[] {
   return fields.filter((field) => field !== undefined);

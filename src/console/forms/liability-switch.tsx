@@ -1,5 +1,6 @@
-import { Stack, Switch } from "@mantine/core";
+import { Stack, Switch, Text } from "@mantine/core";
 import { useSetTaxLiabilityMutation } from "../../client/react/index.ts";
+import { useMay } from "../session/viewer.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { outcomeOfOne } from "./outcome.ts";
 import { OutcomePanel } from "./outcome-panel.tsx";
@@ -12,14 +13,16 @@ interface Properties {
   readonly isLiable: boolean | null;
 }
 
-/** Whether a customer is liable for a tax, and setting it. What went wrong is shown below; nothing else is worth a word. */
+/** Whether a customer is liable for a tax, and setting it, where one may. What went wrong is shown below; nothing else is worth a word. */
 export function LiabilitySwitch({ tax, customerId, isLiable }: Properties) {
   const { outcome, failure, pending, locked, submit, repeat, startAnew } = useSubmission(
     useSetTaxLiabilityMutation({ ...useRefresh(), form: `${tax.id}:${customerId}` }),
     (liable: boolean) => ({ input: { taxId: tax.id, customerId, liable } }),
     ({ setTaxLiability }) => outcomeOfOne(setTaxLiability, tax.name),
   );
+  const changes = useMay("write");
   if (isLiable === null) return null;
+  if (!changes) return <Text size="sm">{isLiable ? "Liable" : "Not liable"}</Text>;
   const errors = outcome?.targets.flatMap((target) => target.errors) ?? failure?.errors ?? [];
   return (
     <Stack gap="xs">

@@ -1,5 +1,6 @@
 import type { BackendDetailsFragment, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useBackendsQuery, useCustomersByIdQuery } from "../../client/react/index.ts";
+import { useMay } from "../session/viewer.ts";
 
 /** What forms have to know before they can be shown. */
 
@@ -8,8 +9,10 @@ export function useBackends(): readonly BackendDetailsFragment[] | undefined {
   return useBackendsQuery({}, { staleTime: 60_000 }).data?.backends;
 }
 
-export function useBackend(key: string | undefined): BackendDetailsFragment | undefined {
-  return useBackends()?.find((backend) => backend.key === key);
+/** A backend that something is to be changed in. Undefined until it is known, and for those who may only look. */
+export function useBackendToChange(key: string | undefined): BackendDetailsFragment | undefined {
+  const backend = useBackends()?.find((each) => each.key === key);
+  return useMay("write") ? backend : undefined;
 }
 
 /** Undefined until it is known, and where there is none. */

@@ -1,5 +1,6 @@
 import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { GatewayError } from "../../client/index.ts";
+import { explain } from "../explanation.ts";
 import { type FormError, isPartial, isReused, isUnsettled, type Outcome } from "./outcome.ts";
 
 /** A submission that got no result. */
@@ -7,6 +8,7 @@ export interface Failure {
   /** True: no answer of the gateway came, so that it may have been done; false: it was refused. */
   readonly lost: boolean;
   readonly errors: readonly FormError[];
+  readonly reason: Error;
 }
 
 /** Told where a submission ended: at an outcome, or at a failure. */
@@ -64,8 +66,10 @@ export function useSubmission<Data, Variables, Given>(
   };
 }
 
-function failureOf(error: Error): Failure {
-  return error instanceof GatewayError ? { lost: false, errors: error.errors } : { lost: true, errors: [] };
+function failureOf(reason: Error): Failure {
+  if (!(reason instanceof GatewayError)) return { lost: true, errors: [], reason };
+  const [first, ...others] = reason.errors;
+  return { lost: false, errors: [{ ...first, message: explain(reason) }, ...others], reason };
 }
 
 /** Options of every mutation here: what was read before is old afterwards, also when the form was closed meanwhile. */

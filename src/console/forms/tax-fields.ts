@@ -43,13 +43,22 @@ const enswitchFields: readonly Field[] = [
 /** HostedSuite keeps a rate or a fixed amount, never both. */
 const otherThan = (name: string) => (values: Values) => String(values[name] ?? "").trim() === "";
 
-type Taxed = Pick<BackendDetailsFragment, "kind" | "capabilities">;
+type Taxed = Pick<BackendDetailsFragment, "key" | "kind" | "capabilities">;
 
-export function newTaxFields({ kind, capabilities }: Taxed): readonly Field[] {
+export function newTaxFields({ key, kind, capabilities }: Taxed): readonly Field[] {
   if (!capabilities.includes("TAX_CREATE")) return [];
   switch (kind) {
     case "ENSWITCH":
-      return enswitchFields;
+      return [
+        ...enswitchFields,
+        {
+          name: "ownerId",
+          label: "Created in",
+          hint: "A reseller with taxes of its own; the gateway’s own customer unless given",
+          control: { kind: "customer", backend: key },
+          ...optional,
+        },
+      ];
     case "HOSTED_SUITE":
       return [
         nameField,

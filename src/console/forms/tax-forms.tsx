@@ -15,7 +15,7 @@ import { useUrlState } from "../url.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf, combineFields, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
-import { useBackend, useBackends } from "./lookups.ts";
+import { useBackends, useBackendToChange } from "./lookups.ts";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
@@ -108,7 +108,7 @@ type Action = keyof typeof actionTitles;
 /** What can be done with a tax in its backend; nothing where nothing can. */
 export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
   const [action, setAction] = useState<Action | null>(null);
-  const backend = useBackend(tax.backend.key);
+  const backend = useBackendToChange(tax.backend.key);
   const actions = backend ? actionsOf(tax, backend) : [];
   const close = () => setAction(null);
   if (!backend || (actions.length === 0 && action === null)) return null;

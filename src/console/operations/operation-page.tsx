@@ -11,6 +11,7 @@ import {
 } from "../../client/react/index.ts";
 import { formatInstant } from "../format.ts";
 import { Page } from "../page.tsx";
+import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { mutationLabel } from "./mutations.ts";
 import { OperationStatusBadge, statusLooks } from "./operation-status.tsx";
@@ -116,6 +117,7 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
 /** Looks for what an unknown outcome left behind, now instead of at the next look. */
 function Reconcile({ id }: { readonly id: string }) {
   const { mutate, isPending, data, error } = useReconcileOperationMutation();
+  const changes = useMay("write");
   const answer = data?.reconcileOperation;
   return (
     <Alert color="yellow" title="A request was sent, and no understandable answer came" role="status">
@@ -124,9 +126,11 @@ function Reconcile({ id }: { readonly id: string }) {
           It may have happened. It is never sent again blindly: the gateway looks by itself, with growing pauses, for what it left
           behind.
         </Text>
-        <Button size="xs" variant="default" onClick={() => mutate({ input: { id } })} loading={isPending}>
-          Look now
-        </Button>
+        {changes && (
+          <Button size="xs" variant="default" onClick={() => mutate({ input: { id } })} loading={isPending}>
+            Look now
+          </Button>
+        )}
         {error && <Failed title="It could not be looked for" error={error} />}
         {answer?.errors.map(({ message }) => (
           <Text key={message} size="sm">

@@ -12,6 +12,7 @@ import {
 import { queryKey, useAllOperationUpdates, useBackendsQuery, useInfiniteOperationsQuery } from "../../client/react/index.ts";
 import { DataTable } from "../data-table.tsx";
 import { Page } from "../page.tsx";
+import { useMay, useViewer } from "../session/viewer.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
 import { mutationLabels } from "./mutations.ts";
@@ -25,6 +26,8 @@ const parameters = ["status", "mutation", "backend", "from", "to"] as const;
 export function OperationsPage() {
   const url = useUrlState();
   const queries = useQueryClient();
+  const { name } = useViewer();
+  const all = useMay("admin");
   const backends = useBackendsQuery({});
   const query = useInfiniteOperationsQuery({ first: pageSize, filter: filterOf(url) }, { placeholderData: keepPreviousData });
   const updates = useAllOperationUpdates({
@@ -34,7 +37,10 @@ export function OperationsPage() {
   const operations = useMemo(() => data?.pages.flatMap((page) => page.operations.nodes) ?? [], [data]);
   const filtered = parameters.some((name) => url.text(name) !== "");
   return (
-    <Page title="Operations" description="Everything that was changed, and what became of it. This list follows what happens.">
+    <Page
+      title="Operations"
+      description={`${all ? "Everything that was changed" : `What was changed as ${name}`}, and what became of it. This list follows what happens.`}
+    >
       <Filters url={url} backends={backends.data?.backends ?? []} />
       {updates.error !== null && (
         <Alert color="yellow" title="Not live at the moment" role="status">
@@ -44,7 +50,11 @@ export function OperationsPage() {
       {error && !data && <Failed title="The operations could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="operations" lines={10} />}
       {data && operations.length === 0 && !query.hasNextPage && (
-        <Empty title={filtered ? "No operation fits these filters" : "Nothing has been changed yet"}>
+        <Empty
+          title={
+            filtered ? "No operation fits these filters" : all ? "Nothing has been changed yet" : "You have changed nothing yet"
+          }
+        >
           {filtered && (
             <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
               Remove the filters

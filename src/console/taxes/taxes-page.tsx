@@ -10,6 +10,7 @@ import { failuresOf } from "../failures.ts";
 import { FilterBar } from "../filter-bar.tsx";
 import { Page } from "../page.tsx";
 import { SearchInput } from "../search-input.tsx";
+import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { type UrlState, useUrlState } from "../url.ts";
 import { taxColumns } from "./tax-columns.tsx";
@@ -29,6 +30,7 @@ function filterOf({ text, list }: UrlState): { readonly backends?: string[]; rea
 /** The taxes of all backends that keep any. */
 export function TaxesPage() {
   const url = useUrlState();
+  const changes = useMay("write");
   const backends = useBackendsQuery({});
   const query = useInfiniteTaxesQuery({ first: pageSize, ...filterOf(url) }, { placeholderData: keepPreviousData });
   const { data, error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
@@ -39,9 +41,11 @@ export function TaxesPage() {
     <Page
       title="Taxes"
       actions={
-        <Button component={Link} href="/new/tax">
-          New tax
-        </Button>
+        changes && (
+          <Button component={Link} href="/new/tax">
+            New tax
+          </Button>
+        )
       }
     >
       <FilterBar

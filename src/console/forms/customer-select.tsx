@@ -1,0 +1,52 @@
+import { Group, Select, type SelectProps, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { useCustomersQuery } from "../../client/react/index.ts";
+
+/** As many as are looked through; typing finds the others. */
+const offered = 20;
+
+/** A customer of one backend, found by typing a part of the name: there may be thousands. */
+export function CustomerSelect({ backend, value, ...properties }: Omit<SelectProps, "data"> & { readonly backend: string }) {
+  const [text, setText] = useState("");
+  const [sought] = useDebouncedValue(text.trim(), 250);
+  const [chosen, setChosen] = useState<CustomerSummaryFragment | null>(null);
+  const filter = { status: "ACTIVE", ...(sought !== "" && { search: sought }) } as const;
+  const { data, isFetching, isError } = useCustomersQuery(
+    { backends: [backend], first: offered, filter },
+    { placeholderData: keepPreviousData },
+  );
+  const found = data?.customers.nodes ?? [];
+  // What is chosen stays an option, whatever is typed afterwards.
+  const customers = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
+  const failed = isError || (data?.customers.unavailable.length ?? 0) > 0;
+  return (
+    <Select
+      {...properties}
+      value={value || null}
+      data={customers.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(id, option) => {
+        setChosen(customers.find((customer) => customer.id === id) ?? null);
+        properties.onChange?.(id, option);
+      }}
+      searchable
+      searchValue={text}
+      onSearchChange={setText}
+      // The gateway has searched already.
+      filter={({ options }) => options}
+      clearable
+      loading={isFetching}
+      nothingFoundMessage={failed ? "They cannot be read at the moment" : "No customer has this in its name"}
+      renderOption={({ option }) => (
+        <Group justify="space-between" gap="xs" flex={1} wrap="nowrap">
+          <Text size="sm">{option.label}</Text>
+          <Text size="xs" c="dimmed">
+            {customers.find(({ id }) => id === option.value)?.backendId}
+          </Text>
+        </Group>
+      )}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+/** Until when the gateway asks the console to wait, because of too many requests. */
+export interface Patience {
+  /** Milliseconds since 1970; 0 when it never asked. */
+  readonly until: () => number;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly wait: (seconds: number) => void;
+}
+
+export function createPatience(now: () => number = Date.now): Patience {
+  const listeners = new Set<() => void>();
+  let until = 0;
+  return {
+    until: () => until,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    wait: (seconds) => {
+      until = Math.max(until, now() + seconds * 1000);
+      for (const listener of listeners) listener();
+    },
+  };
+}

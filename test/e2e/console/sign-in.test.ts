@@ -1,0 +1,250 @@
+import { hash } from "node:crypto";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { browserMissing, openBrowser } from "../browser.ts";
+import { type WrittenConfiguration, writeConfiguration } from "../configuration.ts";
+import { type GatewayProgram, runGateway } from "../process.ts";
+import { changeConfiguration, logOf } from "../processes.ts";
+import { runSandbox, type SandboxProgram } from "../sandbox.ts";
+import {
+  accessibilityProblems,
+  type ConsolePage,
+  laptop,
+  openConsole,
+  picture,
+  requireBuiltConsole,
+  telephone,
+} from "./console.ts";
+
+/** The console of a gateway that asks for access keys: signing in and out, and what a key's scopes and backends leave of it. */
+
+const keys = {
+  auditor: { scopes: ["read"], backends: ["*"] },
+  clerk: { scopes: ["read", "write"], backends: ["suite", "recurring"] },
+  operator: { scopes: ["admin"], backends: ["*"] },
+} as const;
+type Name = keyof typeof keys;
+
+const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
+const hidden = /Telephony|\bpbx\b|\boffices\b/;
+
+/** Writes into a configuration file that these callers, and no others, have access, and that the gateway is as strict as it can be. */
+function admit({ file }: WrittenConfiguration, names: readonly Name[]): void {
+  const apiKeys = names.map((name) => ({ name, sha256: hash("sha256", keyOf(name)), ...keys[name] }));
+  changeConfiguration(file, { auth: { mode: "apiKeys", apiKeys }, limits: { trustedDocuments: "require" } });
+}
+
+describe.skipIf(browserMissing)("signing in to the console", () => {
+  let sandbox: SandboxProgram;
+  let configuration: WrittenConfiguration;
+  let gateway: GatewayProgram;
+  let browser: Browser;
+  let tab: ConsolePage;
+  let page: Page;
+
+  beforeAll(async () => {
+    requireBuiltConsole();
+    browser = await openBrowser();
+    sandbox = await runSandbox(60);
+    configuration = writeConfiguration(sandbox);
+    admit(configuration, ["auditor", "clerk", "operator"]);
+    gateway = await runGateway(["--config", configuration.file], configuration.environment);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+    await sandbox?.[Symbol.asyncDispose]();
+    configuration?.[Symbol.dispose]();
+  });
+  beforeEach(async () => {
+    tab = await openConsole(browser, gateway.origin);
+    page = tab.page;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    // The browser notes by itself that an answer was 401 or 429.
+    expect(tab.problems.filter((problem) => !/status of (401|429)/.test(problem))).toEqual([]);
+  });
+
+  const field = () => page.getByLabel("Access key");
+  const enter = async (key: string): Promise<void> => {
+    await field().fill(key);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+  async function signIn(name: Name, path: string, heading: string): Promise<void> {
+    await tab.open(path, "Sign in");
+    await enter(keyOf(name));
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  }
+  const accountOf = (name: Name) => page.getByRole("button", { name: `Signed in as ${name}` });
+  async function signOut(name: Name): Promise<void> {
+    await accountOf(name).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  }
+  /** As an operator does it: changes the file, and tells the gateway to read it again. */
+  async function reload(names: readonly Name[]): Promise<void> {
+    const reloads = (): number => logOf(gateway).filter(({ msg }) => msg === "the configuration was reloaded").length;
+    const before = reloads();
+    admit(configuration, names);
+    process.kill(logOf(gateway)[0]?.pid ?? Number.NaN, "SIGHUP");
+    await expect.poll(reloads, { timeout: 10_000 }).toBe(before + 1);
+  }
+  const kept = (storage: "sessionStorage" | "localStorage"): Promise<string> =>
+    page.evaluate(`JSON.stringify({ ...${storage} })`);
+
+  it("says at the field that a key is wrong, and lets the right one in, where the link leads", async () => {
+    await tab.open("/customers?backend=suite&search=a", "Sign in");
+    await enter("");
+    await page.getByText("Enter your access key").waitFor();
+    await enter("two words");
+    await page.getByText("An access key has no spaces").waitFor();
+    await enter("bgw_wrong");
+    await page.getByText("The gateway does not accept this access key").waitFor();
+    expect(await field().getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => field().evaluate((input) => input.matches(":focus"))).toBe(true);
+    expect(await kept("sessionStorage")).toBe("{}");
+    await enter(keyOf("auditor"));
+    await page.getByRole("table", { name: "customers" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?backend=suite&search=a");
+    expect(await page.getByLabel("Name contains").inputValue()).toBe("a");
+  });
+
+  it("keeps the key over a reload, in this tab only, and shows whose it is", async () => {
+    await signIn("operator", "/operations", "Operations");
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Operations" }).waitFor();
+    await accountOf("operator").click();
+    await page.getByRole("dialog").getByText("admin", { exact: true }).waitFor();
+    expect(await kept("sessionStorage")).toContain(keyOf("operator"));
+    expect(await kept("localStorage")).not.toContain(keyOf("operator"));
+    expect(page.url()).not.toContain(keyOf("operator"));
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  });
+
+  it("forgets everything when one signs out", async () => {
+    await signIn("operator", "/", "Backends");
+    await page.getByRole("link", { name: "Customers", exact: true }).click();
+    const row = page.getByRole("table", { name: "customers" }).getByRole("link").first();
+    const customer = (await row.textContent()) ?? "";
+    await signOut("operator");
+    await page.getByText("You are signed out.").waitFor();
+    expect(await kept("sessionStorage")).toBe("{}");
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await page.locator("body").innerText()).not.toContain(customer);
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  });
+
+  it("leads back to the sign-in page when the key is not accepted any more, and on from there", async () => {
+    await signIn("auditor", "/operations?status=UNKNOWN", "Operations");
+    await page.getByText("No operation fits these filters").waitFor();
+    await reload(["clerk", "operator"]);
+    // Nobody has pressed anything: the list follows what happens, and that was refused.
+    await page.getByText("Your access key is not accepted any more.").waitFor();
+    await enter(keyOf("auditor"));
+    await page.getByText("The gateway does not accept this access key").waitFor();
+    await reload(["auditor", "clerk", "operator"]);
+    await enter(keyOf("auditor"));
+    await page.getByText("No operation fits these filters").waitFor();
+    expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
+  });
+
+  it("offers nothing that changes anything to a key that may only read", async () => {
+    await signIn("auditor", "/customers?backend=recurring", "Customers");
+    await page.getByText("Read only").waitFor();
+    const table = page.getByRole("table", { name: "customers" });
+    await table.getByRole("link").first().waitFor();
+    expect(await page.getByRole("link", { name: "New customer" }).count()).toBe(0);
+    expect(await table.getByRole("checkbox").count()).toBe(0);
+    await picture(page, "read-only");
+    await table.getByRole("link").first().click();
+    await page.getByRole("table", { name: "charges" }).waitFor();
+    for (const button of ["New charge", "Edit", "Archive", /^Actions of/]) {
+      expect(await page.getByRole("button", { name: button }).count()).toBe(0);
+    }
+    await tab.open("/new/tax", "Read only");
+    await tab.open("/taxes", "Taxes");
+    expect(await page.getByRole("link", { name: "New tax" }).count()).toBe(0);
+  });
+
+  it("shows the backends of the key, and no trace of the others", async () => {
+    await signIn("clerk", "/", "Backends");
+    await page.getByRole("heading", { level: 2, name: "recurring" }).waitFor();
+    expect(await page.getByRole("article").count()).toBe(2);
+    const views = { "/": "Backends", "/customers": "Customers", "/taxes": "Taxes", "/new/customer": "New customer" };
+    for (const [path, heading] of Object.entries(views)) {
+      await tab.open(path, heading);
+      await page
+        .getByText(/^Loading (?!more)/)
+        .first()
+        .waitFor({ state: "hidden" });
+      expect(await page.locator("body").innerText()).not.toMatch(hidden);
+    }
+  });
+
+  it("charges, and shows one's own operations only, unless one is admin", async () => {
+    await signIn("clerk", "/customers?backend=recurring", "Customers");
+    await page.getByRole("table", { name: "customers" }).getByRole("link").first().click();
+    await page.getByRole("button", { name: "New charge" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Amount").fill("3.10");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    await dialog.getByRole("link", { name: "Show the operation" }).click();
+    await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
+    await page.getByText("clerk", { exact: true }).last().waitFor();
+    await tab.open("/operations", "Operations");
+    await page.getByText("What was changed as clerk").waitFor();
+    await page.getByRole("link", { name: "Create a charge" }).waitFor();
+    await signOut("clerk");
+    await enter(keyOf("auditor"));
+    await page.getByText("You have changed nothing yet").waitFor();
+    await signOut("auditor");
+    await enter(keyOf("operator"));
+    await page.getByText("Everything that was changed").waitFor();
+    await page.getByRole("link", { name: "Create a charge" }).waitFor();
+  });
+
+  it("waits as long as the gateway asks for, says so, and goes on by itself", async () => {
+    await signIn("auditor", "/customers", "Customers");
+    let refused = 0;
+    await page.route("**/graphql", async (route) => {
+      if (refused > 0) return route.fallback();
+      refused += 1;
+      const error = { message: "Too many requests.", extensions: { code: "RATE_LIMITED", retryable: true } };
+      await route.fulfill({ status: 429, headers: { "retry-after": "2" }, json: { errors: [error] } });
+    });
+    await page.getByRole("link", { name: "Taxes", exact: true }).click();
+    await page.getByText("Too many requests in a short time").waitFor();
+    await page.getByRole("table", { name: "taxes" }).waitFor();
+    await page.getByText("Too many requests in a short time").waitFor({ state: "hidden" });
+    expect(refused).toBe(1);
+  });
+
+  it("has no serious accessibility problem, and fits the screen, light and dark, on a laptop and a telephone", async () => {
+    await tab.open("/", "Sign in");
+    await enter("bgw_wrong");
+    await page.getByText("The gateway does not accept this access key").waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const viewport of [laptop, telephone]) {
+        const name = `sign-in-${colorScheme}-${viewport.width}`;
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
+        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+        expect({ [name]: fits }).toEqual({ [name]: true });
+        await picture(page, name);
+      }
+    }
+    await enter(keyOf("auditor"));
+    await accountOf("auditor").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "account");
+  });
+});

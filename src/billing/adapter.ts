@@ -63,6 +63,8 @@ export interface CallRecord {
   readonly outcome: "ok" | ErrorCode;
   /** How many times it was sent, 1 = no retry. */
   readonly attempts: number;
+  /** True: another request caused the call, and this one was answered by it as well. */
+  readonly coalesced?: boolean;
 }
 
 // ------------------------------------------------------------------ reads

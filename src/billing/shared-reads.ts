@@ -1,0 +1,122 @@
+import type { CallRecord, CallScope } from "./adapter.ts";
+import { BillingError } from "./errors.ts";
+
+/** Reads that are under way, by what is asked. */
+export interface SharedReads {
+  /**
+   * What `read` resolves with, or what the same read resolves with that somebody else began and that is still under way. Calls
+   * that another request caused are recorded as coalesced. A request that ends leaves; the read ends with the last one.
+   */
+  readonly share: <T>(key: string, read: (scope: CallScope) => Promise<T>, scope: CallScope) => Promise<T>;
+  /** From now on no read joins one that began before. */
+  readonly renew: () => void;
+}
+
+/** One request that waits for a read. */
+interface Waiter {
+  readonly scope: CallScope;
+  readonly leave: (reason: unknown) => void;
+}
+
+interface Read {
+  result: Promise<unknown> | null;
+  readonly waiters: Set<Waiter>;
+  /** Calls that have ended, for those who join later. */
+  readonly calls: CallRecord[];
+  readonly abandon: AbortController;
+}
+
+/** @param backend whose reads they are, for errors */
+export function createSharedReads(backend: string): SharedReads {
+  let underWay = new Map<string, Read>();
+
+  /** Adds a read that `run` makes for whoever waits; the first waiter is the one whose calls they are. */
+  function begin(key: string, first: Waiter): Read {
+    const read: Read = { result: null, waiters: new Set([first]), calls: [], abandon: new AbortController() };
+    underWay.set(key, read);
+    return read;
+  }
+
+  function start(key: string, read: Read, first: Waiter, run: (scope: CallScope) => Promise<unknown>): Promise<unknown> {
+    const { waiters, calls, abandon } = read;
+    const reads = underWay;
+    const scope: CallScope = {
+      signal: abandon.signal,
+      record: (call) => {
+        calls.push(call);
+        for (const waiter of waiters) waiter.scope.record?.(waiter === first ? call : { ...call, coalesced: true });
+      },
+      admit: () => {
+        // Each request has a limit of its own: the read goes on for those that are within theirs.
+        let refusal: unknown = gone(backend);
+        for (const waiter of waiters) refusal = leaveIfRefused(waiter) ?? refusal;
+        if (waiters.size === 0) throw refusal;
+      },
+    };
+    return run(scope).finally(() => {
+      if (reads.get(key) === read) reads.delete(key);
+    });
+  }
+
+  function share<T>(key: string, run: (scope: CallScope) => Promise<T>, scope: CallScope): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const leave = (reason: unknown): void => {
+      scope.signal?.removeEventListener("abort", end);
+      reject(reason);
+      read.waiters.delete(waiter);
+      if (read.waiters.size > 0) return;
+      // Whoever asks from now on begins anew instead of joining what is being given up.
+      if (underWay.get(key) === read) underWay.delete(key);
+      read.abandon.abort(reason);
+    };
+    const end = (): void => leave(ended(backend, scope));
+    const waiter: Waiter = { scope, leave };
+    const joined = underWay.get(key);
+    joined?.waiters.add(waiter);
+    for (const call of joined?.calls ?? []) scope.record?.({ ...call, coalesced: true });
+    const read = joined ?? begin(key, waiter);
+    scope.signal?.addEventListener("abort", end, { once: true });
+    if (scope.signal?.aborted) end();
+    read.result ??= start(key, read, waiter, run);
+    read.result.then(
+      (value) => {
+        scope.signal?.removeEventListener("abort", end);
+        resolve(value as T);
+      },
+      (error: unknown) => {
+        scope.signal?.removeEventListener("abort", end);
+        reject(error);
+      },
+    );
+    return promise;
+  }
+
+  return {
+    share,
+    renew: () => {
+      underWay = new Map();
+    },
+  };
+}
+
+function leaveIfRefused({ scope, leave }: Waiter): unknown {
+  try {
+    scope.admit?.();
+    return undefined;
+  } catch (error) {
+    leave(error);
+    return error;
+  }
+}
+
+/** As a connection says it of a read of its own. */
+function ended(backend: string, { signal }: CallScope): BillingError {
+  const details = { backend, cause: signal?.reason };
+  return (signal?.reason as { name?: string } | undefined)?.name === "TimeoutError"
+    ? new BillingError("TIMEOUT", `${backend} did not answer in time.`, details)
+    : gone(backend);
+}
+
+function gone(backend: string): BillingError {
+  return new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
+}

@@ -1,5 +1,6 @@
 import { type Backend, type Backends, createBackends } from "../billing/backends.ts";
 import { type Caller, mayUse } from "../billing/caller.ts";
+import { coalescing, createWriteBell, type Writes } from "../billing/coalescing.ts";
 import { BillingError } from "../billing/errors.ts";
 import { createPlanners, type Planners } from "../billing/planning.ts";
 import type { ConnectionSettings } from "./http.ts";
@@ -45,10 +46,10 @@ interface Identity {
  */
 export function openIdentities({ backends, users }: IdentitySettings, observer?: ConnectionSettings["observer"]): Identities {
   const identities = new Map(
-    Object.entries(backends).map(([key, settings]) => [
-      key,
-      [null, ...Object.keys(settings.users)].map((user) => openIdentity(key, settings, user, observer)),
-    ]),
+    Object.entries(backends).map(([key, settings]) => {
+      const writes = createWriteBell();
+      return [key, [null, ...Object.keys(settings.users)].map((user) => openIdentity({ key, settings, user, writes, observer }))];
+    }),
   );
   const usersOf = new Map(Object.entries(users));
   // As many as there are sets of identities in use: the configuration's backends and users bound them.
@@ -81,15 +82,19 @@ function noSuchUser(key: string, user: string | null): never {
   throw new BillingError("CONFLICT", `${key} has no user "${user}" in the configuration (any more).`, { backend: key });
 }
 
-function openIdentity(
-  key: string,
-  settings: BackendSettings,
-  user: string | null,
-  observer: ConnectionSettings["observer"],
-): Identity {
+interface IdentityOptions {
+  readonly key: string;
+  readonly settings: BackendSettings;
+  readonly user: string | null;
+  /** One for all users of the backend. */
+  readonly writes: Writes;
+  readonly observer: ConnectionSettings["observer"];
+}
+
+function openIdentity({ key, settings, user, writes, observer }: IdentityOptions): Identity {
   const credentials = user === null ? {} : settings.users[user];
   const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, observer);
-  const backend = { key, label: settings.label ?? key, adapter, health: connection.health };
+  const backend = { key, label: settings.label ?? key, adapter: coalescing(adapter, writes), health: connection.health };
   return { user, backend, close: connection.close };
 }
 

@@ -12,15 +12,10 @@ export interface SharedReads {
   readonly renew: () => void;
 }
 
-/** One request that waits for a read. */
-interface Waiter {
-  readonly scope: CallScope;
-  readonly leave: (reason: unknown) => void;
-}
-
 interface Read {
   result: Promise<unknown> | null;
-  readonly waiters: Set<Waiter>;
+  /** Of the requests that wait. */
+  readonly waiters: Set<CallScope>;
   /** Calls that have ended, for those who join later. */
   readonly calls: CallRecord[];
   readonly abandon: AbortController;
@@ -31,26 +26,25 @@ export function createSharedReads(backend: string): SharedReads {
   let underWay = new Map<string, Read>();
 
   /** Adds a read that `run` makes for whoever waits; the first waiter is the one whose calls they are. */
-  function begin(key: string, first: Waiter): Read {
+  function begin(key: string, first: CallScope): Read {
     const read: Read = { result: null, waiters: new Set([first]), calls: [], abandon: new AbortController() };
     underWay.set(key, read);
     return read;
   }
 
-  function start(key: string, read: Read, first: Waiter, run: (scope: CallScope) => Promise<unknown>): Promise<unknown> {
+  function start(key: string, read: Read, first: CallScope, run: (scope: CallScope) => Promise<unknown>): Promise<unknown> {
     const { waiters, calls, abandon } = read;
     const reads = underWay;
     const scope: CallScope = {
       signal: abandon.signal,
       record: (call) => {
         calls.push(call);
-        for (const waiter of waiters) waiter.scope.record?.(waiter === first ? call : { ...call, coalesced: true });
+        for (const waiter of waiters) waiter.record?.(waiter === first ? call : { ...call, coalesced: true });
       },
       admit: () => {
-        // Each request has a limit of its own: the read goes on for those that are within theirs.
-        let refusal: unknown = gone(backend);
-        for (const waiter of waiters) refusal = leaveIfRefused(waiter) ?? refusal;
-        if (waiters.size === 0) throw refusal;
+        // Each request has a limit of its own: a call is made as long as it is within that of one of them.
+        const refusals = [...waiters].map(refusalOf);
+        if (!refusals.includes(null)) throw refusals[0] ?? gone(backend);
       },
     };
     return run(scope).finally(() => {
@@ -63,21 +57,20 @@ export function createSharedReads(backend: string): SharedReads {
     const leave = (reason: unknown): void => {
       scope.signal?.removeEventListener("abort", end);
       reject(reason);
-      read.waiters.delete(waiter);
+      read.waiters.delete(scope);
       if (read.waiters.size > 0) return;
       // Whoever asks from now on begins anew instead of joining what is being given up.
       if (underWay.get(key) === read) underWay.delete(key);
       read.abandon.abort(reason);
     };
     const end = (): void => leave(ended(backend, scope));
-    const waiter: Waiter = { scope, leave };
     const joined = underWay.get(key);
-    joined?.waiters.add(waiter);
+    joined?.waiters.add(scope);
     for (const call of joined?.calls ?? []) scope.record?.({ ...call, coalesced: true });
-    const read = joined ?? begin(key, waiter);
+    const read = joined ?? begin(key, scope);
     scope.signal?.addEventListener("abort", end, { once: true });
     if (scope.signal?.aborted) end();
-    read.result ??= start(key, read, waiter, run);
+    read.result ??= start(key, read, scope, run);
     read.result.then(
       (value) => {
         scope.signal?.removeEventListener("abort", end);
@@ -99,12 +92,12 @@ export function createSharedReads(backend: string): SharedReads {
   };
 }
 
-function leaveIfRefused({ scope, leave }: Waiter): unknown {
+/** Null = admitted. */
+function refusalOf({ admit }: CallScope): unknown {
   try {
-    scope.admit?.();
-    return undefined;
+    admit?.();
+    return null;
   } catch (error) {
-    leave(error);
     return error;
   }
 }

@@ -9,6 +9,7 @@ import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
+import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
@@ -33,8 +34,7 @@ export interface ConnectionSettings {
   readonly concurrency: number;
   /** How many times a read is sent again; writes never are. */
   readonly retries: number;
-  /** Told of every call that has ended. */
-  readonly onCall?: ((call: CallRecord) => void) | undefined;
+  readonly observer?: CallObserver | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }
 
@@ -133,6 +133,12 @@ export function connect(settings: ConnectionSettings): Connection {
 
   async function call<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
     if (call.effect === "read") scope.admit?.();
+    const run = (): Promise<T> => recorded(call, scope);
+    const { backend, observer } = settings;
+    return observer ? observer.within({ backend, function: call.function, effect: call.effect }, run) : run();
+  }
+
+  async function recorded<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
     const started = performance.now();
     const deadline = AbortSignal.timeout(settings.timeoutMs);
     let attempts = 0;
@@ -144,7 +150,7 @@ export function connect(settings: ConnectionSettings): Connection {
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
       const ended: CallRecord = { backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts };
       scope.record?.(ended);
-      settings.onCall?.(ended);
+      settings.observer?.ended(ended);
     };
     try {
       const value = await (call.effect === "read"
@@ -160,10 +166,15 @@ export function connect(settings: ConnectionSettings): Connection {
     }
   }
 
+  const health = (): BackendHealth => healthOf(observed, breaker.state);
+  const closed = settings.observer?.opened({ backend: settings.backend, health, load: () => loadOf(pool) });
   return {
     call,
-    health: () => healthOf(observed, breaker.state),
-    close: () => pool.destroy(),
+    health,
+    close: async () => {
+      closed?.();
+      await pool.destroy();
+    },
   };
 }
 
@@ -252,6 +263,11 @@ function circuitOpen(backend: string, cause: unknown): BillingError {
     backend,
     cause,
   });
+}
+
+/** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */
+function loadOf({ stats }: Pool): ConnectionLoad {
+  return { inFlight: stats.running, queued: stats.pending };
 }
 
 function healthOf(

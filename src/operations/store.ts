@@ -17,6 +17,7 @@ import {
 } from "./queries.ts";
 import { type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { openSqlite } from "./sqlite.ts";
+import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { createWatch, type OperationListener } from "./watch.ts";
 
 /**
@@ -31,7 +32,7 @@ export interface Store {
   readonly insert: (operation: Operation) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
-  /** Newest first, strictly behind `after`. */
+  /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
@@ -42,6 +43,12 @@ export interface Store {
    * step has the step's claim.
    */
   readonly saveStep: (operationId: string, step: Step, operationChanges?: OperationChanges) => Promise<void>;
+  /**
+   * Frees a claim for its true maker: the step that a look gave it to has not made it, and is UNKNOWN again, to be looked for in
+   * a moment. False where that operation is being worked on, was never looked for, or has been rolled back: then the
+   * claim stays.
+   */
+  readonly takeBack: (backend: string, claim: string) => Promise<boolean>;
   readonly addSteps: (operationId: string, steps: readonly Step[]) => Promise<void>;
   readonly save: (operationId: string, changes: OperationChanges) => Promise<void>;
   /** Makes `to` the owner if `from` is it now (null = nobody); of several that race, exactly one gets true. */
@@ -64,6 +71,7 @@ export interface Store {
    * operation that follow each other closely may be told of once. A listener must not throw.
    */
   readonly watch: (listener: OperationListener) => Promise<() => Promise<void>>;
+  readonly statistics: () => Promise<OperationStatistics>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -142,7 +150,7 @@ function createStore(engine: Engine): Store {
     list: reporting((filter, first, after) =>
       read(
         (from) => operationPages(from, filter, first, after),
-        (rows) => rows.sort(newestFirst).slice(0, first),
+        (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
     blocking: reporting((objectId) =>
@@ -164,6 +172,7 @@ function createStore(engine: Engine): Store {
         throw new StepClaimedError(`Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
       }
     }),
+    takeBack: reporting(changes.takeBack),
     addSteps: reporting(changes.addSteps),
     save: reporting(changes.save),
     claim: reporting(changes.claim),
@@ -173,6 +182,7 @@ function createStore(engine: Engine): Store {
     due: reporting((now, limit) => read((from) => [dueOperations(from, now, limit)])),
     prune: reporting(changes.prune),
     watch: reporting(watch),
+    statistics: reporting(() => operationStatistics(database)),
     ping: reporting(async () => {
       await sql`select 1`.execute(database);
     }),
@@ -195,6 +205,10 @@ function reporting<Arguments extends readonly unknown[], Result>(
       throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
     }
   };
+}
+
+function eachOnce(rows: readonly OperationRow[]): OperationRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 /** As the database orders them: ids and times are ASCII. */

@@ -21,7 +21,7 @@ export interface Journal {
   lastHeartbeat: number;
   /** After how long a silence another process may have taken this one's operations over. */
   readonly leaseMs: number;
-  /** Told of every step that is recorded as ended. */
+  /** Told of every step that is recorded as ended, and again when an unknown ending is settled. Must not throw. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
   /** Told what nobody waits for: failures in the background. */
   readonly report: (problem: string, details: object) => void;
@@ -42,6 +42,8 @@ export interface Work {
   /** What that commit said of the operation; null while there was none. */
   readonly completion: () => OperationChanges | null;
   readonly add: (steps: readonly Step[]) => Promise<void>;
+  /** Takes a claim back from a step that was mistaken: see operations/store.ts. */
+  readonly takeBack: (backend: string, claim: string) => Promise<boolean>;
   /** Before something is sent: rejects when this process was silent for so long that another one may own the operation, and does. */
   readonly ensureOwned: () => Promise<void>;
 }
@@ -57,20 +59,27 @@ export function openWork(journal: Journal, operation: Operation, announced: Iter
     save: async (step, isAnswered = false) => {
       const completing = isAnswered && completes(steps, step) ? completed() : null;
       await store.saveStep(operation.id, step, completing ?? {});
+      const earlier = steps[step.position];
       steps[step.position] = step;
       completion = completing;
+      if (isEnded(step) && step.status !== earlier?.status) journal.onStep?.(operation, step);
     },
     completion: () => completion,
     add: async (added) => {
       await store.addSteps(operation.id, added);
       steps.push(...added);
     },
+    takeBack: store.takeBack,
     ensureOwned: async () => {
       if (performance.now() - journal.lastHeartbeat < leaseMs / 2) return;
       if (await store.claim(operation.id, owner, owner)) return;
       throw new BillingError("CONFLICT", "Another process has taken the operation over.", { retryable: true });
     },
   };
+}
+
+function isEnded({ status }: Step): boolean {
+  return status !== "PENDING" && status !== "SENDING";
 }
 
 /** True when nothing is left to do once the step is saved. Of several targets, others may still be under way. */

@@ -1,16 +1,72 @@
+import cluster from "node:cluster";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
+import type { CallObserver } from "../../billing/observer.ts";
+import type { Context } from "../../schema/index.ts";
+import { beginExchange } from "./exchange.ts";
+import { createMetrics } from "./metrics.ts";
+import type { CountedOperations } from "./operation-metrics.ts";
+import { requestRecords } from "./plugin.ts";
+import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./request-log.ts";
+import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
 
-/** What the gateway tells operators about itself: logs, metrics and traces. */
+/** What the gateway tells operators about itself: logs, metrics and traces. One for a process. */
 export interface Telemetry {
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly (Plugin | Plugin<Context>)[];
+  /** To be called first with every HTTP request, also those that are refused. */
+  readonly onExchange: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly observer: CallObserver;
+  /** To be told of every step of an operation that is recorded as ended. */
+  readonly onStep: (operation: LoggedOperation, step: LoggedStep) => void;
+  /** To be called with how the journal's operations are counted; the last one counts. */
+  readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
+  /** In Prometheus' text format; of all workers where there are several. Null where metrics are off. */
+  readonly readMetrics: (() => Promise<string>) | null;
+  /** Sends the spans that have not been sent yet. */
+  readonly close: () => Promise<void>;
 }
 
 export interface TelemetrySettings {
   readonly metrics: boolean;
+  /** Base address of an OTLP/HTTP receiver; '' = no traces. */
   readonly otlpEndpoint: string;
 }
 
-export function createTelemetry(_settings: TelemetrySettings, _logger: Logger): Telemetry {
-  return { plugins: [] };
+export async function createTelemetry({ metrics: counts, otlpEndpoint }: TelemetrySettings, logger: Logger): Promise<Telemetry> {
+  const version = readVersion();
+  const metrics = counts ? createMetrics(version) : null;
+  if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
+  // OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces.
+  const traces = otlpEndpoint === "" ? null : (await import("./traces.ts")).startTraces(otlpEndpoint, version, logger);
+  return {
+    plugins: [requestRecords(logger, (error) => metrics?.requests.refused(error.message)), ...(traces ? [traces.plugin] : [])],
+    onExchange: (request, response) => {
+      const exchange = beginExchange(request, response, (ended, ending) => {
+        logRequest(logger, ended, ending);
+        metrics?.requests.ended(ended, ending);
+      });
+      metrics?.requests.began(exchange);
+    },
+    observer: {
+      ended: (call) => metrics?.backends.callEnded(call),
+      within: traces?.within ?? ((_, run) => run()),
+      opened: metrics?.backends.connectionOpened ?? (() => () => {}),
+    },
+    onStep: (operation, step) => {
+      logStep(logger, operation, step);
+      metrics?.backends.stepEnded(step);
+      traces?.stepEnded(operation, step);
+    },
+    watchOperations: (count) => metrics?.watchOperations(count),
+    readMetrics: metrics && (cluster.isWorker ? metricsOfAllWorkers : () => metrics.registry.metrics()),
+    close: async () => traces?.close(),
+  };
+}
+
+/** Three folders up from here is the package, in src and in dist alike. */
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
 }

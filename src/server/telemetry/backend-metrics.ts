@@ -1,0 +1,111 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { CallObserver, ObservedConnection } from "../../billing/observer.ts";
+import type { LoggedStep } from "./request-log.ts";
+
+export interface BackendMetrics {
+  readonly callEnded: CallObserver["ended"];
+  readonly connectionOpened: CallObserver["opened"];
+  readonly stepEnded: (step: LoggedStep) => void;
+}
+
+/** Seconds; a call ends at its backend's `timeoutMs`, 10 s unless configured otherwise. */
+const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+const circuits = ["closed", "half_open", "open"] as const;
+
+/**
+ * Calls to backends and the connections they use. Functions and actions are the backends' own names for what is called, with
+ * places for ids ("GET /customers/{id}"): a closed list for each kind of backend.
+ */
+export function createBackendMetrics(registry: Registry): BackendMetrics {
+  const registers = [registry];
+  const connections = new Set<ObservedConnection>();
+  const byBackend = () => Map.groupBy(connections, ({ backend }) => backend);
+
+  const calls = new Counter({
+    name: "billing_gateway_backend_calls_total",
+    help: "Calls to backends that have ended, by function and outcome: ok or an error code. Retries belong to their call.",
+    labelNames: ["backend", "function", "outcome"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "billing_gateway_backend_call_duration_seconds",
+    help: "Calls to backends, from the wait for a place to the answer, retries included.",
+    labelNames: ["backend", "function"],
+    buckets: latencyBuckets,
+    registers,
+  });
+  const retries = new Counter({
+    name: "billing_gateway_backend_retries_total",
+    help: "Reads that were sent again.",
+    labelNames: ["backend", "function"],
+    registers,
+  });
+  new Gauge({
+    name: "billing_gateway_backend_up",
+    help: "1 = a connection's last call was answered, 0 = all of them failed or are left alone; absent before the first call.",
+    labelNames: ["backend"],
+    registers,
+    // Each worker knows its own calls only.
+    aggregator: "max",
+    collect() {
+      this.reset();
+      for (const [backend, each] of byBackend()) {
+        const known = each.map(({ health }) => health().status).filter((status) => status !== "UNKNOWN");
+        if (known.length > 0) this.set({ backend }, known.every((status) => status === "DOWN") ? 0 : 1);
+      }
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_backend_circuit",
+    help: "Connections to a backend by the state of their circuit: closed, half_open, open.",
+    labelNames: ["backend", "state"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [backend, each] of byBackend()) {
+        const states = each.map(({ health }) => health().circuit.toLowerCase());
+        for (const state of circuits) this.set({ backend, state }, states.filter((known) => known === state).length);
+      }
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_backend_calls_in_flight",
+    help: "Requests that a backend is working on.",
+    labelNames: ["backend"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { backend, load } of connections) this.inc({ backend }, load().inFlight);
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_backend_calls_queued",
+    help: "Requests that wait for one of their connection's `concurrency` places.",
+    labelNames: ["backend"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { backend, load } of connections) this.inc({ backend }, load().queued);
+    },
+  });
+  const steps = new Counter({
+    name: "billing_gateway_steps_total",
+    help: "Steps of operations by the status they ended in; one that ended UNKNOWN counts again once it is settled.",
+    labelNames: ["backend", "action", "status"],
+    registers,
+  });
+
+  return {
+    callEnded: ({ backend, function: name, outcome, milliseconds, attempts }) => {
+      calls.inc({ backend, function: name, outcome });
+      durations.observe({ backend, function: name }, milliseconds / 1000);
+      retries.inc({ backend, function: name }, Math.max(0, attempts - 1));
+    },
+    connectionOpened: (connection) => {
+      connections.add(connection);
+      return () => connections.delete(connection);
+    },
+    stepEnded: ({ backend, action, status }) => steps.inc({ backend, action, status }),
+  };
+}

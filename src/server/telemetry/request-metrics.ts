@@ -1,0 +1,109 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { errorCodes } from "../../billing/errors.ts";
+import { type Ending, type Exchange, outcomeOf } from "./exchange.ts";
+
+export interface RequestMetrics {
+  readonly began: (exchange: Exchange) => void;
+  readonly ended: (exchange: Exchange, ending: Ending) => void;
+  /** Told of the message of every error that refuses a request. */
+  readonly refused: (message: string) => void;
+}
+
+/** Seconds. A request waits for backends, whose calls may take `timeoutMs` (10 s) each, and ends at limits.requestTimeoutMs (30 s). */
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+
+/** Why a request is refused before it is executed, by the status that says so. */
+const refusals: ReadonlyMap<number, string> = new Map([
+  [400, "invalid_request"],
+  [401, "unauthenticated"],
+  [403, "forbidden"],
+  [405, "method_not_allowed"],
+  [406, "not_acceptable"],
+  [411, "length_required"],
+  [413, "body_too_large"],
+  [415, "unsupported_media_type"],
+  [421, "wrong_host"],
+  [429, "rate_limited"],
+]);
+
+const limits = ["maxDepth", "maxComplexity", "maxTokens", "maxAliases", "maxDirectives", "maxPageSize", "maxBackendCalls"];
+
+/** Requests to /graphql; probes, scrapes and the console's files are not counted. */
+export function createRequestMetrics(registry: Registry): RequestMetrics {
+  const registers = [registry];
+  const open = new Set<Exchange>();
+  const openOf = (isSubscription: boolean): number =>
+    [...open].filter(({ operation }) => (operation?.type === "subscription") === isSubscription).length;
+
+  const requests = new Counter({
+    name: "billing_gateway_requests_total",
+    help: "GraphQL requests that have ended, by type of operation, HTTP status and outcome.",
+    labelNames: ["operation", "status", "outcome"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "billing_gateway_request_duration_seconds",
+    help: "From a GraphQL request's first byte to its answer's last one; subscriptions are left out.",
+    labelNames: ["operation"],
+    buckets: durationBuckets,
+    registers,
+  });
+  new Gauge({
+    name: "billing_gateway_requests_in_flight",
+    help: "GraphQL requests that are being answered; subscriptions are left out.",
+    registers,
+    collect() {
+      this.set(openOf(false));
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_subscriptions_open",
+    help: "Subscriptions that are open.",
+    registers,
+    collect() {
+      this.set(openOf(true));
+    },
+  });
+  const errors = new Counter({
+    name: "billing_gateway_errors_total",
+    help: "GraphQL requests whose answer had an error, by code; each code counts once a request.",
+    labelNames: ["code"],
+    registers,
+  });
+  const refusedRequests = new Counter({
+    name: "billing_gateway_refusals_total",
+    help: "Requests that were refused before anything of them was executed, by reason.",
+    labelNames: ["reason"],
+    registers,
+  });
+  const refusedByLimit = new Counter({
+    name: "billing_gateway_limit_refusals_total",
+    help: "Errors that refuse what goes past a limit of the configuration, by its name.",
+    labelNames: ["limit"],
+    registers,
+  });
+  // A series that begins with its first event has no increase that rate() could see.
+  for (const code of errorCodes) errors.inc({ code }, 0);
+  for (const reason of refusals.values()) refusedRequests.inc({ reason }, 0);
+  for (const limit of limits) refusedByLimit.inc({ limit }, 0);
+
+  return {
+    began: (exchange) => {
+      if (exchange.route === "/graphql") open.add(exchange);
+    },
+    ended: (exchange, ending) => {
+      const { route, operation, errorCodes: codes } = exchange;
+      const reason = refusals.get(ending.status ?? 0);
+      if (reason !== undefined && route !== "other") refusedRequests.inc({ reason });
+      if (!open.delete(exchange)) return;
+      const type = operation?.type ?? "none";
+      requests.inc({ operation: type, status: ending.status ?? "aborted", outcome: outcomeOf(exchange, ending) });
+      if (type !== "subscription") durations.observe({ operation: type }, ending.milliseconds / 1000);
+      for (const code of codes) errors.inc({ code });
+    },
+    refused: (message) => {
+      const limit = limits.find((each) => message.includes(`limits.${each}`));
+      if (limit !== undefined) refusedByLimit.inc({ limit });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { type Caller, mayUse } from "../../billing/caller.ts";
+import type { Authenticate } from "../auth/authenticate.ts";
+import { authenticationRefusal } from "../auth/challenge.ts";
+import { credentialHeaders } from "../auth/credential.ts";
+import type { Refusal } from "../http/refusal.ts";
+import { refuseHost } from "../http/rules.ts";
+import type { Readiness } from "./readiness.ts";
+
+/** Where operators and their tools look: GET /health, /ready and /metrics; HEAD is answered like GET. */
+
+export interface OperatorRoutes {
+  readonly readiness: () => Promise<Readiness>;
+  /** True from the moment the process has been told to end. */
+  readonly isStopping: () => boolean;
+  readonly authenticate: Authenticate;
+  /** In Prometheus' text format; null = telemetry.metrics is off. */
+  readonly metrics: (() => Promise<string>) | null;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers the three routes; every other request goes to `next`. */
+export function withOperatorRoutes(next: RequestListener, routes: OperatorRoutes): RequestListener {
+  const replies: Readonly<Record<string, (request: IncomingMessage) => Reply | Promise<Reply>>> = {
+    "/health": () => json(200, { status: "ok" }),
+    "/ready": (request) => ready(request, routes),
+    "/metrics": (request) => metrics(request, routes),
+  };
+  return async (request, response) => {
+    const reply = replies[(request.url ?? "/").replace(/\?.*$/s, "")];
+    if (!reply) return next(request, response);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return send(response, text(405, "Only GET and HEAD are answered here.", { allow: "GET, HEAD" }));
+    }
+    send(response, await reply(request));
+  };
+}
+
+async function ready(request: IncomingMessage, { readiness, isStopping, authenticate }: OperatorRoutes): Promise<Reply> {
+  if (isStopping()) return json(503, { status: "stopping" });
+  const [{ ready: isReady, store, backends }, caller] = await Promise.all([readiness(), identify(request, authenticate)]);
+  const missing = [...(store === "up" ? [] : ["store"]), ...(backends.some(({ up }) => up) ? [] : ["backends"])];
+  return json(isReady ? 200 : 503, {
+    status: isReady ? "ready" : "not ready",
+    ...(missing.length > 0 && { missing }),
+    store,
+    // Probes have no credential, and that is no failure of theirs.
+    backends: "scopes" in caller ? byKey(backends, caller) : count(backends),
+  });
+}
+
+/** For those who have shown who they are: the backends that exist for them. */
+function byKey(backends: Readiness["backends"], caller: Caller): Readonly<Record<string, string>> {
+  const seen = backends.filter(({ key }) => mayUse(caller, key));
+  return Object.fromEntries(seen.map(({ key, up }) => [key, up ? "up" : "down"]));
+}
+
+function count(backends: Readiness["backends"]): { readonly up: number; readonly down: number } {
+  const up = backends.filter((each) => each.up).length;
+  return { up, down: backends.length - up };
+}
+
+async function metrics(request: IncomingMessage, { metrics: read, authenticate }: OperatorRoutes): Promise<Reply> {
+  if (!read) return text(404, "Metrics are switched off here (telemetry.metrics).");
+  const caller = await identify(request, authenticate);
+  if (!("scopes" in caller)) return text(caller.status, caller.message, caller.headers);
+  if (!caller.scopes.has("metrics")) return text(403, "This credential has not the scope metrics.");
+  try {
+    return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" }, body: await read() };
+  } catch {
+    return text(503, "Not every worker has told what it counts; ask again.");
+  }
+}
+
+/** Who is asking, or why nobody is told anything that is not for everybody. */
+async function identify(request: IncomingMessage, authenticate: Authenticate): Promise<Caller | Refusal> {
+  const { method, headers } = request;
+  try {
+    const caller = await authenticate(credentialHeaders(request));
+    return (caller.actor === null && refuseHost(headers.host ?? null)) || caller;
+  } catch (error) {
+    return authenticationRefusal(error, { method, accept: headers.accept });
+  }
+}
+
+function json(status: number, value: object): Reply {
+  return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(value)}\n` };
+}
+
+function text(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body: `${message}\n` };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.end(response.req.method === "HEAD" ? undefined : body);
+}

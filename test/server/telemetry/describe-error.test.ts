@@ -1,0 +1,87 @@
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { BillingError } from "../../../src/billing/errors.ts";
+import { describeError } from "../../../src/server/telemetry/describe-error.ts";
+import { createLogger } from "../../../src/server/telemetry/logger.ts";
+
+const secret = "CANARY-4711";
+
+/** What failures of every library quote of what they failed on. */
+const failures: readonly [string, () => unknown][] = [
+  ["JSON.parse, of a body", () => JSON.parse(`{"password": ${secret}`)],
+  ["V8, of a value", () => (secret as unknown as { value: number }).value.toFixed()],
+  ["V8, of an operand", () => "x" in (secret as unknown as object)],
+  ["URL, of an address", () => new URL(`//user:${secret}@`)],
+  ["Headers, of a value", () => new Headers({ authorization: `${secret}\n${secret}` })],
+  ["zod, of a key", () => z.strictObject({}).parse({ [secret]: 1 })],
+  ["a text with several lines", () => fail(new Error(`first\n    at ${secret} (file.ts:1:1)\nlast ${secret}`))],
+  ["an error with members", () => fail(Object.assign(new Error("failed"), { data: secret, code: `${secret} ${secret}` }))],
+  ["what is no error", () => fail(secret)],
+];
+
+describe("a failure in the log", () => {
+  it.each(failures)("does not tell what it failed on: %s", (_what, provoke) => {
+    const cause = caught(provoke);
+    const wrapped = new BillingError("BAD_RESPONSE", "pbx gave an answer that is not understood.", { backend: "pbx", cause });
+    const written = logged(cause) + logged(wrapped);
+    expect(written).not.toContain(secret);
+    expect(written).toContain("pbx gave an answer that is not understood.");
+  });
+
+  it("tells where it was thrown", () => {
+    const { name, stack } = describeError(caught(() => (null as unknown as { value: number }).value));
+    expect(name).toBe("TypeError");
+    expect(stack?.[0]).toMatch(/^at .*describe-error\.test\.ts:\d+:\d+\)?$/);
+  });
+
+  it("tells codes of Node, undici and PostgreSQL, and the causes behind", () => {
+    const refused = Object.assign(new Error(`connect ECONNREFUSED ${secret}`), { code: "ECONNREFUSED" });
+    const error = new BillingError("UNAVAILABLE", "pbx cannot be reached.", {
+      backend: "pbx",
+      backendCode: "502",
+      cause: refused,
+    });
+    expect(describeError(error)).toMatchObject({
+      name: "BillingError",
+      code: "UNAVAILABLE",
+      backend: "pbx",
+      backendCode: "502",
+      cause: { name: "Error", code: "ECONNREFUSED" },
+    });
+  });
+
+  it("ends with causes that go round", () => {
+    const error = new Error("round");
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
+  });
+});
+
+function caught(provoke: () => unknown): unknown {
+  try {
+    provoke();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it did not fail");
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+/** As the log writes it, under either of the two names. */
+function logged(error: unknown): string {
+  let written = "";
+  const memory = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      written += chunk.toString("utf8");
+      done();
+    },
+  });
+  const logger = createLogger("info", memory);
+  logger.warn({ error }, "failed");
+  logger.warn({ err: error }, "failed");
+  return written;
+}

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiKeys, type Line, mintKey, type Served, serve } from "./served.ts";
+
+const secret = "CANARY-4711";
+const office = mintKey("back-office", ["read", "write"]);
+let served: Served;
+beforeAll(async () => {
+  served = await serve({ sections: { ...apiKeys(office), limits: { maxBodyBytes: 4096 } } });
+});
+afterAll(() => served.close());
+
+/** The line of a request, which is written when its answer is out. */
+async function lineOf(requestId: string | null, message = "request"): Promise<Line> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const line = served.lines().find((each) => each["requestId"] === requestId && each["msg"] === message);
+    if (line) return line;
+    await pause(10);
+  }
+  throw new Error(`no line for ${requestId}:\n${served.log()}`);
+}
+
+const idOf = (response: Response): string | null => response.headers.get("x-request-id");
+const customers = "query Customers($first: Int!) { customers(first: $first) { nodes { id name } } }";
+
+describe("the line of a request", () => {
+  it("says who asked for what, which backends were called, and how it ended", async () => {
+    const response = await served.post(customers, { first: 5 }, office.bearer);
+    await response.json();
+    const line = await lineOf(idOf(response));
+    expect(line).toMatchObject({
+      level: "info",
+      route: "/graphql",
+      operation: "Customers",
+      type: "query",
+      caller: "back-office",
+      status: 200,
+      milliseconds: expect.any(Number),
+    });
+    expect(line["backends"]).toMatchObject({ pbx: { calls: 1, milliseconds: expect.any(Number) } });
+    expect(line).not.toHaveProperty("errors");
+  });
+
+  it("holds no text of the query, no variable, no header and no address", async () => {
+    const query = `query Search { customers(first: 1, filter: { search: "${secret}" }) { nodes { id } } }`;
+    const headers = { ...office.bearer, "x-note": secret };
+    await (await served.post(query, {}, headers)).text();
+    const withVariable = "query Variable($search: String!) { customers(first: 1, filter: { search: $search }) { nodes { id } } }";
+    const last = await served.post(withVariable, { search: secret }, headers);
+    await last.text();
+    await (await served.get(`/graphql/${secret}?key=${secret}`, headers)).text();
+    const malformed = await served.post(`query { ${secret} `, {}, office.bearer);
+    await malformed.text();
+    await lineOf(idOf(last));
+    await lineOf(idOf(malformed));
+    expect(served.log()).not.toContain(secret);
+    expect(served.log()).not.toContain(office.key);
+  });
+
+  it("warns of a backend that failed, with its code", async () => {
+    const { pbx } = served.sandbox.backends;
+    pbx.setFaults([{ kind: "html502" }]);
+    try {
+      const response = await served.post(customers, { first: 1 }, office.bearer);
+      await response.text();
+      const line = await lineOf(idOf(response));
+      expect(line).toMatchObject({ level: "warn", backends: { pbx: { errors: ["UNAVAILABLE"] } } });
+    } finally {
+      pbx.setFaults([]);
+    }
+  });
+
+  it.each([
+    ["a wrong credential", 401, "UNAUTHENTICATED", () => served.post("{ __typename }", {}, { authorization: "Bearer wrong" })],
+    ["a body that is too long", 413, "INVALID_INPUT", () => served.post("{ __typename }", { text: "x".repeat(5000) })],
+    ["an unknown address", 404, "NOT_FOUND", () => served.get("/nothing-here", office.bearer)],
+  ])("is there for %s", async (_what, status, code, send) => {
+    const response = await send();
+    await response.text();
+    expect(response.status).toBe(status);
+    expect(await lineOf(idOf(response))).toMatchObject({ level: "info", status, errors: [code] });
+  });
+
+  it("names nobody who has not shown who it is", async () => {
+    const response = await served.post("{ __typename }");
+    await response.text();
+    expect(await lineOf(idOf(response))).toMatchObject({ caller: null, status: 401 });
+  });
+
+  it("tells of probes at debug only", async () => {
+    const response = await served.get("/health");
+    await response.text();
+    expect(await lineOf(idOf(response))).toMatchObject({ level: "debug", route: "/health" });
+  });
+});
+
+describe("the line of a step", () => {
+  const mutation = `mutation Create($input: CreateCustomerInput!) {
+    createCustomer(input: $input) { results { customer { id } errors { code } } operation { id } }
+  }`;
+
+  it("tells what was done, and nothing of the input", async () => {
+    const input = { backends: ["suite"], firstName: secret, lastName: "Hopper", email: `${secret}@example.com` };
+    const response = await served.post(mutation, { input }, office.bearer);
+    const answer = await response.text();
+    await lineOf(idOf(response));
+    const step = served.lines().find(({ msg }) => msg === "step");
+    expect(step, answer).toMatchObject({
+      level: "info",
+      operation: expect.any(String),
+      mutation: "createCustomer",
+      step: 0,
+      action: "POST /clients/save",
+      backend: "suite",
+      status: "SUCCEEDED",
+      attempts: 1,
+      milliseconds: expect.any(Number),
+    });
+    expect(served.log()).not.toContain(secret);
+  });
+});
+
+describe("x-request-id", () => {
+  it.each(["a-1", "0191e7c2-9b1c-7d3a-8f00-5c4b3a2d1e0f", "Root=1-67891233-abcdef012345678912345678", "x".repeat(128)])(
+    "is taken from the caller: %s",
+    async (id) => {
+      const response = await served.post("{ __typename }", {}, { ...office.bearer, "x-request-id": id });
+      await response.text();
+      expect(idOf(response)).toBe(id);
+      expect(await lineOf(id)).toMatchObject({ status: 200 });
+    },
+  );
+
+  it.each(["x".repeat(129), "two words", 'quo"te', "<script>", "ünïcode", ""])(
+    "is made anew where the caller's is not acceptable: %s",
+    async (id) => {
+      const response = await served.post(
+        "{ __typename }",
+        {},
+        {
+          ...office.bearer,
+          "x-request-id": Buffer.from(id, "utf8").toString("latin1"),
+        },
+      );
+      await response.text();
+      expect(idOf(response)).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it.each(["/health", "/ready", "/metrics", "/nothing-here", "/"])("is in the answer of %s", async (path) => {
+    const response = await served.get(path, { "x-request-id": "mine" });
+    await response.text();
+    expect(idOf(response)).toBe("mine");
+  });
+});

@@ -1,60 +1,94 @@
 #!/usr/bin/env node
+import cluster from "node:cluster";
 import { Command } from "commander";
 import { backendSettings } from "./adapters/index.ts";
 import { encodeId } from "./billing/id.ts";
 import type { GatewayConfiguration } from "./composition.ts";
-import { ConfigurationError, configurationPath, loadConfiguration, parseConfiguration } from "./config.ts";
-import { StoreError } from "./operations/store.ts";
+import { configurationPath, loadConfiguration, parseConfiguration } from "./config.ts";
+import { banner } from "./processes/banner.ts";
+import { explain } from "./processes/explain.ts";
+import { gatewayProcess } from "./processes/gateway-process.ts";
+import { obeySignals } from "./processes/signals.ts";
 import type { Sandbox } from "./sandbox/index.ts";
-import { startGateway } from "./start.ts";
+import { createLogger } from "./server/telemetry/logger.ts";
 
-/** The command line: where the configuration comes from, what is printed, and how it ends. */
+/**
+ * The command line: where the configuration comes from, and how many processes serve it. What only some of them need, the GraphQL
+ * server above all, is loaded where it is needed.
+ */
 
-/** The configuration file, or, without one, a sandbox of simulated backends and a configuration that points at it. */
-async function configure(file: string | undefined, port: number | undefined) {
-  if (file !== undefined) return { configuration: loadConfiguration({ file, backendSettings }), sandbox: null };
+async function main({ config, port }: { readonly config?: string; readonly port?: number }): Promise<void> {
+  if (cluster.isWorker) {
+    const { runWorker } = await import("./processes/worker.ts");
+    return runWorker();
+  }
+  const file = configurationPath(config);
+  if (file === undefined) return serveSandbox(port);
+  const read = (): GatewayConfiguration => loadConfiguration({ file, backendSettings });
+  const configuration = read();
+  return configuration.server.workers > 1 ? serveByWorkers(configuration, read) : serve(configuration, { read, sandbox: null });
+}
+
+/** Without a configuration file: simulated backends, and a configuration that points at them. */
+async function serveSandbox(port: number | undefined): Promise<void> {
   const { startDefaultSandbox } = await import("./sandbox/default.ts");
   const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
   const document = {
     server: { port: port ?? 4000, debug: true },
+    // One person's machine: the console, GraphiQL and a program under development may ask as fast as they like.
+    limits: { requestsPerMinute: 0 },
     // The sandbox forgets when it ends, and so does the journal of what was done to it.
     store: { url: "sqlite::memory:" },
     // Nobody wants to wait a minute to see an unknown outcome settled.
     operations: { settleSeconds: 5, reconcileSeconds: [1, 2, 5, 10, 30] },
     backends: sandbox.configuration,
   };
-  return { configuration: parseConfiguration(document, { backendSettings }), sandbox };
+  return serve(parseConfiguration(document, { backendSettings }), { read: null, sandbox });
 }
 
-async function main(options: { readonly config?: string; readonly port?: number }): Promise<void> {
-  const { configuration, sandbox } = await configure(configurationPath(options.config), options.port);
-  const gateway = await startGateway(configuration, sandbox ? sampleCustomerIdOf(sandbox) : undefined);
-  console.log(banner(gateway.origin, configuration, sandbox !== null));
-  const stop = async (): Promise<void> => {
-    await gateway.close();
-    await sandbox?.close();
-    process.exit(0);
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+interface Origin {
+  /** Reads the configuration again; null = there is nothing to read. */
+  readonly read: (() => GatewayConfiguration) | null;
+  readonly sandbox: Sandbox | null;
 }
+
+async function serve(configuration: GatewayConfiguration, { read, sandbox }: Origin): Promise<void> {
+  const logger = createLogger(configuration.telemetry.logLevel);
+  const { startGateway } = await import("./start.ts");
+  const starting = startGateway(configuration, { logger, sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
+  const running = gatewayProcess(starting, { logger, configuration, afterwards: sandbox?.close });
+  obeySignals({
+    stop: running.stop,
+    stopAtOnce: (exitCode) => process.exit(exitCode),
+    reload: () => (read ? running.reload(read) : logger.warn("there is no configuration file that could be reloaded")),
+  });
+  const { origin } = await starting;
+  console.log(banner(origin, configuration, sandbox !== null));
+}
+
+/** In the primary of several processes, which ends when they have. */
+async function serveByWorkers(configuration: GatewayConfiguration, read: () => GatewayConfiguration): Promise<void> {
+  const { runPrimary } = await import("./processes/primary.ts");
+  const primary = runPrimary(configuration, {
+    logger: createLogger(configuration.telemetry.logLevel),
+    onListening: (origin, served) => console.log(banner(origin, served, false)),
+    onFailure: (explanation) => console.error(explanation),
+  });
+  obeySignals({
+    stop: primary.stop,
+    stopAtOnce: (exitCode) => {
+      primary.kill();
+      process.exit(exitCode);
+    },
+    reload: () => primary.reload(read),
+  });
+  process.exit(await primary.ended);
+}
+
 /** A customer whose backend charges by amount alone. */
 function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
   const [id] = backends.recurring.simulated.state.customers.keys();
   return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
-}
-
-function banner(origin: string, { server, backends }: GatewayConfiguration, sandbox: boolean): string {
-  const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
-    `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
-  );
-  return [
-    `GraphQL   ${origin}/graphql`,
-    ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
-    `Console   ${origin}/  (in a browser)`,
-    sandbox ? "Backends (simulated, no configuration was given)" : "Backends",
-    ...rows,
-  ].join("\n");
 }
 
 if (import.meta.main) {
@@ -69,12 +103,4 @@ if (import.meta.main) {
     console.error(explain(error));
     process.exit(1);
   });
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
-  if (error instanceof StoreError) return error.message;
-  const { code, port } = error as { code?: string; port?: number };
-  if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

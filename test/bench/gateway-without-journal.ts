@@ -32,9 +32,8 @@ const runner = createRunner({
 const { graphiql, introspection, debug, cors } = server;
 const gateway = createGateway({
   services: { ...services, runner },
-  logger,
   authenticate: withoutCredentials,
-  telemetry: createTelemetry(telemetry, logger),
+  telemetry: await createTelemetry(telemetry, logger),
   limits,
   graphiql,
   introspection,

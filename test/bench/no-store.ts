@@ -4,6 +4,8 @@ const nothing = async (): Promise<void> => {};
 const nobody = async (): Promise<null> => null;
 const none = async (): Promise<readonly never[]> => [];
 
+const nothingCounted = { PENDING: 0, SUCCEEDED: 0, FAILED: 0, UNKNOWN: 0, VALIDATED: 0, PARTIAL: 0, ROLLED_BACK: 0 };
+
 /** A journal that keeps nothing: every operation is new, every change is done at once, and nothing can be read back. */
 export const noStore: Store = {
   insert: async (operation) => operation,
@@ -13,6 +15,7 @@ export const noStore: Store = {
   blocking: none,
   claimed: async () => new Set(),
   saveStep: nothing,
+  takeBack: async () => false,
   addSteps: nothing,
   save: nothing,
   claim: async () => true,
@@ -22,6 +25,8 @@ export const noStore: Store = {
   due: none,
   prune: async () => 0,
   watch: async () => nothing,
+
+  statistics: async () => ({ byStatus: nothingCounted, unknownSince: [] }),
   ping: nothing,
   close: nothing,
 };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { createLogger } from "../../src/server/telemetry/logger.ts";
 import { startGateway } from "../../src/start.ts";
 import { type CustomerNode, type CustomersData, customersQuery } from "./documents.ts";
 import { createRequest } from "./request.ts";
@@ -31,7 +32,7 @@ const patienceMs = 5_000;
 
 export async function serveGateway(): Promise<ServedGateway> {
   const sandbox = await startSandbox({ customers: 12 });
-  const gateway = await startGateway(configurationOf(sandbox));
+  const gateway = await startGateway(configurationOf(sandbox), { logger: createLogger("silent") });
 
   function inject(key: BackendKey, fault: Parameters<Sandbox["backends"][BackendKey]["setFaults"]>[0][number]): void {
     sandbox.backends[key].clearCalls();

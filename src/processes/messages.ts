@@ -1,0 +1,24 @@
+import type { GatewayConfiguration } from "../composition.ts";
+
+/** What the primary and its workers tell each other. Libraries send messages of their own over the same channel. */
+
+export type Order =
+  | { readonly type: "billing-gateway:start"; readonly configuration: GatewayConfiguration }
+  | { readonly type: "billing-gateway:reload"; readonly configuration: GatewayConfiguration }
+  | { readonly type: "billing-gateway:stop" };
+
+export type Report =
+  | { readonly type: "billing-gateway:started"; readonly origin: string }
+  | { readonly type: "billing-gateway:failed"; readonly explanation: string };
+
+export function isOrder(message: unknown): message is Order {
+  return hasType(message, ["billing-gateway:start", "billing-gateway:reload", "billing-gateway:stop"]);
+}
+
+export function isReport(message: unknown): message is Report {
+  return hasType(message, ["billing-gateway:started", "billing-gateway:failed"]);
+}
+
+function hasType(message: unknown, types: readonly (Order | Report)["type"][]): boolean {
+  return typeof message === "object" && message !== null && "type" in message && types.some((type) => type === message.type);
+}

@@ -1,0 +1,138 @@
+import cluster, { type Worker } from "node:cluster";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { GatewayConfiguration } from "../composition.ts";
+import { shareRateLimits } from "../server/http/rate-limit.ts";
+import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
+import { closingMs } from "./gateway-process.ts";
+import { isReport, type Order } from "./messages.ts";
+import { reload } from "./reload.ts";
+import { refuseRestartKeys } from "./restart-keys.ts";
+
+/** The process that several workers share a port through. It opens no store and no backend, and answers nobody. */
+export interface Primary {
+  /** Hands a new configuration to all workers, and to those that replace them. */
+  readonly reload: (read: () => GatewayConfiguration) => void;
+  /** Tells the workers to stop. */
+  readonly stop: () => void;
+  /** Ends the workers at once. */
+  readonly kill: () => void;
+  /** With the exit code: 0 = all workers ended as they were told to, in time. */
+  readonly ended: Promise<number>;
+}
+
+export interface PrimaryOptions {
+  readonly logger: Logger;
+  /** Told where the workers listen, once, and again should that change. */
+  readonly onListening: (origin: string, configuration: GatewayConfiguration) => void;
+  /** Told why no worker can be had. */
+  readonly onFailure: (explanation: string) => void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  /** Of performance.now; null until it serves. */
+  servingSince: number | null;
+  explanation: string | null;
+}
+
+/** A worker that served for so long did not die of how it was started. */
+const steadyMs = 10_000;
+const longestPauseMs = 30_000;
+
+/** How long to wait before a worker is replaced, after so many in a row that did not serve for long: 0, 0.5 s, 1 s, 2 s, … 30 s. */
+export function pauseBefore(shortLived: number): number {
+  return shortLived === 0 ? 0 : Math.min(longestPauseMs, 250 * 2 ** shortLived);
+}
+
+/** Forks the workers that the configuration asks for, and keeps as many of them alive. */
+export function runPrimary(configuration: GatewayConfiguration, { logger, onListening, onFailure }: PrimaryOptions): Primary {
+  const members = new Map<number, Member>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>();
+  let current = configuration;
+  let origin: string | null = null;
+  let shortLived = 0;
+  let stopping = false;
+  let exitCode = 0;
+
+  cluster.setupPrimary({ serialization: "advanced" });
+  shareRateLimits();
+  answerWorkers();
+
+  const tell = (worker: Worker, order: Order): void => {
+    if (worker.isConnected()) worker.send(order);
+  };
+
+  function fork(): void {
+    const member: Member = { worker: cluster.fork(), servingSince: null, explanation: null };
+    const { worker } = member;
+    members.set(worker.id, member);
+    tell(worker, { type: "billing-gateway:start", configuration: current });
+    worker.on("message", (message: unknown) => {
+      if (!isReport(message)) return;
+      if (message.type === "billing-gateway:failed") {
+        member.explanation = message.explanation;
+        return;
+      }
+      member.servingSince = performance.now();
+      if (stopping) return;
+      if (message.origin !== origin) onListening(message.origin, current);
+      origin = message.origin;
+    });
+    worker.on("exit", (code: number | null, signal: string | null) => {
+      members.delete(worker.id);
+      if (stopping) return afterStopping(code);
+      void replace(member, { code, signal });
+    });
+  }
+
+  function afterStopping(code: number | null): void {
+    if (code !== 0) exitCode = 1;
+    if (members.size === 0) end(exitCode);
+  }
+
+  async function replace({ worker, servingSince, explanation }: Member, ending: object): Promise<void> {
+    const servesNone = [...members.values()].every((other) => other.servingSince === null);
+    if (servingSince === null && servesNone) {
+      onFailure(explanation ?? "No worker can be started; the log says why.");
+      exitCode = 1;
+      return stopAll("SIGKILL");
+    }
+    const wasSteady = servingSince !== null && performance.now() - servingSince >= steadyMs;
+    shortLived = wasSteady ? 0 : shortLived + 1;
+    const pauseMs = pauseBefore(shortLived);
+    logger.error({ worker: worker.process.pid, ...ending, explanation, pauseMs }, "a worker has ended and is replaced");
+    await pause(pauseMs);
+    if (!stopping) fork();
+  }
+
+  function stopAll(signal?: "SIGKILL"): void {
+    stopping = true;
+    if (members.size === 0) end(exitCode);
+    for (const { worker } of members.values()) {
+      if (signal) worker.process.kill(signal);
+      else tell(worker, { type: "billing-gateway:stop" });
+    }
+  }
+
+  for (let count = 0; count < configuration.server.workers; count += 1) fork();
+  return {
+    reload: (read) => {
+      const apply = (wanted: GatewayConfiguration): void => {
+        refuseRestartKeys(current, wanted);
+        current = wanted;
+        logger.level = wanted.telemetry.logLevel;
+        for (const { worker } of members.values()) tell(worker, { type: "billing-gateway:reload", configuration: wanted });
+      };
+      if (!stopping) void reload({ logger, read, apply });
+    },
+    stop: () => {
+      logger.info("stopping");
+      stopAll();
+      // Workers end themselves before that.
+      setTimeout(() => stopAll("SIGKILL"), current.server.shutdownGraceMs + closingMs + 1_000).unref();
+    },
+    kill: () => stopAll("SIGKILL"),
+    ended,
+  };
+}

@@ -1,0 +1,38 @@
+import type { GatewayConfiguration } from "../composition.ts";
+import { createLogger } from "../server/telemetry/logger.ts";
+import { startGateway } from "../start.ts";
+import { explain } from "./explain.ts";
+import { type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
+import { isOrder, type Report } from "./messages.ts";
+
+/**
+ * One of several processes behind one port: serves what the primary tells it to. Terminals and systemd send a signal to all
+ * processes of a program, so that a worker is told to stop twice or more, and of SIGHUP by the primary as well, which reads the
+ * file for all. Without its primary it could not serve: node:cluster ends it then, and the journal is there for what it did.
+ */
+export function runWorker(): void {
+  let running: GatewayProcess | null = null;
+  const stop = (): void => (running ? running.stop() : process.exit(0));
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  process.on("SIGHUP", () => {});
+  process.on("message", (message) => {
+    if (!isOrder(message)) return;
+    if (message.type === "billing-gateway:stop") stop();
+    else if (message.type === "billing-gateway:reload") running?.reload(() => message.configuration);
+    else running = start(message.configuration);
+  });
+}
+
+function start(configuration: GatewayConfiguration): GatewayProcess {
+  const logger = createLogger(configuration.telemetry.logLevel);
+  const starting = startGateway(configuration, { logger });
+  starting.then(
+    ({ origin }) => report({ type: "billing-gateway:started", origin }),
+    (error: unknown) => report({ type: "billing-gateway:failed", explanation: explain(error) }, () => process.exit(1)),
+  );
+  return gatewayProcess(starting, { logger, configuration });
+}
+
+function report(message: Report, sent: () => void = () => {}): void {
+  process.send?.(message, undefined, undefined, sent);
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { parse, stringify } from "yaml";
+import type { GatewayProgram } from "./process.ts";
+
+/** The processes of a gateway as an operator deals with them: their configuration file, their log, and signals by process id. */
+
+type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Merges keys into sections of a configuration file; a value of undefined takes a key out. */
+export function changeConfiguration(file: string, sections: Sections): void {
+  const document = parse(readFileSync(file, "utf8")) as Sections;
+  const changed = Object.entries(sections).map(([name, section]) => [name, { ...document[name], ...section }]);
+  writeFileSync(file, stringify({ ...document, ...Object.fromEntries(changed) }));
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly pid: number;
+  /** Of a request. */
+  readonly status?: number;
+  readonly problem?: string;
+  readonly problems?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** What a gateway has logged so far, oldest first. */
+export function logOf({ stdout }: Pick<GatewayProgram, "stdout">): readonly LogLine[] {
+  const lines = stdout().split("\n").slice(0, -1);
+  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as LogLine);
+}
+
+export interface WorkerConnection extends Disposable {
+  /** The process that answers on it. */
+  readonly pid: number;
+  /** Sends a document over this connection. Rejects when it breaks off. */
+  readonly send: (query: string, variables?: object) => Promise<unknown>;
+}
+
+/** One connection, which is kept alive and therefore always reaches the same process. */
+export async function connectTo({ origin, stdout }: GatewayProgram): Promise<WorkerConnection> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const requestId = crypto.randomUUID();
+  const send = (query: string, variables: object = {}): Promise<unknown> => post(agent, origin, requestId, { query, variables });
+  await send("{ __typename }");
+  // The log is written when an answer has been sent, by then it is read here.
+  for (;;) {
+    const line = stdout()
+      .split("\n")
+      .find((each) => each.includes(requestId) && each.endsWith("}"));
+    if (line !== undefined) return { pid: (JSON.parse(line) as LogLine).pid, send, [Symbol.dispose]: () => agent.destroy() };
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function post(agent: Agent, origin: string, requestId: string, document: object): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const body = JSON.stringify(document);
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), "x-request-id": requestId };
+  request(`${origin}/graphql`, { method: "POST", agent, headers }, async (response) => {
+    try {
+      resolve(JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString("utf8")));
+    } catch (error) {
+      reject(error);
+    }
+  })
+    .on("error", reject)
+    .end(body);
+  return promise;
+}
+
+/** The process that started another one (POSIX ps). */
+export function parentOf(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }));
+}

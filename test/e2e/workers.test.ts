@@ -1,0 +1,185 @@
+import { describe, expect, it, vi } from "vitest";
+import { occupy } from "../support/ports.ts";
+import { ask } from "./ask.ts";
+import { chargeSpecs, createCharge, eventually, everythingSettled, operations } from "./operations/charges.ts";
+import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
+import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
+import { type Ended, run } from "./process.ts";
+import { changeConfiguration, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
+
+/** Several processes behind one port: what holds for one holds for all of them together. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const workers = 3;
+
+function workersOf(sandbox: Sandbox, limits: object = {}): Gateways {
+  const gateways = gatewaysOf(sandbox);
+  changeConfiguration(gateways.configuration.file, { server: { workers, shutdownGraceMs: 60_000 }, limits: { ...limits } });
+  return gateways;
+}
+
+async function connectToAll(gateway: Awaited<ReturnType<Gateways["start"]>>): Promise<readonly WorkerConnection[]> {
+  const connections = new Map<number, WorkerConnection>();
+  await eventually("every worker has been reached", async () => {
+    const connection = await connectTo(gateway);
+    if (connections.has(connection.pid)) connection[Symbol.dispose]();
+    else connections.set(connection.pid, connection);
+    return connections.size === workers;
+  });
+  return [...connections.values()];
+}
+
+const dispose = (connections: readonly Disposable[]): void => connections.forEach((each) => void each[Symbol.dispose]());
+
+describe("workers", () => {
+  it("share a port and an address that is printed once; a key acts once, wherever its calls arrive", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    const gateway = await gateways.start();
+    const connections = await connectToAll(gateway);
+    const spec = (await chargeSpecs(gateway.origin))("pbx", "Only once");
+    const query = `mutation ($charge: ChargeSpec!) {
+      createCharge(input: { charge: $charge, idempotencyKey: "same" }) { charge { id } operation { replayed } }
+    }`;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, call) => connections[call % connections.length]?.send(query, { charge: spec })),
+    );
+    const payloads = answers.map(
+      (answer) => (answer as { data: { createCharge: { charge: { id: string } } } }).data.createCharge,
+    );
+    expect(new Set(payloads.map(({ charge }) => charge.id))).toEqual(new Set([expect.any(String)]));
+    expect(payloads.filter((payload) => "operation" in payload)).toHaveLength(20);
+    expect(sandbox.chargeTexts("Only once")).toEqual(["Only once"]);
+    expect(sandbox.creates(["pbx"])).toBe(1);
+    expect(gateway.stdout().match(/^GraphQL /gm)).toHaveLength(1);
+    dispose(connections);
+    expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("count a caller's requests together", async () => {
+    await using sandbox = await startSandbox();
+    const requestsPerMinute = 30;
+    await using gateways = workersOf(sandbox, { requestsPerMinute });
+    const gateway = await gateways.start();
+    const connections = await connectToAll(gateway);
+    await Promise.all(connections.flatMap(({ send }) => Array.from({ length: requestsPerMinute }, () => send("{ __typename }"))));
+    for (const { send } of connections) {
+      expect(await send("{ __typename }")).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED" } }] });
+    }
+    // Whichever worker it was that answered, and however many requests it took to reach each of them.
+    const served = logOf(gateway).filter(({ msg, status }) => msg === "request" && status === 200);
+    expect(served).toHaveLength(requestsPerMinute);
+    dispose(connections);
+  });
+
+  it("that die are replaced, and their operations taken over", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    const gateway = await gateways.start();
+    const spec = (await chargeSpecs(gateway.origin))("pbx", "Orphan");
+    using connection = await connectTo(gateway);
+    sandbox.setFaults([{ kind: "delay", milliseconds: 60_000, function: createFunctions.pbx }], ["pbx"]);
+    const query = `mutation ($charge: ChargeSpec!) {
+      createCharge(input: { charge: $charge, idempotencyKey: "orphan" }) { operation { id } }
+    }`;
+    const lost = connection.send(query, { charge: spec }).catch(String);
+    await eventually("the backend has it", () => sandbox.creates(["pbx"]) === 1);
+    process.kill(connection.pid, "SIGKILL");
+    expect(await lost).toBeTypeOf("string");
+    sandbox.setFaults([]);
+
+    await gateway.printed(/"msg":"a worker has ended and is replaced"/);
+    const connections = await connectToAll(gateway);
+    expect(connections.map(({ pid }) => pid)).not.toContain(connection.pid);
+    dispose(connections);
+    await everythingSettled(gateway.origin);
+    expect(await operations(gateway.origin)).toMatchObject([{ idempotencyKey: "orphan", status: "SUCCEEDED" }]);
+    const { data } = await createCharge(gateway.origin, spec, "orphan");
+    expect(data?.createCharge).toMatchObject({ charge: { id: expect.any(String) }, operation: { replayed: true } });
+    expect(sandbox.chargeTexts("Orphan")).toEqual(["Orphan"]);
+  });
+
+  it("end when their primary is told to, after what they have under way; and when it is killed", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    const gateway = await gateways.start();
+    const specs = await chargeSpecs(gateway.origin);
+    sandbox.setFaults([{ kind: "delay", milliseconds: 2_000, function: createFunctions.pbx }], ["pbx"]);
+    const answers = ["a", "b", "c"].map((key) => createCharge(gateway.origin, specs("pbx", `Last ${key}`), key));
+    await eventually("the backend has them", () => sandbox.creates(["pbx"]) === 3);
+    expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
+    for (const { data } of await Promise.all(answers)) expect(data?.createCharge).toMatchObject({ errors: [] });
+    expect(sandbox.chargeTexts("Last")).toHaveLength(3);
+
+    sandbox.setFaults([]);
+    const another = await gateways.start();
+    const connections = await connectToAll(another);
+    await another.stop("SIGKILL");
+    for (const { pid } of connections) await eventually("it has ended", () => !isRunning(pid));
+    dispose(connections);
+  });
+
+  it("all serve the configuration that their primary is told to reload", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    const gateway = await gateways.start();
+    const connections = await connectToAll(gateway);
+    const primary = parentOf(connections[0]?.pid ?? 0);
+    changeConfiguration(gateways.configuration.file, { server: { workers: 2 } });
+    process.kill(primary, "SIGHUP");
+    await gateway.printed(/Only a restart changes server\.workers/);
+    changeConfiguration(gateways.configuration.file, { server: { workers }, limits: { maxTokens: 3 } });
+    process.kill(primary, "SIGHUP");
+    const reloaded = (): readonly number[] =>
+      logOf(gateway).flatMap(({ msg, pid }) => (msg === "the configuration was reloaded" ? [pid] : []));
+    const everybody = [primary, ...connections.map(({ pid }) => pid)];
+    await eventually("everybody says so", () => new Set(reloaded()).size === everybody.length);
+    expect(reloaded().toSorted()).toEqual(everybody.toSorted());
+    for (const { send } of connections) expect(await send("{ a: __typename }")).toMatchObject({ errors: [{}] });
+    dispose(connections);
+  });
+});
+
+describe("when no worker can start, the program ends and says why, once", () => {
+  async function attempt(changes: Parameters<typeof changeConfiguration>[1]): Promise<Ended> {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    const { file, environment } = gateways.configuration;
+    changeConfiguration(file, changes);
+    await using program = run("src/main.ts", ["--config", file], environment);
+    return await program.ended();
+  }
+
+  it("as its port is in use", async () => {
+    const server = await occupy(0);
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const { code, stderr } = await attempt({ server: { port } });
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toBe(`Port ${port} is in use. Give another one with --port, or server.port in the configuration.\n`);
+  });
+
+  it("as its store cannot be opened", async () => {
+    const { code, stderr } = await attempt({ store: { url: "sqlite:/dev/null/gateway.db" } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The store of operations \(SQLite, \/dev\/null\/gateway\.db\) cannot be opened: .*\n$/);
+  });
+});
+
+it("a gateway of one process has no other", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start();
+  using connection = await connectTo(gateway);
+  expect(parentOf(connection.pid)).toBe(process.pid);
+  expect((await ask<object>(gateway.origin, "{ __typename }")).data).toEqual({ __typename: "Query" });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { currentDocument, isPermitted, licencesOf } from "../../scripts/licences.ts";
+
+it("THIRD-PARTY-LICENCES.md is as `npm run licences` writes it", () => {
+  expect(readFileSync(new URL("../../THIRD-PARTY-LICENCES.md", import.meta.url), "utf8")).toBe(currentDocument());
+});
+
+it("lists what a package needs as Node finds it, once, and names every licence that is not permitted", () => {
+  const packages = {
+    "node_modules/a": { version: "1.0.0", license: "MIT", dependencies: { b: "^2", c: "^1" }, peerDependencies: { absent: "*" } },
+    "node_modules/a/node_modules/b": { version: "2.0.0", license: "ISC", dependencies: { c: "^1" } },
+    "node_modules/b": { version: "1.0.0", license: "GPL-3.0-only" },
+    "node_modules/c": { version: "1.0.0", license: "(GPL-2.0 OR MIT)" },
+    "node_modules/d": { version: "1.0.0" },
+  };
+  expect(licencesOf(packages, ["a"])).toEqual([
+    { name: "a", version: "1.0.0", licence: "MIT" },
+    { name: "b", version: "2.0.0", licence: "ISC" },
+    { name: "c", version: "1.0.0", licence: "(GPL-2.0 OR MIT)" },
+  ]);
+  expect(() => licencesOf(packages, ["b", "d"])).toThrow("not permitted: b@1.0.0 (GPL-3.0-only), d@1.0.0 (none).");
+});
+
+it.each([
+  ["MIT", true],
+  ["(MIT OR CC0-1.0)", true],
+  ["MIT AND ISC AND BSD-3-Clause", true],
+  ["MIT AND AGPL-3.0-only", false],
+  ["(AGPL-3.0-only OR MIT) AND ISC", true],
+  ["SEE LICENSE IN LICENSE.txt", false],
+])("%s: %s", (expression, permitted) => {
+  expect(isPermitted(expression)).toBe(permitted);
+});

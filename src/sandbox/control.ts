@@ -12,11 +12,13 @@ export interface Controlled {
   readonly calls: readonly LoggedCall[];
   readonly clearCalls: () => void;
   readonly faults: FaultInjector;
+  /** Null where the backend has no description. */
+  readonly openApi: object | null;
 }
 
 /**
  * Lets people with curl and other processes look at a running backend and break it: GET and DELETE /_sandbox/calls; GET, PUT (a
- * JSON array of Fault) and DELETE /_sandbox/faults. Answers 400 with a readable message when the faults are wrong.
+ * JSON array of Fault) and DELETE /_sandbox/faults; GET /_sandbox/openapi.json where the backend has one. Answers 400 with a readable message when the faults are wrong.
  */
 export const control = (method: string, path: string, body: string, controlled: Controlled): ControlAnswer => {
   switch (`${method} ${path}`) {
@@ -32,6 +34,9 @@ export const control = (method: string, path: string, body: string, controlled: 
     case "DELETE /_sandbox/faults":
       controlled.faults.set([]);
       return { status: 200, body: [] };
+    case "GET /_sandbox/openapi.json":
+      if (controlled.openApi) return { status: 200, body: controlled.openApi };
+      return { status: 404, body: { error: "This backend has no description; HostedSuite v3 has one." } };
     default:
       return { status: 404, body: { error: "Known here: GET|DELETE /_sandbox/calls, GET|PUT|DELETE /_sandbox/faults" } };
   }

@@ -49,7 +49,8 @@ export const serveSimulated = async (backend: SimulatedBackend, options: ServeOp
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
     if (request.path.startsWith("/_sandbox/")) {
-      const { status, body } = control(request.method, request.path, request.body, { calls, clearCalls, faults });
+      const openApi = backend.describe?.(`${origin}${backend.basePath}`) ?? null;
+      const { status, body } = control(request.method, request.path, request.body, { calls, clearCalls, faults, openApi });
       send(outgoing, { status, body: `${JSON.stringify(body)}\n` });
       return;
     }

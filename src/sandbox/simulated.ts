@@ -17,6 +17,8 @@ export interface SimulatedBackend {
   readonly failure?: (message: string) => Pick<SandboxAnswer, "status" | "body">;
   /** The backend's envelope with nothing in it, for the fault "emptyEnvelope". Default: "{}". */
   readonly emptyEnvelope?: string;
+  /** The API at this address as OpenAPI, for tools that make a client of it. */
+  readonly describe?: (url: string) => object;
 }
 
 export interface SandboxRequest {

@@ -1,31 +1,58 @@
-import { Pool } from "undici";
-import { z } from "zod";
-import type { Scenario } from "./scenarios.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { beginningOf } from "./figures.ts";
+import { fill, type Template } from "./templates.ts";
 
-export const timeoutMs = 10_000;
+const timeoutMs = 30_000;
+const headers = { "content-type": "application/json", accept: "application/json" };
 
-/** Connections to a gateway, to be destroyed by the caller. */
-export function openClient(origin: string, connections: number): Pool {
-  return new Pool(origin, { connections, pipelining: 1, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-}
-
-/** Asks the scenario's query of a turn; resolves with the answer's text, whatever it says. Rejects when the status is not 200. */
-export async function askGateway(client: Pool, { document, variables }: Scenario, turn: number): Promise<string> {
-  const headers = { "content-type": "application/json", accept: "application/json" };
-  const body = JSON.stringify({ query: document, variables: variables(turn) });
-  const response = await client.request({ method: "POST", path: "/graphql", headers, body });
-  const text = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`The gateway answered ${response.statusCode}: ${beginningOf(text)}`);
+/** Sends one request body; resolves with the answer's text. Rejects when the status is not 200. */
+export async function post(url: string, body: string): Promise<string> {
+  const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${beginningOf(text)}`);
   return text;
 }
 
-/** Throws unless the answer has all the data and no errors. */
-export function checkAnswer({ name, data }: Scenario, answer: string): void {
-  const { error } = z.strictObject({ data }).safeParse(JSON.parse(answer));
-  if (error) throw new Error(`${name}: the answer is not the expected one:\n${z.prettifyError(error)}\n${beginningOf(answer)}`);
+/** Asks a document and returns its data; rejects when there are errors. */
+export async function askData<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
+  const answer = JSON.parse(await post(url, JSON.stringify({ query, variables }))) as { data: Data; errors?: unknown };
+  if (answer.errors !== undefined) throw new Error(`${url} answered with errors: ${beginningOf(JSON.stringify(answer.errors))}`);
+  return answer.data;
 }
 
-/** Of a text too long for a message. */
-export function beginningOf(answer: string): string {
-  return answer.length > 500 ? `${answer.slice(0, 500)}…` : answer;
+/** The answers to the first `count` requests of a body, one after the other. */
+export async function answersOf(url: string, body: Template, count: number): Promise<readonly string[]> {
+  const answers: string[] = [];
+  for (let turn = 0; turn < count; turn += 1) answers.push(await post(url, fill(body, turn)));
+  return answers;
+}
+
+/** Throws unless the whole answer is what the schema says. */
+export function checkAnswer(name: string, schema: z.ZodType, answer: string): void {
+  const { error } = schema.safeParse(JSON.parse(answer));
+  if (error) throw new Error(`${name}: the answer is not the expected one:\n${error.message}\n${beginningOf(answer)}`);
+}
+
+/** Throws unless two answers say the same, in whatever order their members come. */
+export function checkSame(name: string, expected: string, answer: string): void {
+  const [left, right] = [expected, answer].map((text) => JSON.parse(text) as { data: unknown });
+  if (isDeepStrictEqual(left, right)) return;
+  throw new Error(`${name}: the answer is not that of the gateway:\n${differenceOf(left, right)}`);
+}
+
+/** Where two values begin to differ, as a path and both values. */
+function differenceOf(left: unknown, right: unknown, path = "$"): string {
+  if (!isObject(left) || !isObject(right)) return `${path}: ${shown(left)} against ${shown(right)}`;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const key of keys) {
+    if (!isDeepStrictEqual(left[key], right[key])) return differenceOf(left[key], right[key], `${path}.${key}`);
+  }
+  return `${path}: no difference`;
+}
+
+const shown = (value: unknown): string => beginningOf(JSON.stringify(value) ?? "nothing");
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

@@ -1,61 +1,41 @@
-import type { Sample } from "./load.ts";
+/** Numbers as the reports show them. */
 
-/** What the rounds of one that is measured come to. */
-export interface Figures {
-  readonly requests: number;
-  readonly failed: number;
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-export function figuresOf(samples: readonly Sample[]): Figures {
-  const latenciesMs = Float64Array.from(samples.flatMap((sample) => sample.latenciesMs)).sort();
-  const seconds = samples.reduce((sum, sample) => sum + sample.seconds, 0);
-  return {
-    requests: latenciesMs.length,
-    failed: samples.reduce((sum, { failed }) => sum + failed, 0),
-    requestsPerSecond: latenciesMs.length / seconds,
-    p50Ms: percentile(latenciesMs, 50),
-    p99Ms: percentile(latenciesMs, 99),
-  };
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Three digits that count: 1234 → "1234", 12.34 → "12.3", 0.1234 → "0.123". */
+export function short(value: number): string {
+  const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(3, digits));
 }
 
-/** By nearest rank: the smallest value that at least so many percent of all do not exceed. 0 where there are none. */
-export function percentile(sorted: Float64Array, percent: number): number {
-  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
+export const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+
+/** Slope and intercept of the line that lies nearest to the points (least squares). Flat for fewer than two. */
+export function regression(points: readonly (readonly [x: number, y: number])[]): { slope: number; intercept: number } {
+  const meanX = sum(points.map(([x]) => x)) / points.length || 0;
+  const meanY = sum(points.map(([, y]) => y)) / points.length || 0;
+  const spread = sum(points.map(([x]) => (x - meanX) ** 2));
+  const slope = spread === 0 ? 0 : sum(points.map(([x, y]) => (x - meanX) * (y - meanY))) / spread;
+  return { slope, intercept: meanY - slope * meanX };
 }
 
-/** Requests per second of one over those of another: of all rounds, and of each. */
-export function ratiosOf(samples: readonly Sample[], base: readonly Sample[]): Ratios {
-  const ratio = (one: readonly Sample[], other: readonly Sample[]): number =>
-    figuresOf(one).requestsPerSecond / figuresOf(other).requestsPerSecond;
-  return {
-    ratio: ratio(samples, base),
-    ratios: samples.map((sample, round) => ratio([sample], base.slice(round, round + 1))),
-  };
+/** A Markdown table whose columns are also straight as plain text: the first to the left, the others to the right. */
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = titles.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (column === 0 ? (cells[column] ?? "").padEnd(width) : (cells[column] ?? "").padStart(width))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(titles), rule, ...rows.map(line)];
 }
 
-export interface Ratios {
-  readonly ratio: number;
-  readonly ratios: readonly number[];
-}
-
-/** Requests per second, median and 99th percentile, as the tables show them. */
-export function cellsOfFigures({ requestsPerSecond, p50Ms, p99Ms }: Figures): string[] {
-  return [requestsPerSecond.toFixed(requestsPerSecond < 100 ? 1 : 0), p50Ms.toFixed(1), p99Ms.toFixed(1)];
-}
-
-/** A ratio over all rounds, and its range over the single ones. */
-export function cellsOfRatios({ ratio, ratios }: Ratios): string[] {
-  return [ratio.toFixed(2), `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`];
-}
-
-/** Lines of cells below each other: the first column to the left, the others to the right. */
-export function alignColumns(table: readonly (readonly string[])[]): string[] {
-  const columns = Math.max(...table.map((cells) => cells.length));
-  const widths = Array.from({ length: columns }, (_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  return table.map((cells) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "),
-  );
+/** Of a text too long for a message. */
+export function beginningOf(answer: string): string {
+  return answer.length > 500 ? `${answer.slice(0, 500)}…` : answer;
 }

@@ -1,69 +1,207 @@
 import { cpus } from "node:os";
-import type { CompareOptions, Comparison } from "./compare.ts";
-import { alignColumns, cellsOfFigures, cellsOfRatios, type Figures, figuresOf, type Ratios, ratiosOf } from "./figures.ts";
-import { formatJournals, type JournalRow } from "./journal-report.ts";
+import { median, megabytes, short, sum, table } from "./figures.ts";
+import type { Measured, Measurement, Options } from "./measure.ts";
+import type { Skipped } from "./subjects.ts";
 
-/** `ratio` and `ratios`: requests per second of the gateway over those of the floor, which is at 1. */
-export interface Row extends Ratios {
+/** One subject of one scenario. */
+export interface Row {
   readonly name: string;
-  /** Exact, for one query: how many calls each function of each backend got, e.g. {"suite clients": 1}. */
+  /** Requests per second of the gateway over this subject's: 2 = the gateway is twice as fast. 1 for itself. */
+  readonly gatewayRatio: number;
+  /** The same of every round. */
+  readonly ratios: readonly number[];
+  readonly requestsPerSecond: number;
+  /** Medians of the rounds' percentiles. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Bytes; null where the system does not tell. */
+  readonly peakMemory: number | null;
+  /** How late timers fired: 99th percentile, median of the rounds. */
+  readonly delayP99Ms: number;
+  /** Exact, of one query alone. */
   readonly calls: Readonly<Record<string, number>>;
   readonly callsPerQuery: number;
-  /** How many of them go out at the same time: [1, 20] = one, and 20 when it is answered. */
-  readonly waves: readonly number[];
-  readonly gateway: Figures;
-  readonly floor: Figures;
+  /** Of a query under load; null where the sandbox's log was too short. */
+  readonly callsUnderLoad: number | null;
+  /** Exact: transactions that one mutation makes durable. */
+  readonly commits?: number;
+  /** Sent evenly, at half of the gateway's requests per second; only of the gateway and the floor, for reads. */
+  readonly halfRate?: { readonly p50Ms: number; readonly p99Ms: number };
+  readonly requests: number;
+  readonly failed: number;
+  readonly failure: string | null;
+  readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** The form of --json. */
+export interface ScenarioReport {
+  readonly name: string;
+  readonly title: string;
+  readonly connections: number;
+  readonly rows: readonly Row[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** The form of the result file and of the baseline. */
 export interface Report {
   readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
-  readonly options: CompareOptions & { readonly customers: number };
-  readonly rows: readonly Row[];
-  /** The same mutation with every kind of journal. */
-  readonly journals: readonly JournalRow[];
+  readonly options: Options & { readonly customers: number };
+  readonly scenarios: readonly ScenarioReport[];
+  readonly isolation: readonly IsolationRow[];
 }
 
-export function rowOf({ name, calls, waves, gateway, floor }: Comparison): Row {
-  const functions = Map.groupBy(calls, ({ backend, function: called }) => `${backend} ${called}`);
+/** How a backend's queries fare while another backend is well, slow or down. */
+export interface IsolationRow {
+  readonly state: string;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Over that with all backends well; 1.1 = 10 % more. */
+  readonly p99Ratio: number;
+  readonly failed: number;
+}
+
+export function machine(): Report["machine"] {
+  const processors = cpus();
+  return { node: process.version, processor: processors[0]?.model ?? "unknown", cores: processors.length };
+}
+
+export function scenarioReport({ scenario, connections, subjects }: Measurement): ScenarioReport {
+  const measured = subjects.filter((subject): subject is Measured => !("skipped" in subject));
+  const gateway = measured[0];
+  if (gateway === undefined) throw new Error("The gateway was not measured.");
   return {
-    name,
-    calls: Object.fromEntries(Array.from(functions, ([called, group]) => [called, group.length])),
-    callsPerQuery: calls.length,
-    waves,
-    gateway: figuresOf(gateway),
-    floor: figuresOf(floor),
-    ...ratiosOf(gateway, floor),
+    name: scenario.name,
+    title: scenario.title,
+    connections,
+    rows: measured.map((subject) => rowOf(subject, gateway, connections)),
+    skipped: subjects.filter((subject) => "skipped" in subject),
   };
 }
 
-export function reportOf({ rows, journals, options }: Pick<Report, "rows" | "journals" | "options">): Report {
-  const processors = cpus();
-  const machine = { node: process.version, processor: processors[0]?.model ?? "unknown", cores: processors.length };
-  return { machine, options, rows, journals };
+const rate = ({ requests, seconds }: { readonly requests: number; readonly seconds: number }): number => requests / seconds;
+
+/** Requests that were under way at the end of a round count half: so much of them was done, on average. */
+function rowOf({ name, calls, commits, rounds, halfRate }: Measured, gateway: Measured, connections: number): Row {
+  const ratios = rounds.map((round, index) => rate(gateway.rounds[index] ?? round) / rate(round));
+  const requests = sum(rounds.map((round) => round.requests));
+  const counted = rounds.map(({ backendCalls }) => backendCalls);
+  const peaks = rounds.map(({ peakMemory }) => peakMemory);
+  return {
+    name,
+    gatewayRatio: median(ratios),
+    ratios,
+    requestsPerSecond: requests / sum(rounds.map(({ seconds }) => seconds)),
+    p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+    peakMemory: peaks.every((peak) => peak !== null) ? Math.max(...peaks) : null,
+    delayP99Ms: median(rounds.map(({ delay }) => delay.p99Ms)),
+    calls,
+    callsPerQuery: sum(Object.values(calls)),
+    callsUnderLoad: counted.every((count) => count !== null)
+      ? sum(counted) / (requests + (connections / 2) * rounds.length)
+      : null,
+    ...(commits !== undefined && { commits }),
+    ...(halfRate !== undefined && { halfRate: { p50Ms: halfRate.p50Ms, p99Ms: halfRate.p99Ms } }),
+    requests,
+    failed: sum([...rounds, ...(halfRate ? [halfRate] : [])].map(({ failed }) => failed)),
+    failure: [...rounds, ...(halfRate ? [halfRate] : [])].find(({ failure }) => failure !== null)?.failure ?? null,
+    statuses: rounds.reduce<Record<string, number>>((all, { statuses }) => addCounts(all, statuses), {}),
+  };
 }
 
-/** The report as text, with a line for each query, one for each kind of journal, and what the figures mean. */
-export function formatReport({ machine, options, rows, journals }: Report): string {
-  const titles = [
-    ["", "calls", "gateway", "", "", "floor", "", "", "gateway", ""],
-    ["query", "/query", "req/s", "p50 ms", "p99 ms", "req/s", "p50 ms", "p99 ms", "/floor", "range"],
-  ];
-  const { rounds, seconds, connections, customers } = options;
+function addCounts(all: Record<string, number>, more: Readonly<Record<string, number>>): Record<string, number> {
+  for (const [status, count] of Object.entries(more)) all[status] = (all[status] ?? 0) + count;
+  return all;
+}
+
+const titles = [
+  "",
+  "gateway is",
+  "range",
+  "calls/query",
+  "under load",
+  "req/s",
+  "p50 ms",
+  "p99 ms",
+  "peak MB",
+  "loop p99 ms",
+  "commits",
+  "failed",
+];
+
+/** The report as Markdown: a table for each scenario, and what its columns mean. */
+export function formatReport({ machine: { node, processor, cores }, options, scenarios, isolation }: Report): string {
+  const { rounds, seconds, customers } = options;
   return [
-    ...alignColumns([...titles, ...rows.map(cellsOf)]),
-    "",
-    "floor: the same backend calls, as parallel as the gateway makes them, with undici alone; answers are read, not decoded.",
-    "gateway/floor: requests per second as a ratio, over all rounds, and its range over the single rounds. Compare these",
-    "between runs and machines, not the times. Load is a closed loop: each connection sends its next query when it has its answer.",
-    "",
-    ...formatJournals(journals),
-    "",
-    `Rounds of ${seconds} s, ${rounds} of each in turn; ${connections} connections, ${customers} customers for each backend.`,
-    `Node ${machine.node}, ${machine.cores} × ${machine.processor}; sandbox and gateways each in a process of its own.`,
+    ...scenarios.flatMap(formatScenario),
+    ...(isolation.length > 0 ? formatIsolation(isolation) : []),
+    `${rounds} rounds of ${seconds} s of each in turn, after a warm-up; ${customers} customers for each backend; Node ${node}, ${cores} × ${processor}.`,
+    "Load generator (autocannon), sandbox and every subject are processes of their own. Load is a closed loop.",
+    "gateway is: requests per second of the gateway over those of this line, the median of the rounds, and its range: 2.00 x = twice as",
+    "fast. Compare these between runs and machines, not the times. calls/query: backend calls of one query alone, exact; under load:",
+    "their mean. peak: most resident memory in a round. loop: how late timers fire. commits: transactions that one mutation makes",
+    "durable, exact. plain: Yoga and DataLoader without any of the gateway's means. floor: an HTTP server that makes the gateway's own",
+    "backend calls with undici, reads their answers and decodes nothing; its answer is known beforehand.",
   ].join("\n");
 }
 
-function cellsOf({ name, callsPerQuery, gateway, floor, ...ratios }: Row): string[] {
-  return [name, String(callsPerQuery), ...cellsOfFigures(gateway), ...cellsOfFigures(floor), ...cellsOfRatios(ratios)];
+function formatScenario({ name, title, connections, rows, skipped }: ScenarioReport): string[] {
+  return [
+    `### ${name}: ${title}`,
+    "",
+    `${connections} connections`,
+    "",
+    ...table(titles, rows.map(cellsOf)),
+    ...formatHalfRate(rows),
+    ...skipped.map((row) => `\n**${row.name}: SKIPPED: ${row.skipped.split("\n")[0]}**`),
+    "",
+  ];
+}
+
+/** What the gateway adds to the calls that it makes, where neither it nor they are waiting for the processor. */
+function formatHalfRate(rows: readonly Row[]): string[] {
+  const [gateway, floor] = ["gateway", "floor"].map((name) => rows.find((row) => row.name === name)?.halfRate);
+  if (gateway === undefined || floor === undefined) return [];
+  const added = (gateway.p99Ms - floor.p99Ms).toFixed(1);
+  return [
+    "",
+    `At half of its rate the gateway adds ${added} ms to the floor's p99: ${short(gateway.p99Ms)} against ${short(floor.p99Ms)} ms.`,
+  ];
+}
+
+function cellsOf(row: Row): string[] {
+  const { ratios, callsUnderLoad, peakMemory, commits } = row;
+  return [
+    row.name,
+    `${row.gatewayRatio.toFixed(2)} x`,
+    `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    String(row.callsPerQuery),
+    callsUnderLoad === null ? "?" : callsUnderLoad.toFixed(2),
+    short(row.requestsPerSecond),
+    short(row.p50Ms),
+    short(row.p99Ms),
+    peakMemory === null ? "?" : megabytes(peakMemory),
+    short(row.delayP99Ms),
+    commits === undefined ? "" : String(commits),
+    String(row.failed),
+  ];
+}
+
+function formatIsolation(rows: readonly IsolationRow[]): string[] {
+  return [
+    "### S5 isolation: v01 is asked while Enswitch is well, slow or down, and asked as well",
+    "",
+    ...table(
+      ["Enswitch is", "p99 of v01", "req/s", "p50 ms", "p99 ms", "failed"],
+      rows.map(({ state, p99Ratio, requestsPerSecond, p50Ms, p99Ms, failed }) => [
+        state,
+        `${p99Ratio.toFixed(2)} x`,
+        short(requestsPerSecond),
+        short(p50Ms),
+        short(p99Ms),
+        String(failed),
+      ]),
+    ),
+    "",
+  ];
 }

@@ -1,64 +1,130 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import { compareAll } from "./compare.ts";
-import { journalRowsOf } from "./journal-report.ts";
-import { compareJournals, isMeasured, type MeasuredComparison } from "./journals.ts";
-import type { Sample } from "./load.ts";
-import { startProcesses } from "./processes.ts";
-import { formatReport, type Row, reportOf, rowOf } from "./report.ts";
+import { runSandbox } from "../e2e/sandbox.ts";
+import { formatRegressions, regressions } from "./baseline.ts";
+import { findCustomers } from "./found.ts";
+import { measureIsolation } from "./isolation.ts";
+import { measure } from "./measure.ts";
+import { startProgram } from "./program.ts";
+import { formatReport, type IsolationRow, machine, type Report, type ScenarioReport, scenarioReport } from "./report.ts";
+import { type Scenario, scenariosOf } from "./scenarios.ts";
+import { startGatewaySubject } from "./subjects.ts";
 
-/** `npm run bench`: typical queries through the gateway, beside the same backend calls made with undici alone, and a mutation with every kind of journal. */
+/** `npm run bench`: the gateway beside the floor, a plain server and its peers, in turns, over the same simulated backends. */
 
 const between =
-  (minimum: number, maximum: number, step: number) =>
+  (minimum: number, maximum: number) =>
   (given: string): number => {
     const value = Number(given);
-    const isStep = Math.abs(value / step - Math.round(value / step)) < 1e-9;
-    if (given.trim() !== "" && isStep && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum} in steps of ${step}.`);
+    if (given.trim() !== "" && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
   };
 
+const committed = fileURLToPath(new URL("baseline.json", import.meta.url));
+const isolationName = "S5 isolation";
+
 const command = new Command("bench")
-  .description("Measures typical queries against the sandbox, beside the same backend calls made with undici alone.")
-  .option("--seconds <seconds>", "length of a round", between(0.1, 600, 0.1), 3)
-  .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100, 1), 3)
-  .option("--connections <count>", "queries under way at the same time", between(1, 1000, 1), 10)
-  .option("--customers <count>", "companies of each simulated backend", between(300, 10_000, 1), 300)
-  .option("--json <file>", "write the figures to this file as well")
+  .description(
+    "Measures the gateway against the sandbox, beside the same backend calls with undici alone, a plain server and peers.",
+  )
+  .option("--only <names>", 'scenarios or groups of them, with commas between: "S1,S4 recurring"; default: all', (names) =>
+    names.split(","),
+  )
+  .option("--seconds <seconds>", "length of a round", between(0.1, 600), 3)
+  .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
+  .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
+  .option("--customers <count>", "companies of each simulated backend", between(300, 10_000), 300)
+  .option("--json <file>", "write the result to this file as well; as the new baseline to test/bench/baseline.json")
+  .option("--compare [file]", "compare with a result file, default the committed baseline; exit code 1 when something is worse")
+  .option("--tolerance <share>", "how much worse a ratio may be than in the baseline", between(0, 1), 0.15)
   .parse();
 
-const { json, ...options } = command.opts<{
+const { only, json, compare, tolerance, ...options } = command.opts<{
+  only?: readonly string[];
   seconds: number;
   rounds: number;
   connections: number;
   customers: number;
   json?: string;
+  compare?: string | true;
+  tolerance: number;
 }>();
 
 // Without this a signal ends the process without its "exit" event, in which the processes and files that it made are removed.
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
-await using processes = await startProcesses(options.customers);
-const rows: Row[] = [];
-for await (const comparison of compareAll(processes, options)) {
-  rows.push(rowOf(comparison));
-  console.error(`measured: ${comparison.name}`);
-  complain(`${comparison.name}, gateway`, comparison.gateway);
-  complain(`${comparison.name}, floor`, comparison.floor);
+const baseline = compare === undefined ? null : readReport(compare === true ? committed : compare);
+await using sandbox = await runSandbox(options.customers);
+await using load = await startProgram({ file: "test/bench/load-process.ts" });
+const scenarios = await prepareScenarios();
+const chosen = scenarios.filter(({ name }) => isChosen(name));
+if (chosen.length === 0 && !isChosen(isolationName)) {
+  command.error(`There is no such scenario. There are: ${[...scenarios.map(({ name }) => name), isolationName].join(", ")}`);
 }
-const journals = await compareJournals(processes, options);
-console.error("measured: journals");
-for (const { name, samples } of journals.filter(isMeasured<MeasuredComparison>)) complain(`createCharge, ${name}`, samples);
 
-const report = reportOf({ rows, journals: journalRowsOf(journals), options });
+const measured: ScenarioReport[] = [];
+for (const scenario of chosen) {
+  const report = scenarioReport(await measure(scenario, { sandbox, load }, options));
+  measured.push(report);
+  console.error(`measured: ${scenario.name}`);
+}
+const report: Report = {
+  machine: machine(),
+  options,
+  scenarios: measured,
+  isolation: isChosen(isolationName) ? await isolate() : [],
+};
 console.log(formatReport(report));
+for (const problem of failures(report)) complain(problem);
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+if (baseline !== null) {
+  const found = regressions(baseline, report, tolerance);
+  console.log(`\n${formatRegressions(found, tolerance)}`);
+  if (found.length > 0) process.exitCode = 1;
+}
 
-/** Figures with failed requests in them mean nothing. */
-function complain(name: string, samples: readonly Sample[]): void {
-  const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
-  if (failed === 0) return;
-  const reason = samples.find(({ failure }) => failure !== null)?.failure;
-  console.error(`${name}: ${failed} requests failed. The first: ${reason}`);
+async function prepareScenarios(): Promise<readonly Scenario[]> {
+  await using gateway = await startGatewaySubject(sandbox, "gateway", { storeUrl: "sqlite::memory:" });
+  return scenariosOf(await findCustomers(gateway.url));
+}
+
+function isChosen(name: string): boolean {
+  return only === undefined || only.some((wanted) => name === wanted || name.split(" ")[0] === wanted);
+}
+
+function isolate(): Promise<readonly IsolationRow[]> {
+  const named = (wanted: string): Scenario => {
+    const scenario = scenarios.find(({ name }) => name === wanted);
+    if (scenario === undefined) throw new Error(`There is no scenario ${wanted}.`);
+    return scenario;
+  };
+  const queries = { well: named("S1 recurring"), troubled: named("S1 pbx"), troubledKey: "pbx" };
+  return measureIsolation(queries, { sandbox, load }, options);
+}
+
+/** Figures with wrong answers in them mean nothing. */
+function failures({ scenarios: reports, isolation }: Report): readonly string[] {
+  const rows = reports.flatMap(({ name, rows: all }) => all.map((row) => ({ ...row, name: `${name}, ${row.name}` })));
+  return [
+    ...rows
+      .filter(({ failed }) => failed > 0)
+      .map((row) => `${row.name}: ${row.failed} answers were wrong. The first: ${row.failure}`),
+    ...isolation
+      .filter(({ failed }) => failed > 0)
+      .map(({ state, failed }) => `${isolationName}, ${state}: ${failed} answers of the backend that is well were wrong`),
+  ];
+}
+
+function complain(problem: string): void {
+  console.error(problem);
   process.exitCode = 1;
+}
+
+function readReport(file: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Report;
+  } catch (error) {
+    return command.error(`There is nothing to compare with in ${file}: ${String(error)}`);
+  }
 }

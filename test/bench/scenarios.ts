@@ -1,212 +1,155 @@
-import { randomUUID } from "node:crypto";
-import { z } from "zod";
-import { ask } from "../e2e/ask.ts";
-import type { RecordedCall } from "./recording.ts";
+import type { Found, FoundCustomer } from "./found.ts";
+import { chargesOfAnyTen, chargesOfTen, customersByName, customerWithTaxes, type Query } from "./queries.ts";
+import type { Template } from "./templates.ts";
+import { createCharge, createCharges, type Write } from "./writes.ts";
 
-/** A typical query, and what its answer has to be. */
+/** All that is measured besides one another is in the same scenario: the same requests, the same answers. */
 export interface Scenario {
+  /** "S1 recurring": what --only, the tables and the baseline know it by. Its first word is the group. */
   readonly name: string;
-  readonly document: string;
-  /** For each turn of a run, from 0: reads ask the same every time, writes never do. */
-  readonly variables: (turn: number) => Readonly<Record<string, unknown>>;
-  /** The whole `data` of the answer. */
-  readonly data: z.ZodType;
-  /** Of writes: a call of turn 0 as it would be in another turn. Absent on reads, whose answers are always the same text. */
-  readonly callIn?: (call: RecordedCall, turn: number) => RecordedCall;
+  readonly title: string;
+  readonly request: Query | Write;
+  readonly body: Template;
+  /** Reads: how many answers there are, in turn. Writes: 1, whose text every answer must match. */
+  readonly turns: number;
+  /** The other subjects beside the gateway. */
+  readonly beside: readonly SubjectKind[];
+  /** Where it takes another number than the command line's. */
+  readonly connections?: number;
+  readonly connectionsAtMost?: number;
+  /** Every backend answers so much later. */
+  readonly delayMs?: number;
+  /** Whether what one request makes durable is counted. */
+  readonly countsCommits?: boolean;
+  /** Calls that a backend may have in flight; default: the gateway's own. */
+  readonly concurrency?: number;
 }
 
-const id = z.string().min(1);
-const text = z.string().min(1);
-const money = z.strictObject({ amount: z.string(), currency: z.string() });
-const none = z.array(z.never());
+export type SubjectKind = "plain" | "floor" | "apollo" | "mercurius" | "hive" | "no journal" | "SQLite in memory" | "PostgreSQL";
 
-/**
- * The five queries, with ids that the gateway at this origin has given. Throws where its data does not suffice; 300 customers
- * for each backend do.
- */
-export async function prepareScenarios(origin: string): Promise<readonly Scenario[]> {
-  const { suite, pbx, recurring } = await findIn(origin);
+const peers = ["apollo", "mercurius", "hive"] as const;
+const kindOf: Readonly<Record<string, string>> = {
+  pbx: "Enswitch",
+  suite: "HostedSuite v2",
+  offices: "HostedSuite v3",
+  recurring: "v01",
+};
+
+/** In the order in which they run: those that write come last, as they change what others read. */
+export function scenariosOf(found: Found): readonly Scenario[] {
   return [
-    customersByName,
-    chargesOfCustomers(suite.nodes.map((customer) => customer.id)),
-    customerWithTaxes(customerWithChargesAndTaxes(pbx.nodes).id),
-    customersWithCharges,
-    chargeCreation(recurring.nodes),
+    ...sameCharges(found),
+    ...otherCharges(found),
+    names(),
+    taxes(found),
+    ...delayed(found),
+    creation(found),
+    creations(found),
   ];
 }
 
-/** The last of the queries alone. */
-export async function prepareChargeCreation(origin: string): Promise<Scenario> {
-  const { recurring } = await findIn(origin);
-  return chargeCreation(recurring.nodes);
+function sameCharges({ ten }: Found): Scenario[] {
+  return Object.entries(ten).map(([key, customers]) => ({
+    name: `S1 ${key}`,
+    title: `100 charges of 10 customers with theirs, ${kindOf[key]}`,
+    request: chargesOfTen,
+    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers) }),
+    turns: 1,
+    beside: ["plain", "floor", ...(key === "offices" ? peers : [])],
+  }));
 }
 
-async function findIn(origin: string): Promise<Found> {
-  const { data } = await ask<Found>(origin, findCustomers, { signal: AbortSignal.timeout(10_000) });
-  return data;
-}
-
-const findCustomers = `{
-  suite: customers(backends: ["suite"], first: 100) { nodes { id } }
-  pbx: customers(backends: ["pbx"], first: 20) { nodes { id charges(first: 1) { nodes { id } } taxes { id } } }
-  recurring: customers(backends: ["recurring"], first: 200) { nodes { id backendId } }
-}`;
-
-interface Found {
-  readonly suite: { readonly nodes: readonly { readonly id: string }[] };
-  readonly pbx: { readonly nodes: readonly PbxCustomer[] };
-  readonly recurring: { readonly nodes: readonly RecurringCustomer[] };
-}
-
-interface PbxCustomer {
-  readonly id: string;
-  readonly charges: { readonly nodes: readonly object[] };
-  readonly taxes: readonly object[];
-}
-
-interface RecurringCustomer {
-  readonly id: string;
-  readonly backendId: string;
-}
-
-function customerWithChargesAndTaxes(customers: readonly PbxCustomer[]): PbxCustomer {
-  const found = customers.find(({ charges, taxes }) => charges.nodes.length > 0 && taxes.length > 0);
-  if (found === undefined) throw new Error("No customer of pbx has both charges and taxes.");
-  return found;
-}
-
-/**
- * A list goes through the backends only as far as its page needs. Companies whose name has "s.r." in it (s.r.o. and s.r.l.)
- * are 18 in the first three of the sandbox's backends, so a page of 20 needs all four.
- */
-const customersByName: Scenario = {
-  name: "20 customers by name, all backends",
-  document: `query ($search: String!) {
-    customers(first: 20, filter: { search: $search }) {
-      nodes { id name status backend { key } }
-      unavailable { code }
-    }
-  }`,
-  variables: () => ({ search: "s.r." }),
-  data: z.strictObject({
-    customers: z.strictObject({
-      nodes: z
-        .array(z.strictObject({ id, name: text, status: text, backend: z.strictObject({ key: text }) }))
-        .length(20)
-        .refine((nodes) => new Set(nodes.map(({ backend }) => backend.key)).size === 4, "must be of all four backends"),
-      unavailable: none,
-    }),
-  }),
-};
-
-function chargesOfCustomers(customerIds: readonly string[]): Scenario {
-  const charge = z.strictObject({
-    id,
-    name: text,
-    date: text,
-    amount: money.nullable(),
-    customer: z.strictObject({ name: text }),
+/** Twice: other variables, so that no two requests under way need the same; and besides another text, which must be parsed anew. */
+function otherCharges({ groups }: Found): Scenario[] {
+  const values = { customerIds: groups.map((group) => JSON.stringify(idsOf(group))) };
+  const withText = (document: string): Template => ({
+    text: `{"query":${JSON.stringify(document)},"variables":{"customerIds":«customerIds»}}`,
+    values,
   });
-  return {
-    name: "100 charges with customer names, suite",
-    document: `query ($customerIds: [ID!]!) {
-      charges(customerIds: $customerIds, first: 100) {
-        nodes { id name date amount { amount currency } customer { name } }
-        unavailable { code }
-      }
-    }`,
-    variables: () => ({ customerIds }),
-    data: z.strictObject({ charges: z.strictObject({ nodes: z.array(charge).length(100), unavailable: none }) }),
-  };
+  const common = { request: chargesOfAnyTen, turns: groups.length, connectionsAtMost: Math.floor(groups.length * 0.8) };
+  return [
+    {
+      ...common,
+      name: "S1 other-variables",
+      title: "the same, HostedSuite v3, no two requests under way for the same customers",
+      body: withText(chargesOfTen.document),
+      beside: ["plain", "floor", ...peers],
+    },
+    {
+      ...common,
+      name: "S1 other-text",
+      title: "the same, and every request another text",
+      body: withText(chargesOfTen.document.replace("query Charges", "query Charges«turn»")),
+      beside: ["plain", ...peers],
+    },
+  ];
 }
 
-function customerWithTaxes(customerId: string): Scenario {
-  const charge = z.strictObject({ id, name: text, amount: money });
-  return {
-    name: "1 customer with charges and taxes, pbx",
-    document: `query ($id: ID!) {
-      customer(id: $id) {
-        id name email amountDue { amount currency }
-        charges { nodes { id name amount { amount currency } } unavailable { code } }
-        taxes { id name rate }
-      }
-    }`,
-    variables: () => ({ id: customerId }),
-    data: z.strictObject({
-      customer: z.strictObject({
-        id,
-        name: text,
-        email: text,
-        amountDue: money.nullable(),
-        charges: z.strictObject({ nodes: z.array(charge).min(1), unavailable: none }),
-        taxes: z.array(z.strictObject({ id, name: text, rate: z.string().nullable() })).min(1),
-      }),
-    }),
-  };
+const names = (): Scenario => ({
+  name: "S2 all",
+  title: "20 customers by name, all backends",
+  request: customersByName,
+  body: bodyOf(customersByName.document, { search: "s.r." }),
+  turns: 1,
+  beside: ["plain", "floor"],
+});
+
+const taxes = ({ taxed }: Found): Scenario => ({
+  name: "S3 pbx",
+  title: "1 customer with charges and taxes, Enswitch",
+  request: customerWithTaxes,
+  body: bodyOf(customerWithTaxes.document, { id: taxed.id }),
+  turns: 1,
+  beside: ["plain", "floor"],
+});
+
+const delaysMs = [0, 20, 100];
+const steadyConnections = 50;
+const ramp = [50, 100, 200, 350, 500];
+const rampDelayMs = 20;
+/** As an operator sets it whose backends are slow; with the gateway's own 8, waiting for one another would be all that is seen. */
+const slowBackendsConcurrency = 64;
+
+function delayed({ ten }: Found): Scenario[] {
+  const scenario = (name: string, connections: number, delayMs: number): Scenario => ({
+    name,
+    title: `S1 recurring, ${connections} connections, backends ${delayMs} ms later`,
+    request: chargesOfTen,
+    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(ten["recurring"] ?? []) }),
+    turns: 1,
+    beside: ["plain"],
+    connections,
+    delayMs,
+    concurrency: slowBackendsConcurrency,
+  });
+  return [
+    ...delaysMs.map((delayMs) => scenario(`S5 delay-${delayMs}`, steadyConnections, delayMs)),
+    ...ramp.map((connections) => scenario(`S5 ramp-${connections}`, connections, rampDelayMs)),
+  ];
 }
 
-const customersWithCharges: Scenario = {
-  name: "20 customers with 3 charges each, recurring",
-  document: `{
-    customers(backends: ["recurring"], first: 20) {
-      nodes { id name charges(first: 3) { nodes { id status amount { amount currency } } unavailable { code } } }
-      unavailable { code }
-    }
-  }`,
-  variables: () => ({}),
-  data: z.strictObject({
-    customers: z.strictObject({
-      nodes: z
-        .array(
-          z.strictObject({
-            id,
-            name: text,
-            charges: z.strictObject({
-              nodes: z.array(z.strictObject({ id, status: text, amount: money })).length(3),
-              unavailable: none,
-            }),
-          }),
-        )
-        .length(20),
-      unavailable: none,
-    }),
-  }),
-};
+const creation = ({ charged }: Found): Scenario => ({
+  name: "S4 recurring",
+  title: "createCharge, v01, journal in an SQLite file",
+  request: createCharge(charged),
+  body: createCharge(charged).body,
+  turns: 1,
+  beside: ["no journal", "SQLite in memory", "PostgreSQL", "floor"],
+  countsCommits: true,
+});
 
-/** Spread over many customers: the sandbox looks through a customer's ledger before it adds to it, so one of them would slow down. */
-function chargeCreation(found: readonly RecurringCustomer[]): Scenario {
-  // Not those whose charges another query reads: its answer has to stay the same.
-  const customers = found.slice(20);
-  const customerIn = (turn: number): RecurringCustomer => {
-    const customer = customers[turn % customers.length];
-    if (customer === undefined) throw new Error("recurring has no customers.");
-    return customer;
-  };
-  const pathOf = ({ backendId }: RecurringCustomer): string => `/customers/${backendId}/`;
-  return {
-    name: "createCharge, recurring",
-    document: `mutation ($customerId: ID!, $idempotencyKey: String!) {
-      createCharge(
-        input: { charge: { customerId: $customerId, amount: "19.99", description: "Setup" }, idempotencyKey: $idempotencyKey }
-      ) {
-        charge { id amount { amount currency } }
-        errors { code message }
-        operation { id status replayed }
-      }
-    }`,
-    variables: (turn) => ({ customerId: customerIn(turn).id, idempotencyKey: randomUUID() }),
-    data: z.strictObject({
-      createCharge: z.strictObject({
-        charge: z.strictObject({ id, amount: money }),
-        errors: none,
-        operation: z.strictObject({ id, status: z.literal("SUCCEEDED"), replayed: z.literal(false) }),
-      }),
-    }),
-    // No two charges of a customer have the same code (v01 contract, A9): the gateway makes a new one for every charge.
-    callIn: (call, turn) => ({
-      ...call,
-      path: call.path.replace(pathOf(customerIn(0)), pathOf(customerIn(turn))),
-      body: JSON.stringify({ ...JSON.parse(call.body ?? "{}"), code: `gw-${randomUUID()}` }),
-    }),
-  };
+const creations = ({ charged }: Found): Scenario => ({
+  name: "S6 recurring",
+  title: "createCharges with 200 targets, v01, journal in an SQLite file",
+  request: createCharges(charged),
+  body: createCharges(charged).body,
+  turns: 1,
+  beside: ["no journal", "floor"],
+  connectionsAtMost: 10,
+});
+
+function bodyOf(document: string, variables: object): Template {
+  return { text: JSON.stringify({ query: document, variables }) };
 }
+
+const idsOf = (customers: readonly FoundCustomer[]): readonly string[] => customers.map(({ id }) => id);

@@ -1,105 +1,144 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { percentile } from "./figures.ts";
+import { regressions } from "./baseline.ts";
+import { median, regression } from "./figures.ts";
 import type { Report } from "./report.ts";
 
-/** The benchmark runs to its end and counts calls exactly; how fast anything is, is not looked at. */
+/** The benches run to their end and count calls exactly; how fast anything is, is not looked at. */
 
-const patienceMs = 120_000;
+const patienceMs = 180_000;
 const directory = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
 const file = join(directory, "report.json");
-let table: string;
-let report: Report;
-
-beforeAll(async () => {
-  const script = fileURLToPath(new URL("run.ts", import.meta.url));
-  const parameters = [script, "--seconds", "0.3", "--rounds", "1", "--json", file];
-  const { stdout } = await promisify(execFile)(process.execPath, parameters, { timeout: patienceMs, env: {} });
-  table = stdout;
-  report = JSON.parse(readFileSync(file, "utf8")) as Report;
-}, patienceMs + 5_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const queries = [
-  {
-    name: "20 customers by name, all backends",
-    calls: { "pbx customers/list": 1, "suite clients": 1, "offices GET /clients": 1, "recurring customers/~find": 4 },
-    waves: [1, 1, 1, 1, 1, 1, 1],
-  },
-  { name: "100 charges with customer names, suite", calls: { "suite charges/all": 1 }, waves: [1] },
-  {
-    name: "1 customer with charges and taxes, pbx",
-    calls: { "pbx customers/get": 1, "pbx charges/list": 1, "pbx taxes/list": 1 },
-    waves: [1, 2],
-  },
-  {
-    name: "20 customers with 3 charges each, recurring",
-    calls: { "recurring customers/~find": 1, "recurring transactions/~find": 20 },
-    waves: [1, 20],
-  },
-  { name: "createCharge, recurring", calls: { "recurring transactions/~create": 1 }, waves: [1] },
-];
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-it("has a row for each query", () => {
-  expect(report.rows.map(({ name }) => name)).toEqual(queries.map(({ name }) => name));
-  for (const { name } of queries) expect(table).toContain(`\n${name} `);
-});
+function runBench(script: string, ...parameters: readonly string[]): Promise<Ended> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  execFile(process.execPath, [path, ...parameters], { timeout: patienceMs, env: {} }, (error, stdout, stderr) =>
+    resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+  );
+  return promise;
+}
 
-describe.each(queries)("$name", ({ name, calls, waves }) => {
-  const row = () => report.rows.find((candidate) => candidate.name === name);
+const smallest = ["--seconds", "0.2", "--rounds", "1", "--connections", "2"];
 
-  it("causes exactly these calls", () => {
-    expect(row()?.calls).toEqual(calls);
-    expect(row()?.callsPerQuery).toBe(Object.values(calls).reduce((sum, count) => sum + count, 0));
-  });
+describe("npm run bench", () => {
+  let ended: Ended;
+  let report: Report;
+  beforeAll(async () => {
+    ended = await runBench("run.ts", ...smallest, "--only", "S1 recurring,S2,S3,S4", "--json", file);
+    expect(ended).toMatchObject({ code: 0 });
+    report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  }, patienceMs + 5_000);
 
-  it("makes those at the same time that do not need each other's answers", () => {
-    expect(row()?.waves).toEqual(waves);
-  });
-
-  it.each(["gateway", "floor"] as const)("is answered by the %s without a failure", (side) => {
-    expect(row()?.[side]).toMatchObject({ failed: 0 });
-    expect(row()?.[side].requests).toBeGreaterThan(0);
-  });
-});
-
-describe("createCharge with every kind of journal", () => {
-  const row = (name: string) => report.journals.find((candidate) => candidate.name === name);
-
-  it("has a row for each", () => {
-    expect(report.journals.map(({ name }) => name)).toEqual([
-      "no journal",
-      "SQLite in memory",
-      "SQLite file, synchronous=FULL",
-      "PostgreSQL",
-    ]);
-    for (const { name } of report.journals) expect(table).toContain(`\n${name}`);
-  });
+  const scenario = (name: string) => report.scenarios.find((candidate) => candidate.name === name);
 
   it.each([
-    ["no journal", 0],
-    ["SQLite in memory", 0],
-    ["SQLite file, synchronous=FULL", 2],
-    ["PostgreSQL", 2],
-  ])("%s: every mutation succeeds, with %d durable commits", (name, commits) => {
-    const found = row(name);
-    // Where PostgreSQL cannot start; what else is skipped is missing from the table above.
-    if (found && "skipped" in found) return expect(name).toBe("PostgreSQL");
-    expect(found).toMatchObject({ commits, figures: { failed: 0 } });
-    expect(found?.figures.requests).toBeGreaterThan(0);
+    ["S1 recurring", { "recurring customers/~load": 10, "recurring transactions/~find": 10 }],
+    ["S2 all", { "offices GET /clients": 1, "pbx customers/list": 1, "recurring customers/~find": 4, "suite clients": 1 }],
+    ["S3 pbx", { "pbx charges/list": 1, "pbx customers/get": 1, "pbx taxes/list": 1 }],
+    ["S4 recurring", { "recurring transactions/~create": 1 }],
+  ])("%s: the gateway causes exactly these calls, and so does the floor", (name, calls) => {
+    const rows = scenario(name)?.rows.filter((row) => row.name === "gateway" || row.name === "floor");
+    expect(rows?.map((row) => row.calls)).toEqual([calls, calls]);
   });
+
+  it.each(["S1 recurring", "S2 all", "S3 pbx"])("%s: is measured beside the floor and a plain server", (name) => {
+    expect(scenario(name)?.rows.map((row) => row.name)).toEqual(["gateway", "plain", "floor"]);
+    expect(ended.stdout).toContain(`### ${name}: `);
+  });
+
+  it("S4: is measured with every kind of journal", () => {
+    const { rows = [], skipped = [] } = scenario("S4 recurring") ?? {};
+    const found = [...rows, ...skipped].map((row) => row.name);
+    // Where PostgreSQL cannot start it is named, but not measured.
+    expect(found.toSorted()).toEqual(["PostgreSQL", "SQLite in memory", "floor", "gateway", "no journal"]);
+    expect(rows.find((row) => row.name === "gateway")?.commits).toBe(2);
+  });
+
+  it("answers every request of every subject as expected", () => {
+    const rows = report.scenarios.flatMap((each) => each.rows);
+    expect(rows.map(({ name, failed, failure }) => ({ name, failed, failure }))).toEqual(
+      rows.map(({ name }) => ({ name, failed: 0, failure: null })),
+    );
+    for (const row of rows) {
+      expect(row.requests).toBeGreaterThan(0);
+      expect(row.statuses).toEqual({ 200: row.requests });
+    }
+  });
+
+  it("exits with 1 when one query causes other calls than in the baseline", { timeout: patienceMs }, async () => {
+    const changed = report.scenarios.map((each) => ({
+      ...each,
+      rows: each.rows.map((row) => ({ ...row, gatewayRatio: 0, calls: { "pbx customers/get": 7 } })),
+    }));
+    const baseline = join(directory, "baseline.json");
+    writeFileSync(baseline, JSON.stringify({ ...report, scenarios: changed }));
+    const compared = await runBench("run.ts", ...smallest, "--only", "S3", "--compare", baseline);
+    expect(compared.code).toBe(1);
+    expect(compared.stdout).toContain('- S3 pbx, gateway: one query caused {"pbx customers/get":7}, now ');
+  });
+
+  it("names the scenarios when asked for one that there is not", { timeout: patienceMs }, async () => {
+    const { code, stderr } = await runBench("run.ts", "--only", "S9");
+    expect(code).toBe(1);
+    expect(stderr).toContain("S1 pbx, S1 suite, S1 offices, S1 recurring, S1 other-variables");
+  });
+});
+
+describe("a baseline", () => {
+  const row = { name: "plain", gatewayRatio: 2, calls: { a: 1 } };
+  const reportWith = (...rows: readonly object[]) => ({ scenarios: [{ name: "S1", rows }] }) as unknown as Report;
+
+  it("accepts a ratio within the tolerance, and what it does not know", () => {
+    expect(regressions(reportWith(row), reportWith({ ...row, gatewayRatio: 1.75 }, { ...row, name: "new" }), 0.15)).toEqual([]);
+  });
+
+  it("reports a ratio below the tolerance", () => {
+    expect(regressions(reportWith(row), reportWith({ ...row, gatewayRatio: 1.6 }), 0.15)).toEqual([
+      { scenario: "S1", subject: "plain", problem: "the gateway was 2.00 x as fast, now 1.60 x" },
+    ]);
+  });
+
+  it("reports fewer calls as well, so that the baseline is renewed", () => {
+    const gateway = { ...row, name: "gateway", calls: { a: 2 } };
+    expect(regressions(reportWith(gateway), reportWith({ ...gateway, calls: { a: 1 } }), 0.15)).toHaveLength(1);
+  });
+});
+
+it("npm run bench:growth shows how calls grow", { timeout: patienceMs }, async () => {
+  const { stdout } = await runBench("growth.ts", "--steps", "2", "--repeats", "1", "--only", "page size,customers of a page");
+  expect(stdout).toMatch(/### page size\n\n.*\n.*\n\| 5 +\| +1 \|.*\n\| 10 +\| +1 \|/);
+  // One list of charges for each customer, and one list of customers.
+  expect(stdout).toMatch(/### customers of a page with 3 charges each\n\n.*\n.*\n\| 5 +\| +6 \|.*\n\| 10 +\| +11 \|/);
+});
+
+it("npm run bench:soak ends with a verdict", { timeout: patienceMs }, async () => {
+  const { code, stdout } = await runBench("soak.ts", "--minutes", "0.05", "--ramp-seconds", "0.2");
+  expect(stdout).toMatch(/^PASSED: no invariant failed\.$/m);
+  expect(code).toBe(0);
 });
 
 it.each([
-  [[], 50, 0],
-  [[7], 99, 7],
-  [[1, 2, 3, 4], 50, 2],
-  [Array.from({ length: 200 }, (_, index) => index + 1), 99, 198],
-])("percentile of %j at %d is %d", (values, percent, expected) => {
-  expect(percentile(Float64Array.from(values), percent)).toBe(expected);
+  [[], 0],
+  [[7], 7],
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+])("the median of %j is %d", (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+it("the line through points on a line is that line", () => {
+  const points = [0, 1, 2, 3].map((x) => [x, 5 - 2 * x] as const);
+  expect(regression(points)).toEqual({ slope: -2, intercept: 5 });
 });

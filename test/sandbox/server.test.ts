@@ -1,5 +1,6 @@
 import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { startSandbox } from "../../src/sandbox/index.ts";
 import { type RunningBackend, type ServeOptions, serveSimulated } from "../../src/sandbox/server.ts";
 import type { Fault, SimulatedBackend } from "../../src/sandbox/simulated.ts";
 
@@ -172,6 +173,15 @@ describe("/_sandbox", () => {
       expect((await request(server.url)).statusCode).toBe(429);
     },
   );
+
+  it("describes HostedSuite v3 at its own address, and no other backend", async () => {
+    const sandbox = await startSandbox({ customers: 1 });
+    onTestFinished(sandbox.close);
+    const { offices, pbx } = sandbox.backends;
+    const description = await (await request(`${offices.origin}/_sandbox/openapi.json`)).body.json();
+    expect(description).toMatchObject({ openapi: "3.0.3", servers: [{ url: offices.url.replace(/\/$/, "") }] });
+    expect((await request(`${pbx.origin}/_sandbox/openapi.json`)).statusCode).toBe(404);
+  });
 
   it("knows nothing else", async () => {
     const { server } = await serveCounter();

@@ -11,6 +11,7 @@ import type { Call } from "./v3-call.ts";
 import { contracts, services, taxes } from "./v3-catalogue.ts";
 import { charges } from "./v3-charges.ts";
 import { assignToCenter, clients } from "./v3-clients.ts";
+import { describeHostedSuiteV3 } from "./v3-openapi.ts";
 import type { Resource } from "./v3-resource.ts";
 
 const basePath = "/api/";
@@ -54,6 +55,7 @@ export function createHostedSuiteV3(
   return {
     kind: "hostedsuite-v3",
     basePath,
+    describe: describeHostedSuiteV3,
     state: stateOf(tenant.store),
     functionOf: (request) => findRoute(request)?.name ?? (isAuthInfo(request) ? authInfo : unknownFunction),
     failure: (message) => ({ status: 500, body: JSON.stringify(debugEnvelope(message)) }),

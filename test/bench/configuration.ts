@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { type WrittenConfiguration, writeConfiguration } from "../e2e/configuration.ts";
+import type { SandboxProgram } from "../e2e/sandbox.ts";
+import { atExit } from "./at-exit.ts";
+
+export interface GatewaySettings {
+  readonly port: number;
+  /** Default: an SQLite file beside the configuration. */
+  readonly storeUrl?: string | undefined;
+  /** Settings that every backend takes. */
+  readonly backend?: Readonly<Record<string, unknown>>;
+  /** More backends than the sandbox's four: each of these is one of them under another key. */
+  readonly copies?: Readonly<Record<string, string>>;
+  readonly operations?: { readonly settleSeconds: number; readonly reconcileSeconds: readonly number[] };
+}
+
+/**
+ * The file of a gateway as an operator in production has it: limits at their defaults but for the rate, since one caller sends
+ * everything and its limit would be all that is measured; log level info.
+ */
+export function configureGateway(sandbox: Pick<SandboxProgram, "backends">, settings: GatewaySettings): WrittenConfiguration {
+  const { port, storeUrl, backend, copies = {}, operations } = settings;
+  const changes = { ...(storeUrl !== undefined && { storeUrl }), ...(operations && { operations }), ...(backend && { backend }) };
+  const written = keepUntilExit(writeConfiguration(sandbox, changes));
+  const document = parse(readFileSync(written.file, "utf8")) as WrittenDocument;
+  const copied = Object.entries(copies).map(([key, original]) => [key, document.backends[original]]);
+  const complete = {
+    ...document,
+    server: { ...document.server, port },
+    limits: { requestsPerMinute: 0 },
+    telemetry: { logLevel: "info" },
+    backends: { ...document.backends, ...Object.fromEntries(copied) },
+  };
+  // Copies of one section are written out: the gateway need not know YAML's aliases.
+  writeFileSync(written.file, stringify(complete, { aliasDuplicateObjects: false }));
+  return written;
+}
+
+interface WrittenDocument {
+  readonly server: object;
+  readonly backends: Readonly<Record<string, unknown>>;
+}
+
+/** What the other subjects are told: a JSON file with where they listen and where the backends are. */
+export interface SubjectFile extends Disposable {
+  readonly file: string;
+}
+
+export function writeSubjectFile(content: object): SubjectFile {
+  const directory = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
+  const file = join(directory, "subject.json");
+  writeFileSync(file, JSON.stringify(content));
+  return keepUntilExit({ file, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) });
+}
+
+/** Removes the file also when the process is ended by a signal, which disposes of nothing. */
+function keepUntilExit<Written extends Disposable>(written: Written): Written {
+  const forget = atExit(() => written[Symbol.dispose]());
+  const remove = (): void => {
+    forget();
+    written[Symbol.dispose]();
+  };
+  return { ...written, [Symbol.dispose]: remove };
+}

@@ -1,0 +1,213 @@
+import type { SandboxProgram } from "../e2e/sandbox.ts";
+import { answersOf, checkAnswer, checkSame, post } from "./asking.ts";
+import { commitsOf } from "./commits.ts";
+import { median } from "./figures.ts";
+import type { FloorFile } from "./floor-server.ts";
+import type { LoadJob, LoadResult, SteadyJob } from "./load.ts";
+import type { EventLoopDelay } from "./probe.ts";
+import type { WatchedProgram } from "./program.ts";
+import type { Wave } from "./recording.ts";
+import { awaitQuiet, byFunction, clearCalls, countCalls, loggedCalls, setDelay } from "./sandbox.ts";
+import type { Scenario } from "./scenarios.ts";
+import { type GatewayVariant, isSkipped, type Skipped, type Subject, startGatewaySubject, startSubject } from "./subjects.ts";
+import { fill } from "./templates.ts";
+
+export interface Options {
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+}
+
+/** One round of one subject. */
+export interface Round extends LoadResult {
+  /** Bytes; null where the system does not tell. */
+  readonly peakMemory: number | null;
+  readonly delay: EventLoopDelay;
+  /** Null where the sandbox's log was too short. */
+  readonly backendCalls: number | null;
+}
+
+export interface Measured {
+  readonly name: string;
+  /** Exact: what one query alone causes, by backend and function. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Exact: how many transactions one mutation makes durable. Absent where nothing is written or nothing is kept. */
+  readonly commits?: number;
+  readonly rounds: readonly Round[];
+  /** Of the gateway and the floor, for reads: with half of the requests per second that the gateway can answer, sent evenly. */
+  readonly halfRate?: LoadResult;
+}
+
+export interface Measurement {
+  readonly scenario: Scenario;
+  readonly connections: number;
+  /** The gateway first. */
+  readonly subjects: readonly (Measured | Skipped)[];
+}
+
+/**
+ * Measures all subjects of a scenario in turns. Rejects when an answer before or after the load is not the expected one; wrong
+ * answers under load are counted.
+ */
+export async function measure(
+  scenario: Scenario,
+  { sandbox, load }: { readonly sandbox: SandboxProgram; readonly load: WatchedProgram },
+  { seconds, rounds, ...options }: Options,
+): Promise<Measurement> {
+  await using started = new AsyncDisposableStack();
+  const connections = Math.min(
+    scenario.connections ?? options.connections,
+    scenario.connectionsAtMost ?? Number.POSITIVE_INFINITY,
+  );
+  const variant: GatewayVariant = scenario.concurrency === undefined ? {} : { backend: { concurrency: scenario.concurrency } };
+  const gateway = started.use(await startGatewaySubject(sandbox, "gateway", variant));
+  const reference = await referenceOf(scenario, gateway);
+  const contestants: Contestant[] = [await prepare(scenario, gateway, reference, sandbox)];
+  const skipped: Skipped[] = [];
+  for (const kind of scenario.beside) {
+    const subject = await startSubject(sandbox, kind, variant, () => floorFile(scenario, reference, sandbox));
+    if (isSkipped(subject)) skipped.push(subject);
+    else contestants.push(await prepare(scenario, started.use(subject), reference, sandbox));
+  }
+
+  const run = ({ subject, expected }: Contestant, length: number): Promise<readonly LoadResult[]> => {
+    const job: LoadJob = { url: subject.url, connections, seconds: length, body: scenario.body, expected };
+    return load.ask("load", [job]);
+  };
+  await setDelay(sandbox, scenario.delayMs ?? 0);
+  try {
+    for (const contestant of contestants) await run(contestant, warmUpSeconds(seconds));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const contestant of contestants) {
+        await awaitQuiet(sandbox);
+        contestant.subject.program.resetPeak();
+        await contestant.subject.program.ask("resetDelay");
+        const [result] = await run(contestant, seconds);
+        if (result === undefined) throw new Error("The load generator gave no result.");
+        contestant.rounds.push({
+          ...result,
+          peakMemory: contestant.subject.program.memory()?.peak ?? null,
+          delay: await contestant.subject.program.ask<EventLoopDelay>("readDelay"),
+          backendCalls: await countCalls(sandbox),
+        });
+      }
+    }
+    const compared = contestants.filter(({ subject: { name } }) => name === "gateway" || name === "floor");
+    if ("answer" in scenario.request && compared.length === 2) await measureHalfRate(compared, scenario, { load, seconds });
+  } finally {
+    await setDelay(sandbox, 0);
+  }
+  for (const { subject } of contestants) await verify(scenario, subject, reference);
+  return { scenario, connections, subjects: [...contestants.map(measuredOf), ...skipped] };
+}
+
+async function measureHalfRate(
+  compared: readonly Contestant[],
+  { body }: Scenario,
+  { load, seconds }: { readonly load: WatchedProgram; readonly seconds: number },
+): Promise<void> {
+  const rates = compared[0]?.rounds.map((round) => round.requests / round.seconds) ?? [];
+  const rate = Math.max(1, median(rates) / 2);
+  for (const contestant of compared) {
+    const job: SteadyJob = { url: contestant.subject.url, rate, seconds, body, expected: contestant.expected };
+    const [result] = await load.ask<readonly LoadResult[]>("steady", [job]);
+    if (result !== undefined) contestant.halfRate = result;
+  }
+}
+
+const longestWarmUpSeconds = 2;
+/** Before the first round: compiled code and open connections come with use. */
+export const warmUpSeconds = (seconds: number): number => Math.min(seconds, longestWarmUpSeconds);
+
+interface Contestant extends Omit<Measured, "name" | "halfRate"> {
+  readonly subject: Subject;
+  readonly expected: LoadJob["expected"];
+  readonly rounds: Round[];
+  halfRate?: LoadResult;
+}
+
+const measuredOf = ({ subject, calls, commits, rounds, halfRate }: Contestant): Measured => ({
+  name: subject.name,
+  calls,
+  rounds,
+  ...(halfRate !== undefined && { halfRate }),
+  ...(commits !== undefined && { commits }),
+});
+
+/** The gateway's answers, which all others must give as well. */
+async function referenceOf(scenario: Scenario, gateway: Subject): Promise<readonly string[]> {
+  const answers = await answersOf(gateway.url, scenario.body, scenario.turns);
+  for (const answer of answers) checkReference(scenario, answer);
+  return answers;
+}
+
+function checkReference({ name, request }: Scenario, answer: string): void {
+  if ("answer" in request) checkAnswer(name, request.answer, answer);
+  else if (!new RegExp(`^${request.pattern}\\s*$`).test(answer))
+    throw new Error(`${name}: the answer is not the expected one: ${answer}`);
+}
+
+/** The subject's answers as it writes them, after a look that they say what the gateway's do. */
+async function verify(scenario: Scenario, { name, url }: Subject, reference: readonly string[]): Promise<readonly string[]> {
+  const answers = await answersOf(url, scenario.body, scenario.turns);
+  for (const [turn, answer] of answers.entries()) {
+    if ("answer" in scenario.request) checkSame(`${scenario.name}, ${name}`, reference[turn] ?? "", answer);
+    else if (name !== "floor") checkReference(scenario, answer);
+  }
+  return answers;
+}
+
+async function prepare(
+  scenario: Scenario,
+  subject: Subject,
+  reference: readonly string[],
+  sandbox: SandboxProgram,
+): Promise<Contestant> {
+  const answers = await verify(scenario, subject, reference);
+  await clearCalls(sandbox);
+  await post(subject.url, fill(scenario.body, 0));
+  const calls = byFunction(await loggedCalls(sandbox));
+  const expected = "answer" in scenario.request ? { exact: answers } : { pattern: scenario.request.pattern };
+  const { counter } = subject;
+  if (!scenario.countsCommits || counter === undefined) return { subject, expected, calls, rounds: [] };
+  const mutate = async (): Promise<void> => void (await post(subject.url, fill(scenario.body, 0)));
+  return { subject, expected, calls, rounds: [], commits: await commitsOf(mutate, counter) };
+}
+
+/** Slow enough that calls which do not wait for each other are all sent before the first is answered. */
+const recordingDelayMs = 100;
+/** undici makes a request when a connection is free for it: with few, calls would seem to wait for the answers of others. */
+const uncapped = 1000;
+/** Of the gateway: see backends.*.concurrency in the configuration. */
+const usualConcurrency = 8;
+
+/** Which calls the gateway makes for each request, for the floor to make them again. */
+async function floorFile(
+  scenario: Scenario,
+  reference: readonly string[],
+  sandbox: SandboxProgram,
+): Promise<Omit<FloorFile, "port">> {
+  await using recorder = await startGatewaySubject(sandbox, "recorder", {
+    storeUrl: "sqlite::memory:",
+    backend: { concurrency: uncapped },
+  });
+  const { request } = scenario;
+  const turns: FloorFile["turns"][number][] = [];
+  await setDelay(sandbox, recordingDelayMs);
+  try {
+    for (const [turn, answer] of reference.entries()) {
+      const body = fill(scenario.body, turn);
+      await recorder.program.ask(
+        "startRecording",
+        sandbox.backends.map(({ url }) => new URL(url).origin),
+      );
+      await post(recorder.url, body);
+      const waves = await recorder.program.ask<readonly Wave[]>("stopRecording");
+      turns.push({ body, answer, waves: "answer" in request ? waves : waves.map((wave) => wave.map(request.callWithGaps)) });
+    }
+  } finally {
+    await setDelay(sandbox, 0);
+  }
+  const values = "answer" in request ? {} : request.values;
+  return { turns, values, concurrency: scenario.concurrency ?? usualConcurrency };
+}

@@ -1,0 +1,46 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { answerQuestions } from "./ipc.ts";
+import { recordCalls, type Wave } from "./recording.ts";
+
+/** Loaded into every process that is measured (node --import): how late its event loop is, and which calls it makes. */
+
+export interface EventLoopDelay {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** The histogram holds how long a timer of this many milliseconds really took. */
+const resolutionMs = 1;
+const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+delay.enable();
+
+let finishRecording: (() => void) | undefined;
+let recorded: Promise<readonly Wave[]> = Promise.resolve([]);
+
+answerQuestions({
+  resetDelay: () => delay.reset(),
+  readDelay: (): EventLoopDelay => ({
+    p50Ms: lateness(delay.percentile(50)),
+    p99Ms: lateness(delay.percentile(99)),
+    maxMs: lateness(delay.max),
+  }),
+  /** Microseconds of processor time that this process has used so far. */
+  readProcessorTime: (): number => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
+  startRecording: (origins: readonly string[]) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    finishRecording = resolve;
+    recorded = recordCalls(new Set(origins), () => promise);
+  },
+  stopRecording: () => {
+    finishRecording?.();
+    return recorded;
+  },
+});
+
+function lateness(nanoseconds: number): number {
+  return Math.max(0, nanoseconds / 1e6 - resolutionMs);
+}

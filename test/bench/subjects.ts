@@ -1,0 +1,120 @@
+import { access } from "node:fs/promises";
+import type { SandboxProgram } from "../e2e/sandbox.ts";
+import { freePort } from "../support/ports.ts";
+import { type CommitCounter, postgresCommits, sqliteCommits } from "./commits.ts";
+import { configureGateway, type GatewaySettings, writeSubjectFile } from "./configuration.ts";
+import { startDurablePostgres } from "./postgres.ts";
+import { startProgram, type WatchedProgram } from "./program.ts";
+import type { SubjectKind } from "./scenarios.ts";
+
+/** One of those that are measured besides one another: a running process that answers the scenario's requests. */
+export interface Subject extends AsyncDisposable {
+  readonly name: string;
+  /** Where requests go. */
+  readonly url: string;
+  readonly program: WatchedProgram;
+  /** Of its journal, where that is durable. */
+  readonly counter?: CommitCounter;
+}
+
+/** What cannot run here, and why. */
+export interface Skipped {
+  readonly name: string;
+  readonly skipped: string;
+}
+
+export const isSkipped = (subject: Subject | Skipped): subject is Skipped => "skipped" in subject;
+
+export interface GatewayVariant extends Omit<GatewaySettings, "port"> {
+  readonly file?: string;
+}
+
+/** The program as an operator runs it; its journal is an SQLite file unless told otherwise. */
+export async function startGatewaySubject(sandbox: SandboxProgram, name: string, variant: GatewayVariant = {}): Promise<Subject> {
+  await using started = new AsyncDisposableStack();
+  const { file = "src/main.ts", ...settings } = variant;
+  const port = await freePort();
+  const written = started.use(configureGateway(sandbox, { ...settings, port }));
+  const { environment } = written;
+  const program = started.use(await startProgram({ file, parameters: ["--config", written.file], environment, port }));
+  const opened = file === "src/main.ts" ? await counterOf(written.storeUrl) : undefined;
+  const counter = opened && started.use(opened);
+  const ending = started.move();
+  const subject = { name, url: urlAt(port), program, [Symbol.asyncDispose]: () => ending.disposeAsync() };
+  return counter === undefined ? subject : { ...subject, counter };
+}
+
+/** Nothing of a journal in memory is durable. */
+function counterOf(storeUrl: string): Promise<CommitCounter> | CommitCounter | undefined {
+  if (storeUrl.startsWith("postgres:")) return postgresCommits(storeUrl);
+  return storeUrl === "sqlite::memory:" ? undefined : sqliteCommits(storeUrl.slice("sqlite:".length));
+}
+
+/** @param floor what the floor is told; other subjects need only the backends */
+export async function startSubject(
+  sandbox: SandboxProgram,
+  kind: SubjectKind,
+  variant: GatewayVariant,
+  floor: () => Promise<object>,
+): Promise<Subject | Skipped> {
+  switch (kind) {
+    case "plain":
+      return startWithFile(kind, "test/bench/plain/server.ts", connectionsOf(sandbox));
+    case "floor":
+      return startWithFile(kind, "test/bench/floor-server.ts", await floor());
+    case "no journal":
+      return startGatewaySubject(sandbox, kind, { ...variant, file: "test/bench/gateway-without-journal.ts" });
+    case "SQLite in memory":
+      return startGatewaySubject(sandbox, kind, { ...variant, storeUrl: "sqlite::memory:" });
+    case "PostgreSQL":
+      return startOnPostgres(sandbox, variant);
+    default:
+      return startPeer(sandbox, kind);
+  }
+}
+
+async function startOnPostgres(sandbox: SandboxProgram, variant: GatewayVariant): Promise<Subject | Skipped> {
+  await using started = new AsyncDisposableStack();
+  const server = await startDurablePostgres().catch(reasonOf);
+  if (typeof server === "string") return { name: "PostgreSQL", skipped: server };
+  started.use(server);
+  const subject = started.use(await startGatewaySubject(sandbox, "PostgreSQL", { ...variant, storeUrl: server.url }));
+  const ending = started.move();
+  return { ...subject, [Symbol.asyncDispose]: () => ending.disposeAsync() };
+}
+
+const peersFolder = new URL("peers/", import.meta.url);
+const installPeers = "npm ci --prefix test/bench/peers";
+
+async function startPeer(sandbox: SandboxProgram, name: string): Promise<Subject | Skipped> {
+  const missing = await access(new URL("node_modules/", peersFolder)).then(
+    () => null,
+    () => `not installed: ${installPeers}`,
+  );
+  if (missing !== null) return { name, skipped: missing };
+  const offices = sandbox.backends.find(({ key }) => key === "offices")?.url ?? "";
+  const openApi = await (await fetch(new URL("/_sandbox/openapi.json", offices))).json();
+  return startWithFile(name, `test/bench/peers/${name}.js`, { ...connectionsOf(sandbox), openApi }).catch((error: unknown) => ({
+    name,
+    skipped: reasonOf(error),
+  }));
+}
+
+async function startWithFile(name: string, file: string, content: object): Promise<Subject> {
+  await using started = new AsyncDisposableStack();
+  const port = await freePort();
+  const written = started.use(writeSubjectFile({ ...content, port }));
+  const program = started.use(await startProgram({ file, parameters: ["--config", written.file], port }));
+  const ending = started.move();
+  return { name, url: urlAt(port), program, [Symbol.asyncDispose]: () => ending.disposeAsync() };
+}
+
+function connectionsOf({ backends }: SandboxProgram): object {
+  return { backends: Object.fromEntries(backends.map(({ key, url, password }) => [key, { url, password }])) };
+}
+
+const urlAt = (port: number): string => `http://127.0.0.1:${port}/graphql`;
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
+import manifest from "../package.json" with { type: "json" };
+import { closingMs } from "../src/processes/gateway-process.ts";
+import { refuseRestartKeys } from "../src/processes/restart-keys.ts";
+import { backends, load, parse } from "./config/fixture.ts";
+import { codeSpans, fencedBlocks, linkTargets, sectionUnder, tableRows } from "./support/markdown.ts";
+
+/** The guides tell the truth: what they link to, name and promise is compared with the files, the code and the configuration. */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const guides = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operating.md", "docs/metrics.md"];
+const operating = read("docs/operating.md");
+
+/** As GitHub makes them of headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  const headings = markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm);
+  return Array.from(headings, ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe.each(guides)("%s", (guide) => {
+  const text = read(guide);
+
+  it("names only scripts that there are", () => {
+    const named = Array.from(text.matchAll(/\bnpm (?:run ([\w:]+)|(start|test))\b/g), ([, run, short]) => run ?? short ?? "");
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+  });
+
+  it("links only to files and headings that there are", () => {
+    const own = linkTargets(text).filter((target) => !/^https?:/.test(target));
+    const broken = own.filter((target) => {
+      const [file = "", anchor] = target.split("#");
+      const path = file === "" ? guide : join(dirname(guide), file);
+      return !existsSync(join(root, path)) || (anchor !== undefined && !anchorsOf(read(path)).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it("names only files and folders that there are", () => {
+    const paths = codeSpans(text).filter((code) => /^(src|test|schema|config|deploy|docs)(\/[\w.-]+)+\/?$/.test(code));
+    expect(paths.filter((path) => path !== "deploy/compose/.env" && !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe("the operating guide", () => {
+  const example = fencedBlocks(operating).find(({ language }) => language === "yaml")?.text ?? "";
+  const environment = { BACK_OFFICE_SHA256: "0a".repeat(32), ENSWITCH_PASSWORD: "secret" };
+
+  it("shows a configuration that is accepted, and asks callers for a key", () => {
+    const { auth, store } = load(example, environment);
+    expect([auth.mode, store.url]).toEqual(["apiKeys", "sqlite:/var/lib/billing-gateway/gateway.db"]);
+  });
+
+  it("shows only databases that are accepted", () => {
+    const [row] = tableRows(operating, "The journal in").filter((each) => each["The journal in"] === "`store.url`");
+    const shown = [row?.["SQLite"], row?.["PostgreSQL"]].flatMap((cell) => codeSpans(cell ?? ""));
+    const urls = shown.map((url) => parse({ store: { url }, backends }, { STORE_PASSWORD: "secret" }).store.url);
+    expect(urls.map((url) => url.split(":")[0])).toEqual(["sqlite", "postgres"]);
+  });
+
+  it("names the keys that only a restart changes", () => {
+    const other = {
+      server: { host: "localhost", port: 1, workers: 2 },
+      limits: { maxBodyBytes: 1 },
+      store: { url: "sqlite:other.db" },
+      telemetry: { metrics: false, otlpEndpoint: "http://127.0.0.1:4318" },
+    };
+    const reload = () => refuseRestartKeys(parse({ backends }), parse({ ...other, backends }));
+    const [sentence = ""] = /Only a restart changes [^:]+:/.exec(operating) ?? [];
+    expect(reload).toThrow(`Only a restart changes ${codeSpans(sentence).join(", ")}.`);
+  });
+
+  it("names the package's programs", () => {
+    for (const program of Object.keys(manifest.bin)) expect(codeSpans(operating)).toContain(program);
+    expect(operating).toContain(`${manifest.name}-${manifest.version}.tgz`);
+  });
+});
+
+describe("the hardening checklist", () => {
+  const rows = tableRows(sectionUnder(operating, "Hardening checklist"), "Key").map((row) => ({
+    path: codeSpans(row["Key"] ?? "")[0] ?? "",
+    byDefault: codeSpans(row["Default"] ?? "")[0],
+  }));
+  const defaults: unknown = parse({ backends });
+
+  /** "*" stands for the one backend. */
+  const valueAt = (path: string): unknown =>
+    path.split(".").reduce<unknown>((parent, key) => (parent as Record<string, unknown>)?.[key === "*" ? "pbx" : key], defaults);
+
+  it("names keys that there are, with their defaults", () => {
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { path, byDefault } of rows) {
+      if (byDefault !== undefined) expect(valueAt(path), path).toEqual(parseYaml(byDefault));
+    }
+    const given = rows.filter(({ byDefault }) => byDefault === undefined).map(({ path }) => path);
+    expect(given).toEqual(["auth.apiKeys", "auth.jwt", "telemetry.otlpEndpoint", "backends.*.url", "backends.*.username"]);
+  });
+
+  it("has every limit that a request may go past", () => {
+    const { limits } = parse({ backends });
+    const missing = Object.keys(limits).filter((key) => !rows.some(({ path }) => path === `limits.${key}`));
+    expect(missing).toEqual(["maxTokens", "maxAliases", "maxDirectives"]);
+  });
+});
+
+describe("the systemd unit", () => {
+  const unit = read("deploy/systemd/billing-gateway.service");
+  const settings = new Map(Array.from(unit.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]));
+
+  it("runs the package's program as nobody in particular, within limits, and gives it time to end", () => {
+    const [, program] = settings.get("ExecStart")?.split(" ") ?? [];
+    expect(program).toBe(`/opt/billing-gateway/node_modules/${manifest.name}/${manifest.bin["billing-gateway"]}`);
+    expect(Object.fromEntries(settings)).toMatchObject({
+      DynamicUser: "yes",
+      UMask: "0077",
+      StateDirectoryMode: "0700",
+      ProtectSystem: "strict",
+      NoNewPrivileges: "yes",
+      CapabilityBoundingSet: "",
+      MemoryMax: expect.stringMatching(/^\d+M$/),
+      TasksMax: expect.stringMatching(/^\d+$/),
+    });
+    const { server } = parse({ backends });
+    expect(Number(settings.get("TimeoutStopSec")) * 1000).toBeGreaterThan(server.shutdownGraceMs + closingMs);
+  });
+
+  it("reads the configuration and writes where the guide says", () => {
+    expect(settings.get("ExecStart")).toContain("--config /etc/billing-gateway/gateway.yaml");
+    expect(settings.get("EnvironmentFile")).toBe("/etc/billing-gateway/secrets.env");
+    expect(operating).toContain(`/var/lib/${settings.get("StateDirectory")}/gateway.db`);
+  });
+});

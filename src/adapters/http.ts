@@ -64,6 +64,9 @@ export interface Answer {
   readonly empty: boolean;
 }
 
+/** Far above any list that a backend gives: a backend that never ends its answer must not fill the memory. */
+const largestAnswerBytes = 64 * 1024 * 1024;
+
 export function connect(settings: ConnectionSettings): Connection {
   const base = new URL(settings.url);
   const pool = new Pool(base.origin, {
@@ -72,6 +75,7 @@ export function connect(settings: ConnectionSettings): Connection {
     connect: { timeout: Math.min(settings.timeoutMs, 5_000) },
     headersTimeout: settings.timeoutMs,
     bodyTimeout: settings.timeoutMs,
+    maxResponseSize: largestAnswerBytes,
   });
   const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
     halfOpenAfter: settings.circuit.openMs,

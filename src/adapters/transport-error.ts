@@ -37,6 +37,9 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
   if (name === "TimeoutError" || code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
     return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
   }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is too large.`, details);
+  }
   if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   if (code !== undefined && unreachable.test(code))
     return new BillingError("UNAVAILABLE", `${backend} cannot be reached.`, details);

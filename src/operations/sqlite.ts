@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
@@ -21,7 +21,7 @@ const constraintUnique = 2067;
  * @param path a file, whose folder is made, or ":memory:"
  */
 export async function openSqlite(path: string): Promise<Engine> {
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  if (path !== ":memory:") makePrivate(path);
   const database = new Kysely<Tables>({ dialect: sqliteDialect(await whenNotBusy(() => connect(path))) });
   const { follow, committed } = followChanges(database);
   return {
@@ -34,6 +34,12 @@ export async function openSqlite(path: string): Promise<Engine> {
     committed,
     close: () => database.destroy(),
   };
+}
+
+/** The journal holds what callers said: for the gateway's own user only. SQLite gives its other files the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
 }
 
 function connect(path: string): DatabaseSync {

@@ -14,6 +14,7 @@ const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unk
   "server.port": ({ server }) => server.port,
   "server.workers": ({ server }) => server.workers,
   "limits.maxBodyBytes": ({ limits }) => limits.maxBodyBytes,
+  "limits.requestTimeoutMs": ({ limits }) => limits.requestTimeoutMs,
   "store.url": ({ store }) => store.url,
   "telemetry.metrics": ({ telemetry }) => telemetry.metrics,
   "telemetry.otlpEndpoint": ({ telemetry }) => telemetry.otlpEndpoint,

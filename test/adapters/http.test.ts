@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { CallRecord } from "../../src/billing/adapter.ts";
@@ -48,6 +50,19 @@ describe("an answer", () => {
   it("keeps numbers that a double cannot hold", async () => {
     const server = await serve((_request, response) => response.end("[9007199254740993, 1.5]"));
     expect(await open(server.url).call(read, {})).toEqual(["9007199254740993", 1.5]);
+  });
+
+  it("that never ends is cut off before it fills the memory", async () => {
+    const endless = async (_request: unknown, response: ServerResponse): Promise<void> => {
+      const part = Buffer.alloc(4 * 1024 * 1024, " ");
+      for (let sent = 0; sent < 32 && !response.destroyed; sent += 1) {
+        if (!response.write(part)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      }
+      response.end();
+    };
+    const server = await serve((request, response) => void endless(request, response));
+    const { error } = await failureOf(open(server.url, { timeoutMs: 10_000, retries: 0 }), read);
+    expect(error).toMatchObject({ code: "BAD_RESPONSE", message: "pbx gave an answer that is too large." });
   });
 
   it.each([read, write])("that refuses is handed on as it is, without a retry ($effect)", async (call) => {

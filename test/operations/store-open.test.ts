@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, vi } from "vitest";
@@ -32,6 +33,17 @@ async function executeIn(url: string, statement: string): Promise<void> {
   await client.query(statement);
   await client.end();
 }
+
+describe("the journal's files on SQLite", () => {
+  it("and their folder are for the gateway's own user", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gateway-store-"));
+    const store = await openStore(`sqlite:${join(folder, "new", "gateway.db")}`);
+    const modeOf = (...path: string[]): string => (statSync(join(folder, "new", ...path)).mode & 0o777).toString(8);
+    expect([modeOf(), modeOf("gateway.db"), modeOf("gateway.db-wal")]).toEqual(["700", "600", "600"]);
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe.each(storeDialects(server))("opening a store on $name", ({ name, available, createUrl }) => {
   it.skipIf(!available)("is refused when a newer version of the gateway has written it", async () => {

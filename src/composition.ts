@@ -8,6 +8,7 @@ import { BillingError } from "./billing/errors.ts";
 import type { CallObserver } from "./billing/observer.ts";
 import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
+import { followWrites } from "./operations/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
 import type { Operation, Step } from "./operations/model.ts";
 import { createOperationReads } from "./operations/reads.ts";
@@ -44,7 +45,7 @@ export interface CompositionOptions {
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
 }
 
-/** Rejects with StoreError when the store cannot be opened. */
+/** Rejects with StoreError when the store cannot be opened, with UNAVAILABLE when it goes down in the meantime. */
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
@@ -62,9 +63,19 @@ export async function compose(
     leaseMs,
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
-    onStep,
+    onStep: (operation, step) => {
+      // Also what a look finds to have happened is a write that reads of before do not show.
+      identities.written(step.backend);
+      onStep?.(operation, step);
+    },
     report: (problem, details) => logger.warn(details, problem),
   };
+  try {
+    if (identities.caches) await followWrites(store, identities.written);
+  } catch (error) {
+    await Promise.all([identities.close(), store.close()]);
+    throw error;
+  }
   const runner = createRunner(journal);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   let stopHousekeeping = async (): Promise<void> => undefined;

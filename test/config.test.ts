@@ -164,26 +164,6 @@ backends:
   });
 });
 
-describe("what is not available yet", () => {
-  const caching = (cacheSeconds: unknown) => ({ backends: { pbx: { ...backends.pbx, cacheSeconds } } });
-
-  it("is refused by name", () => {
-    expect(problemsOf(() => parse(caching(60)))).toEqual({
-      "backends.pbx.cacheSeconds": "caching is not available yet; only 0 (off) is",
-    });
-  });
-
-  it("is accepted where it is switched off", () => {
-    expect(() => parse(caching(`\${CACHE}`), { CACHE: "0" })).not.toThrow();
-    expect(problemsOf(() => parse(caching(`\${CACHE}`), { CACHE: "5" }))).toHaveProperty(["backends.pbx.cacheSeconds"]);
-  });
-
-  it("is reported along with mistakes elsewhere", () => {
-    const problems = problemsOf(() => parse({ server: { port: -1 }, ...caching(1) }));
-    expect(Object.keys(problems)).toEqual(["server.port", "backends.pbx.cacheSeconds"]);
-  });
-});
-
 describe("the host", () => {
   it.each(["127.0.0.1", "127.0.0.53", "localhost", "::1"])("%s is accepted without authentication", (host) => {
     expect(parse({ server: { host }, backends }).server.host).toBe(host);

@@ -1,4 +1,5 @@
 import { type Backend, type Backends, createBackends } from "../billing/backends.ts";
+import { caching } from "../billing/caching.ts";
 import { type Caller, mayUse } from "../billing/caller.ts";
 import { coalescing, createWriteBell, type Writes } from "../billing/coalescing.ts";
 import { BillingError } from "../billing/errors.ts";
@@ -22,6 +23,10 @@ export interface Identities {
   readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => Reach;
   /** All backends, as these users. CONFLICT for a user that is not configured any more. */
   readonly reachAs: (users: Users) => Reach;
+  /** Tells that a backend was written to, by whomever; null = any of them may have been. No read of before answers from now on. */
+  readonly written: (backend: string | null) => void;
+  /** Whether reads of any backend are kept: writes of other processes then matter as well. */
+  readonly caches: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -45,23 +50,22 @@ interface Identity {
  * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
  */
 export function openIdentities({ backends, users }: IdentitySettings, observer?: ConnectionSettings["observer"]): Identities {
-  const identities = new Map(
-    Object.entries(backends).map(([key, settings]) => {
-      const writes = createWriteBell();
-      return [key, [null, ...Object.keys(settings.users)].map((user) => openIdentity({ key, settings, user, writes, observer }))];
-    }),
-  );
+  const opened = Object.entries(backends).map(([key, settings]) => {
+    const writes = createWriteBell();
+    const names = [null, ...Object.keys(settings.users)];
+    return { key, writes, identities: names.map((user) => openIdentity({ key, settings, user, writes, observer })) };
+  });
   const usersOf = new Map(Object.entries(users));
   // As many as there are sets of identities in use: the configuration's backends and users bound them.
   const reaches = new Map<string, Reach>();
 
   function reach(isVisible: (key: string) => boolean, users: Users): Reach {
-    const chosen = [...identities]
-      .filter(([key]) => isVisible(key))
-      .map(([key, known]) => {
+    const chosen = opened
+      .filter(({ key }) => isVisible(key))
+      .map(({ key, identities }) => {
         const user = (Object.hasOwn(users, key) ? users[key] : null) ?? null;
         // Never as somebody else instead.
-        return known.find((identity) => identity.user === user) ?? noSuchUser(key, user);
+        return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
     const found = reaches.get(name) ?? reachOver(chosen);
@@ -72,8 +76,12 @@ export function openIdentities({ backends, users }: IdentitySettings, observer?:
   return {
     reachOf: (caller) => reach((key) => mayUse(caller, key), (caller.actor !== null && usersOf.get(caller.actor)) || {}),
     reachAs: (users) => reach(() => true, users),
+    written: (backend) => {
+      for (const { key, writes } of opened) if (backend === null || key === backend) writes.happened();
+    },
+    caches: Object.values(backends).some(({ cacheSeconds }) => cacheSeconds > 0),
     close: async () => {
-      await Promise.all([...identities.values()].flat().map(({ close }) => close()));
+      await Promise.all(opened.flatMap(({ identities }) => identities.map(({ close }) => close())));
     },
   };
 }
@@ -94,8 +102,11 @@ interface IdentityOptions {
 function openIdentity({ key, settings, user, writes, observer }: IdentityOptions): Identity {
   const credentials = user === null ? {} : settings.users[user];
   const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, observer);
-  const backend = { key, label: settings.label ?? key, adapter: coalescing(adapter, writes), health: connection.health };
-  return { user, backend, close: connection.close };
+  const shared = coalescing(adapter, writes);
+  // Outside: what is kept is answered at once, and what is missing is asked for once by all.
+  const { cacheSeconds, label = key } = settings;
+  const kept = cacheSeconds > 0 ? caching(shared, cacheSeconds, writes) : shared;
+  return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
 }
 
 function reachOver(chosen: readonly Identity[]): Reach {

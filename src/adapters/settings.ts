@@ -26,10 +26,33 @@ export const commonSettings = {
     .transform(withTrailingSlash),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   concurrency: z.int().min(1).max(1_000).default(8),
+  /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See billing/caching.ts. */
   cacheSeconds: z.int().min(0).default(0),
   retries: z.int().min(0).max(10).default(2),
   circuit: z.strictObject({ failures: z.int().min(1).default(5), openMs: z.int().min(1).default(15_000) }).prefault({}),
 };
+
+/**
+ * True where a text holds one of these credentials, in whatever case and however it is written: as it is, in JSON, in an address
+ * or a form, in base64 or hex. Backends quote what they were sent in any of these. Pure.
+ */
+export function holdsSecret(text: string, secrets: readonly string[]): boolean {
+  const folded = text.toLowerCase();
+  return secrets.flatMap(spellings).some((spelling) => spelling !== "" && folded.includes(spelling.toLowerCase()));
+}
+
+function spellings(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+  ];
+}
 
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
 

@@ -51,6 +51,8 @@ export interface CallScope {
   readonly record?: ((call: CallRecord) => void) | undefined;
   /** Asked before every read; throws when the request may cause no more calls (limits.maxBackendCalls). Writes are counted before they are recorded. */
   readonly admit?: (() => void) | undefined;
+  /** True: the backend itself is asked, not the cache. */
+  readonly fresh?: true | undefined;
 }
 
 export interface CallRecord {

@@ -10,6 +10,8 @@ import type { Charge, ChargeQuery, Contact, Customer, Plan, Ref, Service, Tax } 
  */
 export interface Loaders {
   readonly customers: DataLoader<Ref, Customer | null, string>;
+  /** Past the cache: for balances. */
+  readonly customersNow: DataLoader<Ref, Customer | null, string>;
   readonly contacts: DataLoader<Ref, Contact | null, string>;
   readonly charges: DataLoader<Ref, Charge | null, string>;
   readonly taxes: DataLoader<Ref, Tax | null, string>;
@@ -27,13 +29,16 @@ export interface ChargesKey extends Ref {
 
 export function createLoaders(backends: Backends, scope: CallScope): Loaders {
   /** A loader over whichever `getMany` a backend has; where it has none, nothing exists. */
-  const entities = <T>(verb: (adapter: Adapter) => GetMany<T> | undefined): DataLoader<Ref, T | null, string> =>
+  const entities = <T>(
+    verb: (adapter: Adapter) => GetMany<T> | undefined,
+    asked: () => CallScope = () => scope,
+  ): DataLoader<Ref, T | null, string> =>
     batching(backends, refKey, async (adapter, refs) => {
       const getMany = verb(adapter);
       return getMany
         ? getMany(
             refs.map(({ id }) => id),
-            scope,
+            asked(),
           )
         : refs.map(() => null);
     });
@@ -54,6 +59,10 @@ export function createLoaders(backends: Backends, scope: CallScope): Loaders {
 
   return {
     customers: entities((adapter) => adapter.customers.getMany),
+    customersNow: entities(
+      (adapter) => adapter.customers.getMany,
+      () => ({ ...scope, fresh: true }),
+    ),
     contacts: entities((adapter) => adapter.customers.getContacts),
     charges: entities((adapter) => adapter.charges.getMany),
     taxes: entities((adapter) => adapter.taxes?.getMany),

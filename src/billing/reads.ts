@@ -1,9 +1,10 @@
 import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
+import { type Balance, isLeftOut } from "./caching.ts";
 import { type Connection, mergeCharges, type PageArguments, pageSize, walkBackends } from "./connections.ts";
 import { decodeChargeCursor } from "./cursor.ts";
-import { invalidInput, settle } from "./errors.ts";
+import { invalidInput, notFound, settle } from "./errors.ts";
 import type { BackendHealth } from "./health.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import type {
@@ -28,6 +29,8 @@ export interface Reads {
   readonly load: Loaders;
   /** E-mail and phone, wherever the backend keeps them; null when the customer does not exist. */
   readonly contact: (customer: Ref) => Promise<Contact | null>;
+  /** A balance as the backend has it now. NOT_FOUND when the customer, which came from the cache, does not exist any more. */
+  readonly balance: <Member extends Balance>(customer: Customer, member: Member) => Customer[Member] | Promise<Customer[Member]>;
   readonly customerByBackendId: (backend: string, backendId: string) => Promise<Customer | null>;
   /** Of a backend: what its calls have shown; probed first when nothing called it lately. */
   readonly health: (backend: string) => Promise<BackendHealth>;
@@ -102,6 +105,13 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     contact: async (customer) => {
       if (backends.get(customer.backend)?.adapter.customers.getContacts) return load.contacts.load(customer);
       return "email" in customer ? (customer as Customer) : load.customers.load(customer);
+    },
+    balance: (customer, member) => {
+      if (!isLeftOut(customer, member)) return customer[member];
+      return load.customersNow.load(customer).then((found) => {
+        if (found === null) throw notFound(customer.backend, "The customer");
+        return found[member];
+      });
     },
     customerByBackendId: async (key, id) => {
       selectBackends(backends, [key], ["backend"]);

@@ -2,14 +2,13 @@ import type { Scope } from "../billing/caller.ts";
 import { isLoopback } from "./address.ts";
 import { type Path, valueAt, valuesAt } from "./document.ts";
 import { type ConfigurationProblem, pathText } from "./problem.ts";
-import { notYet } from "./schema.ts";
 
 /**
- * What is well-formed but not possible, in this version or in this combination, in a document whose variables are expanded.
+ * What is well-formed but not possible in this combination, in a document whose variables are expanded.
  * Whatever would have no effect is refused too: who writes it believes that it has one.
  */
 export function refusals(document: unknown): readonly ConfigurationProblem[] {
-  return [unavailable, openToAll, sectionsOfModes, apiKeys, users, workers].flatMap((rule) => rule(document));
+  return [openToAll, sectionsOfModes, apiKeys, users, workers].flatMap((rule) => rule(document));
 }
 
 /** Why an API key with these scopes could do nothing that it has them for; null for useful ones. */
@@ -21,12 +20,6 @@ export function scopesProblem(scopes: readonly Scope[]): string | null {
 
 function problem(path: Path, message: string): ConfigurationProblem {
   return { path: pathText(path), message };
-}
-
-function unavailable(document: unknown): readonly ConfigurationProblem[] {
-  return notYet.flatMap(({ path, allows, message }) =>
-    [...valuesAt(document, path.split("."))].filter(({ value }) => !allows(value)).map((found) => problem(found.path, message)),
-  );
 }
 
 const modeOf = (document: unknown): unknown => valueAt(document, ["auth", "mode"]) ?? "none";

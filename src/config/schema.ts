@@ -97,17 +97,3 @@ export const gatewaySchema = z.strictObject({
     })
     .refine((backends) => Object.keys(backends).length > 0, "must name at least one backend"),
 });
-
-/**
- * What the contract has and this version lacks: refused by name, never ignored. Whoever implements one deletes its row. "*"
- * stands for every key.
- */
-export const notYet: readonly {
-  readonly path: string;
-  readonly allows: (value: unknown) => boolean;
-  readonly message: string;
-}[] = [{ path: "backends.*.cacheSeconds", allows: is(0), message: "caching is not available yet; only 0 (off) is" }];
-
-function is(...values: readonly unknown[]): (value: unknown) => boolean {
-  return (value) => values.includes(value);
-}

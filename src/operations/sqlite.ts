@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
@@ -39,7 +39,7 @@ export async function openSqlite(path: string): Promise<Engine> {
 /** The journal holds what callers said: for the gateway's own user only. SQLite gives its other files the same mode. */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
 }
 
 function connect(path: string): DatabaseSync {

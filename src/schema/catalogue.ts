@@ -15,8 +15,11 @@ planRef.implement({
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Plan") }),
     backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ofPlan((plan) => plan.backendId) }),
-    name: t.string({ description: "What it is called.", resolve: ofPlan((plan) => plan.name) }),
+    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
+    name: t.string({
+      description: "What it is called.",
+      resolve: (plan, _arguments, context) => plan.name ?? ofPlan((found) => found.name)(plan, _arguments, context),
+    }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofPlan((plan) => plan.description) }),
     interval: t.field({
       type: ChargeInterval,
@@ -45,7 +48,7 @@ serviceRef.implement({
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Service") }),
     backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ofService((service) => service.backendId) }),
+    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
     name: t.string({
       description: "What it is called.",
       resolve: (service, _arguments, context) => service.name ?? ofService((found) => found.name)(service, _arguments, context),

@@ -78,7 +78,7 @@ customerRef.implement({
       type: Money,
       nullable: true,
       description: "What it owes (positive); null where the backend keeps no balance.",
-      resolve: ofCustomer((customer) => customer.amountDue),
+      resolve: ofCustomer((customer, { reads }) => reads.balance(customer, "amountDue")),
     }),
     createdAt: t.field({
       type: "DateTime",
@@ -120,7 +120,7 @@ customerRef.implement({
       type: "JSON",
       nullable: true,
       description: "The backend's own record without secrets and bank data.",
-      resolve: ofCustomer((customer) => customer.raw),
+      resolve: ofCustomer((customer, { reads }) => reads.balance(customer, "raw")),
     }),
   }),
 });

@@ -30,13 +30,13 @@ type Loadable = { [Key in keyof Loaders]: Loaders[Key]["load"] extends (key: nev
  * NOT_FOUND when a stub refers to nothing.
  */
 export function loaded<Entity extends { readonly type: string }>(loader: keyof Loaders) {
-  return <Result>(pick: (entity: Entity) => Result) =>
+  return <Result>(pick: (entity: Entity, context: Context) => Result | Promise<Result>) =>
     (entity: Entity | Stub, _arguments: object, context: Context): Result | Promise<Result> => {
-      if ("type" in entity) return pick(entity);
+      if ("type" in entity) return pick(entity, context);
       const found = context.reads.load[loader].load(entity as never) as Promise<Loadable[typeof loader]>;
       return found.then((value) => {
         if (value === null) throw notFound(entity.backend, "What this refers to");
-        return pick(value as unknown as Entity);
+        return pick(value as unknown as Entity, context);
       });
     };
 }

@@ -57,6 +57,8 @@ export function createContext({ viewOf, runner, limits }: Services, request: Req
   });
   const nextEvent = (): void => {
     scope.signal = timeLimit();
+    // An event tells that something has changed just now, maybe by another process: what is kept may be of before.
+    scope.fresh = true;
     admitted = 0;
     backendCalls.length = 0;
     reads.renew([]);

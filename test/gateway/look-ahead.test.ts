@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { decodeId } from "../../src/billing/id.ts";
+import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
+
+/** A backend is asked for what a query selects, and for nothing else. */
+
+let sandbox: Sandbox;
+let gateway: Serving;
+beforeAll(async () => {
+  sandbox = await startSandbox({ customers: 40 });
+  gateway = await serveOn(sandbox);
+});
+afterAll(async () => {
+  await gateway?.close();
+  await sandbox?.close();
+});
+beforeEach(() => void countsSince(sandbox));
+
+const backends: readonly BackendKey[] = ["pbx", "suite", "offices", "recurring"];
+const listOf = { pbx: "customers/list", suite: "clients", offices: "GET /clients", recurring: "customers/~find" };
+const chargesOf = { pbx: "charges/list", suite: "charges/all", offices: "GET /charges", recurring: "transactions/~find" };
+
+async function functionsOf(key: BackendKey, document: string, variables: Record<string, unknown> = {}) {
+  functionsSince(sandbox, key);
+  await gateway.data(document, variables);
+  return functionsSince(sandbox, key);
+}
+
+async function someCustomers(backend: BackendKey): Promise<string[]> {
+  const document = `query ($backend: String!) { customers(backends: [$backend], first: 10) { nodes { id } } }`;
+  const { customers } = await gateway.data(document, { backend });
+  return customers.nodes.map(({ id }: { id: string }) => id);
+}
+
+describe.each(backends)("on %s", (backend) => {
+  it("a page of customers costs its list alone: no contacts, charges, taxes, plans or parents", async () => {
+    const document = `query ($backend: String!) {
+      customers(backends: [$backend], first: 10) {
+        nodes {
+          id backendId backend { key label } reference name organizationName firstName lastName address { lines city } status
+          currency amountDue { amount } createdAt updatedAt parent { id backendId } plan { id backendId } raw
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`;
+    expect(await functionsOf(backend, document, { backend })).toEqual([listOf[backend]]);
+  });
+
+  it("charges cost no look-up of whom and what they are for while ids are enough", async () => {
+    const ids = await someCustomers(backend);
+    const document = `query ($ids: [ID!]!) {
+      charges(customerIds: $ids, first: 20) {
+        nodes {
+          id name status amount { amount } recurrence { interval }
+          customer { id backendId backend { key } } plan { id backendId } service { id backendId }
+        }
+      }
+    }`;
+    expect(new Set(await functionsOf(backend, document, { ids }))).toEqual(new Set([chargesOf[backend]]));
+  });
+
+  it("what the gateway knows by itself costs no call", async () => {
+    const document = `query ($backend: String!) {
+      backend(key: $backend) { key label kind capabilities }
+      operations { nodes { id status steps { backend { key } action } } }
+      viewer { name scopes backends { key } }
+    }`;
+    expect(await functionsOf(backend, document, { backend })).toEqual([]);
+  });
+
+  it("what is skipped is not asked for", async () => {
+    const [id] = await someCustomers(backend);
+    const document = `query ($id: ID!, $wanted: Boolean = false) {
+      customer(id: $id) {
+        id
+        email @include(if: $wanted) taxes @include(if: $wanted) { name }
+        ... on Customer @include(if: $wanted) { charges { nodes { name } } plan { name } parent { name } }
+      }
+    }`;
+    expect(await functionsOf(backend, document, { id })).toHaveLength(1);
+  });
+
+  it("an object's id inside the backend is the same whether it was read or only referred to", async () => {
+    const document = `query ($backend: String!) {
+      customers(backends: [$backend], first: 40) { nodes { id backendId } }
+      backend(key: $backend) { plans { nodes { id backendId } } services { nodes { id backendId } } }
+    }`;
+    const { customers, backend: found } = await gateway.data(document, { backend });
+    const all = [customers, found.plans, found.services].flatMap(({ nodes }) => nodes);
+    expect(all.length).toBeGreaterThan(0);
+    for (const { id, backendId } of all) expect(decodeId(id)?.id).toBe(backendId);
+  });
+});
+
+describe("names that a record carries of what it refers to", () => {
+  it.each(["suite", "offices"] as const)("are answered from it on %s", async (backend) => {
+    const ids = await someCustomers(backend);
+    const document = `query ($ids: [ID!]!) {
+      charges(customerIds: $ids, first: 20) { nodes { customer { name } service { name } } }
+    }`;
+    expect(new Set(await functionsOf(backend, document, { ids }))).toEqual(new Set([chargesOf[backend]]));
+  });
+
+  it("are answered from it for a service's tax", async () => {
+    const document = `{ backend(key: "offices") { services { nodes { name tax { id name } } } } }`;
+    expect(await functionsOf("offices", document)).toEqual(["GET /services"]);
+  });
+});
+
+describe("e-mail addresses and telephone numbers", () => {
+  it("cost one call for a page where they are kept apart, and only when they are asked for", async () => {
+    const document = (fields: string) => `{ customers(backends: ["suite"], first: 20) { nodes { name ${fields} } } }`;
+    expect(await functionsOf("suite", document(""))).toEqual(["clients"]);
+    expect(await functionsOf("suite", document("email phone"))).toEqual(["clients", "contacts"]);
+  });
+});
+
+describe("taxes", () => {
+  it.each([
+    ["pbx", ["taxes/list", "taxes/list"]],
+    ["offices", ["GET /taxes"]],
+    ["recurring", ["taxes/~load"]],
+  ] as const)("on %s cost their lists alone: neither liabilities nor owners", async (backend, functions) => {
+    const document = `query ($backend: String!) {
+      taxes(backends: [$backend], first: 50) { nodes { id backendId name rate appliesTo active owner { id backendId } raw } }
+    }`;
+    expect(await functionsOf(backend, document, { backend })).toEqual(functions);
+  });
+
+  it("of a customer cost one call, and their names none more", async () => {
+    const [id] = await someCustomers("pbx");
+    const document = `query ($id: ID!) { customer(id: $id) { id taxes { name rate } } }`;
+    expect(await functionsOf("pbx", document, { id })).toEqual(["customers/get", "taxes/list"]);
+  });
+});

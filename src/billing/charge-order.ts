@@ -1,4 +1,5 @@
 import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
+import { memoised } from "./memoised.ts";
 import type { Charge, ChargeQuery } from "./model.ts";
 
 /**
@@ -44,9 +45,12 @@ export function completeSet(charges: readonly Charge[], query: ChargeQuery, wind
 
 /** Case-insensitive "contains", Unicode-aware, over whichever of the texts exist. */
 export function containsText(texts: readonly (string | null | undefined)[], search: string): boolean {
-  const wanted = foldText(search);
+  const wanted = foldedSearch(search);
   return texts.some((text) => text != null && foldText(text).includes(wanted));
 }
+
+/** A search is compared with the texts of each object in turn. */
+const foldedSearch = memoised(foldText, 100);
 
 /** For comparing what people typed: compatibility forms unified, case folded, outer space dropped. */
 export function foldText(text: string): string {

@@ -6,6 +6,12 @@ const Exact = Decimal.clone({ precision: 300, rounding: Decimal.ROUND_HALF_UP, t
 
 const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 
+/**
+ * How nearly all amounts are written. What is asked of one can then be read off its digits, which is many times faster than
+ * computing; not of a negative zero, which has no sign in plain notation.
+ */
+const commonPattern = /^(?!-[0.]+$)(-?(?:0|[1-9]\d*))(?:\.(\d+))?$/;
+
 /** True for text that is a finite decimal number, e.g. "19.99", "-1e-3". */
 export function isDecimal(text: string): boolean {
   return decimalPattern.test(text.trim());
@@ -14,20 +20,34 @@ export function isDecimal(text: string): boolean {
 /** Plain notation without changing the value or the number of decimals the source wrote: "1e1" → "10", "12.50" → "12.50". */
 export function plainDecimal(text: string): string {
   const trimmed = text.trim();
+  if (commonPattern.test(trimmed)) return trimmed;
   if (!decimalPattern.test(trimmed)) throw new RangeError("not a decimal number");
   return new Exact(trimmed).toFixed(writtenPlaces(trimmed));
 }
 
 /** Value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
 export function canonicalDecimal(text: string): string {
-  const value = new Exact(text.trim());
+  const trimmed = text.trim();
+  const common = withPlaces(trimmed, 0);
+  if (common !== null) return common;
+  const value = new Exact(trimmed);
   return value.isZero() ? "0" : value.toFixed();
 }
 
 /** At least `places` decimals, never fewer than the value has: ("12.5", 2) → "12.50", ("0.005", 2) → "0.005". */
 export function atLeastPlaces(text: string, places: number): string {
+  const common = withPlaces(text, places);
+  if (common !== null) return common;
   const value = new Exact(text);
   return value.toFixed(Math.max(places, value.decimalPlaces()));
+}
+
+/** As atLeastPlaces, of a number that is written as usual; null for any other text. */
+function withPlaces(text: string, places: number): string | null {
+  const [, whole, decimals = ""] = commonPattern.exec(text) ?? [];
+  if (whole === undefined) return null;
+  const kept = decimals.replace(/0+$/, "").padEnd(places, "0");
+  return kept === "" ? whole : `${whole}.${kept}`;
 }
 
 /**
@@ -35,15 +55,29 @@ export function atLeastPlaces(text: string, places: number): string {
  * 15 significant digits for certain, so whatever stands behind them is noise of the representation.
  */
 export function decimalFromDouble(text: string): string {
+  const common = text.length <= doubleDigits ? withPlaces(text, 0) : null;
+  if (common !== null) return common;
   const value = new Exact(text);
-  return (value.precision() > 15 ? value.toSignificantDigits(15) : value).toFixed();
+  return (value.precision() > doubleDigits ? value.toSignificantDigits(doubleDigits) : value).toFixed();
 }
+
+const doubleDigits = 15;
 
 /** Integer minor units → decimal: (1999, 2) → "19.99". `minor` may be a number, bigint or integer text of either sign. */
 export function fromMinorUnits(minor: string | number | bigint, scale: number): string {
-  const value = new Exact(typeof minor === "bigint" ? minor.toString() : minor);
+  const written = String(minor);
+  if (/^(?:0|-?[1-9]\d*)$/.test(written)) return placed(written, scale);
+  const value = new Exact(minor);
   if (!value.isInteger()) throw new RangeError("minor units must be an integer");
   return value.div(new Exact(10).pow(scale)).toFixed(scale);
+}
+
+/** ("-5", 2) → "-0.05" */
+function placed(integer: string, scale: number): string {
+  if (scale === 0) return integer;
+  const [sign, size] = integer.startsWith("-") ? ["-", integer.slice(1)] : ["", integer];
+  const digits = size.padStart(scale + 1, "0");
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** Decimal → integer minor units as text: ("19.99", 2) → "1999"; null when the value has more decimals than fit. */

@@ -129,6 +129,30 @@ describe("minor units", () => {
 });
 
 describe("notation", () => {
+  it("does not depend on how a number is written", () => {
+    fc.assert(
+      fc.property(scaled, fc.integer({ min: 0, max: 4 }), (amount, places) => {
+        const [plainly, exponentially] = [written(amount), `${amount.units}e-${amount.places}`];
+        expect(canonicalDecimal(plainly)).toBe(canonicalDecimal(exponentially));
+        expect(atLeastPlaces(plainly, places)).toBe(atLeastPlaces(exponentially, places));
+        expect(decimalFromDouble(plainly)).toBe(decimalFromDouble(exponentially));
+        expect(plainDecimal(plainly)).toBe(plainly);
+      }),
+    );
+  });
+
+  it.each([
+    ["12.500", "12.5", "12.50"],
+    ["-0.00", "0", "0.00"],
+    ["-0.50", "-0.5", "-0.50"],
+    ["007.10", "7.1", "7.10"],
+    ["+5.", "5", "5.00"],
+    [".005", "0.005", "0.005"],
+  ])("of %s is %s, with two decimals at least %s", (text, canonical, twoPlaces) => {
+    expect(canonicalDecimal(text)).toBe(canonical);
+    expect(atLeastPlaces(text, 2)).toBe(twoPlaces);
+  });
+
   it("never has an exponent and keeps the value", () => {
     const exponential = fc
       .tuple(fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }), fc.integer({ min: -30, max: 30 }))

@@ -24,15 +24,16 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const get = (id: string, scope: CallScope) =>
     getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
 
-  const list = (parameters: Parameters, scope: CallScope) => {
+  const list = (parameters: Parameters, scope: CallScope, ids?: ReadonlySet<string>) => {
     const subject = "The gateway's own customer";
-    return listRows(session, { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map }, scope);
+    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map };
+    return listRows(session, ids ? { ...all, ids } : all, scope);
   };
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const distinct = new Set(ids.filter(isId));
     if (distinct.size <= fewCustomers) return loadEach(ids, (id) => get(id, scope));
-    const listed = new Map((await list({ limit: "0" }, scope)).map((customer) => [customer.id, customer]));
+    const listed = new Map((await list({ limit: "0" }, scope, distinct)).map((customer) => [customer.id, customer]));
     // The list leaves out the gateway's own customer.
     return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
   }

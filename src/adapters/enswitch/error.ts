@@ -1,5 +1,6 @@
 import { BillingError, type ErrorCode, notFound } from "../../billing/errors.ts";
 import type { Answer } from "../http.ts";
+import { holdsSecret } from "../settings.ts";
 import { privileges } from "./privileges.ts";
 import { envelope } from "./wire.ts";
 
@@ -123,11 +124,7 @@ function refusal({ key, message }: Entry, expected: Expectation, field: readonly
 
 /** Whether a backend's own text may be shown: short, printable, and free of the configured credentials in any spelling. */
 export function quotable(message: string, secrets: readonly string[]): boolean {
-  if (message.length >= 200 || !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(message)) return false;
-  const shown = message.toLowerCase();
-  return secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])
-    .every((secret) => !shown.includes(secret.toLowerCase()));
+  return message.length < 200 && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(message) && !holdsSecret(message, secrets);
 }
 
 /** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */

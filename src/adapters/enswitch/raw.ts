@@ -1,25 +1,14 @@
-import type { Raw } from "../../billing/model.ts";
+import { createRedaction } from "../../billing/redaction.ts";
 
 /**
  * Credentials, bank and card data, and the voucher account number, by what their columns are or might be called: the column
  * lists are undocumented, so names are refused by pattern.
  */
 const secret =
-  /pass|token|secret|credent|auth|bank|iban|swift|sort_?code|card|c[sv][cv]|account|licen[cs]e|totp|(^|_)(pin|bic|key|ssn)(_|$)/i;
+  /pass|token|secret|credent|auth|api_?key|bank|iban|swift|sort_?code|card|c[sv][cv]|account|licen[cs]e|totp|(^|_)(pin|bic|key|ssn)(_|$)/i;
 
 /** Flags of a tax that only happen to share a word with a secret. */
 const harmless: ReadonlySet<string> = new Set(["accounts", "cardgroups"]);
 
 /** A row as sent, without the members that must never leave the gateway, at any depth. */
-export function withoutSecrets(row: Raw): Raw {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([name]) => harmless.has(name) || !secret.test(name))
-      .map(([name, value]) => [name, cleaned(value)]),
-  );
-}
-
-function cleaned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(cleaned);
-  return typeof value === "object" && value !== null ? withoutSecrets(value as Raw) : value;
-}
+export const withoutSecrets = createRedaction((name) => secret.test(name) && !harmless.has(name));

@@ -3,7 +3,7 @@ import { BillingError, notFound, settle } from "../../billing/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters, Session } from "./session.ts";
-import { created, type Row, row, rows } from "./wire.ts";
+import { created, type Row, row, rowId, rows } from "./wire.ts";
 
 /** What the verbs of all entities are made of. */
 
@@ -23,13 +23,23 @@ export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope):
   return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
 }
 
+interface ListRead<T> {
+  readonly function: string;
+  readonly parameters: Parameters;
+  readonly subject: string;
+  readonly map: (row: Row) => T;
+  /** Where a list holds more than is wanted: only these are mapped, and rows that do not tell their id, which is an error. */
+  readonly ids?: ReadonlySet<string>;
+}
+
 /** Reads the rows of a list, mapped. */
-export function listRows<T>(
-  session: Session,
-  list: { readonly function: string; readonly parameters: Parameters; readonly subject: string; readonly map: (row: Row) => T },
-  scope: CallScope,
-): Promise<readonly T[]> {
-  const decode = (data: unknown) => rows.parse(data).map(list.map);
+export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScope): Promise<readonly T[]> {
+  const { ids } = list;
+  const isWanted = (sent: Row): boolean => {
+    const id = rowId(sent["id"]);
+    return ids === undefined || id === null || ids.has(id);
+  };
+  const decode = (data: unknown) => rows.parse(data).filter(isWanted).map(list.map);
   return session.call(
     { function: list.function, effect: "read", parameters: list.parameters, decode, subject: list.subject },
     scope,
@@ -62,10 +72,10 @@ export function listEach<T>(
 ): Promise<readonly (T | BillingError)[]> {
   return Promise.all(
     owners.map(async (owner) => {
-      const absent = notFound(backend, `${noun} ${owner}`);
-      if (!isId(owner)) return absent;
+      const absent = () => notFound(backend, `${noun} ${owner}`);
+      if (!isId(owner)) return absent();
       const listed = await settle(list(owner));
-      return isRefusedOwner(listed) ? absent.with({ backendCode: "400" }) : listed;
+      return isRefusedOwner(listed) ? absent().with({ backendCode: "400" }) : listed;
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Raw } from "../../billing/model.ts";
 import { decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
 
 /**
@@ -54,7 +55,7 @@ export const currency = lenient((value) => {
   return typeof value === "string" && /^[A-Za-z]{3}$/.test(value.trim()) ? value.trim().toUpperCase() : null;
 });
 
-const id = z.unknown().transform((value, context) => {
+const id = z.transform((value: unknown, context) => {
   const found = rowId(value);
   if (found !== null) return found;
   context.addIssue({ code: "custom", message: "is not an id" });
@@ -75,7 +76,7 @@ export const envelope = z.object({
 });
 
 /** A row as sent: what `raw` is made from. */
-export const row = z.record(z.string(), z.unknown());
+export const row = z.custom<Raw>((sent) => typeof sent === "object" && sent !== null && !Array.isArray(sent));
 export type Row = z.output<typeof row>;
 
 /** The data of a list; none comes with code 204. */
@@ -175,5 +176,5 @@ export function rowId(value: unknown): string | null {
 
 /** A field that may be absent, null or anything else. */
 function lenient<T>(read: (value: unknown) => T) {
-  return z.unknown().optional().transform(read);
+  return z.transform(read);
 }

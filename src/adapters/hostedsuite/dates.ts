@@ -1,3 +1,5 @@
+import { memoised } from "../../billing/memoised.ts";
+
 /**
  * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is
  * plausible there is read; days are written as yyyy-MM-dd.
@@ -12,21 +14,51 @@ interface BackendTime {
 }
 
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+/** What is seen in nearly all records. Every time of day in it exists. */
+const commonForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d{1,9})?)?$/;
 const americanForm = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
 const serviceStackForm = /^\/Date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)\/$/;
 
 /** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is no date. */
 export function calendarDate(text: string | null): string | null {
-  return readTime(text)?.date.toString() ?? null;
+  if (text === null) return null;
+  const day = commonForm.exec(text)?.[1];
+  return day === undefined ? dateAsWritten(text) : dateAsWritten(day);
 }
+
+const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null);
 
 /** The instant in RFC 3339, UTC; times without a zone are taken to be in `timeZone`, bare dates to be its midnight. */
 export function instantOf(text: string | null, timeZone: string): string | null {
+  if (text === null) return null;
+  const [, day, clock = "00:00:00", fraction = ""] = commonForm.exec(text) ?? [];
+  const offset = day === undefined ? null : offsetsIn(timeZone)(day);
+  if (offset === null) return instantAsWritten(text, timeZone);
+  const seconds = new Date(Date.parse(`${day}T${clock}Z`) - offset).toISOString().slice(0, -".000Z".length);
+  return `${seconds}${fraction.replace(/\.?0+$/, "")}Z`;
+}
+
+function instantAsWritten(text: string, timeZone: string): string | null {
   const read = readTime(text);
   if (read === null) return null;
   const instant = read.instant ?? read.date.toZonedDateTime({ timeZone, plainTime: read.time ?? undefined }).toInstant();
   return instant.toString();
 }
+
+/**
+ * How far the clocks of a zone are ahead of UTC on a day, in milliseconds; null for a day on which they are changed, and for one
+ * that does not exist. Zones are slow to ask, and records of a list share their days.
+ */
+const offsetsIn = memoised((timeZone) =>
+  memoised((day): number | null => {
+    const start = readTime(day)?.date.toZonedDateTime(timeZone);
+    // A day, or its midnight, may be left out when the clocks are changed.
+    if (!start?.toString().startsWith(`${day}T00:00:00`)) return null;
+    const change = start.getTimeZoneTransition("next");
+    const changes = change !== null && Temporal.ZonedDateTime.compare(change, start.add({ days: 1 })) < 0;
+    return changes ? null : start.offsetNanoseconds / 1_000_000;
+  }),
+);
 
 /**
  * Whether a time that the backend wrote may lie at or behind an instant (RFC 3339); null when it is no time. Where the text

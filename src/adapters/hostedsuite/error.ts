@@ -1,5 +1,6 @@
 import { BillingError, type ErrorCode } from "../../billing/errors.ts";
 import type { Answer } from "../http.ts";
+import { holdsSecret } from "../settings.ts";
 import { isRow, memberOf, type Row } from "./fields.ts";
 
 /** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
@@ -176,9 +177,4 @@ function plainLine(message: string | undefined): string | undefined {
 /** An error code worth handing on: a plain .NET type name or validation code. */
 function identifier(code: string | undefined, secrets: readonly string[]): string | undefined {
   return code !== undefined && /^[A-Za-z]\w{0,79}$/.test(code) && !holdsSecret(code, secrets) ? code : undefined;
-}
-
-function holdsSecret(text: string, secrets: readonly string[]): boolean {
-  const folded = text.toLowerCase();
-  return secrets.some((secret) => secret !== "" && folded.includes(secret.toLowerCase()));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { memoised } from "../../billing/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
 
 /**
@@ -9,36 +10,27 @@ import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "..
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Text as sent, outer spaces kept (HostedSuite compares them); a number becomes its digits; null for empty text and the rest. */
-export const text = z.unknown().optional().transform(readText);
+export const text = z.transform(readText);
 
 /** Quantities and costs are IEEE doubles: decimal text of 15 significant digits at most, without trailing zeros. */
-export const decimal = z.unknown().optional().transform(readDecimal);
+export const decimal = z.transform(readDecimal);
 
 /** A number that v3 leaves out when it is 0, because its member cannot be null (contract 7.4). */
-export const decimalOrZero = z
-  .unknown()
-  .optional()
-  .transform((value) => (value === undefined ? "0" : readDecimal(value)));
+export const decimalOrZero = z.transform((value: unknown) => (value === undefined ? "0" : readDecimal(value)));
 
 /** JSON booleans, and the texts of other ServiceStack formats ("True"). */
-export const flag = z.unknown().optional().transform(readFlag);
+export const flag = z.transform(readFlag);
 
 /** The items that are understood; the rest, and anything that is no list, is left out. */
 export function list<Item extends z.ZodType>(item: Item) {
-  return z
-    .unknown()
-    .optional()
-    .transform((value): z.output<Item>[] =>
-      Array.isArray(value) ? value.flatMap((entry) => (isRow(entry) ? [item.parse(entry)] : [])) : [],
-    );
+  return z.transform((value: unknown): z.output<Item>[] =>
+    Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : [],
+  );
 }
 
 /** A nested object; null for anything else. */
 export function nested<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .unknown()
-    .optional()
-    .transform((value): z.output<Schema> | null => (isRow(value) ? schema.parse(value) : null));
+  return z.transform((value: unknown): z.output<Schema> | null => (isRow(value) ? schema.parse(value) : null));
 }
 
 /**
@@ -47,22 +39,32 @@ export function nested<Schema extends z.ZodType>(schema: Schema) {
  */
 export function members<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = new Map(Object.keys(shape).map((name) => [name.toLowerCase(), name]));
+  const nameOf = memoised((key) => names.get(key.toLowerCase()));
   const rename = (value: unknown): unknown => {
     if (!isRow(value)) return value;
-    const renamed = new Map<string, unknown>();
-    for (const [key, member] of Object.entries(value)) {
-      const name = names.get(key.toLowerCase());
-      if (name !== undefined && (name === key || !renamed.has(name))) renamed.set(name, member);
+    const renamed: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      const name = nameOf(key);
+      if (name !== undefined && (name === key || !Object.hasOwn(renamed, name))) renamed[name] = value[key];
     }
-    return Object.fromEntries(renamed);
+    return renamed;
   };
   return z.preprocess(rename, z.object(shape));
 }
 
 /** The member of that name, in whichever casing it was sent. */
 export function memberOf(row: Row, name: string): unknown {
-  const key = Object.hasOwn(row, name) ? name : Object.keys(row).find((key) => key.toLowerCase() === name.toLowerCase());
+  if (Object.hasOwn(row, name)) return row[name];
+  const wanted = folded(name);
+  const key = Object.keys(row).find((key) => folded(key) === wanted);
   return key === undefined ? undefined : row[key];
+}
+
+const folded = memoised((name) => name.toLowerCase());
+
+/** The text of one member: for telling rows apart before they are read. */
+export function textOf(row: Row, name: string): string | null {
+  return readText(memberOf(row, name));
 }
 
 /** A copy in which those members have the values given, and no other casing of them is left. */

@@ -37,11 +37,12 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
   const read = async (id: string, scope: CallScope): Promise<Customer> => (await loadExisting(id, scope)).customer;
 
   /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
-  function rowsFor({ email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRecord> {
+  function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRecord> {
     // No customer here is ever ARCHIVED: known without asking.
     if (status === "ARCHIVED") return async () => [];
     const query = { accountId, ...(email ? { email: email.trim() } : {}) };
-    return requests.pages({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+    const pages = requests.pages({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+    return search || reference ? inLargestStrides(pages) : pages;
   }
 
   return {
@@ -122,6 +123,26 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
         ],
       };
     },
+  };
+}
+
+/**
+ * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
+ * further call takes longer than further rows. Rows are asked for in ascending order.
+ */
+function inLargestStrides<Row>(fetch: FetchRows<Row>): FetchRows<Row> {
+  let start = 0;
+  let held: readonly Row[] = [];
+  let ended = false;
+  return async (offset, limit) => {
+    held = held.slice(offset - start);
+    start = offset;
+    while (held.length < limit && !ended) {
+      const more = await fetch(start + held.length, maximumLimit);
+      held = [...held, ...more];
+      ended = more.length < maximumLimit;
+    }
+    return held.slice(0, limit);
   };
 }
 

@@ -1,5 +1,6 @@
 import { BillingError, type ErrorCode } from "../../billing/errors.ts";
 import type { Answer } from "../http.ts";
+import { holdsSecret } from "../settings.ts";
 
 /**
  * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its
@@ -110,7 +111,7 @@ export const taxParameters: ParameterFields = {
   isActive: ["active"],
 };
 
-/** A failure as callers see it. `secrets` are the credentials in every form in which the backend could echo them. */
+/** A failure as callers see it. `secrets` are the credentials that the backend could echo. */
 export function reported(
   failure: Failure,
   { backend, secrets, parameters }: { backend: string; secrets: readonly string[]; parameters: ParameterFields },
@@ -140,13 +141,12 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 
 /** True for a short line that a person wrote: no credentials, addresses, markup or traces in it. */
 export function quotable(message: string, secrets: readonly string[]): boolean {
-  const folded = message.toLowerCase();
   return (
     message.trim() !== "" &&
     message.length < 200 &&
     /^[\p{L}\p{N}\p{P}\p{Zs}+=$€£]+$/u.test(message) &&
     !/:\/\/|authorization|basic\s|bearer\s|passw|token|secret|exception|\{|\bat\s+[\w$]+\./i.test(message) &&
-    !secrets.some((secret) => folded.includes(secret.toLowerCase()))
+    !holdsSecret(message, secrets)
   );
 }
 

@@ -32,13 +32,21 @@ export function reversedIds(entries: readonly TransactionRecord[]): ReadonlySet<
       append(originals, `${reversal} ${magnitude(entry.amount)}`, { id: entry.id, at: at ?? "" });
     }
   }
-  const certain = [...reversals].flatMap(([key, moments]) =>
-    moments.flatMap((moment) => {
-      const before = (originals.get(key) ?? []).filter(({ at }) => at <= moment);
-      return before.length === moments.filter((other) => other <= moment).length ? before.map(({ id }) => id) : [];
-    }),
-  );
-  return new Set(certain);
+  return new Set([...reversals].flatMap(([key, moments]) => explained(originals.get(key) ?? [], moments)));
+}
+
+/** Ids of the originals up to the last moment at which they are as many as the reversals. */
+function explained(originals: readonly { readonly id: string; readonly at: string }[], moments: readonly string[]): string[] {
+  const inTime = originals.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
+  const reversals = moments.toSorted();
+  let before = 0;
+  let certain = 0;
+  for (const [index, moment] of reversals.entries()) {
+    while (before < inTime.length && (inTime[before]?.at ?? "") <= moment) before += 1;
+    // Those of one moment count together.
+    if (reversals[index + 1] !== moment && before === index + 1) certain = before;
+  }
+  return inTime.slice(0, certain).map(({ id }) => id);
 }
 
 /**

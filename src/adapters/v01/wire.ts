@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { memoised } from "../../billing/memoised.ts";
 import type { Raw } from "../../billing/model.ts";
+import { createRedaction } from "../../billing/redaction.ts";
 
 /**
  * What the backend sends. How JSON renders scalars is not documented (every sample shows ""), so each field takes a number or
@@ -7,26 +9,20 @@ import type { Raw } from "../../billing/model.ts";
  */
 
 function lenient<T>(read: (sent: string) => T | null) {
-  return z
-    .unknown()
-    .optional()
-    .transform((sent): T | null => {
-      const scalar = typeof sent === "number" ? String(sent) : typeof sent === "string" ? sent.trim() : "";
-      return scalar === "" ? null : read(scalar);
-    });
+  return z.transform((sent: unknown): T | null => {
+    const scalar = typeof sent === "number" ? String(sent) : typeof sent === "string" ? sent.trim() : "";
+    return scalar === "" ? null : read(scalar);
+  });
 }
 
 const text = lenient((sent) => sent);
 const integer = lenient((sent) => (/^-?\d{1,19}$/.test(sent) ? BigInt(sent) : null));
 const reference = lenient((sent) => (isLong(sent) ? sent : null));
 const typeCode = lenient((sent) => sent.toUpperCase());
-const flag = z
-  .unknown()
-  .optional()
-  .transform((sent): boolean | null => {
-    const word = typeof sent === "string" ? sent.trim().toLowerCase() : sent;
-    return word === true || word === "true" ? true : word === false || word === "false" ? false : null;
-  });
+const flag = z.transform((sent: unknown): boolean | null => {
+  const word = typeof sent === "string" ? sent.trim().toLowerCase() : sent;
+  return word === true || word === "true" ? true : word === false || word === "false" ? false : null;
+});
 const id = z
   .union([z.string(), z.number()])
   .transform((sent) => String(sent).trim())
@@ -34,7 +30,7 @@ const id = z
 
 function record<Shape extends z.core.$ZodShape>(shape: Shape) {
   const fields = z.object(shape);
-  return z.record(z.string(), z.unknown()).transform((sent) => ({ ...fields.parse(sent), raw: withoutSecrets(sent) }));
+  return z.custom<Raw>(isRecord).transform((sent) => ({ ...fields.parse(sent), raw: withoutSecrets(sent) }));
 }
 
 /** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */
@@ -131,13 +127,21 @@ export function showsRows(json: unknown): boolean {
   return "id" in json || Array.isArray(json) || Object.values(json).some(Array.isArray);
 }
 
+function isRecord(sent: unknown): boolean {
+  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
+}
+
 /** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */
 export function calendarDate(sent: string | null): string | null {
   const date = /^(\d{4}-\d{2}-\d{2})(?:[ T]|$)/.exec(sent ?? "")?.[1];
-  if (date === undefined) return null;
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date) ? date : null;
+  return date !== undefined && exists(date) ? date : null;
 }
+
+/** Whether the calendar has a day that is written yyyy-MM-dd. */
+const exists = memoised((date) => {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+});
 
 /**
  * The instant in the same forms, RFC 3339 in UTC; null for what is none.
@@ -153,13 +157,6 @@ export function instant(sent: string | null): string | null {
 
 /** Keys whose values are credentials, payment data or identity documents, wherever in a record they stand (10.1 to 10.5). */
 const secretKey =
-  /passw|secret|token|auth|bank|routing|iban|card|csc|cvv|account.?(number|data|accessory)|holder|expir|licen[cs]e|ssn|social.?security/i;
+  /passw|secret|token|auth|api.?key|bank|routing|iban|card|csc|cvv|account.?(number|data|accessory)|holder|expir|licen[cs]e|ssn|social.?security/i;
 
-function withoutSecrets(sent: Raw): Raw {
-  return Object.fromEntries(Object.entries(sent).flatMap(([key, value]) => (secretKey.test(key) ? [] : [[key, cleaned(value)]])));
-}
-
-function cleaned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(cleaned);
-  return typeof value === "object" && value !== null ? withoutSecrets({ ...value }) : value;
-}
+const withoutSecrets = createRedaction((key) => secretKey.test(key));

@@ -39,6 +39,23 @@ describe("dates of HostedSuite", () => {
     },
   );
 
+  test("places times of any zone as its clocks show them, also on the days on which they are changed", () => {
+    const zones = ["America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"];
+    // In these years clocks were changed in all of them but one; Apia left out a day.
+    const start = Temporal.PlainDateTime.from("2009-01-01");
+    const times = fc.integer({ min: 0, max: 4 * 365 * 24 * 4 }).map((quarters) => start.add({ minutes: 15 * quarters }));
+    fc.assert(
+      fc.property(times, fc.constantFrom(...zones), (time, timeZone) => {
+        const text = time.toString({ smallestUnit: "second" });
+        expect(instantOf(text, timeZone)).toBe(time.toZonedDateTime(timeZone).toInstant().toString());
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(instantOf("2011-12-30T12:00:00", "Pacific/Apia")).toBe("2011-12-30T22:00:00Z");
+    expect(instantOf("2018-11-04", "America/Sao_Paulo")).toBe("2018-11-04T03:00:00Z");
+    expect(instantOf("2018-11-04T00:30:00", "America/Sao_Paulo")).toBe("2018-11-04T03:30:00Z");
+  });
+
   test("never throws, whatever the text", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

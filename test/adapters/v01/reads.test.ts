@@ -112,6 +112,28 @@ describe("listing customers", () => {
     });
   });
 
+  it("looks through as many rows a call as there can be for what the backend cannot search, and pages on from any hit", async () => {
+    const rows = Array.from({ length: 1_480 }, (_, index) => ({
+      id: index + 1,
+      lastName: index % 700 === 650 ? "Wanted" : "Other",
+    }));
+    const { adapter, sent } = scripted(({ query }) => {
+      const offset = Number(query?.["offset"]);
+      return { json: rows.slice(offset, offset + Number(query?.["limit"])) };
+    });
+    const found = async (first: number, after: string | null) => {
+      const page = await adapter.customers.list({ search: "wanted" }, { first, after }, scope);
+      return { ids: page.items.map(({ value }) => value.id), after: page.items.at(-1)?.position, more: page.hasNextPage };
+    };
+    expect(await found(10, null)).toEqual({ ids: ["651", "1351"], after: "1351", more: false });
+    expect(sent.map(({ query }) => [query?.["offset"], query?.["limit"]])).toEqual([
+      ["0", "1000"],
+      ["1000", "1000"],
+    ]);
+    expect(await found(1, null)).toEqual({ ids: ["651"], after: "651", more: true });
+    expect(await found(1, "651")).toEqual({ ids: ["1351"], after: "1351", more: false });
+  });
+
   it("goes on behind a page that the server may have cut", async () => {
     const rows = Array.from({ length: 250 }, (_, index) => ({ id: index + 1 }));
     const { adapter } = scripted(({ query }) => {

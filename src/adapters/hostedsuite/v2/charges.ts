@@ -4,7 +4,7 @@ import { type BillingError, notFound, settle } from "../../../billing/errors.ts"
 import type { Charge, ChargeInput } from "../../../billing/model.ts";
 import { type ChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
 import { calendarDate, dateIn, today } from "../dates.ts";
-import type { Row } from "../fields.ts";
+import { type Row, textOf } from "../fields.ts";
 import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
 import type { Source } from "../map.ts";
 import { agrees, tracesSince, unreliable } from "../trace.ts";
@@ -30,9 +30,15 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
     return call({ route: "charges/all", members, read: readRows }, scope);
   }
 
-  async function listCharges(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Charge[]> {
+  /** Of a window on all clients few rows are wanted: only those are read. */
+  async function listCharges(
+    clientId: string | undefined,
+    window: DateWindow,
+    isWanted: (row: Row) => boolean,
+    scope: CallScope,
+  ): Promise<Charge[]> {
     const rows = await listRows(clientId, window, scope);
-    return rows.flatMap((row) => chargeFrom(source, row) ?? []);
+    return rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
   }
 
   /** Looks for a new charge among those that were created since. */
@@ -62,7 +68,9 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
     const search = async (group: readonly ChargeKey[]): Promise<void> => {
       const days = group.flatMap(({ createdOn }) => createdOn ?? []);
       const window = days.length > 0 ? creationWindow(days) : defaultWindow(timeZone, months);
-      const charges = await settle(listCharges(together ? undefined : group[0]?.clientId, window, scope));
+      const ids = new Set<string | null>(group.map(({ chargeId }) => chargeId));
+      const isWanted = (row: Row): boolean => ids.has(textOf(row, "Id"));
+      const charges = await settle(listCharges(together ? undefined : group[0]?.clientId, window, isWanted, scope));
       for (const key of group) found.set(key, Array.isArray(charges) ? pick(charges, key) : charges);
     };
     await Promise.all([...groups.values()].map(search));
@@ -82,9 +90,11 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
 
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
     const { wire, from, to } = listWindow(query, window.after, timeZone, months);
-    const clients = [...new Set(customerIds.filter(isPossibleId))];
-    const charges =
-      clients.length === 0 || wire === null ? [] : await listCharges(clients.length === 1 ? clients[0] : undefined, wire, scope);
+    const clients = new Set<string | null>(customerIds.filter(isPossibleId));
+    if (clients.size === 0 || wire === null) return customerIds.map(() => ({ charges: [], complete: true }));
+    const [first] = clients;
+    const isWanted = (row: Row): boolean => clients.has(textOf(row, "ClientId"));
+    const charges = await listCharges(clients.size === 1 ? (first ?? undefined) : undefined, wire, isWanted, scope);
     const byClient = Map.groupBy(charges, (charge) => charge.customer?.id ?? "");
     return customerIds.map((id) => completeSet(byClient.get(id) ?? [], { ...query, from, to }, window));
   };

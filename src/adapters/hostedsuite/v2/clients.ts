@@ -1,6 +1,6 @@
 import type { CallScope } from "../../../billing/adapter.ts";
 import { BillingError, settle } from "../../../billing/errors.ts";
-import type { Row } from "../fields.ts";
+import { type Row, textOf } from "../fields.ts";
 import { type Call, readRows } from "./call.ts";
 import { lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -34,6 +34,6 @@ export async function isClientArchived(call: Call, id: string, scope: CallScope)
   return !rows.some((row) => clientId(row) === id);
 }
 
-function clientId(row: Row): string | null {
-  return wire.client.parse(row).id;
+export function clientId(row: Row): string | null {
+  return textOf(row, "Id");
 }

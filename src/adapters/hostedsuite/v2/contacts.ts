@@ -1,7 +1,7 @@
 import type { CallScope, CustomerVerbs } from "../../../billing/adapter.ts";
 import { foldText } from "../../../billing/charge-order.ts";
 import type { Contact, CustomerInput } from "../../../billing/model.ts";
-import { type Row, rowsIn, withMembers } from "../fields.ts";
+import { type Row, rowsIn, textOf, withMembers } from "../fields.ts";
 import { isPossibleId } from "../input.ts";
 import { agrees } from "../trace.ts";
 import { type Call, readRow, readRows } from "./call.ts";
@@ -21,7 +21,7 @@ export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getCon
     const [only] = wanted;
     if (only === undefined) return ids.map(() => null);
     const rows = await listContacts(call, wanted.length === 1 ? { ClientId: only } : {}, scope);
-    const byClient = Map.groupBy(rows, (row) => wire.contact.parse(row).clientId);
+    const byClient = Map.groupBy(rows, (row) => textOf(row, "ClientId"));
     const contacts = new Map<string, Contact>(wanted.map((id) => [id, contactOf(byClient.get(id) ?? [])]));
     return ids.map((id) => contacts.get(id) ?? null);
   };

@@ -22,7 +22,7 @@ import {
 import type { Source } from "../map.ts";
 import { agrees, traceOfChange, tracesSince } from "../trace.ts";
 import { type Call, readRow } from "./call.ts";
-import { findClient, isClientArchived, listClients } from "./clients.ts";
+import { clientId, findClient, isClientArchived, listClients } from "./clients.ts";
 import { comparedClient } from "./compared.ts";
 import {
   changeContact,
@@ -33,7 +33,7 @@ import {
   hasPerson,
   isContactChanged,
 } from "./contacts.ts";
-import { customerFrom } from "./map.ts";
+import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
@@ -68,7 +68,9 @@ export function createCustomerVerbs(source: Source, call: Call) {
       found.set(only, await findCustomer(only, scope));
     } else if (wanted.length > 1) {
       // No filter takes a list of ids: one call for everything, then one for each that lists leave out (contract 8).
-      for (const customer of customersOf(await listClients(call, {}, scope))) found.set(customer.id, customer);
+      const ids = new Set<string | null>(wanted);
+      const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
+      for (const customer of customersOf(rows)) found.set(customer.id, customer);
       const missing = wanted.filter((id) => !found.has(id));
       await Promise.all(missing.map(async (id) => found.set(id, await settle(findCustomer(id, scope)))));
     }
@@ -83,8 +85,16 @@ export function createCustomerVerbs(source: Source, call: Call) {
     const owners = query.email ? await clientsWithEmail(call, query.email, scope) : null;
     if (owners?.size === 0) return { items: [], hasNextPage: false };
     const rows = await listClients(call, query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
-    const matching = customersOf(rows).filter((customer) => matches(customer, query) && (owners?.has(customer.id) ?? true));
-    return pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
+    const matching = rows.flatMap((row) => {
+      const id = clientId(row);
+      return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
+    });
+    // The list came whole: only what stands on the page is made into customers.
+    const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
+    const customers = items.flatMap(({ value, position }) =>
+      customersOf([value.row]).map((customer) => ({ value: customer, position })),
+    );
+    return { items: customers, hasNextPage };
   };
 
   /**
@@ -216,8 +226,10 @@ function checkPerson(input: CustomerInput): void {
 }
 
 /** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */
-function matches(customer: Customer, query: CustomerQuery): boolean {
-  if (query.status && customer.status !== query.status) return false;
-  if (query.reference && customer.reference !== query.reference) return false;
-  return !query.search || containsText([customer.name, customer.reference], query.search);
+function matches(row: Row, { status, reference, search }: CustomerQuery): boolean {
+  if (!status && !reference && !search) return true;
+  const client = wire.client.parse(row);
+  if (status && lifeCycle(client.entityStatus) !== status) return false;
+  if (reference && client.thirdPartyAccountId !== reference) return false;
+  return !search || containsText([client.name ?? client.id, client.thirdPartyAccountId], search);
 }

@@ -3,7 +3,7 @@ import { BillingError, settle } from "../../../billing/errors.ts";
 import { coveringPage, type FetchRows } from "../../../billing/paging.ts";
 import type { BackendCall, Connection } from "../../http.ts";
 import { reportedError, type WrittenEntity } from "../error.ts";
-import { isRow, memberOf, type Row, text } from "../fields.ts";
+import { isRow, memberOf, type Row, textOf } from "../fields.ts";
 import { isPossibleId } from "../input.ts";
 import type { Settings } from "../settings.ts";
 import * as wire from "./wire.ts";
@@ -163,17 +163,18 @@ export function createGetMany<T extends { readonly id: string }>(
  * row proves nothing.
  */
 export function findRows(call: Call, collection: Collection, ids: readonly string[], scope: CallScope): Promise<Row[]> {
+  const wanted = new Set<string | null>(ids);
   const query = { ids: ids.join(","), page: "0", countPerPage: String(ids.length), archived: "true" };
   const read = (json: unknown): Row[] => {
     const rows = readItems(json);
-    if (rows.every((row) => ids.includes(idOf(row) ?? ""))) return rows;
+    if (rows.every((row) => wanted.has(idOf(row)))) return rows;
     throw new BillingError("BAD_RESPONSE", "The backend answered with other records than those asked for.", { retryable: false });
   };
   return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
 }
 
 export function idOf(row: Row): string | null {
-  return text.parse(memberOf(row, "id"));
+  return textOf(row, "id");
 }
 
 /** The record in a write's answer; an empty object where there is none. */

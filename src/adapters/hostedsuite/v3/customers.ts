@@ -102,11 +102,16 @@ function filterOf(query: CustomerQuery): Record<string, string> {
 }
 
 function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
-  if (query.status && customer.status !== query.status) return false;
-  const { billingEmailAddresses, referenceId, thirdPartyInfo } = wire.client.parse(row);
-  const { email, reference, search } = query;
+  const { status, email, reference, search } = query;
+  if (status && customer.status !== status) return false;
+  if ((email || reference) && !isReachedBy(wire.client.parse(row), query)) return false;
+  return !search || containsText([customer.name, customer.reference], search);
+}
+
+/** Any of its addresses, and either place of a reference, will do: the customer shows one of each. */
+function isReachedBy(client: ReturnType<typeof wire.client.parse>, { email, reference }: CustomerQuery): boolean {
+  const { billingEmailAddresses, referenceId, thirdPartyInfo } = client;
   if (email && !billingEmailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)))
     return false;
-  if (reference && reference !== referenceId && reference !== thirdPartyInfo?.thirdPartyAccountId) return false;
-  return !search || containsText([customer.name, customer.reference], search);
+  return !reference || reference === referenceId || reference === thirdPartyInfo?.thirdPartyAccountId;
 }

@@ -36,8 +36,10 @@ export async function listen(
     // Node looks for late requests this often, by default every 30 seconds.
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
+  // Node's own refusal of a request without Host has no body and none of the headers.
+  const options = { ...timeouts, requireHostHeader: false };
   const answers = new WeakMap<Socket, ServerResponse>();
-  const server = createServer(timeouts, (request, response) => {
+  const serve: RequestListener = (request, response) => {
     answers.set(request.socket, response);
     onExchange?.(request, response);
     // While the server closes, a connection ends with its last answer instead of being kept for another request.
@@ -45,10 +47,13 @@ export async function listen(
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    const refusal = refuseTarget(request) ?? refuseBody(request, maxBodyBytes);
+    const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) sendRefusal(refusal, response);
     else handle(request, response);
-  });
+  };
+  const server = createServer(options, serve);
+  // Node answers these itself, and as barely, where nobody listens.
+  server.on("checkExpectation", serve);
   server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket)));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -62,9 +67,17 @@ export async function listen(
 }
 
 /** Everybody behind reads the address as one: "http://HOST" and the path. Proxies' absolute addresses and "*" are none of those. */
-function refuseTarget({ url = "", headers: { host = "localhost" } }: IncomingMessage): Refusal | null {
+function refuseTarget({ url = "", httpVersion, headers }: IncomingMessage): Refusal | null {
+  // Only HTTP/1.0 knows requests without Host (RFC 9112, 3.2).
+  const host = headers.host ?? (httpVersion === "1.0" ? "localhost" : "");
   if (url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`)) return null;
   return { status: 400, code: "INVALID_INPUT", message: "The address or the Host header of the request is malformed." };
+}
+
+/** Of what a request may expect, only 100-continue is known (RFC 9110, 10.1.1), which node itself sees to. */
+function refuseExpectation({ headers: { expect = "100-continue" } }: IncomingMessage): Refusal | null {
+  if (expect.toLowerCase() === "100-continue") return null;
+  return { status: 417, code: "INVALID_INPUT", message: "What the Expect header of the request asks for is not known here." };
 }
 
 /** A body must announce its length, so that one that is too long is refused before it is read. */

@@ -12,10 +12,12 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** Keys of the backends that exist for this caller; "*" = all, also those configured later. */
   readonly backends: "*" | ReadonlySet<string>;
+  /** From when on its credential is refused: what was begun with it and might go on for ever ends then. Null: never. */
+  readonly expiresAt: Date | null;
 }
 
 /** auth.mode none: everybody who reaches the gateway may do everything, so it listens on loopback only. */
-export const anybody: Caller = { actor: null, name: "anonymous", scopes: new Set(scopes), backends: "*" };
+export const anybody: Caller = { actor: null, name: "anonymous", scopes: new Set(scopes), backends: "*", expiresAt: null };
 
 export function mayUse({ backends }: Pick<Caller, "backends">, backend: string): boolean {
   return backends === "*" || backends.has(backend);

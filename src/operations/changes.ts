@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { claimHolder } from "./queries.ts";
 import { fromOperation, fromStep, type Tables } from "./rows.ts";
+import { gatherSaves } from "./step-saves.ts";
 import type { OperationChanges, Store } from "./store.ts";
 
 /** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 15. */
@@ -22,7 +23,7 @@ const mistaken = new BillingError(
 type Changes = Pick<Store, "insert" | "saveStep" | "takeBack" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
 
 /** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
-export function createChanges({ database, transact, instant, committed }: Engine): Changes {
+export function createChanges({ database, transact, instant, isDuplicate, committed }: Engine): Changes {
   async function change(
     operationId: string,
     changes: Updateable<Tables["operations"]>,
@@ -57,17 +58,11 @@ export function createChanges({ database, transact, instant, committed }: Engine
       if (recorded) committed();
       return recorded;
     },
-    saveStep: (operationId, step, operationChanges = {}) =>
-      change(operationId, columnsOf(operationChanges), async (transaction) => {
-        const { operation_id: _, position, ...changes } = fromStep(operationId, step);
-        const { numUpdatedRows } = await transaction
-          .updateTable("steps")
-          .set(changes)
-          .where("operation_id", "=", operationId)
-          .where("position", "=", position)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) throw new BillingError("INTERNAL", "The operation has no such step.");
-      }),
+    saveStep: gatherSaves(
+      (operationId, steps, operationChanges) =>
+        change(operationId, columnsOf(operationChanges), (transaction) => saveSteps(transaction, operationId, steps)),
+      isDuplicate,
+    ),
     takeBack: async (backend, claim) => {
       const isFree = await transact(async (transaction) => {
         const holder = await claimHolder(transaction, backend, claim).executeTakeFirst();
@@ -160,6 +155,27 @@ async function deleteFinished(database: Kysely<Tables>, completedBefore: string)
     )
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
+}
+
+/** In one statement, whatever their number: an update of several rows with values of their own would need types in PostgreSQL. */
+async function saveSteps(transaction: Kysely<Tables>, operationId: string, steps: readonly Step[]): Promise<void> {
+  await transaction
+    .insertInto("steps")
+    .values(steps.map((step) => fromStep(operationId, step)))
+    .onConflict((conflict) =>
+      conflict.columns(["operation_id", "position"]).doUpdateSet(({ ref }) => ({
+        status: ref("excluded.status"),
+        attempts: ref("excluded.attempts"),
+        errors: ref("excluded.errors"),
+        object_id: ref("excluded.object_id"),
+        node_id: ref("excluded.node_id"),
+        claim: ref("excluded.claim"),
+        mark: ref("excluded.mark"),
+        started_at: ref("excluded.started_at"),
+        finished_at: ref("excluded.finished_at"),
+      })),
+    )
+    .execute();
 }
 
 async function insertSteps(

@@ -39,40 +39,41 @@ export async function sendAll(
   const values = new Map<number, Entity>();
   const limit = pLimit(targetsAtOnce);
   const endings = await Promise.allSettled(
-    targets.map((target, index) =>
-      limit(async () => {
-        const value = await sendTarget(work, target, index, scope, admit);
-        if (value) values.set(index, value);
-      }),
-    ),
+    targets.map(async (target, index) => {
+      // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
+      const { value, recorded } = await limit(() => sendTarget(work, target, index, scope, admit));
+      await recorded;
+      if (value) values.set(index, value);
+    }),
   );
   // Only when nothing is under way any more may the operation be given to somebody else.
   for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return values;
 }
 
-async function sendTarget(
-  work: Work,
-  target: Target,
-  index: number,
-  scope: CallScope,
-  admit: Admission,
-): Promise<Entity | undefined> {
+/** What sending has come to. */
+interface Sent {
+  /** The object, where it is at hand. */
+  readonly value?: Entity | undefined;
+  /** Settles when its ending is in the journal. */
+  readonly recorded?: Promise<void> | undefined;
+}
+
+async function sendTarget(work: Work, target: Target, index: number, scope: CallScope, admit: Admission): Promise<Sent> {
   const { plan } = target;
-  if (plan instanceof BillingError) return undefined;
+  if (plan instanceof BillingError) return {};
   const steps = stepsOf(work.steps, index, false);
   const [next] = steps.filter((step) => step.status !== "SUCCEEDED");
-  if (next && !isToBeSent(work, next)) return undefined;
+  if (next && !isToBeSent(work, next)) return {};
   if (next && target.objectId !== null) {
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
-    if (refusal) {
-      await work.save(failed(next, refusal, target.fieldPrefix));
-      return undefined;
-    }
+    if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPrefix)) };
   }
-  const value = await sendSteps(work, target, plan, steps, scope);
+  const sent = await sendSteps(work, target, plan, steps, scope);
+  if (sent.value) return sent;
+  await sent.recorded;
   const id = objectIdOf(work, target, index);
-  return value ?? (id === null ? undefined : await readBack(plan, id, scope));
+  return id === null ? {} : { value: await readBack(plan, id, scope) };
 }
 
 function isToBeSent({ announced }: Work, step: Step): boolean {
@@ -84,26 +85,25 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
-/** Returns what the last step answered with, if it did. */
+/** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
 async function sendSteps(
   work: Work,
   target: Target,
   plan: WritePlan<Entity>,
   steps: readonly Step[],
   scope: CallScope,
-): Promise<Entity | undefined> {
+): Promise<Sent> {
   const { type, backend, fieldPrefix } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
   let value: Entity | undefined;
+  let recorded: Promise<void> | undefined;
   for (const step of steps) {
     if (step.status === "SUCCEEDED") continue;
+    await recorded;
     const { send, before } = planned(plan, work.steps, step);
     const announced = work.announced.has(step.position);
     const noted = await note(before, id, scope);
-    if (noted instanceof BillingError) {
-      await work.save(failed(step, noted, fieldPrefix));
-      return value;
-    }
+    if (noted instanceof BillingError) return { value, recorded: work.save(failed(step, noted, fieldPrefix)) };
     const objectId = id === null ? null : encodeId({ type, backend, id });
     const sending = announced ? step : sendingOf(step, { objectId, mark: noted });
     await work.ensureOwned();
@@ -113,18 +113,16 @@ async function sendSteps(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
     );
-    if ("error" in ending) {
-      await work.save(failed(sending, ending.error, fieldPrefix));
-      return value;
-    }
+    if ("error" in ending) return { value, recorded: work.save(failed(sending, ending.error, fieldPrefix)) };
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
     const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }) });
-    if (creates) await saveCreated(work, succeeded, id, value !== undefined);
-    else await saveSuccess(work, succeeded, ending.written.claims ?? [], value !== undefined);
+    recorded = creates
+      ? saveCreated(work, succeeded, id, value !== undefined)
+      : saveSuccess(work, succeeded, ending.written.claims ?? [], value !== undefined);
   }
-  return value;
+  return { value, recorded };
 }
 
 /** What `before` saw; an empty journal entry is no mark. A failure of this read means that nothing was sent. */
@@ -200,7 +198,8 @@ export async function compensate(work: Work, targets: readonly Target[], scope: 
       await work.add(undo.steps.map((step, order) => compensation(work, index, target, step.action, order)));
     const next = stepsOf(work.steps, index, true).find(({ status }) => status !== "SUCCEEDED");
     if (next && (next.status === "PENDING" || isRetryable(next))) {
-      await sendSteps(work, { ...target, objectId: id }, undo, stepsOf(work.steps, index, true), scope);
+      const { recorded } = await sendSteps(work, { ...target, objectId: id }, undo, stepsOf(work.steps, index, true), scope);
+      await recorded;
     }
   }
 }

@@ -16,6 +16,7 @@ export const callerOf = (name: string, scopes: readonly Scope[], backends: reado
   name,
   scopes: new Set(scopes),
   backends: backends === "*" ? "*" : new Set(backends),
+  expiresAt: null,
 });
 
 export interface CallingOptions {

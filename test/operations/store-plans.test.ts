@@ -27,9 +27,9 @@ type Database = Kysely<Tables>;
 type Compilable = { readonly compile: () => CompiledQuery };
 
 const everything = new Set(["read", "write", "raw", "metrics", "admin"] as const);
-const admin = { actor: "root", name: "root", scopes: everything, backends: "*" } as const;
+const admin = { actor: "root", name: "root", scopes: everything, backends: "*", expiresAt: null } as const;
 const suiteAdmin = { ...admin, backends: new Set(["suite", "offices"]) };
-const desk = { actor: "desk", name: "desk", scopes: new Set(["read"] as const), backends: "*" } as const;
+const desk = { actor: "desk", name: "desk", scopes: new Set(["read"] as const), backends: "*", expiresAt: null } as const;
 const pbxDesk = { ...desk, backends: new Set(["pbx"]) };
 
 const deep = { createdAt: "2026-110000", id: "op-110000" };

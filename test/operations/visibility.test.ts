@@ -15,6 +15,7 @@ const caller = (actor: string, backends: Caller["backends"], ...scopes: Scope[])
   name: actor,
   backends,
   scopes: new Set<Scope>(["read", ...scopes]),
+  expiresAt: null,
 });
 
 const desk = caller("desk", "*");

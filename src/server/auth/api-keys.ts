@@ -30,7 +30,7 @@ export function digestOf(key: string): string {
 export function withApiKeys(keys: readonly KnownKey[]): (key: string) => Caller {
   const known = keys.map(({ name, sha256, scopes, backends }) => ({
     digest: Buffer.from(sha256, "hex"),
-    caller: callerNamed(name, scopes, backends),
+    caller: callerNamed(name, scopes, backends, null),
   }));
   return (key) => {
     const presented = Buffer.from(digestOf(key), "hex");

@@ -39,8 +39,17 @@ export function withTokens(settings: TokenSettings): (token: string) => Promise<
       subjectOf(payload),
       scopes.filter((scope) => granted.includes(scope)),
       words(payload, backendsClaim),
+      expiryOf(payload, clockSkewSeconds),
     );
   };
+}
+
+/** The last instant there is (ECMAScript, Time Values). */
+const endOfTimeMs = 8.64e15;
+
+/** When the token is refused: `exp` is in seconds (RFC 7519, 4.1.4), any number of them, and the clocks may differ. */
+function expiryOf({ exp = 0 }: JWTPayload, clockSkewSeconds: number): Date {
+  return new Date(Math.min((exp + clockSkewSeconds) * 1000, endOfTimeMs));
 }
 
 /**

@@ -35,6 +35,7 @@ describe("the caller of a key", () => {
       name: "storefront",
       scopes: new Set(["read"]),
       backends: new Set(["pbx"]),
+      expiresAt: null,
     });
   });
 

@@ -13,5 +13,6 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describe, err: describe },
   };
-  return destination ? pino(options, destination) : pino(options);
+  // Line by line: what is buffered when nobody reads any more would be tried again for ever at the end (sonic-boom's flushSync).
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
 }

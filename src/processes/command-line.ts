@@ -1,0 +1,106 @@
+import cluster from "node:cluster";
+import { Command } from "commander";
+import { backendSettings } from "../adapters/index.ts";
+import { encodeId } from "../billing/id.ts";
+import type { GatewayConfiguration } from "../composition.ts";
+import { configurationPath, loadConfiguration, parseConfiguration } from "../config.ts";
+import type { Sandbox } from "../sandbox/index.ts";
+import { createLogger } from "../server/telemetry/logger.ts";
+import { banner } from "./banner.ts";
+import { explain } from "./explain.ts";
+import { gatewayProcess } from "./gateway-process.ts";
+import { obeySignals } from "./signals.ts";
+
+/**
+ * The command line: where the configuration comes from, and how many processes serve it. What only some of them need, the GraphQL
+ * server above all, is loaded where it is needed.
+ */
+
+async function serveAsAsked({ config, port }: { readonly config?: string; readonly port?: number }): Promise<void> {
+  if (cluster.isWorker) {
+    const { runWorker } = await import("./worker.ts");
+    return runWorker();
+  }
+  const file = configurationPath(config);
+  if (file === undefined) return serveSandbox(port);
+  const read = (): GatewayConfiguration => loadConfiguration({ file, backendSettings });
+  const configuration = read();
+  return configuration.server.workers > 1 ? serveByWorkers(configuration, read) : serve(configuration, { read, sandbox: null });
+}
+
+/** Without a configuration file: simulated backends, and a configuration that points at them. */
+async function serveSandbox(port: number | undefined): Promise<void> {
+  const { startDefaultSandbox } = await import("../sandbox/default.ts");
+  const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
+  const document = {
+    server: { port: port ?? 4000, debug: true },
+    // One person's machine: the console, GraphiQL and a program under development may ask as fast as they like.
+    limits: { requestsPerMinute: 0 },
+    // The sandbox forgets when it ends, and so does the journal of what was done to it.
+    store: { url: "sqlite::memory:" },
+    // Nobody wants to wait a minute to see an unknown outcome settled.
+    operations: { settleSeconds: 5, reconcileSeconds: [1, 2, 5, 10, 30] },
+    backends: sandbox.configuration,
+  };
+  return serve(parseConfiguration(document, { backendSettings }), { read: null, sandbox });
+}
+
+interface Origin {
+  /** Reads the configuration again; null = there is nothing to read. */
+  readonly read: (() => GatewayConfiguration) | null;
+  readonly sandbox: Sandbox | null;
+}
+
+async function serve(configuration: GatewayConfiguration, { read, sandbox }: Origin): Promise<void> {
+  const logger = createLogger(configuration.telemetry.logLevel);
+  const { startGateway } = await import("../start.ts");
+  const starting = startGateway(configuration, { logger, sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
+  const running = gatewayProcess(starting, { logger, configuration, afterwards: sandbox?.close });
+  obeySignals({
+    stop: running.stop,
+    stopAtOnce: (exitCode) => process.exit(exitCode),
+    reload: () => (read ? running.reload(read) : logger.warn("there is no configuration file that could be reloaded")),
+  });
+  const { origin } = await starting;
+  console.log(banner(origin, configuration, sandbox !== null));
+}
+
+/** In the primary of several processes, which ends when they have. */
+async function serveByWorkers(configuration: GatewayConfiguration, read: () => GatewayConfiguration): Promise<void> {
+  const { runPrimary } = await import("./primary.ts");
+  const primary = runPrimary(configuration, {
+    logger: createLogger(configuration.telemetry.logLevel),
+    onListening: (origin, served) => console.log(banner(origin, served, false)),
+    onFailure: (explanation) => console.error(explanation),
+  });
+  obeySignals({
+    stop: primary.stop,
+    stopAtOnce: (exitCode) => {
+      primary.kill();
+      process.exit(exitCode);
+    },
+    reload: () => primary.reload(read),
+  });
+  process.exit(await primary.ended);
+}
+
+/** A customer whose backend charges by amount alone. */
+function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
+  const [id] = backends.recurring.simulated.state.customers.keys();
+  return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
+}
+
+/** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */
+export function runCommandLine(): void {
+  const program = new Command("billing-gateway")
+    .description(
+      "One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a configuration it runs on its sandbox.",
+    )
+    .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG, else the sandbox")
+    .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", Number)
+    .parse();
+  serveAsAsked(program.opts()).catch((error: unknown) => {
+    console.error(explain(error));
+    process.exit(1);
+  });
+}

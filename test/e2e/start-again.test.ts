@@ -1,0 +1,45 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "./ask.ts";
+import { type Ended, run } from "./process.ts";
+
+/** What one start leaves for the next: seen on a copy of the program, since that of the repository has been started before. */
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+async function startAndStop(copy: string): Promise<Ended> {
+  await using gateway = run(join(relative(root, copy), "src/main.ts"), ["--port", "0"]);
+  const [, origin = ""] = await gateway.printed(/^GraphQL +(http:\S+)\/graphql\n/m);
+  expect(await ask(origin, "{ __typename }")).toMatchObject({ data: { __typename: "Query" } });
+  return await gateway.stop();
+}
+
+describe("a gateway that is started again", () => {
+  let copy: string;
+  let kept: string;
+  beforeAll(() => {
+    copy = realpathSync(mkdtempSync(join(tmpdir(), "billing-gateway-")));
+    kept = join(copy, "node_modules", ".cache");
+    for (const part of ["src", "schema", "package.json"]) cpSync(join(root, part), join(copy, part), { recursive: true });
+    mkdirSync(join(copy, "node_modules"));
+    const packages = readdirSync(join(root, "node_modules")).filter((name) => !name.startsWith("."));
+    for (const name of packages) symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
+  });
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  it("finds what Node compiled, beside its packages", async () => {
+    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+    expect(readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).not.toEqual([]);
+    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("starts without a word where nothing can be kept", async () => {
+    rmSync(kept, { recursive: true });
+    // A file in the folder's place: an administrator may write everywhere else.
+    writeFileSync(kept, "");
+    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+  });
+});

@@ -36,7 +36,7 @@ const rules: readonly Rule[] = [
   { files: values, may: [values, /^decimal\.js$/] },
   {
     files: /^src\/billing\/(?!(writes|model|money|id|errors)\.ts$)/,
-    may: [billing, node, /^dataloader$/],
+    may: [billing, node, /^(dataloader|lru-cache)$/],
   },
   { files: /^src\/billing\/writes\.ts$/, may: [billing, /^src\/operations\/(runner|model|status)\.ts$/] },
   ...["enswitch", "hostedsuite", "v01"].map((kind) => ({

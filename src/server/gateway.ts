@@ -1,6 +1,7 @@
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import { type Context, schema } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
+import { endingWithCredential } from "./auth/expiry.ts";
 import { authentication, callerOf } from "./auth/plugin.ts";
 import { backendCalls } from "./backend-calls.ts";
 import { plainErrors, translateError } from "./errors.ts";
@@ -53,6 +54,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...telemetry.plugins,
       ofFailures,
       authentication(authenticate),
+      endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
       httpRules(cors.length > 0),
       ofCallers,

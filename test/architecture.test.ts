@@ -65,6 +65,7 @@ const rules: readonly Rule[] = [
       /^src\/operations\/(runner|reads)\.ts$/,
       node,
       /^graphql(-yoga)?$/,
+      /^graphql\/jsutils\/inspect\.js$/,
       /^@graphql-yoga\//,
       /^pino$/,
       /^(jose|rate-limiter-flexible|prom-client)$/,

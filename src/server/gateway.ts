@@ -5,6 +5,7 @@ import { endingWithCredential } from "./auth/expiry.ts";
 import { authentication, callerOf } from "./auth/plugin.ts";
 import { backendCalls } from "./backend-calls.ts";
 import { plainErrors, translateError } from "./errors.ts";
+import { plannedExecution } from "./execution/plugin.ts";
 import { graphiqlPage } from "./graphiql.ts";
 import { corsFor } from "./http/cors.ts";
 import { httpRules } from "./http/plugin.ts";
@@ -61,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       queryLimits(limits, introspection),
       plainErrors,
       oneMutationPerKey,
+      plannedExecution(),
       timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),
     ],

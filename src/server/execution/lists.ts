@@ -1,0 +1,89 @@
+import { abandon, type Execution, failField, isPromiseLike, type Path, refuseAfterEnd } from "./execution.ts";
+import { awaitCompleted, awaitValue, finishOne, isLater, type Pending, pendingList, promiseOf } from "./pending.ts";
+import type { FieldPlan, Value } from "./plan.ts";
+
+/** A list that is being completed. */
+interface Growing {
+  readonly execution: Execution;
+  readonly field: FieldPlan;
+  /** What its items are of. */
+  readonly of: Value;
+  readonly path: Path;
+  readonly items: unknown[];
+  pending: Pending | null;
+}
+
+/** The items of a list, completed. Throws what is wrong with one that may not be null, or with the list. */
+export function completeItems(
+  execution: Execution,
+  field: FieldPlan,
+  of: Value,
+  path: Path,
+  values: Iterable<unknown>,
+): unknown[] | Pending {
+  const list: Growing = { execution, field, of, path, items: [], pending: null };
+  const iterator = values[Symbol.iterator]();
+  try {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) addItem(list, next.value);
+  } catch (error) {
+    abandon(rest(iterator));
+    throw error;
+  }
+  return list.pending ?? list.items;
+}
+
+/** Like completeItems, as they come. */
+export async function completeAsyncItems(
+  execution: Execution,
+  field: FieldPlan,
+  of: Value,
+  path: Path,
+  values: AsyncIterable<unknown>,
+): Promise<unknown> {
+  const items: unknown[] = [];
+  const pending = pendingList(items);
+  const completed = promiseOf(pending);
+  const list: Growing = { execution, field, of, path, items, pending };
+  const iterator = values[Symbol.asyncIterator]();
+  // Items can be complete before the list has its last one, which is missing until then.
+  pending.missing = 1;
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      refuseAfterEnd(execution);
+      addItem(list, next.value);
+    }
+  } catch (error) {
+    abandon([completed, iterator.return?.()]);
+    throw error;
+  }
+  finishOne(pending);
+  return completed;
+}
+
+function addItem(list: Growing, value: unknown): void {
+  const { execution, field, of, items } = list;
+  const key = items.length;
+  const path = { prev: list.path, key, typename: undefined };
+  try {
+    const isPromise = isPromiseLike(value);
+    const completed = isPromise ? null : of.complete(execution, field, path, value);
+    items.push(completed);
+    if (!isPromise && !isLater(completed)) return;
+    list.pending ??= pendingList(items);
+    list.pending.missing += 1;
+    const place = { execution, field, of, path, within: list.pending, key };
+    if (isPromise) awaitValue(place, value);
+    else awaitCompleted(place, completed as Pending);
+  } catch (error) {
+    items[key] = failField(execution, field, of.type, path, error);
+  }
+}
+
+/** What else there is, as far as it can be had. */
+function* rest(iterator: Iterator<unknown>): Generator<unknown> {
+  try {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;
+  } catch {
+    // The list has failed already.
+  }
+}

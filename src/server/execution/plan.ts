@@ -1,0 +1,123 @@
+import {
+  type DocumentNode,
+  defaultFieldResolver,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type VariableValues,
+} from "graphql";
+import { type Complete, completerOf } from "./complete.ts";
+import { collectFields, conditionVariables, type Document } from "./selections.ts";
+
+/** What a field's value or an item of its list is of. */
+export interface Value {
+  readonly type: GraphQLOutputType;
+  readonly complete: Complete;
+}
+
+/** One field of an answer, with all that does not depend on the request worked out. */
+export interface FieldPlan extends Value {
+  readonly responseName: string;
+  /** The nodes that ask for it: several where selections overlap. */
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly parentType: GraphQLObjectType;
+  readonly resolve: GraphQLFieldResolver<unknown, unknown>;
+  /** Its value is a member of the object and needs no arguments: most of what long lists consist of. */
+  readonly isMember: boolean;
+  /** What is asked of its value, by the value's type; filled as types come along. */
+  readonly selections: Map<GraphQLObjectType, Selection>;
+}
+
+/** What is asked of one object. */
+export interface Selection {
+  readonly fields: readonly FieldPlan[];
+  /** A result without values. Copies of it are made and written faster than objects that grow; a field may be called __proto__. */
+  readonly empty: Readonly<Record<string, unknown>>;
+}
+
+/** Of an operation whose variables are known. */
+export interface OperationPlan extends Document {
+  readonly operation: OperationDefinitionNode;
+  readonly selectRoot: (type: GraphQLObjectType, variableValues: VariableValues) => Selection;
+}
+
+/** Variables that take part in @skip and @include make another plan with every combination; beyond these none is kept. */
+const maximumKept = 16;
+
+/** A plan that is worked out as far as executions go. */
+export function planOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  const parts = { schema, fragments };
+  const variables = conditionVariables(document);
+  const kept = new Map<string, Selection>();
+  return {
+    ...parts,
+    operation,
+    selectRoot: (type, variableValues) => {
+      const key = variables.map((name) => String(variableValues.coerced[name])).join();
+      const known = kept.get(key);
+      if (known) return known;
+      const selection = planSelection(parts, type, [operation], variableValues);
+      if (kept.size < maximumKept) kept.set(key, selection);
+      return selection;
+    },
+  };
+}
+
+/** What is asked of a field's value, once its type is known. Throws GraphQLErrors for conditions that are null. */
+export function selectionOf(
+  document: Document,
+  field: FieldPlan,
+  type: GraphQLObjectType,
+  variableValues: VariableValues,
+): Selection {
+  const known = field.selections.get(type);
+  if (known) return known;
+  const selection = planSelection(document, type, field.nodes, variableValues);
+  field.selections.set(type, selection);
+  return selection;
+}
+
+function planSelection(
+  document: Document,
+  type: GraphQLObjectType,
+  nodes: readonly (FieldNode | OperationDefinitionNode)[],
+  variableValues: VariableValues,
+): Selection {
+  const collected = collectFields(document, type, nodes, variableValues);
+  const fields = [...collected].flatMap(([responseName, fieldNodes]) => {
+    const definition = document.schema.getField(type, fieldNodes[0].name.value);
+    return definition ? [planField(responseName, fieldNodes, type, definition)] : [];
+  });
+  return { fields, empty: Object.fromEntries(fields.map(({ responseName }) => [responseName, undefined])) };
+}
+
+function planField(
+  responseName: string,
+  nodes: FieldPlan["nodes"],
+  parentType: GraphQLObjectType,
+  definition: GraphQLField<unknown, unknown>,
+): FieldPlan {
+  const resolve = definition.resolve ?? defaultFieldResolver;
+  return {
+    responseName,
+    nodes,
+    definition,
+    parentType,
+    resolve,
+    type: definition.type,
+    complete: completerOf(definition.type),
+    isMember: resolve === defaultFieldResolver && definition.args.length === 0,
+    selections: new Map(),
+  };
+}

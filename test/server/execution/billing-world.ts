@@ -1,0 +1,118 @@
+import { type Backend, type Backends, createBackends } from "../../../src/billing/backends.ts";
+import { anybody, type Caller } from "../../../src/billing/caller.ts";
+import { BillingError } from "../../../src/billing/errors.ts";
+import { encodeId } from "../../../src/billing/id.ts";
+import { capabilities } from "../../../src/billing/model.ts";
+import { createReads } from "../../../src/billing/reads.ts";
+import type { WriteResult } from "../../../src/billing/writes.ts";
+import { type Operation, storedError } from "../../../src/operations/model.ts";
+import type { Context } from "../../../src/schema/index.ts";
+import { createMemoryBackend } from "../../contract/memory-adapter.ts";
+
+/** The gateway's schema over backends in memory: one answers, one is away, one has no taxes, and one refuses its credentials. */
+
+const lines = [
+  ["open", "open"],
+  ["away", "unreachable"],
+  ["small", "open"],
+  ["locked", "unauthenticated"],
+] as const;
+
+const backends: Backends = createBackends(
+  lines.map(([key, line]): Backend => {
+    const able = key === "small" ? capabilities.filter((each) => !/^(TAX|PLAN)_/.test(each)) : capabilities;
+    const { connect } = createMemoryBackend(key, { customers: 12, capabilities: able });
+    const health = { status: "UP", checkedAt: "2026-01-01T00:00:00Z", circuit: "CLOSED", latencyMs: 3, error: null };
+    return { key, label: `Backend ${key}`, adapter: connect(line), health: () => ({ ...health, checkedAt: null }) as never };
+  }),
+);
+
+const ids = lines.flatMap(([backend]) =>
+  ["1", "9", "14", "15", "16", "20", "9999"].flatMap((id) =>
+    (["Customer", "Charge", "Tax", "Plan"] as const).map((type) => encodeId({ type, backend, id })),
+  ),
+);
+
+/** Values of the scalars of the gateway's schema; ids that exist, that do not, and that are none. */
+export const billingValues: Readonly<Record<string, readonly unknown[]>> = {
+  ID: [...ids, encodeId({ type: "Operation", backend: "", id: "known" }), "nonsense"],
+  String: ["open", "away", "small", "nowhere", "Customer 3 Ltd.", ""],
+  Int: [1, 2, 5, 20, -1],
+  Float: [1.5],
+  Boolean: [true, false],
+  Decimal: ["1.50", "0", 3, "x"],
+  Date: ["2026-01-31", "2025-12-01", "soon"],
+  DateTime: ["2026-01-01T00:00:00Z"],
+  CurrencyCode: ["EUR", "USD", "money"],
+  CountryCode: ["DE"],
+  JSON: [null, { a: [1] }],
+};
+
+const away = new BillingError("UNAVAILABLE", "away is away.", { backend: "away", retryable: true });
+
+const operation: Operation = {
+  id: "known",
+  mutation: "createCharge",
+  actor: null,
+  users: {},
+  idempotencyKey: "key",
+  input: {},
+  inputHash: "",
+  validateOnly: false,
+  onFailure: "KEEP",
+  status: "PARTIAL",
+  owner: null,
+  looks: 0,
+  nextLookAt: null,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  completedAt: null,
+  steps: ["open", "away"].map((backend, position) => ({
+    position,
+    target: position,
+    backend,
+    action: "charges/create",
+    status: position === 0 ? "SUCCEEDED" : "SENDING",
+    attempts: 1,
+    errors: position === 0 ? [] : [storedError(away)],
+    objectId: null,
+    nodeId: position === 0 ? encodeId({ type: "Charge", backend, id: "14" }) : null,
+    claim: null,
+    mark: null,
+    compensates: false,
+    startedAt: "2026-01-01T00:00:00.000Z",
+    finishedAt: null,
+  })),
+};
+
+const readOnly: Caller = { ...anybody, scopes: new Set(["read"]) };
+
+/** What resolvers get: by the seed, a caller who may do everything or one who may only look. */
+export function billingContext(seed: number): Context {
+  const scope = { record: () => {}, admit: () => {} };
+  const reads = createReads(backends, scope, 50);
+  const list = { edges: [{ node: operation, cursor: "c" }], hasNextPage: false, hasPreviousPage: false, unavailable: [] };
+  return {
+    backends,
+    reads,
+    writes: new Proxy({} as Context["writes"], { get: () => write }),
+    operations: { maySee: () => true, byId: async (id) => (id === "known" ? operation : null), list: async () => list, watch },
+    reconcile: async (id) => (id === "known" ? operation : null),
+    viewer: seed % 3 === 0 ? readOnly : anybody,
+    backendCalls: [],
+    nextEvent: () => {},
+  };
+}
+
+/** Nothing is written: what the answer shows depends on the input alone. */
+async function write(input: object): Promise<WriteResult<never>> {
+  const { length } = JSON.stringify(input);
+  if (length % 4 === 0) throw away;
+  const node = length % 4 === 1 ? null : encodeId({ type: "Customer", backend: length % 4 === 2 ? "open" : "away", id: "14" });
+  const target = { backend: "open", status: "FAILED", errors: [storedError(away)], node } as const;
+  return { operation, replayed: false, results: [target, { ...target, errors: [] }] };
+}
+
+async function watch(): Promise<never> {
+  throw away;
+}

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { type ExecutionArgs, execute, parse } from "graphql";
+import { describe, expect, it } from "vitest";
+import { schema } from "../../../src/schema/index.ts";
+import { createExecutor } from "../../../src/server/execution/execute.ts";
+import { billingContext, billingValues } from "./billing-world.ts";
+import { answerOf, isValid } from "./compare.ts";
+import { type Choose, generateDocument, type Source } from "./documents.ts";
+import { syntheticSchema, syntheticValues } from "./synthetic-schema.ts";
+import type { World } from "./synthetic-world.ts";
+
+/** Documents, 5,000 in all. Each is executed twice, with other variables, so that the second time its plan is known. */
+const ofEverything = 3_500;
+const ofBilling = 1_500;
+
+/** Makes documents by chance, without those that GraphQL's own validation refuses, and has them answered in both ways. */
+function compareExecutions(source: Source, numRuns: number, contextOf: (seed: number) => unknown): Promise<void> {
+  return fc.assert(
+    fc.asyncProperty(fc.gen(), async (generate) => {
+      const choose: Choose = (count) => generate(fc.nat, { max: count - 1 });
+      const { text, operationName, variables } = generateDocument(source, choose);
+      const document = parse(text);
+      fc.pre(isValid({ schema: source.schema, document }));
+      const executePlanned = createExecutor();
+      const seed = choose(1_000_000);
+      for (const variableValues of variables) {
+        const given = (): ExecutionArgs => ({
+          schema: source.schema,
+          document,
+          operationName,
+          variableValues,
+          contextValue: contextOf(seed),
+        });
+        const expected = await answerOf(execute, given());
+        const answer = await answerOf((each) => executePlanned(each) ?? execute(each), given());
+        expect(answer, JSON.stringify({ text, variableValues, seed })).toBe(expected);
+      }
+    }),
+    { numRuns },
+  );
+}
+
+const timeout = 120_000;
+
+describe("planned execution answers generated documents as graphql's own does", () => {
+  it("on a schema that has everything, with resolvers that do everything", { timeout }, () =>
+    compareExecutions({ schema: syntheticSchema, values: syntheticValues, depth: 4 }, ofEverything, (seed): World => {
+      return { seed, oddity: [0, 7, 20, 60][seed % 4] ?? 0, calls: [] };
+    }),
+  );
+
+  it("on the gateway's schema, with its resolvers over backends some of which fail", { timeout }, () =>
+    compareExecutions({ schema, values: billingValues, depth: 3 }, ofBilling, billingContext),
+  );
+});

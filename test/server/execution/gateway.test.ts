@@ -1,0 +1,135 @@
+import { globSync, readFileSync } from "node:fs";
+import {
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  print,
+  separateOperations,
+  type VariableDefinitionNode,
+} from "graphql";
+import { createYoga, type Plugin } from "graphql-yoga";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { backendSettings } from "../../../src/adapters/index.ts";
+import { anybody } from "../../../src/billing/caller.ts";
+import { type Composition, compose } from "../../../src/composition.ts";
+import { parseConfiguration } from "../../../src/config.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
+import { type Context, schema } from "../../../src/schema/index.ts";
+import { translateError } from "../../../src/server/errors.ts";
+import { plannedExecution } from "../../../src/server/execution/plugin.ts";
+import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
+import { createContext } from "../../../src/server/request.ts";
+import { fencedBlocks } from "../../support/markdown.ts";
+
+/** What clients send, answered by the sandbox's backends, by planned execution and by Yoga's own. */
+
+type Ask = (query: string, variables?: object) => Promise<Record<string, unknown>>;
+
+let sandbox: Sandbox;
+let composition: Composition;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ customers: 30 });
+  const { configuration: backends } = sandbox;
+  const configuration = parseConfiguration({ store: { url: "sqlite::memory:" }, backends }, { backendSettings, environment: {} });
+  composition = await compose(configuration, pino({ level: "silent" }));
+  const found = (await through([plannedExecution()])(`{
+    customers(first: 1, backends: ["pbx"]) { nodes { id charges(first: 1) { nodes { id } } plan { id } taxes { id } } }
+  }`)) as { data: { customers: { nodes: Found[] } } };
+  const { id, charges, plan, taxes } = found.data.customers.nodes[0] as Found;
+  Object.assign(ids, { Customer: id, Charge: charges.nodes[0]?.id, Plan: plan?.id, Tax: taxes[0]?.id });
+});
+afterAll(async () => {
+  await composition?.close();
+  await sandbox?.close();
+});
+
+interface Found {
+  readonly id: string;
+  readonly charges: { readonly nodes: readonly { readonly id: string }[] };
+  readonly plan: { readonly id: string } | null;
+  readonly taxes: readonly { readonly id: string }[];
+}
+
+function through(plugins: readonly Plugin<Context>[]): Ask {
+  const yoga = createYoga<object, Context>({
+    schema,
+    context: ({ request }) => createContext(composition.services, request, anybody),
+    maskedErrors: { maskError: translateError },
+    logging: false,
+    plugins: [...plugins],
+  });
+  return async (query, variables) => {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ query, variables });
+    const response = await yoga.fetch("http://gateway.test/graphql", { method: "POST", headers, body });
+    // How long a backend took, and when, is each time another.
+    const measured = (name: string, value: unknown) => (["latencyMs", "checkedAt"].includes(name) ? typeof value : value);
+    return JSON.parse(await response.text(), measured) as Record<string, unknown>;
+  };
+}
+
+const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+const operations = globSync("schema/operations/*.graphql", { cwd: new URL("../../../", import.meta.url).pathname });
+const sent = [
+  ...Object.values(separateOperations(parse(operations.map(read).join("\n")))).map(print),
+  ...graphiqlDocuments,
+  ...fencedBlocks(read("README.md")).flatMap(({ language, text }) => (language === "graphql" ? [text] : [])),
+].map((text) => ({ text, operation: operationIn(text), name: operationIn(text).name?.value ?? text }));
+const queries = sent.filter(({ operation }) => operation.operation === OperationTypeNode.QUERY);
+const mutations = sent.filter(({ operation }) => operation.operation === OperationTypeNode.MUTATION);
+
+function operationIn(text: string): OperationDefinitionNode {
+  const found = parse(text).definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  return found as OperationDefinitionNode;
+}
+
+/** Something for each variable that has to be given. */
+function variablesOf({ name, variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  const kind = Object.keys(ids).find((each) => name?.value.includes(each)) ?? "Customer";
+  const valueFor = ({ variable, type }: VariableDefinitionNode): unknown => {
+    const needed = print(type);
+    const id = ids[Object.keys(ids).find((each) => variable.name.value.startsWith(each.toLowerCase())) ?? kind];
+    if (needed === "ID!") return id;
+    if (needed === "[ID!]!") return [id];
+    return needed === "String!" ? "offices" : undefined;
+  };
+  return Object.fromEntries((variableDefinitions ?? []).map((each) => [each.variable.name.value, valueFor(each)]));
+}
+
+describe("a gateway on the sandbox answers in the same way as with Yoga's own execution", () => {
+  it.each(queries)("$name", async ({ text, operation }) => {
+    const variables = variablesOf(operation);
+    const expected = await through([])(text, variables);
+    const planned = through([plannedExecution()]);
+    for (let turn = 0; turn < 2; turn += 1) expect(await planned(text, variables)).toEqual(expected);
+  });
+
+  it("mutations that are refused, field by field", async () => {
+    const planned = through([plannedExecution()]);
+    expect(mutations.length).toBeGreaterThan(10);
+    for (const { text, operation } of mutations) {
+      if (!operation.variableDefinitions?.length) continue;
+      const variables = Object.fromEntries(
+        operation.variableDefinitions.map(({ variable }) => [variable.name.value, { id: "none" }]),
+      );
+      expect(await planned(text, variables), text).toEqual(await through([])(text, variables));
+    }
+  });
+
+  it("what a scalar cannot answer is masked", async () => {
+    const wrong: Plugin<Context> = {
+      onExecute: ({ args }) => {
+        Object.assign(args.contextValue, { viewer: { ...anybody, name: { not: "a text" } } });
+      },
+    };
+    const [expected, planned] = await Promise.all(
+      [[wrong], [wrong, plannedExecution()]].map((each) => through(each)("{ viewer { name } }")),
+    );
+    expect(planned).toEqual(expected);
+    expect(planned).toMatchObject({ errors: [{ path: ["viewer", "name"], extensions: { code: "INTERNAL" } }] });
+  });
+});

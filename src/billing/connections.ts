@@ -13,6 +13,16 @@ export interface Connection<T> {
   readonly unavailable: readonly BackendFailure[];
 }
 
+/** Most queries ask for the cursor of one edge or of none: it is made when it is asked for. */
+function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
+  return {
+    node,
+    get cursor() {
+      return makeCursor();
+    },
+  };
+}
+
 export interface BackendFailure {
   readonly backend: string;
   readonly error: BillingError;
@@ -65,10 +75,7 @@ export async function walkBackends<T, Query>(
       const after = cursor !== null && index === start ? cursor.position : null;
       const answer = await ask(query, { first: page.first - edges.length, after }, scope);
       edges.push(
-        ...answer.items.map(({ value, position }) => ({
-          node: value,
-          cursor: encodeWalkCursor(list, { backend: key, position }),
-        })),
+        ...answer.items.map(({ value, position }) => edgeOf(value, () => encodeWalkCursor(list, { backend: key, position }))),
       );
       if (answer.hasNextPage) {
         hasNextPage = true;
@@ -98,7 +105,7 @@ export function mergeCharges(
     if (set instanceof BillingError) failures.set(`${backend} ${set.code} ${set.message}`, { backend, error: set });
   }
   return {
-    edges: merged.slice(0, page.first).map((charge) => ({ node: charge, cursor: encodeChargeCursor(chargePosition(charge)) })),
+    edges: merged.slice(0, page.first).map((charge) => edgeOf(charge, () => encodeChargeCursor(chargePosition(charge)))),
     hasNextPage: merged.length > page.first || given.some(({ complete }) => !complete),
     hasPreviousPage: after !== null,
     unavailable: [...failures.values()],

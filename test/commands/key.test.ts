@@ -26,6 +26,7 @@ describe("npm run key", () => {
     expect(output).toContain("shown this once");
     expect(await callerFrom(output)).toEqual({
       actor: "back-office",
+      expiresAt: null,
       name: "back-office",
       scopes: new Set(["read", "write"]),
       backends: new Set(["pbx", "null"]),

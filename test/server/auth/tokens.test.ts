@@ -212,7 +212,7 @@ describe("the issuer's keys", () => {
     expect(issuer.asked()).toBe(1);
   });
 
-  it("rotate: a new one works at once, the old one until it is withdrawn", async () => {
+  it("rotate: a new one works as soon as its issuer is asked again, the old one until it is withdrawn", async () => {
     const authenticate = authenticator();
     await authenticate(await sign(key));
     const next = await createKey("next");

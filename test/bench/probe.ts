@@ -1,4 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { answerQuestions } from "./ipc.ts";
 import { recordCalls, type Wave } from "./recording.ts";
 
@@ -18,6 +20,10 @@ delay.enable();
 let finishRecording: (() => void) | undefined;
 let recorded: Promise<readonly Wave[]> = Promise.resolve([]);
 
+/** Node offers it to programs that were started with --expose-gc; here it is wanted in those that were started as usual. */
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
 answerQuestions({
   resetDelay: () => delay.reset(),
   readDelay: (): EventLoopDelay => ({
@@ -29,6 +35,12 @@ answerQuestions({
   readProcessorTime: (): number => {
     const { user, system } = process.cpuUsage();
     return user + system;
+  },
+  /** Bytes that are really in use, in the heap and outside of it: what is left when the garbage is collected. */
+  readLiveMemory: (): number => {
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
   },
   startRecording: (origins: readonly string[]) => {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import type { Adapter, CallScope, WritePlan, WriteStep } from "./adapter.ts";
 import { createSharedReads } from "./shared-reads.ts";
 
-/** How often something was written: reads that began before a write are not joined after it. One for all users of a backend. */
+/** Tells of writes, so that no read joins one that began before a write. One for all users of a backend. */
 export interface Writes {
   readonly listen: (renew: () => void) => void;
   /** A write is about to be sent, or has ended. */

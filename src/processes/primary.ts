@@ -41,7 +41,7 @@ const steadyMs = 10_000;
 const longestPauseMs = 30_000;
 
 /** How long to wait before a worker is replaced, after so many in a row that did not serve for long: 0, 0.5 s, 1 s, 2 s, … 30 s. */
-export function pauseBefore(shortLived: number): number {
+function pauseBefore(shortLived: number): number {
   return shortLived === 0 ? 0 : Math.min(longestPauseMs, 250 * 2 ** shortLived);
 }
 

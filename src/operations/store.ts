@@ -25,6 +25,8 @@ import { createWatch, type OperationListener } from "./watch.ts";
  * store is down, and works again once it is back. Times are RFC 3339 with milliseconds, in UTC.
  */
 export interface Store {
+  /** For what else is kept beside the journal: accounts and the directory have tables of their own. */
+  readonly engine: Engine;
   /**
    * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
    * already: see `byKey`.
@@ -144,6 +146,7 @@ function createStore(engine: Engine): Store {
   }
 
   return {
+    engine,
     insert: reporting(changes.insert),
     byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
     byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
@@ -194,7 +197,7 @@ function createStore(engine: Engine): Store {
 }
 
 /** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
-function reporting<Arguments extends readonly unknown[], Result>(
+export function reporting<Arguments extends readonly unknown[], Result>(
   method: (...parameters: Arguments) => Promise<Result>,
 ): (...parameters: Arguments) => Promise<Result> {
   return async (...parameters) => {

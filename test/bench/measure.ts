@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { SandboxProgram } from "../e2e/sandbox.ts";
 import { answersOf, checkAnswer, checkSame, post } from "./asking.ts";
 import { commitsOf } from "./commits.ts";
@@ -16,6 +17,8 @@ export interface Options {
   readonly seconds: number;
   readonly rounds: number;
   readonly connections: number;
+  /** A folder for a profile of each subject's last round. */
+  readonly profile?: string | undefined;
 }
 
 /** One round of one subject. */
@@ -52,7 +55,7 @@ export interface Measurement {
 export async function measure(
   scenario: Scenario,
   { sandbox, load }: { readonly sandbox: SandboxProgram; readonly load: WatchedProgram },
-  { seconds, rounds, ...options }: Options,
+  { seconds, rounds, profile, ...options }: Options,
 ): Promise<Measurement> {
   await using started = new AsyncDisposableStack();
   const connections = Math.min(
@@ -82,7 +85,10 @@ export async function measure(
         await awaitQuiet(sandbox);
         contestant.subject.program.resetPeak();
         await contestant.subject.program.ask("resetDelay");
+        const profiled = profile !== undefined && round === rounds - 1;
+        if (profiled) await contestant.subject.program.ask("startProfile");
         const [result] = await run(contestant, seconds);
+        if (profiled) await contestant.subject.program.ask("stopProfile", profileFile(profile, scenario, contestant));
         if (result === undefined) throw new Error("The load generator gave no result.");
         contestant.rounds.push({
           ...result,
@@ -118,6 +124,10 @@ async function measureHalfRate(
 const longestWarmUpSeconds = 2;
 /** Before the first round: compiled code and open connections come with use. */
 export const warmUpSeconds = (seconds: number): number => Math.min(seconds, longestWarmUpSeconds);
+
+function profileFile(folder: string, { name }: Scenario, { subject }: Contestant): string {
+  return join(folder, `${name} ${subject.name}.cpuprofile`);
+}
 
 interface Contestant extends Omit<Measured, "name" | "halfRate"> {
   readonly subject: Subject;

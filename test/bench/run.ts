@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { runSandbox } from "../e2e/sandbox.ts";
@@ -35,6 +35,7 @@ const command = new Command("bench")
   .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
   .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
   .option("--customers <count>", "companies of each simulated backend", between(300, 10_000), 300)
+  .option("--profile <folder>", "write a processor profile of each subject's last round there, which slows that round down")
   .option("--json <file>", "write the result to this file as well; as the new baseline to test/bench/baseline.json")
   .option("--compare [file]", "compare with a result file, default the committed baseline; exit code 1 when something is worse")
   .option("--tolerance <share>", "how much worse a ratio may be than in the baseline", between(0, 1), 0.15)
@@ -46,6 +47,7 @@ const { only, json, compare, tolerance, ...options } = command.opts<{
   rounds: number;
   connections: number;
   customers: number;
+  profile?: string;
   json?: string;
   compare?: string | true;
   tolerance: number;
@@ -54,6 +56,7 @@ const { only, json, compare, tolerance, ...options } = command.opts<{
 // Without this a signal ends the process without its "exit" event, in which the processes and files that it made are removed.
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
+if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
 const baseline = compare === undefined ? null : readReport(compare === true ? committed : compare);
 await using sandbox = await runSandbox(options.customers);
 await using load = await startProgram({ file: "test/bench/load-process.ts" });

@@ -25,7 +25,7 @@ export interface Row {
   readonly callsUnderLoad: number | null;
   /** Exact: transactions that one mutation makes durable. */
   readonly commits?: number;
-  /** Sent evenly, at half of the gateway's requests per second; only of the gateway and the floor, for reads. */
+  /** Sent evenly, at half of the requests per second that both can answer; only of the gateway and the floor, for reads. */
   readonly halfRate?: { readonly p50Ms: number; readonly p99Ms: number };
   readonly requests: number;
   readonly failed: number;
@@ -165,7 +165,7 @@ function formatHalfRate(rows: readonly Row[]): string[] {
   const added = (gateway.p99Ms - floor.p99Ms).toFixed(1);
   return [
     "",
-    `At half of its rate the gateway adds ${added} ms to the floor's p99: ${short(gateway.p99Ms)} against ${short(floor.p99Ms)} ms.`,
+    `At half of the rate that both can answer the gateway adds ${added} ms to the floor's p99: ${short(gateway.p99Ms)} against ${short(floor.p99Ms)} ms.`,
   ];
 }
 

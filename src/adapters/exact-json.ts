@@ -30,7 +30,7 @@ function withLongNumbersQuoted(text: string): string {
     if (behind - first < shortestLong) continue;
     const [start, end] = numberAround(text, first, behind);
     const written = text.slice(start, end);
-    if (losesValue(written) && mayBeValue(text, start, end) && !isInString(start)) {
+    if (losesValue(written) && mayBeValue(text, start, end) && (isMemberValue(text, start) || !isInString(start))) {
       quoted += `${text.slice(copied, start)}"${written}"`;
       copied = end;
     }
@@ -53,6 +53,14 @@ function mayBeValue(text: string, start: number, end: number): boolean {
 }
 
 const memberColon = /\s*:/y;
+
+/**
+ * True where `name":` stands right before: in JSON, a quote behind a letter or digit ends a string. So are nearly all numbers
+ * written, and nothing else need be looked at.
+ */
+function isMemberValue(text: string, start: number): boolean {
+  return text.charAt(start - 1) === ":" && text.charAt(start - 2) === '"' && /\w/.test(text.charAt(start - 3));
+}
 
 /** Tells of ascending positions whether they are inside a string. */
 function createStringScan(text: string): (position: number) => boolean {

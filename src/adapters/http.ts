@@ -11,6 +11,7 @@ import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
 import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
 import { parseExactJson } from "./exact-json.ts";
+import { exchange } from "./exchange.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -73,8 +74,9 @@ export function connect(settings: ConnectionSettings): Connection {
     connections: settings.concurrency,
     pipelining: 1,
     connect: { timeout: Math.min(settings.timeoutMs, 5_000) },
-    headersTimeout: settings.timeoutMs,
-    bodyTimeout: settings.timeoutMs,
+    // Every exchange has a time of its own, which is never longer.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: largestAnswerBytes,
   });
   const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
@@ -88,28 +90,28 @@ export function connect(settings: ConnectionSettings): Connection {
     failures: 0,
   };
 
-  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: AbortSignal): Promise<T> {
-    // A write that has left is never given up because the client went away: its answer is wanted by the journal.
-    const signal = call.effect === "read" && scope.signal ? AbortSignal.any([scope.signal, deadline]) : deadline;
+  /** @param deadline of performance.now */
+  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
     let left = false;
     try {
-      signal.throwIfAborted();
-      const exchange = pool.compose(onStart(() => (left = true))).request({ ...requestOptions(base, call), signal });
-      const response = await unlessAborted(exchange, signal);
-      const text = await response.body.text();
-      const answer = {
-        status: response.statusCode,
-        headers: response.headers,
-        json: parseExactJson(text),
-        empty: text.trim() === "",
-      };
+      const { status, headers, text } = await exchange({
+        dispatcher: pool,
+        request: requestOptions(base, call),
+        timeoutMs: Math.ceil(deadline - performance.now()),
+        // A write that has left is never given up because the client went away: its answer is wanted by the journal.
+        signal: call.effect === "read" ? scope.signal : undefined,
+        onLeft: () => {
+          left = true;
+        },
+      });
+      const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
       return understand(settings.backend, call, answer);
     } catch (error) {
       throw transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
     }
   }
 
-  async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: AbortSignal): Promise<T> {
+  async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
     const started = performance.now();
     try {
       const outcome = await breaker.execute(async () => {
@@ -144,7 +146,7 @@ export function connect(settings: ConnectionSettings): Connection {
 
   async function recorded<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
     const started = performance.now();
-    const deadline = AbortSignal.timeout(settings.timeoutMs);
+    const deadline = started + settings.timeoutMs;
     let attempts = 0;
     const once = (): Promise<T> => {
       attempts += 1;
@@ -157,9 +159,7 @@ export function connect(settings: ConnectionSettings): Connection {
       settings.observer?.ended(ended);
     };
     try {
-      const value = await (call.effect === "read"
-        ? retrying(once, settings.retries, started + settings.timeoutMs, scope.signal)
-        : once());
+      const value = await (call.effect === "read" ? retrying(once, settings.retries, deadline, scope.signal) : once());
       record("ok", Array.isArray(value) ? value.length : null);
       return value;
     } catch (error) {
@@ -207,7 +207,7 @@ function retryAfterMs(answer: Answer): number | undefined {
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
 }
 
-function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.RequestOptions {
+function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
   const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
   const headers: Record<string, string> = { accept: "application/json", ...call.headers };
   let body: string | null = null;
@@ -219,31 +219,6 @@ function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.RequestO
     body = new URLSearchParams(call.body.form).toString();
   }
   return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
-}
-
-/** undici notices an aborted signal in its queue only when the request's turn comes; it then drops the request unsent. */
-function unlessAborted<T>(exchange: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([exchange, aborted]).finally(() => signal.removeEventListener("abort", abort));
-}
-
-/** Tells when undici hands the request to a connected socket: from then on it may have reached the backend. */
-function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) =>
-    dispatch(options, {
-      onRequestStart: (controller, context) => {
-        handler.onRequestStart?.(controller, context);
-        // The handler has just dropped a request whose signal was aborted while it was queued.
-        if (!controller.aborted) started();
-      },
-      onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
-      onResponseStart: (...start) => handler.onResponseStart?.(...start),
-      onResponseData: (...data) => handler.onResponseData?.(...data),
-      onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
-      onResponseError: (...failure) => handler.onResponseError?.(...failure),
-    });
 }
 
 /** Failures of the backend or the way to it, not refusals of what was asked, and not a client that went away. */

@@ -3,6 +3,7 @@ import { caching } from "../billing/caching.ts";
 import { type Caller, mayUse } from "../billing/caller.ts";
 import { coalescing, createWriteBell, type Writes } from "../billing/coalescing.ts";
 import { BillingError } from "../billing/errors.ts";
+import type { Linking } from "../billing/linking.ts";
 import { createPlanners, type Planners } from "../billing/planning.ts";
 import type { ConnectionSettings } from "./http.ts";
 import { type BackendSettings, openBackend } from "./index.ts";
@@ -25,6 +26,8 @@ export interface Identities {
   readonly reachAs: (users: Users) => Reach;
   /** Tells that a backend was written to, by whomever; null = any of them may have been. No read of before answers from now on. */
   readonly written: (backend: string | null) => void;
+  /** Has a listener told of every write to any backend, by whomever: when it is about to be sent, and when it has ended. */
+  readonly onWrite: (listener: () => void) => void;
   /** Whether reads of any backend are kept: writes of other processes then matter as well. */
   readonly caches: boolean;
   readonly close: () => Promise<void>;
@@ -35,6 +38,8 @@ export interface IdentitySettings {
   readonly backends: Readonly<Record<string, BackendSettings>>;
   /** By caller: as whom the backends are reached for it. */
   readonly users: Readonly<Record<string, Users>>;
+  /** What plans of links work with. */
+  readonly linking: Linking;
 }
 
 /** A backend as one of its users; null = the gateway's own. */
@@ -49,7 +54,10 @@ interface Identity {
  * pools, circuits, tokens and health are never shared by two users, and `concurrency` holds for each of them. They are opened at
  * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
  */
-export function openIdentities({ backends, users }: IdentitySettings, observer?: ConnectionSettings["observer"]): Identities {
+export function openIdentities(
+  { backends, users, linking }: IdentitySettings,
+  observer?: ConnectionSettings["observer"],
+): Identities {
   const opened = Object.entries(backends).map(([key, settings]) => {
     const writes = createWriteBell();
     const names = [null, ...Object.keys(settings.users)];
@@ -68,7 +76,7 @@ export function openIdentities({ backends, users }: IdentitySettings, observer?:
         return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
-    const found = reaches.get(name) ?? reachOver(chosen);
+    const found = reaches.get(name) ?? reachOver(chosen, linking);
     reaches.set(name, found);
     return found;
   }
@@ -78,6 +86,9 @@ export function openIdentities({ backends, users }: IdentitySettings, observer?:
     reachAs: (users) => reach(() => true, users),
     written: (backend) => {
       for (const { key, writes } of opened) if (backend === null || key === backend) writes.happened();
+    },
+    onWrite: (listener) => {
+      for (const { writes } of opened) writes.listen(listener);
     },
     caches: Object.values(backends).some(({ cacheSeconds }) => cacheSeconds > 0),
     close: async () => {
@@ -109,8 +120,8 @@ function openIdentity({ key, settings, user, writes, observer }: IdentityOptions
   return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
 }
 
-function reachOver(chosen: readonly Identity[]): Reach {
+function reachOver(chosen: readonly Identity[], linking: Linking): Reach {
   const backends = createBackends(chosen.map(({ backend }) => backend));
   const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
-  return { backends, planners: createPlanners(backends), users };
+  return { backends, planners: createPlanners(backends, linking), users };
 }

@@ -1,15 +1,15 @@
 /**
- * A pure function of a text that remembers its results, for texts that come again and again: days, names of members. It forgets
- * all of them when there are `limit`, so that nothing that a backend sends makes it grow.
+ * A pure function of a text, or a number, that remembers its results, for those that come again and again: days, names of
+ * members. It forgets all of them when there are `limit`, so that nothing that a backend sends makes it grow.
  */
-export function memoised<T>(compute: (text: string) => T, limit = 5_000): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const remembered = known.get(text);
-    if (remembered !== undefined || known.has(text)) return remembered as T;
-    const result = compute(text);
+export function memoised<T, Key extends string | number = string>(compute: (key: Key) => T, limit = 5_000): (key: Key) => T {
+  const known = new Map<Key, T>();
+  return (key) => {
+    const remembered = known.get(key);
+    if (remembered !== undefined || known.has(key)) return remembered as T;
+    const result = compute(key);
     if (known.size >= limit) known.clear();
-    known.set(text, result);
+    known.set(key, result);
     return result;
   };
 }

@@ -10,7 +10,7 @@ const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
  * How nearly all amounts are written. What is asked of one can then be read off its digits, which is many times faster than
  * computing; not of a negative zero, which has no sign in plain notation.
  */
-const commonPattern = /^(?!-[0.]+$)(-?(?:0|[1-9]\d*))(?:\.(\d+))?$/;
+const commonPattern = /^(?!-[0.]+$)-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** True for text that is a finite decimal number, e.g. "19.99", "-1e-3". */
 export function isDecimal(text: string): boolean {
@@ -44,11 +44,16 @@ export function atLeastPlaces(text: string, places: number): string {
 
 /** As atLeastPlaces, of a number that is written as usual; null for any other text. */
 function withPlaces(text: string, places: number): string | null {
-  const [, whole, decimals = ""] = commonPattern.exec(text) ?? [];
-  if (whole === undefined) return null;
-  const kept = decimals.replace(/0+$/, "").padEnd(places, "0");
-  return kept === "" ? whole : `${whole}.${kept}`;
+  if (!commonPattern.test(text)) return null;
+  const dot = text.indexOf(".");
+  if (dot === -1) return places === 0 ? text : `${text}.${"0".repeat(places)}`;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === zeroCode && end - dot - 1 > places) end -= 1;
+  // Of a whole number without any decimals, the dot goes too.
+  return end === dot + 1 ? text.slice(0, dot) : text.slice(0, end).padEnd(dot + 1 + places, "0");
 }
+
+const zeroCode = 0x30;
 
 /**
  * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85; a double holds

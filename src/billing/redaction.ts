@@ -1,33 +1,36 @@
 import { memoised } from "./memoised.ts";
 import type { Raw } from "./model.ts";
 
+/** Whether a member is hidden; a function where that depends on the record that it stands in. */
+export type Hidden = boolean | ((row: Raw) => boolean);
+
 /**
- * Makes `raw` of the backend's own records: without the members whose names `hides` tells, at any depth. `hidesInRow` tells of
- * those that are hidden because of another member of the same record.
+ * Makes `raw` of the backend's own records: without the members that are hidden, at any depth. `judge` tells of a name whether
+ * members of that name are.
  *
  * Every record that is read goes through it, although few queries ask for `raw`: so names are judged once each, and a record
  * with nothing to hide is handed on as it is. That costs what a getter would, which gives each object a hidden class of its own.
  */
-export function createRedaction(
-  hides: (name: string) => boolean,
-  hidesInRow: (row: Raw, name: string) => boolean = () => false,
-): (row: Raw) => Raw {
-  const hidden = memoised(hides);
+export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => Raw {
+  const judged = memoised(judge);
 
   function redacted(row: Raw): Raw {
-    const names = Object.keys(row);
-    for (const name of names) {
-      if (isHidden(row, name) || redactedValue(row[name]) !== row[name]) return withoutHidden(row, names);
+    for (const name in row) {
+      const value = row[name];
+      if (isHidden(row, name) || (typeof value === "object" && redactedValue(value) !== value)) return withoutHidden(row);
     }
     return row;
   }
 
-  function withoutHidden(row: Raw, names: readonly string[]): Raw {
-    const kept = names.filter((name) => !isHidden(row, name));
+  function withoutHidden(row: Raw): Raw {
+    const kept = Object.keys(row).filter((name) => !isHidden(row, name));
     return Object.fromEntries(kept.map((name) => [name, redactedValue(row[name])]));
   }
 
-  const isHidden = (row: Raw, name: string): boolean => hidden(name) || hidesInRow(row, name);
+  function isHidden(row: Raw, name: string): boolean {
+    const hidden = judged(name);
+    return typeof hidden === "boolean" ? hidden : hidden(row);
+  }
 
   /** The value itself where nothing in it is hidden. */
   function redactedValue(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { CallRecord, CallScope } from "./adapter.ts";
 import { BillingError } from "./errors.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 /** Reads that are under way, by what is asked. */
 export interface SharedReads {
@@ -42,9 +43,15 @@ export function createSharedReads(backend: string): SharedReads {
         for (const waiter of waiters) waiter.record?.(waiter === first ? call : { ...call, coalesced: true });
       },
       admit: () => {
-        // Each request has a limit of its own: a call is made as long as it is within that of one of them.
-        const refusals = [...waiters].map(refusalOf);
-        if (!refusals.includes(null)) throw refusals[0] ?? gone(backend);
+        // Each request has a limit of its own, and counts: a call is made as long as it is within that of one of them.
+        let admitted = false;
+        let refusal: unknown;
+        for (const waiter of waiters) {
+          const refused = refusalOf(waiter);
+          admitted ||= refused === null;
+          refusal ??= refused;
+        }
+        if (!admitted) throw refusal ?? gone(backend);
       },
     };
     return run(scope).finally(() => {
@@ -54,8 +61,12 @@ export function createSharedReads(backend: string): SharedReads {
 
   function share<T>(key: string, run: (scope: CallScope) => Promise<T>, scope: CallScope): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const leave = (reason: unknown): void => {
-      scope.signal?.removeEventListener("abort", end);
+    const joined = underWay.get(key);
+    joined?.waiters.add(scope);
+    for (const call of joined?.calls ?? []) scope.record?.({ ...call, coalesced: true });
+    const read = joined ?? begin(key, scope);
+    const leave = (): void => {
+      const reason = ended(backend, scope);
       reject(reason);
       read.waiters.delete(scope);
       if (read.waiters.size > 0) return;
@@ -63,21 +74,16 @@ export function createSharedReads(backend: string): SharedReads {
       if (underWay.get(key) === read) underWay.delete(key);
       read.abandon.abort(reason);
     };
-    const end = (): void => leave(ended(backend, scope));
-    const joined = underWay.get(key);
-    joined?.waiters.add(scope);
-    for (const call of joined?.calls ?? []) scope.record?.({ ...call, coalesced: true });
-    const read = joined ?? begin(key, scope);
-    scope.signal?.addEventListener("abort", end, { once: true });
-    if (scope.signal?.aborted) end();
+    const stopWaiting = scope.signal && whenAborted(scope.signal, leave);
+    if (scope.signal?.aborted) leave();
     read.result ??= start(key, read, scope, run);
     read.result.then(
       (value) => {
-        scope.signal?.removeEventListener("abort", end);
+        stopWaiting?.();
         resolve(value as T);
       },
       (error: unknown) => {
-        scope.signal?.removeEventListener("abort", end);
+        stopWaiting?.();
         reject(error);
       },
     );

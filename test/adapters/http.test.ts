@@ -14,6 +14,19 @@ describe("what is sent", () => {
     expect(server.requests).toEqual(["GET /api/customers/a%2Fb?search=a%26b%3D%C3%BC"]);
   });
 
+  it("says what was asked for, whatever the caller typed", async () => {
+    const seen: (string | null)[] = [];
+    const server = await serve((request, response) => {
+      seen.push(new URL(request.url ?? "", "http://backend").searchParams.get("search"));
+      response.end("[]");
+    });
+    const connection = open(server.url);
+    for (const search of ["a b+c", "100 % (net)!", "'*~", "\ud83d\ude00", "\ud83d"])
+      await connection.call({ ...read, query: { search } }, {});
+    // Half of a character that takes two is none: it is sent as the sign for one that is unknown.
+    expect(seen).toEqual(["a b+c", "100 % (net)!", "'*~", "\ud83d\ude00", "\ufffd"]);
+  });
+
   it.each([
     [{ json: { name: "Ö", amount: "1.00" } }, "application/json", '{"name":"Ö","amount":"1.00"}'],
     [{ form: { name: "a b&c", amount: "1.00" } }, "application/x-www-form-urlencoded", "name=a+b%26c&amount=1.00"],
@@ -50,6 +63,15 @@ describe("an answer", () => {
   it("keeps numbers that a double cannot hold", async () => {
     const server = await serve((_request, response) => response.end("[9007199254740993, 1.5]"));
     expect(await open(server.url).call(read, {})).toEqual(["9007199254740993", 1.5]);
+  });
+
+  it("may come in parts that cut characters in two, and with a byte order mark", async () => {
+    const bytes = Buffer.from('\ufeff["Ö€😀"]');
+    const server = await serve(async (_request, response) => {
+      for (const byte of bytes) await new Promise((written) => response.write(Buffer.of(byte), written));
+      response.end();
+    });
+    expect(await open(server.url).call(read, {})).toEqual(["Ö€😀"]);
   });
 
   it("that never ends is cut off before it fills the memory", async () => {

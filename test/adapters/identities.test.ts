@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { type Identities, openIdentities } from "../../src/adapters/identities.ts";
 import { backendSettings } from "../../src/adapters/index.ts";
+import { noAccounts } from "../support/no-accounts.ts";
 
 /** Which connection to which backend is whose. Nothing is called here: the backends do not exist. */
 
@@ -14,6 +15,7 @@ const identities: Identities = openIdentities({
     suite: backendSettings.hostedsuite.parse({ ...suite, users: { alice: users.alice } }),
   },
   users: { desk: { pbx: "alice", suite: "alice" }, counter: { pbx: "alice", suite: "alice" }, night: { pbx: "bob" } },
+  linking: noAccounts,
 });
 afterAll(() => identities.close());
 

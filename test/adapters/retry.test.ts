@@ -89,6 +89,34 @@ describe("a client that goes away", () => {
     expect(server.requests).toEqual(["POST /api/charges/create"]);
   });
 
+  it("costs those who wait behind it no connection", async () => {
+    const sockets = new Set<unknown>();
+    const server = await serve((request, response) => {
+      sockets.add(request.socket);
+      setTimeout(() => response.end("[1]"), 50);
+    });
+    const connection = open(server.url, { concurrency: 1 });
+    const first = connection.call(read, {});
+    const gone = failureOf(connection, read, abortAfter(10));
+    const behind = connection.call(read, {});
+    expect((await gone).error.code).toBe("CONFLICT");
+    expect(await Promise.all([first, behind])).toEqual([[1], [1]]);
+    expect(server.requests).toHaveLength(2);
+    expect(sockets.size).toBe(1);
+  });
+
+  it("ends all reads of its request at once, and no others", async () => {
+    const server = await serve((_request, response) => void setTimeout(() => response.end("[1]"), 200));
+    const connection = open(server.url, { concurrency: 4 });
+    const signal = abortAfter(50);
+    const done = connection.call({ ...read, path: "first" }, { signal: AbortSignal.any([signal]) }).catch(() => "ended");
+    const others = connection.call(read, { signal: new AbortController().signal });
+    const ended = await Promise.all(Array.from({ length: 5 }, () => failureOf(connection, read, signal)));
+    expect(ended.map(({ error }) => error.code)).toEqual(Array.from({ length: 5 }, () => "CONFLICT"));
+    expect(await done).toBe("ended");
+    expect(await others).toEqual([1]);
+  });
+
   it("does not end a write that has left", async () => {
     const server = await serve((_request, response) => void setTimeout(() => response.end("[1]"), 150));
     expect(await open(server.url).call(write, { signal: abortAfter(20) })).toEqual([1]);

@@ -21,10 +21,7 @@ describe("what a redaction makes of a record", () => {
   });
 
   it("may hide a member for what another one says", () => {
-    const named = createRedaction(
-      () => false,
-      (row, name) => name === "value" && row["name"] === "pin",
-    );
+    const named = createRedaction((name) => name === "value" && ((row) => row["name"] === "pin"));
     const fields = [
       { name: "pin", value: "1234" },
       { name: "desk", value: "7" },

@@ -17,16 +17,16 @@ const isNone = (value: unknown): boolean => value === "" || value === "0" || val
 
 const reference: NormalForm = (value) => (isNone(value) ? "0" : rowId(value));
 
-const integer: NormalForm = (value) => (isNone(value) ? "0" : (count.parse(value)?.toString() ?? null));
+const integer: NormalForm = (value) => (isNone(value) ? "0" : (count(value)?.toString() ?? null));
 
-const bit: NormalForm = (value) => flag.parse(value)?.toString() ?? null;
+const bit: NormalForm = (value) => flag(value)?.toString() ?? null;
 
 const exact: NormalForm = (value) => {
-  const written = decimal.parse(value);
+  const written = decimal(value);
   return written === null ? null : canonicalDecimal(written);
 };
 
-const code: NormalForm = (value) => currency.parse(value) ?? null;
+const code: NormalForm = (value) => currency(value) ?? null;
 
 /** Outer space is not compared: whether Enswitch keeps it is unknown. */
 const words: NormalForm = (value) => (typeof value === "string" || typeof value === "number" ? String(value).trim() : null);

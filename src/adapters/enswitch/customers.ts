@@ -1,4 +1,5 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan } from "../../billing/adapter.ts";
+import { createBatches } from "../../billing/batch-planning.ts";
 import { containsText, foldText } from "../../billing/charge-order.ts";
 import { notFound, unsupported } from "../../billing/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../billing/model.ts";
@@ -12,28 +13,37 @@ import { customerChangeParameters, customerParameters, toCustomer } from "./map-
 import type { Parameters, Session } from "./session.ts";
 import { type Find, findAmongNew, findAsChanged } from "./trace.ts";
 import { type Change, changeStep, getRow, isNotFound, listRows, loadEach, sendCreate } from "./verbs.ts";
-import type { Row } from "./wire.ts";
+import { type Row, rowId } from "./wire.ts";
 
-/** Up to so many customers are read one by one; there is no look-up of several ids. */
-const fewCustomers = 10;
+/** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
+const manyCustomers = 11;
 
-export function customerVerbs(session: Session): CustomerVerbs {
+/** `concurrency`: so many calls are made at a time. */
+export function customerVerbs(session: Session, concurrency: number): CustomerVerbs {
   const { backend } = session;
+  const batches = createBatches({ concurrency, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const map = (row: Row) => toCustomer(row, session);
 
   const get = (id: string, scope: CallScope) =>
     getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
 
-  const list = (parameters: Parameters, scope: CallScope, ids?: ReadonlySet<string>) => {
+  function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
     const subject = "The gateway's own customer";
-    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map };
-    return listRows(session, ids ? { ...all, ids } : all, scope);
-  };
+    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: mapRow };
+    return listRows(session, all, scope);
+  }
+  const list = (parameters: Parameters, scope: CallScope) => listAs(map, parameters, scope);
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
-    const distinct = new Set(ids.filter(isId));
-    if (distinct.size <= fewCustomers) return loadEach(ids, (id) => get(id, scope));
-    const listed = new Map((await list({ limit: "0" }, scope, distinct)).map((customer) => [customer.id, customer]));
+    const wanted = new Set(ids.filter(isId));
+    if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, (id) => get(id, scope)));
+    // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
+    const mapWanted = (row: Row): Customer | null => {
+      const id = rowId(row["id"]);
+      return id === null || wanted.has(id) ? map(row) : null;
+    };
+    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, { limit: "0" }, scope));
+    const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
     // The list leaves out the gateway's own customer.
     return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
   }
@@ -114,11 +124,12 @@ export function customerVerbs(session: Session): CustomerVerbs {
     getMany,
     list: async (query, page, scope) => {
       const filters = listParameters(query, backend);
+      const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
       const seen = new Set<string>();
       return pageOfOffsets(
         async (offset, limit) => {
-          const parameters = { ...filters, sort: "name", limit: String(limit), offset: String(offset) };
-          const rows = await list(parameters, scope);
+          const read = () => list({ ...filters, sort: "name", limit: String(limit), offset: String(offset) }, scope);
+          const rows = await (isOfEverybody ? batches.rows(offset, limit, read) : read());
           // Guess: with `recursive` the list is paged as well. One that came whole is cut here.
           return rows.length > limit ? rows.slice(offset, offset + limit) : rows;
         },

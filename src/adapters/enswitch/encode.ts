@@ -1,4 +1,5 @@
 import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
+import { memoised } from "../../billing/memoised.ts";
 import { isDecimal, plainDecimal } from "../../billing/money.ts";
 
 /** Helpers for turning unified input into parameters. All throw INVALID_INPUT or UNSUPPORTED naming the field. */
@@ -89,8 +90,13 @@ export function lastSecondOf(date: string, field: string | readonly string[]): n
 
 /** The day of an instant, see firstSecondOf. */
 export function dateOf(instant: Date | null): string | null {
-  return instant === null ? null : instant.toISOString().slice(0, 10);
+  return instant === null ? null : writtenDay(Math.floor(instant.getTime() / millisecondsPerDay));
 }
+
+const millisecondsPerDay = secondsPerDay * 1000;
+
+/** Dates are slow to write, and records of a list share their days, which are counted from 1970. */
+const writtenDay = memoised((day: number) => new Date(day * millisecondsPerDay).toISOString().slice(0, 10));
 
 const secondsOfMark = 3600;
 

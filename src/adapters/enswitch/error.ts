@@ -2,7 +2,7 @@ import { BillingError, type ErrorCode, notFound } from "../../billing/errors.ts"
 import type { Answer } from "../http.ts";
 import { holdsSecret } from "../settings.ts";
 import { privileges } from "./privileges.ts";
-import { envelope } from "./wire.ts";
+import { type Response, readEnvelope } from "./wire.ts";
 
 /** How a call's answer is to be read. */
 export interface Expectation {
@@ -23,12 +23,6 @@ export interface Expectation {
 
 export type FieldPaths = Readonly<Record<string, readonly string[]>>;
 
-interface Entry {
-  readonly code: string;
-  readonly key: string | null;
-  readonly message: string | null;
-}
-
 /** Guide 4.4, response codes; 500 from an operator's public notes. What is missing here is judged by `codeOf`. */
 const codes: Readonly<Record<string, ErrorCode>> = {
   "400": "INVALID_INPUT",
@@ -44,17 +38,17 @@ const codes: Readonly<Record<string, ErrorCode>> = {
  * status, which the manual does not relate to it. Throws the BillingError that the envelope or, failing that, the status means.
  */
 export function dataOf(answer: Answer, expected: Expectation): unknown {
-  const parsed = envelope.safeParse(answer.json);
-  if (!parsed.success) throw withoutEnvelope(answer, expected);
-  const { responses, data } = parsed.data;
+  const envelope = readEnvelope(answer.json);
+  if (envelope === null) throw withoutEnvelope(answer, expected);
+  const { responses, data } = envelope;
   const failures = responses.filter(({ code }) => Number(code) >= 400).map((entry) => failureOf(entry, expected));
   // A refusal proves that nothing happened; next to an internal error it proves nothing.
   const first = failures.find(({ code }) => code === "UNAVAILABLE") ?? failures[0];
   if (first) throw first.with({ related: failures.filter((failure) => failure !== first) });
-  return successData(responses, data ?? null, expected);
+  return successData(responses, data, expected);
 }
 
-function successData(responses: readonly Entry[], data: unknown, expected: Expectation): unknown {
+function successData(responses: readonly Response[], data: unknown, expected: Expectation): unknown {
   if (responses.some(({ code }) => code === "202")) throw secondFactor(expected);
   const accepted = expected.answer === "validation" ? ["201"] : ["200", "204"];
   if (responses.every(({ code }) => accepted.includes(code))) return data;
@@ -69,7 +63,7 @@ function successData(responses: readonly Entry[], data: unknown, expected: Expec
   );
 }
 
-function failureOf(entry: Entry, expected: Expectation): BillingError {
+function failureOf(entry: Response, expected: Expectation): BillingError {
   const { backend, subject } = expected;
   const field = entry.key === null ? undefined : expected.fields[entry.key];
   const code = codeOf(entry.code);
@@ -87,7 +81,7 @@ function codeOf(code: string): ErrorCode {
   return codes[code] ?? (Number(code) >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE");
 }
 
-function messageOf(code: ErrorCode, entry: Entry, expected: Expectation, field: readonly string[] | undefined): string {
+function messageOf(code: ErrorCode, entry: Response, expected: Expectation, field: readonly string[] | undefined): string {
   const { backend } = expected;
   switch (code) {
     case "INVALID_INPUT":
@@ -110,7 +104,7 @@ function needed(functionName: string): string {
   return privilege === undefined ? "Give the role the privilege it needs." : `The role needs the privilege ${privilege}.`;
 }
 
-function refusal({ key, message }: Entry, expected: Expectation, field: readonly string[] | undefined): string {
+function refusal({ key, message }: Response, expected: Expectation, field: readonly string[] | undefined): string {
   const { backend, secrets } = expected;
   const quote = message !== null && quotable(message, secrets) ? ` It says: "${message}".` : "";
   if (field !== undefined && expected.problem === undefined) {

@@ -7,7 +7,7 @@ import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
 import type { Session } from "./session.ts";
 import { type Change, isNotFound } from "./verbs.ts";
-import { liability } from "./wire.ts";
+import { liability, readRow } from "./wire.ts";
 
 /** taxes/liable: whether a customer or a charge owes a tax (guide 4.4, taxes/liable/get and set). */
 
@@ -34,7 +34,7 @@ export function getLiability(
       function: "taxes/liable/get",
       effect: "read",
       parameters: { tax, type, number },
-      decode: (data) => liability.parse(data).liable,
+      decode: (data) => liability.parse(readRow(data)).liable,
       subject: `Tax ${tax} or ${type} ${number}`,
       fields: liabilityFields[type],
     },

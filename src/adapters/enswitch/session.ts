@@ -4,7 +4,7 @@ import type { Connection } from "../http.ts";
 import { dataOf, type FieldPaths } from "./error.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
-import { login as loginData } from "./wire.ts";
+import { login as loginData, readRow } from "./wire.ts";
 
 /** Parameters of a function, all as text. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ export function createSession(key: string, settings: Settings, connection: Conne
 }
 
 function tokenOf(data: unknown, backend: string): Token {
-  const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(data);
+  const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(readRow(data));
   if (text === null) {
     const hint = "Enswitch has tokens since 4.1: set useTokens to false for older ones";
     throw new BillingError("BAD_RESPONSE", `${backend} gave no token when the gateway logged in. ${hint}.`, { retryable: false });

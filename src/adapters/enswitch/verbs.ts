@@ -3,7 +3,7 @@ import { BillingError, notFound, settle } from "../../billing/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters, Session } from "./session.ts";
-import { created, type Row, row, rowId, rows } from "./wire.ts";
+import { createdId, type Row, readRow, readRows } from "./wire.ts";
 
 /** What the verbs of all entities are made of. */
 
@@ -18,7 +18,7 @@ interface RowRead<T> {
 
 /** Reads one row: `data` is an object (guide 4.4, customers/get, charges/get, plans/get). */
 export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope): Promise<T> {
-  const decode = (data: unknown) => read.map(row.parse(data));
+  const decode = (data: unknown) => read.map(readRow(data));
   const { function: functionName, id, subject, fields } = read;
   return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
 }
@@ -28,18 +28,11 @@ interface ListRead<T> {
   readonly parameters: Parameters;
   readonly subject: string;
   readonly map: (row: Row) => T;
-  /** Where a list holds more than is wanted: only these are mapped, and rows that do not tell their id, which is an error. */
-  readonly ids?: ReadonlySet<string>;
 }
 
 /** Reads the rows of a list, mapped. */
 export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScope): Promise<readonly T[]> {
-  const { ids } = list;
-  const isWanted = (sent: Row): boolean => {
-    const id = rowId(sent["id"]);
-    return ids === undefined || id === null || ids.has(id);
-  };
-  const decode = (data: unknown) => rows.parse(data).filter(isWanted).map(list.map);
+  const decode = (data: unknown) => readRows(data).map(list.map);
   return session.call(
     { function: list.function, effect: "read", parameters: list.parameters, decode, subject: list.subject },
     scope,
@@ -101,7 +94,7 @@ export function sendChange(session: Session, change: Change, scope: CallScope): 
 
 /** Sends a create; the new id. */
 export function sendCreate(session: Session, change: Change, scope: CallScope): Promise<string> {
-  return session.call({ ...change, effect: "write", decode: (data) => created.parse(data) }, scope);
+  return session.call({ ...change, effect: "write", decode: createdId }, scope);
 }
 
 /** The dry run of a create or update: changes nothing and answers with 201 (guide 4.4, charges and taxes), so a read. */

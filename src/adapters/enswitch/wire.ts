@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Raw } from "../../billing/model.ts";
 import { decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
+import { recordReader } from "../../billing/record.ts";
 
 /**
  * What Enswitch sends. Integers, decimals and flags come as numbers on one installation and as text on another, even within one
@@ -8,92 +8,119 @@ import { decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.
  * itself, and one that is absent or not understood is null. Only ids are required.
  */
 
+/** A row as sent: what `raw` is made from. */
+export type Row = Raw;
+
 /** Text, never empty: the empty string is Enswitch's "none". */
-export const text = lenient((value) => {
-  const written = typeof value === "number" ? String(value) : value;
-  return typeof written === "string" && written.trim() !== "" ? written.trim() : null;
-});
+export function text(value: unknown): string | null {
+  if (typeof value === "string") return value.trim() || null;
+  return typeof value === "number" ? String(value) : null;
+}
 
 /** An exact decimal in plain notation. */
-export const decimal = lenient((value) => {
+export function decimal(value: unknown): string | null {
   if (typeof value === "number") return Number.isFinite(value) ? decimalFromDouble(String(value)) : null;
   return typeof value === "string" && isDecimal(value) ? plainDecimal(value) : null;
-});
+}
 
 /** A whole number from 0 up to what a double holds. */
-export const count = lenient((value) => {
+export function count(value: unknown): number | null {
   const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;
-});
+}
 
-/** A reference to another row as canonical text; 0 is "none". */
-const reference = lenient(rowId);
-
-export const flag = lenient((value) => {
+export function flag(value: unknown): boolean | null {
   if (value === 1 || value === "1" || value === true) return true;
   return value === 0 || value === "0" || value === "" || value === false ? false : null;
-});
+}
 
 /** Like a flag, but whatever is not zero counts as set: the column may be a time (its form is undocumented). */
-const mark = lenient((value) => {
+function mark(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return value !== 0;
   return typeof value === "string" ? /[^0\s:.-]/.test(value) : null;
-});
+}
 
 const latestSeconds = Date.UTC(9999, 11, 31) / 1000;
 
 /** Unix seconds as an instant; 0 is "unset". */
-const instant = lenient((value) => {
+function instant(value: unknown): Date | null {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof seconds === "number" && seconds > 0 && seconds <= latestSeconds ? new Date(Math.floor(seconds) * 1000) : null;
-});
+}
 
 /** ISO 4217; `undefined` = the row names no currency, null = it names one that is not understood. */
-export const currency = lenient((value) => {
+export function currency(value: unknown): string | null | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   return typeof value === "string" && /^[A-Za-z]{3}$/.test(value.trim()) ? value.trim().toUpperCase() : null;
-});
+}
 
-const id = z.transform((value: unknown, context) => {
+/** Unlike elsewhere the empty string means something: charge immediately. */
+function period(value: unknown): string | null {
+  return typeof value === "string" ? value.trim().toLowerCase() : null;
+}
+
+function id(value: unknown): string {
   const found = rowId(value);
-  if (found !== null) return found;
-  context.addIssue({ code: "custom", message: "is not an id" });
-  return z.NEVER;
-});
+  if (found === null) throw new TypeError("an id was expected");
+  return found;
+}
 
-export const envelope = z.object({
-  responses: z
-    .array(
-      z.object({
-        code: z.union([z.string().regex(/^\d{3}$/), z.int().transform(String)]),
-        key: text,
-        message: text,
-      }),
-    )
-    .min(1),
-  data: z.unknown().optional(),
-});
+export interface Response {
+  /** Three digits. */
+  readonly code: string;
+  readonly key: string | null;
+  readonly message: string | null;
+}
 
-/** A row as sent: what `raw` is made from. */
-export const row = z.custom<Raw>((sent) => typeof sent === "object" && sent !== null && !Array.isArray(sent));
-export type Row = z.output<typeof row>;
+/** What every answer is wrapped in; null for what is none: it has at least one response, and each of them a code. */
+export function readEnvelope(sent: unknown): { readonly responses: readonly Response[]; readonly data: unknown } | null {
+  if (!isRow(sent) || !Array.isArray(sent["responses"]) || sent["responses"].length === 0) return null;
+  const responses: Response[] = [];
+  for (const response of sent["responses"] as unknown[]) {
+    const code = isRow(response) ? responseCode(response["code"]) : null;
+    if (!isRow(response) || code === null) return null;
+    responses.push({ code, key: text(response["key"]), message: text(response["message"]) });
+  }
+  return { responses, data: sent["data"] ?? null };
+}
+
+function responseCode(value: unknown): string | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
+  return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
+}
+
+/** The data of a look-up. */
+export function readRow(data: unknown): Row {
+  if (!isRow(data)) throw new TypeError("a row was expected");
+  return data;
+}
 
 /** The data of a list; none comes with code 204. */
-export const rows = z.union([z.array(row), z.null().transform((): Row[] => [])]);
+export function readRows(data: unknown): readonly Row[] {
+  if (data === null) return [];
+  if (!Array.isArray(data) || !data.every(isRow)) throw new TypeError("a list of rows was expected");
+  return data;
+}
 
 /** The data of every create: nothing but the new id. */
-export const created = z.object({ id }).transform((data) => data.id);
+export function createdId(data: unknown): string {
+  return id(readRow(data)["id"]);
+}
 
-export const login = z.object({ auth_token: text, auth_token_expiry: count });
+function isRow(sent: unknown): sent is Row {
+  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
+}
 
-export const liability = z.object({ liable: flag });
+export const login = recordReader({ auth_token: text, auth_token_expiry: count });
 
-export const customerRow = z.object({
+export const liability = recordReader({ liable: flag });
+
+export const customerRow = recordReader({
   id,
   name: text,
-  plan: reference,
-  parent: reference,
+  plan: rowId,
+  parent: rowId,
   email: text,
   bill_ref: text,
   balance: decimal,
@@ -111,11 +138,11 @@ export const customerRow = z.object({
   customer_phone: text,
 });
 
-export const chargeRow = z.object({
+export const chargeRow = recordReader({
   id,
   name: text,
-  customer: reference,
-  plan: reference,
+  customer: rowId,
+  plan: rowId,
   amount: decimal,
   buy: decimal,
   currency,
@@ -123,25 +150,24 @@ export const chargeRow = z.object({
   start: instant,
   end: instant,
   number: count,
-  // Unlike elsewhere the empty string means something: charge immediately.
-  period: lenient((value) => (typeof value === "string" ? value.trim().toLowerCase() : null)),
+  period,
 });
 
 /** Guide 4.4, transactions/list: id and amount by its example, the others by its sort keys and by what clients were seen to use. */
-export const transactionRow = z.object({
+export const transactionRow = recordReader({
   id,
-  customer: reference,
+  customer: rowId,
   time: instant,
   description: text,
   amount: decimal,
   amount_excluding_tax: decimal,
 });
-export type Transaction = z.output<typeof transactionRow>;
+export type Transaction = ReturnType<typeof transactionRow.parse>;
 
-export const taxRow = z.object({
+export const taxRow = recordReader({
   id,
   name: text,
-  customer: reference,
+  customer: rowId,
   rate: decimal,
   amount: decimal,
   currency,
@@ -158,7 +184,7 @@ export const taxRow = z.object({
   shared: flag,
 });
 
-export const planRow = z.object({
+export const planRow = recordReader({
   id,
   name: text,
   description: text,
@@ -168,13 +194,8 @@ export const planRow = z.object({
   period: text,
 });
 
-/** Canonical text of a positive whole number, however it was sent; null for anything else. */
+/** The id of this or another row: text of a positive whole number, however it was sent; null for the rest, 0 is "none". */
 export function rowId(value: unknown): string | null {
-  const written = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
-  return typeof written === "string" && /^\s*0*[1-9]\d*\s*$/.test(written) ? written.trim().replace(/^0+/, "") : null;
-}
-
-/** A field that may be absent, null or anything else. */
-function lenient<T>(read: (value: unknown) => T) {
-  return z.transform(read);
+  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
+  return typeof value === "string" && /^\s*0*[1-9]\d*\s*$/.test(value) ? value.trim().replace(/^0+/, "") : null;
 }

@@ -14,16 +14,18 @@ interface BackendTime {
 }
 
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
-/** What is seen in nearly all records. Every time of day in it exists. */
-const commonForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d{1,9})?)?$/;
+/** What is seen in nearly all records: the day, then the time of day from a fixed place on. Every time of day in it exists. */
+const commonForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;
+const dayEnd = "yyyy-MM-dd".length;
+const minuteEnd = "yyyy-MM-ddTHH:mm".length;
+const clockEnd = "yyyy-MM-ddTHH:mm:ss".length;
 const americanForm = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
 const serviceStackForm = /^\/Date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)\/$/;
 
 /** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is no date. */
 export function calendarDate(text: string | null): string | null {
   if (text === null) return null;
-  const day = commonForm.exec(text)?.[1];
-  return day === undefined ? dateAsWritten(text) : dateAsWritten(day);
+  return dateAsWritten(commonForm.test(text) ? text.slice(0, dayEnd) : text);
 }
 
 const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null);
@@ -31,12 +33,27 @@ const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null
 /** The instant in RFC 3339, UTC; times without a zone are taken to be in `timeZone`, bare dates to be its midnight. */
 export function instantOf(text: string | null, timeZone: string): string | null {
   if (text === null) return null;
-  const [, day, clock = "00:00:00", fraction = ""] = commonForm.exec(text) ?? [];
-  const offset = day === undefined ? null : offsetsIn(timeZone)(day);
-  if (offset === null) return instantAsWritten(text, timeZone);
-  const seconds = new Date(Date.parse(`${day}T${clock}Z`) - offset).toISOString().slice(0, -".000Z".length);
-  return `${seconds}${fraction.replace(/\.?0+$/, "")}Z`;
+  const day = commonForm.test(text) ? daysIn(timeZone)(text.slice(0, dayEnd)) : null;
+  if (day === null) return instantAsWritten(text, timeZone);
+  const minutes = text.length === dayEnd ? 0 : twoDigits(text, 11) * 60 + twoDigits(text, 14);
+  const utc = minutes - day.offsetMinutes;
+  const date = utc < 0 ? day.before : utc < minutesOfDay ? day.date : day.after;
+  const seconds = text.slice(minuteEnd, clockEnd) || ":00";
+  return `${date}T${clocks[(utc + minutesOfDay) % minutesOfDay]}${seconds}${withoutTrailingZeros(text.slice(clockEnd))}Z`;
 }
+
+function twoDigits(text: string, start: number): number {
+  return (text.charCodeAt(start) - zeroCode) * 10 + text.charCodeAt(start + 1) - zeroCode;
+}
+
+const zeroCode = 0x30;
+
+const minutesOfDay = 24 * 60;
+/** "00:00" to "23:59". */
+const clocks = Array.from({ length: minutesOfDay }, (_, minute) => new Date(minute * 60_000).toISOString().slice(11, minuteEnd));
+
+/** (".1234500") → ".12345", (".0000000") → "" */
+const withoutTrailingZeros = memoised((fraction) => fraction.replace(/\.?0+$/, ""));
 
 function instantAsWritten(text: string, timeZone: string): string | null {
   const read = readTime(text);
@@ -45,18 +62,30 @@ function instantAsWritten(text: string, timeZone: string): string | null {
   return instant.toString();
 }
 
+/** A day on which the clocks of a zone are not changed. */
+interface Day {
+  readonly date: string;
+  readonly before: string;
+  readonly after: string;
+  /** How far the clocks are ahead of UTC. */
+  readonly offsetMinutes: number;
+}
+
 /**
- * How far the clocks of a zone are ahead of UTC on a day, in milliseconds; null for a day on which they are changed, and for one
- * that does not exist. Zones are slow to ask, and records of a list share their days.
+ * Null for a day on which the clocks are changed, and for one that does not exist. Zones are slow to ask, and so are dates to
+ * write: records of a list share their days.
  */
-const offsetsIn = memoised((timeZone) =>
-  memoised((day): number | null => {
+const daysIn = memoised((timeZone) =>
+  memoised((day): Day | null => {
     const start = readTime(day)?.date.toZonedDateTime(timeZone);
     // A day, or its midnight, may be left out when the clocks are changed.
     if (!start?.toString().startsWith(`${day}T00:00:00`)) return null;
     const change = start.getTimeZoneTransition("next");
     const changes = change !== null && Temporal.ZonedDateTime.compare(change, start.add({ days: 1 })) < 0;
-    return changes ? null : start.offsetNanoseconds / 1_000_000;
+    const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
+    // Until about 1900 clocks went by the sun, to the second.
+    if (changes || !Number.isInteger(offsetMinutes)) return null;
+    return { date: day, before: shiftDate(day, { days: -1 }), after: shiftDate(day, { days: 1 }), offsetMinutes };
   }),
 );
 

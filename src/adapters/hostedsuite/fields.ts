@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { memoised } from "../../billing/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
+import { type RecordReader, recordReader } from "../../billing/record.ts";
 
 /**
  * Lenient readers of single fields: whatever a backend sends, they yield a value of the right type or null, never an error and
@@ -10,46 +10,64 @@ import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "..
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Text as sent, outer spaces kept (HostedSuite compares them); a number becomes its digits; null for empty text and the rest. */
-export const text = z.transform(readText);
+export function text(value: unknown): string | null {
+  if (typeof value === "string") return value.trim() === "" ? null : value;
+  return typeof value === "number" && Number.isFinite(value) ? plainDecimal(String(value)) : null;
+}
 
 /** Quantities and costs are IEEE doubles: decimal text of 15 significant digits at most, without trailing zeros. */
-export const decimal = z.transform(readDecimal);
+export function decimal(value: unknown): string | null {
+  const written = typeof value === "number" ? String(value) : text(value);
+  return written === null ? null : decimalAsWritten(written);
+}
+
+const decimalAsWritten = memoised((written) => (isDecimal(written) ? canonicalDecimal(decimalFromDouble(written)) : null));
 
 /** A number that v3 leaves out when it is 0, because its member cannot be null (contract 7.4). */
-export const decimalOrZero = z.transform((value: unknown) => (value === undefined ? "0" : readDecimal(value)));
+export function decimalOrZero(value: unknown): string | null {
+  return value === undefined ? "0" : decimal(value);
+}
 
 /** JSON booleans, and the texts of other ServiceStack formats ("True"). */
-export const flag = z.transform(readFlag);
+export function flag(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  const written = typeof value === "string" ? value.trim().toLowerCase() : null;
+  return written === "true" ? true : written === "false" ? false : null;
+}
+
+interface Reader<T> {
+  readonly parse: (value: unknown) => T;
+}
 
 /** The items that are understood; the rest, and anything that is no list, is left out. */
-export function list<Item extends z.ZodType>(item: Item) {
-  return z.transform((value: unknown): z.output<Item>[] =>
-    Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : [],
-  );
+export function list<T>(item: Reader<T>) {
+  return (value: unknown): T[] => (Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : []);
 }
 
 /** A nested object; null for anything else. */
-export function nested<Schema extends z.ZodType>(schema: Schema) {
-  return z.transform((value: unknown): z.output<Schema> | null => (isRow(value) ? schema.parse(value) : null));
+export function nested<T>(object: Reader<T>) {
+  return (value: unknown): T | null => (isRow(value) ? object.parse(value) : null);
 }
 
 /**
  * An object whose member names are matched without regard to case, exact matches first: v2 writes PascalCase, v3 camelCase, and
- * one v3 answer was seen in PascalCase (contract 7.4).
+ * one v3 answer was seen in PascalCase (contract 7.4). Throws for what is no object.
  */
-export function members<Shape extends z.ZodRawShape>(shape: Shape) {
-  const names = new Map(Object.keys(shape).map((name) => [name.toLowerCase(), name]));
-  const nameOf = memoised((key) => names.get(key.toLowerCase()));
-  const rename = (value: unknown): unknown => {
-    if (!isRow(value)) return value;
-    const renamed: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
-      const name = nameOf(key);
-      if (name !== undefined && (name === key || !Object.hasOwn(renamed, name))) renamed[name] = value[key];
+export function members<Shape extends Readonly<Record<string, (value: unknown) => unknown>>>(
+  shape: Shape,
+): RecordReader<unknown, Shape> {
+  const names = Object.keys(shape);
+  const byFoldedName = new Map(names.map((name, index) => [name.toLowerCase(), index]));
+  const indexOf = memoised((key) => byFoldedName.get(key.toLowerCase()) ?? -1);
+  return recordReader(shape, (value: unknown) => {
+    if (!isRow(value)) throw new TypeError("an object was expected");
+    const sent = new Array<unknown>(names.length);
+    for (const key in value) {
+      const index = indexOf(key);
+      if (index !== -1 && (sent[index] === undefined || names[index] === key)) sent[index] = value[key];
     }
-    return renamed;
-  };
-  return z.preprocess(rename, z.object(shape));
+    return sent;
+  });
 }
 
 /** The member of that name, in whichever casing it was sent. */
@@ -64,7 +82,7 @@ const folded = memoised((name) => name.toLowerCase());
 
 /** The text of one member: for telling rows apart before they are read. */
 export function textOf(row: Row, name: string): string | null {
-  return readText(memberOf(row, name));
+  return text(memberOf(row, name));
 }
 
 /** A copy in which those members have the values given, and no other casing of them is left. */
@@ -82,20 +100,4 @@ export function rowsIn(row: Row, name: string): Row[] {
 
 export function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function readText(value: unknown): string | null {
-  if (typeof value === "number" && Number.isFinite(value)) return plainDecimal(String(value));
-  return typeof value === "string" && value.trim() !== "" ? value : null;
-}
-
-function readDecimal(value: unknown): string | null {
-  const written = readText(value);
-  return written !== null && isDecimal(written) ? canonicalDecimal(decimalFromDouble(written)) : null;
-}
-
-function readFlag(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
-  const written = typeof value === "string" ? value.trim().toLowerCase() : null;
-  return written === "true" ? true : written === "false" ? false : null;
 }

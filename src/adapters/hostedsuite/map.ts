@@ -1,4 +1,4 @@
-import type { Address, Charge, Customer, Money, Stub } from "../../billing/model.ts";
+import type { Address, Money, Recurrence, Stub } from "../../billing/model.ts";
 import { money } from "../../billing/money.ts";
 import { members, text } from "./fields.ts";
 
@@ -15,8 +15,9 @@ export const addressFields = members({ street1: text, street2: text, city: text,
 
 /** Null when no part of the address is filled in. */
 export function addressFrom(address: ReturnType<typeof addressFields.parse> | null): Address | null {
-  if (address === null || Object.values(address).every((part) => part === null)) return null;
+  if (address === null) return null;
   const { street1, street2, city, state, postalCode, country } = address;
+  if ((street1 ?? street2 ?? city ?? state ?? postalCode ?? country) === null) return null;
   return { lines: [street1, street2].filter((line) => line !== null), city, state, postalCode, country };
 }
 
@@ -30,27 +31,6 @@ export function amountFrom(source: Source, cost: string | null): Money | null {
 }
 
 /** `Memorized` = repeats monthly from its date on, without end. */
-export function repetition(memorized: boolean | null, date: string | null): Pick<Charge, "kind" | "recurrence"> {
-  return memorized
-    ? { kind: "RECURRING", recurrence: { interval: "MONTHLY", occurrences: null, startsOn: date, endsOn: null } }
-    : { kind: "ONE_OFF", recurrence: null };
+export function repetition(memorized: boolean | null, date: string | null): Recurrence | null {
+  return memorized ? { interval: "MONTHLY", occurrences: null, startsOn: date, endsOn: null } : null;
 }
-
-/** What neither generation knows of a customer. */
-export const unknownOfCustomer = {
-  firstName: null,
-  lastName: null,
-  amountDue: null,
-  parent: null,
-  plan: null,
-} satisfies Partial<Customer>;
-
-/** What neither generation knows of a charge. */
-export const unknownOfCharge = {
-  reference: null,
-  plan: null,
-  taxAmount: null,
-  total: null,
-  outstanding: null,
-  cost: null,
-} satisfies Partial<Charge>;

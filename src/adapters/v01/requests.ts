@@ -1,11 +1,10 @@
-import type { z } from "zod";
 import type { CallScope, Loaded } from "../../billing/adapter.ts";
 import { BillingError, settle } from "../../billing/errors.ts";
 import type { FetchRows } from "../../billing/paging.ts";
 import type { Answer, BackendCall, Connection } from "../http.ts";
 import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
 import type { V01Settings } from "./settings.ts";
-import { rowsOf, showsRows } from "./wire.ts";
+import { type Reader, rowsOf, showsRows } from "./wire.ts";
 
 /** The rows of a page are cut at this many (A7; the reference states no upper bound). */
 export const maximumLimit = 1000;
@@ -23,20 +22,20 @@ interface WriteCall extends Pick<BackendCall<unknown>, "function" | "method" | "
 
 /** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
 export interface Reads {
-  readonly find: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => Promise<readonly Row[]>;
+  readonly find: <Row>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
   /** As `find`, where a failure that means "not found" (contract 3.3.4) is an empty answer. */
-  readonly load: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => Promise<readonly Row[]>;
+  readonly load: <Row>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
   /** Every record of a list once: order is not specified and rows may move between pages (12.2). Normally one call. */
   readonly all: <Row extends { readonly id: string }>(
     call: ReadCall,
-    row: z.ZodType<Row>,
+    row: Reader<Row>,
     scope: CallScope,
   ) => Promise<readonly Row[]>;
 }
 
 /** The ways in which the verbs talk to the backend. */
 export interface Requests extends Reads {
-  readonly pages: <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => FetchRows<Row>;
+  readonly pages: <Row>(call: ReadCall, row: Reader<Row>, scope: CallScope) => FetchRows<Row>;
   /**
    * The same where a record that is not seen lets a write be sent again: absence must then be the backend's own word. An
    * answer with nothing in it is no empty list, a bare 404 may come from something in front of the backend and only a failure
@@ -44,7 +43,7 @@ export interface Requests extends Reads {
    */
   readonly certain: Reads;
   /** Every write answers with a record (contract 4); one that does not is not understood, so its outcome is unknown. */
-  readonly write: <Row>(call: WriteCall, row: z.ZodType<Row>, scope: CallScope) => Promise<Row>;
+  readonly write: <Row>(call: WriteCall, row: Reader<Row>, scope: CallScope) => Promise<Row>;
 }
 
 /** What every verb works with. */
@@ -66,7 +65,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
   function reads(certain: boolean): Reads {
     const isAbsence = (failure: Failure): boolean => (certain ? failure.backendCode.startsWith("V") : failure.missing);
 
-    const read = <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope, absenceIsEmpty: boolean) => {
+    const read = <Row>(call: ReadCall, row: Reader<Row>, scope: CallScope, absenceIsEmpty: boolean) => {
       const decode = (answer: Answer): readonly Row[] => {
         const failure = failureIn(answer);
         if (failure && absenceIsEmpty && isAbsence(failure)) return [];
@@ -84,7 +83,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
     return {
       find,
       load: (call, row, scope) => read(call, row, scope, true),
-      all: async <Row extends { readonly id: string }>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) => {
+      all: async <Row extends { readonly id: string }>(call: ReadCall, row: Reader<Row>, scope: CallScope) => {
         const rows = new Map<string, Row>();
         for (let offset = 0; ; ) {
           const query = { ...call.query, offset: String(offset), limit: String(maximumLimit) };
@@ -108,7 +107,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
     ...plain,
     certain: reads(true),
     pages:
-      <Row>(call: ReadCall, row: z.ZodType<Row>, scope: CallScope) =>
+      <Row>(call: ReadCall, row: Reader<Row>, scope: CallScope) =>
       async (offset: number, limit: number) => {
         const rows: Row[] = [];
         for (;;) {
@@ -118,7 +117,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
           if (rows.length >= limit || !mayBeCut(more.length)) return rows;
         }
       },
-    write: <Row>({ parameters, ...call }: WriteCall, row: z.ZodType<Row>, scope: CallScope) => {
+    write: <Row>({ parameters, ...call }: WriteCall, row: Reader<Row>, scope: CallScope) => {
       const decode = (answer: Answer): Row => {
         const failure = failureIn(answer);
         if (failure) throw failed(failure, parameters);
@@ -132,7 +131,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
 }
 
 /** Throws for what cannot be understood; redirects are never followed, as GET changes state here too (quirk 2). */
-function decodeRows<Row>({ status, json, empty }: Answer, row: z.ZodType<Row>): readonly Row[] {
+function decodeRows<Row>({ status, json, empty }: Answer, row: Reader<Row>): readonly Row[] {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
   return rowsOf(json).map((sent) => row.parse(sent));
 }

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { memoised } from "../../billing/memoised.ts";
 import type { Raw } from "../../billing/model.ts";
+import { type ReadField, recordReader } from "../../billing/record.ts";
 import { createRedaction } from "../../billing/redaction.ts";
 
 /**
@@ -8,29 +8,52 @@ import { createRedaction } from "../../billing/redaction.ts";
  * its text, and whatever is absent, null, empty or of another form is null. Only a record without its id is not understood.
  */
 
-function lenient<T>(read: (sent: string) => T | null) {
-  return z.transform((sent: unknown): T | null => {
-    const scalar = typeof sent === "number" ? String(sent) : typeof sent === "string" ? sent.trim() : "";
-    return scalar === "" ? null : read(scalar);
-  });
+/** The text of a number or a text without outer space; null for an empty one and for the rest. */
+function text(sent: unknown): string | null {
+  if (typeof sent === "string") return sent.trim() || null;
+  return typeof sent === "number" ? String(sent) : null;
 }
 
-const text = lenient((sent) => sent);
-const integer = lenient((sent) => (/^-?\d{1,19}$/.test(sent) ? BigInt(sent) : null));
-const reference = lenient((sent) => (isLong(sent) ? sent : null));
-const typeCode = lenient((sent) => sent.toUpperCase());
-const flag = z.transform((sent: unknown): boolean | null => {
+function integer(sent: unknown): bigint | null {
+  if (Number.isSafeInteger(sent)) return BigInt(sent as number);
+  const written = text(sent);
+  return written !== null && /^-?\d{1,19}$/.test(written) ? BigInt(written) : null;
+}
+
+function reference(sent: unknown): string | null {
+  const written = text(sent);
+  return written !== null && isLong(written) ? written : null;
+}
+
+function typeCode(sent: unknown): string | null {
+  return text(sent)?.toUpperCase() ?? null;
+}
+
+function flag(sent: unknown): boolean | null {
   const word = typeof sent === "string" ? sent.trim().toLowerCase() : sent;
   return word === true || word === "true" ? true : word === false || word === "false" ? false : null;
-});
-const id = z
-  .union([z.string(), z.number()])
-  .transform((sent) => String(sent).trim())
-  .pipe(z.string().regex(/^\d{1,19}$/));
+}
 
-function record<Shape extends z.core.$ZodShape>(shape: Shape) {
-  const fields = z.object(shape);
-  return z.custom<Raw>(isRecord).transform((sent) => ({ ...fields.parse(sent), raw: withoutSecrets(sent) }));
+function id(sent: unknown): string {
+  const written = text(sent);
+  if (written === null || !/^\d{1,19}$/.test(written)) throw new TypeError("an id was expected");
+  return written;
+}
+
+/** Reads a record of an answer. Throws for what is none. */
+export interface Reader<Row> {
+  readonly parse: (sent: unknown) => Row;
+}
+
+/** What is read of a record, and itself without secrets as `raw`. */
+function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shape: Shape) {
+  const fields = recordReader(shape);
+  return {
+    parse: (sent: unknown) => {
+      if (!isRecord(sent)) throw new TypeError("an object was expected");
+      return { ...fields.parse(sent), raw: withoutSecrets(sent) };
+    },
+  };
 }
 
 /** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */
@@ -56,7 +79,7 @@ export const customerRecord = record({
   isActive: flag,
   balance: integer,
 });
-export type CustomerRecord = z.output<typeof customerRecord>;
+export type CustomerRecord = ReturnType<typeof customerRecord.parse>;
 
 /** Contract 10.2, without the fields that nothing is made of. Amounts are whole cents. */
 export const transactionRecord = record({
@@ -73,7 +96,7 @@ export const transactionRecord = record({
   creatorCode: text,
   subscriptionId: reference,
 });
-export type TransactionRecord = z.output<typeof transactionRecord>;
+export type TransactionRecord = ReturnType<typeof transactionRecord.parse>;
 
 /** Contract 10.7. */
 export const planRecord = record({
@@ -84,7 +107,7 @@ export const planRecord = record({
   billingCycleType: typeCode,
   amount: integer,
 });
-export type PlanRecord = z.output<typeof planRecord>;
+export type PlanRecord = ReturnType<typeof planRecord.parse>;
 
 /** Contract 10.8. */
 export const taxRecord = record({
@@ -97,7 +120,7 @@ export const taxRecord = record({
   effectiveDate: text,
   isActive: flag,
 });
-export type TaxRecord = z.output<typeof taxRecord>;
+export type TaxRecord = ReturnType<typeof taxRecord.parse>;
 
 /** A server-assigned id as the backend writes it. Longs pass the safe integers of a double, so ids are text everywhere (2.6). */
 export function isLong(sent: string): boolean {
@@ -111,8 +134,9 @@ export function isLong(sent: string): boolean {
 export function rowsOf(json: unknown): readonly unknown[] {
   if (json === undefined || json === null) return [];
   if (Array.isArray(json)) return json;
+  if (!isRecord(json)) throw new TypeError("neither a record nor a list of records");
   // A warning may accompany a success (3.1, W); it is no row.
-  const { failureCode: _code, failureMessage: _message, ...sent } = z.record(z.string(), z.unknown()).parse(json);
+  const { failureCode: _code, failureMessage: _message, ...sent } = json;
   if ("id" in sent) return [sent];
   const members = Object.values(sent);
   const lists = members.filter(Array.isArray);
@@ -127,15 +151,19 @@ export function showsRows(json: unknown): boolean {
   return "id" in json || Array.isArray(json) || Object.values(json).some(Array.isArray);
 }
 
-function isRecord(sent: unknown): boolean {
+function isRecord(sent: unknown): sent is Raw {
   return typeof sent === "object" && sent !== null && !Array.isArray(sent);
 }
 
 /** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */
 export function calendarDate(sent: string | null): string | null {
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[ T]|$)/.exec(sent ?? "")?.[1];
-  return date !== undefined && exists(date) ? date : null;
+  if (sent === null || !/^\d{4}-\d{2}-\d{2}(?:[ T]|$)/.test(sent)) return null;
+  const date = sent.slice(0, dayEnd);
+  return exists(date) ? date : null;
 }
+
+const dayEnd = "yyyy-MM-dd".length;
+const clockEnd = "yyyy-MM-dd HH:mm:ss".length;
 
 /** Whether the calendar has a day that is written yyyy-MM-dd. */
 const exists = memoised((date) => {
@@ -150,9 +178,9 @@ const exists = memoised((date) => {
 export function instant(sent: string | null): string | null {
   const date = calendarDate(sent);
   if (date === null || sent === null) return null;
-  const time = /^.{10}[ T](\d{2}:\d{2}:\d{2})/.exec(sent)?.[1] ?? (sent.length === 10 ? "00:00:00" : null);
-  const parsed = new Date(`${date}T${time}Z`);
-  return Number.isNaN(parsed.getTime()) ? null : parsed.toISOString();
+  const clock = sent.length === dayEnd ? "00:00:00" : sent.slice(dayEnd + 1, clockEnd);
+  if (clock === "24:00:00") return new Date(`${date}T${clock}Z`).toISOString();
+  return /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock) ? `${date}T${clock}.000Z` : null;
 }
 
 /** Keys whose values are credentials, payment data or identity documents, wherever in a record they stand (10.1 to 10.5). */

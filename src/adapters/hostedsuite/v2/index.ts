@@ -35,6 +35,7 @@ export function createV2(key: string, settings: Settings, connection: Connection
       "CHARGE_CREATE",
       "SERVICE_READ",
     ],
+    readsWhole: ["customers", "charges"],
     customers: createCustomerVerbs(source, call),
     charges: createChargeVerbs(source, settings.chargeWindow.months, call),
     services: createServiceVerbs(source, call),

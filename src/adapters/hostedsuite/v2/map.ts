@@ -1,7 +1,7 @@
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../billing/model.ts";
 import { calendarDate, instantOf } from "../dates.ts";
 import type { Row } from "../fields.ts";
-import { addressFrom, amountFrom, repetition, type Source, stub, unknownOfCharge, unknownOfCustomer } from "../map.ts";
+import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";
 import * as wire from "./wire.ts";
@@ -35,15 +35,19 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     reference: client.thirdPartyAccountId,
     name: client.name ?? client.id,
     organizationName: client.name,
+    firstName: null,
+    lastName: null,
     // E-mail and phone live on contacts: see contactOf.
     email: null,
     phone: null,
     address: addressFrom(client.address),
     status: lifeCycle(client.entityStatus),
     currency: source.currency,
+    amountDue: null,
     createdAt: null,
     updatedAt: instantOf(client.dateLastModified, source.timeZone),
-    ...unknownOfCustomer,
+    parent: null,
+    plan: null,
     raw: publishable(row),
   };
 }
@@ -74,18 +78,24 @@ export function chargeFrom(source: Source, row: Row): Charge | null {
     backend: source.backend,
     id: encodeChargeId({ clientId: charge.clientId ?? "", createdOn: calendarDate(charge.dateCreated), chargeId: charge.id }),
     backendId: charge.id,
+    reference: null,
     customer: stub(source, charge.clientId, charge.clientName),
+    plan: null,
     service: stub(source, charge.serviceId, charge.service),
     name: charge.description ?? charge.service ?? charge.id,
     description: charge.description,
     notes: charge.notes,
+    kind: charge.memorized ? "RECURRING" : "ONE_OFF",
     // HostedSuite keeps no payment state (contract 10): only whether the record lives.
     status: chargeStatus[lifeCycle(charge.entityStatus)],
     quantity: charge.quantity ?? "0",
     amount: amountFrom(source, charge.cost),
+    taxAmount: null,
+    total: null,
+    outstanding: null,
+    cost: null,
     date,
-    ...repetition(charge.memorized, date),
-    ...unknownOfCharge,
+    recurrence: repetition(charge.memorized, date),
     createdAt: instantOf(charge.dateCreated, source.timeZone),
     updatedAt: instantOf(charge.dateLastModified, source.timeZone),
     raw: publishable(row),

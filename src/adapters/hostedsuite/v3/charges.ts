@@ -44,7 +44,9 @@ export function createChargeVerbs(source: Source, call: Call) {
     let sorted = true;
     for (let offset = 0, limit = window.first + spareRows; ; limit = furtherRows) {
       const rows = await fetch(offset, limit);
-      for (const charge of rows.flatMap((row) => map(row) ?? [])) {
+      for (const row of rows) {
+        const charge = map(row);
+        if (charge === null) continue;
         const { date } = chargePosition(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;

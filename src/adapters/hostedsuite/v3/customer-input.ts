@@ -58,7 +58,7 @@ export function changedClient(backend: string, change: CustomerChange): Patch | 
 }
 
 function withEmail(rows: readonly Row[], email: string): Row[] {
-  const main = rows.findIndex((row) => isMainEmail({ type: text.parse(memberOf(row, "type")) }));
+  const main = rows.findIndex((row) => isMainEmail({ type: text(memberOf(row, "type")) }));
   if (main === -1) return [{ address: email, type: "To" }, ...rows];
   return rows.map((row, index) => (index === main ? withMembers(row, { address: email }) : row));
 }

@@ -43,6 +43,7 @@ export function createV3(key: string, settings: Settings, connection: Connection
       "TAX_ARCHIVE",
       "SERVICE_READ",
     ],
+    searches: ["customers", "taxes"],
     customers: createCustomerVerbs(source, call),
     charges: createChargeVerbs(source, call),
     taxes: createTaxVerbs(source, call),

@@ -2,13 +2,17 @@ import type { Charge, Customer, Service, Tax } from "../../../billing/model.ts";
 import { money } from "../../../billing/money.ts";
 import { calendarDate, instantOf } from "../dates.ts";
 import type { Row } from "../fields.ts";
-import { addressFrom, amountFrom, repetition, type Source, stub, unknownOfCharge, unknownOfCustomer } from "../map.ts";
+import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
 /** Archived or deleted (contract 7.5); a date that was never set is .NET's year 1. */
 export function isArchived(record: { readonly dateArchived: string | null; readonly dateDeleted: string | null }): boolean {
-  return [record.dateArchived, record.dateDeleted].some((date) => date !== null && !date.startsWith("0001-01-01"));
+  return isSet(record.dateArchived) || isSet(record.dateDeleted);
+}
+
+function isSet(date: string | null): boolean {
+  return date !== null && !date.startsWith("0001-01-01");
 }
 
 type Client = ReturnType<typeof wire.client.parse>;
@@ -43,14 +47,18 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     reference: client.thirdPartyInfo?.thirdPartyAccountId ?? client.referenceId,
     name: client.name ?? client.id,
     organizationName: client.name,
+    firstName: null,
+    lastName: null,
     email: mainEmail(client),
     phone: mainPhone(client),
     address: addressFrom(client.billingAddress),
     status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
     currency: source.currency,
+    amountDue: null,
     createdAt: instantOf(client.dateCreated, source.timeZone),
     updatedAt: instantOf(client.dateLastModified, source.timeZone),
-    ...unknownOfCustomer,
+    parent: null,
+    plan: null,
     raw: publishable(row),
   };
 }
@@ -64,18 +72,24 @@ export function chargeFrom(source: Source, row: Row): Charge | null {
     backend: source.backend,
     id: charge.id,
     backendId: charge.id,
+    reference: null,
     customer: stub(source, charge.clientId, charge.clientName),
+    plan: null,
     service: stub(source, charge.serviceId, charge.serviceName),
     name: charge.description ?? charge.serviceName ?? charge.id,
     description: charge.description,
     notes: charge.notes,
+    kind: charge.memorized ? "RECURRING" : "ONE_OFF",
     // HostedSuite keeps no payment state (contract 10): only whether the record lives.
     status: isArchived(charge) ? "ARCHIVED" : "DEFINED",
     quantity: charge.quantity ?? "0",
     amount: amountFrom(source, charge.cost),
+    taxAmount: null,
+    total: null,
+    outstanding: null,
+    cost: null,
     date,
-    ...repetition(charge.memorized, date),
-    ...unknownOfCharge,
+    recurrence: repetition(charge.memorized, date),
     createdAt: instantOf(charge.dateCreated, source.timeZone),
     updatedAt: instantOf(charge.dateLastModified, source.timeZone),
     raw: publishable(row),

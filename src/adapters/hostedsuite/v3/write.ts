@@ -69,7 +69,7 @@ export function createSteps<T>({ source, call, collection, entity, map, compared
       const agreeing = rows.filter((row) => agrees(row, expected, compared));
       const candidates = agreeing.flatMap((row) => {
         const id = idOf(row);
-        return id === null ? [] : [{ id, time: text.parse(memberOf(row, "dateCreated")) }];
+        return id === null ? [] : [{ id, time: text(memberOf(row, "dateCreated")) }];
       });
       return tracesSince(source, intent, candidates);
     },

@@ -2,7 +2,7 @@ import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import { type Context, schema } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { endingWithCredential } from "./auth/expiry.ts";
-import { authentication, callerOf } from "./auth/plugin.ts";
+import { authentication } from "./auth/plugin.ts";
 import { backendCalls } from "./backend-calls.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
@@ -14,7 +14,8 @@ import { timeLimit } from "./http/time-limit.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { createDocumentCache, documentCacheBytes, noErrorCache } from "./limits/document-cache.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
-import { createContext, type Services } from "./request.ts";
+import type { Services } from "./request.ts";
+import { sharedExecution } from "./sharing/plugin.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface GatewayOptions {
@@ -40,7 +41,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { ofFailures, ofCallers } = rateLimits(limits.requestsPerMinute);
   return createYoga<object, Context>({
     schema,
-    context: ({ request }) => createContext(services, request, callerOf(request)),
     graphqlEndpoint: "/graphql",
     cors: corsFor(cors),
     maskedErrors: { maskError: translateError },
@@ -63,6 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       plainErrors,
       oneMutationPerKey,
       plannedExecution(),
+      sharedExecution(services),
       timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),
     ],

@@ -1,3 +1,6 @@
+import type { AccountReads } from "../accounts/reads.ts";
+import { createResolvers } from "../accounts/resolving.ts";
+import { createAccountViews } from "../accounts/views.ts";
 import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
 import type { Caller } from "../billing/caller.ts";
@@ -5,9 +8,13 @@ import { BillingError } from "../billing/errors.ts";
 import type { Planners } from "../billing/planning.ts";
 import { createReads } from "../billing/reads.ts";
 import { createWrites } from "../billing/writes.ts";
+import type { Directory } from "../directory/directory.ts";
+import { createDirectoryReads } from "../directory/reads.ts";
 import type { OperationReads } from "../operations/reads.ts";
 import type { Runner } from "../operations/runner.ts";
 import type { Context } from "../schema/index.ts";
+import { createSuggestionReads } from "../suggestions/reads.ts";
+import type { SuggestionStore } from "../suggestions/store.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
 export interface View {
@@ -16,6 +23,10 @@ export interface View {
   /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
   readonly users: Readonly<Record<string, string>>;
   readonly operations: OperationReads;
+  /** Of one request: what is read of them is kept for it. */
+  readonly accounts: AccountReads;
+  readonly directory: Directory;
+  readonly suggestions: SuggestionStore;
 }
 
 /** What all requests share. */
@@ -23,18 +34,41 @@ export interface Services {
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
+  /** Tells of every write to a backend that the gateway makes or learns of, when it is about to be sent and when it has ended. */
+  readonly onWrite: (listener: () => void) => void;
 }
 
-/** The context of one request: its own loaders, its own count and record of backend calls, its own end. */
-export function createContext({ viewOf, runner, limits }: Services, request: Request, caller: Caller): Context {
-  const { backends, planners, users, operations } = viewOf(caller);
-  const backendCalls: CallRecord[] = [];
+/** What a context is made for: one request, or the execution of one query that several requests wait for. */
+export interface Asking {
+  readonly caller: Caller;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly client: AbortSignal;
+  /** The header Idempotency-Key. */
+  readonly headerKey: string | null;
+  /** Where calls to backends are noted. */
+  readonly backendCalls: CallRecord[];
+  /** Told of each of them as well. */
+  readonly record?: (call: CallRecord) => void;
+}
+
+/** The context of one request, whose calls are noted in `backendCalls`. */
+export function createContext(services: Services, request: Request, caller: Caller, backendCalls: CallRecord[] = []): Context {
+  const headerKey = request.headers.get("idempotency-key");
+  return contextOf(services, { caller, client: nativeSignal(request.signal), headerKey, backendCalls });
+}
+
+/** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
+export function contextOf({ viewOf, runner, limits }: Services, asking: Asking): Context {
+  const { caller, client, headerKey, backendCalls } = asking;
+  const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
   let admitted = 0;
-  const client = nativeSignal(request.signal);
   const timeLimit = (): AbortSignal => AbortSignal.any([client, AbortSignal.timeout(limits.requestTimeoutMs)]);
   const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
     signal: timeLimit(),
-    record: (call) => backendCalls.push(call),
+    record: (call) => {
+      backendCalls.push(call);
+      asking.record?.(call);
+    },
     admit: () => {
       admitted += 1;
       if (admitted > limits.maxBackendCalls) {
@@ -46,15 +80,27 @@ export function createContext({ viewOf, runner, limits }: Services, request: Req
   const reads = createReads(backends, scope, limits.maxPageSize);
   const writes = createWrites({
     planners,
+    resolvers: createResolvers(accounts, { reads, backends }),
     runner,
     actor: caller.actor,
     users,
     maySee: operations.maySee,
     scope,
     maxBackendCalls: limits.maxBackendCalls,
-    headerKey: request.headers.get("idempotency-key"),
-    afterWrite: reads.renew,
+    headerKey,
+    afterWrite: (written) => {
+      reads.renew(written);
+      accounts.renew();
+    },
   });
+  const suggested = createSuggestionReads(suggestions, {
+    backends,
+    users,
+    reads,
+    maxPageSize: limits.maxPageSize,
+    isKept: directory.isKept,
+  });
+  const found = createDirectoryReads(directory, { backends, users, reads, scope, maxPageSize: limits.maxPageSize });
   const nextEvent = (): void => {
     scope.signal = timeLimit();
     // An event tells that something has changed just now, maybe by another process: what is kept may be of before.
@@ -62,9 +108,24 @@ export function createContext({ viewOf, runner, limits }: Services, request: Req
     admitted = 0;
     backendCalls.length = 0;
     reads.renew([]);
+    accounts.renew();
   };
   const reconcile = async (id: string) => ((await operations.byId(id)) ? runner.reconcile(id, scope) : null);
-  return { backends, reads, writes, operations, reconcile, viewer: caller, backendCalls, nextEvent };
+  const views = createAccountViews({ reads, backends });
+  return {
+    backends,
+    reads,
+    writes,
+    operations,
+    accounts,
+    views,
+    directory: found,
+    suggestions: suggested,
+    reconcile,
+    viewer: caller,
+    backendCalls,
+    nextEvent,
+  };
 }
 
 /** Yoga's signal looks like an AbortSignal, but is not one that the platform can combine with others. */

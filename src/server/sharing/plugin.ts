@@ -1,0 +1,80 @@
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { CallRecord } from "../../billing/adapter.ts";
+import type { Caller } from "../../billing/caller.ts";
+import type { Context } from "../../schema/index.ts";
+import { callerOf } from "../auth/plugin.ts";
+import { contextOf, createContext, type Services } from "../request.ts";
+import { printedOnce } from "./print-once.ts";
+import { createSharedExecutions, type SharedExecutions, type SharedScope } from "./shared-executions.ts";
+
+/** What is known of a request before it has a context to be executed with. */
+interface Asked {
+  readonly request: Request;
+  readonly viewer: Caller;
+  /** Filled while it is executed, for the log, the metrics and the answer's extensions. */
+  readonly backendCalls: CallRecord[];
+}
+
+/**
+ * Gives every execution its context. A query that is asked while the same caller's same query is being executed is answered by
+ * that one, which began a moment ago, and printed with it. Never past a write: one that this gateway makes, or learns of, ends
+ * joining, and so does an event of a subscription, which tells of something that has changed.
+ *
+ * Stands after the plugins that decide whether a request is executed, and what executes it.
+ */
+export function sharedExecution(services: Services): Plugin<Context> {
+  const executions = createSharedExecutions(services.limits.requestTimeoutMs / 2);
+  services.onWrite(executions.renew);
+  return {
+    onContextBuilding: ({ context, extendContext }) => {
+      extendContext({ viewer: callerOf(context.request), backendCalls: [] });
+    },
+    onExecute: ({ args, executeFn, setExecuteFn, extendContext }) => {
+      const operation = getOperationAST(args.document, args.operationName);
+      const { request, viewer, backendCalls } = asked(args);
+      if (operation?.operation !== "query") {
+        extendContext(createContext(services, request, viewer, backendCalls));
+        setExecuteFn((given) => announced(executions, () => executeFn(given)));
+        return;
+      }
+      const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
+      setExecuteFn((given: ExecutionArgs) => {
+        const execute = ({ signal, record }: SharedScope): ExecutionResult | Promise<ExecutionResult> => {
+          const contextValue = contextOf(services, { caller: viewer, client: signal, record, headerKey: null, backendCalls: [] });
+          const result = executeFn({ ...given, contextValue }) as ExecutionResult | Promise<ExecutionResult>;
+          return result instanceof Promise ? result.then(printedOnce) : result;
+        };
+        return executions.share(operation, nameOf(viewer, given.variableValues), execute, waiter);
+      });
+    },
+    onSubscribe: ({ args, extendContext }) => {
+      const { request, viewer, backendCalls } = asked(args);
+      const context = createContext(services, request, viewer, backendCalls);
+      const nextEvent = (): void => {
+        executions.renew();
+        context.nextEvent();
+      };
+      extendContext({ ...context, nextEvent });
+    },
+  };
+}
+
+function asked({ contextValue }: Pick<ExecutionArgs, "contextValue">): Asked {
+  return contextValue as Asked;
+}
+
+/** What else an execution depends on, all of which is the caller's: its backends and their users follow from it. */
+function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables: ExecutionArgs["variableValues"]): string {
+  return JSON.stringify([actor, name, [...scopes], backends === "*" ? backends : [...backends], expiresAt, variables]);
+}
+
+/** Also what a mutation writes into the gateway's own store is a write. */
+async function announced<Result>({ renew }: SharedExecutions, execute: () => Promise<Result> | Result): Promise<Result> {
+  renew();
+  try {
+    return await execute();
+  } finally {
+    renew();
+  }
+}

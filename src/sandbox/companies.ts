@@ -1,7 +1,7 @@
 import type { Company } from "./world.ts";
 
-/** A company that several backends know: everything but its number and the dates that depend on "now". */
-export interface SharedCompany extends Omit<Company, "number" | "since"> {
+/** A company that several backends know: everything but its number, what reads otherwise somewhere, and the dates that depend on "now". */
+export interface SharedCompany extends Omit<Company, "number" | "since" | "variations"> {
   /** For how many days it has been a customer. */
   readonly customerForDays: number;
 }

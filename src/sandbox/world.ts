@@ -1,6 +1,8 @@
 import { sharedCompanies } from "./companies.ts";
 import { type Country, countries } from "./countries.ts";
+import { mixLater } from "./mixing.ts";
 import { createRandom, hash } from "./random.ts";
+import { sharedVariations, type Variation } from "./variations.ts";
 
 /**
  * The companies, people and prices behind all simulated backends: deterministic in (seed, customers), so that the same
@@ -29,13 +31,20 @@ export interface Company {
   readonly archived: boolean;
   /** Instant at which it became a customer, within the last five years of `now`. */
   readonly since: Date;
-  /** Which simulated backends know it: "pbx", "suite", "offices", "recurring". About 20 companies are in two or three. */
+  /**
+   * Which simulated backends know it: "pbx", "suite", "offices", "recurring". About 20 companies are in two or three; in worlds of
+   * more than 300 customers a backend, one in ten of the further ones is in two.
+   */
   readonly backends: readonly string[];
+  /** By backend: what reads otherwise there. */
+  readonly variations: Readonly<Record<string, Variation>>;
 }
 
 export interface World {
   readonly now: Date;
   readonly companies: readonly Company[];
+  /** The companies that a backend knows, as they read there. */
+  readonly knownTo: (backend: string) => readonly Company[];
   /** A generator for further seed data of one backend: deterministic for the same name. */
   readonly random: (name: string) => Random;
 }
@@ -49,7 +58,10 @@ export interface Random {
 }
 
 export interface WorldOptions {
-  /** How many companies each backend knows, 1 to 10,000. Default 300. A larger world contains the smaller one. */
+  /**
+   * How many companies each backend knows, 1 to 10,000. Default 300. A larger world contains the smaller one; only which further
+   * backends know a company can depend on the size, beyond 300.
+   */
   readonly customers?: number;
   readonly seed?: number;
   /** The instant that all dates are counted back from. Default: today at 00:00 UTC. */
@@ -73,11 +85,17 @@ export const createWorld = (options: WorldOptions = {}): World => {
     throw new RangeError(`customers must be an integer from 1 to 10000, not ${customers}`);
   }
   const shared = placeShared(customers, now);
-  const own = backendKeys.flatMap((key, index) => {
+  const own = backendKeys.map((key, index) => {
     const known = shared.filter((company) => company.backends.includes(key)).length;
     return generate({ key, index, count: customers - known, seed, now });
   });
-  return { now, companies: [...shared, ...own], random: (name) => createRandom(hash(`${seed}/${name}`)) };
+  const random: World["random"] = (name) => createRandom(hash(`${seed}/${name}`));
+  const companies = [...shared, ...mixLater(own, random)];
+  const knownTo: World["knownTo"] = (backend) =>
+    companies
+      .filter(({ backends }) => backends.includes(backend))
+      .map((company) => ({ ...company, ...company.variations[backend] }));
+  return { now, companies, knownTo, random };
 };
 
 /** The shared companies, each only in the backends that still have room for it. */
@@ -87,7 +105,9 @@ const placeShared = (customers: number, now: Date): Company[] => {
     const backends = company.backends.filter((key) => (room.get(key) ?? 0) > 0);
     for (const key of backends) room.set(key, (room.get(key) ?? 0) - 1);
     if (backends.length === 0) return [];
-    return [{ ...company, backends, number: index + 1, since: new Date(now.getTime() - customerForDays * dayMs) }];
+    const number = index + 1;
+    const since = new Date(now.getTime() - customerForDays * dayMs);
+    return [{ ...company, backends, number, since, variations: sharedVariations[number] ?? {} }];
   });
 };
 
@@ -110,13 +130,18 @@ const generate = ({ key, index, count, seed, now }: Generation): Company[] => {
     const number = 101 + position * backendKeys.length + index;
     const company = generateCompany(number, random, now, names);
     names.add(company.name);
-    return { ...company, backends: [key] };
+    return { ...company, backends: [key], variations: {} };
   });
 };
 
 const byShare: readonly Country[] = countries.flatMap((country) => Array<Country>(country.share).fill(country));
 
-const generateCompany = (number: number, random: Random, now: Date, taken: ReadonlySet<string>): Omit<Company, "backends"> => {
+const generateCompany = (
+  number: number,
+  random: Random,
+  now: Date,
+  taken: ReadonlySet<string>,
+): Omit<Company, "backends" | "variations"> => {
   const country = random.pick(byShare);
   const { company, location, person } = country.faker;
   const contact = { firstName: person.firstName(), lastName: person.lastName() };

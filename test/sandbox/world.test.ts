@@ -64,6 +64,34 @@ describe("createWorld", () => {
     expect(companies.some((company) => company.reference === "")).toBe(true);
   });
 
+  it("lets Ada's Bakery have another address in its subscriptions only, and the same reference everywhere", () => {
+    const { knownTo } = createWorld({ now });
+    const bakeries = ["pbx", "suite", "recurring"].map((key) => knownTo(key).find(({ number }) => number === 1));
+    expect(bakeries.map((company) => company?.address.postalCode)).toEqual(["E8 3QX", "E8 3QX", "N1 7GR"]);
+    expect(new Set(bakeries.map((company) => company?.reference))).toEqual(new Set(["AC-10001"]));
+  });
+
+  it("lets a second backend know one in ten of a large world's later companies, and write it its own way", () => {
+    const world = createWorld({ customers: 2000, now });
+    const later = world.companies.filter(({ number, backends }) => number > 100 && backends.length > 1);
+    expect(later.length).toBeGreaterThan(300);
+    for (const { number, backends } of later) {
+      const views = backends.map((key) => world.knownTo(key).find((company) => company.number === number));
+      expect(views[0]?.since).toEqual(views[1]?.since);
+    }
+    expect(later.every((company) => Object.keys(company.variations).length === 1)).toBe(true);
+    for (const key of backendKeys) {
+      const names = world.knownTo(key).map(({ name }) => name);
+      expect(new Set(names).size).toBe(2000);
+    }
+  });
+
+  it("has decoys beside them: other companies that are called the same in another backend", () => {
+    const world = createWorld({ customers: 2000, now });
+    const names = Map.groupBy(world.companies, ({ name }) => name);
+    expect([...names.values()].filter((companies) => companies.length > 1).length).toBeGreaterThan(50);
+  });
+
   it("has generators that depend on their name only", () => {
     const draw = (world: World, name: string) => [world.random(name).next(), world.random(name).integer(1, 6)];
     expect(draw(createWorld({ customers: 1, now }), "a")).toEqual(draw(createWorld({ customers: 9, now }), "a"));

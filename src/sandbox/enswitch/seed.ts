@@ -50,7 +50,7 @@ export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1
 const seedCustomers = (state: State, world: World): void => {
   const random = world.random("enswitch/resellers");
   const resellers: number[] = [];
-  const companies = world.companies.filter((company) => company.backends.includes("pbx"));
+  const companies = world.knownTo("pbx");
   for (const [position, company] of companies.entries()) {
     const id = firstCompany + company.number;
     const isReseller = !company.archived && (position % 15 === 5 || position % 40 === 18);

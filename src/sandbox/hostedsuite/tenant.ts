@@ -43,7 +43,7 @@ export function createTenant(world: World, generation: "v2" | "v3", options: Sha
     { ...reader, user: { id: store.nextId(), name: "Reader" }, mayWrite: false },
   ];
   const owner: User = { id: store.nextId(), name: "Front office" };
-  const companies = world.companies.filter(({ backends }) => backends.includes(options.share));
+  const companies = world.knownTo(options.share);
   seedStore({ store, world, companies, random, user: owner, calendar, generation });
   return {
     name: options.tenant,

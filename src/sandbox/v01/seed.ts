@@ -27,8 +27,8 @@ export const seed = (world: World, settings: V01Settings): V01State => {
   const moved = new Date(world.now.getTime() - daysSinceMove * millisecondsPerDay);
   seedPlans(state, settings, world.now);
   seedTaxRates(state, settings);
-  const companies = world.companies
-    .filter(({ backends }) => backends.includes("recurring"))
+  const companies = world
+    .knownTo("recurring")
     .toSorted((one, other) => one.since.getTime() - other.since.getTime() || one.number - other.number);
   const takeTransactionId = idsByAge(state, moved);
   const codes = new Set<string>();

@@ -1,0 +1,102 @@
+import type { Company, Random } from "./world.ts";
+
+/** How the same company reads in another backend: people type it in again, move, and leave things out. */
+export type Variation = Partial<Pick<Company, "name" | "email" | "phone" | "address" | "reference">>;
+
+/** Of the companies in companies.ts, by number and backend: where a backend has something else than the others. */
+export const sharedVariations: Readonly<Record<number, Readonly<Record<string, Variation>>>> = {
+  // Ada's Bakery has moved, and the subscriptions were never told.
+  1: {
+    recurring: {
+      address: { street: "7 Wharf Road", street2: "", city: "London", state: "", postalCode: "N1 7GR", country: "GB" },
+    },
+  },
+  2: { suite: { name: "Mueller und Soehne Praezisionswerkzeuge", phone: "030 23125 014" } },
+  3: { recurring: { name: "BLUE HARBOR DENTAL, INC.", phone: "(617) 555-0142", reference: "" } },
+  5: { recurring: { name: "ΠΑΠΑΔΟΠΟΥΛΟΣ ΝΑΥΤΙΛΙΑΚΗ", phone: "210 555 0163" } },
+  8: { recurring: { name: "O’Connell Byrne and Partners Ltd.", email: "siobhan@oconnell-byrne.example", reference: "" } },
+  9: { recurring: { name: "CAFE SAO JORGE LTDA", phone: "(11) 5550-0133" } },
+  10: { suite: { name: "Zolty Zuraw", reference: "ac 10010" } },
+  14: { offices: { name: "한빛소프트웨어", phone: "02-5550-0155" } },
+  17: { recurring: { name: "Meer Fietsen, van der", phone: "020 555 0121", reference: "" } },
+  20: { recurring: { email: "priya@desertbloom.example.com", reference: "" } },
+  21: { recurring: { name: "Trattoria Nonna Lucia", email: "NICCOLO@nonnalucia.example" } },
+  24: { offices: { name: "Zuercher Uhrwerke", phone: "044 555 01 29", reference: "" } },
+};
+
+/** A variation of a made-up company: each part by itself differs more or less often, the way it does between real systems. */
+export const variationOf = (company: Company, random: Random): Variation => ({
+  name: nameVariation(company.name, random),
+  email: emailVariation(company, random),
+  phone: phoneVariation(company.phone, random),
+  address: random.next() < 0.15 ? movedAddress(company, random) : company.address,
+  reference: referenceVariation(company.reference, random),
+});
+
+const nameVariation = (name: string, random: Random): string => {
+  const chance = random.next();
+  if (chance < 0.25) return name;
+  if (chance < 0.4) return name.toUpperCase();
+  if (chance < 0.55) return withoutAccents(name);
+  if (chance < 0.7)
+    return name.replace(/ (e |und |and |et )?(GmbH|AG|KG|OHG|Inc|LLC|Ltd|SAS?|SARL|S\.A\.|B\.V\.|s\.r\.o\.)$/, "");
+  if (chance < 0.8) return `${name} ${random.pick(["Ltd", "Inc.", "GmbH", "S.r.l."])}`;
+  if (chance < 0.9) return name.replaceAll(" - ", "-").replace(/ (&|and|und|et|y) /, random.pick([" & ", " + "]));
+  return withTypo(name, random);
+};
+
+const withoutAccents = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
+
+/** Two neighbouring letters change places. */
+const withTypo = (name: string, random: Random): string => {
+  const letters = [...name];
+  if (letters.length < 6) return name;
+  const at = random.integer(1, letters.length - 3);
+  return [...letters.slice(0, at), letters[at + 1], letters[at], ...letters.slice(at + 2)].join("");
+};
+
+const emailVariation = ({ email, contact }: Company, random: Random): string => {
+  const chance = random.next();
+  const domain = email.slice(email.indexOf("@") + 1);
+  if (chance < 0.65) return email;
+  if (chance < 0.75) return email.toUpperCase();
+  if (chance < 0.95) return `${random.pick(["billing", "accounts", "office", "info"])}@${domain}`;
+  return `${
+    withoutAccents(contact.lastName)
+      .toLowerCase()
+      .replace(/[^a-z]/g, "") || "office"
+  }${random.integer(10, 99)}@mail.example`;
+};
+
+const phoneVariation = (phone: string, random: Random): string => {
+  const chance = random.next();
+  if (chance < 0.3) return phone;
+  if (chance < 0.75) return nationalPhone(phone);
+  if (chance < 0.9) return phone.replace(/ /g, "");
+  return phone.replace(/\d\d$/, String(random.integer(10, 99)));
+};
+
+/** Where no zero stands before the area code within the country: Italy keeps its own one (ITU-T, national numbering plans). */
+const withoutTrunkZero: ReadonlySet<string> = new Set(["+1", "+34", "+39", "+48", "+420"]);
+
+const nationalPhone = (phone: string): string => {
+  const [code = "", ...rest] = phone.split(" ");
+  return `${withoutTrunkZero.has(code) ? "" : "0"}${rest.join("-")}`;
+};
+
+const movedAddress = ({ address, number }: Company, random: Random): Company["address"] => ({
+  ...address,
+  street: `${random.integer(1, 199)} ${address.street.replace(/\d+/g, "").trim()}`,
+  street2: "",
+  postalCode: String(10_000 + ((number * 7919) % 89_999)),
+});
+
+const referenceVariation = (reference: string, random: Random): string => {
+  const chance = random.next();
+  if (chance < 0.25) return "";
+  return chance < 0.4 ? reference.toLowerCase().replace("-", " ") : reference;
+};

@@ -73,7 +73,7 @@ function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode): read
     const factory = takesKey(schema, operation) ? "createKeyedMutationHook" : "createMutationHook";
     return [{ name: `use${name}Mutation`, factory, parameters: [document] }];
   }
-  // useOperationUpdates is written by hand: it is the only subscription, and fills the cache of a query.
+  // Hooks of subscriptions are written by hand (useOperationUpdates, useCustomerChanges): what an event means is each one's own.
   if (operation.operation === "subscription") return [];
   const page = pagePath(schema, "Query", operation.selectionSet, "data");
   const infinite = { name: `useInfinite${name}Query`, factory: "createInfiniteQueryHook" } as const;

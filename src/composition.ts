@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { createLinking } from "./accounts/linking.ts";
+import { createAccountReads } from "./accounts/reads.ts";
+import { createAccountStore } from "./accounts/store.ts";
 import { type Identities, openIdentities } from "./adapters/identities.ts";
 import type { backendSettings } from "./adapters/index.ts";
 import type { Backends } from "./billing/backends.ts";
 import { anybody } from "./billing/caller.ts";
 import { BillingError } from "./billing/errors.ts";
+import { isOwnStep } from "./billing/linking.ts";
 import type { CallObserver } from "./billing/observer.ts";
 import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
+import { createDirectory, type Directory, type DirectoryPace } from "./directory/directory.ts";
 import { followWrites } from "./operations/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
 import type { Operation, Step } from "./operations/model.ts";
@@ -16,6 +21,8 @@ import { createRunner, type Runner } from "./operations/runner.ts";
 import { openStore, type Store } from "./operations/store.ts";
 import type { Journal } from "./operations/work.ts";
 import type { Services } from "./server/request.ts";
+import { createFinder } from "./suggestions/find.ts";
+import { createSuggestionStore } from "./suggestions/store.ts";
 
 /** The composition root: configuration → store → adapters → what the server and the commands work with. */
 
@@ -29,8 +36,9 @@ export interface Composition {
   readonly runner: Runner;
   /** See operations/runner.ts. */
   readonly announce: Runner["announce"];
-  /** Starts what goes on in the background: see operations/housekeeping.ts. */
-  readonly keepHouse: (options?: Partial<HousekeepingOptions>) => void;
+  readonly directory: Directory;
+  /** Starts what goes on in the background: see operations/housekeeping.ts and directory/refresh.ts. */
+  readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
   /** Ends the background work, the connections to backends and the store, in this order. */
   readonly close: () => Promise<void>;
 }
@@ -52,9 +60,26 @@ export async function compose(
   { leaseMs = usualLeaseMs, observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
-  const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users }, observer);
+  const accounts = createAccountStore(store.engine);
+  const suggestions = createSuggestionStore(store.engine);
+  const linking = { ...createLinking(accounts), ...suggestions };
+  const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users, linking }, observer);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const owner = randomUUID();
+  const report = (problem: string, details: object): void => logger.warn(details, problem);
+  const retentionMs = configuration.store.retentionHours * 3_600_000;
+  const { backends } = identities.reachOf(anybody);
+  const directory = createDirectory({
+    engine: store.engine,
+    backends,
+    refreshMs: configuration.directory.refreshMinutes * 60_000,
+    charges: configuration.directory.charges,
+    retentionMs,
+    owner,
+    report,
+  });
+  const finder = createFinder(store.engine, report);
+  directory.listen(finder.onIndexed);
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
@@ -64,11 +89,14 @@ export async function compose(
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     onStep: (operation, step) => {
-      // Also what a look finds to have happened is a write that reads of before do not show.
-      identities.written(step.backend);
+      if (!isOwnStep(step.action)) {
+        // Also what a look finds to have happened is a write that reads of before do not show.
+        identities.written(step.backend);
+        directory.noticed(operation, step);
+      }
       onStep?.(operation, step);
     },
-    report: (problem, details) => logger.warn(details, problem),
+    report,
   };
   try {
     if (identities.caches) await followWrites(store, identities.written);
@@ -77,26 +105,37 @@ export async function compose(
     throw error;
   }
   const runner = createRunner(journal);
-  const retentionMs = configuration.store.retentionHours * 3_600_000;
   let stopHousekeeping = async (): Promise<void> => undefined;
   return {
     services: {
-      viewOf: (caller) => ({
-        ...identities.reachOf(caller),
-        operations: createOperationReads(store, caller, configuration.limits.maxPageSize),
-      }),
+      viewOf: (caller) => {
+        const reach = identities.reachOf(caller);
+        const { maxPageSize } = configuration.limits;
+        return {
+          ...reach,
+          operations: createOperationReads(store, caller, maxPageSize),
+          accounts: createAccountReads(accounts, reach.backends, maxPageSize),
+          directory,
+          suggestions,
+        };
+      },
       runner,
       limits: configuration.limits,
+      onWrite: identities.onWrite,
     },
-    backends: identities.reachOf(anybody).backends,
+    backends,
     store,
     runner,
     announce: runner.announce,
-    keepHouse: (options) => {
+    directory,
+    keepHouse: (options, pace) => {
       stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
+      directory.start(pace);
     },
     close: async () => {
       await stopHousekeeping();
+      await finder.end();
+      await directory.close();
       await identities.close();
       await store.close();
     },

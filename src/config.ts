@@ -33,6 +33,11 @@ export function configurationPath(option: string | undefined, environment: Envir
   return option ?? (environment["BILLING_GATEWAY_CONFIG"] || undefined);
 }
 
+/** The API key with which commands ask a running gateway; undefined = none, as with auth.mode none. */
+export function gatewayKey(environment: Environment = process.env): string | undefined {
+  return environment["BILLING_GATEWAY_KEY"] || undefined;
+}
+
 /** Reads and checks a configuration file. ConfigurationError with every problem at once, also for a file that cannot be read. */
 export function loadConfiguration<Schemas extends BackendSchemas>(
   options: ConfigurationOptions<Schemas> & { readonly file: string; readonly read?: ((file: string) => string) | undefined },

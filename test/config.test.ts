@@ -33,6 +33,7 @@ describe("defaults", () => {
       },
       store: { url: "sqlite:./data/gateway.db", retentionHours: 720 },
       operations: { settleSeconds: 60, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
+      directory: { refreshMinutes: 15, charges: true },
       telemetry: { logLevel: "info", metrics: true, otlpEndpoint: "" },
     });
     expect(configured["pbx"]).toMatchObject({

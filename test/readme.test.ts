@@ -174,13 +174,6 @@ describe("what it lists", () => {
     const { backends } = loadConfiguration({ file: "gateway.yaml", read: () => text, backendSettings, environment });
     expect(Object.keys(backends)).toEqual(["pbx", "suite", "recurring"]);
   });
-
-  it("is, as not yet there, what the schema lacks", () => {
-    const names = codeSpans(sectionUnder(readme, "Not yet"));
-    const fields = names.filter((name) => /^[a-z][A-Za-z]+$/.test(name));
-    const schema = read("schema/schema.graphql");
-    expect(fields.filter((field) => new RegExp(`^  ${field}\\b`, "m").test(schema))).toEqual([]);
-  });
 });
 
 /** What adapters for these backends can do, by key. */

@@ -34,6 +34,16 @@ export interface Adapter {
   readonly currency: string;
   /** What this connection can really do, from its kind, generation and switches. A verb group or verb is present exactly when its capability is. */
   readonly capabilities: readonly Capability[];
+  /**
+   * Lists whose `search` the backend itself narrows them by; default none: the adapter reads such a list from its start and
+   * compares. Whoever has an index of them looks there instead.
+   */
+  readonly searches?: readonly ("customers" | "taxes")[];
+  /**
+   * Reads that cost the same few calls however much is asked for: lists of customers without pages, and charges of any number of
+   * customers. Default none.
+   */
+  readonly readsWhole?: readonly ("customers" | "charges")[];
   readonly customers: CustomerVerbs;
   readonly charges: ChargeVerbs;
   readonly taxes?: TaxVerbs;

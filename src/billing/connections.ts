@@ -1,9 +1,7 @@
-import type { Adapter, CallScope, ChargeSet, List } from "./adapter.ts";
+import type { Adapter, CallScope, List } from "./adapter.ts";
 import type { Backend } from "./backends.ts";
-import { chargePosition, chargesBehind } from "./charge-order.ts";
-import { decodeChargeCursor, decodeWalkCursor, encodeChargeCursor, encodeWalkCursor } from "./cursor.ts";
+import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
 import { BillingError, invalidInput, unsupported } from "./errors.ts";
-import type { Charge } from "./model.ts";
 
 /** A page as Relay wants it, and the backends that are missing from it. */
 export interface Connection<T> {
@@ -14,7 +12,7 @@ export interface Connection<T> {
 }
 
 /** Most queries ask for the cursor of one edge or of none: it is made when it is asked for. */
-function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
+export function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
   return {
     node,
     get cursor() {
@@ -44,7 +42,8 @@ export function pageSize({ first }: PageArguments, maximum: number): number {
 
 /**
  * A list over several backends: one after the other in the given order, and only as many as the page needs. A backend that
- * fails is named and skipped. hasNextPage is true while backends are left that have not been asked.
+ * fails is skipped, and named from then on: its rows are missing from the list, not from one page alone. hasNextPage is true
+ * while backends are left that have not been asked.
  */
 export async function walkBackends<T, Query>(
   list: string,
@@ -58,7 +57,7 @@ export async function walkBackends<T, Query>(
   const start = cursor === null ? 0 : selected.findIndex(({ key }) => key === cursor.backend);
   if (start === -1) throw invalidInput("after", "belongs to a backend that this list does not ask");
   const edges: { cursor: string; node: T }[] = [];
-  const unavailable: BackendFailure[] = [];
+  const unavailable = skippedEarlier(selected.slice(0, start), cursor?.skipped ?? []);
   let hasNextPage = false;
   for (const [index, { key, adapter }] of selected.entries()) {
     if (index < start) continue;
@@ -74,9 +73,9 @@ export async function walkBackends<T, Query>(
     try {
       const after = cursor !== null && index === start ? cursor.position : null;
       const answer = await ask(query, { first: page.first - edges.length, after }, scope);
-      edges.push(
-        ...answer.items.map(({ value, position }) => edgeOf(value, () => encodeWalkCursor(list, { backend: key, position }))),
-      );
+      const skipped = unavailable.map(({ backend, error: { code } }) => ({ backend, code }));
+      const cursorAt = (position: string) => encodeWalkCursor(list, { backend: key, position, skipped });
+      edges.push(...answer.items.map(({ value, position }) => edgeOf(value, () => cursorAt(position))));
       if (answer.hasNextPage) {
         hasNextPage = true;
         break;
@@ -89,25 +88,12 @@ export async function walkBackends<T, Query>(
   return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable };
 }
 
-/** Merges the charges of several owners, newest first; every owner's set starts behind the same position. */
-export function mergeCharges(
-  sets: readonly { readonly backend: string; readonly set: ChargeSet | BillingError }[],
-  page: { readonly first: number; readonly after: string | null },
-): Connection<Charge> {
-  const after = page.after === null ? null : decodeChargeCursor(page.after);
-  const given = sets.flatMap(({ set }) => (set instanceof BillingError ? [] : [set]));
-  const merged = chargesBehind(
-    given.flatMap(({ charges }) => charges),
-    after,
-  );
-  const failures = new Map<string, BackendFailure>();
-  for (const { backend, set } of sets) {
-    if (set instanceof BillingError) failures.set(`${backend} ${set.code} ${set.message}`, { backend, error: set });
-  }
-  return {
-    edges: merged.slice(0, page.first).map((charge) => edgeOf(charge, () => encodeChargeCursor(chargePosition(charge)))),
-    hasNextPage: merged.length > page.first || given.some(({ complete }) => !complete),
-    hasPreviousPage: after !== null,
-    unavailable: [...failures.values()],
-  };
+/** The failures that a cursor tells of, as far as they are of backends that this list goes through. */
+function skippedEarlier(passed: readonly Backend[], skipped: readonly Skipped[]): BackendFailure[] {
+  return passed.flatMap(({ key }) => {
+    const code = skipped.find(({ backend }) => backend === key)?.code;
+    if (code === undefined) return [];
+    const message = `${key} was skipped on an earlier page of this list, which goes on without it.`;
+    return [{ backend: key, error: new BillingError(code, message, { backend: key }) }];
+  });
 }

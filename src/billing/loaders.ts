@@ -109,26 +109,31 @@ function batching<Key extends Ref, T>(
   return new DataLoader<Key, T, string>(loadBatch, { cacheKeyFn });
 }
 
+/** A loader of what no backend is asked for. `fetch` gives one value for each key, in their order. */
+export function createLoader<Key, T>(
+  fetch: (keys: readonly Key[]) => Promise<readonly T[]>,
+  keyOf: (key: Key) => string,
+): DataLoader<Key, T, string> {
+  return new DataLoader<Key, T, string>(fetch, { cacheKeyFn: keyOf });
+}
+
 /** Splits keys into groups, handles the groups in parallel, and puts the results back into the order of the keys. */
 async function inGroups<Key, T>(
   keys: readonly Key[],
   groupOf: (key: Key) => string,
   handle: (group: readonly Key[], first: Key) => Promise<readonly T[]>,
-): Promise<T[]> {
-  const groups = Map.groupBy(
-    keys.map((key, index) => ({ key, index })),
-    ({ key }) => groupOf(key),
-  );
+): Promise<readonly T[]> {
+  const [firstKey] = keys;
+  const names = keys.map(groupOf);
+  // As nearly always.
+  if (firstKey !== undefined && names.every((name) => name === names[0])) return handle(keys, firstKey);
+  const groups = Map.groupBy(keys.keys(), (index) => names[index]);
   const results = new Array<T>(keys.length);
   await Promise.all(
-    [...groups.values()].map(async (members) => {
-      const [first] = members;
-      if (!first) return;
-      const values = await handle(
-        members.map(({ key }) => key),
-        first.key,
-      );
-      for (const [position, { index }] of members.entries()) results[index] = values[position] as T;
+    [...groups.values()].map(async (places) => {
+      const group = places.map((index) => keys[index] as Key);
+      const values = await handle(group, group[0] as Key);
+      for (const [position, index] of places.entries()) results[index] = values[position] as T;
     }),
   );
   return results;

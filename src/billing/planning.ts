@@ -1,20 +1,11 @@
 import type { Adapter, WritePlan } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
+import { declinePlan } from "./declining.ts";
 import { BillingError, invalidInput, unsupported } from "./errors.ts";
-import type {
-  Charge,
-  ChargeChange,
-  ChargeInput,
-  Customer,
-  CustomerChange,
-  CustomerInput,
-  Ref,
-  Tax,
-  TaxChange,
-  TaxInput,
-} from "./model.ts";
+import { type Linking, linkedPlan, linkPlan, readTogether, unlinkPlan } from "./linking.ts";
+import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Ref, Tax, TaxChange, TaxInput } from "./model.ts";
 import { liabilitySubject } from "./reads.ts";
-import { backendOf, ownIds, routeCharge } from "./routing.ts";
+import { backendOf, type ChargeSpec, customersOf, ownIds, routeCharge } from "./routing.ts";
 
 /**
  * From a mutation's input to its targets, without any I/O: which object in which backend, and the plan of writing it. Pure, so
@@ -49,12 +40,15 @@ interface OnObject extends WriteOptions {
 
 /** The mutations and their inputs; ids in them are global ids. */
 export interface Mutations {
-  readonly createCustomer: { input: FanOut & CustomerInput & { readonly backends: readonly string[] }; entity: Customer };
+  readonly createCustomer: {
+    input: FanOut & CustomerInput & { readonly backends: readonly string[]; readonly link?: boolean | null | undefined };
+    entity: Customer;
+  };
   readonly updateCustomer: { input: OnObject & CustomerChange; entity: Customer };
   readonly archiveCustomer: { input: OnObject; entity: Customer };
   readonly restoreCustomer: { input: OnObject; entity: Customer };
-  readonly createCharge: { input: WriteOptions & { readonly charge: ChargeInput }; entity: Charge };
-  readonly createCharges: { input: FanOut & { readonly charges: readonly ChargeInput[] }; entity: Charge };
+  readonly createCharge: { input: WriteOptions & { readonly charge: ChargeSpec }; entity: Charge };
+  readonly createCharges: { input: FanOut & { readonly charges: readonly ChargeSpec[] }; entity: Charge };
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
   readonly executeCharge: { input: OnObject; entity: Charge };
@@ -70,15 +64,32 @@ export interface Mutations {
     };
     entity: Tax;
   };
+  readonly linkCustomers: {
+    input: WriteOptions & { readonly customerIds: readonly string[]; readonly name?: string | null | undefined };
+    entity: Customer;
+  };
+  readonly alignCustomers: { input: AlignCustomers; entity: Customer };
+  /** Two customers of different backends. */
+  readonly declineLink: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
+  readonly unlinkCustomers: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
 }
 export type MutationName = keyof Mutations;
+
+interface AlignCustomers extends WriteOptions {
+  readonly accountId: string;
+  /** Whose values the others are given. */
+  readonly from: string;
+  readonly fields: readonly ("NAME" | "FIRST_NAME" | "LAST_NAME" | "EMAIL" | "PHONE" | "ADDRESS" | "TAX_LIABILITY")[];
+  /** Found before the call is recorded: who is given what. */
+  readonly changes?: readonly { readonly id: string; readonly change: CustomerChange }[] | undefined;
+}
 
 /** INVALID_INPUT for a call that cannot be routed; what a backend refuses is the plan of its target. */
 export type Planners = {
   readonly [Name in MutationName]: (input: Mutations[Name]["input"]) => readonly Target<Mutations[Name]["entity"]>[];
 };
 
-export function createPlanners(backends: Backends): Planners {
+export function createPlanners(backends: Backends, linking: Linking): Planners {
   /** One existing object, one backend. */
   function onObject<T extends Entity>(
     mutation: MutationName,
@@ -109,17 +120,31 @@ export function createPlanners(backends: Backends): Planners {
     }));
   }
 
-  function newCharge(charge: ChargeInput, mutation: MutationName, field: readonly string[]): Target<Charge> {
+  function newCharge(charge: ChargeSpec, mutation: MutationName, field: readonly string[]): Target<Charge> {
     const { backend, input } = routeCharge(backends, charge, field);
     const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.create?.(input));
     return { backend: backend.key, type: "Charge", objectId: null, fieldPrefix: field, plan };
   }
 
+  /** One customer each, in the order of the input. */
+  function onCustomers(
+    refs: readonly Ref[],
+    plan: (ref: Ref, index: number) => WritePlan<Customer>,
+  ): readonly Target<Customer>[] {
+    const target = { type: "Customer", fieldPrefix: ["input"] } as const;
+    return refs.map((ref, index) => ({ ...target, backend: ref.backend, objectId: ref.id, plan: plan(ref, index) }));
+  }
+
   return {
     createCustomer: (input) => {
-      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, ...customer } = input;
+      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, link, ...customer } = input;
       const own = ownIds(backends, keys, customer, { planId: "Plan", parentId: "Customer" });
-      return fanOut("createCustomer", "Customer", keys, (adapter) => adapter.customers.create?.(own(adapter.key)));
+      // Absent in what was recorded before there were accounts.
+      const isLinked = keys.length > 1 && link !== undefined && link !== false;
+      return fanOut("createCustomer", "Customer", keys, (adapter) => {
+        const plan = adapter.customers.create?.(own(adapter.key));
+        return plan && isLinked ? linkedPlan(linking, adapter, plan) : plan;
+      });
     },
     updateCustomer: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateCustomer", "Customer", id, (adapter, localId) => {
@@ -152,7 +177,39 @@ export function createPlanners(backends: Backends): Planners {
       const subject = liabilitySubject(backends, tax, customerId, chargeId, ["input"]);
       return onObject("setTaxLiability", "Tax", taxId, ({ taxes }, own) => taxes?.setLiability?.(own, subject, liable), "taxId");
     },
+
+    linkCustomers: ({ customerIds, name }) => {
+      const refs = customersOf(backends, customerIds, 2);
+      const read = readTogether(backends, refs);
+      const called = name == null ? null : accountName(name);
+      return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
+    },
+    alignCustomers: ({ changes = [] }) =>
+      changes.flatMap(({ id, change }) =>
+        onObject<Customer>("alignCustomers", "Customer", id, ({ customers }, own) => customers.update?.(own, change)).map(
+          (target) => ({
+            ...target,
+            fieldPrefix: ["input", "fields"],
+          }),
+        ),
+      ),
+    declineLink: ({ customerIds }) => {
+      const refs = customersOf(backends, customerIds, 2);
+      const [one, other] = refs;
+      if (!one || !other || refs.length > 2 || one.backend === other.backend)
+        throw invalidInput(["input", "customerIds"], "must name two customers, of different backends");
+      const read = readTogether(backends, refs);
+      return onCustomers(refs, (ref, index) => declinePlan(linking, [one, other], ref, (scope) => read(index, scope)));
+    },
+    unlinkCustomers: ({ customerIds }) => onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref)),
   };
+}
+
+function accountName(name: string): string {
+  const trimmed = name.trim();
+  if (!/^[^\p{C}]{1,200}$/u.test(trimmed))
+    throw invalidInput(["input", "name"], "must have between 1 and 200 printable characters");
+  return trimmed;
 }
 
 function planOrReason<T>(

@@ -2,11 +2,12 @@ import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
 import { type Balance, isLeftOut } from "./caching.ts";
-import { type Connection, mergeCharges, type PageArguments, pageSize, walkBackends } from "./connections.ts";
+import { type Connection, type PageArguments, pageSize, walkBackends } from "./connections.ts";
 import { decodeChargeCursor } from "./cursor.ts";
 import { invalidInput, notFound, settle } from "./errors.ts";
 import type { BackendHealth } from "./health.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
+import { mergeCharges, startOf } from "./merged-charges.ts";
 import type {
   Charge,
   ChargeQuery,
@@ -77,15 +78,17 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     if (query.from && query.to && query.from > query.to) throw invalidInput(["filter", "to"], "lies before from");
     const { first, after } = window(page);
     const loader = of === "customers" ? load.chargesOfCustomers : load.chargesOfPlans;
-    // One more than the page holds tells whether there is a next one.
-    const behind = { first: first + 1, after: after === null ? null : decodeChargeCursor(after) };
-    const sets = await Promise.all(
-      owners.map(async ({ backend, id }) => ({
-        backend,
-        set: await settle(loader.load({ backend, id, query, window: behind })),
-      })),
+    const cursor = after === null ? null : decodeChargeCursor(after);
+    const owned = await Promise.all(
+      owners.map(async (owner) => {
+        const { backend, id } = owner;
+        const start = startOf(cursor, owner);
+        // One more than the page holds tells whether there is a next one.
+        const key = { backend, id, query, window: { first: first + 1, after: start } };
+        return { owner, start, set: await settle(loader.load(key)) };
+      }),
     );
-    return primed(load.charges, mergeCharges(sets, { first, after }));
+    return primed(load.charges, mergeCharges(owned, { first, after: cursor }));
   }
 
   async function isLiable(

@@ -4,10 +4,16 @@ import type { ChargeInput, Ref } from "./model.ts";
 
 /** Where the objects of a mutation belong: global ids in, the backend and its local ids out. */
 
+/** A charge as callers say it: the customer may be named by its account and the backend. */
+export interface ChargeSpec extends ChargeInput {
+  readonly accountId?: string | null | undefined;
+  readonly backend?: string | null | undefined;
+}
+
 /** A charge goes to the backend of its customer or plan; every other id in it must belong there too. */
 export function routeCharge(
   backends: Backends,
-  charge: ChargeInput,
+  { accountId: _, backend: __, ...charge }: ChargeSpec,
   field: readonly string[],
 ): { backend: Backend; input: ChargeInput } {
   const { customerId, planId } = charge;
@@ -56,6 +62,18 @@ export function ownIds<Input extends object>(
   return (key) => ({
     ...input,
     ...Object.fromEntries(refs.map(({ name, ref }) => [name, ref.backend === key ? ref.id : undefined])),
+  });
+}
+
+/** Customers that are named together, each once. INVALID_INPUT for fewer than `least`. */
+export function customersOf(backends: Backends, globalIds: readonly string[], least: number): readonly Ref[] {
+  const field = ["input", "customerIds"];
+  if (globalIds.length < least)
+    throw invalidInput(field, `must name at least ${least === 1 ? "one customer" : `${least} customers`}`);
+  return globalIds.map((globalId, index) => {
+    const at = [...field, String(index)];
+    if (globalIds.indexOf(globalId) !== index) throw invalidInput(at, "names the same customer again");
+    return refOf(backends, "Customer", globalId, at);
   });
 }
 

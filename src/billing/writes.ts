@@ -4,6 +4,7 @@ import { targetStatus } from "../operations/status.ts";
 import type { CallScope } from "./adapter.ts";
 import { BillingError, invalidInput } from "./errors.ts";
 import type { Entity, MutationName, Mutations, Planners, Target, WriteOptions } from "./planning.ts";
+import type { Resolvers } from "./resolving.ts";
 
 /**
  * Everything that can be changed, in the scope of one request. A call that cannot be routed (an id of another type, an unknown
@@ -30,6 +31,7 @@ export interface TargetResult<T> {
 
 export interface WriteContext {
   readonly planners: Planners;
+  readonly resolvers: Resolvers;
   readonly runner: Runner;
   readonly actor: string | null;
   /** By backend: as which of its `users` the planners' adapters call it. */
@@ -46,7 +48,7 @@ export interface WriteContext {
 }
 
 export function createWrites(context: WriteContext): Writes {
-  const { planners, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
+  const { planners, resolvers, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
 
   async function run(mutation: MutationName, input: Input, targets: readonly Target[]): Promise<WriteResult<Entity>> {
     const { idempotencyKey: inputKey, ...rest } = input;
@@ -69,7 +71,21 @@ export function createWrites(context: WriteContext): Writes {
   }
 
   const write = <Name extends MutationName>(name: Name) =>
-    (async (input: Mutations[Name]["input"]) => run(name, input, planners[name](input as never))) as Writes[Name];
+    (async (input: Mutations[Name]["input"]) => {
+      const resolved = await resolve(name, input);
+      return run(name, resolved, planners[name](resolved as never));
+    }) as Writes[Name];
+
+  async function resolve<Name extends MutationName>(name: Name, input: Mutations[Name]["input"]): Promise<typeof input> {
+    const resolver = resolvers[name] as Resolvers[Name];
+    if (!resolver) return input;
+    return resolver(input, async () => {
+      const idempotencyKey = keyOf(input.idempotencyKey ?? null, headerKey);
+      if (idempotencyKey === null) return null;
+      const key = { mutation: name, actor, idempotencyKey, validateOnly: input.validateOnly ?? false };
+      return ((await runner.recorded(key))?.input ?? null) as typeof input | null;
+    });
+  }
 
   return {
     createCustomer: write("createCustomer"),
@@ -85,6 +101,10 @@ export function createWrites(context: WriteContext): Writes {
     updateTax: write("updateTax"),
     archiveTax: write("archiveTax"),
     setTaxLiability: write("setTaxLiability"),
+    linkCustomers: write("linkCustomers"),
+    unlinkCustomers: write("unlinkCustomers"),
+    declineLink: write("declineLink"),
+    alignCustomers: write("alignCustomers"),
   };
 }
 

@@ -86,6 +86,16 @@ export const gatewaySchema = z.strictObject({
     settleSeconds: seconds.default(60),
     reconcileSeconds: z.array(seconds.positive()).min(1).default([2, 10, 60, 600, 3_600, 86_400]),
   }),
+  directory: section({
+    /** How old what is known of a backend may become; 0 = nothing is kept. Fractions are for tests and impatient developers. */
+    refreshMinutes: z
+      .number()
+      .min(0)
+      .max(Math.floor(longestTimerMs / 60_000))
+      .default(15),
+    /** Whether charges are kept as well: in most backends that costs a call a customer. */
+    charges: z.boolean().default(true),
+  }),
   telemetry: section({
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
     metrics: z.boolean().default(true),

@@ -1,3 +1,4 @@
+import { isOwnStep } from "../billing/linking.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -11,7 +12,7 @@ export async function followWrites(
   await watch((id) => {
     byId(id).then(
       (operation) => {
-        const sent = operation?.steps.filter(({ attempts }) => attempts > 0) ?? [];
+        const sent = operation?.steps.filter(({ attempts, action }) => attempts > 0 && !isOwnStep(action)) ?? [];
         for (const backend of new Set(sent.map((step) => step.backend))) written(backend);
       },
       () => written(null),

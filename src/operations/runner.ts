@@ -10,6 +10,7 @@ import { blankStep, compensate, release, sendAll, targetsAtOnce, validateAll } f
 import { type Operation, type Step, storedError } from "./model.ts";
 import { settleOperation, settleSteps } from "./reconcile.ts";
 import { isResumable } from "./status.ts";
+import type { Store } from "./store.ts";
 import { type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./work.ts";
 
 export interface MutationCall {
@@ -45,6 +46,8 @@ export interface Runner {
    */
   readonly announce: () => Promise<void>;
   readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
+  /** The operation of an earlier call with the same key. */
+  readonly recorded: Store["byKey"];
   /** Looks now for what an UNKNOWN operation left behind. Null when there is no such operation. */
   readonly reconcile: (id: string, scope: CallScope) => Promise<Operation | null>;
   /** Operations that this process could not let go of because the store failed: given back to housekeeping. */
@@ -195,7 +198,7 @@ export function createRunner(journal: Journal): Runner {
     }
   }
 
-  return { announce, run, reconcile, stranded };
+  return { announce, run, recorded: store.byKey, reconcile, stranded };
 }
 
 function attemptsOf(steps: readonly Step[]): number {

@@ -1,12 +1,16 @@
 import SchemaBuilder from "@pothos/core";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import type { AccountReads } from "../accounts/reads.ts";
+import type { AccountViews } from "../accounts/views.ts";
 import type { CallRecord } from "../billing/adapter.ts";
 import type { Backends } from "../billing/backends.ts";
 import type { Caller, Scope } from "../billing/caller.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
+import type { DirectoryReads } from "../directory/reads.ts";
 import type { Operation } from "../operations/model.ts";
 import type { OperationReads } from "../operations/reads.ts";
+import type { SuggestionReads } from "../suggestions/reads.ts";
 import { grantedScopes, refusal } from "./access.ts";
 
 /** What resolvers may use: one object a request, made by the server. */
@@ -15,6 +19,10 @@ export interface Context {
   readonly reads: Reads;
   readonly writes: Writes;
   readonly operations: OperationReads;
+  readonly accounts: AccountReads;
+  readonly views: AccountViews;
+  readonly directory: DirectoryReads;
+  readonly suggestions: SuggestionReads;
   /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
   readonly viewer: Caller;

@@ -1,18 +1,20 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
-import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
 import { idempotencyKeyField, OnFailure, RecurrenceInput, writeOptionFields } from "./values.ts";
 
 const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
 const ChargePayload = payloadType("ChargePayload", charge);
-const CreateChargesPayload = fanOutPayloadType("CreateChargesPayload", "ChargeResult", charge);
+const CreateChargesPayload = fanOutPayloadType("CreateChargesPayload", fanOutResultType("ChargeResult", charge));
 
 const ChargeSpec = builder.inputType("ChargeSpec", {
   description: "A charge to be created. What the backend cannot honour is refused by name; its capabilities tell beforehand.",
   fields: (t) => ({
-    customerId: t.id({ description: "Who is charged. Exactly one of customerId and planId." }),
+    customerId: t.id({ description: "Who is charged. Exactly one of customerId, planId, and accountId with backend." }),
+    accountId: t.id({ description: "The account whose customer in `backend` is charged; it must have exactly one there." }),
+    backend: t.string({ description: "Key of the backend, with accountId." }),
     planId: t.id({ description: "Everybody on the rate plan is charged (Enswitch)." }),
     name: t.string({ description: "What it is called; Enswitch requires it." }),
     description: t.string({ description: "What it is." }),

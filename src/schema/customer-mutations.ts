@@ -1,12 +1,13 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
-import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { AddressInput, OnFailure, writeOptionFields } from "./values.ts";
 
 const customer = { member: "customer", type: customerRef, loader: "customers" } as const;
 const CustomerPayload = payloadType("CustomerPayload", customer);
-const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", "CustomerResult", customer);
+export const CustomerResult = fanOutResultType("CustomerResult", customer);
+export const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", CustomerResult);
 
 const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
   description: "A customer to be created in one or several backends.",
@@ -25,6 +26,10 @@ const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
       type: OnFailure,
       defaultValue: "KEEP",
       description: "What to do with what succeeded when a target fails.",
+    }),
+    link: t.boolean({
+      defaultValue: true,
+      description: "Created in several backends, the customers become one account. False: each stays by itself.",
     }),
     ...writeOptionFields(t),
   }),
@@ -66,7 +71,7 @@ builder.mutationFields((t) => ({
   createCustomer: t.field({
     authScopes: access.write,
     type: CreateCustomerPayload,
-    description: "Creates a customer in every backend named.",
+    description: "Creates a customer in every backend named, and links those that were created into one account.",
     args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer, and where." }) },
     resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
   }),

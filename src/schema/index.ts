@@ -11,7 +11,14 @@ import "./tax.ts";
 import "./tax-mutations.ts";
 import "./operation.ts";
 import "./operation-actions.ts";
+import "./account.ts";
+import "./account-mutations.ts";
+import "./account-views.ts";
+import "./drift-mutations.ts";
 import "./node.ts";
+import "./search.ts";
+import "./changes.ts";
+import "./suggestions.ts";
 
 builder.queryType({ description: "Everything that can be asked for." });
 builder.mutationType({

@@ -8,13 +8,14 @@ import { Node, type NodeShape } from "./relay.ts";
 /** Any object by its global id; null when it does not exist. INVALID_INPUT at "id" for text that is no id of this gateway. */
 export async function loadNode(
   globalId: string,
-  { backends, reads, operations }: Context,
+  { backends, reads, operations, accounts }: Context,
   field: readonly string[] = ["id"],
 ): Promise<NodeShape | null> {
   const decoded = decodeId(globalId);
   if (!decoded) throw invalidInput(field, "is not an id of this gateway");
   const { type, backend, id } = decoded;
   if (type === "Operation") return operations.byId(id);
+  if (type === "Account") return accounts.byId(id);
   if (!backends.get(backend)) return null;
   switch (type) {
     case "Backend":

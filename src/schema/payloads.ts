@@ -32,11 +32,7 @@ export function payloadType<Shape extends object>(name: string, { member, type, 
   Payload.implement({
     description: `What became of a mutation of one ${member}.`,
     fields: (t) => ({
-      errors: t.field({
-        type: [MutationError],
-        description: "Why it did not succeed; empty when it did.",
-        resolve: ({ results }) => results.flatMap(({ errors }) => errors),
-      }),
+      errors: errorsField(t),
       operation: operationField(t),
     }),
   });
@@ -51,8 +47,8 @@ export function payloadType<Shape extends object>(name: string, { member, type, 
   return Payload;
 }
 
-/** <name>Result and <payload>: { results, operation }, for mutations of several objects. */
-export function fanOutPayloadType<Shape extends object>(payload: string, result: string, { member, type, loader }: Kind<Shape>) {
+/** { backend, status, <member>, errors }: what became of one target. */
+export function fanOutResultType<Shape extends object>(result: string, { member, type, loader }: Kind<Shape>) {
   const Result = builder.objectRef<TargetResult<Shape>>(result);
   Result.implement({
     description: "What became of one target of a fan-out.",
@@ -74,12 +70,17 @@ export function fanOutPayloadType<Shape extends object>(payload: string, result:
       resolve: ({ node }, _arguments, context) => written(loader, node, context) as never,
     }),
   );
+  return Result;
+}
+
+/** { results, operation }, for mutations of several objects. */
+export function fanOutPayloadType<Shape extends object>(payload: string, result: ObjectRef<Types, TargetResult<Shape>>) {
   const Payload = builder.objectRef<WriteResult<Shape>>(payload);
   Payload.implement({
     description: "What became of a mutation of several objects.",
     fields: (t) => ({
       results: t.field({
-        type: [Result],
+        type: [result],
         description: "One for each target, in the order of the input.",
         resolve: ({ results }) => [...results],
       }),
@@ -89,7 +90,15 @@ export function fanOutPayloadType<Shape extends object>(payload: string, result:
   return Payload;
 }
 
-function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
+export function errorsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
+  return t.field({
+    type: [MutationError],
+    description: "Why it did not succeed; empty when it did.",
+    resolve: ({ results }) => results.flatMap(({ errors }) => errors),
+  });
+}
+
+export function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({
     type: operationRef,
     description: "The record of the call.",

@@ -1,3 +1,4 @@
+import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../billing/backends.ts";
 import { notFound } from "../billing/errors.ts";
 import type { Loaders } from "../billing/loaders.ts";
@@ -14,6 +15,7 @@ export const customerRef = builder.objectRef<Customer | Stub>("Customer");
 export const chargeRef = builder.objectRef<Charge>("Charge");
 export const taxRef = builder.objectRef<Tax | Stub>("Tax");
 export const planRef = builder.objectRef<Plan | Stub>("Plan");
+export const accountRef = builder.objectRef<Account>("Account");
 export const serviceRef = builder.objectRef<Service | Stub>("Service");
 
 /** The backend of an entity; configured, because entities come from configured backends only. */

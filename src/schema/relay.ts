@@ -1,4 +1,5 @@
 import type { ObjectRef } from "@pothos/core";
+import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../billing/backends.ts";
 import type { Connection } from "../billing/connections.ts";
 import { encodeId, type NodeType } from "../billing/id.ts";
@@ -16,11 +17,12 @@ export const Node = builder.interfaceRef<NodeShape>("Node").implement({
   description: "Anything with a global id (Relay global object identification): opaque, stable, and refetchable through node().",
   // Every type has its own resolver; this one only declares the field.
   fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
-  resolveType: (node) => ("type" in node ? node.type : "mutation" in node ? "Operation" : "Backend"),
+  resolveType: (node) =>
+    "type" in node ? node.type : "mutation" in node ? "Operation" : "members" in node ? "Account" : "Backend",
 });
 
-/** Backends and operations are told by their members, entities by their `type`. */
-export type NodeShape = Entity | Backend | Operation;
+/** Backends, operations and accounts are told by their members, entities by their `type`. */
+export type NodeShape = Entity | Backend | Operation | Account;
 
 /** The `id` field of a node type. */
 export function globalId(type: NodeType): (node: Ref) => string {
@@ -34,7 +36,7 @@ interface PageInfoShape {
   readonly endCursor: string | null;
 }
 
-const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
+export const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
   description: "Where a page lies in its list.",
   fields: (t) => ({
     hasNextPage: t.exposeBoolean("hasNextPage", {

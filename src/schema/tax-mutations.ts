@@ -1,13 +1,13 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
-import { fanOutPayloadType, payloadType } from "./payloads.ts";
+import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
 import { idempotencyKeyField, OnFailure, writeOptionFields } from "./values.ts";
 
 const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
 const TaxPayload = payloadType("TaxPayload", tax);
-const CreateTaxPayload = fanOutPayloadType("CreateTaxPayload", "TaxResult", tax);
+const CreateTaxPayload = fanOutPayloadType("CreateTaxPayload", fanOutResultType("TaxResult", tax));
 
 const CreateTaxInput = builder.inputType("CreateTaxInput", {
   description: "A tax to be created in one or several backends.",

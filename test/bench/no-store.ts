@@ -1,4 +1,10 @@
+import { migrate } from "../../src/operations/migrate.ts";
+import { openSqlite } from "../../src/operations/sqlite.ts";
 import type { Store } from "../../src/operations/store.ts";
+
+// What is kept beside the journal has its tables.
+const engine = await openSqlite(":memory:");
+await engine.patiently(migrate);
 
 const nothing = async (): Promise<void> => {};
 const nobody = async (): Promise<null> => null;
@@ -8,6 +14,7 @@ const nothingCounted = { PENDING: 0, SUCCEEDED: 0, FAILED: 0, UNKNOWN: 0, VALIDA
 
 /** A journal that keeps nothing: every operation is new, every change is done at once, and nothing can be read back. */
 export const noStore: Store = {
+  engine,
   insert: async (operation) => operation,
   byKey: nobody,
   byId: nobody,

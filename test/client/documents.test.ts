@@ -15,6 +15,12 @@ const documents = Object.entries(client).flatMap(([name, value]) => {
     : [];
 });
 
+/** Written by hand, and named for what they tell. */
+const subscriptionHooks: Readonly<Record<string, string>> = {
+  OperationUpdated: "useOperationUpdates",
+  CustomerChanged: "useCustomerChanges",
+};
+
 describe.each(documents)("$name", ({ name, document }) => {
   it("is sent as a text that means the same, and that the schema knows", () => {
     const text = client.printDocument(document);
@@ -30,7 +36,7 @@ describe.each(documents)("$name", ({ name, document }) => {
   it("has its hooks", () => {
     const [definition] = document.definitions;
     const kind = definition?.kind === "OperationDefinition" ? definition.operation : "query";
-    const own = { query: `use${name}Query`, mutation: `use${name}Mutation`, subscription: "useOperationUpdates" }[kind];
+    const own = { query: `use${name}Query`, mutation: `use${name}Mutation`, subscription: subscriptionHooks[name] }[kind];
     const infinite = /\$after\b/.test(client.printDocument(document)) ? [`useInfinite${name}Query`] : [];
     expect(Object.keys(hooks)).toEqual(expect.arrayContaining([own, ...infinite]));
   });

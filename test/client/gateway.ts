@@ -21,6 +21,7 @@ export async function startListeningGateway(): Promise<ListeningGateway> {
     {
       server: { port: 0, shutdownGraceMs: 0 },
       store: { url: "sqlite::memory:" },
+      directory: { refreshMinutes: 0 },
       telemetry: { logLevel: "silent" },
       backends: sandbox.configuration,
     },

@@ -83,6 +83,7 @@ function configurationOf(sandbox: Sandbox) {
     {
       server: { port: 0 },
       store: { url: "sqlite::memory:" },
+      directory: { refreshMinutes: 0 },
       telemetry: { logLevel: "silent" },
       backends: Object.fromEntries(backends),
     },

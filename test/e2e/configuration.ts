@@ -16,6 +16,8 @@ export interface WrittenConfiguration extends Disposable {
 export interface ConfigurationChanges {
   /** Default: SQLite, beside the file. */
   readonly storeUrl?: string;
+  /** Default: off, so that backends receive no calls but those that a test causes. */
+  readonly directory?: Readonly<Record<string, unknown>>;
   readonly operations?: { readonly settleSeconds: number; readonly reconcileSeconds: readonly number[] };
   /** Settings that every backend takes: added to each section. */
   readonly backend?: Readonly<Record<string, unknown>>;
@@ -24,7 +26,7 @@ export interface ConfigurationChanges {
 /** A configuration file as an operator writes one, for the four backends of a running sandbox. */
 export function writeConfiguration(
   { backends }: Pick<SandboxProgram, "backends">,
-  { storeUrl: givenStoreUrl, operations, backend: common }: ConfigurationChanges = {},
+  { storeUrl: givenStoreUrl, directory: keeping = { refreshMinutes: 0 }, operations, backend: common }: ConfigurationChanges = {},
 ): WrittenConfiguration {
   const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
   const file = join(directory, "gateway.yaml");
@@ -39,6 +41,7 @@ export function writeConfiguration(
   const document = {
     server: { port: 0 },
     store: { url: storeUrl },
+    directory: keeping,
     ...(operations && { operations }),
     backends: {
       pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),

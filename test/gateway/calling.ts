@@ -28,6 +28,8 @@ export interface CallingOptions {
   /** Backends that are not configured. */
   readonly without?: readonly BackendKey[];
   readonly store?: string;
+  /** The section `directory`; default off. It is kept from when the test starts it on. */
+  readonly directory?: Record<string, unknown>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of ad-hoc documents have the shape that only their test knows
@@ -62,6 +64,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
       ...(users && { auth: { mode: "apiKeys", apiKeys: callers.map(keyOf), users } }),
       // Nobody looks by itself: the tests do.
       operations: { settleSeconds: 0, reconcileSeconds: [3600] },
+      directory: options.directory ?? { refreshMinutes: 0 },
       backends: Object.fromEntries(sections),
     },
     { backendSettings, environment: {} },

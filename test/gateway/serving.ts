@@ -45,6 +45,7 @@ export async function serveOn(sandbox: Sandbox, options: ServingOptions = {}): P
     server: { port: 0, debug: true },
     limits: { requestsPerMinute: 0 },
     store: { url: store },
+    directory: { refreshMinutes: 0 },
     backends: Object.fromEntries(configured),
     ...sections,
   };

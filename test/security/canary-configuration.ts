@@ -50,6 +50,7 @@ export function canaryDocument({ backends, mangled, store, receiver }: Addresses
     },
     limits: { requestsPerMinute: 1_000_000 },
     store: { url: store },
+    directory: { refreshMinutes: 0 },
     operations: { settleSeconds: 0.2, reconcileSeconds: [0.5, 3_600] },
     telemetry: { logLevel: "trace", metrics: true, otlpEndpoint: `http://gateway:${receiverPassword}@${receiver}` },
     backends: {

@@ -9,6 +9,7 @@ import { startHousekeeping } from "../../src/operations/housekeeping.ts";
 import { createRunner } from "../../src/operations/runner.ts";
 import { openStore, type Store } from "../../src/operations/store.ts";
 import type { Journal } from "../../src/operations/work.ts";
+import { noAccounts } from "../support/no-accounts.ts";
 import { type Death, settleMs, timeoutMs } from "./faults.ts";
 
 export interface GatewayOptions {
@@ -63,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
     disconnect().catch(() => undefined);
   });
   const backends = createBackends(opened);
-  const planners = createPlanners(backends);
+  const planners = createPlanners(backends, noAccounts);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const journal: Journal = {
     store,
@@ -90,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
         scope: { signal },
         afterWrite: () => undefined,
       };
-      return createWrites({ planners, runner, ...caller });
+      return createWrites({ planners, resolvers: {}, runner, ...caller });
     },
     died,
     isDead,

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { compose } from "../../src/composition.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import type { Directory } from "../../src/directory/directory.ts";
 import type { HousekeepingOptions } from "../../src/operations/housekeeping.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";
@@ -28,6 +29,7 @@ export interface SendOptions {
 
 export interface TestGateway {
   readonly sandbox: Sandbox;
+  readonly directory: Directory;
   readonly send: <Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
@@ -54,6 +56,8 @@ export interface TestGatewayOptions {
   readonly store?: string;
   readonly operations?: Record<string, unknown>;
   readonly housekeeping?: Partial<HousekeepingOptions>;
+  /** The section `directory`; default off, so that nothing but the test calls backends. */
+  readonly directory?: Record<string, unknown>;
 }
 
 /** A whole gateway in this process, over real HTTP to a sandbox of its own. */
@@ -66,12 +70,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       auth: options.auth ?? {},
       limits: { requestsPerMinute: 0, ...options.limits },
       operations: options.operations ?? {},
+      directory: options.directory ?? { refreshMinutes: 0 },
       backends: Object.fromEntries(sections),
     },
     { backendSettings, environment: {} },
   );
   const composition = await compose(configuration, pino({ level: "silent" }));
-  composition.keepHouse(options.housekeeping);
+  composition.keepHouse(options.housekeeping, { lookEveryMs: 50 });
   const gateway = createGateway({
     services: composition.services,
     authenticate: createAuthenticator(configuration.auth),
@@ -99,6 +104,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   return {
     sandbox,
+    directory: composition.directory,
     send,
     data: async (query, variables, headers) => {
       const answer = await send(query, variables, headers && { headers });

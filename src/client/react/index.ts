@@ -1,5 +1,6 @@
 /** What React front ends import besides billing-gateway/client: a provider, and a hook for each operation of the package. */
 export * from "../generated/hooks.ts";
+export { type CustomerChangesOptions, useCustomerChanges } from "./changes.ts";
 export {
   createKeyedMutationHook,
   createMutationHook,

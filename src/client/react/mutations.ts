@@ -97,7 +97,7 @@ export function createKeyedMutationHook<Data extends MutationAnswer, Variables e
 }
 
 /** The ids that tell what a mutation is about, wherever in its input they are. */
-const subjectFields = ["id", "customerId", "planId", "chargeId", "taxId"] as const;
+const subjectFields = ["id", "accountId", "customerId", "customerIds", "planId", "chargeId", "taxId"] as const;
 
 function formOf<Data, Variables extends KeyedVariables>(
   document: TypedDocumentNode<Data, Variables>,

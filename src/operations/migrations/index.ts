@@ -1,6 +1,15 @@
 import type { Migration } from "kysely/migration";
 import * as operations from "./0001-operations.ts";
 import * as callers from "./0002-callers.ts";
+import * as accounts from "./0003-accounts.ts";
+import * as directory from "./0004-directory.ts";
+import * as suggestions from "./0005-suggestions.ts";
 
 /** In the order they are applied; a name never changes once released. */
-export const migrations: Record<string, Migration> = { "0001-operations": operations, "0002-callers": callers };
+export const migrations: Record<string, Migration> = {
+  "0001-operations": operations,
+  "0002-callers": callers,
+  "0003-accounts": accounts,
+  "0004-directory": directory,
+  "0005-suggestions": suggestions,
+};

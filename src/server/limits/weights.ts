@@ -24,6 +24,9 @@ export interface FieldWeight {
 
 /** Fields that are more than a part of their object, by schema coordinate. */
 export const fieldWeights: Readonly<Record<string, FieldWeight>> = {
+  "Query.changes": { counts: "call" },
+  "Query.account": { counts: "call" },
+  "Query.accounts": { counts: "call" },
   "Query.charge": { counts: "call" },
   "Query.charges": { counts: "call", each: "customerIds" },
   "Query.customer": { counts: "call" },
@@ -33,14 +36,24 @@ export const fieldWeights: Readonly<Record<string, FieldWeight>> = {
   "Query.nodes": { counts: "call", each: "ids" },
   "Query.operation": { counts: "call" },
   "Query.operations": { counts: "call" },
+  "Query.linkSuggestions": { counts: "call" },
+  "Query.search": { counts: "call" },
   "Query.tax": { counts: "call" },
   "Query.taxes": { counts: "call" },
+  "Account.amountDue": { counts: "lookup" },
+  "Account.charges": { counts: "call" },
+  "Account.drift": { counts: "call" },
+  "Account.statement": { counts: "call" },
+  "AccountPayload.account": { counts: "lookup" },
   "Backend.health": { counts: "call" },
   "Backend.plans": { counts: "call" },
   "Backend.services": { counts: "call" },
+  "Change.node": { counts: "lookup" },
   "Charge.customer": { counts: "lookup" },
   "Charge.plan": { counts: "lookup" },
   "Charge.service": { counts: "lookup" },
+  "CreateCustomerPayload.account": { counts: "lookup" },
+  "Customer.account": { counts: "lookup" },
   "Customer.charges": { counts: "call" },
   "Customer.parent": { counts: "lookup" },
   "Customer.plan": { counts: "lookup" },
@@ -50,6 +63,7 @@ export const fieldWeights: Readonly<Record<string, FieldWeight>> = {
   "Service.tax": { counts: "lookup" },
   "Tax.isLiable": { counts: "call" },
   "Tax.owner": { counts: "lookup" },
+  "Mutation.alignCustomers": { counts: "call" },
   "Mutation.archiveCustomer": { counts: "call" },
   "Mutation.archiveTax": { counts: "call" },
   "Mutation.createCharge": { counts: "call" },
@@ -57,24 +71,30 @@ export const fieldWeights: Readonly<Record<string, FieldWeight>> = {
   "Mutation.createCustomer": { counts: "call", each: "input.backends" },
   "Mutation.createTax": { counts: "call", each: "input.backends" },
   "Mutation.executeCharge": { counts: "call" },
+  "Mutation.declineLink": { counts: "call", each: "input.customerIds" },
+  "Mutation.linkCustomers": { counts: "call", each: "input.customerIds" },
   "Mutation.reconcileOperation": { counts: "call" },
   "Mutation.restoreCustomer": { counts: "call" },
   "Mutation.setTaxLiability": { counts: "call" },
+  "Mutation.unlinkCustomers": { counts: "call", each: "input.customerIds" },
   "Mutation.updateCharge": { counts: "call" },
   "Mutation.updateCustomer": { counts: "call" },
   "Mutation.updateTax": { counts: "call" },
   "Mutation.voidCharge": { counts: "call" },
+  "Subscription.customerChanged": { counts: "call" },
   "Subscription.operationUpdated": { counts: "call" },
 };
 
 /** How many items a list is taken to have that has neither `first` nor ids: backends, the taxes of a customer, steps. */
 const usualListLength = 5;
 
+/** By field: what goes wrong is as a rule one thing, if any, and most accounts have customers in two backends. */
+const shorterLists: Readonly<Record<string, number>> = { errors: 1, unavailable: 1, customers: 2, balances: 2 };
+
 /** How many objects a field gives for one of its parent, as far as its arguments do not say it. */
 export function listLength({ name, type }: GraphQLField<unknown, unknown>): number {
   if (!isListType(getNullableType(type))) return 1;
-  // What goes wrong is as a rule one thing, if any.
-  return name === "errors" || name === "unavailable" ? 1 : usualListLength;
+  return shorterLists[name] ?? usualListLength;
 }
 
 /** Fields of connections and of fan-outs' payloads that are as long as the page or the fan-out which the object stands for. */

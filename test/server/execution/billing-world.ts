@@ -1,3 +1,5 @@
+import { createAccountReads } from "../../../src/accounts/reads.ts";
+import { createAccountViews } from "../../../src/accounts/views.ts";
 import { type Backend, type Backends, createBackends } from "../../../src/billing/backends.ts";
 import { anybody, type Caller } from "../../../src/billing/caller.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
@@ -85,6 +87,15 @@ const operation: Operation = {
   })),
 };
 
+/** Nobody is linked to anybody. */
+const unlinked: Parameters<typeof createAccountReads>[0] = {
+  byIds: async (ids) => ids.map(() => null),
+  ofCustomers: async (customers) => customers.map(() => null),
+  list: async () => [],
+};
+
+const nothing = { edges: [], hasNextPage: false, hasPreviousPage: false, unavailable: [] };
+
 const readOnly: Caller = { ...anybody, scopes: new Set(["read"]) };
 
 /** What resolvers get: by the seed, a caller who may do everything or one who may only look. */
@@ -97,6 +108,17 @@ export function billingContext(seed: number): Context {
     reads,
     writes: new Proxy({} as Context["writes"], { get: () => write }),
     operations: { maySee: () => true, byId: async (id) => (id === "known" ? operation : null), list: async () => list, watch },
+    accounts: createAccountReads(unlinked, backends, 50),
+    views: createAccountViews({ reads, backends }),
+    suggestions: {
+      list: async () => ({ ...nothing, sources: async () => [] }),
+    },
+    directory: {
+      search: async () => ({ ...nothing, endCursor: null, sources: [] }),
+      records: async () => null,
+      changes: async () => ({ ...nothing, endCursor: "c" }),
+      watchCustomers: watch,
+    },
     reconcile: async (id) => (id === "known" ? operation : null),
     viewer: seed % 3 === 0 ? readOnly : anybody,
     backendCalls: [],

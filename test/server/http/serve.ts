@@ -38,6 +38,7 @@ export async function serveGateway(options: ServeOptions = {}): Promise<ServedGa
       server: options.server,
       auth: options.keys ? { mode: "apiKeys", apiKeys: options.keys.map(apiKey) } : {},
       store: { url: "sqlite::memory:" },
+      directory: { refreshMinutes: 0 },
       limits: { requestsPerMinute: 0, ...options.limits },
       backends: sandbox.configuration,
     },

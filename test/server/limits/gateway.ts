@@ -35,6 +35,7 @@ export async function startLimitedGateway({ limits = {}, server = {} }: LimitedG
       server: { port: 0, shutdownGraceMs: 0, ...server },
       limits: { requestsPerMinute: 0, ...limits },
       store: { url: "sqlite::memory:" },
+      directory: { refreshMinutes: 0 },
       backends: sandbox.configuration,
     },
     { backendSettings, environment: {} },

@@ -39,7 +39,13 @@ export interface ServeOptions {
 export async function serve({ sections, backend, store = "sqlite::memory:" }: ServeOptions = {}): Promise<Served> {
   const sandbox = await startSandbox({ customers: 20 });
   const backends = Object.entries(sandbox.configuration).map(([key, section]) => [key, { ...section, ...backend }]);
-  const document = { server: { port: 0 }, store: { url: store }, backends: Object.fromEntries(backends), ...sections };
+  const document = {
+    server: { port: 0 },
+    store: { url: store },
+    directory: { refreshMinutes: 0 },
+    backends: Object.fromEntries(backends),
+    ...sections,
+  };
   const configuration = parseConfiguration(document, { backendSettings, environment: {} });
   let written = "";
   const memory = new Writable({

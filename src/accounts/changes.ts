@@ -1,0 +1,104 @@
+import { sql } from "kysely";
+import type { Ref } from "../billing/model.ts";
+import { isPostgres } from "../operations/migrations/columns.ts";
+import { accountOfCustomer, currentAccount } from "./queries.ts";
+import { type AccountDatabase, folded, storable } from "./rows.ts";
+import type { Joining } from "./store.ts";
+
+/** Known to PostgreSQL as the lock of what changes accounts; any number that nobody else uses. */
+const accountsLock = 7_103_003;
+
+/** What changes accounts, each within a transaction. Changes of accounts come one after the other: see `queue`. */
+
+/** See AccountStore.join. */
+export async function join(transaction: AccountDatabase, { accountId, customer, customerName, name }: Joining): Promise<void> {
+  await queue(transaction);
+  const now = new Date().toISOString();
+  await transaction
+    .insertInto("accounts")
+    .values({ id: accountId, created_at: now, updated_at: now })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+  const wanted = (await currentAccount(transaction, accountId)) ?? accountId;
+  const holder = await accountOfCustomer(transaction, customer);
+  const account = holder === null || holder === wanted ? wanted : await merge(transaction, wanted, holder);
+  const named = { name: storable(customerName), folded_name: folded(storable(customerName)) };
+  await transaction
+    .insertInto("account_customers")
+    .values({ backend: customer.backend, customer_id: customer.id, ...named, account_id: account, linked_at: now })
+    .onConflict((conflict) => conflict.columns(["backend", "customer_id"]).doUpdateSet(named))
+    .execute();
+  if (name !== null) await giveName(transaction, account, { name: storable(name), namedBy: accountId });
+  if (holder !== account) await touch(transaction, account, now);
+}
+
+/** See AccountStore.leave. */
+export async function leave(transaction: AccountDatabase, accountId: string, { backend, id }: Ref): Promise<void> {
+  await queue(transaction);
+  const account = await currentAccount(transaction, accountId);
+  if (account === null) return;
+  const { numDeletedRows } = await transaction
+    .deleteFrom("account_customers")
+    .where("backend", "=", backend)
+    .where("customer_id", "=", id)
+    .where("account_id", "=", account)
+    .executeTakeFirstOrThrow();
+  if (numDeletedRows === 0n) return;
+  await touch(transaction, account, new Date().toISOString());
+  const left = await transaction
+    .selectFrom("account_customers")
+    .select("backend")
+    .where("account_id", "=", account)
+    .limit(2)
+    .execute();
+  // Who is left alone stays, because somebody may be joining it at this very moment; but what it comes to be with is another account
+  // to people, and is not called like this one.
+  if (left.length < 2) {
+    const unnamed = { name: null, folded_name: null, named_by: null };
+    await transaction.updateTable("accounts").set(unnamed).where("id", "=", account).execute();
+  }
+}
+
+/**
+ * Until the end of the transaction, no other one changes accounts. Merges touch as many accounts as they meet, in whatever order,
+ * and would wait for each other; people link customers far too rarely for a queue to matter. SQLite has one writer anyway.
+ */
+async function queue(transaction: AccountDatabase): Promise<void> {
+  if (isPostgres(transaction as never)) await sql`select pg_advisory_xact_lock(${accountsLock})`.execute(transaction);
+}
+
+/** Returns the older of the two, which has the members of both from now on, and of their names the one that was given last. */
+async function merge(transaction: AccountDatabase, one: string, other: string): Promise<string> {
+  const [survivor, merged] = one < other ? [one, other] : [other, one];
+  await transaction.updateTable("account_customers").set({ account_id: survivor }).where("account_id", "=", merged).execute();
+  await transaction
+    .updateTable("accounts")
+    .set({ merged_into: survivor })
+    .where(({ eb }) => eb("id", "=", merged).or("merged_into", "=", merged))
+    .execute();
+  const { name, named_by } = await transaction
+    .selectFrom("accounts")
+    .select(["name", "named_by"])
+    .where("id", "=", merged)
+    .executeTakeFirstOrThrow();
+  if (name !== null && named_by !== null) await giveName(transaction, survivor, { name, namedBy: named_by });
+  return survivor;
+}
+
+/** Unless a later operation has named it. */
+async function giveName(
+  transaction: AccountDatabase,
+  account: string,
+  { name, namedBy }: { readonly name: string; readonly namedBy: string },
+): Promise<void> {
+  await transaction
+    .updateTable("accounts")
+    .set({ name, folded_name: folded(name), named_by: namedBy })
+    .where("id", "=", account)
+    .where(({ eb }) => eb("named_by", "is", null).or("named_by", "<", namedBy))
+    .execute();
+}
+
+async function touch(transaction: AccountDatabase, account: string, now: string): Promise<void> {
+  await transaction.updateTable("accounts").set({ updated_at: now }).where("id", "=", account).execute();
+}

@@ -1,0 +1,159 @@
+import type { Address, Contact, Customer, CustomerChange, Ref, Tax } from "../billing/model.ts";
+import { countryCode, isSameAddress, isSameCountry, isSamePhone, isSameTaxes, isSameText } from "./comparable.ts";
+
+/** In what the customers of an account differ, and what would make one of them as another. Pure. */
+
+export const driftFields = ["NAME", "FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ADDRESS", "TAX_LIABILITY"] as const;
+export type DriftField = (typeof driftFields)[number];
+
+/** What a backend tells of a customer, wherever it keeps it. */
+export interface Profile {
+  readonly customer: Customer;
+  readonly contact: Contact;
+  /** Null = the backend cannot tell which taxes apply to a customer. */
+  readonly taxes: readonly Tax[] | null;
+}
+
+export interface Drift {
+  readonly field: DriftField;
+  /** Of every customer that has the field or could be given it, in the order in which they were linked. */
+  readonly values: readonly DriftValue[];
+}
+
+export interface DriftValue {
+  readonly customer: Customer;
+  readonly text: string | null;
+  readonly address: Address | null;
+  readonly taxes: readonly Tax[] | null;
+  /** Its backend takes the value of some other customer. */
+  readonly alignable: boolean;
+}
+
+/** Whether the customer's backend takes the change: what making the plan of it says. */
+export type Accepts = (customer: Ref, change: CustomerChange) => boolean;
+
+interface Comparison {
+  readonly tells: (profile: Profile) => boolean;
+  /** Both tell. */
+  readonly isSame: (left: Profile, right: Profile) => boolean;
+  /** True: a customer without it, whose backend could be given it, lacks it. */
+  readonly canLack: boolean;
+  /** Ways to give one customer the value of another, the best one first. */
+  readonly changes: (from: Profile, to: Profile) => readonly CustomerChange[];
+  readonly shown: (profile: Profile) => Partial<Pick<DriftValue, "text" | "address" | "taxes">>;
+}
+
+const comparisons: Readonly<Record<DriftField, Comparison>> = {
+  NAME: ofText(({ customer }) => customer.name, "name", { canLack: true }),
+  // The person is a matter of the few backends that tell of one: no other one lacks it.
+  FIRST_NAME: ofText(({ customer }) => customer.firstName, "firstName", { canLack: false }),
+  LAST_NAME: ofText(({ customer }) => customer.lastName, "lastName", { canLack: false }),
+  EMAIL: ofText(({ contact }) => contact.email, "email", { canLack: true }),
+  PHONE: ofText(({ contact }) => contact.phone, "phone", { canLack: true, isSame: isSamePhone }),
+  ADDRESS: {
+    tells: ({ customer }) => customer.address !== null,
+    isSame: (left, right) => isSameAddress(addressOf(left), addressOf(right)),
+    canLack: true,
+    changes: (from, to) => addressChanges(addressOf(from), addressOf(to)),
+    shown: ({ customer }) => ({ address: customer.address }),
+  },
+  TAX_LIABILITY: {
+    tells: ({ taxes }) => taxes !== null,
+    isSame: (left, right) => isSameTaxes(left.taxes ?? [], right.taxes ?? []),
+    canLack: false,
+    changes: () => [],
+    shown: ({ taxes }) => ({ taxes }),
+  },
+};
+
+function ofText(
+  text: (profile: Profile) => string | null,
+  member: "name" | "firstName" | "lastName" | "email" | "phone",
+  { canLack, isSame = isSameText }: { readonly canLack: boolean; readonly isSame?: typeof isSameText },
+): Comparison {
+  return {
+    tells: (profile) => Boolean(text(profile)?.trim()),
+    isSame: (left, right) => isSame(text(left) ?? "", text(right) ?? ""),
+    canLack,
+    changes: (from) => [{ [member]: text(from) }],
+    shown: (profile) => ({ text: text(profile) }),
+  };
+}
+
+const noAddress: Address = { lines: [], city: null, state: null, postalCode: null, country: null };
+
+function addressOf({ customer }: Profile): Address {
+  return customer.address ?? noAddress;
+}
+
+/** A field on which all agree, or which fewer than two have, is not among them. */
+export function driftOf(profiles: readonly Profile[], accepts: Accepts): readonly Drift[] {
+  return driftFields.flatMap((field): Drift[] => {
+    const { shown } = comparisons[field];
+    const concerned = profiles.filter((profile) => profiles.some((other) => differs(field, other, profile, accepts)));
+    if (concerned.length === 0) return [];
+    const telling = profiles.filter((profile) => concerned.includes(profile) || comparisons[field].tells(profile));
+    const values = telling.map((profile): DriftValue => {
+      const alignable = profiles.some(
+        (from) => differs(field, from, profile, accepts) && acceptedChange(field, from, profile, accepts) !== null,
+      );
+      return { customer: profile.customer, text: null, address: null, taxes: null, ...shown(profile), alignable };
+    });
+    return [{ field, values }];
+  });
+}
+
+/** Whether the customer has the field at all, so that others could be given it. */
+export function tells(field: DriftField, profile: Profile): boolean {
+  return comparisons[field].tells(profile);
+}
+
+/**
+ * What would make `to` as `from` in these fields; null where they agree in all of them. Where the backend takes no form of a
+ * value, the plainest one is part of it: the plan says why it is refused.
+ */
+export function alignment(fields: readonly DriftField[], from: Profile, to: Profile, accepts: Accepts): CustomerChange | null {
+  const changes = fields
+    .filter((field) => differs(field, from, to, accepts))
+    .map((field) => acceptedChange(field, from, to, accepts) ?? comparisons[field].changes(from, to)[0] ?? {});
+  return changes.length === 0 ? null : Object.assign({}, ...changes);
+}
+
+/** Whether `to` has something else than `from`, or lacks it although its backend could keep it. */
+function differs(field: DriftField, from: Profile, to: Profile, accepts: Accepts): boolean {
+  const { tells: has, isSame, canLack } = comparisons[field];
+  if (from === to || !has(from)) return false;
+  return has(to) ? !isSame(from, to) : canLack && acceptedChange(field, from, to, accepts) !== null;
+}
+
+function acceptedChange(field: DriftField, from: Profile, to: Profile, accepts: Accepts): CustomerChange | null {
+  return comparisons[field].changes(from, to).find((change) => accepts(to.customer, change)) ?? null;
+}
+
+/**
+ * The parts that `from` has, and clears those that only `to` has. Backends want countries in different forms, and some take no
+ * country or only short states: what does not differ may then stay as it is.
+ */
+function addressChanges(from: Address, to: Address): readonly CustomerChange[] {
+  const code = from.country === null ? null : countryCode(from.country);
+  const countries = [
+    partOf("country", from.country, to.country),
+    ...(code === null ? [] : [{ country: code }]),
+    ...(isSameCountry(from.country, to.country) && from.country !== null ? [{}] : []),
+  ];
+  const states = [
+    partOf("state", from.state, to.state),
+    ...(from.state !== null && (to.state === null || isSameText(from.state, to.state)) ? [{}] : []),
+  ];
+  const common = {
+    lines: from.lines,
+    ...partOf("city", from.city, to.city),
+    ...partOf("postalCode", from.postalCode, to.postalCode),
+  };
+  return states.flatMap((state) => countries.map((country) => ({ address: { ...common, ...state, ...country } })));
+}
+
+/** Null clears; what neither has is not mentioned, as many backends refuse to clear anything. */
+function partOf<Name extends string>(name: Name, from: string | null, to: string | null): { [Key in Name]?: string | null } {
+  return (from === null && to === null ? {} : { [name]: from }) as { [Key in Name]?: string | null };
+}

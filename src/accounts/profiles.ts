@@ -1,0 +1,53 @@
+import type { Backends } from "../billing/backends.ts";
+import type { BackendFailure } from "../billing/connections.ts";
+import { BillingError, notFound, settle } from "../billing/errors.ts";
+import type { Ref, Tax } from "../billing/model.ts";
+import type { Reads } from "../billing/reads.ts";
+import type { Accepts, Profile } from "./drift.ts";
+
+export interface Source {
+  readonly reads: Reads;
+  readonly backends: Backends;
+}
+
+/** What the backends tell of customers, in order; batched. A failure stays with its customer. NOT_FOUND for one that is gone. */
+export function readProfiles(members: readonly Ref[], source: Source): Promise<(Profile | BillingError)[]> {
+  const tellTaxes = members.filter(({ backend }) => source.backends.get(backend)?.adapter.taxes?.listByCustomers);
+  // The taxes of one customer alone differ from nobody's: they are not asked for.
+  const compared = new Set(tellTaxes.length > 1 ? tellTaxes : []);
+  return Promise.all(members.map((member) => settle(readProfile(member, compared.has(member), source))));
+}
+
+async function readProfile(member: Ref, withTaxes: boolean, { reads }: Source): Promise<Profile> {
+  const { backend, id } = member;
+  const taxes = withTaxes ? reads.load.taxesOfCustomers.load({ backend, id }) : Promise.resolve<readonly Tax[] | null>(null);
+  const [customer, contact, applying] = await Promise.all([
+    reads.load.customers.load(member),
+    reads.contact({ backend, id }),
+    taxes,
+  ]);
+  if (customer === null) throw notFound(backend, "The customer");
+  return { customer, contact: contact ?? { email: null, phone: null }, taxes: applying };
+}
+
+/** The backends that are missing, each once. */
+export function failuresOf(members: readonly Ref[], profiles: readonly (Profile | BillingError)[]): BackendFailure[] {
+  const failures = new Map<string, BackendFailure>();
+  for (const [index, { backend }] of members.entries()) {
+    const error = profiles[index];
+    if (error instanceof BillingError && !failures.has(backend)) failures.set(backend, { backend, error });
+  }
+  return [...failures.values()];
+}
+
+/** What a backend takes is what its plan of the update says, which is made without any call. */
+export function acceptsOf(backends: Backends): Accepts {
+  return ({ backend, id }, change) => {
+    try {
+      return backends.get(backend)?.adapter.customers.update?.(id, change) !== undefined;
+    } catch (error) {
+      if (error instanceof BillingError) return false;
+      throw error;
+    }
+  };
+}

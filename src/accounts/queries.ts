@@ -1,0 +1,155 @@
+import { type ExpressionBuilder, sql } from "kysely";
+import type { Ref } from "../billing/model.ts";
+import type { Tables } from "../operations/rows.ts";
+import type { Account } from "./model.ts";
+import { type AccountDatabase, type AccountTables, folded, type MemberRow, storable, toAccount } from "./rows.ts";
+import type { AccountQuery } from "./store.ts";
+
+/** What is asked of accounts. */
+
+/** Parameters of one statement: SQLite takes 32,766, and a member has two. */
+const keysAtOnce = 5_000;
+
+/** The account that an id means: itself, or what it was merged into. Null when there was never one. */
+export async function currentAccount(database: AccountDatabase, id: string): Promise<string | null> {
+  const row = await database.selectFrom("accounts").select(["id", "merged_into"]).where("id", "=", id).executeTakeFirst();
+  return row ? (row.merged_into ?? row.id) : null;
+}
+
+/** Also of a customer that is alone in it. */
+export async function accountOfCustomer(database: AccountDatabase, { backend, id }: Ref): Promise<string | null> {
+  const row = await database
+    .selectFrom("account_customers")
+    .select("account_id")
+    .where("backend", "=", backend)
+    .where("customer_id", "=", id)
+    .executeTakeFirst();
+  return row?.account_id ?? null;
+}
+
+export async function accountsByIds(
+  database: AccountDatabase,
+  ids: readonly string[],
+  backends: readonly string[],
+): Promise<readonly (Account | null)[]> {
+  const current = new Map<string, string>();
+  for (const some of portions(ids)) {
+    const rows = await database.selectFrom("accounts").select(["id", "merged_into"]).where("id", "in", some).execute();
+    for (const { id, merged_into } of rows) current.set(id, merged_into ?? id);
+  }
+  const accounts = await accountsOf(database, [...new Set(current.values())], backends);
+  return ids.map((id) => accounts.get(current.get(id) ?? "") ?? null);
+}
+
+export async function accountsOfCustomers(
+  database: AccountDatabase,
+  customers: readonly Ref[],
+  backends: readonly string[],
+): Promise<readonly (Account | null)[]> {
+  const holders = new Map<string, string>();
+  for (const some of portions(customers)) {
+    const idsByBackend = Map.groupBy(some, ({ backend }) => backend);
+    const rows = await database
+      .selectFrom("account_customers")
+      .select(["backend", "customer_id", "account_id"])
+      .where(({ eb, or, and }) =>
+        or(
+          [...idsByBackend].map(([backend, refs]) =>
+            and([
+              eb("backend", "=", backend),
+              eb(
+                "customer_id",
+                "in",
+                refs.map(({ id }) => id),
+              ),
+            ]),
+          ),
+        ),
+      )
+      .execute();
+    for (const row of rows) holders.set(`${row.backend}:${row.customer_id}`, row.account_id);
+  }
+  const accounts = await accountsOf(database, [...new Set(holders.values())], backends);
+  return customers.map(({ backend, id }) => accounts.get(holders.get(`${backend}:${id}`) ?? "") ?? null);
+}
+
+export async function listAccounts(
+  database: AccountDatabase,
+  { search, backends, first, after }: AccountQuery,
+): Promise<readonly Account[]> {
+  if (backends.length < 2) return [];
+  const wanted = folded(storable(search));
+  let query = database
+    .selectFrom("accounts")
+    .select("id")
+    .where((builder) => builder(membersIn(builder, backends).select(builder.fn.countAll().as("members")), ">=", 2))
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(first);
+  if (after) {
+    query = query.where(({ eb, and }) =>
+      eb("created_at", "<", after.createdAt).or(and([eb("created_at", "=", after.createdAt), eb("id", "<", after.id)])),
+    );
+  }
+  if (wanted !== "") {
+    const pattern = `%${wanted.replaceAll(/[!%_]/g, "!$&")}%`;
+    // One pass over each table's names, instead of a look at the members of every account.
+    query = query.where("id", "in", ({ selectFrom }) =>
+      selectFrom("accounts")
+        .select("id")
+        .where(sql<boolean>`folded_name like ${pattern} escape '!'`)
+        .union(
+          selectFrom("account_customers")
+            .select("account_id as id")
+            .where("backend", "in", backends)
+            .where(sql<boolean>`folded_name like ${pattern} escape '!'`),
+        ),
+    );
+  }
+  const ids = (await query.execute()).map(({ id }) => id);
+  const accounts = await accountsOf(database, ids, backends);
+  // Members may have left between the two looks.
+  return ids.flatMap((id) => accounts.get(id) ?? []);
+}
+
+function membersIn(builder: ExpressionBuilder<Tables & AccountTables, "accounts">, backends: readonly string[]) {
+  return builder
+    .selectFrom("account_customers")
+    .whereRef("account_customers.account_id", "=", "accounts.id")
+    .where("account_customers.backend", "in", backends);
+}
+
+/** By id: those that exist for who sees these backends. */
+async function accountsOf(
+  database: AccountDatabase,
+  ids: readonly string[],
+  backends: readonly string[],
+): Promise<ReadonlyMap<string, Account>> {
+  const found = new Map<string, Account>();
+  if (backends.length < 2) return found;
+  for (const some of portions(ids)) {
+    const [rows, members] = await Promise.all([
+      database.selectFrom("accounts").selectAll().where("id", "in", some).execute(),
+      database
+        .selectFrom("account_customers")
+        .selectAll()
+        .where("account_id", "in", some)
+        .where("backend", "in", backends)
+        .orderBy("linked_at")
+        .orderBy("backend")
+        .orderBy("customer_id")
+        .execute(),
+    ]);
+    const membersOf = Map.groupBy(members, ({ account_id }: MemberRow) => account_id);
+    for (const row of rows) {
+      const its = membersOf.get(row.id) ?? [];
+      if (its.length >= 2) found.set(row.id, toAccount(row, its));
+    }
+  }
+  return found;
+}
+
+function portions<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / keysAtOnce);
+  return Array.from({ length: count }, (_, index) => items.slice(index * keysAtOnce, (index + 1) * keysAtOnce));
+}

@@ -1,0 +1,122 @@
+import { chargePosition } from "../billing/charge-order.ts";
+import type { BackendFailure } from "../billing/connections.ts";
+import type { Charge, ChargeStatus, Money } from "../billing/model.ts";
+import { addMoney, money } from "../billing/money.ts";
+
+/** What an account was charged: exact sums by month, backend and currency. */
+export interface Statement extends Sums {
+  /** Backends of which some or all charges are missing. */
+  readonly unavailable: readonly BackendFailure[];
+}
+
+export interface Sums {
+  /** Sorted by month, backend and currency. */
+  readonly rows: readonly StatementRow[];
+  /** The rows' sums, sorted by currency. */
+  readonly totals: readonly StatementTotal[];
+}
+
+/**
+ * A sum is of what is known, and a count says of how many charges it is not: of one that has no price yet nothing is known but,
+ * in some backends, what is outstanding.
+ */
+export interface StatementTotal {
+  readonly currency: string;
+  readonly charges: number;
+  /** Without taxes, of the charges that have a price. */
+  readonly amount: Money;
+  /** Of the charges of which it is known; null = of none. */
+  readonly taxAmount: Money | null;
+  /** amount + taxAmount: a tax that is not known counts as nothing. */
+  readonly total: Money;
+  /** Of the charges of which it is known; null = of none. */
+  readonly outstanding: Money | null;
+  readonly unpriced: number;
+  readonly taxUnknown: number;
+  readonly outstandingUnknown: number;
+}
+
+export interface StatementRow extends StatementTotal {
+  readonly backend: string;
+  /** yyyy-MM */
+  readonly month: string;
+}
+
+/** What was taken back is no part of what is owed. */
+const leftOut: ReadonlySet<ChargeStatus> = new Set(["VOIDED", "ARCHIVED"]);
+
+/**
+ * Sums charges, in whatever order they come. The month is that of Charge.date, or of the creation where there is no date; a charge
+ * without either is in no month and so left out, as are voided and archived ones. `currencyOf` tells what a backend charges in,
+ * for charges without any amount.
+ */
+export function statementOf(charges: readonly Charge[], currencyOf: (backend: string) => string): Sums {
+  const groups = new Map<string, StatementRow>();
+  for (const charge of charges) {
+    const month = chargePosition(charge).date.slice(0, 7);
+    if (month === "" || leftOut.has(charge.status)) continue;
+    const counted = countedOnce(charge, currencyOf);
+    const key = JSON.stringify([month, charge.backend, counted.currency]);
+    const row = groups.get(key);
+    const sum = row ? added(row, counted) : counted;
+    groups.set(key, { backend: charge.backend, month, ...sum });
+  }
+  const rows = [...groups.values()].sort(
+    (left, right) =>
+      compareTexts(left.month, right.month) ||
+      compareTexts(left.backend, right.backend) ||
+      compareTexts(left.currency, right.currency),
+  );
+  const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
+  const totals = [...byCurrency.values()].map((its) => its.map(totalOf).reduce(added));
+  return { rows, totals: totals.sort((left, right) => compareTexts(left.currency, right.currency)) };
+}
+
+function totalOf({ backend: _, month: __, ...total }: StatementRow): StatementTotal {
+  return total;
+}
+
+function countedOnce(charge: Charge, currencyOf: (backend: string) => string): StatementTotal {
+  const told = charge.amount ?? charge.outstanding ?? charge.taxAmount;
+  const currency = told?.currency ?? currencyOf(charge.backend);
+  const known = (value: Money | null): Money | null => (value?.currency === currency ? money(value.amount, currency) : null);
+  const amount = known(charge.amount);
+  // A tax without a price would make the total less than its parts.
+  const taxAmount = amount === null ? null : known(charge.taxAmount);
+  const outstanding = known(charge.outstanding);
+  const nothing = money("0", currency);
+  return {
+    currency,
+    charges: 1,
+    amount: amount ?? nothing,
+    taxAmount,
+    total: addMoney(amount ?? nothing, taxAmount ?? nothing) ?? nothing,
+    outstanding,
+    unpriced: amount === null ? 1 : 0,
+    taxUnknown: taxAmount === null ? 1 : 0,
+    outstandingUnknown: outstanding === null ? 1 : 0,
+  };
+}
+
+/** Of one currency. */
+function added(left: StatementTotal, right: StatementTotal): StatementTotal {
+  return {
+    currency: left.currency,
+    charges: left.charges + right.charges,
+    amount: addMoney(left.amount, right.amount) ?? left.amount,
+    taxAmount: addKnown(left.taxAmount, right.taxAmount),
+    total: addMoney(left.total, right.total) ?? left.total,
+    outstanding: addKnown(left.outstanding, right.outstanding),
+    unpriced: left.unpriced + right.unpriced,
+    taxUnknown: left.taxUnknown + right.taxUnknown,
+    outstandingUnknown: left.outstandingUnknown + right.outstandingUnknown,
+  };
+}
+
+function addKnown(left: Money | null, right: Money | null): Money | null {
+  return addMoney(left, right) ?? left ?? right;
+}
+
+function compareTexts(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}

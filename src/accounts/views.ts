@@ -1,0 +1,48 @@
+import type { BackendFailure, Connection, PageArguments } from "../billing/connections.ts";
+import { BillingError } from "../billing/errors.ts";
+import type { Charge, ChargeQuery, Money } from "../billing/model.ts";
+import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
+import { type Drift, driftOf } from "./drift.ts";
+import type { Account } from "./model.ts";
+import { acceptsOf, failuresOf, readProfiles, type Source } from "./profiles.ts";
+import { readStatement, type StatementRange } from "./read-statement.ts";
+import type { Statement } from "./statement.ts";
+import { statementCsv } from "./statement-csv.ts";
+
+/** What the backends say of an account's customers together, in the scope of one request. */
+export interface AccountViews {
+  readonly balances: (account: Account) => Promise<AccountBalance[]>;
+  /** Rejects when a backend cannot say what is due there. */
+  readonly amountDue: (account: Account) => Promise<Money[]>;
+  readonly charges: (account: Account, query: ChargeQuery, page: PageArguments) => Promise<Connection<Charge>>;
+  /** INVALID_INPUT at "to" for a range that is none, or too long. */
+  readonly statement: (account: Account, range: StatementRange) => Promise<Statement>;
+  /** See statement-csv.ts. */
+  readonly csv: (statement: Statement) => string;
+  readonly drift: (account: Account) => Promise<DriftReport>;
+}
+
+/**
+ * A report and not a list alone: an empty list would read as if everybody agreed, also while a backend is missing and its customer
+ * was compared with nobody.
+ */
+export interface DriftReport {
+  readonly fields: readonly Drift[];
+  readonly unavailable: readonly BackendFailure[];
+}
+
+export function createAccountViews(source: Source): AccountViews {
+  const { reads, backends } = source;
+  return {
+    balances: ({ members }) => balancesOf(members, reads),
+    amountDue: ({ members }) => totalDue(members, reads),
+    charges: ({ members }, query, page) => reads.charges(members, "customers", query, page),
+    statement: ({ members }, range) => readStatement(members, range, source),
+    csv: ({ rows }) => statementCsv(rows, (key) => backends.get(key)?.label ?? key),
+    drift: async ({ members }) => {
+      const read = await readProfiles(members, source);
+      const profiles = read.flatMap((profile) => (profile instanceof BillingError ? [] : [profile]));
+      return { fields: driftOf(profiles, acceptsOf(backends)), unavailable: failuresOf(members, read) };
+    },
+  };
+}

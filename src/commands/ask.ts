@@ -1,0 +1,56 @@
+import { gatewayKey } from "../config.ts";
+
+/** Asks a running gateway, as commands do that need nothing of its store: over GraphQL, with the key of BILLING_GATEWAY_KEY. */
+export interface Asking {
+  /** The gateway's address, e.g. "http://127.0.0.1:4000"; /graphql is added where there is no path. */
+  readonly url: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Answer<Data> {
+  readonly data?: Data | null;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+/** The data of the answer. Rejects with a sentence for a person when there is none, or errors beside it. */
+export async function ask<Data>(
+  { url, signal }: Asking,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Data> {
+  const key = gatewayKey();
+  const response = await fetch(endpointOf(url), {
+    method: "POST",
+    // The key is for the address that was named.
+    redirect: "error",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json",
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+    ...(signal && { signal }),
+  }).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    throw new Error(`The gateway at ${url} cannot be reached.`, { cause });
+  });
+  const { data, errors } = await answerOf<Data>(response, url);
+  if (errors?.length) throw new Error(errors.map(({ message }) => message).join("\n"));
+  if (data == null) throw new Error(`${url} answers with ${response.status}, and without data.`);
+  return data;
+}
+
+async function answerOf<Data>(response: Response, url: string): Promise<Answer<Data>> {
+  try {
+    return (await response.json()) as Answer<Data>;
+  } catch {
+    throw new Error(`${url} answers with ${response.status}, and not as a gateway does.`);
+  }
+}
+
+function endpointOf(url: string): URL {
+  if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
+  const endpoint = new URL(url);
+  if (endpoint.pathname === "/") endpoint.pathname = "/graphql";
+  return endpoint;
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { setTimeout as pause } from "node:timers/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { ask } from "./ask.ts";
+
+/** `npm run changes`: what changes in the backends, as JSON lines, from a running gateway. Where it ends is said on stderr. */
+
+interface ChangesOptions {
+  readonly url: string;
+  readonly after?: string;
+  readonly since?: string;
+  readonly types?: string[];
+  readonly backends?: string[];
+  readonly first: number;
+  readonly follow?: true;
+}
+
+const document = `query Changes($since: DateTime, $after: String, $first: Int, $types: [SearchType!], $backends: [String!]) {
+  changes(since: $since, after: $after, first: $first, types: $types, backends: $backends) {
+    edges { cursor node { type kind nodeId at noticedAt backend { key } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+interface Answer {
+  readonly changes: {
+    readonly edges: readonly {
+      readonly cursor: string;
+      readonly node: {
+        readonly type: string;
+        readonly kind: string;
+        readonly nodeId: string;
+        readonly at: string;
+        readonly noticedAt: string;
+        readonly backend: { readonly key: string };
+      };
+    }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  };
+}
+
+/** No gateway gives more at once by default (limits.maxPageSize). */
+const pageLength = 100;
+const lookEveryMs = 1_000;
+
+/** Prints changes until there are no more, or as many as were asked for; with `follow`, until then or until it is interrupted. */
+async function print({ url, first, follow, since, after, types, backends }: ChangesOptions, signal: AbortSignal): Promise<void> {
+  const filter = { types: types?.map((type) => type.toUpperCase()), backends };
+  let cursor = after;
+  let left = first;
+  try {
+    while (left > 0) {
+      const start = cursor === undefined ? { since } : { after: cursor };
+      const variables = { ...filter, ...start, first: Math.min(left, pageLength) };
+      const { edges, pageInfo } = (await ask<Answer>({ url, signal }, document, variables)).changes;
+      for (const { cursor: place, node } of edges) {
+        const { nodeId, backend, ...change } = node;
+        console.log(JSON.stringify({ ...change, id: nodeId, backend: backend.key, cursor: place }));
+      }
+      left -= edges.length;
+      cursor = pageInfo.endCursor;
+      if (pageInfo.hasNextPage) continue;
+      if (!follow) break;
+      await pause(lookEveryMs, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (cursor !== undefined) console.error(`Go on with --after ${cursor}`);
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 1000000.");
+}
+
+new Command("changes")
+  .description("Prints what changes in the backends as JSON lines. The gateway's key is taken from BILLING_GATEWAY_KEY.")
+  .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
+  .option("--after <cursor>", "behind this place: a cursor that was printed before")
+  .option("--since <instant>", "noticed at or after this instant, e.g. 2026-01-31T00:00:00Z; default: as far back as is kept")
+  .option("--types <type...>", "only these: customer, charge, tax")
+  .option("--backends <key...>", "only in these backends")
+  .option("--first <number>", "end after so many", countOf, 10_000)
+  .option("--follow", "wait for further ones")
+  .action(async (options: ChangesOptions) => {
+    const interrupted = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+    await print(options, interrupted.signal);
+  })
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  });

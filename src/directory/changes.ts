@@ -1,0 +1,197 @@
+import { setInterval as ticks } from "node:timers/promises";
+import type { Engine } from "../operations/engine.ts";
+import type { Change, DirectoryType } from "./model.ts";
+import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
+
+/** What the directory has seen to change, oldest first. */
+export interface Changes {
+  /** At most `limit` behind a number, in the order in which they were noticed. */
+  readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly Change[]>;
+  /** The number behind which everything lies that was noticed at or after an instant. */
+  readonly before: (instant: string) => Promise<number>;
+  /** The numbers of the oldest and of the newest change that are kept; null = there is none. */
+  readonly span: () => Promise<{ readonly oldest: number; readonly newest: number } | null>;
+  /** Forgets what was noticed before an instant, but for the newest of it: by that one it is known from where on nothing is missing. */
+  readonly prune: (noticedBefore: string) => Promise<void>;
+  /**
+   * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. A listener must
+   * not throw.
+   */
+  readonly watch: (listener: (change: Change) => void) => Promise<() => Promise<void>>;
+  /** To be called when this process has recorded changes: listeners hear of them at once. */
+  readonly recorded: () => void;
+  readonly end: () => Promise<void>;
+}
+
+export interface ChangeFilter {
+  readonly types?: readonly DirectoryType[] | null | undefined;
+  readonly backends: readonly string[];
+}
+
+const prunedAtOnce = 1_000;
+const toldAtOnce = 500;
+
+/** @param pollMs how often it is looked for changes that other processes have recorded */
+export function createChanges(engine: Engine, pollMs: number): Changes {
+  const database = directoryDatabase(engine);
+
+  async function span() {
+    const { min, max } = database.fn;
+    const row = await database
+      .selectFrom("directory_changes")
+      .select([min("seq").as("oldest"), max("seq").as("newest")])
+      .executeTakeFirst();
+    return row?.oldest == null || row.newest == null ? null : { oldest: Number(row.oldest), newest: Number(row.newest) };
+  }
+
+  async function behind(seq: number, { types, backends }: ChangeFilter, limit: number): Promise<readonly Change[]> {
+    if (backends.length === 0 || types?.length === 0) return [];
+    let query = database.selectFrom("directory_changes").selectAll().where("seq", ">", seq).where("backend", "in", backends);
+    if (types) query = query.where("type", "in", types);
+    return (await query.orderBy("seq").limit(limit).execute()).map(toChange);
+  }
+
+  async function everythingBehind(seq: number): Promise<readonly Change[]> {
+    const rows = await database
+      .selectFrom("directory_changes")
+      .selectAll()
+      .where("seq", ">", seq)
+      .orderBy("seq")
+      .limit(toldAtOnce)
+      .execute();
+    return rows.map(toChange);
+  }
+
+  const feed = createFeed({ newest: async () => (await span())?.newest ?? 0, behind: everythingBehind, pollMs });
+
+  return {
+    behind,
+    span,
+    before: async (instant) => {
+      const first = await database
+        .selectFrom("directory_changes")
+        .select((expression) => expression.fn.min("seq").as("seq"))
+        .where("noticed_at", ">=", instant)
+        .executeTakeFirst();
+      if (first?.seq != null) return Number(first.seq) - 1;
+      return (await span())?.newest ?? 0;
+    },
+    prune: async (noticedBefore) => {
+      const newestOld = await database
+        .selectFrom("directory_changes")
+        .select((expression) => expression.fn.max("seq").as("seq"))
+        .where("noticed_at", "<", noticedBefore)
+        .executeTakeFirst();
+      if (newestOld?.seq == null) return;
+      const until = newestOld.seq;
+      for (;;) {
+        const deleted = await transactDirectory(engine, (transaction) =>
+          transaction
+            .deleteFrom("directory_changes")
+            .where("seq", "in", (inner) =>
+              inner.selectFrom("directory_changes").select("seq").where("seq", "<", until).orderBy("seq").limit(prunedAtOnce),
+            )
+            .executeTakeFirst(),
+        );
+        if (Number(deleted.numDeletedRows) < prunedAtOnce) return;
+      }
+    },
+    watch: feed.watch,
+    recorded: feed.look,
+    end: feed.end,
+  };
+}
+
+interface FeedOptions {
+  readonly newest: () => Promise<number>;
+  readonly behind: (seq: number) => Promise<readonly Change[]>;
+  readonly pollMs: number;
+}
+
+/** Any number of listeners on one following of the changes, which lasts as long as there is one. */
+function createFeed({ newest, behind, pollMs }: FeedOptions) {
+  const listeners = new Set<{ readonly listener: (change: Change) => void }>();
+  let following: Promise<Following> | null = null;
+  let latest: Following | null = null;
+
+  interface Following {
+    readonly look: () => void;
+    readonly stop: () => Promise<void>;
+  }
+
+  async function follow(): Promise<Following> {
+    let last = await newest();
+    let looking: Promise<void> | null = null;
+    let again = false;
+    const lookOnce = async (): Promise<void> => {
+      do {
+        again = false;
+        const changes = await behind(last);
+        for (const change of changes) {
+          last = change.seq;
+          for (const { listener } of listeners) listener(change);
+        }
+        if (changes.length === toldAtOnce) again = true;
+      } while (again);
+    };
+    const look = (): void => {
+      again = true;
+      // A database that does not answer: the next tick looks again from where this one began.
+      looking ??= lookOnce()
+        .catch(() => {})
+        .finally(() => {
+          looking = null;
+        });
+    };
+    const stopped = new AbortController();
+    const poll = async (): Promise<void> => {
+      for await (const _ of ticks(pollMs, null, { ref: false, signal: stopped.signal })) look();
+    };
+    const polling = poll().catch(() => {});
+    const follower: Following = {
+      look,
+      stop: async () => {
+        stopped.abort();
+        await Promise.all([polling, looking]);
+      },
+    };
+    latest = follower;
+    return follower;
+  }
+
+  async function end(): Promise<void> {
+    const ending = following;
+    following = null;
+    latest = null;
+    await (await ending?.catch(() => null))?.stop();
+  }
+
+  return {
+    look: () => latest?.look(),
+    watch: async (listener: (change: Change) => void) => {
+      const entry = { listener };
+      listeners.add(entry);
+      following ??= follow();
+      const joined = following;
+      try {
+        await joined;
+      } catch (error) {
+        listeners.delete(entry);
+        if (following === joined) following = null;
+        throw error;
+      }
+      return async () => {
+        if (listeners.delete(entry) && listeners.size === 0) await end();
+      };
+    },
+    end: async () => {
+      listeners.clear();
+      await end();
+    },
+  };
+}
+
+function toChange(row: Omit<DirectoryTables["directory_changes"], "seq"> & { readonly seq: number | string }): Change {
+  const { seq, type, backend, id, kind, at, noticed_at: noticedAt } = row;
+  return { seq: Number(seq), type, backend, id, kind, at, noticedAt };
+}

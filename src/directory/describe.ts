@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { Charge, Contact, Customer, Tax } from "../billing/model.ts";
+import type { Description, RecordData } from "./model.ts";
+import { foldedWords } from "./words.ts";
+
+/** What the directory keeps of what a backend answered: pure. */
+
+const nothingKnown: RecordData = {
+  organizationName: null,
+  firstName: null,
+  lastName: null,
+  email: null,
+  phone: null,
+  reference: null,
+  postalCode: null,
+  city: null,
+  country: null,
+  status: null,
+};
+
+/** @param contact where the backend keeps e-mail and phone apart; null = it does not, or has none */
+export function describeCustomer(customer: Customer, contact: Contact | null): Description {
+  const { type, backend, id, name, backendId, address, createdAt, updatedAt, parent, plan } = customer;
+  const email = contact?.email ?? customer.email;
+  const phone = contact?.phone ?? customer.phone;
+  const { organizationName, firstName, lastName, reference, status } = customer;
+  const { postalCode = null, city = null, country = null } = address ?? {};
+  const data = { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country, status };
+  // Not what it owes: a call that is billed changes that, and nothing of the customer.
+  const compared = [name, data, address, parent?.id, plan?.id, updatedAt];
+  const others = [organizationName, firstName, lastName, reference, backendId, email, phone, postalCode, city];
+  return {
+    ...{ type, backend, id, name, data, createdAt, updatedAt },
+    nameWords: foldedWords([name]),
+    otherWords: foldedWords([...others, digitsOf(phone)]),
+    fingerprint: fingerprintOf(compared),
+  };
+}
+
+export function describeCharge(charge: Charge): Description {
+  const { type, backend, id, name, backendId, reference, description, notes, status, createdAt, updatedAt, raw, ...rest } =
+    charge;
+  return {
+    ...{ type, backend, id, name, createdAt, updatedAt },
+    nameWords: foldedWords([name]),
+    otherWords: foldedWords([description, reference, backendId, rest.service?.name, notes]),
+    data: { ...nothingKnown, reference, status },
+    fingerprint: fingerprintOf([name, reference, description, notes, status, updatedAt, rest]),
+  };
+}
+
+export function describeTax({ raw, ...tax }: Tax): Description {
+  const { type, backend, id, name, backendId, description } = tax;
+  return {
+    ...{ type, backend, id, name },
+    nameWords: foldedWords([name]),
+    otherWords: foldedWords([description, backendId]),
+    data: nothingKnown,
+    fingerprint: fingerprintOf(tax),
+    createdAt: null,
+    updatedAt: null,
+  };
+}
+
+/** A phone number is typed with other spaces and signs than it is kept with. */
+function digitsOf(phone: string | null): string | null {
+  return phone === null ? null : phone.replaceAll(/\D/g, "");
+}
+
+/** Adapters build a type's values in one way, so that equal ones have equal JSON. */
+function fingerprintOf(compared: unknown): string {
+  return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
+}

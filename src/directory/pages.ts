@@ -1,0 +1,99 @@
+import type { Adapter, CallScope, Loaded } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import { describeCharge, describeCustomer, describeTax } from "./describe.ts";
+import type { Description, DirectoryType } from "./model.ts";
+import type { Records } from "./records.ts";
+
+/** How a source is read from its backend: page by page, and one call at a time as far as the backend's own lists allow it. */
+export interface SourcePage {
+  readonly descriptions: readonly Description[];
+  /** Where the next page begins; null = there is none. */
+  readonly next: string | null;
+}
+
+export type ReadPage = (adapter: Adapter, position: string | null, scope: CallScope) => Promise<SourcePage>;
+
+/** Larger pages make fewer calls, and answers that take a busy backend longer. */
+const pageSize = 500;
+/** Of a list that always comes whole: it should come once. */
+const wholeList = 100_000;
+/** Newest charges of a customer that are kept. */
+const chargesOfCustomer = 200;
+/** Customers whose charges make a page. */
+const ownersAtOnce = 50;
+
+/** Which sources a backend has. */
+export function typesOf({ taxes }: Adapter, charges: boolean): readonly DirectoryType[] {
+  return ["Customer", ...(taxes ? (["Tax"] as const) : []), ...(charges ? (["Charge"] as const) : [])];
+}
+
+export function pageReaders(records: Records): Readonly<Record<DirectoryType, ReadPage>> {
+  return {
+    Customer: async (adapter, after, scope) => {
+      const first = adapter.readsWhole?.includes("customers") ? wholeList : pageSize;
+      const { items, hasNextPage } = await adapter.customers.list({}, { first, after }, scope);
+      const customers = items.map(({ value }) => value);
+      const ids = customers.map(({ id }) => id);
+      const contacts = ids.length === 0 ? [] : await adapter.customers.getContacts?.(ids, scope);
+      const descriptions = customers.map((customer, index) => describeCustomer(customer, known(contacts?.[index] ?? null)));
+      return { descriptions, next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
+    },
+
+    Tax: async ({ taxes }, after, scope) => {
+      if (!taxes) return { descriptions: [], next: null };
+      const { items, hasNextPage } = await taxes.list({}, { first: pageSize, after }, scope);
+      const descriptions = items.map(({ value }) => describeTax(value));
+      return { descriptions, next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
+    },
+
+    Charge: async (adapter, position, scope) => {
+      const together = adapter.readsWhole?.includes("charges");
+      const limit = together ? wholeList : ownersAtOnce;
+      const behind = /^\d{1,15}$/.test(position ?? "") ? Number(position) : 0;
+      const owners = await records.idsBehind({ backend: adapter.key, type: "Customer" }, behind, limit);
+      const ids = owners.map(({ id }) => id);
+      const groups = together ? [ids] : ids.map((id) => [id]);
+      const descriptions: Description[] = [];
+      for (const group of groups) {
+        const sets = await adapter.charges.listByCustomers(group, {}, { first: chargesOfCustomer, after: null }, scope);
+        for (const set of sets) descriptions.push(...(found(set)?.charges ?? []).map(describeCharge));
+      }
+      const last = owners.at(-1);
+      return { descriptions, next: owners.length < limit || !last ? null : String(last.number) };
+    },
+  };
+}
+
+/** Reads some records again, by their ids: same order; null for what does not exist (any more), undefined for what could not be read. */
+export async function readAgain(
+  adapter: Adapter,
+  type: DirectoryType,
+  ids: readonly string[],
+  scope: CallScope,
+): Promise<readonly (Description | null | undefined)[]> {
+  if (type === "Charge") return (await adapter.charges.getMany(ids, scope)).map((charge) => described(charge, describeCharge));
+  if (type === "Tax") return ((await adapter.taxes?.getMany(ids, scope)) ?? []).map((tax) => described(tax, describeTax));
+  const customers = await adapter.customers.getMany(ids, scope);
+  const contacts = await adapter.customers.getContacts?.(ids, scope);
+  return customers.map((customer, index) =>
+    described(customer, (read) => describeCustomer(read, known(contacts?.[index] ?? null))),
+  );
+}
+
+function described<T>(loaded: Loaded<T>, describe: (value: T) => Description): Description | null | undefined {
+  if (loaded instanceof BillingError) return undefined;
+  return loaded === null ? null : describe(loaded);
+}
+
+/** What is not known for a moment must not look like a change: then nothing of the page is kept. */
+function known<T>(loaded: Loaded<T>): T | null {
+  if (loaded instanceof BillingError) throw loaded;
+  return loaded;
+}
+
+/** A customer who has gone meanwhile has no charges. */
+function found<T>(loaded: T | BillingError): T | null {
+  if (!(loaded instanceof BillingError)) return loaded;
+  if (loaded.code === "NOT_FOUND") return null;
+  throw loaded;
+}

@@ -1,0 +1,133 @@
+import type { CallScope } from "../billing/adapter.ts";
+import { type Backends, selectBackends } from "../billing/backends.ts";
+import { type PageArguments, pageSize } from "../billing/connections.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
+import { BillingError, invalidInput, settle } from "../billing/errors.ts";
+import type { Reads } from "../billing/reads.ts";
+import type { Directory } from "./directory.ts";
+import type { Change, DirectoryType, Source } from "./model.ts";
+import { type SearchPage, type SearchQuery, search } from "./search.ts";
+import { watchChanges } from "./watch.ts";
+
+/** The directory as one caller may look at it: of what the caller may not see, nothing exists here either. */
+export interface DirectoryReads {
+  readonly search: (query: SearchQuery, page: PageArguments) => Promise<SearchPage>;
+  /** How many records of a source the index holds; null for a caller who may see less of the backend than the gateway itself. */
+  readonly records: (source: Source) => Promise<number | null>;
+  /** Oldest first. CONFLICT when changes behind the place asked for are no longer kept; UNSUPPORTED where none are noticed. */
+  readonly changes: (query: ChangesQuery, page: PageArguments) => Promise<ChangePage>;
+  /**
+   * Changes of customers from its resolving on. Where none are noticed, UNSUPPORTED.
+   *
+   * @param nextEvent see schema/builder.ts
+   */
+  readonly watchCustomers: (
+    backends: readonly string[] | null | undefined,
+    nextEvent: () => void,
+  ) => Promise<AsyncIterableIterator<Change, undefined>>;
+}
+
+export interface ChangesQuery {
+  /** Noticed at or after this instant. */
+  readonly since?: string | null | undefined;
+  readonly types?: readonly DirectoryType[] | null | undefined;
+  readonly backends?: readonly string[] | null | undefined;
+}
+
+export interface ChangePage {
+  readonly edges: readonly { readonly cursor: string; readonly node: Change }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Where to ask again, later as well: there always is one. */
+  readonly endCursor: string;
+}
+
+export interface ReadsOptions {
+  readonly backends: Backends;
+  /** By backend: as which of its `users` the caller is there. */
+  readonly users: Readonly<Record<string, string>>;
+  readonly reads: Pick<Reads, "load">;
+  readonly scope: CallScope;
+  readonly maxPageSize: number;
+}
+
+export function createDirectoryReads(directory: Directory, options: ReadsOptions): DirectoryReads {
+  const { backends, users, reads, maxPageSize } = options;
+  let counting: ReturnType<Directory["records"]["count"]> | null = null;
+
+  /** Whether it exists for the caller: what the gateway's own user has seen to change, another user of the backend may not see. */
+  async function isVisible({ type, backend, id, kind }: Change): Promise<boolean> {
+    if (!Object.hasOwn(users, backend)) return true;
+    if (kind === "REMOVED") return false;
+    const loader = { Customer: reads.load.customers, Charge: reads.load.charges, Tax: reads.load.taxes }[type];
+    return (await loader.load({ backend, id })) !== null;
+  }
+
+  function kept({ isKept, changes }: Directory): Directory["changes"] {
+    if (isKept) return changes;
+    throw new BillingError("UNSUPPORTED", "The gateway does not follow what changes: directory.refreshMinutes is 0.");
+  }
+
+  async function startOf(
+    { since }: ChangesQuery,
+    after: string | null | undefined,
+    changes: Directory["changes"],
+  ): Promise<number> {
+    if (after != null && since != null) throw invalidInput("since", "has no effect beside after: a cursor is a place already");
+    const span = await changes.span();
+    if (after != null) {
+      const [seq] = decodeKeyCursor("changes", 1, after);
+      const place = Number(seq);
+      if (!/^\d{1,15}$/.test(seq ?? "") || place > (span?.newest ?? 0))
+        throw invalidInput("after", "is not a cursor of this list");
+      if (span && place < span.oldest - 1) throw forgotten();
+      return place;
+    }
+    if (since == null) return (span?.oldest ?? 1) - 1;
+    if (Date.parse(since) < Date.now() - directory.retentionMs) throw forgotten();
+    return changes.before(new Date(since).toISOString());
+  }
+
+  return {
+    search: (query, page) => search(query, page, directory, options),
+    records: async ({ type, backend }) => {
+      if (Object.hasOwn(users, backend)) return null;
+      counting ??= directory.records.count();
+      return (await counting).find((each) => each.type === type && each.backend === backend)?.records ?? 0;
+    },
+    changes: async (query, page) => {
+      const changes = kept(directory);
+      const first = pageSize(page, maxPageSize);
+      const keys = selectBackends(backends, query.backends, ["backends"]).map(({ key }) => key);
+      const start = await startOf(query, page.after, changes);
+      const newest = (await changes.span())?.newest ?? 0;
+      const found = await changes.behind(start, { types: query.types, backends: keys }, first + 1);
+      const asked = found.slice(0, first);
+      const shown = await Promise.all(asked.map(isVisible));
+      const cursorOf = (seq: number): string => encodeKeyCursor("changes", [String(seq)]);
+      return {
+        edges: asked.filter((_, index) => shown[index]).map((node) => ({ node, cursor: cursorOf(node.seq) })),
+        hasNextPage: found.length > first,
+        hasPreviousPage: page.after != null,
+        // With nothing more behind it, the page reaches to the newest change there was, whatever that is about.
+        endCursor: cursorOf(
+          found.length > first ? (asked.at(-1)?.seq ?? start) : Math.max(start, newest, found.at(-1)?.seq ?? 0),
+        ),
+      };
+    },
+    watchCustomers: async (keys, nextEvent) => {
+      const { watch } = kept(directory);
+      const watched = new Set(selectBackends(backends, keys, ["backends"]).map(({ key }) => key));
+      const isWatched = ({ type, backend }: Change): boolean => type === "Customer" && watched.has(backend);
+      return watchChanges(watch, isWatched, async (change) => {
+        nextEvent();
+        // A backend that does not answer does not say that it may be seen.
+        return (await settle(isVisible(change))) === true;
+      });
+    },
+  };
+}
+
+function forgotten(): BillingError {
+  return new BillingError("CONFLICT", "Changes that far back are no longer kept (store.retentionHours): start anew.");
+}

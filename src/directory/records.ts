@@ -1,0 +1,213 @@
+import { sql } from "kysely";
+import type { Engine } from "../operations/engine.ts";
+import { isPostgres } from "../operations/migrations/columns.ts";
+import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
+import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
+
+/** The records of the directory, and with them what changed: each batch is one short transaction. */
+export interface Records {
+  /**
+   * Keeps what a backend answered. What is new or different is told in the batch, and recorded as changed where that is asked for.
+   * At most `batchSize` at once.
+   */
+  readonly put: (source: Source, descriptions: readonly Description[], put: Put) => Promise<IndexedBatch>;
+  readonly remove: (source: Source, ids: readonly string[], record: boolean) => Promise<IndexedBatch>;
+  /** Of a walk that has ended: records that it did not see, behind a number, in the order of their numbers. */
+  readonly unseen: (source: Source, generation: number, after: number, limit: number) => Promise<readonly DirectoryRecord[]>;
+  /** Records behind a number, in the order of their numbers: a walk through all of them keeps none of them. */
+  readonly behind: (source: Source, number: number, limit: number) => Promise<readonly DirectoryRecord[]>;
+  readonly idsBehind: (
+    source: Source,
+    number: number,
+    limit: number,
+  ) => Promise<readonly { readonly id: string; readonly number: number }[]>;
+  readonly byRefs: (source: Source, ids: readonly string[]) => Promise<readonly DirectoryRecord[]>;
+  /** How many there are of each source. */
+  readonly count: () => Promise<readonly (Source & { readonly records: number })[]>;
+}
+
+export interface Put {
+  /** Which walk has seen them. */
+  readonly generation: number;
+  /** Whether changes are recorded: not while a source is read for the first time. */
+  readonly record: boolean;
+  /** What a record that is new here is recorded as: one that a write of our own changed may only not have been read yet. */
+  readonly newAs?: ChangeKind;
+  /** True: they have changed, also where the first walk, which records nothing, has just read them as they are now. */
+  readonly haveChanged?: boolean;
+}
+
+/** PostgreSQL takes 65,535 parameters a statement, SQLite 32,766; the journal waits meanwhile. */
+export const batchSize = 200;
+
+/** Any number that no other lock of the database uses. */
+const changesLock = 7_103_001;
+
+export function createRecords(engine: Engine): Records {
+  const database = directoryDatabase(engine);
+
+  async function put(
+    source: Source,
+    descriptions: readonly Description[],
+    { generation, record, newAs = "CREATED", haveChanged = false }: Put,
+  ) {
+    const wanted = [...new Map(descriptions.map((each) => [each.id, each])).values()];
+    if (wanted.length === 0) return { ...source, written: [], removed: [] };
+    return transactDirectory(engine, async (transaction) => {
+      const ids = wanted.map(({ id }) => id);
+      const known = await ofSource(transaction.selectFrom("directory_records"), source)
+        .select(["id", "fingerprint", "changed_at"])
+        .where("id", "in", ids)
+        .execute();
+      const knownById = new Map(known.map((row) => [row.id, row]));
+      const written = wanted.filter(({ id, fingerprint }) => haveChanged || knownById.get(id)?.fingerprint !== fingerprint);
+      const writtenIds = new Set(written.map(({ id }) => id));
+      const same = ids.filter((id) => !writtenIds.has(id));
+      if (same.length > 0) {
+        await transaction
+          .updateTable("directory_records")
+          .set({ generation })
+          .where("type", "=", source.type)
+          .where("backend", "=", source.backend)
+          .where("id", "in", same)
+          .where("generation", "<>", generation)
+          .execute();
+      }
+      const now = new Date().toISOString();
+      const changes = written.map((description) => {
+        const before = knownById.get(description.id);
+        const kind: ChangeKind = before && !haveChanged ? "UPDATED" : newAs;
+        return { description, kind, at: changeTime(description, before?.changed_at ?? null, now) };
+      });
+      await upsert(transaction, changes, generation, now);
+      if (record)
+        await recordChanges(
+          transaction,
+          changes.map(({ description, ...rest }) => ({ ...refOf(description), ...rest })),
+          now,
+        );
+      return { ...source, written: written.map(refOf), removed: [] };
+    });
+  }
+
+  async function remove(source: Source, ids: readonly string[], record: boolean): Promise<IndexedBatch> {
+    if (ids.length === 0) return { ...source, written: [], removed: [] };
+    return transactDirectory(engine, async (transaction) => {
+      const gone = await transaction
+        .deleteFrom("directory_records")
+        .where("type", "=", source.type)
+        .where("backend", "=", source.backend)
+        .where("id", "in", ids)
+        .returning("id")
+        .execute();
+      const removed = gone.map(({ id }) => ({ ...source, id }));
+      const now = new Date().toISOString();
+      if (record)
+        await recordChanges(
+          transaction,
+          removed.map((ref) => ({ ...ref, kind: "REMOVED" as const, at: now })),
+          now,
+        );
+      return { ...source, written: [], removed };
+    });
+  }
+
+  const selected = () => database.selectFrom("directory_records").select(recordColumns);
+
+  return {
+    put,
+    remove,
+    unseen: async (source, generation, after, limit) => {
+      const unseen = ofSource(selected(), source).where("generation", "<>", generation).where("number", ">", after);
+      return (await unseen.orderBy("number").limit(limit).execute()).map(toRecord);
+    },
+    behind: async (source, number, limit) =>
+      (await ofSource(selected(), source).where("number", ">", number).orderBy("number").limit(limit).execute()).map(toRecord),
+    idsBehind: async (source, number, limit) => {
+      const ids = ofSource(database.selectFrom("directory_records"), source).select(["id", "number"]);
+      const rows = await ids.where("number", ">", number).orderBy("number").limit(limit).execute();
+      return rows.map((row) => ({ id: row.id, number: Number(row.number) }));
+    },
+    byRefs: async (source, ids) =>
+      ids.length === 0 ? [] : (await ofSource(selected(), source).where("id", "in", ids).execute()).map(toRecord),
+    count: async () => {
+      const rows = await database
+        .selectFrom("directory_records")
+        .select(["backend", "type", (expression) => expression.fn.countAll<number | string>().as("records")])
+        .groupBy(["backend", "type"])
+        .execute();
+      return rows.map(({ records, ...source }) => ({ ...source, records: Number(records) }));
+    },
+  };
+}
+
+interface Restrictable {
+  readonly where: (column: "type" | "backend", operator: "=", value: string) => this;
+}
+
+function ofSource<Query extends Restrictable>(query: Query, { type, backend }: Source): Query {
+  return query.where("type", "=", type).where("backend", "=", backend);
+}
+
+function refOf({ type, backend, id }: RecordRef): RecordRef {
+  return { type, backend, id };
+}
+
+/** The backend's own time where it has moved on, or where the record is new; else now: the comparison has shown the change. */
+function changeTime({ createdAt, updatedAt }: Description, before: string | null, now: string): string {
+  if (before === null) return createdAt ?? updatedAt ?? now;
+  return updatedAt !== null && updatedAt > before ? updatedAt : now;
+}
+
+interface Written {
+  readonly description: Description;
+  readonly at: string;
+}
+
+async function upsert(database: DirectoryDatabase, written: readonly Written[], generation: number, now: string): Promise<void> {
+  if (written.length === 0) return;
+  const rows = written.map(({ description, at }) => ({
+    ...refOf(description),
+    name: storable(description.name),
+    name_words: description.nameWords,
+    other_words: description.otherWords,
+    data: JSON.stringify(description.data),
+    fingerprint: description.fingerprint,
+    changed_at: description.updatedAt ?? at,
+    indexed_at: now,
+    generation,
+  }));
+  await database
+    .insertInto("directory_records")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["type", "backend", "id"]).doUpdateSet(({ ref }) => ({
+        name: ref("excluded.name"),
+        name_words: ref("excluded.name_words"),
+        other_words: ref("excluded.other_words"),
+        data: ref("excluded.data"),
+        fingerprint: ref("excluded.fingerprint"),
+        changed_at: ref("excluded.changed_at"),
+        indexed_at: ref("excluded.indexed_at"),
+        generation: ref("excluded.generation"),
+      })),
+    )
+    .execute();
+}
+
+/** PostgreSQL keeps no text with a NUL or half a character in it. */
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
+}
+
+type NewChange = RecordRef & { readonly kind: ChangeKind; readonly at: string };
+
+async function recordChanges(database: DirectoryDatabase, changes: readonly NewChange[], now: string): Promise<void> {
+  if (changes.length === 0) return;
+  // PostgreSQL gives numbers out before it commits: whoever reads up to a number must not miss a smaller one that comes later.
+  if (isPostgres(database as never)) await sql`select pg_advisory_xact_lock(${changesLock})`.execute(database);
+  await database
+    .insertInto("directory_changes")
+    .values(changes.map((change) => ({ ...change, noticed_at: now })))
+    .execute();
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
+import { invalidInput } from "../billing/errors.ts";
+import { directoryTypes } from "./model.ts";
+
+/** A place in what a search finds: every stream gives a prefix of its own order. */
+export interface SearchPlace {
+  /** Streams that are not at their end. */
+  readonly streams: readonly StreamPlace[];
+  /** Of what lies behind the streams' positions: keys of what has been shown already, because it fitted better. */
+  readonly shown: readonly string[];
+}
+
+export interface StreamPlace {
+  /** What is asked: one source live, or any number of them through the index. */
+  readonly kind: "LIVE" | "INDEX";
+  readonly sources: readonly { readonly type: (typeof directoryTypes)[number]; readonly backend: string }[];
+  /** Null = from the start. */
+  readonly position: string | null;
+}
+
+const place = z.strictObject({
+  streams: z.array(
+    z.strictObject({
+      kind: z.enum(["LIVE", "INDEX"]),
+      sources: z.array(z.strictObject({ type: z.enum(directoryTypes), backend: z.string() })).min(1),
+      position: z.string().nullable(),
+    }),
+  ),
+  shown: z.array(z.string()),
+});
+
+/** @param question what was asked: a cursor goes on with the same question only */
+export function encodeSearchCursor(question: unknown, at: SearchPlace): string {
+  return encodeKeyCursor("search", [signatureOf(question), JSON.stringify(at)]);
+}
+
+/** INVALID_INPUT at "after" for anything that encodeSearchCursor did not make for this question. */
+export function decodeSearchCursor(question: unknown, cursor: string): SearchPlace {
+  const [signature, text = ""] = decodeKeyCursor("search", 2, cursor);
+  const parsed = place.safeParse(jsonOf(text));
+  if (signature !== signatureOf(question) || !parsed.success) throw invalidInput("after", "is not a cursor of this search");
+  return parsed.data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function signatureOf(question: unknown): string {
+  return createHash("sha256").update(JSON.stringify(question)).digest("base64url").slice(0, 8);
+}

@@ -1,0 +1,205 @@
+import { selectBackends } from "../billing/backends.ts";
+import { type BackendFailure, type PageArguments, pageSize } from "../billing/connections.ts";
+import { BillingError, invalidInput, settle } from "../billing/errors.ts";
+import type { Charge, Customer, Stub, Tax } from "../billing/model.ts";
+import type { Directory } from "./directory.ts";
+import { type DirectoryType, directoryTypes, type Source } from "./model.ts";
+import { matchedText, rankOf } from "./rank.ts";
+import type { ReadsOptions } from "./reads.ts";
+import { decodeSearchCursor, encodeSearchCursor, type SearchPlace } from "./search-cursor.ts";
+import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
+import { wordsOf } from "./words.ts";
+
+export interface SearchQuery {
+  readonly text: string;
+  readonly types?: readonly DirectoryType[] | null | undefined;
+  readonly backends?: readonly string[] | null | undefined;
+}
+
+/** What is known from the index alone: enough to show it, and to load the rest. */
+export type FoundStub = Stub & { readonly found: DirectoryType };
+export type FoundNode = Customer | Charge | Tax | FoundStub;
+
+export interface SearchPage {
+  readonly edges: readonly { readonly cursor: string; readonly node: FoundNode; readonly matched: string | null }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Also of a page without edges, when what stood on it has gone meanwhile. */
+  readonly endCursor: string | null;
+  readonly unavailable: readonly BackendFailure[];
+  readonly sources: readonly SearchSource[];
+}
+
+/** Where a source was looked for, and how old what was found is. */
+export interface SearchSource extends Source {
+  readonly source: "LIVE" | "INDEX";
+  /** When the index had last read all of it. */
+  readonly refreshedAt: string | null;
+  /** Whether all of it could be looked through. */
+  readonly complete: boolean;
+}
+
+const fewestCharacters = 2;
+const mostCharacters = 200;
+
+/**
+ * Looks for text in all sources at once. INVALID_INPUT at "text" for less than two characters, at "backends" for unknown ones, at
+ * "after" for a cursor of another search.
+ */
+export async function search(
+  query: SearchQuery,
+  page: PageArguments,
+  directory: Directory,
+  options: ReadsOptions,
+): Promise<SearchPage> {
+  const text = query.text.trim();
+  const { length } = [...text];
+  if (length < fewestCharacters || length > mostCharacters) {
+    throw invalidInput("text", `must have ${fewestCharacters} to ${mostCharacters} characters`);
+  }
+  const words = wordsOf(text);
+  const first = pageSize(page, options.maxPageSize);
+  const wanted = sourcesOf(query, options);
+  const question = [text, wanted];
+  const start: SearchPlace =
+    page.after == null
+      ? { streams: await streamsOf(wanted, directory, options.backends), shown: [] }
+      : visible(decodeSearchCursor(question, page.after), wanted);
+  const asked = { text, words, limit: first + start.shown.length };
+  const streams = await Promise.all(start.streams.map((at) => readStream(at, asked, { ...options, directory })));
+  const taken = takeInRounds(streams, first, new Set(start.shown));
+  const { nodes, failures } = await loadFound(taken, options);
+  const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(words));
+  const gone = taken.filter((candidate) => !nodes.has(candidate));
+  const cursorBehind = (count: number): string =>
+    encodeSearchCursor(question, placeBehind(streams, start.shown, new Set([...gone, ...shown.slice(0, count)].map(keyOf))));
+  const isThereMore = placeBehind(streams, start.shown, new Set(taken.map(keyOf))).streams.some(({ kind, sources }) =>
+    streams.some((stream) => stream.kind === kind && stream.sources === sources && stream.failure === null),
+  );
+  return {
+    edges: shown.map((candidate, index) => ({
+      node: nodes.get(candidate) as FoundNode,
+      matched: matchedText(candidate, words),
+      get cursor() {
+        return cursorBehind(index + 1);
+      },
+    })),
+    hasNextPage: isThereMore,
+    hasPreviousPage: page.after != null,
+    endCursor: taken.length === 0 ? null : cursorBehind(shown.length),
+    unavailable: [...failuresOf(streams), ...failures],
+    sources: await describeSources(streams, directory),
+  };
+}
+
+/** Of every backend that the caller may see; one without taxes is left out unless it is named. */
+function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOptions): readonly Source[] {
+  const selected = selectBackends(backends, keys, ["backends"]);
+  return directoryTypes
+    .filter((type) => types == null || types.includes(type))
+    .flatMap((type) =>
+      selected.filter(({ adapter }) => type !== "Tax" || adapter.taxes).map(({ key }) => ({ type, backend: key })),
+    );
+}
+
+/** A cursor names sources: only those that this caller's search asks. */
+function visible({ streams, shown }: SearchPlace, wanted: readonly Source[]): SearchPlace {
+  const isWanted = ({ type, backend }: Source): boolean => wanted.some((each) => each.type === type && each.backend === backend);
+  if (!streams.every(({ sources }) => sources.every(isWanted))) throw invalidInput("after", "is not a cursor of this search");
+  return { streams, shown };
+}
+
+/** From each stream as many as it has sources, again and again: so that no backend hides what the others have. */
+function takeInRounds(streams: readonly Stream[], count: number, shown: ReadonlySet<string>): readonly Candidate[] {
+  const queues = streams.map(({ candidates, sources }) => ({
+    left: candidates.filter((candidate) => !shown.has(keyOf(candidate))),
+    turn: sources.length,
+  }));
+  const taken: Candidate[] = [];
+  while (taken.length < count && queues.some(({ left }) => left.length > 0)) {
+    for (const { left, turn } of queues) taken.push(...left.splice(0, Math.min(turn, count - taken.length)));
+  }
+  return taken;
+}
+
+const keyOf = ({ type, backend, id }: Pick<Candidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
+
+/**
+ * Where each stream stands when these have been shown: behind all that it gave up to the first one that has not. What has been
+ * shown of what lies behind that is remembered until the stream comes to it, also where it fails meanwhile.
+ */
+function placeBehind(streams: readonly Stream[], before: readonly string[], now: ReadonlySet<string>): SearchPlace {
+  const passed = new Set(before).union(now);
+  const ahead = new Set(passed);
+  const places = streams.flatMap(({ kind, sources, position, candidates, hasMore }) => {
+    const first = candidates.findIndex((candidate) => !passed.has(keyOf(candidate)));
+    const end = first === -1 ? candidates.length : first;
+    for (const candidate of candidates.slice(0, end)) ahead.delete(keyOf(candidate));
+    if (end === candidates.length && !hasMore) return [];
+    return [{ kind, sources, position: candidates[end - 1]?.position ?? position }];
+  });
+  return { streams: places, shown: [...ahead] };
+}
+
+interface Loaded {
+  /** Without those that do not exist for the caller. */
+  readonly nodes: ReadonlyMap<Candidate, FoundNode>;
+  readonly failures: readonly BackendFailure[];
+}
+
+/**
+ * What the index knows is of the gateway's own user: for a caller who is another one in a backend, only what that one finds there
+ * exists. Charges are always loaded: what the index keeps of them is not enough to show them.
+ */
+async function loadFound(taken: readonly Candidate[], { reads, users }: ReadsOptions): Promise<Loaded> {
+  const nodes = new Map<Candidate, FoundNode>();
+  const failures = new Map<string, BackendFailure>();
+  await Promise.all(
+    taken.map(async (candidate) => {
+      const { type, backend, id, name, entity } = candidate;
+      if (entity || (type !== "Charge" && !Object.hasOwn(users, backend))) {
+        nodes.set(candidate, entity ?? { backend, id, name, found: type });
+        return;
+      }
+      const loader = { Customer: reads.load.customers, Charge: reads.load.charges, Tax: reads.load.taxes }[type];
+      const found: FoundNode | BillingError | null = await settle<FoundNode | null>(loader.load({ backend, id }));
+      if (found instanceof BillingError) failures.set(`${backend} ${found.code}`, { backend, error: found });
+      else if (found) nodes.set(candidate, found);
+    }),
+  );
+  return { nodes, failures: [...failures.values()] };
+}
+
+function byRank(words: readonly string[]): (left: Candidate, right: Candidate) => number {
+  return (left, right) =>
+    rankOf(left, words) - rankOf(right, words) ||
+    compareTexts(left.nameWords, right.nameWords) ||
+    compareTexts(keyOf(left), keyOf(right));
+}
+
+function compareTexts(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function failuresOf(streams: readonly Stream[]): readonly BackendFailure[] {
+  return streams.flatMap(({ failure, sources: [source] }) =>
+    failure && source ? [{ backend: source.backend, error: failure }] : [],
+  );
+}
+
+async function describeSources(streams: readonly Stream[], { sources }: Directory): Promise<readonly SearchSource[]> {
+  const states = streams.some(({ kind }) => kind === "INDEX") ? await sources.all() : [];
+  return streams.flatMap(({ kind, sources: asked, failure }) =>
+    asked.map(({ type, backend }): SearchSource => {
+      const refreshedAt =
+        kind === "LIVE" ? null : (states.find((each) => each.type === type && each.backend === backend)?.refreshedAt ?? null);
+      return {
+        type,
+        backend,
+        source: kind,
+        refreshedAt,
+        complete: failure === null && (kind === "LIVE" || refreshedAt !== null),
+      };
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+import type { Engine } from "../operations/engine.ts";
+import type { Source, SourceState } from "./model.ts";
+import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
+
+/** How old what is known of each source is, and who refreshes it. */
+export interface Sources {
+  readonly all: () => Promise<readonly SourceState[]>;
+  /** As it is; before the first walk, of generation 0. */
+  readonly of: (source: Source) => Promise<SourceState>;
+  /** Begins a walk of a new generation, or goes on with the one that was broken off. */
+  readonly begin: (source: Source) => Promise<SourceState>;
+  readonly note: (source: Source, position: string) => Promise<void>;
+  /** Forgets where a walk was broken off. */
+  readonly restart: (source: Source) => Promise<void>;
+  readonly complete: (source: Source) => Promise<void>;
+  readonly fail: (source: Source, error: string) => Promise<void>;
+  /** Makes the owner the one that refreshes a backend, or leaves it so. False while another one is. */
+  readonly lease: (backend: string, owner: string, forMs: number) => Promise<boolean>;
+  readonly release: (backend: string, owner: string) => Promise<void>;
+}
+
+export function createSources(engine: Engine): Sources {
+  const database = directoryDatabase(engine);
+
+  async function of({ backend, type }: Source): Promise<SourceState> {
+    const row = await database
+      .selectFrom("directory_sources")
+      .selectAll()
+      .where("backend", "=", backend)
+      .where("type", "=", type)
+      .executeTakeFirst();
+    return row ? toState(row) : { backend, type, generation: 0, startedAt: null, refreshedAt: null, position: null, error: null };
+  }
+
+  async function set({ backend, type }: Source, changes: Partial<DirectoryTables["directory_sources"]>): Promise<void> {
+    const unknown = { generation: 0, started_at: null, refreshed_at: null, position: null, error: null };
+    await transactDirectory(engine, (transaction) =>
+      transaction
+        .insertInto("directory_sources")
+        .values({ backend, type, ...unknown, ...changes })
+        .onConflict((conflict) => conflict.columns(["backend", "type"]).doUpdateSet(changes))
+        .execute(),
+    );
+  }
+
+  return {
+    of,
+    all: async () => (await database.selectFrom("directory_sources").selectAll().execute()).map(toState),
+    begin: async (source) => {
+      const known = await of(source);
+      if (known.startedAt !== null) return known;
+      const startedAt = new Date().toISOString();
+      const generation = known.generation + 1;
+      await set(source, { generation, started_at: startedAt, position: null });
+      return { ...known, generation, startedAt, position: null };
+    },
+    restart: (source) => set(source, { position: null }),
+    note: (source, position) => set(source, { position }),
+    complete: (source) => set(source, { started_at: null, position: null, error: null, refreshed_at: new Date().toISOString() }),
+    fail: (source, error) => set(source, { error }),
+    lease: (backend, owner, forMs) =>
+      transactDirectory(engine, async (transaction) => {
+        const now = Date.now();
+        const until = new Date(now + forMs).toISOString();
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto("directory_leases")
+          .values({ backend, owner, until })
+          .onConflict((conflict) =>
+            conflict
+              .column("backend")
+              .doUpdateSet({ owner, until })
+              .where(({ eb, or, ref }) =>
+                or([
+                  eb(ref("directory_leases.owner"), "=", owner),
+                  eb(ref("directory_leases.until"), "<", new Date(now).toISOString()),
+                ]),
+              ),
+          )
+          .executeTakeFirstOrThrow();
+        return numInsertedOrUpdatedRows === 1n;
+      }),
+    release: async (backend, owner) => {
+      await transactDirectory(engine, (transaction) =>
+        transaction.deleteFrom("directory_leases").where("backend", "=", backend).where("owner", "=", owner).execute(),
+      );
+    },
+  };
+}
+
+function toState(row: DirectoryTables["directory_sources"]): SourceState {
+  return {
+    backend: row.backend,
+    type: row.type,
+    generation: row.generation,
+    startedAt: row.started_at,
+    refreshedAt: row.refreshed_at,
+    position: row.position,
+    error: row.error,
+  };
+}

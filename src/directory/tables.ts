@@ -1,0 +1,79 @@
+import type { Generated, Kysely, Selectable } from "kysely";
+import type { Engine } from "../operations/engine.ts";
+import type { Tables } from "../operations/rows.ts";
+import type { ChangeKind, DirectoryRecord, DirectoryType, RecordData } from "./model.ts";
+
+/** The directory's tables as operations/migrations/0004-directory.ts makes them. */
+export type DirectoryTables = {
+  directory_records: {
+    /** PostgreSQL's driver gives a bigint as text. */
+    number: Generated<number | string>;
+    type: DirectoryType;
+    backend: string;
+    id: string;
+    name: string;
+    name_words: string;
+    other_words: string;
+    /** JSON: RecordData. */
+    data: string;
+    fingerprint: string;
+    changed_at: string;
+    indexed_at: string;
+    generation: number;
+  };
+  directory_sources: {
+    backend: string;
+    type: DirectoryType;
+    generation: number;
+    started_at: string | null;
+    refreshed_at: string | null;
+    position: string | null;
+    error: string | null;
+  };
+  directory_leases: {
+    backend: string;
+    owner: string;
+    until: string;
+  };
+  directory_changes: {
+    seq: Generated<number | string>;
+    type: DirectoryType;
+    backend: string;
+    id: string;
+    kind: ChangeKind;
+    at: string;
+    noticed_at: string;
+  };
+};
+
+export type DirectoryDatabase = Kysely<Tables & DirectoryTables>;
+
+/** The journal's database, seen from the directory. */
+export function directoryDatabase({ database }: Engine): DirectoryDatabase {
+  return database.withTables<DirectoryTables>();
+}
+
+/** A transaction of the journal's database: all or nothing, and short, because the journal waits for it. */
+export function transactDirectory<T>({ transact }: Engine, change: (transaction: DirectoryDatabase) => Promise<T>): Promise<T> {
+  return transact((transaction) => change(transaction.withTables<DirectoryTables>()));
+}
+
+type Row = Pick<
+  Selectable<DirectoryTables["directory_records"]>,
+  "number" | "type" | "backend" | "id" | "name" | "name_words" | "data" | "changed_at"
+>;
+
+export const recordColumns = ["number", "type", "backend", "id", "name", "name_words", "data", "changed_at"] as const;
+
+export function toRecord(row: Row): DirectoryRecord {
+  return {
+    number: Number(row.number),
+    type: row.type,
+    backend: row.backend,
+    id: row.id,
+    name: row.name,
+    nameWords: row.name_words,
+    data: JSON.parse(row.data) as RecordData,
+    changedAt: row.changed_at,
+  };
+}

@@ -1,0 +1,81 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Adapter, CallScope } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import type { Description, DirectoryRecord, IndexedBatch, OnIndexed, Source } from "./model.ts";
+import { pageReaders, readAgain } from "./pages.ts";
+import { batchSize, type Put, type Records } from "./records.ts";
+import type { Sources } from "./sources.ts";
+
+/** Reads all of a source, from where an earlier walk was broken off. Rejects with the backend's failure, or the signal's reason. */
+export type Walk = (adapter: Adapter, source: Source, scope: CallScope & { readonly signal: AbortSignal }) => Promise<void>;
+
+export interface WalkOptions {
+  readonly records: Records;
+  readonly sources: Sources;
+  readonly onIndexed: OnIndexed;
+}
+
+export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
+  const readers = pageReaders(records);
+
+  async function putAll(source: Source, descriptions: readonly Description[], put: Put, signal: AbortSignal): Promise<void> {
+    for (let start = 0; start < descriptions.length; start += batchSize) {
+      signal.throwIfAborted();
+      await tell(await records.put(source, descriptions.slice(start, start + batchSize), put));
+      // Whoever waits for the journal, or for this process, comes first.
+      await nextTurn();
+    }
+  }
+
+  async function tell(batch: IndexedBatch): Promise<void> {
+    if (batch.written.length > 0 || batch.removed.length > 0) await onIndexed(batch);
+  }
+
+  /**
+   * Lists that are sorted by what changes miss records now and then, and some leave archived ones out: what a walk has not
+   * seen is gone only when the backend says so.
+   */
+  async function settleUnseen(adapter: Adapter, source: Source, put: Put, scope: CallScope & { readonly signal: AbortSignal }) {
+    let behind = 0;
+    for (;;) {
+      const unseen = await records.unseen(source, put.generation, behind, batchSize);
+      for (const record of unseen.filter((each) => !isLeftOutOfLists(each))) {
+        scope.signal.throwIfAborted();
+        const [description] = await readAgain(adapter, source.type, [record.id], scope);
+        if (description === null) await tell(await records.remove(source, [record.id], put.record));
+        else if (description) await putAll(source, [description], put, scope.signal);
+      }
+      const last = unseen.at(-1);
+      if (!last || unseen.length < batchSize) return;
+      behind = last.number;
+    }
+  }
+
+  return async (adapter, source, scope) => {
+    const state = await sources.begin(source);
+    // The first complete walk is what later ones are compared with: everything in it is new to the gateway only.
+    const put: Put = { generation: state.generation, record: state.refreshedAt !== null };
+    let { position } = state;
+    try {
+      do {
+        scope.signal.throwIfAborted();
+        const page = await readers[source.type](adapter, position, scope);
+        await putAll(source, page.descriptions, put, scope.signal);
+        position = page.next;
+        if (position !== null) await sources.note(source, position);
+      } while (position !== null);
+    } catch (error) {
+      // A position that the backend, or another version of the gateway, does not understand any more: from the start.
+      if (state.position !== null && error instanceof BillingError && error.code === "INVALID_INPUT")
+        await sources.restart(source);
+      throw error;
+    }
+    await settleUnseen(adapter, source, put, scope);
+    await sources.complete(source);
+  };
+}
+
+/** HostedSuite v2 leaves archived clients out of its lists: to ask for each of them at every walk would be most of its calls. */
+function isLeftOutOfLists({ data }: DirectoryRecord): boolean {
+  return data.status === "ARCHIVED";
+}

@@ -1,0 +1,131 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Ref } from "../billing/model.ts";
+import type { IndexedBatch, RecordData } from "../directory/model.ts";
+import type { Engine } from "../operations/engine.ts";
+import { blockingKeys } from "./keys.ts";
+import type { ComparableCustomer } from "./model.ts";
+import { comparableCustomer } from "./normalise.ts";
+import { createPairs, type ScoredPair, type UncomparedPage } from "./pairs.ts";
+import { compare } from "./score.ts";
+
+/**
+ * Finds the customers of other backends that are probably the same as some that are new or changed. It reads the directory, page by
+ * page: never more than a batch and what shares a key with it is in memory, and other work gets its turn in between.
+ */
+export interface Finder {
+  /** What the directory tells: see `OnIndexed` there. Never rejects. */
+  readonly onIndexed: (batch: IndexedBatch) => Promise<void>;
+  /** Compares whatever has not been compared as it is now: after a crash, a failure, or with a new version of the comparison. */
+  readonly catchUp: () => Promise<void>;
+  /** Ends what is under way after the batch that it is at; what is left over is caught up with by the next process. */
+  readonly end: () => Promise<void>;
+}
+
+/** The journal waits while a batch is written. */
+const batchSize = 200;
+
+/** Comparisons without a pause: a few milliseconds. */
+const mostWithoutPause = 500;
+
+/** Counts up when normalise.ts, keys.ts or score.ts changes what comes out: then everything is compared again. */
+const comparisonVersion = 1;
+
+/** A record of the directory, in the version that it is in. */
+export interface DirectoryCustomer extends Ref {
+  readonly name: string;
+  /** JSON: RecordData. */
+  readonly data: string;
+  readonly fingerprint: string;
+}
+
+export function createFinder(engine: Engine, report: (problem: string, details: object) => void): Finder {
+  const pairs = createPairs(engine);
+  // Until everything was looked at once, what an earlier process has left undone may be waiting.
+  let isBehind = true;
+  let catching: Promise<void> | null = null;
+  const ending = new AbortController();
+
+  async function compareBatch(backend: string, records: readonly DirectoryCustomer[]): Promise<void> {
+    if (records.length === 0) return;
+    const customers = new Map(records.map((record) => [record.id, comparableOf(record)]));
+    const keyed = [...customers].map(([id, customer]) => ({ id, keys: blockingKeys(customer) }));
+    // Keys first, and durable: of two batches that are worked on at once, the later one sees the other.
+    await pairs.putKeys(backend, keyed);
+    const candidates = await pairs.candidates(backend, keyed);
+    const others = new Map<string, ComparableCustomer>();
+    for (const record of await pairs.records(candidates.map(({ other }) => other))) {
+      others.set(refKey(record), comparableOf(record));
+    }
+    const scored: ScoredPair[] = [];
+    for (const [index, { mine, other }] of candidates.entries()) {
+      if (index % mostWithoutPause === mostWithoutPause - 1) await nextTurn();
+      const one = customers.get(mine.id);
+      const another = others.get(refKey(other));
+      const comparison = one && another && compare(one, another);
+      if (comparison) scored.push({ customers: [one, another], ...comparison });
+    }
+    const compared = records.map(({ id, fingerprint }) => ({ id, compared: comparedVersion(fingerprint) }));
+    await pairs.keep(backend, compared, scored);
+  }
+
+  async function compareAll(): Promise<void> {
+    await pairs.dropGone(ending.signal);
+    for (const backend of await pairs.backends()) {
+      for (let after: number | null = 0; after !== null && !ending.signal.aborted; ) {
+        const { records, last }: UncomparedPage = await pairs.uncompared(backend, comparedVersion(""), after, batchSize);
+        await compareBatch(backend, records);
+        after = last;
+        await nextTurn();
+      }
+    }
+    isBehind = ending.signal.aborted;
+  }
+
+  /** Once, for all who ask meanwhile. */
+  function catchUp(): Promise<void> {
+    catching ??= compareAll().finally(() => {
+      catching = null;
+    });
+    return catching;
+  }
+
+  async function follow({ backend, written, removed }: IndexedBatch): Promise<void> {
+    if (removed.length > 0) await pairs.drop(removed);
+    for (let from = 0; from < written.length; from += batchSize) {
+      const refs = written.slice(from, from + batchSize).map(({ id }) => ({ backend, id }));
+      await compareBatch(backend, await pairs.records(refs));
+    }
+  }
+
+  return {
+    catchUp,
+    end: async () => {
+      ending.abort();
+      await catching?.catch(() => {});
+    },
+    onIndexed: async (batch) => {
+      if (batch.type !== "Customer" || ending.signal.aborted) return;
+      try {
+        if (isBehind) await catchUp();
+        // Catching up may have passed by where the batch is.
+        await follow(batch);
+      } catch (error) {
+        isBehind = true;
+        report("customers could not be compared for suggestions; it is tried again", { backend: batch.backend, error });
+      }
+    },
+  };
+}
+
+function comparedVersion(fingerprint: string): string {
+  return `${comparisonVersion} ${fingerprint}`;
+}
+
+function refKey({ backend, id }: Ref): string {
+  return `${backend}:${id}`;
+}
+
+function comparableOf({ backend, id, name, data }: DirectoryCustomer): ComparableCustomer {
+  const { email, phone, reference, postalCode, country } = JSON.parse(data) as RecordData;
+  return comparableCustomer({ backend, id, name, email, phone, reference, postalCode, country });
+}

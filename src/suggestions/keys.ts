@@ -1,0 +1,48 @@
+import { hash } from "node:crypto";
+import type { ComparableCustomer } from "./model.ts";
+import { companyDomain, sortedWords } from "./normalise.ts";
+
+/**
+ * Blocking keys: only customers that share one are compared, because comparing all with all would be 10^9 comparisons for 40,000
+ * customers. Each kind stands for evidence without which score.ts cannot reach what is suggested.
+ */
+
+/**
+ * A key that more customers than this share is not used: it is a free-mail domain that we do not know, a shared switchboard, an
+ * office building or a placeholder, tells little, and would bring back the comparison of all with all. The customers behind it have
+ * their other keys.
+ */
+export const mostPerKey = 50;
+
+/** How much of a word, and how many of a name's words, stand in a key: typing errors are rarer at the beginning. */
+const prefixLength = 3;
+const mostWords = 3;
+
+/** Characters of a key, 6 bits each: two of a million that are one by accident cost one comparison. */
+const keyLength = 9;
+
+/**
+ * The keys of a customer, each once. Hashed: they are only ever compared, short ones make a small index, and nobody's address or
+ * number needs to be kept once more.
+ */
+export function blockingKeys(customer: ComparableCustomer): readonly string[] {
+  const { comparableName: name, reference, email, phone, postcode } = customer;
+  const domain = companyDomain(email);
+  const longestWords = name
+    .split(" ")
+    .sort((one, other) => other.length - one.length || (one < other ? -1 : 1))
+    .slice(0, mostWords);
+  const keys = [
+    reference !== null && `reference ${reference}`,
+    email !== null && `email ${email}`,
+    domain !== null && `domain ${domain}`,
+    phone !== null && `phone ${phone}`,
+    name !== "" && `name ${sortedWords(name)}`,
+    // Names that differ a little, of customers in one place.
+    ...longestWords.map(
+      (word) => postcode !== null && word !== "" && `place ${postcode} ${[...word].slice(0, prefixLength).join("")}`,
+    ),
+  ];
+  const given = keys.filter((key) => key !== false);
+  return [...new Set(given.map((key) => hash("sha256", key, "base64url").slice(0, keyLength)))];
+}

@@ -1,0 +1,247 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Ref } from "../billing/model.ts";
+import type { Engine } from "../operations/engine.ts";
+import { isPostgres } from "../operations/migrations/columns.ts";
+import type { DirectoryCustomer } from "./find.ts";
+import { mostPerKey } from "./keys.ts";
+import type { ComparableCustomer, Comparison } from "./model.ts";
+import { type Pair, type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";
+
+/** What finding suggestions reads and writes: each change is one short transaction, each read a bounded one. */
+export interface Pairs {
+  /**
+   * Replaces the keys of customers of one backend, and takes back the suggestions that they are in. Both at once: whoever compares
+   * with them from now on sees the new keys, and what it finds must not be taken back any more.
+   */
+  readonly putKeys: (backend: string, customers: readonly KeyedCustomer[]) => Promise<void>;
+  /** The customers of other backends that share a key with some of one backend, each pair once. */
+  readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly Candidate[]>;
+  /** As the directory knows them; what it does not know is left out. */
+  readonly records: (refs: readonly Ref[]) => Promise<readonly DirectoryCustomer[]>;
+  /** Keeps what was found for customers of one backend, and notes in which version they were compared. */
+  readonly keep: (
+    backend: string,
+    customers: readonly { readonly id: string; readonly compared: string }[],
+    scored: readonly ScoredPair[],
+  ) => Promise<void>;
+  /** Forgets customers. */
+  readonly drop: (customers: readonly Ref[]) => Promise<void>;
+  /** Forgets customers that the directory does not know any more. */
+  readonly dropGone: (signal?: AbortSignal) => Promise<void>;
+  /** The backends whose customers the directory knows. */
+  readonly backends: () => Promise<readonly string[]>;
+  /** Of the next records behind a number, those that were not compared as they are; `last` is where to go on, null at the end. */
+  readonly uncompared: (backend: string, version: string, after: number, limit: number) => Promise<UncomparedPage>;
+}
+
+export interface UncomparedPage {
+  readonly records: readonly DirectoryCustomer[];
+  readonly last: number | null;
+}
+
+export interface KeyedCustomer {
+  readonly id: string;
+  readonly keys: readonly string[];
+}
+
+export interface Candidate {
+  readonly mine: Ref;
+  readonly other: Ref;
+}
+
+export interface ScoredPair extends Comparison {
+  readonly customers: readonly [ComparableCustomer, ComparableCustomer];
+}
+
+/** Rows in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766. */
+const mostRows = 1_000;
+
+/** Any number that no other lock of the database uses. */
+const pairsLock = 7_105_001;
+
+export function createPairs(engine: Engine): Pairs {
+  const database = suggestionDatabase(engine);
+
+  const drop: Pairs["drop"] = async (customers) => {
+    await transactSuggestions(engine, async (transaction) => {
+      await inTurn(transaction);
+      for (const [backend, ids] of idsByBackend(customers)) {
+        await deletePairs(transaction, backend, ids);
+        await deleteKeys(transaction, backend, ids);
+        await transaction
+          .deleteFrom("suggestion_customers")
+          .where("backend", "=", backend)
+          .where("customer_id", "in", ids)
+          .execute();
+      }
+    });
+  };
+
+  return {
+    drop,
+    putKeys: (backend, customers) =>
+      transactSuggestions(engine, async (transaction) => {
+        const ids = customers.map(({ id }) => id);
+        await inTurn(transaction);
+        await deletePairs(transaction, backend, ids);
+        await deleteKeys(transaction, backend, ids);
+        const keys = customers.flatMap(({ id, keys }) => keys.map((key) => [key, id]));
+        await sql`insert into suggestion_keys (key, backend, customer_id)
+          select value ->> 0, ${backend}, value ->> 1 from ${jsonRows(transaction, keys)}`.execute(transaction);
+        const known = customers.map(({ id, keys }) => [id, keys.join(" ")]);
+        // "where true": else SQLite takes the conflict for a join's condition (SQLite, UPSERT, 2.2 Parsing Ambiguity).
+        await sql`insert into suggestion_customers (backend, customer_id, keys, compared)
+          select ${backend}, value ->> 0, value ->> 1, '' from ${jsonRows(transaction, known)} where true
+          on conflict (backend, customer_id) do update set keys = excluded.keys, compared = ''`.execute(transaction);
+      }),
+    candidates: async (backend, customers) => {
+      const keys = customers.flatMap(({ id, keys }) => keys.map((key) => [key, id]));
+      const { rows } = await sql<{ id: string; other_backend: string; other_id: string }>`
+        select distinct value ->> 1 as id, other.backend as other_backend, other.customer_id as other_id
+        from ${jsonRows(database, keys)} join suggestion_keys as other on other.key = value ->> 0
+        where other.backend <> ${backend} and ${isRare}`.execute(database);
+      return rows.map((row) => ({
+        mine: { backend, id: row.id },
+        other: { backend: row.other_backend, id: row.other_id },
+      }));
+    },
+    records: async (refs) => {
+      const found: DirectoryCustomer[] = [];
+      for (const [backend, ids] of idsByBackend(refs)) {
+        for (const some of inGroups([...new Set(ids)])) {
+          const rows = database.selectFrom("directory_records").select(["backend", "id", "name", "data", "fingerprint"]);
+          const ofBackend = rows.where("type", "=", "Customer").where("backend", "=", backend);
+          found.push(...(await ofBackend.where("id", "in", some).execute()));
+        }
+      }
+      return found;
+    },
+    keep: (backend, customers, scored) =>
+      transactSuggestions(engine, async (transaction) => {
+        await inTurn(transaction);
+        for (const some of inGroups(scored.map(toRow))) {
+          const pairs = transaction.insertInto("link_suggestions").values(some);
+          // Of two that are compared with each other at the same time, both find the pair.
+          await pairs
+            .onConflict((conflict) =>
+              conflict
+                .columns(["left_backend", "left_id", "right_backend", "right_id"])
+                .doUpdateSet(({ ref }) => ({ score: ref("excluded.score"), reasons: ref("excluded.reasons") })),
+            )
+            .execute();
+        }
+        const compared = customers.map(({ id, compared }) => [id, compared]);
+        await sql`insert into suggestion_customers (backend, customer_id, keys, compared)
+          select ${backend}, value ->> 0, '', value ->> 1 from ${jsonRows(transaction, compared)} where true
+          on conflict (backend, customer_id) do update set compared = excluded.compared`.execute(transaction);
+      }),
+    dropGone: async (signal) => {
+      while (!signal?.aborted) {
+        const gone = await database
+          .selectFrom("suggestion_customers as known")
+          .select(["known.backend", "known.customer_id as id"])
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("directory_records as record")
+                  .select("record.id")
+                  .where("record.type", "=", "Customer")
+                  .whereRef("record.backend", "=", "known.backend")
+                  .whereRef("record.id", "=", "known.customer_id"),
+              ),
+            ),
+          )
+          .limit(mostRows)
+          .execute();
+        if (gone.length === 0) return;
+        await drop(gone);
+      }
+    },
+    backends: async () => {
+      const rows = await database
+        .selectFrom("directory_records")
+        .select("backend")
+        .distinct()
+        .where("type", "=", "Customer")
+        .execute();
+      return rows.map(({ backend }) => backend);
+    },
+    uncompared: async (backend, version, after, limit) => {
+      const rows = await database
+        .selectFrom("directory_records as record")
+        .leftJoin("suggestion_customers as known", (join) =>
+          join.onRef("known.backend", "=", "record.backend").onRef("known.customer_id", "=", "record.id"),
+        )
+        .select(["record.number", "record.backend", "record.id", "record.name", "record.data", "record.fingerprint"])
+        .select("known.compared")
+        .where("record.type", "=", "Customer")
+        .where("record.backend", "=", backend)
+        .where("record.number", ">", after)
+        .orderBy("record.number")
+        .limit(limit)
+        .execute();
+      const last = rows.at(-1);
+      return {
+        records: rows
+          .filter(({ compared, fingerprint }) => compared !== version + fingerprint)
+          .map(({ backend, id, name, data, fingerprint }) => ({ backend, id, name, data, fingerprint })),
+        last: last ? Number(last.number) : null,
+      };
+    },
+  };
+}
+
+/**
+ * Rows of texts as one parameter: statements of thousands of parameters take longer to make than to run, and each number of rows
+ * would be another statement to prepare. Their columns are `value ->> 0` and so on.
+ */
+function jsonRows(database: SuggestionDatabase, rows: readonly (readonly string[])[]): RawBuilder<unknown> {
+  const json = JSON.stringify(rows);
+  return isPostgres(database as never)
+    ? sql`jsonb_array_elements(${json}::jsonb) as given (value)`
+    : sql`json_each(${json}) as given`;
+}
+
+/** Whether few enough customers share the key: no more of them are counted than it takes to know. */
+const isRare = sql<boolean>`(select count(*) from
+  (select 1 from suggestion_keys as same where same.key = other.key limit ${sql.lit(mostPerKey + 1)}) as counted) <= ${sql.lit(mostPerKey)}`;
+
+/** Two batches share pairs: without a lock, each could wait for the other's rows. SQLite has one writer at a time. */
+async function inTurn(transaction: SuggestionDatabase): Promise<void> {
+  if (isPostgres(transaction as never)) await sql`select pg_advisory_xact_lock(${pairsLock})`.execute(transaction);
+}
+
+async function deletePairs(transaction: SuggestionDatabase, backend: string, ids: readonly string[]): Promise<void> {
+  const pairs = transaction.deleteFrom("link_suggestions");
+  await pairs.where("left_backend", "=", backend).where("left_id", "in", ids).execute();
+  await pairs.where("right_backend", "=", backend).where("right_id", "in", ids).execute();
+}
+
+/** Each customer's keys stand with it: an index of the keys by customer would be half of all that is written. */
+async function deleteKeys(transaction: SuggestionDatabase, backend: string, ids: readonly string[]): Promise<void> {
+  const customers = transaction.selectFrom("suggestion_customers").select(["customer_id", "keys"]);
+  const known = await customers.where("backend", "=", backend).where("customer_id", "in", ids).execute();
+  const keys = known.flatMap(({ customer_id, keys }) => keys.split(" ").map((key) => [key, customer_id]));
+  if (keys.length === 0) return;
+  await sql`delete from suggestion_keys where backend = ${backend} and (key, customer_id) in
+    (select value ->> 0, value ->> 1 from ${jsonRows(transaction, keys)})`.execute(transaction);
+}
+
+/** Two customers of different backends as they stand in tables. */
+export function pairOf(one: Ref, other: Ref): Pair {
+  const [left, right] = one.backend < other.backend ? [one, other] : [other, one];
+  return { left_backend: left.backend, left_id: left.id, right_backend: right.backend, right_id: right.id };
+}
+
+function toRow({ customers: [one, other], score, reasons }: ScoredPair) {
+  return { ...pairOf(one, other), score: Math.round(score * 1000), reasons: JSON.stringify(reasons) };
+}
+
+function idsByBackend(refs: readonly Ref[]): [backend: string, ids: string[]][] {
+  const groups = Map.groupBy(refs, ({ backend }) => backend);
+  return [...groups].map(([backend, members]) => [backend, members.map(({ id }) => id)]);
+}
+
+function* inGroups<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < rows.length; from += mostRows) yield rows.slice(from, from + mostRows);
+}

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createLinking } from "../../src/accounts/linking.ts";
+import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
+import type { Adapter } from "../../src/billing/adapter.ts";
+import { createBackends } from "../../src/billing/backends.ts";
+import { encodeId } from "../../src/billing/id.ts";
+import type { Linking } from "../../src/billing/linking.ts";
+import type { Customer } from "../../src/billing/model.ts";
+import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
+import { startHousekeeping, usualHousekeeping } from "../../src/operations/housekeeping.ts";
+import type { Operation } from "../../src/operations/model.ts";
+import { createRunner } from "../../src/operations/runner.ts";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { journalOver } from "../operations/fake-backend.ts";
+import { noAccounts } from "../support/no-accounts.ts";
+
+/** What becomes of links when the gateway dies, or its store fails, in the middle of them. */
+
+const keys = ["pbx", "suite", "offices"];
+const customers = keys.map((key) => ({ type: "Customer", backend: key, id: "7", name: `Ada in ${key}` }) as Customer);
+const backends = createBackends(
+  customers.map((customer) => {
+    const adapter = { key: customer.backend, customers: { getMany: async () => [customer] } } as unknown as Adapter;
+    return { key: customer.backend, label: customer.backend, adapter, health: () => Promise.reject() as never };
+  }),
+);
+const customerIds = customers.map(({ backend, id }) => encodeId({ type: "Customer", backend, id }));
+
+let store: Store;
+let accounts: AccountStore;
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  accounts = createAccountStore(store.engine);
+});
+afterEach(async () => store.close());
+
+/** A gateway over the store; in place of its own, `linking` may fail. */
+function gatewayWith(failing: (linking: ReturnType<typeof createLinking>) => Partial<Linking> = () => ({})) {
+  const own = createLinking(accounts);
+  const planners = createPlanners(backends, { ...noAccounts, ...own, ...failing(own) });
+  const plan = ({ mutation, input }: Operation) => planners[mutation as MutationName](input as never);
+  const journal = { ...journalOver(store, plan), settleMs: 0 };
+  const runner = createRunner(journal);
+  const run = (mutation: "linkCustomers" | "unlinkCustomers", ids: readonly string[], idempotencyKey: string) => {
+    const input = { customerIds: ids };
+    const call = { mutation, actor: null, users: {}, idempotencyKey, input, validateOnly: false, onFailure: "KEEP" } as const;
+    return runner.run({ ...call, targets: planners[mutation](input), maySee: () => true }, {});
+  };
+  return { journal, runner, run };
+}
+const linked = async (id: string) => (await accounts.byIds([id], keys))[0]?.members.map(({ backend }) => backend).sort();
+
+it("links that were made although nobody heard of it are found to be made", async () => {
+  const lost = gatewayWith(({ join }) => ({
+    join: (...given) => join(...given).then(() => Promise.reject(new Error("killed"))),
+  }));
+  const { operation } = await lost.run("linkCustomers", customerIds, "key");
+  expect(operation.status).toBe("UNKNOWN");
+  const settled = await gatewayWith().runner.reconcile(operation.id, {});
+  expect(settled?.status).toBe("SUCCEEDED");
+  expect(await linked(operation.id)).toEqual(keys.toSorted());
+});
+
+it("links that were not made are made when the call is repeated, in the same account", async () => {
+  const lost = gatewayWith(({ join }) => ({
+    join: (account, customer, name) =>
+      customer.backend === "suite" ? Promise.reject(new Error("killed")) : join(account, customer, name),
+  }));
+  const { operation } = await lost.run("linkCustomers", customerIds, "key");
+  expect(operation.status).toBe("UNKNOWN");
+  expect(await linked(operation.id)).toEqual(["offices", "pbx"]);
+  const again = await gatewayWith().run("linkCustomers", customerIds, "key");
+  expect(again.operation).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
+  expect(await linked(operation.id)).toEqual(keys.toSorted());
+});
+
+it("what a gateway that died was about to do is settled by another one, and done when the call is repeated", async () => {
+  const dying = gatewayWith(() => ({ join: () => new Promise(() => {}) }));
+  void dying.run("linkCustomers", customerIds, "key");
+  const begun = async () => (await store.list({}, 1, null))[0];
+  await expect.poll(async () => (await begun())?.steps.every(({ status }) => status === "SENDING")).toBe(true);
+  await store.retire(dying.journal.owner);
+  const next = gatewayWith();
+  const journal = { ...next.journal, owner: "the next one" };
+  const runner = createRunner(journal);
+  const keeping = startHousekeeping(journal, runner, {
+    ...usualHousekeeping,
+    heartbeatMs: 10,
+    lookEveryMs: 10,
+    retentionMs: 60_000,
+  });
+  try {
+    await expect.poll(async () => (await begun())?.status).toBe("FAILED");
+  } finally {
+    await keeping.stop();
+  }
+  const again = await next.run("linkCustomers", customerIds, "key");
+  expect(again.operation.status).toBe("SUCCEEDED");
+  expect(await linked(again.operation.id)).toEqual(keys.toSorted());
+});
+
+it("a customer that was taken out although nobody heard of it is found to be out", async () => {
+  const { operation } = await gatewayWith().run("linkCustomers", customerIds, "key");
+  const lost = gatewayWith(({ leave }) => ({
+    leave: (...given) => leave(...given).then(() => Promise.reject(new Error("killed"))),
+  }));
+  const { operation: unlinking } = await lost.run("unlinkCustomers", customerIds.slice(0, 1), "other key");
+  expect(unlinking.status).toBe("UNKNOWN");
+  expect((await gatewayWith().runner.reconcile(unlinking.id, {}))?.status).toBe("SUCCEEDED");
+  expect(await linked(operation.id)).toEqual(["offices", "suite"]);
+});

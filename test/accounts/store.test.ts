@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
+import type { Ref } from "../../src/billing/model.ts";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { storeDialects } from "../operations/fixture.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+const backends = ["pbx", "suite", "offices"];
+const customer = (backend: string, id: string): Ref => ({ backend, id });
+const ada = [customer("pbx", "1"), customer("suite", "2"), customer("offices", "3")] as const;
+const bob = [customer("pbx", "9"), customer("suite", "9")] as const;
+
+/** As operations have them, from the oldest on. */
+const operation = (index: number): string => `019aa000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+
+const idsOf = (account: { readonly members: readonly Ref[] } | null | undefined): string[] | undefined =>
+  account?.members.map(({ backend, id }) => `${backend}:${id}`).sort();
+
+describe.each(storeDialects(server))("accounts on $name", ({ available, createUrl }) => {
+  let store: Store;
+  let accounts: AccountStore;
+
+  beforeEach(async ({ skip }) => {
+    skip(!available, "PostgreSQL could not be started");
+    store = await openStore(await createUrl());
+    accounts = createAccountStore(store.engine);
+  });
+  afterEach(async () => store?.close());
+
+  const link = async (index: number, customers: readonly Ref[], name: string | null = null): Promise<void> => {
+    for (const each of customers) {
+      const customerName = `${each.id} of ${each.backend}`;
+      await accounts.join({ accountId: operation(index), customer: each, customerName, name });
+    }
+  };
+  const byId = async (index: number, seen: readonly string[] = backends) => (await accounts.byIds([operation(index)], seen))[0];
+  const list = (search = "", seen: readonly string[] = backends) =>
+    accounts.list({ search, backends: seen, first: 50, after: null });
+
+  it("an account exists from its second customer on, with its customers in the order in which they were linked", async () => {
+    await link(1, [ada[1]], "Ada's Bakery");
+    expect(await byId(1)).toBeNull();
+    expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
+    expect(await list()).toEqual([]);
+    const linkedAt = Date.now();
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(linkedAt));
+    await link(1, [ada[0]]);
+    const account = await byId(1);
+    expect(account).toEqual({
+      id: operation(1),
+      name: "Ada's Bakery",
+      members: [
+        { ...ada[1], name: "2 of suite", linkedAt: expect.any(String) },
+        { ...ada[0], name: "1 of pbx", linkedAt: expect.any(String) },
+      ],
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+    });
+    expect(await accounts.ofCustomers(ada, backends)).toEqual([account, account, null]);
+    expect(await list()).toEqual([account]);
+  });
+
+  it("linking the customers of two accounts makes one of them, under the older id, and the other id goes on to mean it", async () => {
+    await link(2, bob, "Bob");
+    await link(1, ada.slice(0, 2));
+    await link(3, [ada[2], bob[0]]);
+    await link(4, [ada[0], ada[2]]);
+    const all = ["offices:3", "pbx:1", "pbx:9", "suite:2", "suite:9"];
+    for (const index of [1, 2, 3, 4]) expect([index, idsOf(await byId(index))]).toEqual([index, all]);
+    expect((await list()).map(({ id, name }) => [id, name])).toEqual([[operation(1), "Bob"]]);
+  });
+
+  it("is called what the latest operation called it, whichever was carried out first", async () => {
+    await link(3, ada, "third");
+    await link(2, [ada[0], bob[0]], "second");
+    expect((await byId(2))?.name).toBe("third");
+    await link(4, [ada[0], bob[0]], "fourth");
+    expect((await byId(2))?.name).toBe("fourth");
+  });
+
+  it("with fewer than two left it is gone, with its name; who was left alone can be linked again", async () => {
+    await link(1, ada.slice(0, 2), "Ada's Bakery");
+    await accounts.leave(operation(1), ada[0]);
+    expect(await byId(1)).toBeNull();
+    expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
+    expect(await list()).toEqual([]);
+    await link(2, [ada[1], ada[2]]);
+    expect(idsOf(await byId(2))).toEqual(["offices:3", "suite:2"]);
+    expect(await byId(2)).toMatchObject({ name: null });
+  });
+
+  it("leaving an account that one is not in changes nothing", async () => {
+    await link(1, ada);
+    await link(2, bob);
+    await accounts.leave(operation(2), ada[0]);
+    await accounts.leave(operation(7), ada[0]);
+    expect(idsOf(await byId(1))).toHaveLength(3);
+    expect(await accounts.isMember(operation(1), ada[0])).toBe(true);
+    expect(await accounts.isMember(operation(2), ada[0])).toBe(false);
+    expect(await accounts.accountOf(bob[0])).toBe(operation(2));
+  });
+
+  it("shows only members in backends that are seen, and no account of which fewer than two are", async () => {
+    await link(1, ada);
+    await link(2, bob);
+    const seen = ["offices", "suite"];
+    expect(idsOf(await byId(1, seen))).toEqual(["offices:3", "suite:2"]);
+    expect(await byId(2, seen)).toBeNull();
+    expect((await list("", seen)).map(({ id }) => id)).toEqual([operation(1)]);
+    expect(await list("1 of pbx", seen)).toEqual([]);
+    expect(await list("", ["pbx"])).toEqual([]);
+    expect(await list("", [])).toEqual([]);
+    expect(await accounts.ofCustomers([ada[1], bob[1]], seen)).toEqual([await byId(1, seen), null]);
+  });
+
+  it("finds text in the names of accounts and customers, whatever its case, and takes no character for a pattern", async () => {
+    await link(1, ada, "ÀDA'S 100% BÄCKEREI");
+    await link(2, bob, "Straße_7");
+    const found = async (search: string) => (await list(search)).map(({ id }) => id);
+    expect(await found("àda")).toEqual([operation(1)]);
+    expect(await found("bäck")).toEqual([operation(1)]);
+    expect(await found("9 OF SUITE")).toEqual([operation(2)]);
+    expect(await found("0%")).toEqual([operation(1)]);
+    expect(await found("e_7")).toEqual([operation(2)]);
+    expect(await found("%")).toEqual([operation(1)]);
+    expect(await found("!")).toEqual([]);
+    expect(await found("no\u0000body")).toEqual([]);
+  });
+
+  it("lists page by page, newest first", async () => {
+    for (let index = 1; index <= 7; index += 1) {
+      await link(index, [customer("pbx", `p${index}`), customer("suite", `s${index}`)]);
+    }
+    const seen: string[] = [];
+    for (let after = null as { createdAt: string; id: string } | null; ; ) {
+      const page = await accounts.list({ search: "", backends, first: 3, after });
+      seen.push(...page.map(({ id }) => id));
+      const last = page.at(-1);
+      if (!last) break;
+      after = last;
+    }
+    expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map(operation));
+  });
+
+  it("many customers linked at the same time, by operations that meet, are all in one account", async () => {
+    const customers = Array.from({ length: 12 }, (_, index) => customer(backends[index % 3] as string, `c${index}`));
+    // A ring: every two neighbours by an operation of their own.
+    const pairs = customers.map((each, index) => [each, customers[(index + 1) % customers.length] as Ref] as const);
+    await Promise.all(
+      pairs.map((pair, index) =>
+        link(
+          index,
+          [...pair].sort(() => (index % 2 === 0 ? 1 : -1)),
+        ),
+      ),
+    );
+    const [account, ...others] = await list();
+    expect(others).toEqual([]);
+    expect(account?.id).toBe(operation(0));
+    expect(idsOf(account)).toEqual(customers.map(({ backend, id }) => `${backend}:${id}`).sort());
+  });
+});
+
+describe("joins", () => {
+  it("come to the same accounts in any order, and when they are repeated", async () => {
+    const joins = fc.array(fc.record({ operation: fc.integer({ min: 0, max: 4 }), customer: fc.integer({ min: 0, max: 7 }) }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    const shuffled = joins.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
+    );
+    const outcome = async (given: readonly { operation: number; customer: number }[]) => {
+      const store = await openStore("sqlite::memory:");
+      try {
+        const accounts = createAccountStore(store.engine);
+        for (const { operation: by, customer: index } of given) {
+          const joining = { accountId: operation(by), customer: customer(backends[index % 3] as string, String(index)) };
+          await accounts.join({ ...joining, customerName: String(index), name: by % 2 === 0 ? null : `named by ${by}` });
+        }
+        const found = await accounts.byIds([0, 1, 2, 3, 4].map(operation), backends);
+        return found.map((account) => account && { id: account.id, name: account.name, members: idsOf(account) });
+      } finally {
+        await store.close();
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([given, again]) => {
+        expect(await outcome(again)).toEqual(await outcome(given));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type BatchCosts, type Batches, createBatches, planBatch } from "../../src/billing/batch-planning.ts";
+
+const costs: BatchCosts = {
+  wanted: 100,
+  rows: 130,
+  rowsPerCall: 1000,
+  concurrency: 8,
+  getMilliseconds: 20,
+  rowMilliseconds: 0.01,
+};
+
+describe("the plan of a batch", () => {
+  const all = fc.record({
+    wanted: fc.nat({ max: 500 }),
+    rows: fc.nat({ max: 5_000 }),
+    rowsPerCall: fc.constantFrom(100, 1000, Number.POSITIVE_INFINITY),
+    concurrency: fc.integer({ min: 1, max: 32 }),
+    getMilliseconds: fc.option(fc.double({ min: 0, max: 1_000, noNaN: true })),
+    rowMilliseconds: fc.option(fc.double({ min: 0, max: 10, noNaN: true })),
+  });
+
+  it.each<[string, Partial<BatchCosts>, "gets" | "list"]>([
+    ["most of what a small backend holds", {}, "list"],
+    ["few of many", { wanted: 10, rows: 300 }, "gets"],
+    ["a page of 20 of ten thousand", { wanted: 20, rows: 10_000 }, "gets"],
+    ["no more than are read at the same time", { wanted: 8, rows: 8 }, "gets"],
+    ["rows that take the backend long", { rowMilliseconds: 5 }, "gets"],
+    ["nothing is known of how long anything takes", { getMilliseconds: null, rowMilliseconds: null }, "list"],
+    ["an empty backend", { wanted: 100, rows: 0 }, "list"],
+  ])("for %s", (_title, given, plan) => {
+    expect(planBatch({ ...costs, ...given })).toBe(plan);
+  });
+
+  it("is a list only where that makes at most half of the calls and reads at most ten rows for each call that it saves", () => {
+    fc.assert(
+      fc.property(all, (given) => {
+        if (planBatch(given) === "gets") return;
+        const calls = Math.floor(given.rows / given.rowsPerCall) + 1;
+        expect(calls * 2).toBeLessThanOrEqual(given.wanted);
+        expect(given.rows).toBeLessThanOrEqual(10 * (given.wanted - calls));
+        expect(given.wanted).toBeGreaterThan(given.concurrency);
+      }),
+    );
+  });
+
+  it("stays a list when more is wanted, or when the backend holds less", () => {
+    fc.assert(
+      fc.property(all, fc.nat({ max: 100 }), fc.nat({ max: 100 }), (given, more, less) => {
+        if (planBatch(given) === "gets") return;
+        expect(planBatch({ ...given, wanted: given.wanted + more, rows: Math.max(0, given.rows - less) })).toBe("list");
+      }),
+    );
+  });
+});
+
+describe("what is known of a list", () => {
+  let now: number;
+  let batches: Batches;
+  beforeEach(() => {
+    now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    batches = createBatches({ concurrency: 8, rowsPerCall: 1000, manyWhileUnknown: Number.POSITIVE_INFINITY });
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  const reading = (rows: number, milliseconds = 20) => {
+    return async () => {
+      now += milliseconds;
+      return new Array<null>(rows).fill(null);
+    };
+  };
+  const page = (offset: number, limit: number, rows: number) => batches.rows(offset, limit, reading(rows));
+
+  it("comes from a list, or a page of it, that ended: until then objects are read one by one", async () => {
+    expect(batches.plan(100)).toBe("gets");
+    await page(0, 100, 100);
+    expect(batches.plan(100)).toBe("gets");
+    await page(100, 100, 30);
+    expect(batches.plan(100)).toBe("list");
+  });
+
+  it("comes from a list that came whole although a page was asked for", async () => {
+    await page(0, 21, 130);
+    expect(batches.plan(100)).toBe("list");
+  });
+
+  it("does not come from a page behind the end", async () => {
+    await page(0, Number.POSITIVE_INFINITY, 130);
+    await page(900_000_000, 20, 0);
+    expect(batches.plan(100)).toBe("list");
+  });
+
+  it("follows what the backend holds", async () => {
+    await page(0, Number.POSITIVE_INFINITY, 130);
+    await page(8_000, 3_000, 2_000);
+    expect(batches.plan(100)).toBe("gets");
+  });
+
+  it("is forgotten after a while, and when the list fails", async () => {
+    await page(0, Number.POSITIVE_INFINITY, 130);
+    now += 19 * 60_000;
+    expect(batches.plan(100)).toBe("list");
+    now += 2 * 60_000;
+    expect(batches.plan(100)).toBe("gets");
+    await page(0, Number.POSITIVE_INFINITY, 130);
+    await expect(batches.rows(0, 20, () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+    expect(batches.plan(100)).toBe("gets");
+  });
+
+  it("leaves the choice to what is usual for the backend while there is nothing", async () => {
+    batches = createBatches({ concurrency: 8, rowsPerCall: 1000, manyWhileUnknown: 11 });
+    expect([batches.plan(10), batches.plan(11)]).toEqual(["gets", "list"]);
+    await page(0, Number.POSITIVE_INFINITY, 10_000);
+    expect([batches.plan(10), batches.plan(11)]).toEqual(["gets", "gets"]);
+  });
+
+  it("includes how long it takes: a list that takes longer than all the gets is not read", async () => {
+    await batches.gets(8, reading(8, 10));
+    await batches.rows(0, Number.POSITIVE_INFINITY, reading(130, 5_000));
+    expect(batches.plan(100)).toBe("gets");
+    for (let index = 0; index < 30; index += 1) await batches.rows(0, Number.POSITIVE_INFINITY, reading(130, 12));
+    expect(batches.plan(100)).toBe("list");
+  });
+});

@@ -1,0 +1,11 @@
+import { expect, vi } from "vitest";
+import type { Directory } from "../../src/directory/directory.ts";
+
+/** Resolves when everything that the sandbox's four backends have has been read once: v2 has no taxes. */
+export async function untilFilled({ sources, charges }: Pick<Directory, "sources" | "charges">): Promise<void> {
+  const filled = async (): Promise<void> => {
+    const states = await sources.all();
+    expect(states.filter(({ refreshedAt }) => refreshedAt !== null).length).toBe(charges ? 11 : 7);
+  };
+  await vi.waitFor(filled, { timeout: 60_000, interval: 50 });
+}

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { encodeId } from "../../src/billing/id.ts";
+import { createDirectory, type Directory } from "../../src/directory/directory.ts";
+import type { Source } from "../../src/directory/model.ts";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { operation, sqliteFile, step } from "../operations/fixture.ts";
+import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
+
+const source: Source = { type: "Customer", backend: "fake" };
+const opened: { directory: Directory; store: Store }[] = [];
+let url: string;
+let reports: string[];
+
+beforeEach(() => {
+  url = `sqlite:${sqliteFile()}`;
+  reports = [];
+});
+afterEach(async () => {
+  for (const { directory, store } of opened.splice(0)) {
+    await directory.close();
+    await store.close();
+  }
+});
+
+interface Options {
+  readonly owner?: string;
+  readonly refreshMs?: number;
+}
+
+/** A process on the store, with the backend. */
+async function open(fake: FakeBackend, { owner = "one", refreshMs = 3_600_000 }: Options = {}): Promise<Directory> {
+  const store = await openStore(url);
+  const directory = createDirectory({
+    engine: store.engine,
+    backends: backendsOf(fake),
+    refreshMs,
+    charges: false,
+    retentionMs: 3_600_000,
+    owner,
+    report: (problem) => reports.push(problem),
+  });
+  opened.push({ directory, store });
+  return directory;
+}
+
+const pace = { lookEveryMs: 20, leaseMs: 400, pruneEveryMs: 60_000 };
+const countOf = async (directory: Directory): Promise<number> => (await directory.records.count())[0]?.records ?? 0;
+const isComplete = async (directory: Directory): Promise<boolean> => (await directory.sources.of(source)).refreshedAt !== null;
+const changesOf = async (directory: Directory): Promise<string[]> =>
+  (await directory.changes.behind(0, { backends: ["fake"] }, 100)).map(({ kind, id }) => `${kind} ${id}`);
+const complete = (directory: Directory) => expect.poll(() => isComplete(directory), { timeout: 10_000 }).toBe(true);
+
+describe("a refresh", () => {
+  it("reads everything, page by page, one call at a time, and calls none of it a change", async () => {
+    const fake = fakeBackend(730);
+    const directory = await open(fake);
+    directory.start(pace);
+    await complete(directory);
+    expect(await countOf(directory)).toBe(730);
+    expect(fake.pages.length).toBe(8);
+    expect(fake.atOnce()).toBe(1);
+    expect(await changesOf(directory)).toEqual([]);
+  });
+
+  it("tells what is new, different and gone the next time", async () => {
+    const fake = fakeBackend(250);
+    const directory = await open(fake, { refreshMs: 50 });
+    directory.start(pace);
+    await complete(directory);
+    fake.customers.set("3", customer("3", { name: "Renamed" }));
+    fake.customers.set("new", customer("new"));
+    fake.customers.delete("7");
+    await expect
+      .poll(async () => (await changesOf(directory)).toSorted(), { timeout: 10_000 })
+      .toEqual(["CREATED new", "REMOVED 7", "UPDATED 3"]);
+    expect(await countOf(directory)).toBe(250);
+  });
+
+  it("keeps what a list has left out, as long as the backend still knows it", async () => {
+    const fake = fakeBackend(20);
+    const directory = await open(fake, { refreshMs: 50 });
+    directory.start(pace);
+    await complete(directory);
+    fake.hidden.add("5");
+    const pages = fake.pages.length;
+    await expect.poll(() => fake.pages.length, { timeout: 10_000 }).toBeGreaterThan(pages + 3);
+    expect(await countOf(directory)).toBe(20);
+    expect(await changesOf(directory)).toEqual([]);
+  });
+
+  it("goes on where the process before it was killed", async () => {
+    const fake = fakeBackend(500);
+    const killed = await open(fake);
+    const reached = Promise.withResolvers<void>();
+    const never = new Promise<void>(() => {});
+    fake.before = async () => {
+      if (fake.pages.length < 3) return;
+      reached.resolve();
+      await never;
+    };
+    killed.start(pace);
+    await reached.promise;
+    // Killed: it neither goes on nor gives its lease back, and nobody waits for it.
+    for (const { store } of opened.splice(0)) await store.close();
+    fake.before = async () => {};
+    const behind = fake.pages.at(-1);
+    const begun = fake.pages.length;
+    const successor = await open(fake, { owner: "two" });
+    successor.start(pace);
+    await complete(successor);
+    expect(fake.pages[begun]).not.toBeNull();
+    expect(fake.pages[begun]).not.toBe(behind);
+    expect(await countOf(successor)).toBe(500);
+  });
+
+  it("tells once that a backend fails, keeps why, and goes on when it is back", async () => {
+    const fake = fakeBackend(150);
+    fake.before = () => Promise.reject(down());
+    const directory = await open(fake, { refreshMs: 30 });
+    directory.start(pace);
+    await expect.poll(async () => (await directory.sources.of(source)).error).toBe("fake cannot be reached.");
+    expect(await isComplete(directory)).toBe(false);
+    fake.before = async () => {};
+    await complete(directory);
+    expect((await directory.sources.of(source)).error).toBeNull();
+    expect(reports).toEqual(["the directory could not be refreshed"]);
+  });
+
+  it("of two processes on a store, one reads a backend at a time", async () => {
+    const fake = fakeBackend(600);
+    const [one, two] = [await open(fake, { owner: "one" }), await open(fake, { owner: "two" })];
+    one.start(pace);
+    two.start(pace);
+    await complete(one);
+    expect(fake.pages.length).toBe(6);
+    expect(fake.atOnce()).toBe(1);
+  });
+
+  it("ends at once, in the middle of a call", async () => {
+    const fake = fakeBackend(300);
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    fake.before = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    const directory = await open(fake);
+    directory.start(pace);
+    await asked.promise;
+    const closing = directory.close();
+    // As a connection does when the signal ends.
+    answer.reject(down());
+    await closing;
+    expect(fake.pages).toEqual([]);
+    expect(reports).toEqual([]);
+  });
+
+  it("does nothing where it is switched off", async () => {
+    const fake = fakeBackend(10);
+    const directory = await open(fake, { refreshMs: 0 });
+    directory.start(pace);
+    directory.noticed(operation({ id: "op" }), { ...step, status: "SUCCEEDED", nodeId: encodeId({ ...source, id: "1" }) });
+    await directory.close();
+    expect(fake.atOnce()).toBe(0);
+  });
+});
+
+describe("a write of the gateway's own", () => {
+  const written = (id: string) => ({ ...step, status: "SUCCEEDED", nodeId: encodeId({ ...source, id }) }) as const;
+
+  it("is read again and told, what it created as new, whether or not a walk has come to it", async () => {
+    const fake = fakeBackend(3);
+    const directory = await open(fake);
+    directory.noticed(operation({ id: "a", mutation: "createCustomer" }), written("0"));
+    directory.noticed(operation({ id: "b", mutation: "updateCustomer" }), written("1"));
+    await expect.poll(async () => (await changesOf(directory)).toSorted()).toEqual(["CREATED 0", "UPDATED 1"]);
+    expect(await countOf(directory)).toBe(2);
+  });
+
+  it("is told to who listens; what did not happen is not", async () => {
+    const fake = fakeBackend(3);
+    const directory = await open(fake);
+    const heard: string[] = [];
+    directory.listen(({ written: refs }) => void heard.push(...refs.map(({ id }) => id)));
+    directory.noticed(operation({ id: "a" }), { ...written("0"), status: "FAILED" });
+    directory.noticed(operation({ id: "b" }), written("2"));
+    await expect.poll(() => heard).toEqual(["2"]);
+  });
+});

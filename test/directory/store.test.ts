@@ -1,0 +1,231 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Changes, createChanges } from "../../src/directory/changes.ts";
+import { createFind, type Find } from "../../src/directory/find.ts";
+import type { Change } from "../../src/directory/model.ts";
+import { createRecords, type Records } from "../../src/directory/records.ts";
+import { createSources, type Sources } from "../../src/directory/sources.ts";
+import { wordsOf } from "../../src/directory/words.ts";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { storeDialects } from "../operations/fixture.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { customers, description } from "./fixture.ts";
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+describe.each(storeDialects(server))("the directory on $name", ({ available, createUrl }) => {
+  let url: string;
+  let store: Store;
+  let records: Records;
+  let sources: Sources;
+  let changes: Changes;
+  let find: Find;
+
+  beforeEach(async ({ skip }) => {
+    skip(!available);
+    url = await createUrl();
+    store = await openStore(url);
+    records = createRecords(store.engine);
+    sources = createSources(store.engine);
+    changes = createChanges(store.engine, 20);
+    find = createFind(store.engine);
+  });
+
+  afterEach(async () => {
+    await changes?.end();
+    await store?.close();
+  });
+
+  const namesFor = async (text: string, after: string | null = null, limit = 50): Promise<string[]> =>
+    (await find(wordsOf(text), [customers], after, limit)).map(({ record }) => record.name);
+
+  const everyChange = (): Promise<readonly Change[]> => changes.behind(0, { backends: ["pbx", "suite"] }, 100);
+  const told = (all: readonly Change[]): string[] => all.map(({ id, kind }) => `${kind} ${id}`);
+
+  const baseline = { generation: 1, record: false };
+  const later = { generation: 2, record: true };
+
+  describe("finding", () => {
+    it("names that begin with the text come first, then words that do, then whatever else has them", async () => {
+      await records.put(
+        customers,
+        [
+          description("1", { name: "Zoe Ltd", others: ["bakery@zoe.example"] }),
+          description("2", { name: "The Bakery of Ada" }),
+          description("3", { name: "Bakery Street" }),
+          description("4", { name: "Bakery" }),
+          description("5", { name: "Butcher" }),
+        ],
+        baseline,
+      );
+      expect(await namesFor("bakery")).toEqual(["Bakery", "Bakery Street", "The Bakery of Ada", "Zoe Ltd"]);
+      expect(await namesFor("BÄK")).toEqual(["Bakery", "Bakery Street", "The Bakery of Ada", "Zoe Ltd"]);
+      expect(await namesFor("ada bak")).toEqual(["The Bakery of Ada"]);
+      expect(await namesFor("akery")).toEqual([]);
+    });
+
+    it("goes on behind a position, through all stages, without repeating or leaving out", async () => {
+      const names = ["Mill", "Mill One", "Mill Two", "Old Mill", "New Mill", "Other"];
+      const put = names.map((name, index) =>
+        description(String(index), { name, others: [index === 5 ? "mill@other.example" : "x"] }),
+      );
+      await records.put(customers, put, baseline);
+      const paged: string[] = [];
+      let position: string | null = null;
+      do {
+        const [found] = await find(["mill"], [customers], position, 1);
+        if (found) paged.push(found.record.name);
+        position = found?.position ?? null;
+      } while (position !== null && paged.length <= names.length);
+      expect(paged).toEqual(["Mill", "Mill One", "Mill Two", "Old Mill", "New Mill", "Other"]);
+    });
+
+    it("several customers of one name are all found, page by page", async () => {
+      await records.put(
+        customers,
+        ["1", "2", "3"].map((id) => description(id, { name: "Same" })),
+        baseline,
+      );
+      const [first] = await find(["same"], [customers], null, 1);
+      const rest = await find(["same"], [customers], first?.position ?? null, 10);
+      expect([first, ...rest].map((found) => found?.record.id)).toEqual(["1", "2", "3"]);
+    });
+
+    it("only the sources asked for", async () => {
+      await records.put(customers, [description("1", { name: "Mill" })], baseline);
+      await records.put({ ...customers, backend: "suite" }, [description("1", { name: "Mill", backend: "suite" })], baseline);
+      expect((await find(["mill"], [{ ...customers, backend: "suite" }], null, 10)).length).toBe(1);
+      expect((await find(["mill"], [customers, { ...customers, backend: "suite" }], null, 10)).length).toBe(2);
+      expect(await find(["mill"], [], null, 10)).toEqual([]);
+    });
+
+    it("what was renamed is found by its new name and not by its old one, and what is removed by none", async () => {
+      await records.put(customers, [description("1", { name: "Mill" }), description("2", { name: "Mill Two" })], baseline);
+      await records.put(customers, [description("1", { name: "Forge" })], later);
+      expect(await namesFor("mill")).toEqual(["Mill Two"]);
+      expect(await namesFor("forge")).toEqual(["Forge"]);
+      await records.remove(customers, ["1"], true);
+      expect(await namesFor("forge")).toEqual([]);
+    });
+
+    it("finds every record by what stands in it, and no text breaks the query", async () => {
+      let count = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: "binary", maxLength: 40 }), fc.string({ maxLength: 40 }), async (name, text) => {
+          count += 1;
+          await records.put(customers, [description(String(count), { name })], baseline);
+          await find(wordsOf(text), [customers], null, 10);
+          const words = wordsOf(name);
+          if (words.length === 0) return;
+          const found = await find(words, [customers], null, 1_000);
+          expect(found.map(({ record }) => record.id)).toContain(String(count));
+        }),
+        { numRuns: 30 },
+      );
+      for (const text of ["' OR 1=1 --", '"', "a* NOT b", "NEAR(a b)", "name_words:x", "a & | ! b", ":*", "%_\\"]) {
+        await expect(find(wordsOf(text), [customers], null, 10)).resolves.toBeDefined();
+      }
+    });
+
+    it.each(["", "[]", "[3,1]", "[0]", '[0,1,"a\\u0000"]', "[1,-1]", "null"])(
+      "a position that is none is refused: %s",
+      async (position) => {
+        await expect(find(["mill"], [customers], position, 10)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      },
+    );
+  });
+
+  describe("changes", () => {
+    it("what a source held when it was first read is no change", async () => {
+      await records.put(customers, [description("1")], baseline);
+      expect(await everyChange()).toEqual([]);
+    });
+
+    it("tells what is new, different and gone, once each, in order", async () => {
+      await records.put(customers, [description("1"), description("2")], baseline);
+      await records.put(customers, [description("1"), description("2", { name: "Changed" }), description("3")], later);
+      await records.put(customers, [description("1"), description("2", { name: "Changed" }), description("3")], later);
+      await records.remove(customers, ["1", "never there"], true);
+      expect(told(await everyChange())).toEqual(["UPDATED 2", "CREATED 3", "REMOVED 1"]);
+    });
+
+    it("says when it happened where the backend tells", async () => {
+      const times = { createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "2026-02-01T00:00:00.000Z" };
+      await records.put(customers, [description("1", times)], later);
+      const updatedAt = "2026-03-01T00:00:00.000Z";
+      await records.put(customers, [description("1", { ...times, updatedAt, fingerprint: "other" })], later);
+      expect((await everyChange()).map(({ at }) => at)).toEqual([times.createdAt, updatedAt]);
+    });
+
+    it("keeps no more than it has to, and the place that it has lost is known", async () => {
+      await records.put(
+        customers,
+        ["1", "2", "3"].map((id) => description(id)),
+        later,
+      );
+      await changes.prune("2000-01-01T00:00:00.000Z");
+      expect((await everyChange()).length).toBe(3);
+      await changes.prune("2999-01-01T00:00:00.000Z");
+      expect(told(await everyChange())).toEqual(["CREATED 3"]);
+      const span = await changes.span();
+      expect(span?.oldest).toBe(span?.newest);
+    });
+
+    it("are told to who watches, whichever process notices them, until it stops", async () => {
+      const heard: string[] = [];
+      const stop = await changes.watch(({ id }) => heard.push(id));
+      const other = await openStore(url);
+      try {
+        await createRecords(other.engine).put(customers, [description("1")], later);
+        await expect.poll(() => heard).toEqual(["1"]);
+        await stop();
+        await records.put(customers, [description("2")], later);
+        changes.recorded();
+        expect(heard).toEqual(["1"]);
+      } finally {
+        await other.close();
+      }
+    });
+  });
+
+  describe("sources", () => {
+    it("a walk goes on in its generation until it is complete", async () => {
+      expect((await sources.of(customers)).refreshedAt).toBeNull();
+      expect(await sources.begin(customers)).toMatchObject({ generation: 1, position: null });
+      await sources.note(customers, "500");
+      expect(await sources.begin(customers)).toMatchObject({ generation: 1, position: "500" });
+      await sources.complete(customers);
+      expect(await sources.of(customers)).toMatchObject({ startedAt: null, position: null, refreshedAt: expect.any(String) });
+      expect(await sources.begin(customers)).toMatchObject({ generation: 2, position: null });
+    });
+
+    it("a failure is kept until a walk succeeds", async () => {
+      await sources.fail(customers, "It does not answer.");
+      expect(await sources.all()).toMatchObject([{ backend: "pbx", error: "It does not answer." }]);
+      await sources.complete(customers);
+      expect(await sources.all()).toMatchObject([{ error: null }]);
+    });
+
+    it("one process refreshes a backend at a time; one that is silent for too long is succeeded", async () => {
+      const other = await openStore(url);
+      const others = createSources(other.engine);
+      try {
+        expect(await sources.lease("pbx", "first", 60_000)).toBe(true);
+        expect(await others.lease("pbx", "second", 60_000)).toBe(false);
+        expect(await others.lease("suite", "second", 60_000)).toBe(true);
+        expect(await sources.lease("pbx", "first", 60_000)).toBe(true);
+        await sources.release("pbx", "first");
+        expect(await others.lease("pbx", "second", -1)).toBe(true);
+        expect(await sources.lease("pbx", "first", 60_000)).toBe(true);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it("counts its records", async () => {
+      await records.put(customers, [description("1"), description("2")], baseline);
+      expect(await records.count()).toEqual([{ ...customers, records: 2 }]);
+    });
+  });
+});

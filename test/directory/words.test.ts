@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { wordsOf } from "../../src/directory/words.ts";
+
+describe("the words of a text", () => {
+  it.each([
+    ["Ada's Bakery", ["ada", "s", "bakery"]],
+    ["  ÉCOLE   d’Été ", ["ecole", "d", "ete"]],
+    ["Straße 7b", ["strasse", "7b"]],
+    ["ΟΔΟΣ οδός", ["οδοσ", "οδοσ"]],
+    ["İstanbul ｆｕｌｌ ﬁne", ["istanbul", "full", "fine"]],
+    ["ada@bakery.example", ["ada", "bakery", "example"]],
+    ["株式会社 서울", ["株式会社", "서울"]],
+    ["Łódź", ["łodz"]],
+    ["!?&|:*()'\"\\-", []],
+    ["a\u0000b \ud800 c", ["a", "b", "c"]],
+  ])("%j are %j", (text, words) => {
+    expect(wordsOf(text)).toEqual(words);
+  });
+
+  it("are letters and digits, whatever the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        for (const word of wordsOf(text)) expect(word).toMatch(/^[\p{L}\p{N}\p{Mc}]{1,100}$/u);
+      }),
+    );
+  });
+
+  it("are the same however often they are folded, and in whatever case the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const words = wordsOf(text);
+        expect(wordsOf(words.join(" "))).toEqual(words);
+        expect(wordsOf(text.toUpperCase())).toEqual(words);
+      }),
+    );
+  });
+
+  it("of a very long text are its first ones", () => {
+    expect(wordsOf("word ".repeat(10_000)).length).toBe(200);
+    expect(wordsOf("x".repeat(10_000))).toEqual(["x".repeat(100)]);
+  });
+});

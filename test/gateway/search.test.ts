@@ -1,0 +1,228 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { untilFilled } from "../directory/filled.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
+
+/** Search over all backends, as callers see it: from the directory, from the backends themselves, and from both. */
+
+const search = `query ($text: String!, $types: [SearchType!], $backends: [String!], $first: Int, $after: String) {
+  search(text: $text, types: $types, backends: $backends, first: $first, after: $after) {
+    edges { cursor matched node { __typename ... on Customer { id name } ... on Charge { id name } ... on Tax { id name } } }
+    nodes { __typename }
+    pageInfo { hasNextPage endCursor }
+    unavailable { backend { key } code }
+    sources { backend { key } type source complete refreshedAt records }
+  }
+}`;
+
+interface Found {
+  readonly edges: readonly { cursor: string; matched: string | null; node: { __typename: string; id: string; name: string } }[];
+  readonly pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  readonly unavailable: readonly { backend: { key: string }; code: string }[];
+  readonly sources: readonly {
+    backend: { key: string };
+    type: string;
+    source: string;
+    complete: boolean;
+    records: number | null;
+  }[];
+}
+
+type Ask = (variables: Record<string, unknown>) => Promise<Found>;
+
+async function everything(ask: Ask, { after: start = null, ...variables }: Record<string, unknown>): Promise<Found["edges"]> {
+  const edges: Found["edges"][number][] = [];
+  let after = start;
+  for (let page = 0; page < 200; page += 1) {
+    const found: Found = await ask({ ...variables, after });
+    edges.push(...found.edges);
+    if (!found.pageInfo.hasNextPage) return edges;
+    after = found.pageInfo.endCursor;
+  }
+  throw new Error("The search does not end.");
+}
+
+const idsOf = (edges: Found["edges"]): string[] => edges.map(({ node }) => node.id);
+
+describe("with a directory", () => {
+  let gateway: TestGateway;
+  const ask: Ask = async (variables) => (await gateway.data(search, variables)).search;
+
+  beforeAll(async () => {
+    gateway = await startTestGateway({ sandbox: { customers: 40 }, directory: { refreshMinutes: 60 } });
+    await untilFilled(gateway.directory);
+  });
+  afterAll(async () => gateway?.close());
+  afterEach(() => {
+    for (const backend of Object.values(gateway.sandbox.backends)) backend.setFaults([]);
+  });
+
+  it("finds a company in every backend that knows it, the best first, and says where it looked", async () => {
+    const found = await ask({ text: "ada's bakery", types: ["CUSTOMER"], first: 50 });
+    const [first] = found.edges;
+    expect(first?.node.name.toLowerCase()).toContain("ada");
+    expect(found.edges.length).toBeGreaterThan(1);
+    const looked = Object.fromEntries(found.sources.map(({ backend, source }) => [backend.key, source]));
+    expect(looked).toEqual({ pbx: "LIVE", suite: "INDEX", offices: "LIVE", recurring: "INDEX" });
+    expect(found.sources.find(({ backend }) => backend.key === "suite")?.records).toBeGreaterThan(30);
+  });
+
+  it("costs a backend that the directory knows no call, for ids and names", async () => {
+    gateway.callsSince();
+    const found = await ask({ text: "an", types: ["CUSTOMER"], backends: ["suite", "recurring"], first: 100 });
+    expect(found.edges.length).toBeGreaterThan(2);
+    expect(gateway.callsSince()).toMatchObject({ suite: [], recurring: [], pbx: [], offices: [] });
+  });
+
+  it("finds customers by what else is known of them, and says what matched", async () => {
+    const { customers } = await gateway.data(`{ customers(backends: ["suite"], first: 5) { nodes { id email } } }`);
+    const { id, email } = customers.nodes.find((each: { email: string | null }) => each.email !== null);
+    const found = await ask({ text: email, backends: ["suite"], types: ["CUSTOMER"] });
+    expect(found.edges).toContainEqual(expect.objectContaining({ matched: email, node: expect.objectContaining({ id }) }));
+  });
+
+  it("shows the details of what it finds, and charges and taxes as well", async () => {
+    const details = `query ($text: String!) { search(text: $text, first: 50) { nodes {
+      ... on Customer { id status email } ... on Charge { id amount { amount currency } customer { id } } ... on Tax { id rate }
+    } unavailable { code } } }`;
+    const [charge] = (await everything(ask, { text: "in", types: ["CHARGE"], first: 50 })).map(({ node }) => node);
+    expect(charge?.__typename).toBe("Charge");
+    const { search: found } = await gateway.data(details, { text: charge?.name });
+    expect(found.unavailable).toEqual([]);
+    expect(found.nodes.some(({ id }: { id: string }) => id === charge?.id)).toBe(true);
+    expect(
+      (await everything(ask, { text: "vat", types: ["TAX"], first: 50 })).every(({ node }) => node.__typename === "Tax"),
+    ).toBe(true);
+  });
+
+  it("pages give everything once, whatever their size, and every cursor goes on right behind its place", async () => {
+    const question = { text: "an" };
+    const whole = await everything(ask, { ...question, first: 100 });
+    expect(new Set(idsOf(whole)).size).toBe(whole.length);
+    expect(whole.length).toBeGreaterThan(20);
+    for (const first of [1, 7]) {
+      const paged = await everything(ask, { ...question, first });
+      expect(idsOf(paged).toSorted()).toEqual(idsOf(whole).toSorted());
+    }
+    const page = await ask({ ...question, first: 10 });
+    for (const [index, { cursor }] of page.edges.entries()) {
+      const rest = await everything(ask, { ...question, first: 100, after: cursor });
+      expect(idsOf([...page.edges.slice(0, index + 1), ...rest]).toSorted()).toEqual(idsOf(whole).toSorted());
+    }
+  });
+
+  it("names a backend that fails, shows what the others have, and goes on with it when it is back", async () => {
+    const whole = idsOf(await everything(ask, { text: "an", types: ["CUSTOMER"], first: 100 })).toSorted();
+    gateway.sandbox.backends.pbx.setFaults([{ kind: "html502" }]);
+    const page = await ask({ text: "an", types: ["CUSTOMER"], first: 5 });
+    expect(page.unavailable).toMatchObject([{ backend: { key: "pbx" } }]);
+    expect(page.sources.find(({ backend }) => backend.key === "pbx")?.complete).toBe(false);
+    expect(page.edges.length).toBe(5);
+    gateway.sandbox.backends.pbx.setFaults([]);
+    const rest = await everything(ask, { text: "an", types: ["CUSTOMER"], first: 100, after: page.pageInfo.endCursor });
+    expect(idsOf([...page.edges, ...rest]).toSorted()).toEqual(whole);
+  });
+
+  it("finds what was created through the gateway at once", async () => {
+    const create = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { results { customer { id } errors { message } } } }`;
+    const input = {
+      backends: ["recurring"],
+      name: "Quillfeather Instruments",
+      firstName: "Ada",
+      lastName: "Quill",
+      email: "ada@quillfeather.example",
+    };
+    const { createCustomer } = await gateway.data(create, { input });
+    expect(createCustomer.results[0].errors).toEqual([]);
+    const { id } = createCustomer.results[0].customer;
+    await expect.poll(async () => idsOf((await ask({ text: "quillf", backends: ["recurring"] })).edges)).toEqual([id]);
+  });
+
+  it.each([
+    [{ text: "a" }, ["text"]],
+    [{ text: "  a " }, ["text"]],
+    [{ text: "x".repeat(201) }, ["text"]],
+    [{ text: "ada", backends: ["nowhere"] }, ["backends", "0"]],
+    [{ text: "ada", first: 0 }, ["first"]],
+    [{ text: "ada", after: "x" }, ["after"]],
+  ])("refuses %j", async (variables, field) => {
+    const { errors } = await gateway.send(search, variables);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field });
+  });
+
+  it("refuses the cursor of another search", async () => {
+    const { edges } = await ask({ text: "an", first: 1 });
+    const { errors } = await gateway.send(search, { text: "in", after: edges[0]?.cursor });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
+  });
+
+  it.each(['""', "' or 1=1", "a* NOT b", "%%", "name_words : ada", "{}[]()", "\\\\", "né"])(
+    "no text breaks it: %s",
+    async (text) => {
+      await expect(ask({ text })).resolves.toMatchObject({ unavailable: [] });
+    },
+  );
+});
+
+describe("without a directory", () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ sandbox: { customers: 20 } });
+  });
+  afterAll(async () => gateway?.close());
+
+  it("customers and taxes are looked for in the backends, and charges are named as missing", async () => {
+    const { search: found }: { search: Found } = await gateway.data(search, { text: "an", first: 100 });
+    expect(found.edges.length).toBeGreaterThan(1);
+    expect(found.sources.every(({ source }) => source === "LIVE")).toBe(true);
+    expect(found.unavailable.map(({ backend, code }) => [backend.key, code])).toEqual(
+      ["pbx", "suite", "offices", "recurring"].map((key) => [key, "UNSUPPORTED"]),
+    );
+  });
+});
+
+describe("callers of whom not everything exists", () => {
+  const callers = [callerOf("root", ["read"]), callerOf("narrow", ["read"], ["suite"]), callerOf("reseller", ["read"], ["pbx"])];
+  let sandboxed: TestGateway;
+  let gateway: CallingGateway;
+  beforeAll(async () => {
+    sandboxed = await startTestGateway({ sandbox: { customers: 40 } });
+    gateway = await startCallingGateway(sandboxed.sandbox, {
+      callers,
+      users: { reseller: { pbx: "reselling" } },
+      backends: { pbx: { users: { reselling: { username: "reseller", password: "sandbox-reseller" } } } },
+      directory: { refreshMinutes: 60 },
+    });
+    gateway.composition.directory.start({ lookEveryMs: 50 });
+    await untilFilled(gateway.composition.directory);
+  });
+  afterAll(async () => {
+    await gateway?.composition.close();
+    await sandboxed?.close();
+  });
+
+  const ids = async (caller: string, variables: Record<string, unknown>): Promise<string[]> =>
+    idsOf(await everything(async (asked) => (await gateway.data(caller, search, asked)).search, { first: 100, ...variables }));
+
+  it("find in the backends that they may see only", async () => {
+    const { search: found } = await gateway.data("narrow", search, { text: "an", first: 100 });
+    expect(new Set((found as Found).sources.map(({ backend }) => backend.key))).toEqual(new Set(["suite"]));
+    const { errors } = await gateway.send("narrow", search, { text: "an", backends: ["pbx"] });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["backends", "0"] });
+  });
+
+  it("cannot reach further with another caller's cursor", async () => {
+    const { search: found } = await gateway.data("root", search, { text: "an", first: 3 });
+    const { errors } = await gateway.send("narrow", search, { text: "an", after: (found as Found).pageInfo.endCursor });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
+  });
+
+  it("find as another user of a backend what that user sees there", async () => {
+    const question = { text: "in", types: ["CHARGE", "CUSTOMER"], backends: ["pbx"] };
+    const [all, some] = await Promise.all([ids("root", question), ids("reseller", question)]);
+    expect(some.length).toBeLessThan(all.length);
+    expect(new Set(all)).toEqual(new Set(all).union(new Set(some)));
+    const { search: found } = await gateway.data("reseller", search, question);
+    expect((found as Found).sources.map(({ records }) => records)).toEqual([null, null]);
+  });
+});

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { createFinder } from "../../src/suggestions/find.ts";
+import { accuracyOf, foundPairs, knownPairs } from "./accuracy.ts";
+import { readSandbox } from "./sandbox-directory.ts";
+
+/**
+ * How well suggestions meet what the sandbox knows: companies that several backends know, written in different ways, with others
+ * beside them that are called the same elsewhere, or nearly the same in the same place.
+ */
+
+const customers = 2_000;
+
+let store: Store;
+beforeAll(async () => {
+  store = await openStore("sqlite::memory:");
+});
+afterAll(async () => store?.close());
+
+it("finds nine of ten known pairs at least, and of a hundred suggestions at most five are wrong", {
+  timeout: 120_000,
+}, async () => {
+  const finder = createFinder(store.engine, (problem) => expect.fail(problem));
+  await readSandbox(store.engine, customers, finder.onIndexed);
+  const { known, precision, recall } = accuracyOf(knownPairs(customers), await foundPairs(store.engine));
+  expect(known).toBeGreaterThan(300);
+  expect(precision).toBeGreaterThanOrEqual(0.95);
+  expect(recall).toBeGreaterThanOrEqual(0.9);
+});

@@ -1,0 +1,28 @@
+import { openIdentities } from "../../src/adapters/identities.ts";
+import { backendSettings } from "../../src/adapters/index.ts";
+import { anybody } from "../../src/billing/caller.ts";
+import { parseConfiguration } from "../../src/config.ts";
+import type { OnIndexed } from "../../src/directory/model.ts";
+import { createRecords } from "../../src/directory/records.ts";
+import { createSources } from "../../src/directory/sources.ts";
+import { createWalk } from "../../src/directory/walk.ts";
+import type { Engine } from "../../src/operations/engine.ts";
+import { startSandbox } from "../../src/sandbox/index.ts";
+import { noAccounts } from "../support/no-accounts.ts";
+
+/** Reads the customers of a sandbox's four backends into the directory, as the gateway itself does. */
+export async function readSandbox(engine: Engine, customers: number, onIndexed: OnIndexed = () => {}): Promise<void> {
+  const sandbox = await startSandbox({ customers });
+  const configuration = parseConfiguration({ backends: sandbox.configuration }, { backendSettings, environment: {} });
+  const identities = openIdentities({ backends: configuration.backends, users: {}, linking: noAccounts });
+  try {
+    const walk = createWalk({ records: createRecords(engine), sources: createSources(engine), onIndexed });
+    const { signal } = new AbortController();
+    for (const { key, adapter } of identities.reachOf(anybody).backends.all) {
+      await walk(adapter, { backend: key, type: "Customer" }, { signal });
+    }
+  } finally {
+    await identities.close();
+    await sandbox.close();
+  }
+}

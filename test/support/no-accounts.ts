@@ -1,0 +1,11 @@
+import type { Linking } from "../../src/billing/linking.ts";
+
+/** For what links no customers: every account is empty. */
+export const noAccounts: Linking = {
+  join: async () => {},
+  leave: async () => {},
+  isMember: async () => false,
+  accountOf: async () => null,
+  decline: async () => {},
+  isDeclined: async () => false,
+};

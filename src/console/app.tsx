@@ -8,6 +8,7 @@ import { CustomersPage } from "./customers/customers-page.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { headerHeight } from "./layout.ts";
 import { Page } from "./page.tsx";
+import { SearchButton } from "./search/search-button.tsx";
 import { Account } from "./session/account.tsx";
 import { useMay } from "./session/viewer.ts";
 import { Empty, Loading } from "./states.tsx";
@@ -16,6 +17,10 @@ import { Empty, Loading } from "./states.tsx";
 
 // Charts and forms are fetched when they are first wanted.
 const CustomerPage = lazy(async () => ({ default: (await import("./customers/customer-page.tsx")).CustomerPage }));
+const AccountsPage = lazy(async () => ({ default: (await import("./accounts/accounts.tsx")).AccountsPage }));
+const AccountPage = lazy(async () => ({ default: (await import("./accounts/accounts.tsx")).AccountPage }));
+const SuggestionsPage = lazy(async () => ({ default: (await import("./suggestions/suggestions-page.tsx")).SuggestionsPage }));
+const GlobalSearch = lazy(async () => ({ default: (await import("./search/global-search.tsx")).GlobalSearch }));
 const TaxesPage = lazy(async () => ({ default: (await import("./taxes/taxes-page.tsx")).TaxesPage }));
 const OperationsPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationsPage }));
 const OperationPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationPage }));
@@ -34,6 +39,8 @@ interface Area {
 const areas: readonly Area[] = [
   { href: "/", label: "Backends", icon: "backends" },
   { href: "/customers", label: "Customers", icon: "customers", creating: ["/new/customer", "/new/charges"] },
+  { href: "/accounts", label: "Accounts", icon: "accounts" },
+  { href: "/suggestions", label: "Suggestions", icon: "suggestions" },
   { href: "/taxes", label: "Taxes", icon: "taxes", creating: ["/new/tax"] },
   { href: "/operations", label: "Operations", icon: "operations" },
 ];
@@ -60,6 +67,7 @@ export function App({ notice }: { readonly notice: ReactNode }) {
             </Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <SearchButton />
             <Account />
             <ColorSchemeMenu />
           </Group>
@@ -85,6 +93,9 @@ export function App({ notice }: { readonly notice: ReactNode }) {
           <Views />
         </Suspense>
       </AppShell.Main>
+      <Suspense fallback={null}>
+        <GlobalSearch />
+      </Suspense>
     </AppShell>
   );
 }
@@ -96,6 +107,9 @@ function Views() {
       <Route path="/" component={BackendsPage} />
       <Route path="/customers" component={CustomersPage} />
       <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} customerId={id} />}</Route>
+      <Route path="/accounts" component={AccountsPage} />
+      <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} accountId={id} />}</Route>
+      <Route path="/suggestions" component={SuggestionsPage} />
       <Route path="/taxes" component={TaxesPage} />
       <Route path="/operations" component={OperationsPage} />
       <Route path="/operations/:id">{({ id }) => <OperationPage key={id} operationId={id} />}</Route>

@@ -1,4 +1,4 @@
-import type { CalendarDate, CurrencyCode, Decimal, Instant } from "../client/index.ts";
+import type { AddressDetailsFragment, CalendarDate, CurrencyCode, Decimal, Instant } from "../client/index.ts";
 
 /** Amounts, days, instants and codes as people read them, in the language of their browser. */
 
@@ -68,4 +68,10 @@ export function formatAge(instant: Instant, now: number): string {
 export function wordsOf(code: string): string {
   const words = code.toLowerCase().replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** One line each, as on a letter. */
+export function addressLines({ lines, postalCode, city, state, country }: AddressDetailsFragment): string {
+  const town = [postalCode, city].filter(Boolean).join(" ");
+  return [...lines, town, state, country].filter(Boolean).join("\n");
 }

@@ -13,11 +13,16 @@ export interface UrlState {
 
 export function useUrlState(): UrlState {
   const [parameters, setParameters] = useSearchParams();
+  const { pathname } = window.location;
   return {
     text: (name) => parameters.get(name) ?? "",
     list: (name) => parameters.getAll(name),
-    // Typing in a filter is no place to go back to: the address is replaced.
-    set: (changes) => setParameters((present) => changed(present, changes), { replace: true }),
+    set: (changes) => {
+      // What was typed just before somebody went on to a view whose code is still loading would lead them back here.
+      if (window.location.pathname !== pathname) return;
+      // Typing in a filter is no place to go back to: the address is replaced.
+      setParameters((present) => changed(present, changes), { replace: true });
+    },
   };
 }
 

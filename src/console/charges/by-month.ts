@@ -17,12 +17,16 @@ export interface SummableCharge {
 export interface ChargesByMonth {
   /** In the order of their first appearance. */
   readonly currencies: readonly CurrencyCode[];
-  readonly months: readonly {
-    /** "2026-11" */
-    readonly month: string;
-    /** One sum for each currency, in the same order. */
-    readonly sums: readonly Amount[];
-  }[];
+  /** With one sum for each currency, in the same order. */
+  readonly months: readonly Month[];
+}
+
+/** What a picture by month shows of one. */
+export interface Month {
+  /** "2026-11" */
+  readonly month: string;
+  /** One for each series of bars, in the same order. */
+  readonly sums: readonly Amount[];
 }
 
 /**

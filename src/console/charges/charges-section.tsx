@@ -1,8 +1,15 @@
 import { Button, Card, MultiSelect, Stack, TextInput, Title } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type ChargeFilter, type ChargeKind, type ChargeStatus, isCalendarDate } from "../../client/index.ts";
-import { useInfiniteCustomerChargesQuery } from "../../client/react/index.ts";
+import {
+  type ChargeFilter,
+  type ChargeKind,
+  type ChargeStatus,
+  type ChargeSummaryFragment,
+  type FailureDetailsFragment,
+  isCalendarDate,
+} from "../../client/index.ts";
+import { useInfiniteAccountChargesQuery, useInfiniteCustomerChargesQuery } from "../../client/react/index.ts";
 import { DataTable } from "../data-table.tsx";
 import { FilterBar } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
@@ -10,7 +17,7 @@ import { chargeStatusColors } from "../labels.ts";
 import { SearchInput } from "../search-input.tsx";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
-import { chargeColumns } from "./charge-columns.tsx";
+import { accountChargeColumns, chargeColumns } from "./charge-columns.tsx";
 
 const pageSize = 50;
 const statuses = keysOf<ChargeStatus>(chargeStatusColors);
@@ -33,16 +40,50 @@ function filterOf({ text, list }: UrlState): ChargeFilter {
 
 /** A customer's charges, newest first, as far as one scrolls. */
 export function ChargesSection({ customerId }: { readonly customerId: string }) {
-  const url = useUrlState();
-  const filter = filterOf(url);
+  const filter = filterOf(useUrlState());
   const query = useInfiniteCustomerChargesQuery(
     { id: customerId, first: pageSize, filter },
     { placeholderData: keepPreviousData },
   );
-  const { data, error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
+  const { data } = query;
   const charges = useMemo(() => data?.pages.flatMap(({ customer }) => customer?.charges.nodes ?? []) ?? [], [data]);
   const failures = data?.pages[0]?.customer?.charges.unavailable ?? [];
-  const filtered = Object.keys(filter).length > 0;
+  return <ChargesList query={query} charges={charges} failures={failures} columns={chargeColumns} />;
+}
+
+/** An account's charges, merged over its backends, newest first. One that was missing and answers again has its charges below. */
+export function AccountChargesSection({ accountId }: { readonly accountId: string }) {
+  const filter = filterOf(useUrlState());
+  const query = useInfiniteAccountChargesQuery({ id: accountId, first: pageSize, filter }, { placeholderData: keepPreviousData });
+  const { data } = query;
+  const charges = useMemo(() => data?.pages.flatMap(({ account }) => account?.charges.nodes ?? []) ?? [], [data]);
+  const failures = data?.pages.at(-1)?.account?.charges.unavailable ?? [];
+  return <ChargesList query={query} charges={charges} failures={failures} columns={accountChargeColumns} />;
+}
+
+interface ChargesListProperties {
+  readonly query: Pick<
+    ReturnType<typeof useInfiniteCustomerChargesQuery>,
+    | "error"
+    | "fetchNextPage"
+    | "hasNextPage"
+    | "isFetchNextPageError"
+    | "isFetchingNextPage"
+    | "isPending"
+    | "isPlaceholderData"
+    | "refetch"
+  >;
+  readonly charges: readonly ChargeSummaryFragment[];
+  /** The backends that are missing as far as one has scrolled. */
+  readonly failures: readonly FailureDetailsFragment[];
+  readonly columns: typeof chargeColumns;
+}
+
+function ChargesList({ query, charges, failures, columns }: ChargesListProperties) {
+  const url = useUrlState();
+  const { error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
+  const filtered = Object.keys(filterOf(url)).length > 0;
+  const nothing = charges.length === 0 && !hasNextPage;
   return (
     <Card component="section" aria-labelledby="charges">
       <Stack gap="md">
@@ -51,9 +92,9 @@ export function ChargesSection({ customerId }: { readonly customerId: string }) 
         </Title>
         <ChargeFilters url={url} />
         <Unavailable failures={failures} onRetry={refetch} />
-        {error && !data && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
+        {error && nothing && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
         {isPending && <Loading what="charges" />}
-        {data && failures.length === 0 && charges.length === 0 && !hasNextPage && (
+        {!isPending && !error && failures.length === 0 && nothing && (
           <Empty title={filtered ? "No charge fits these filters" : "There are no charges yet"}>
             {filtered && (
               <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
@@ -62,9 +103,9 @@ export function ChargesSection({ customerId }: { readonly customerId: string }) 
             )}
           </Empty>
         )}
-        {(charges.length > 0 || hasNextPage) && (
+        {!nothing && (
           <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
-            <DataTable what="charges" columns={chargeColumns} rows={charges} paging={query} />
+            <DataTable what="charges" columns={columns} rows={charges} paging={query} />
           </Stack>
         )}
       </Stack>

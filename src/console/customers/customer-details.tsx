@@ -2,7 +2,7 @@ import { Anchor, Card, Stack, Table, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { CustomerDetailsFragment } from "../../client/index.ts";
-import { formatInstant } from "../format.ts";
+import { addressLines, formatInstant } from "../format.ts";
 
 /** What is known of a customer; what its backend does not keep is left out. */
 export function CustomerDetails({ customer }: { readonly customer: CustomerDetailsFragment }) {
@@ -53,7 +53,7 @@ function rowsOf(customer: CustomerDetailsFragment): readonly (readonly [label: s
         </Anchor>
       ),
     ],
-    ["Address", addressLines(customer.address)],
+    ["Address", customer.address && addressLines(customer.address)],
     ["Plan", plan?.name],
     [
       "Belongs to",
@@ -69,12 +69,4 @@ function rowsOf(customer: CustomerDetailsFragment): readonly (readonly [label: s
     ["Created", createdAt && formatInstant(createdAt)],
     ["Changed", updatedAt && formatInstant(updatedAt)],
   ];
-}
-
-/** One line each, as on a letter. */
-function addressLines(address: CustomerDetailsFragment["address"]): string {
-  if (!address) return "";
-  const { lines, postalCode, city, state, country } = address;
-  const town = [postalCode, city].filter(Boolean).join(" ");
-  return [...lines, town, state, country].filter(Boolean).join("\n");
 }

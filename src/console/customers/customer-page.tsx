@@ -1,6 +1,6 @@
 import { Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import type { CustomerDetailsFragment } from "../../client/index.ts";
+import type { CustomerDetailsFragment, CustomerProfileQuery } from "../../client/index.ts";
 import { useCustomerProfileQuery } from "../../client/react/index.ts";
 import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { ChargesSection } from "../charges/charges-section.tsx";
@@ -9,8 +9,10 @@ import { NewChargeButton } from "../forms/charge-forms.tsx";
 import { ArchiveCustomerButton, EditCustomerButton } from "../forms/customer-forms.tsx";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
+import { CustomerAccount } from "./customer-account.tsx";
 import { CustomerDetails } from "./customer-details.tsx";
 import { CustomerTaxes } from "./customer-taxes.tsx";
+import { useCustomersFollowed } from "./followed.ts";
 
 /** The library for charts is larger than the rest of the page: who a customer is, is shown before it has come. */
 const ChargesChart = lazy(async () => ({ default: (await import("../charges/charges-chart.tsx")).ChargesChart }));
@@ -34,8 +36,9 @@ export function CustomerPage({ customerId }: { readonly customerId: string }) {
   );
 }
 
-function Customer({ customer }: { readonly customer: CustomerDetailsFragment }) {
+function Customer({ customer }: { readonly customer: NonNullable<CustomerProfileQuery["customer"]> }) {
   const { id, name, status, backend } = customer;
+  useCustomersFollowed([customer]);
   return (
     <Page
       title={name}
@@ -65,6 +68,7 @@ function Customer({ customer }: { readonly customer: CustomerDetailsFragment }) 
         <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: 1, lg: 2 }}>
           <Stack gap="lg">
             <AmountDue customer={customer} />
+            <CustomerAccount customer={customer} />
             <CustomerDetails customer={customer} />
             <CustomerTaxes customerId={id} backend={backend.key} />
           </Stack>

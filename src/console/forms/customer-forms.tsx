@@ -13,7 +13,7 @@ import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { changedCustomerFields, customerValues, type Nature, newCustomerFields } from "./customer-fields.ts";
-import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
+import { BackendChoice, LinkSwitch, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf, combineFields, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
 import { useBackends, useBackendToChange, useCustomer } from "./lookups.ts";
@@ -49,6 +49,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
   const chosen = able.filter(({ key }) => url.list("backend").includes(key));
   const nature: Nature = url.text("nature") === "person" ? "PERSON" : "ORGANISATION";
   const [rollsBack, setRollsBack] = useState(false);
+  const [links, setLinks] = useState(true);
   const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("CUSTOMER_ARCHIVE"));
   const { fields, conflicts } = combineFields(
     chosen.map((backend) => ({ label: backend.label, fields: newCustomerFields(backend, nature) })),
@@ -60,15 +61,18 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
         ...inputOf(fields, values),
         backends: chosen.map(({ key }) => key),
         ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
+        ...(chosen.length > 1 && { link: links }),
         validateOnly,
       };
       return { input };
     },
-    ({ createCustomer }) =>
-      outcomeOfSeveral(createCustomer, ({ backend, customer }) => ({
+    ({ createCustomer }) => ({
+      ...outcomeOfSeveral(createCustomer, ({ backend, customer }) => ({
         title: backend.label,
         href: customer ? `/customers/${encodeURIComponent(customer.id)}` : undefined,
       })),
+      account: createCustomer.account,
+    }),
   );
   return (
     <Card maw={760}>
@@ -112,6 +116,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
             Choose where the customer is created: the fields follow from it.
           </Text>
         )}
+        {chosen.length > 1 && <LinkSwitch checked={links} onChange={setLinks} disabled={submission.locked} />}
         {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
       </SubmissionForm>
     </Card>

@@ -22,14 +22,14 @@ export function BackendChoice({ backends, chosen, onChoose, disabled }: Properti
   );
 }
 
-interface RollBackProperties {
+interface SwitchProperties {
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
   readonly disabled: boolean;
 }
 
 /** What happens to the targets that succeeded when another fails (schema: OnFailure). */
-export function RollBackSwitch({ checked, onChange, disabled }: RollBackProperties) {
+export function RollBackSwitch({ checked, onChange, disabled }: SwitchProperties) {
   return (
     <Stack gap={4}>
       <Switch
@@ -40,5 +40,18 @@ export function RollBackSwitch({ checked, onChange, disabled }: RollBackProperti
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
     </Stack>
+  );
+}
+
+/** Whether customers that are created together are one account (schema: CreateCustomerInput.link). */
+export function LinkSwitch({ checked, onChange, disabled }: SwitchProperties) {
+  return (
+    <Switch
+      label="Link as one account"
+      description="They are one and the same customer: what they owe is summed up, and differences are shown"
+      checked={checked}
+      disabled={disabled}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
   );
 }

@@ -27,7 +27,7 @@ interface Properties {
 
 /** What became of a submission: a verdict, one row for each of several targets, and what can be done next. */
 export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest }: Properties) {
-  const { operation, targets } = outcome;
+  const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
   const { title, color } = verdicts[operation.status];
   const [only, ...others] = targets;
@@ -59,6 +59,11 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
               <Button size="xs" variant="default" onClick={onRest} disabled={pending}>
                 Go on with what failed
               </Button>
+            )}
+            {account && (
+              <Anchor component={Link} href={`/accounts/${encodeURIComponent(account.id)}`} size="sm">
+                Show the account
+              </Anchor>
             )}
             <OperationLink id={operation.id} />
             {operation.replayed && <Text size="sm">Answered from the record: nothing was sent again.</Text>}
@@ -110,7 +115,8 @@ export function ErrorList({ errors }: { readonly errors: readonly FormError[] })
   ));
 }
 
-function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
+/** A row for each target: what became of it, and why. */
+export function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
   return (
     <Table.ScrollContainer minWidth={280}>
       <Table aria-label="Results" verticalSpacing="xs">

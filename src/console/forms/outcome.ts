@@ -11,6 +11,8 @@ export interface Outcome {
   readonly operation: OperationOutcomeFragment;
   /** In the order of the input. */
   readonly targets: readonly TargetOutcome[];
+  /** What the targets were linked into; absent where nothing was. */
+  readonly account?: { readonly id: string; readonly name: string } | null;
 }
 
 export interface TargetOutcome {

@@ -13,6 +13,10 @@ export const mutationLabels: Readonly<Record<string, string>> = {
   updateTax: "Change a tax",
   archiveTax: "Archive a tax",
   setTaxLiability: "Set who is liable for a tax",
+  linkCustomers: "Link customers",
+  unlinkCustomers: "Unlink customers",
+  alignCustomers: "Align customers",
+  declineLink: "Decline a suggestion",
 };
 
 export const mutationLabel = (name: string): string => mutationLabels[name] ?? name;

@@ -12,6 +12,7 @@ interface Subjects {
   readonly office: string;
   readonly subscriber: string;
   readonly operation: string;
+  readonly account: string;
 }
 
 const views: Readonly<Record<string, (subjects: Subjects) => string>> = {
@@ -19,6 +20,11 @@ const views: Readonly<Record<string, (subjects: Subjects) => string>> = {
   customers: () => "/customers",
   customer: ({ subscriber }) => `/customers/${subscriber}`,
   "telephony-customer": ({ telephony }) => `/customers/${telephony}`,
+  accounts: () => "/accounts",
+  account: ({ account }) => `/accounts/${account}`,
+  "account-charges": ({ account }) => `/accounts/${account}?view=charges`,
+  "account-statement": ({ account }) => `/accounts/${account}?view=statement`,
+  suggestions: () => "/suggestions",
   taxes: () => "/taxes",
   operations: () => "/operations",
   operation: ({ operation }) => `/operations/${operation}`,
@@ -54,7 +60,13 @@ describe.skipIf(browserMissing)("the console's views", () => {
       }`,
       { variables: { customerId: subscriber } },
     );
-    subjects = { telephony, office, subscriber, operation: data.createCharge.operation.id };
+    const linked = await ask<{ readonly linkCustomers: { readonly account: { readonly id: string } } }>(
+      origin,
+      "mutation ($customerIds: [ID!]!) { linkCustomers(input: { customerIds: $customerIds }) { account { id } } }",
+      { variables: { customerIds: [telephony, office, subscriber] } },
+    );
+    const { operation } = data.createCharge;
+    subjects = { telephony, office, subscriber, operation: operation.id, account: linked.data.linkCustomers.account.id };
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,0 +1,52 @@
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { type CalendarDate, instantOf } from "../../client/index.ts";
+import { useAccountStatementQuery } from "../../client/react/index.ts";
+import { lastMonths } from "../charges/by-month.ts";
+import { MonthBars } from "../charges/month-bars.tsx";
+import { Failed, Loading, Unavailable } from "../states.tsx";
+import { barsOf } from "./bars.ts";
+
+const monthsShown = 12;
+
+/** What an account was charged in each of the last twelve months: a picture for each currency, with its backends piled up. */
+export function AccountChart({ accountId }: { readonly accountId: string }) {
+  const today = instantOf(new Date()).slice(0, 10) as CalendarDate;
+  const months = useMemo(() => lastMonths(today, monthsShown), [today]);
+  const from = `${months[0]}-01` as CalendarDate;
+  const { data, error, refetch } = useAccountStatementQuery({ id: accountId, from, to: today });
+  const statement = data?.account?.statement;
+  const pictures = useMemo(() => barsOf(statement?.rows ?? [], months), [statement, months]);
+  return (
+    <Card component="section" aria-labelledby="charges-over-time">
+      <Stack gap="md">
+        <Group justify="space-between" align="baseline">
+          <Title order={2} size="h4" id="charges-over-time">
+            Charges over time
+          </Title>
+          <Text size="sm" c="dimmed">
+            By month and backend, for a year
+          </Text>
+        </Group>
+        {error && <Failed title="The charges could not be summed" error={error} onRetry={refetch} />}
+        {!data && !error && <Loading what="the chart" lines={1} height={220} />}
+        <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
+        {statement && pictures.length === 0 && (
+          <Text size="sm" c="dimmed">
+            There are none in these months.
+          </Text>
+        )}
+        {pictures.map(({ currency, series, months: shown }) => (
+          <Stack key={currency} gap="xs">
+            {pictures.length > 1 && (
+              <Title order={3} size="h6">
+                {currency}
+              </Title>
+            )}
+            <MonthBars series={series} months={shown} stacked caption={`Charged in each month, in ${currency}`} />
+          </Stack>
+        ))}
+      </Stack>
+    </Card>
+  );
+}

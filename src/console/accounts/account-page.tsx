@@ -1,0 +1,108 @@
+import { Card, Grid, Group, Stack, Tabs, Text, Title } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import type { AccountQuery } from "../../client/index.ts";
+import { useAccountQuery } from "../../client/react/index.ts";
+import { BackendBadge } from "../badges.tsx";
+import { AccountChargesSection } from "../charges/charges-section.tsx";
+import { useCustomersFollowed } from "../customers/followed.ts";
+import { formatInstant } from "../format.ts";
+import { LinkButton } from "../forms/link-forms.tsx";
+import { RenameAccountButton } from "../forms/rename-account.tsx";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { keysOf, knownOf, useUrlState } from "../url.ts";
+import { AccountCustomers } from "./account-customers.tsx";
+import { DriftSection } from "./drift-section.tsx";
+import { OwedInTotal } from "./owed.tsx";
+import { StatementSection } from "./statement-section.tsx";
+
+/** The library for charts is larger than the rest of the page: who it is, is shown before it has come. */
+const AccountChart = lazy(async () => ({ default: (await import("./account-chart.tsx")).AccountChart }));
+
+/** A customer that lives in several backends: where, what it owes, what it was charged, and where its records differ. */
+export function AccountPage({ accountId }: { readonly accountId: string }) {
+  const { data, error, refetch } = useAccountQuery({ id: accountId });
+  if (data?.account) return <Account account={data.account} />;
+  return (
+    <Page title="Account">
+      {error && <Failed title="The account could not be loaded" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="the account" lines={3} height={140} />}
+      {data && (
+        <Empty title="This account does not exist">
+          <Text c="dimmed" size="sm">
+            It is dissolved when fewer than two customers are left in it.
+          </Text>
+        </Empty>
+      )}
+    </Page>
+  );
+}
+
+type ShownAccount = NonNullable<AccountQuery["account"]>;
+
+const views = { customers: "Customers", charges: "Charges", statement: "Statement" } as const;
+
+function Account({ account }: { readonly account: ShownAccount }) {
+  const { id, name, customers, balances, createdAt } = account;
+  const url = useUrlState();
+  const [view = "customers"] = knownOf(keysOf(views), [url.text("view")]);
+  const [first] = customers;
+  useCustomersFollowed(customers);
+  return (
+    <Page
+      title={name}
+      description={
+        <Group gap="xs">
+          {customers.map(({ id: customerId, backend }) => (
+            <BackendBadge key={customerId} backend={backend} />
+          ))}
+          <Text inherit>Linked on {formatInstant(createdAt)}</Text>
+        </Group>
+      }
+      actions={
+        <>
+          <RenameAccountButton account={account} />
+          {first && <LinkButton customer={first} label="Link another customer" />}
+        </>
+      }
+    >
+      <Card component="section" aria-labelledby="amount-due">
+        <Title order={2} size="h5" id="amount-due" fw={500} c="dimmed">
+          Amount due in total
+        </Title>
+        <OwedInTotal balances={balances} />
+      </Card>
+      {/* A view that is not shown is not rendered either: each asks the backends for something of its own. */}
+      <Tabs value={view} onChange={(chosen) => url.set({ view: chosen === "customers" ? null : chosen })} keepMounted={false}>
+        <Tabs.List mb="lg" aria-label="What is shown of the account">
+          {keysOf(views).map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {views[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="customers">
+          <Grid gap="lg">
+            <Grid.Col span={12}>
+              <AccountCustomers balances={balances} />
+            </Grid.Col>
+            <Grid.Col span={12}>
+              <DriftSection accountId={id} />
+            </Grid.Col>
+          </Grid>
+        </Tabs.Panel>
+        <Tabs.Panel value="charges">
+          <Stack gap="lg">
+            <Suspense fallback={<Loading what="the chart" lines={1} height={304} />}>
+              <AccountChart accountId={id} />
+            </Suspense>
+            <AccountChargesSection accountId={id} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="statement">
+          <StatementSection accountId={id} accountName={name} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

@@ -1,0 +1,62 @@
+import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { useInfiniteAccountsQuery } from "../../client/react/index.ts";
+import { DataTable } from "../data-table.tsx";
+import { Page } from "../page.tsx";
+import { SearchInput } from "../search-input.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { useUrlState } from "../url.ts";
+import { accountColumns } from "./account-columns.tsx";
+
+const pageSize = 50;
+
+/** The customers that live in several backends, the newest link first. ?search=… */
+export function AccountsPage() {
+  const url = useUrlState();
+  const search = url.text("search");
+  const query = useInfiniteAccountsQuery({ first: pageSize, ...(search && { search }) }, { placeholderData: keepPreviousData });
+  const { data, error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
+  const accounts = useMemo(() => data?.pages.flatMap((page) => page.accounts.nodes) ?? [], [data]);
+  const nothing = accounts.length === 0 && !hasNextPage;
+  return (
+    <Page
+      title="Accounts"
+      description="Customers of several backends that are one and the same."
+      actions={
+        <Button variant="default" component={Link} href="/suggestions">
+          Suggestions
+        </Button>
+      }
+    >
+      <Stack maw={480} role="search" aria-label="Accounts">
+        <SearchInput label="Name contains" value={search} onChange={(text) => url.set({ search: text })} />
+      </Stack>
+      {error && !data && <Failed title="The accounts could not be loaded" error={error} onRetry={refetch} />}
+      {isPending && <Loading what="accounts" lines={10} />}
+      {data && nothing && (
+        <Empty title={search ? "No account has this in its name" : "There are no accounts yet"}>
+          {search ? (
+            <Button variant="default" onClick={() => url.set({ search: null })}>
+              Remove the filter
+            </Button>
+          ) : (
+            <Text c="dimmed" size="sm">
+              Link customers on a customer’s page, or look at the{" "}
+              <Anchor component={Link} href="/suggestions" inherit underline="always">
+                suggestions
+              </Anchor>
+              .
+            </Text>
+          )}
+        </Empty>
+      )}
+      {data && !nothing && (
+        <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
+          <DataTable what="accounts" columns={accountColumns} rows={accounts} paging={query} />
+        </Stack>
+      )}
+    </Page>
+  );
+}

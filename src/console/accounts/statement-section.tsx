@@ -1,0 +1,177 @@
+import { Button, Card, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
+import {
+  type CalendarDate,
+  instantOf,
+  isCalendarDate,
+  type StatementRowDetailsFragment,
+  type StatementTotalDetailsFragment,
+} from "../../client/index.ts";
+import { useAccountStatementQuery } from "../../client/react/index.ts";
+import { Amount } from "../amount.tsx";
+import { lastMonths } from "../charges/by-month.ts";
+import { download } from "../download.ts";
+import { formatMonth } from "../format.ts";
+import { reachable } from "../scrolling.ts";
+import { Failed, Loading, Unavailable } from "../states.tsx";
+import { useUrlState } from "../url.ts";
+
+interface StatementSectionProperties {
+  readonly accountId: string;
+  readonly accountName: string;
+}
+
+/** What an account was charged from one day to another, by month, backend and currency. ?from=…&to=…; default: twelve months. */
+export function StatementSection({ accountId, accountName }: StatementSectionProperties) {
+  const url = useUrlState();
+  const usual = useMemo(usualRange, []);
+  const from = dayOr(url.text("from"), usual.from);
+  const to = dayOr(url.text("to"), usual.to);
+  const query = useAccountStatementQuery({ id: accountId, from, to }, { placeholderData: keepPreviousData });
+  const { data, error, isPlaceholderData, refetch } = query;
+  const statement = data?.account?.statement;
+  return (
+    <Card component="section" aria-labelledby="statement">
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-end">
+          <Title order={2} size="h4" id="statement">
+            Statement
+          </Title>
+          <Group gap="sm" align="flex-end">
+            <Day label="From" value={from} onChange={(day) => url.set({ from: day })} />
+            <Day label="To" value={to} onChange={(day) => url.set({ to: day })} />
+            <Button
+              variant="default"
+              disabled={!statement || isPlaceholderData || statement.rows.length === 0}
+              onClick={() => statement && download(`Statement ${accountName} ${from} ${to}.csv`, statement.csv, "text/csv")}
+            >
+              Download as CSV
+            </Button>
+          </Group>
+        </Group>
+        {error && <Failed title="The charges could not be summed" error={error} onRetry={refetch} />}
+        {!data && !error && <Loading what="the statement" />}
+        <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
+        {statement?.rows.length === 0 && (
+          <Text size="sm" c="dimmed" role="status">
+            Nothing was charged in this time.
+          </Text>
+        )}
+        {statement && statement.rows.length > 0 && !error && (
+          <Table.ScrollContainer
+            minWidth={760}
+            scrollAreaProps={reachable}
+            opacity={isPlaceholderData ? 0.6 : 1}
+            aria-busy={isPlaceholderData}
+          >
+            <StatementTable rows={statement.rows} totals={statement.totals} />
+          </Table.ScrollContainer>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** The months up to the present one, of which there are twelve. */
+function usualRange(): { readonly from: CalendarDate; readonly to: CalendarDate } {
+  const to = instantOf(new Date()).slice(0, 10) as CalendarDate;
+  return { from: `${lastMonths(to, 12)[0]}-01` as CalendarDate, to };
+}
+
+const dayOr = (text: string, usual: CalendarDate): CalendarDate => (isCalendarDate(text) ? text : usual);
+
+interface DayProperties {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (day: string) => void;
+}
+
+function Day({ label, value, onChange }: DayProperties) {
+  return <TextInput type="date" label={label} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} />;
+}
+
+interface StatementTableProperties {
+  readonly rows: readonly StatementRowDetailsFragment[];
+  readonly totals: readonly StatementTotalDetailsFragment[];
+}
+
+function StatementTable({ rows, totals }: StatementTableProperties) {
+  return (
+    <Table aria-label="Statement" verticalSpacing="xs">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Month</Table.Th>
+          <Table.Th scope="col">Backend</Table.Th>
+          {["Charges", "Amount", "Taxes", "Total", "Outstanding"].map((heading) => (
+            <Table.Th key={heading} scope="col" ta="right">
+              {heading}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={`${row.month} ${row.backend.key} ${row.currency}`}>
+            <Table.Th scope="row" fw={400}>
+              {formatMonth(row.month)}
+            </Table.Th>
+            <Table.Td>{row.backend.label}</Table.Td>
+            <Sums sums={row} />
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        {totals.map((total) => (
+          <Table.Tr key={total.currency}>
+            <Table.Th scope="row" colSpan={2}>
+              Total in {total.currency}
+            </Table.Th>
+            <Sums sums={total} />
+          </Table.Tr>
+        ))}
+      </Table.Tfoot>
+    </Table>
+  );
+}
+
+/** Of what is not known of some charges, it says of how many. */
+function Sums({ sums }: { readonly sums: StatementTotalDetailsFragment }) {
+  const { charges, amount, taxAmount, total, outstanding, unpriced, taxUnknown, outstandingUnknown } = sums;
+  return (
+    <>
+      <Table.Td ta="right">{charges}</Table.Td>
+      <Table.Td ta="right">
+        <Amount money={amount} />
+        <Unknown count={unpriced} of={charges} words="not priced" />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Amount money={taxAmount} absent="not known" />
+        <Unknown count={taxUnknown} of={charges} words="not known" />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Amount money={total} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Amount money={outstanding} absent="not known" />
+        <Unknown count={outstandingUnknown} of={charges} words="not known" />
+      </Table.Td>
+    </>
+  );
+}
+
+interface UnknownProperties {
+  readonly count: number;
+  readonly of: number;
+  readonly words: string;
+}
+
+/** Nothing where all of them are known, or where none is, which the sum says itself. */
+function Unknown({ count, of, words }: UnknownProperties) {
+  if (count === 0 || (count === of && words === "not known")) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {count} {words}
+    </Text>
+  );
+}

@@ -1,0 +1,45 @@
+import { Anchor, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "wouter";
+import type { CustomerProfileQuery } from "../../client/index.ts";
+import { BackendBadge } from "../badges.tsx";
+import { LinkButton } from "../forms/link-forms.tsx";
+
+interface CustomerAccountProperties {
+  readonly customer: NonNullable<CustomerProfileQuery["customer"]>;
+}
+
+/** The account that the customer is in together with those of other backends, or the way to link it. */
+export function CustomerAccount({ customer }: CustomerAccountProperties) {
+  const { account } = customer;
+  return (
+    <Card component="section" aria-labelledby="account">
+      <Stack gap="sm" align="flex-start">
+        <Title order={2} size="h4" id="account">
+          Account
+        </Title>
+        {account ? (
+          <>
+            <Anchor component={Link} href={`/accounts/${encodeURIComponent(account.id)}`} fw={500}>
+              {account.name}
+            </Anchor>
+            <Group gap={4}>
+              {account.customers.map(({ id, backend }) => (
+                <BackendBadge key={id} backend={backend} />
+              ))}
+            </Group>
+          </>
+        ) : (
+          <Text size="sm">Not linked with a customer of another backend.</Text>
+        )}
+        <Group gap="xs">
+          <LinkButton customer={customer} label="Link…" offered={!account} />
+          {!account && (
+            <Button variant="subtle" component={Link} href={`/suggestions?${new URLSearchParams({ customer: customer.id })}`}>
+              Who could it be?
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import type { CustomerNameFragment } from "../../client/generated/graphql.ts";
+import { useLinkCustomersMutation, useUnlinkCustomersMutation } from "../../client/react/index.ts";
+import { useMay } from "../session/viewer.ts";
+import { FormModal } from "./form-modal.tsx";
+import { FoundCustomerSelect } from "./found-customer-select.tsx";
+import { outcomeOfOne } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { SubmissionForm } from "./submission-form.tsx";
+
+interface LinkProperties {
+  readonly customer: CustomerNameFragment;
+  readonly label: string;
+  /** False: there is no button, only the form while it is open, whose success may be why. Default true. */
+  readonly offered?: boolean;
+}
+
+/** Links the customer, and whoever is in its account already, with another one; nothing for those who may only look. */
+export function LinkButton({ customer, label, offered = true }: LinkProperties) {
+  const [opened, { open, close }] = useDisclosure(false);
+  if (!useMay("write")) return null;
+  return (
+    <>
+      {offered && (
+        <Button variant="default" onClick={open}>
+          {label}
+        </Button>
+      )}
+      <FormModal title={`Link ${customer.name}`} opened={opened} onClose={close}>
+        <Link customer={customer} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface FormProperties {
+  readonly customer: CustomerNameFragment;
+  readonly onClose: () => void;
+}
+
+function Link({ customer, onClose }: FormProperties) {
+  const [other, setOther] = useState<string | null>(null);
+  const submission = useSubmission(
+    useLinkCustomersMutation({ ...useRefresh(), form: customer.id }),
+    () => ({ input: { customerIds: [customer.id, other ?? ""] } }),
+    ({ linkCustomers }) => outcomeOfOne(linkCustomers, customer.name),
+  );
+  const done = submission.outcome?.operation.status === "SUCCEEDED";
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Link"
+      checkable={false}
+      incomplete={other === null}
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      {!done && (
+        <>
+          <Text size="sm">
+            Two customers that are linked are one account. Nothing changes in their backends. If the other one belongs to an
+            account already, all of its customers come along.
+          </Text>
+          <FoundCustomerSelect
+            label="Customer"
+            description="A part of its name, e-mail address, telephone number or reference"
+            value={other}
+            onChange={setOther}
+            except={[customer.id]}
+            disabled={submission.locked}
+            data-autofocus
+          />
+        </>
+      )}
+    </SubmissionForm>
+  );
+}
+
+interface UnlinkProperties {
+  /** Who leaves its account; null = the form is closed. */
+  readonly customer: CustomerNameFragment | null;
+  readonly onClose: () => void;
+}
+
+/** Takes a customer out of its account. */
+export function UnlinkModal({ customer, onClose }: UnlinkProperties) {
+  return (
+    <FormModal title={customer ? `Unlink ${customer.name}` : ""} opened={customer !== null} onClose={onClose}>
+      {customer && <Unlink customer={customer} onClose={onClose} />}
+    </FormModal>
+  );
+}
+
+function Unlink({ customer, onClose }: FormProperties) {
+  const submission = useSubmission(
+    useUnlinkCustomersMutation({ ...useRefresh(), form: customer.id }),
+    () => ({ input: { customerIds: [customer.id] } }),
+    ({ unlinkCustomers }) => outcomeOfOne(unlinkCustomers, customer.name),
+  );
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Unlink"
+      submitColor="red"
+      checkable={false}
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text size="sm">
+        The customer in {customer.backend.label} leaves the account. Nothing changes in its backend. An account of fewer than two
+        customers is dissolved.
+      </Text>
+    </SubmissionForm>
+  );
+}

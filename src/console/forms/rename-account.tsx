@@ -1,0 +1,57 @@
+import { Button, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { AccountSummaryFragment } from "../../client/generated/graphql.ts";
+import { useLinkCustomersMutation } from "../../client/react/index.ts";
+import { useMay } from "../session/viewer.ts";
+import { type Field, inputOf } from "./fields.ts";
+import { FormModal } from "./form-modal.tsx";
+import { outcomeOfOne } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+const fields: readonly Field[] = [{ name: "name", label: "Name", control: { kind: "text" }, required: true, clearable: false }];
+
+/** Calls an account otherwise; nothing for those who may only look. */
+export function RenameAccountButton({ account }: { readonly account: AccountSummaryFragment }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  if (!useMay("write")) return null;
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Rename
+      </Button>
+      <FormModal title={`Rename ${account.name}`} opened={opened} onClose={close}>
+        <RenameAccount account={account} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface Properties {
+  readonly account: AccountSummaryFragment;
+  readonly onClose: () => void;
+}
+
+/** Linking customers that are linked already changes nothing but the account's name (schema: LinkCustomersInput.name). */
+function RenameAccount({ account, onClose }: Properties) {
+  const customerIds = account.customers.map(({ id }) => id);
+  const submission = useSubmission(
+    useLinkCustomersMutation({ ...useRefresh(), form: `name:${account.id}` }),
+    ({ values }: Filled) => ({ input: { ...inputOf(fields, values), customerIds } }),
+    ({ linkCustomers }) => outcomeOfOne(linkCustomers, account.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      given={{ name: account.name }}
+      changes
+      submission={submission}
+      fieldPrefix={["input"]}
+      submitLabel="Rename"
+      checkable={false}
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text size="sm">The name is the gateway’s own: what the customers are called in their backends stays.</Text>
+    </SubmissionForm>
+  );
+}

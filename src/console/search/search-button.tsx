@@ -1,0 +1,30 @@
+import { Button, Group, Kbd, Text, VisuallyHidden } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Icon } from "../icons.tsx";
+import { search } from "./spotlight.ts";
+
+/** Apple's keyboards have another key for it. */
+const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+
+/** Opens the search over everything; says which keys do the same, also while one types in a filter or a form. */
+export function SearchButton() {
+  useHotkeys([["mod + K", search.toggle]], []);
+  return (
+    <Button
+      variant="default"
+      px="sm"
+      onClick={search.open}
+      aria-keyshortcuts="Control+K Meta+K"
+      leftSection={<Icon name="search" size={16} />}
+      styles={{ section: { marginInlineEnd: 0 } }}
+    >
+      <VisuallyHidden>Search everything</VisuallyHidden>
+      <Group gap={8} ml={8} wrap="nowrap" visibleFrom="sm" aria-hidden>
+        <Text span inherit fw={400}>
+          Search
+        </Text>
+        <Kbd size="xs">{modifier} K</Kbd>
+      </Group>
+    </Button>
+  );
+}

@@ -1,0 +1,15 @@
+import type { LinkReasonKind } from "../../client/index.ts";
+
+/** What speaks for two customers being the same one, in a word or two. */
+export const reasonLabels: Readonly<Record<LinkReasonKind, string>> = {
+  SAME_REFERENCE: "Same reference",
+  SAME_EMAIL: "Same e-mail address",
+  SAME_PHONE: "Same telephone",
+  SAME_NAME: "Same name",
+  SIMILAR_NAME: "Similar name",
+  SAME_POSTCODE: "Same postcode",
+  SAME_DOMAIN: "Same e-mail domain",
+};
+
+/** 0.987 → "98 %": never rounded up to certainty. Pure. @param score 0 to 1, in thousandths */
+export const formatScore = (score: number): string => `${Math.floor(Math.round(score * 1000) / 10)} %`;

@@ -1,0 +1,154 @@
+import { Anchor, Badge, Button, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import type { KeyboardEvent } from "react";
+import { Link } from "wouter";
+import type { CustomerContactFragment, CustomerNameFragment, LinkSuggestionDetailsFragment } from "../../client/index.ts";
+import { useDeclineLinkMutation, useLinkCustomersMutation } from "../../client/react/index.ts";
+import { BackendBadge } from "../badges.tsx";
+import { addressLines } from "../format.ts";
+import { FailurePanel } from "../forms/failure-panel.tsx";
+import { outcomeOfOne } from "../forms/outcome.ts";
+import { OutcomePanel } from "../forms/outcome-panel.tsx";
+import { type Submission, useRefresh, useSubmission } from "../forms/submission.ts";
+import { useMay } from "../session/viewer.ts";
+import { formatScore, reasonLabels } from "./reasons.ts";
+
+/** What a person has said to a suggestion. */
+export interface Decision {
+  /** The customer's name. */
+  readonly name: string;
+  readonly verdict: "linked" | "declined";
+  /** Of those that were linked. */
+  readonly accountId: string | null;
+}
+
+interface SuggestionCardProperties {
+  readonly suggestion: LinkSuggestionDetailsFragment;
+  /** By customer; none while they are loading, or cannot be read. */
+  readonly contacts: ReadonlyMap<string, CustomerContactFragment>;
+  readonly onDecided: (decision: Decision) => void;
+}
+
+/** Two customers side by side, what speaks for their being one, and saying whether they are: by button, or by A and D. */
+export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCardProperties) {
+  const { customers, score, reasons } = suggestion;
+  const changes = useMay("write");
+  const customerIds = customers.map(({ id }) => id);
+  const [{ name = "" } = {}] = customers;
+  const form = customerIds.join(":");
+  const accept = useSubmission(
+    useLinkCustomersMutation({ ...useRefresh(), form }),
+    () => ({ input: { customerIds } }),
+    ({ linkCustomers }) => ({ ...outcomeOfOne(linkCustomers, name), account: linkCustomers.account }),
+  );
+  const decline = useSubmission(
+    useDeclineLinkMutation({ ...useRefresh(), form }),
+    () => ({ input: { customerIds } }),
+    ({ declineLink }) => outcomeOfOne(declineLink, name),
+  );
+  const stopped = !changes || accept.pending || decline.pending || accept.locked || decline.locked;
+  const decide = (verdict: Decision["verdict"]): void => {
+    if (stopped) return;
+    const submission = verdict === "linked" ? accept : decline;
+    submission.submit(undefined, (outcome) => {
+      if (outcome?.operation.status === "SUCCEEDED") onDecided({ name, verdict, accountId: outcome.account?.id ?? null });
+    });
+  };
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
+    // In a button or a link, keys are its own; with a modifier, the browser's.
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "a") decide("linked");
+    if (event.key === "d") decide("declined");
+    if (event.key === "ArrowDown") focus(event, event.currentTarget.nextElementSibling);
+    if (event.key === "ArrowUp") focus(event, event.currentTarget.previousElementSibling);
+  };
+  return (
+    <Card
+      component="article"
+      tabIndex={0}
+      aria-label={customers.map((customer) => `${customer.name} in ${customer.backend.label}`).join(" and ")}
+      {...(changes && { "aria-keyshortcuts": "A D" })}
+      onKeyDown={press}
+    >
+      <Stack gap="md">
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          {customers.map((customer) => (
+            <Side key={customer.id} customer={customer} contact={contacts.get(customer.id)} />
+          ))}
+        </SimpleGrid>
+        <Group justify="space-between" gap="md">
+          <Group gap={6}>
+            <Badge color="blue">{formatScore(score)} likely</Badge>
+            {reasons.map(({ kind, detail }) => (
+              <Badge key={kind} color="gray" variant="default" title={detail}>
+                {reasonLabels[kind]}
+              </Badge>
+            ))}
+          </Group>
+          {changes && (
+            <Group gap="xs">
+              <Button variant="default" size="xs" loading={decline.pending} disabled={stopped} onClick={() => decide("declined")}>
+                Not the same
+              </Button>
+              <Button size="xs" loading={accept.pending} disabled={stopped} onClick={() => decide("linked")}>
+                Link
+              </Button>
+            </Group>
+          )}
+        </Group>
+        <Refused submission={accept} />
+        <Refused submission={decline} />
+      </Stack>
+    </Card>
+  );
+}
+
+function focus(event: KeyboardEvent, element: Element | null): void {
+  if (!(element instanceof HTMLElement)) return;
+  event.preventDefault();
+  element.focus();
+}
+
+interface SideProperties {
+  readonly customer: CustomerNameFragment;
+  readonly contact: CustomerContactFragment | undefined;
+}
+
+function Side({ customer: { id, name, backend }, contact }: SideProperties) {
+  const parts = contact && [contact.reference, contact.email, contact.phone, contact.address && addressLines(contact.address)];
+  return (
+    <Stack gap={4} align="flex-start" miw={0}>
+      <BackendBadge backend={backend} />
+      <Anchor component={Link} href={`/customers/${encodeURIComponent(id)}`} fw={600} style={{ overflowWrap: "anywhere" }}>
+        {name}
+      </Anchor>
+      {parts?.filter(Boolean).map((part) => (
+        <Text key={part} size="sm" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
+          {part}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+/** Why it has not happened; nothing otherwise. */
+function Refused({
+  submission: { outcome, failure, pending, repeat, startAnew },
+}: {
+  readonly submission: Submission<undefined>;
+}) {
+  if (failure)
+    return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
+  if (!outcome || outcome.operation.status === "SUCCEEDED") return null;
+  return (
+    <OutcomePanel
+      outcome={outcome}
+      errors={outcome.targets.flatMap(({ errors }) => errors)}
+      pending={pending}
+      onRepeat={() => repeat(ignore)}
+      onStartAnew={() => startAnew(ignore)}
+    />
+  );
+}
+
+/** Where a submission ended is read from its result; there are no fields to put errors at. */
+const ignore = (): void => undefined;

@@ -84,6 +84,8 @@ export async function serveWitnessed(store = "sqlite::memory:"): Promise<Witness
   });
   const configuration = parseConfiguration(
     {
+      // What arrives is what a caller asked for, and nothing that the gateway reads by itself.
+      directory: { refreshMinutes: 0 },
       store: { url: store },
       limits: { requestsPerMinute: 0 },
       operations: { settleSeconds: 0, reconcileSeconds: [3600] },

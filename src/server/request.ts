@@ -15,6 +15,7 @@ import type { Runner } from "../operations/runner.ts";
 import type { Context } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
+import { type Lifetime, openLifetime } from "./lifetime.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
 export interface View {
@@ -41,8 +42,7 @@ export interface Services {
 /** What a context is made for: one request, or the execution of one query that several requests wait for. */
 export interface Asking {
   readonly caller: Caller;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly client: AbortSignal;
+  readonly lifetime: Lifetime;
   /** The header Idempotency-Key. */
   readonly headerKey: string | null;
   /** Where calls to backends are noted. */
@@ -54,17 +54,17 @@ export interface Asking {
 /** The context of one request, whose calls are noted in `backendCalls`. */
 export function createContext(services: Services, request: Request, caller: Caller, backendCalls: CallRecord[] = []): Context {
   const headerKey = request.headers.get("idempotency-key");
-  return contextOf(services, { caller, client: nativeSignal(request.signal), headerKey, backendCalls });
+  const lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs);
+  return contextOf(services, { caller, lifetime, headerKey, backendCalls });
 }
 
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
 export function contextOf({ viewOf, runner, limits }: Services, asking: Asking): Context {
-  const { caller, client, headerKey, backendCalls } = asking;
+  const { caller, lifetime, headerKey, backendCalls } = asking;
   const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
   let admitted = 0;
-  const timeLimit = (): AbortSignal => AbortSignal.any([client, AbortSignal.timeout(limits.requestTimeoutMs)]);
   const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
-    signal: timeLimit(),
+    signal: lifetime.signal(),
     record: (call) => {
       backendCalls.push(call);
       asking.record?.(call);
@@ -102,7 +102,8 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
   });
   const found = createDirectoryReads(directory, { backends, users, reads, scope, maxPageSize: limits.maxPageSize });
   const nextEvent = (): void => {
-    scope.signal = timeLimit();
+    lifetime.extend();
+    scope.signal = lifetime.signal();
     // An event tells that something has changed just now, maybe by another process: what is kept may be of before.
     scope.fresh = true;
     admitted = 0;
@@ -126,11 +127,4 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
     backendCalls,
     nextEvent,
   };
-}
-
-/** Yoga's signal looks like an AbortSignal, but is not one that the platform can combine with others. */
-function nativeSignal(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
-  return controller.signal;
 }

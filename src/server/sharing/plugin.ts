@@ -4,6 +4,7 @@ import type { CallRecord } from "../../billing/adapter.ts";
 import type { Caller } from "../../billing/caller.ts";
 import type { Context } from "../../schema/index.ts";
 import { callerOf } from "../auth/plugin.ts";
+import { openLifetime } from "../lifetime.ts";
 import { contextOf, createContext, type Services } from "../request.ts";
 import { printedOnce } from "./print-once.ts";
 import { createSharedExecutions, type SharedExecutions, type SharedScope } from "./shared-executions.ts";
@@ -41,9 +42,12 @@ export function sharedExecution(services: Services): Plugin<Context> {
       const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
       setExecuteFn((given: ExecutionArgs) => {
         const execute = ({ signal, record }: SharedScope): ExecutionResult | Promise<ExecutionResult> => {
-          const contextValue = contextOf(services, { caller: viewer, client: signal, record, headerKey: null, backendCalls: [] });
+          const lifetime = openLifetime(signal, services.limits.requestTimeoutMs);
+          const contextValue = contextOf(services, { caller: viewer, lifetime, record, headerKey: null, backendCalls: [] });
           const result = executeFn({ ...given, contextValue }) as ExecutionResult | Promise<ExecutionResult>;
-          return result instanceof Promise ? result.then(printedOnce) : result;
+          if (result instanceof Promise) return result.then(printedOnce).finally(lifetime.end);
+          lifetime.end();
+          return result;
         };
         return executions.share(operation, nameOf(viewer, given.variableValues), execute, waiter);
       });

@@ -24,16 +24,22 @@ export interface BatchCosts {
 /** As much of the gateway's processor time as a call takes is enough to read so many rows that nobody asked for (measured). */
 const rowsWorthACall = 10;
 
-/** A list where it makes at most half of the calls, is over sooner, and takes no more of the gateway's processor time. Pure. */
+/**
+ * A list where it makes at most half of the calls, is over sooner, and takes no more of the gateway's processor time. What it
+ * cannot hold, because more is wanted than there is, is read one by one behind it. Pure.
+ */
 export function planBatch(costs: BatchCosts): BatchPlan {
   const { wanted, rows, rowsPerCall, concurrency, getMilliseconds, rowMilliseconds } = costs;
   // A page that is full does not tell that it is the last one.
   const calls = Math.floor(rows / rowsPerCall) + 1;
+  const missing = Math.max(0, wanted - rows);
+  const saved = wanted - calls - missing;
+  if (saved * 2 < wanted || rows > saved * rowsWorthACall) return "gets";
   // As long as no get was seen, only how many of them wait for one another tells what is over sooner.
   const round = getMilliseconds ?? 1;
   const row = getMilliseconds === null ? 0 : (rowMilliseconds ?? 0);
-  const saves = calls * 2 <= wanted && rows <= (wanted - calls) * rowsWorthACall;
-  return saves && calls * round + rows * row < Math.ceil(wanted / concurrency) * round ? "list" : "gets";
+  const milliseconds = (gets: number): number => Math.ceil(gets / concurrency) * round;
+  return calls * round + rows * row + milliseconds(missing) < milliseconds(wanted) ? "list" : "gets";
 }
 
 export interface BatchSettings {

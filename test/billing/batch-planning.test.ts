@@ -28,7 +28,8 @@ describe("the plan of a batch", () => {
     ["no more than are read at the same time", { wanted: 8, rows: 8 }, "gets"],
     ["rows that take the backend long", { rowMilliseconds: 5 }, "gets"],
     ["nothing is known of how long anything takes", { getMilliseconds: null, rowMilliseconds: null }, "list"],
-    ["an empty backend", { wanted: 100, rows: 0 }, "list"],
+    ["more than the backend holds, which it can show few of", { wanted: 100, rows: 30 }, "gets"],
+    ["more than the backend holds, which it can show most of", { wanted: 100, rows: 80 }, "list"],
   ])("for %s", (_title, given, plan) => {
     expect(planBatch({ ...costs, ...given })).toBe(plan);
   });
@@ -37,7 +38,8 @@ describe("the plan of a batch", () => {
     fc.assert(
       fc.property(all, (given) => {
         if (planBatch(given) === "gets") return;
-        const calls = Math.floor(given.rows / given.rowsPerCall) + 1;
+        const listCalls = Math.floor(given.rows / given.rowsPerCall) + 1;
+        const calls = listCalls + Math.max(0, given.wanted - given.rows);
         expect(calls * 2).toBeLessThanOrEqual(given.wanted);
         expect(given.rows).toBeLessThanOrEqual(10 * (given.wanted - calls));
         expect(given.wanted).toBeGreaterThan(given.concurrency);
@@ -45,11 +47,12 @@ describe("the plan of a batch", () => {
     );
   });
 
-  it("stays a list when more is wanted, or when the backend holds less", () => {
+  it("stays a list when more of the same is wanted, or when reading a row takes less", () => {
     fc.assert(
-      fc.property(all, fc.nat({ max: 100 }), fc.nat({ max: 100 }), (given, more, less) => {
-        if (planBatch(given) === "gets") return;
-        expect(planBatch({ ...given, wanted: given.wanted + more, rows: Math.max(0, given.rows - less) })).toBe("list");
+      fc.property(all, fc.nat({ max: 100 }), fc.double({ min: 0, max: 1, noNaN: true }), (given, more, part) => {
+        if (planBatch(given) === "gets" || given.wanted + more > given.rows) return;
+        const rowMilliseconds = given.rowMilliseconds === null ? null : given.rowMilliseconds * part;
+        expect(planBatch({ ...given, wanted: given.wanted + more, rowMilliseconds })).toBe("list");
       }),
     );
   });

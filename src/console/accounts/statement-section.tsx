@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Table, Text, TextInput, type TextInputProps, Title } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
@@ -39,8 +39,8 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
             Statement
           </Title>
           <Group gap="sm" align="flex-end">
-            <Day label="From" value={from} onChange={(day) => url.set({ from: day })} />
-            <Day label="To" value={to} onChange={(day) => url.set({ to: day })} />
+            <Day label="From" value={from} max={to} onChange={(day) => url.set({ from: day })} />
+            <Day label="To" value={to} min={from} onChange={(day) => url.set({ to: day })} />
             <Button
               variant="default"
               disabled={!statement || isPlaceholderData || statement.rows.length === 0}
@@ -81,14 +81,14 @@ function usualRange(): { readonly from: CalendarDate; readonly to: CalendarDate 
 
 const dayOr = (text: string, usual: CalendarDate): CalendarDate => (isCalendarDate(text) ? text : usual);
 
-interface DayProperties {
+interface DayProperties extends Pick<TextInputProps, "min" | "max"> {
   readonly label: string;
   readonly value: string;
   readonly onChange: (day: string) => void;
 }
 
-function Day({ label, value, onChange }: DayProperties) {
-  return <TextInput type="date" label={label} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} />;
+function Day({ onChange, ...properties }: DayProperties) {
+  return <TextInput {...properties} type="date" onChange={({ currentTarget }) => onChange(currentTarget.value)} />;
 }
 
 interface StatementTableProperties {

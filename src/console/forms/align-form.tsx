@@ -60,7 +60,7 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
         ) : (
           <>
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {started ? "Close" : "Cancel"}
             </Button>
             <Button loading={align.pending} disabled={!able || align.locked} onClick={() => align.submit(undefined, ignore)}>
               Align

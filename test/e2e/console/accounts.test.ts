@@ -62,7 +62,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
   /** Presses the keys of the search, types, and waits until something is found. */
   async function find(text: string): Promise<void> {
     await page.keyboard.press("Control+k");
-    await searchField().waitFor();
+    await expect.poll(() => searchField().evaluate((input) => input.matches(":focus"))).toBe(true);
     await page.keyboard.type(text);
     await dialog().getByRole("option", { name: company }).first().waitFor();
   }
@@ -126,6 +126,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const results = dialog().getByRole("table", { name: "Results" });
     await results.getByRole("row").filter({ hasText: "Subscriptions" }).getByText("Checked only").waitFor();
     await dialog().getByText("12 Mill Lane").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "align");
     await dialog().getByRole("button", { name: "Align", exact: true }).click();
     await dialog().getByRole("status").getByText("Done").waitFor();
@@ -193,6 +194,15 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await heading("Ada's Bakery, all of it");
     expect(await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")).toBe(true);
     await picture(page, "account-375");
+    await find("ada's bak");
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await picture(page, `global-search-375-${colorScheme}`);
+    }
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "hidden" });
   });
 
   it("is dissolved when but one customer is left, and can be linked again by searching", async () => {
@@ -205,6 +215,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       await dialog().waitFor({ state: "hidden" });
     }
     await page.getByText("This account does not exist").waitFor();
+    await dialog().waitFor({ state: "hidden" });
     await find("ada's bak");
     await page.keyboard.press("Enter");
     await account().getByRole("button", { name: "Link…" }).click();
@@ -230,17 +241,17 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
 
   it("follows what somebody else changes in its backends", async () => {
     const [customer] = await customersOf(gateway.origin, "suite");
-    await tab.open(`/customers/${customer?.id}`, customer?.name);
     const subscribed = page.waitForRequest((request) => request.postData()?.includes("customerChanged") ?? false);
-    await page.reload();
+    await tab.open(`/customers/${customer?.id}`, customer?.name);
     await subscribed;
     const rename = (name: string) =>
       ask(gateway.origin, "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { operation { status } } }", {
         variables: { input: { id: customer?.id, name } },
       });
-    // A subscription tells what happens once it is there, which nothing in the page shows.
+    let renamings = 0;
+    // A subscription tells what happens from when it is there, and nothing in the page shows when that is.
     const shown = async (): Promise<boolean> => {
-      const name = `Renamed at ${performance.now()}`;
+      const name = `Renamed, the ${++renamings}. time`;
       await rename(name);
       return page
         .getByRole("heading", { level: 1, name })

@@ -163,19 +163,27 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await picture(page, "read-only");
     await table.getByRole("link").first().click();
     await page.getByRole("table", { name: "charges" }).waitFor();
-    for (const button of ["New charge", "Edit", "Archive", /^Actions of/]) {
+    for (const button of ["New charge", "Edit", "Archive", "Link…", /^Actions of/]) {
       expect(await page.getByRole("button", { name: button }).count()).toBe(0);
     }
     await tab.open("/new/tax", "Read only");
     await tab.open("/taxes", "Taxes");
     expect(await page.getByRole("link", { name: "New tax" }).count()).toBe(0);
+    await tab.open("/suggestions", "Suggestions");
+    expect(await page.getByText("Keys:").count()).toBe(0);
   });
 
   it("shows the backends of the key, and no trace of the others", async () => {
     await signIn("clerk", "/", "Backends");
     await page.getByRole("heading", { level: 2, name: "recurring" }).waitFor();
     expect(await page.getByRole("article").count()).toBe(2);
-    const views = { "/": "Backends", "/customers": "Customers", "/taxes": "Taxes", "/new/customer": "New customer" };
+    const views = {
+      "/": "Backends",
+      "/customers": "Customers",
+      "/suggestions": "Suggestions",
+      "/taxes": "Taxes",
+      "/new/customer": "New customer",
+    };
     for (const [path, heading] of Object.entries(views)) {
       await tab.open(path, heading);
       await page

@@ -26,6 +26,8 @@ export interface Round extends LoadResult {
   /** Bytes; null where the system does not tell. */
   readonly peakMemory: number | null;
   readonly delay: EventLoopDelay;
+  /** That its process used. */
+  readonly processorMs: number;
   /** Null where the sandbox's log was too short. */
   readonly backendCalls: number | null;
 }
@@ -87,11 +89,14 @@ export async function measure(
         await contestant.subject.program.ask("resetDelay");
         const profiled = profile !== undefined && round === rounds - 1;
         if (profiled) await contestant.subject.program.ask("startProfile");
+        const usedBefore = await contestant.subject.program.ask<number>("readProcessorTime");
         const [result] = await run(contestant, seconds);
+        const used = (await contestant.subject.program.ask<number>("readProcessorTime")) - usedBefore;
         if (profiled) await contestant.subject.program.ask("stopProfile", profileFile(profile, scenario, contestant));
         if (result === undefined) throw new Error("The load generator gave no result.");
         contestant.rounds.push({
           ...result,
+          processorMs: used / 1000,
           peakMemory: contestant.subject.program.memory()?.peak ?? null,
           delay: await contestant.subject.program.ask<EventLoopDelay>("readDelay"),
           backendCalls: await countCalls(sandbox),

@@ -17,6 +17,8 @@ export interface Row {
   /** Bytes; null where the system does not tell. */
   readonly peakMemory: number | null;
   /** How late timers fired: 99th percentile, median of the rounds. */
+  /** Of its process, for one request. */
+  readonly processorMs: number;
   readonly delayP99Ms: number;
   /** Exact, of one query alone. */
   readonly calls: Readonly<Record<string, number>>;
@@ -94,6 +96,7 @@ function rowOf({ name, calls, commits, rounds, halfRate }: Measured, gateway: Me
     p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
     peakMemory: peaks.every((peak) => peak !== null) ? Math.max(...peaks) : null,
+    processorMs: sum(rounds.map(({ processorMs }) => processorMs)) / (requests + (connections / 2) * rounds.length),
     delayP99Ms: median(rounds.map(({ delay }) => delay.p99Ms)),
     calls,
     callsPerQuery: sum(Object.values(calls)),
@@ -121,6 +124,7 @@ const titles = [
   "calls/query",
   "under load",
   "req/s",
+  "cpu ms",
   "p50 ms",
   "p99 ms",
   "peak MB",
@@ -139,9 +143,10 @@ export function formatReport({ machine: { node, processor, cores }, options, sce
     "Load generator (autocannon), sandbox and every subject are processes of their own. Load is a closed loop.",
     "gateway is: requests per second of the gateway over those of this line, the median of the rounds, and its range: 2.00 x = twice as",
     "fast. Compare these between runs and machines, not the times. calls/query: backend calls of one query alone, exact; under load:",
-    "their mean. peak: most resident memory in a round. loop: how late timers fire. commits: transactions that one mutation makes",
-    "durable, exact. plain: Yoga and DataLoader without any of the gateway's means. floor: an HTTP server that makes the gateway's own",
-    "backend calls with undici, reads their answers and decodes nothing; its answer is known beforehand.",
+    "their mean. cpu: processor time of the subject's own process for one request. peak: most resident memory in a round. loop: how",
+    "late timers fire. commits: transactions that one mutation makes durable, exact. plain: Yoga and DataLoader without any of the",
+    "gateway's means. floor: an HTTP server that makes the gateway's own backend calls with undici, reads their answers and decodes",
+    "nothing; its answer is known beforehand.",
   ].join("\n");
 }
 
@@ -178,6 +183,7 @@ function cellsOf(row: Row): string[] {
     String(row.callsPerQuery),
     callsUnderLoad === null ? "?" : callsUnderLoad.toFixed(2),
     short(row.requestsPerSecond),
+    short(row.processorMs),
     short(row.p50Ms),
     short(row.p99Ms),
     peakMemory === null ? "?" : megabytes(peakMemory),

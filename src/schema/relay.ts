@@ -82,7 +82,7 @@ export function connectionType<Shape extends object>(
     builder.objectField(ConnectionType, "unavailable", (t) =>
       t.field({
         type: [BackendFailure],
-        description: "Backends that could not be asked: the page holds what the others gave.",
+        description: "Backends that could not be asked, for this page or one before it: the page holds what the others gave.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );

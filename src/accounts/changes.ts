@@ -1,7 +1,8 @@
 import { sql } from "kysely";
+import { beyondSight, type Sight } from "../billing/linking.ts";
 import type { Ref } from "../billing/model.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
-import { accountOfCustomer, currentAccount } from "./queries.ts";
+import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";
 import { type AccountDatabase, folded, storable } from "./rows.ts";
 import type { Joining } from "./store.ts";
 
@@ -33,10 +34,12 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
 }
 
 /** See AccountStore.leave. */
-export async function leave(transaction: AccountDatabase, accountId: string, { backend, id }: Ref): Promise<void> {
+export async function leave(transaction: AccountDatabase, accountId: string, customer: Ref, within: Sight): Promise<void> {
+  const { backend, id } = customer;
   await queue(transaction);
   const account = await currentAccount(transaction, accountId);
   if (account === null) return;
+  if (within !== null && (await reachesBeyond(transaction, customer, within))) throw beyondSight(backend);
   const { numDeletedRows } = await transaction
     .deleteFrom("account_customers")
     .where("backend", "=", backend)

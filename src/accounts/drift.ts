@@ -132,14 +132,15 @@ function acceptedChange(field: DriftField, from: Profile, to: Profile, accepts: 
 
 /**
  * The parts that `from` has, and clears those that only `to` has. Backends want countries in different forms, and some take no
- * country or only short states: what does not differ may then stay as it is.
+ * country, clear none, or take only short states: what does not differ may then stay as it is, as may a country that `from` does
+ * not tell.
  */
 function addressChanges(from: Address, to: Address): readonly CustomerChange[] {
   const code = from.country === null ? null : countryCode(from.country);
   const countries = [
     partOf("country", from.country, to.country),
     ...(code === null ? [] : [{ country: code }]),
-    ...(isSameCountry(from.country, to.country) && from.country !== null ? [{}] : []),
+    ...(isSameCountry(from.country, to.country) ? [{}] : []),
   ];
   const states = [
     partOf("state", from.state, to.state),

@@ -3,12 +3,13 @@ import type { Linking } from "../billing/linking.ts";
 import type { AccountStore } from "./store.ts";
 
 /** What the plans of links do with the accounts. */
-export function createLinking({ join, leave, isMember, accountOf }: AccountStore): Omit<Linking, keyof Declining> {
+export function createLinking({ join, leave, isMember, accountOf, reachesBeyond }: AccountStore): Omit<Linking, keyof Declining> {
   return {
     join: (accountId, { backend, id, name: customerName }, name) =>
       join({ accountId, customer: { backend, id }, customerName, name }),
     leave,
     isMember,
     accountOf,
+    reachesBeyond,
   };
 }

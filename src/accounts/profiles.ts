@@ -15,10 +15,15 @@ export function readProfiles(members: readonly Ref[], source: Source): Promise<(
   const tellTaxes = members.filter(({ backend }) => source.backends.get(backend)?.adapter.taxes?.listByCustomers);
   // The taxes of one customer alone differ from nobody's: they are not asked for.
   const compared = new Set(tellTaxes.length > 1 ? tellTaxes : []);
-  return Promise.all(members.map((member) => settle(readProfile(member, compared.has(member), source))));
+  return Promise.all(members.map((member) => settle(readProfile(member, compared.has(member), source.reads))));
 }
 
-async function readProfile(member: Ref, withTaxes: boolean, { reads }: Source): Promise<Profile> {
+/** The same without anybody's taxes, which cannot be aligned. */
+export function readUntaxedProfiles(members: readonly Ref[], reads: Reads): Promise<(Profile | BillingError)[]> {
+  return Promise.all(members.map((member) => settle(readProfile(member, false, reads))));
+}
+
+async function readProfile(member: Ref, withTaxes: boolean, reads: Reads): Promise<Profile> {
   const { backend, id } = member;
   const taxes = withTaxes ? reads.load.taxesOfCustomers.load({ backend, id }) : Promise.resolve<readonly Tax[] | null>(null);
   const [customer, contact, applying] = await Promise.all([

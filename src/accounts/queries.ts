@@ -27,6 +27,24 @@ export async function accountOfCustomer(database: AccountDatabase, { backend, id
   return row?.account_id ?? null;
 }
 
+/** Whether the account that a customer is in has members in other backends than these. */
+export async function reachesBeyond(
+  database: AccountDatabase,
+  { backend, id }: Ref,
+  backends: readonly string[],
+): Promise<boolean> {
+  const beyond = await database
+    .selectFrom("account_customers as own")
+    .innerJoin("account_customers as other", "other.account_id", "own.account_id")
+    .select("other.backend")
+    .where("own.backend", "=", backend)
+    .where("own.customer_id", "=", id)
+    .where("other.backend", "not in", backends)
+    .limit(1)
+    .executeTakeFirst();
+  return beyond !== undefined;
+}
+
 export async function accountsByIds(
   database: AccountDatabase,
   ids: readonly string[],

@@ -1,42 +1,55 @@
+import type { Backends } from "../billing/backends.ts";
 import { BillingError, invalidInput, unsupported } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import type { Mutations } from "../billing/planning.ts";
+import type { Reads } from "../billing/reads.ts";
 import type { Resolvers } from "../billing/resolving.ts";
 import type { ChargeSpec } from "../billing/routing.ts";
 import { alignment, type DriftField, driftFields, type Profile, tells } from "./drift.ts";
 import type { Account, Member } from "./model.ts";
-import { acceptsOf, readProfiles, type Source } from "./profiles.ts";
+import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
 import type { AccountReads } from "./reads.ts";
 
 type AlignInput = Mutations["alignCustomers"]["input"];
 type Change = NonNullable<AlignInput["changes"]>[number];
 
+/** Whose customer in a backend a charge is for. */
+interface AccountOwner {
+  readonly accountId: string;
+  readonly backend: string;
+}
+
+interface ResolverSource {
+  readonly backends: Backends;
+  /** Reads that ask the backends themselves: what is written on the word of a cache would undo what others have changed since. */
+  readonly readsNow: () => Reads;
+}
+
 /** What inputs say of accounts: which customer a charge is for, and what would make customers agree. */
-export function createResolvers(accounts: Pick<AccountReads, "byId">, source: Source): Resolvers {
+export function createResolvers(accounts: Pick<AccountReads, "byId">, { backends, readsNow }: ResolverSource): Resolvers {
   /** The charges with their customers; those of `earlier` where it names the same. */
   async function owned(
     charges: readonly ChargeSpec[],
     pathOf: (index: number) => readonly string[],
     earlier: () => Promise<readonly ChargeSpec[] | null>,
   ): Promise<readonly ChargeSpec[]> {
-    if (!charges.some(isByAccount)) return charges;
+    // Before an earlier call is looked for: what contradicts itself repeats nothing.
+    const owners = charges.map((charge, index) => accountNamed(charge, pathOf(index)));
+    if (owners.every((owner) => owner === null)) return charges;
     const recorded = await earlier();
     return Promise.all(
       charges.map(async (charge, index) => {
-        if (!isByAccount(charge)) return charge;
+        const owner = owners[index];
+        if (!owner) return charge;
         const before = recorded?.[index];
-        const isSame = before && before.accountId === charge.accountId && before.backend === charge.backend;
-        const customerId = isSame ? before.customerId : await customerOf(charge, pathOf(index));
+        const isSame = before && before.accountId === owner.accountId && before.backend === owner.backend;
+        const customerId = isSame ? before.customerId : await customerOf(owner, pathOf(index));
         return { ...charge, customerId };
       }),
     );
   }
 
-  async function customerOf(charge: ChargeSpec, path: readonly string[]): Promise<string> {
-    const { accountId, backend, customerId, planId } = charge;
-    if (customerId != null || planId != null || accountId == null || backend == null) {
-      throw invalidInput([...path, "accountId"], "give exactly one of customerId, planId, and accountId with backend");
-    }
+  async function customerOf({ accountId, backend }: AccountOwner, path: readonly string[]): Promise<string> {
     const { members } = await accountOf(accounts, accountId, [...path, "accountId"]);
     const [one, ...others] = members.filter((member) => member.backend === backend);
     if (!one) throw invalidInput([...path, "backend"], "the account has no customer in this backend");
@@ -51,21 +64,19 @@ export function createResolvers(accounts: Pick<AccountReads, "byId">, source: So
     const { members } = await accountOf(accounts, accountId, ["input", "accountId"]);
     const at = members.findIndex((member) => encodeId({ type: "Customer", ...refOnly(member) }) === from);
     if (at === -1) throw invalidInput(["input", "from"], "is not the id of a customer of the account");
-    const profiles = await readProfiles(members, source);
-    const model = profiles[at];
+    const read = await readUntaxedProfiles(members, readsNow());
+    const model = read[at];
     if (model instanceof BillingError) throw model;
     if (!model) throw invalidInput(["input", "from"], "is not the id of a customer of the account");
     for (const [index, field] of fields.entries()) {
       if (!tells(field, model)) throw invalidInput(["input", "fields", String(index)], "the customer to take it from has none");
     }
-    const accepts = acceptsOf(source.backends);
-    return members.flatMap((member, index): Change[] => {
-      if (index === at) return [];
-      const profile = profiles[index];
-      // What cannot be read now is told everything: it fails at its own target, and a repeated call sends it again.
-      const target = !profile || profile instanceof BillingError ? unread(model, member) : profile;
+    // Nobody knows whether and in what an unread customer differs: what is recorded without it would be repeated without it.
+    const targets = allRead(read).filter((profile) => profile !== model);
+    const accepts = acceptsOf(backends);
+    return targets.flatMap((target): Change[] => {
       const change = alignment(fields, model, target, accepts);
-      return change === null ? [] : [{ id: encodeId({ type: "Customer", ...refOnly(member) }), change }];
+      return change === null ? [] : [{ id: encodeId({ type: "Customer", ...refOnly(target.customer) }), change }];
     });
   }
 
@@ -90,15 +101,18 @@ export function createResolvers(accounts: Pick<AccountReads, "byId">, source: So
   };
 }
 
-function isByAccount({ accountId, backend }: ChargeSpec): boolean {
-  return accountId != null || backend != null;
-}
-
 function said({ accountId, from, fields }: AlignInput): string {
   return JSON.stringify([accountId, from, fields]);
 }
 
-function refOnly({ backend, id }: Member): { readonly backend: string; readonly id: string } {
+/** Null for a charge that names no account. INVALID_INPUT for one that names half of it, or another owner as well. */
+function accountNamed({ accountId, backend, customerId, planId }: ChargeSpec, path: readonly string[]): AccountOwner | null {
+  if (accountId == null && backend == null) return null;
+  if (customerId == null && planId == null && accountId != null && backend != null) return { accountId, backend };
+  throw invalidInput([...path, "accountId"], "give exactly one of customerId, planId, and accountId with backend");
+}
+
+function refOnly({ backend, id }: Pick<Member, "backend" | "id">): { readonly backend: string; readonly id: string } {
   return { backend, id };
 }
 
@@ -113,14 +127,12 @@ function checkFields(fields: readonly DriftField[]): void {
   }
 }
 
-/** A customer of which nothing is known but where it is. */
-function unread({ customer }: Profile, { backend, id }: Member): Profile {
-  const nothing = { organizationName: null, firstName: null, lastName: null, email: null, phone: null, address: null };
-  return {
-    customer: { ...customer, ...nothing, backend, id, backendId: id, name: "" },
-    contact: { email: null, phone: null },
-    taxes: null,
-  };
+/** The customers; rejects with the first failure where one of them could not be read. */
+function allRead(read: readonly (Profile | BillingError)[]): readonly Profile[] {
+  return read.map((profile) => {
+    if (profile instanceof BillingError) throw profile;
+    return profile;
+  });
 }
 
 /** INVALID_INPUT at `field` for what is no id of an account, NOT_FOUND for one that does not exist for the caller. */

@@ -1,9 +1,10 @@
+import type { Sight } from "../billing/linking.ts";
 import type { Ref } from "../billing/model.ts";
 import type { Engine } from "../operations/engine.ts";
 import { reporting } from "../operations/store.ts";
 import { join, leave } from "./changes.ts";
 import type { Account } from "./model.ts";
-import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts } from "./queries.ts";
+import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, reachesBeyond } from "./queries.ts";
 import { accountDatabase } from "./rows.ts";
 
 /**
@@ -18,8 +19,13 @@ export interface AccountStore {
    * the same time and again, come to the same account.
    */
   readonly join: (joining: Joining) => Promise<void>;
-  /** Takes a customer out of an account; nothing changes when it is not in it. Account and name that are left alone go. */
-  readonly leave: (accountId: string, customer: Ref) => Promise<void>;
+  /**
+   * Takes a customer out of an account; nothing changes when it is not in it. Account and name that are left alone go. FORBIDDEN
+   * where the account has members in other backends than `within`; null = it may.
+   */
+  readonly leave: (accountId: string, customer: Ref, within: Sight) => Promise<void>;
+  /** Whether the account that a customer is in has members in other backends than these. */
+  readonly reachesBeyond: (customer: Ref, backends: readonly string[]) => Promise<boolean>;
   readonly isMember: (accountId: string, customer: Ref) => Promise<boolean>;
   /** Id of the account that a customer is in, also when it is alone there; null when it is in none. */
   readonly accountOf: (customer: Ref) => Promise<string | null>;
@@ -59,9 +65,10 @@ export function createAccountStore(engine: Engine): AccountStore {
   const database = accountDatabase(engine);
   return {
     join: reporting((joining) => engine.transact((transaction) => join(accountDatabase({ database: transaction }), joining))),
-    leave: reporting((accountId, customer) =>
-      engine.transact((transaction) => leave(accountDatabase({ database: transaction }), accountId, customer)),
+    leave: reporting((accountId, customer, within) =>
+      engine.transact((transaction) => leave(accountDatabase({ database: transaction }), accountId, customer, within)),
     ),
+    reachesBeyond: reporting((customer, backends) => reachesBeyond(database, customer, backends)),
     isMember: reporting(async (accountId, customer) => {
       const holder = await accountOfCustomer(database, customer);
       return holder !== null && holder === (await currentAccount(database, accountId));

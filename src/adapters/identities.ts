@@ -3,7 +3,7 @@ import { caching } from "../billing/caching.ts";
 import { type Caller, mayUse } from "../billing/caller.ts";
 import { coalescing, createWriteBell, type Writes } from "../billing/coalescing.ts";
 import { BillingError } from "../billing/errors.ts";
-import type { Linking } from "../billing/linking.ts";
+import type { Linking, Sight } from "../billing/linking.ts";
 import { createPlanners, type Planners } from "../billing/planning.ts";
 import type { ConnectionSettings } from "./http.ts";
 import { type BackendSettings, openBackend } from "./index.ts";
@@ -28,7 +28,7 @@ export interface Identities {
   readonly written: (backend: string | null) => void;
   /** Has a listener told of every write to any backend, by whomever: when it is about to be sent, and when it has ended. */
   readonly onWrite: (listener: () => void) => void;
-  /** Whether reads of any backend are kept: writes of other processes then matter as well. */
+  /** Whether reads of any backend are kept: it then matters which backend another process wrote to. */
   readonly caches: boolean;
   readonly close: () => Promise<void>;
 }
@@ -76,9 +76,13 @@ export function openIdentities(
         return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
-    const found = reaches.get(name) ?? reachOver(chosen, linking);
+    const found = reaches.get(name) ?? reachOver(chosen, linking, sightOf(chosen));
     reaches.set(name, found);
     return found;
+  }
+
+  function sightOf(chosen: readonly Identity[]): Sight {
+    return chosen.length === opened.length ? null : chosen.map(({ backend }) => backend.key);
   }
 
   return {
@@ -120,8 +124,8 @@ function openIdentity({ key, settings, user, writes, observer }: IdentityOptions
   return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
 }
 
-function reachOver(chosen: readonly Identity[], linking: Linking): Reach {
+function reachOver(chosen: readonly Identity[], linking: Linking, sight: Sight): Reach {
   const backends = createBackends(chosen.map(({ backend }) => backend));
   const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
-  return { backends, planners: createPlanners(backends, linking), users };
+  return { backends, planners: createPlanners(backends, linking, sight), users };
 }

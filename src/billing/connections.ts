@@ -8,6 +8,8 @@ export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Behind everything that was looked at, also where nothing of it is shown; null = nothing was. Absent: the last edge's. */
+  readonly endCursor?: string | null;
   readonly unavailable: readonly BackendFailure[];
 }
 

@@ -115,11 +115,11 @@ function decode(cursor: string): readonly Part[] {
     throw notACursor();
   }
   const parts = parsed(json);
-  if (!Array.isArray(parts) || !parts.every((part) => typeof part === "string" || isTexts(part))) throw notACursor();
+  if (!Array.isArray(parts) || !parts.every((part) => isText(part) || isTexts(part))) throw notACursor();
   return parts as readonly Part[];
 }
 
-/** The checksum is no secret: a cursor that fits it may still be anybody's. */
+/** The checksum is no secret: a cursor that fits it may still be anybody's. No place holds NUL, which PostgreSQL would refuse. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json) as unknown;
@@ -129,7 +129,11 @@ function parsed(json: string): unknown {
 }
 
 function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 function notACursor(): Error {

@@ -17,13 +17,13 @@ export function encodeId({ type, backend, id }: NodeId): string {
   return Buffer.from(`${type}:${backend}:${id}`, "utf8").toString("base64url");
 }
 
-/** Null for anything that encodeId did not make. */
+/** Null for anything that encodeId did not make of an id. No id holds NUL, which PostgreSQL would refuse in a text. */
 export function decodeId(globalId: string): NodeId | null {
   if (!/^[A-Za-z0-9_-]+$/.test(globalId)) return null;
   const text = Buffer.from(globalId, "base64url").toString("utf8");
   const [type, backend, ...rest] = text.split(":");
   const id = rest.join(":");
-  if (!isNodeType(type) || backend === undefined || rest.length === 0) return null;
+  if (!isNodeType(type) || backend === undefined || rest.length === 0 || id.includes("\0")) return null;
   const decoded = { type, backend, id };
   return encodeId(decoded) === globalId ? decoded : null;
 }

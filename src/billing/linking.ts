@@ -14,11 +14,17 @@ import { backendOf } from "./routing.ts";
 export interface Linking extends Declining {
   /** Puts a customer into an account that begins with its first member. `name`: what the operation calls the account. */
   readonly join: (accountId: string, customer: Pick<Customer, "backend" | "id" | "name">, name: string | null) => Promise<void>;
-  readonly leave: (accountId: string, customer: Ref) => Promise<void>;
+  /** Rejects with FORBIDDEN, and changes nothing, where the account reaches beyond `within`. */
+  readonly leave: (accountId: string, customer: Ref, within: Sight) => Promise<void>;
+  /** Whether the account that a customer is in has members in other backends than these. */
+  readonly reachesBeyond: (customer: Ref, backends: readonly string[]) => Promise<boolean>;
   readonly isMember: (accountId: string, customer: Ref) => Promise<boolean>;
   /** Id of the account that a customer is in; null when it is in none. */
   readonly accountOf: (customer: Ref) => Promise<string | null>;
 }
+
+/** Keys of the backends that a caller may see; null = all of them, and those that are no longer configured as well. */
+export type Sight = readonly string[] | null;
 
 const linkAction = "accounts/link";
 const unlinkAction = "accounts/unlink";
@@ -33,16 +39,28 @@ function accountIdOf({ stepId }: Intent): string {
   return stepId.slice(0, stepId.lastIndexOf("-"));
 }
 
+/** Whoever does not see all of an account may not change who is in it. Names nothing of what is hidden. */
+export function beyondSight(backend: string): BillingError {
+  const message = "The customer's account can only be changed by who may see all of it. Nothing was changed.";
+  return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });
+}
+
+/** Rejects with FORBIDDEN where the account that a customer is in reaches beyond what is seen. */
+export async function refuseBeyond(linking: Linking, ref: Ref, sight: Sight): Promise<void> {
+  if (sight !== null && (await linking.reachesBeyond(ref, sight))) throw beyondSight(ref.backend);
+}
+
 /**
  * Reads customers that are to be linked together, all of them before the first is, one call to each backend. Resolves for each when
  * all of them exist; else rejects with what is wrong with it, or with CONFLICT where that is another one.
+ * `admit` may refuse one besides.
  */
 export type ReadTogether = (index: number, scope: CallScope) => Promise<Customer>;
 
-export function readTogether(backends: Backends, refs: readonly Ref[]): ReadTogether {
+export function readTogether(backends: Backends, refs: readonly Ref[], admit: Admit = async () => undefined): ReadTogether {
   let found: Promise<readonly (Customer | BillingError)[]> | undefined;
   return async (index, scope) => {
-    found ??= readAll(backends, refs, scope);
+    found ??= readAll(backends, refs, scope, admit);
     const customers = await found;
     const own = customers[index];
     if (own === undefined || own instanceof BillingError) throw own ?? new BillingError("INTERNAL", "Nothing was read.");
@@ -56,10 +74,13 @@ export function readTogether(backends: Backends, refs: readonly Ref[]): ReadToge
   };
 }
 
+type Admit = (ref: Ref) => Promise<void>;
+
 async function readAll(
   backends: Backends,
   refs: readonly Ref[],
   scope: CallScope,
+  admit: Admit,
 ): Promise<readonly (Customer | BillingError)[]> {
   const found = new Map<Ref, Customer | BillingError>();
   await Promise.all(
@@ -72,8 +93,10 @@ async function readAll(
       }
     }),
   );
+  const refusals = await Promise.all(refs.map((ref) => settle(admit(ref))));
   return refs.map((ref, index) => {
-    const customer = found.get(ref) ?? notFound(ref.backend, "The customer");
+    const read = found.get(ref) ?? notFound(ref.backend, "The customer");
+    const customer = read instanceof BillingError ? read : (refusals[index] ?? read);
     return customer instanceof BillingError ? customer.with({ field: ["customerIds", String(index)] }) : customer;
   });
 }
@@ -89,12 +112,12 @@ export function linkPlan(
 }
 
 /** Takes a customer out of the account that it is in when the step is about to be sent. Also one that its backend has no more. */
-export function unlinkPlan(linking: Linking, ref: Ref): WritePlan<Customer> {
+export function unlinkPlan(linking: Linking, ref: Ref, sight: Sight): WritePlan<Customer> {
   const step: WriteStep<Customer> = {
     action: unlinkAction,
     before: async () => (await linking.accountOf(ref)) ?? "",
     send: async (_id, { mark }) => {
-      if (mark) await linking.leave(mark, ref);
+      if (mark) await linking.leave(mark, ref, sight);
       return { id: ref.id };
     },
     find: async (_id, { mark }) => (mark && (await linking.isMember(mark, ref)) ? [] : [{ id: ref.id, claim: null }]),
@@ -153,7 +176,7 @@ function leaveStep(linking: Linking, ref: Ref): WriteStep<Customer> {
   return {
     action: unlinkAction,
     send: async (_id, intent) => {
-      await linking.leave(accountIdOf(intent), ref);
+      await linking.leave(accountIdOf(intent), ref, null);
       return { id: ref.id };
     },
     find: async (_id, intent) => ((await linking.isMember(accountIdOf(intent), ref)) ? [] : [{ id: ref.id, claim: null }]),

@@ -2,7 +2,7 @@ import type { Adapter, WritePlan } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
 import { declinePlan } from "./declining.ts";
 import { BillingError, invalidInput, unsupported } from "./errors.ts";
-import { type Linking, linkedPlan, linkPlan, readTogether, unlinkPlan } from "./linking.ts";
+import { type Linking, linkedPlan, linkPlan, readTogether, refuseBeyond, type Sight, unlinkPlan } from "./linking.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Ref, Tax, TaxChange, TaxInput } from "./model.ts";
 import { liabilitySubject } from "./reads.ts";
 import { backendOf, type ChargeSpec, customersOf, ownIds, routeCharge } from "./routing.ts";
@@ -89,7 +89,8 @@ export type Planners = {
   readonly [Name in MutationName]: (input: Mutations[Name]["input"]) => readonly Target<Mutations[Name]["entity"]>[];
 };
 
-export function createPlanners(backends: Backends, linking: Linking): Planners {
+/** @param sight of whom the plans are made for: what they may not see all of, they may not change */
+export function createPlanners(backends: Backends, linking: Linking, sight: Sight): Planners {
   /** One existing object, one backend. */
   function onObject<T extends Entity>(
     mutation: MutationName,
@@ -180,7 +181,7 @@ export function createPlanners(backends: Backends, linking: Linking): Planners {
 
     linkCustomers: ({ customerIds, name }) => {
       const refs = customersOf(backends, customerIds, 2);
-      const read = readTogether(backends, refs);
+      const read = readTogether(backends, refs, (ref) => refuseBeyond(linking, ref, sight));
       const called = name == null ? null : accountName(name);
       return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
     },
@@ -201,7 +202,8 @@ export function createPlanners(backends: Backends, linking: Linking): Planners {
       const read = readTogether(backends, refs);
       return onCustomers(refs, (ref, index) => declinePlan(linking, [one, other], ref, (scope) => read(index, scope)));
     },
-    unlinkCustomers: ({ customerIds }) => onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref)),
+    unlinkCustomers: ({ customerIds }) =>
+      onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, sight)),
   };
 }
 

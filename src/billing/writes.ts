@@ -50,7 +50,13 @@ export interface WriteContext {
 export function createWrites(context: WriteContext): Writes {
   const { planners, resolvers, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
 
-  async function run(mutation: MutationName, input: Input, targets: readonly Target[]): Promise<WriteResult<Entity>> {
+  /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
+  async function run(
+    mutation: MutationName,
+    input: Input,
+    targets: readonly Target[],
+    again: (() => Promise<WriteResult<Entity>>) | null,
+  ): Promise<WriteResult<Entity>> {
     const { idempotencyKey: inputKey, ...rest } = input;
     const idempotencyKey = keyOf(inputKey ?? null, headerKey);
     refuseTooMany(targets, maxBackendCalls);
@@ -63,6 +69,7 @@ export function createWrites(context: WriteContext): Writes {
       const results = targets.map(({ backend }, index) => resultOf(outcome, backend, index));
       return { operation: outcome.operation, replayed: outcome.replayed, results };
     } catch (error) {
+      if (error instanceof KeyReusedError && again) return again();
       // An operation that the caller may not see any more is not part of any answer.
       if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
       const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
@@ -72,19 +79,28 @@ export function createWrites(context: WriteContext): Writes {
 
   const write = <Name extends MutationName>(name: Name) =>
     (async (input: Mutations[Name]["input"]) => {
-      const resolved = await resolve(name, input);
-      return run(name, resolved, planners[name](resolved as never));
+      const { resolved, lookedInVain } = await resolve(name, input);
+      // A call with the same key may have been recorded since it was looked for: now it is found, and this one repeats it.
+      const again = async () => {
+        const { resolved: later } = await resolve(name, input);
+        return run(name, later, planners[name](later as never), null);
+      };
+      return run(name, resolved, planners[name](resolved as never), lookedInVain ? again : null);
     }) as Writes[Name];
 
-  async function resolve<Name extends MutationName>(name: Name, input: Mutations[Name]["input"]): Promise<typeof input> {
+  async function resolve<Name extends MutationName>(name: Name, input: Mutations[Name]["input"]): Promise<Resolved<Name>> {
     const resolver = resolvers[name] as Resolvers[Name];
-    if (!resolver) return input;
-    return resolver(input, async () => {
+    if (!resolver) return { resolved: input, lookedInVain: false };
+    let lookedInVain = false;
+    const resolved = await resolver(input, async () => {
       const idempotencyKey = keyOf(input.idempotencyKey ?? null, headerKey);
       if (idempotencyKey === null) return null;
       const key = { mutation: name, actor, idempotencyKey, validateOnly: input.validateOnly ?? false };
-      return ((await runner.recorded(key))?.input ?? null) as typeof input | null;
+      const recorded = await runner.recorded(key);
+      lookedInVain = recorded === null;
+      return (recorded?.input ?? null) as typeof input | null;
     });
+    return { resolved, lookedInVain };
   }
 
   return {
@@ -106,6 +122,12 @@ export function createWrites(context: WriteContext): Writes {
     declineLink: write("declineLink"),
     alignCustomers: write("alignCustomers"),
   };
+}
+
+interface Resolved<Name extends MutationName> {
+  readonly resolved: Mutations[Name]["input"];
+  /** An earlier call with the key was looked for, and there was none. */
+  readonly lookedInVain: boolean;
 }
 
 type Input = WriteOptions & { readonly onFailure?: "KEEP" | "ROLL_BACK" | null | undefined };

@@ -1,15 +1,30 @@
 import { isOwnStep } from "../billing/linking.ts";
 import type { Store } from "./store.ts";
 
+/** Who is told of writes. */
+export interface WriteFollower {
+  /** Of every change of an operation, at once: also one that only changes what the gateway keeps itself. */
+  readonly changed: () => void;
+  /** Of every backend that an operation was sent to; null = any of them may have been. */
+  readonly written: (backend: string | null) => void;
+  /** Whether it matters which backend. */
+  readonly caches: boolean;
+}
+
 /**
- * Tells of every backend that an operation of any process on the store was sent to, until the store is closed: null where that
- * cannot be known. Rejects with UNAVAILABLE while the store is down.
+ * Tells of what every process on the store writes, until the store is closed. Rejects with UNAVAILABLE while the store is down.
+ * Where nothing is kept, only reads under way are at stake, and to end joining all of those costs less than to look up which.
  */
 export async function followWrites(
   { watch, byId }: Pick<Store, "watch" | "byId">,
-  written: (backend: string | null) => void,
+  { changed, written, caches }: WriteFollower,
 ): Promise<void> {
   await watch((id) => {
+    changed();
+    if (!caches) {
+      written(null);
+      return;
+    }
     byId(id).then(
       (operation) => {
         const sent = operation?.steps.filter(({ attempts, action }) => attempts > 0 && !isOwnStep(action)) ?? [];

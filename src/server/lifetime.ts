@@ -2,7 +2,7 @@
 export interface Lifetime {
   /** Aborted with the client's reason, or with a TimeoutError. Of now: `extend` replaces it. */
   readonly signal: () => AbortSignal;
-  /** Its time starts anew, for the next event of a subscription. */
+  /** Its time starts anew, for the next event of a subscription, unless it has ended. */
   readonly extend: () => void;
   /** It has ended by itself: nothing is aborted any more. */
   readonly end: () => void;
@@ -17,26 +17,32 @@ export interface Lifetime {
 export function openLifetime(client: AbortSignal, timeoutMs: number): Lifetime {
   let controller = new AbortController();
   let timer = start();
+  let isOver = false;
 
   function start(): NodeJS.Timeout {
     return setTimeout(() => controller.abort(timeUp()), timeoutMs).unref();
   }
-  const leave = (): void => controller.abort(client.reason);
+  const leave = (): void => {
+    end();
+    controller.abort(client.reason);
+  };
+  const end = (): void => {
+    isOver = true;
+    clearTimeout(timer);
+    client.removeEventListener("abort", leave);
+  };
   if (client.aborted) leave();
   else client.addEventListener("abort", leave, { once: true });
 
   return {
     signal: () => controller.signal,
     extend: () => {
+      if (isOver) return;
       clearTimeout(timer);
-      if (client.aborted) return;
       controller = new AbortController();
       timer = start();
     },
-    end: () => {
-      clearTimeout(timer);
-      client.removeEventListener("abort", leave);
-    },
+    end,
   };
 }
 

@@ -35,7 +35,10 @@ export interface Services {
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
-  /** Tells of every write to a backend that the gateway makes or learns of, when it is about to be sent and when it has ended. */
+  /**
+   * Tells of every write that the gateway makes or learns of: to a backend when it is about to be sent and when it has ended, into
+   * its own store when it is recorded. Of those of other processes as soon as the store tells.
+   */
   readonly onWrite: (listener: () => void) => void;
 }
 
@@ -51,10 +54,15 @@ export interface Asking {
   readonly record?: (call: CallRecord) => void;
 }
 
-/** The context of one request, whose calls are noted in `backendCalls`. */
-export function createContext(services: Services, request: Request, caller: Caller, backendCalls: CallRecord[] = []): Context {
+/** The context of one request, whose calls are noted in `backendCalls`. Whoever gives a lifetime ends it. */
+export function createContext(
+  services: Services,
+  request: Request,
+  caller: Caller,
+  backendCalls: CallRecord[] = [],
+  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs),
+): Context {
   const headerKey = request.headers.get("idempotency-key");
-  const lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs);
   return contextOf(services, { caller, lifetime, headerKey, backendCalls });
 }
 
@@ -80,7 +88,10 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
   const reads = createReads(backends, scope, limits.maxPageSize);
   const writes = createWrites({
     planners,
-    resolvers: createResolvers(accounts, { reads, backends }),
+    resolvers: createResolvers(accounts, {
+      backends,
+      readsNow: () => createReads(backends, { ...scope, fresh: true }, limits.maxPageSize),
+    }),
     runner,
     actor: caller.actor,
     users,

@@ -103,6 +103,14 @@ describe("aligning", () => {
     expect(change({ backend: "pbx", address: { ...wharf, country: "FR" } })?.address).toHaveProperty("country", "United Kingdom");
   });
 
+  it("leaves the country as it is where the other one tells none and the backend clears none", () => {
+    const untold = profile({ address: { ...mill, country: null } });
+    const { lines, city, postalCode } = mill;
+    const keeping: Accepts = (_customer, { address }) => address?.country !== null;
+    const to = profile({ backend: "recurring", address: wharf });
+    expect(alignment(["ADDRESS"], untold, to, keeping)).toEqual({ address: { lines, city, postalCode } });
+  });
+
   it("clears parts of an address that only the other one has", () => {
     expect(change({ backend: "suite", id: "2", address: { ...wharf, state: "England" } })?.address).toHaveProperty("state", null);
   });

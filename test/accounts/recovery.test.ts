@@ -37,7 +37,7 @@ afterEach(async () => store.close());
 /** A gateway over the store; in place of its own, `linking` may fail. */
 function gatewayWith(failing: (linking: ReturnType<typeof createLinking>) => Partial<Linking> = () => ({})) {
   const own = createLinking(accounts);
-  const planners = createPlanners(backends, { ...noAccounts, ...own, ...failing(own) });
+  const planners = createPlanners(backends, { ...noAccounts, ...own, ...failing(own) }, null);
   const plan = ({ mutation, input }: Operation) => planners[mutation as MutationName](input as never);
   const journal = { ...journalOver(store, plan), settleMs: 0 };
   const runner = createRunner(journal);

@@ -84,7 +84,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
 
   it("with fewer than two left it is gone, with its name; who was left alone can be linked again", async () => {
     await link(1, ada.slice(0, 2), "Ada's Bakery");
-    await accounts.leave(operation(1), ada[0]);
+    await accounts.leave(operation(1), ada[0], null);
     expect(await byId(1)).toBeNull();
     expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
     expect(await list()).toEqual([]);
@@ -96,12 +96,25 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
   it("leaving an account that one is not in changes nothing", async () => {
     await link(1, ada);
     await link(2, bob);
-    await accounts.leave(operation(2), ada[0]);
-    await accounts.leave(operation(7), ada[0]);
+    await accounts.leave(operation(2), ada[0], null);
+    await accounts.leave(operation(7), ada[0], null);
     expect(idsOf(await byId(1))).toHaveLength(3);
     expect(await accounts.isMember(operation(1), ada[0])).toBe(true);
     expect(await accounts.isMember(operation(2), ada[0])).toBe(false);
     expect(await accounts.accountOf(bob[0])).toBe(operation(2));
+  });
+
+  it("is not left by who does not see all of it", async () => {
+    await link(1, ada);
+    await link(2, bob);
+    expect(await accounts.reachesBeyond(ada[1], ["suite", "offices"])).toBe(true);
+    expect(await accounts.reachesBeyond(bob[1], ["suite", "pbx"])).toBe(false);
+    expect(await accounts.reachesBeyond(customer("suite", "nobody"), ["suite"])).toBe(false);
+    const refused = accounts.leave(operation(1), ada[1], ["suite", "offices"]);
+    await expect(refused).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(idsOf(await byId(1))).toHaveLength(3);
+    await accounts.leave(operation(2), bob[1], ["suite", "pbx"]);
+    expect(await accounts.isMember(operation(2), bob[1])).toBe(false);
   });
 
   it("shows only members in backends that are seen, and no account of which fewer than two are", async () => {

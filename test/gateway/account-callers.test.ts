@@ -8,6 +8,7 @@ let sandbox: Sandbox;
 let gateway: CallingGateway;
 let customers: readonly string[];
 let account: string;
+let free: readonly string[];
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 5 });
   gateway = await startCallingGateway(sandbox, {
@@ -22,6 +23,11 @@ beforeAll(async () => {
     `{ a: customers(first: 1, backends: ["pbx"]) { nodes { id } } b: customers(first: 1, backends: ["suite"]) { nodes { id } }
        c: customers(first: 1, backends: ["offices"]) { nodes { id } } }`,
   );
+  const others = await gateway.data(
+    "everything",
+    `{ b: customers(first: 3, backends: ["suite"]) { nodes { id } } c: customers(first: 3, backends: ["offices"]) { nodes { id } } }`,
+  );
+  free = [others.b.nodes[1].id, others.c.nodes[1].id, others.b.nodes[2].id];
   customers = [found.a, found.b, found.c].map(({ nodes }) => nodes[0].id);
   const { linkCustomers } = await gateway.data("everything", link, { input: { customerIds: customers } });
   account = linkCustomers.account.id;
@@ -31,7 +37,13 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-const link = `mutation ($input: LinkCustomersInput!) { linkCustomers(input: $input) { account { id customers { id } } errors { code } } }`;
+const link = `mutation ($input: LinkCustomersInput!) {
+  linkCustomers(input: $input) { account { id customers { id } } errors { code message field } }
+}`;
+const unlink = `mutation ($input: UnlinkCustomersInput!) {
+  unlinkCustomers(input: $input) { account { id } errors { code message field } }
+}`;
+const membersOf = `query ($id: ID!) { account(id: $id) { name customers { id } } }`;
 const look = `query ($account: ID!, $customer: ID!) {
   account(id: $account) { name customers { id } }
   node(id: $account) { id }
@@ -68,5 +80,41 @@ describe("an account", () => {
       );
       expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["input", "customerIds", "0"] });
     }
+  });
+
+  const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
+
+  it("is not merged by a caller that may not see all of it, and nothing else of that call is linked", async () => {
+    const before = await gateway.data("everything", membersOf, { id: account });
+    const input = { customerIds: [free[0], customers[2], free[1]], name: "Taken Over" };
+    const { linkCustomers } = await gateway.data("two", link, { input });
+    expect(codes(linkCustomers)).toEqual(["CONFLICT", "FORBIDDEN", "CONFLICT"]);
+    expect(JSON.stringify(linkCustomers)).not.toContain("pbx");
+    expect(await gateway.data("everything", membersOf, { id: account })).toEqual(before);
+    const { customer } = await gateway.data("everything", `query ($id: ID!) { customer(id: $id) { account { id } } }`, {
+      id: free[0],
+    });
+    expect(customer).toEqual({ account: null });
+  });
+
+  it("is not left through a caller that may not see all of it, whether or not it exists for that caller", async () => {
+    const before = await gateway.data("everything", membersOf, { id: account });
+    for (const caller of ["two", "one"]) {
+      const { unlinkCustomers } = await gateway.data(caller, unlink, { input: { customerIds: [customers[2]] } });
+      expect(codes(unlinkCustomers)).toEqual(["FORBIDDEN"]);
+      expect(JSON.stringify(unlinkCustomers)).not.toContain("pbx");
+    }
+    expect(await gateway.data("everything", membersOf, { id: account })).toEqual(before);
+  });
+
+  it("is made, made larger and left by a caller that may see all of it, though not every backend", async () => {
+    const made = await gateway.data("two", link, { input: { customerIds: free.slice(0, 2) } });
+    const { id } = made.linkCustomers.account;
+    const larger = await gateway.data("two", link, { input: { customerIds: free.slice(1) } });
+    expect(larger.linkCustomers.account).toMatchObject({ id, customers: { length: 3 } });
+    const { unlinkCustomers } = await gateway.data("two", unlink, { input: { customerIds: [free[2]] } });
+    expect(codes(unlinkCustomers)).toEqual([]);
+    const { account: left } = await gateway.data("two", membersOf, { id });
+    expect(left.customers.map((customer: { id: string }) => customer.id).sort()).toEqual(free.slice(0, 2).toSorted());
   });
 });

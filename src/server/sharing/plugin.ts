@@ -25,7 +25,8 @@ interface Asked {
  * Stands after the plugins that decide whether a request is executed, and what executes it.
  */
 export function sharedExecution(services: Services): Plugin<Context> {
-  const executions = createSharedExecutions(services.limits.requestTimeoutMs / 2);
+  const { requestTimeoutMs } = services.limits;
+  const executions = createSharedExecutions(requestTimeoutMs / 2);
   services.onWrite(executions.renew);
   return {
     onContextBuilding: ({ context, extendContext }) => {
@@ -35,31 +36,52 @@ export function sharedExecution(services: Services): Plugin<Context> {
       const operation = getOperationAST(args.document, args.operationName);
       const { request, viewer, backendCalls } = asked(args);
       if (operation?.operation !== "query") {
-        extendContext(createContext(services, request, viewer, backendCalls));
-        setExecuteFn((given) => announced(executions, () => executeFn(given)));
+        const lifetime = openLifetime(request.signal, requestTimeoutMs);
+        extendContext(createContext(services, request, viewer, backendCalls, lifetime));
+        setExecuteFn((given) => announced(executions, () => executeFn(given)).finally(lifetime.end));
         return;
       }
       const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
       setExecuteFn((given: ExecutionArgs) => {
         const execute = ({ signal, record }: SharedScope): ExecutionResult | Promise<ExecutionResult> => {
-          const lifetime = openLifetime(signal, services.limits.requestTimeoutMs);
+          const lifetime = openLifetime(signal, requestTimeoutMs);
           const contextValue = contextOf(services, { caller: viewer, lifetime, record, headerKey: null, backendCalls: [] });
-          const result = executeFn({ ...given, contextValue }) as ExecutionResult | Promise<ExecutionResult>;
-          if (result instanceof Promise) return result.then(printedOnce).finally(lifetime.end);
-          lifetime.end();
-          return result;
+          let result: ExecutionResult | Promise<ExecutionResult> | undefined;
+          try {
+            result = executeFn({ ...given, contextValue }) as ExecutionResult | Promise<ExecutionResult>;
+            return result instanceof Promise ? result.then(printedOnce).finally(lifetime.end) : result;
+          } finally {
+            if (!(result instanceof Promise)) lifetime.end();
+          }
         };
         return executions.share(operation, nameOf(viewer, given.variableValues), execute, waiter);
       });
     },
-    onSubscribe: ({ args, extendContext }) => {
+    onSubscribe: ({ args, extendContext, subscribeFn, setSubscribeFn }) => {
       const { request, viewer, backendCalls } = asked(args);
-      const context = createContext(services, request, viewer, backendCalls);
+      const lifetime = openLifetime(request.signal, requestTimeoutMs);
+      const context = createContext(services, request, viewer, backendCalls, lifetime);
       const nextEvent = (): void => {
         executions.renew();
         context.nextEvent();
       };
       extendContext({ ...context, nextEvent });
+      setSubscribeFn(async (given) => {
+        try {
+          return await subscribeFn(given);
+        } catch (error) {
+          lifetime.end();
+          throw error;
+        }
+      });
+      return {
+        onSubscribeResult: ({ result }) => {
+          if (Symbol.asyncIterator in result) return { onEnd: lifetime.end };
+          lifetime.end();
+          return;
+        },
+        onSubscribeError: lifetime.end,
+      };
     },
   };
 }

@@ -5,14 +5,17 @@ import { createAccountReads } from "./accounts/reads.ts";
 import { createAccountStore } from "./accounts/store.ts";
 import { type Identities, openIdentities } from "./adapters/identities.ts";
 import type { backendSettings } from "./adapters/index.ts";
+import { originOf } from "./adapters/origin.ts";
 import type { Backends } from "./billing/backends.ts";
 import { anybody } from "./billing/caller.ts";
+import { createWriteBell } from "./billing/coalescing.ts";
 import { BillingError } from "./billing/errors.ts";
 import { isOwnStep } from "./billing/linking.ts";
 import type { CallObserver } from "./billing/observer.ts";
 import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "./directory/directory.ts";
+import { forgetUnconfigured } from "./directory/unconfigured.ts";
 import { followWrites } from "./operations/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
 import type { Operation, Step } from "./operations/model.ts";
@@ -23,6 +26,7 @@ import type { Journal } from "./operations/work.ts";
 import type { Services } from "./server/request.ts";
 import { createFinder } from "./suggestions/find.ts";
 import { createSuggestionStore } from "./suggestions/store.ts";
+import { startUpkeep } from "./suggestions/upkeep.ts";
 
 /** The composition root: configuration → store → adapters → what the server and the commands work with. */
 
@@ -37,11 +41,14 @@ export interface Composition {
   /** See operations/runner.ts. */
   readonly announce: Runner["announce"];
   readonly directory: Directory;
-  /** Starts what goes on in the background: see operations/housekeeping.ts and directory/refresh.ts. */
+  /** Starts what goes on in the background: see operations/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
   /** Ends the background work, the connections to backends and the store, in this order. */
   readonly close: () => Promise<void>;
 }
+
+/** Where the directory is not kept: removed backends leave it all the same. */
+const usualUpkeepMinutes = 60;
 
 /** Several heartbeats: how long a process may be silent before others take its operations over. */
 const usualLeaseMs = 12_000;
@@ -64,14 +71,18 @@ export async function compose(
   const suggestions = createSuggestionStore(store.engine);
   const linking = { ...createLinking(accounts), ...suggestions };
   const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users, linking }, observer);
+  // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
+  const own = createWriteBell();
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const owner = randomUUID();
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
+  const origins = new Map(Object.entries(configuration.backends).map(([key, settings]) => [key, originOf(settings)]));
   const directory = createDirectory({
     engine: store.engine,
     backends,
+    originOf: (backend) => origins.get(backend) ?? "",
     refreshMs: configuration.directory.refreshMinutes * 60_000,
     charges: configuration.directory.charges,
     retentionMs,
@@ -89,7 +100,8 @@ export async function compose(
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     onStep: (operation, step) => {
-      if (!isOwnStep(step.action)) {
+      if (isOwnStep(step.action)) own.happened();
+      else {
         // Also what a look finds to have happened is a write that reads of before do not show.
         identities.written(step.backend);
         directory.noticed(operation, step);
@@ -99,13 +111,15 @@ export async function compose(
     report,
   };
   try {
-    if (identities.caches) await followWrites(store, identities.written);
+    const { written, caches } = identities;
+    if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches });
   } catch (error) {
     await Promise.all([identities.close(), store.close()]);
     throw error;
   }
   const runner = createRunner(journal);
   let stopHousekeeping = async (): Promise<void> => undefined;
+  let endUpkeep = async (): Promise<void> => undefined;
   return {
     services: {
       viewOf: (caller) => {
@@ -121,7 +135,10 @@ export async function compose(
       },
       runner,
       limits: configuration.limits,
-      onWrite: identities.onWrite,
+      onWrite: (listener) => {
+        identities.onWrite(listener);
+        own.listen(listener);
+      },
     },
     backends,
     store,
@@ -131,15 +148,26 @@ export async function compose(
     keepHouse: (options, pace) => {
       stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
       directory.start(pace);
+      endUpkeep = startUpkeep({
+        finder,
+        forget: (signal) => forgetUnconfigured(store.engine, Object.keys(configuration.backends), Date.now(), signal),
+        everyMs: (configuration.directory.refreshMinutes || usualUpkeepMinutes) * 60_000,
+        report,
+      }).end;
     },
     close: async () => {
       await stopHousekeeping();
-      await finder.end();
-      await directory.close();
+      // Catching up must not hold the directory up; what that commits while it ends is still compared.
+      await Promise.all([finder.end(), endUpkeep(), directory.close()]);
       await identities.close();
       await store.close();
     },
   };
+}
+
+/** Whether other processes may write into the same store. */
+function isShareable(storeUrl: string): boolean {
+  return storeUrl !== "sqlite::memory:";
 }
 
 /**

@@ -76,6 +76,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
         const earlier = current;
         current = await open(wanted);
         logger.level = wanted.telemetry.logLevel;
+        await earlier.endRefresh();
         current.keepHouse();
         const retired = retire(earlier).finally(() => retiring.delete(retired));
         retiring.add(retired);

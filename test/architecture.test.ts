@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
     may: [
       billing,
       /^src\/directory\//,
-      /^src\/operations\/(engine|model|rows)\.ts$/,
+      /^src\/operations\/(engine|model|rows|store)\.ts$/,
       /^src\/operations\/migrations\/columns\.ts$/,
       node,
       /^(kysely|zod)$/,

@@ -1,9 +1,10 @@
 import { setInterval as ticks } from "node:timers/promises";
 import type { Engine } from "../operations/engine.ts";
+import { reporting } from "../operations/store.ts";
 import type { Change, DirectoryType } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
-/** What the directory has seen to change, oldest first. */
+/** What the directory has seen to change, oldest first. Each rejects with UNAVAILABLE while the store is down. */
 export interface Changes {
   /** At most `limit` behind a number, in the order in which they were noticed. */
   readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly Change[]>;
@@ -65,9 +66,9 @@ export function createChanges(engine: Engine, pollMs: number): Changes {
   const feed = createFeed({ newest: async () => (await span())?.newest ?? 0, behind: everythingBehind, pollMs });
 
   return {
-    behind,
-    span,
-    before: async (instant) => {
+    behind: reporting(behind),
+    span: reporting(span),
+    before: reporting(async (instant) => {
       const first = await database
         .selectFrom("directory_changes")
         .select((expression) => expression.fn.min("seq").as("seq"))
@@ -75,8 +76,8 @@ export function createChanges(engine: Engine, pollMs: number): Changes {
         .executeTakeFirst();
       if (first?.seq != null) return Number(first.seq) - 1;
       return (await span())?.newest ?? 0;
-    },
-    prune: async (noticedBefore) => {
+    }),
+    prune: reporting(async (noticedBefore) => {
       const newestOld = await database
         .selectFrom("directory_changes")
         .select((expression) => expression.fn.max("seq").as("seq"))
@@ -95,8 +96,8 @@ export function createChanges(engine: Engine, pollMs: number): Changes {
         );
         if (Number(deleted.numDeletedRows) < prunedAtOnce) return;
       }
-    },
-    watch: feed.watch,
+    }),
+    watch: reporting(feed.watch),
     recorded: feed.look,
     end: feed.end,
   };

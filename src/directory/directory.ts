@@ -7,7 +7,7 @@ import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites } from "./own-writes.ts";
 import { createRecords, type Records } from "./records.ts";
 import { startRefresh } from "./refresh.ts";
-import { createSources, type Sources } from "./sources.ts";
+import { createSources, type OriginOf, type Sources } from "./sources.ts";
 import { createWalk } from "./walk.ts";
 
 /** The directory: what the gateway knows of the backends' records without asking them, kept fresh in the background. */
@@ -26,7 +26,9 @@ export interface Directory {
   readonly listen: (onIndexed: OnIndexed) => void;
   /** Starts what goes on in the background. */
   readonly start: (pace?: Partial<DirectoryPace>) => void;
-  /** Ends it; to be called before the backends' connections and the store are closed. */
+  /** Ends the refresh, for good: what was read stays, and own writes are still read. Resolves when the backends are free for others. */
+  readonly endRefresh: () => Promise<void>;
+  /** Ends all of it; to be called before the backends' connections and the store are closed. */
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface DirectoryOptions {
   readonly engine: Engine;
   /** All of them, as the gateway's own user. */
   readonly backends: Backends;
+  readonly originOf: OriginOf;
   /** 0 = it is not kept. */
   readonly refreshMs: number;
   readonly charges: boolean;
@@ -54,9 +57,9 @@ const pollMs = 1_000;
 
 /** Does no I/O until it is started or asked. */
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { engine, backends, refreshMs, charges, retentionMs, owner, report } = options;
+  const { engine, backends, originOf, refreshMs, charges, retentionMs, owner, report } = options;
   const records = createRecords(engine);
-  const sources = createSources(engine);
+  const sources = createSources(engine, originOf);
   const changes = createChanges(engine, pollMs);
   const listeners: OnIndexed[] = [];
   const onIndexed = async (batch: IndexedBatch): Promise<void> => {
@@ -65,7 +68,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   };
   const isKept = refreshMs > 0;
   const ownWrites = followOwnWrites({ backends, records, sources, charges, onIndexed, report });
-  let stop = async (): Promise<void> => {};
+  let endRefresh = async (): Promise<void> => {};
 
   function start({ lookEveryMs, leaseMs, pruneEveryMs } = usualPace): void {
     const walk = createWalk({ records, sources, onIndexed });
@@ -78,7 +81,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       pruned = changes.prune(before).catch((error: unknown) => report("old changes could not be deleted", { error }));
     };
     const pruning = setInterval(prune, pruneEveryMs).unref();
-    stop = async () => {
+    endRefresh = async () => {
       clearInterval(pruning);
       await Promise.all([refresh.end(), pruned]);
     };
@@ -99,8 +102,9 @@ export function createDirectory(options: DirectoryOptions): Directory {
     start: (pace) => {
       if (isKept) start({ ...usualPace, ...pace });
     },
+    endRefresh: () => endRefresh(),
     close: async () => {
-      await Promise.all([stop(), ownWrites.end(), changes.end()]);
+      await Promise.all([endRefresh(), ownWrites.end(), changes.end()]);
     },
   };
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { invalidInput } from "../billing/errors.ts";
 import type { Engine } from "../operations/engine.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
+import { reporting } from "../operations/store.ts";
 import type { DirectoryRecord, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } from "./tables.ts";
 
@@ -16,7 +17,10 @@ export interface Found {
   readonly position: string;
 }
 
-/** At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for a position that is none. */
+/**
+ * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for a position that is none, UNAVAILABLE
+ * while the store is down.
+ */
 export type Find = (
   words: readonly string[],
   sources: readonly Source[],
@@ -28,8 +32,8 @@ export function createFind(engine: Engine): Find {
   const database = directoryDatabase(engine);
   const stages = isPostgres(database as never) ? postgresStages(database) : sqliteStages(database);
 
-  return async (words, sources, after, limit) => {
-    const start = after === null ? { stage: 0, name: "", number: 0 } : readPosition(after);
+  return reporting(async (words, sources, after, limit) => {
+    const start = after === null ? fromTheStart : await placeOf(database, sources, readPosition(after));
     const found: Found[] = [];
     for (const [index, stage] of stages.entries()) {
       if (index < start.stage || sources.length === 0 || words.length === 0) continue;
@@ -39,7 +43,34 @@ export function createFind(engine: Engine): Find {
       if (found.length >= limit) break;
     }
     return found;
-  };
+  });
+}
+
+interface Position {
+  readonly stage: number;
+  readonly number: number;
+}
+
+interface Place extends Position {
+  readonly name: string;
+}
+
+const fromTheStart: Place = { stage: 0, name: "", number: 0 };
+
+/**
+ * A position goes to callers, who can read it: the name that the first stage goes on behind is not in it. It is looked for among
+ * the sources asked for only, as a forged position could be put beside the names of others. Where the record has gone, its stage
+ * begins anew: better something twice than something left out.
+ */
+async function placeOf(database: DirectoryDatabase, sources: readonly Source[], position: Position): Promise<Place> {
+  if (position.stage !== 0 || sources.length === 0) return { ...position, name: "" };
+  const row = await database
+    .selectFrom("directory_records")
+    .select("name_words")
+    .where("number", "=", position.number)
+    .where(ofSources(sources))
+    .executeTakeFirst();
+  return row ? { ...position, name: row.name_words } : fromTheStart;
 }
 
 interface Asked {
@@ -141,12 +172,12 @@ function postgresStages(database: DirectoryDatabase): readonly Stage[] {
   );
 }
 
-function writePosition(stage: number, { nameWords, number }: DirectoryRecord): string {
-  return JSON.stringify(stage === 0 ? [stage, number, nameWords] : [stage, number]);
+function writePosition(stage: number, { number }: DirectoryRecord): string {
+  return JSON.stringify([stage, number]);
 }
 
-function readPosition(position: string): { readonly stage: number; readonly name: string; readonly number: number } {
-  const [, stage, number, name = ""] = /^\[([012]),(\d{1,15})(?:,"([\p{L}\p{N}\p{Mc} ]*)")?\]$/u.exec(position) ?? [];
+function readPosition(position: string): Position {
+  const [, stage, number] = /^\[([012]),(\d{1,15})\]$/.exec(position) ?? [];
   if (stage === undefined || number === undefined) throw invalidInput("after", "is not a cursor of this list");
-  return { stage: Number(stage), number: Number(number), name };
+  return { stage: Number(stage), number: Number(number) };
 }

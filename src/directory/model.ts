@@ -69,6 +69,8 @@ export interface SourceState extends Source {
   readonly position: string | null;
   /** Why the last attempt failed. */
   readonly error: string | null;
+  /** Whether its last walk was of another origin than this process reads it from: another address, another user. */
+  readonly isMoved: boolean;
 }
 
 export const changeKinds = ["CREATED", "UPDATED", "REMOVED"] as const;

@@ -50,19 +50,22 @@ export function followOwnWrites({ backends, records, sources, charges, onIndexed
   }
 
   async function readAll(): Promise<void> {
+    await pause(gatherMs, undefined, { signal, ref: false }).catch(() => {});
+    while (dirty.size > 0 && !signal.aborted) {
+      const gathered = [...dirty.values()];
+      dirty.clear();
+      const groups = Map.groupBy(gathered, ({ type, backend, isNew }) => `${type}:${backend}:${isNew}`);
+      await Promise.all([...groups.values()].map(readOrReport));
+    }
+    reading = null;
+  }
+
+  /** One that fails keeps neither the others nor what is noticed meanwhile; the next walk finds what it has missed. */
+  async function readOrReport(group: readonly Dirty[]): Promise<void> {
     try {
-      await pause(gatherMs, undefined, { signal, ref: false });
-      while (dirty.size > 0) {
-        const gathered = [...dirty.values()];
-        dirty.clear();
-        const groups = Map.groupBy(gathered, ({ type, backend, isNew }) => `${type}:${backend}:${isNew}`);
-        await Promise.all([...groups.values()].map(readGroup));
-      }
+      await readGroup(group);
     } catch (error) {
-      // The next walk finds what this has missed.
       if (!signal.aborted) report("the directory could not read a write again", { error });
-    } finally {
-      reading = null;
     }
   }
 

@@ -7,6 +7,8 @@ import type { Records } from "./records.ts";
 /** How a source is read from its backend: page by page, and one call at a time as far as the backend's own lists allow it. */
 export interface SourcePage {
   readonly descriptions: readonly Description[];
+  /** Why customers were left out whose charges cannot be read: one for each. */
+  readonly skipped: readonly BillingError[];
   /** Where the next page begins; null = there is none. */
   readonly next: string | null;
 }
@@ -36,14 +38,14 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
       const ids = customers.map(({ id }) => id);
       const contacts = ids.length === 0 ? [] : await adapter.customers.getContacts?.(ids, scope);
       const descriptions = customers.map((customer, index) => describeCustomer(customer, known(contacts?.[index] ?? null)));
-      return { descriptions, next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
+      return { descriptions, skipped: [], next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
     },
 
     Tax: async ({ taxes }, after, scope) => {
-      if (!taxes) return { descriptions: [], next: null };
+      if (!taxes) return { descriptions: [], skipped: [], next: null };
       const { items, hasNextPage } = await taxes.list({}, { first: pageSize, after }, scope);
       const descriptions = items.map(({ value }) => describeTax(value));
-      return { descriptions, next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
+      return { descriptions, skipped: [], next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
     },
 
     Charge: async (adapter, position, scope) => {
@@ -54,12 +56,21 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
       const ids = owners.map(({ id }) => id);
       const groups = together ? [ids] : ids.map((id) => [id]);
       const descriptions: Description[] = [];
+      const skipped: BillingError[] = [];
       for (const group of groups) {
         const sets = await adapter.charges.listByCustomers(group, {}, { first: chargesOfCustomer, after: null }, scope);
-        for (const set of sets) descriptions.push(...(found(set)?.charges ?? []).map(describeCharge));
+        for (const set of sets) {
+          if (!(set instanceof BillingError)) descriptions.push(...set.charges.map(describeCharge));
+          else if (isOfOneCustomer(set)) skipped.push(set);
+          // A customer who has gone meanwhile has no charges.
+          else if (set.code !== "NOT_FOUND") throw set;
+        }
       }
+      // A backend that shows nobody's charges fails as a whole: it is not asked for all the others', nor is what it has read complete.
+      const isTelling = position === null || owners.length === limit;
+      if (skipped[0] && skipped.length === owners.length && isTelling) throw skipped[0];
       const last = owners.at(-1);
-      return { descriptions, next: owners.length < limit || !last ? null : String(last.number) };
+      return { descriptions, skipped, next: owners.length < limit || !last ? null : String(last.number) };
     },
   };
 }
@@ -91,9 +102,7 @@ function known<T>(loaded: Loaded<T>): T | null {
   return loaded;
 }
 
-/** A customer who has gone meanwhile has no charges. */
-function found<T>(loaded: T | BillingError): T | null {
-  if (!(loaded instanceof BillingError)) return loaded;
-  if (loaded.code === "NOT_FOUND") return null;
-  throw loaded;
+/** What stays as it is, however often it is asked again, must not keep the others from being read. */
+function isOfOneCustomer({ code }: BillingError): boolean {
+  return code === "BAD_RESPONSE" || code === "FORBIDDEN";
 }

@@ -60,7 +60,11 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     if (!Object.hasOwn(users, backend)) return true;
     if (kind === "REMOVED") return false;
     const loader = { Customer: reads.load.customers, Charge: reads.load.charges, Tax: reads.load.taxes }[type];
-    return (await loader.load({ backend, id })) !== null;
+    const found = await settle<unknown>(loader.load({ backend, id }));
+    if (!(found instanceof BillingError)) return found !== null;
+    // Any other failure does not say whether it exists for this user: passed over, the change would be lost.
+    if (found.code === "FORBIDDEN" || found.code === "NOT_FOUND") return false;
+    throw found;
   }
 
   function kept({ isKept, changes }: Directory): Directory["changes"] {

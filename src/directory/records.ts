@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Engine } from "../operations/engine.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
+import { reporting } from "../operations/store.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
 
@@ -22,7 +23,7 @@ export interface Records {
     limit: number,
   ) => Promise<readonly { readonly id: string; readonly number: number }[]>;
   readonly byRefs: (source: Source, ids: readonly string[]) => Promise<readonly DirectoryRecord[]>;
-  /** How many there are of each source. */
+  /** How many there are of each source. UNAVAILABLE while the store is down. */
   readonly count: () => Promise<readonly (Source & { readonly records: number })[]>;
 }
 
@@ -51,13 +52,16 @@ export function createRecords(engine: Engine): Records {
     descriptions: readonly Description[],
     { generation, record, newAs = "CREATED", haveChanged = false }: Put,
   ) {
-    const wanted = [...new Map(descriptions.map((each) => [each.id, each])).values()];
+    // Always in one order: of two processes that write the same rows, none waits for one that waits for it.
+    const wanted = [...new Map(descriptions.map((each) => [each.id, each])).values()].sort(byId);
     if (wanted.length === 0) return { ...source, written: [], removed: [] };
     return transactDirectory(engine, async (transaction) => {
       const ids = wanted.map(({ id }) => id);
       const known = await ofSource(transaction.selectFrom("directory_records"), source)
         .select(["id", "fingerprint", "changed_at"])
         .where("id", "in", ids)
+        .orderBy("id")
+        .$if(isPostgres(transaction as never), (query) => query.forUpdate())
         .execute();
       const knownById = new Map(known.map((row) => [row.id, row]));
       const written = wanted.filter(({ id, fingerprint }) => haveChanged || knownById.get(id)?.fingerprint !== fingerprint);
@@ -130,14 +134,14 @@ export function createRecords(engine: Engine): Records {
     },
     byRefs: async (source, ids) =>
       ids.length === 0 ? [] : (await ofSource(selected(), source).where("id", "in", ids).execute()).map(toRecord),
-    count: async () => {
+    count: reporting(async () => {
       const rows = await database
         .selectFrom("directory_records")
         .select(["backend", "type", (expression) => expression.fn.countAll<number | string>().as("records")])
         .groupBy(["backend", "type"])
         .execute();
       return rows.map(({ records, ...source }) => ({ ...source, records: Number(records) }));
-    },
+    }),
   };
 }
 
@@ -169,8 +173,7 @@ async function upsert(database: DirectoryDatabase, written: readonly Written[], 
   const rows = written.map(({ description, at }) => ({
     ...refOf(description),
     name: storable(description.name),
-    name_words: description.nameWords,
-    other_words: description.otherWords,
+    ...indexable(description),
     data: JSON.stringify(description.data),
     fingerprint: description.fingerprint,
     changed_at: description.updatedAt ?? at,
@@ -198,6 +201,22 @@ async function upsert(database: DirectoryDatabase, written: readonly Written[], 
 /** PostgreSQL keeps no text with a NUL or half a character in it. */
 function storable(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
+}
+
+/** Characters, of at most four bytes each: PostgreSQL's index takes no row of more than a third of a page, 2,704 bytes. */
+const longestNameWords = 500;
+
+/** A name of any length is found by all of its words: those that its index cannot take are kept with the other ones. */
+function indexable({ nameWords, otherWords }: Description) {
+  const characters = [...nameWords];
+  if (characters.length <= longestNameWords) return { name_words: nameWords, other_words: otherWords };
+  const end = characters.lastIndexOf(" ", longestNameWords);
+  const [name, rest] = [characters.slice(0, end), characters.slice(end + 1)].map((part) => part.join(""));
+  return { name_words: name ?? "", other_words: `${rest} ${otherWords}` };
+}
+
+function byId(left: RecordRef, right: RecordRef): number {
+  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 }
 
 type NewChange = RecordRef & { readonly kind: ChangeKind; readonly at: string };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Backend } from "../billing/backends.ts";
-import type { SourceState } from "./model.ts";
+import type { DirectoryType, SourceState } from "./model.ts";
 import { typesOf } from "./pages.ts";
 import type { Sources } from "./sources.ts";
 import type { Walk } from "./walk.ts";
@@ -45,12 +45,12 @@ export function startRefresh(options: RefreshOptions): { readonly end: () => Pro
 }
 
 async function refreshForEver(backend: Backend, options: RefreshOptions, signal: AbortSignal): Promise<void> {
-  const walkedMs = new Map<string, number>();
+  const known: Known = { walkedMs: new Map(), settled: new Set() };
   let told: string | null = null;
   while (!signal.aborted) {
     let waitMs = options.lookEveryMs;
     try {
-      await refreshDue(backend, options, walkedMs, signal);
+      await refreshDue(backend, options, known, signal);
       told = null;
     } catch (error) {
       if (signal.aborted) return;
@@ -63,21 +63,32 @@ async function refreshForEver(backend: Backend, options: RefreshOptions, signal:
   }
 }
 
+/** What a process knows of a backend's sources, by their types. */
+interface Known {
+  readonly walkedMs: Map<DirectoryType, number>;
+  /**
+   * Those that it has found, or made, read from where it reads them itself. Such a one is not read again at once when others
+   * read it from elsewhere: two processes that are configured differently would take turns for ever.
+   */
+  readonly settled: Set<DirectoryType>;
+}
+
 /** Rejects with the first failure, after everything that is due has been tried. */
 async function refreshDue(
   backend: Backend,
   { sources, walk, owner, refreshMs, charges, leaseMs }: RefreshOptions,
-  walkedMs: Map<string, number>,
+  { walkedMs, settled }: Known,
   signal: AbortSignal,
 ): Promise<void> {
   const { adapter, key } = backend;
-  const isDue = ({ type, startedAt, refreshedAt }: SourceState): boolean => {
-    if (startedAt !== null || refreshedAt === null) return true;
+  const isDue = ({ type, startedAt, refreshedAt, isMoved }: SourceState): boolean => {
+    if (startedAt !== null || refreshedAt === null || (isMoved && !settled.has(type))) return true;
     const rest = Math.max(refreshMs, (walkedMs.get(type) ?? 0) * restPerWalk);
     return Date.now() - Date.parse(refreshedAt) >= rest;
   };
   const due = async (): Promise<readonly SourceState[]> => {
     const states = await Promise.all(typesOf(adapter, charges).map((type) => sources.of({ backend: key, type })));
+    for (const { type, isMoved } of states) if (!isMoved) settled.add(type);
     return states.filter(isDue);
   };
   if ((await due()).length === 0 || !(await sources.lease(key, owner, leaseMs))) return;
@@ -91,6 +102,7 @@ async function refreshDue(
         try {
           await walk(adapter, source, { signal: held, fresh: true });
           walkedMs.set(type, performance.now() - began);
+          settled.add(type);
         } catch (error) {
           held.throwIfAborted();
           failures.push(error);
@@ -110,7 +122,10 @@ interface Lease {
   readonly leaseMs: number;
 }
 
-/** Runs a task with the lease, which is prolonged meanwhile; where it is lost, the task's signal ends. */
+/**
+ * Runs a task with the lease, which is prolonged meanwhile; where it is lost, the task's signal ends. When it has settled, nothing
+ * prolongs the lease any more.
+ */
 async function leased(
   sources: Sources,
   { key, owner, leaseMs }: Lease,
@@ -123,10 +138,17 @@ async function leased(
     const held = await sources.lease(key, owner, leaseMs).catch(() => true);
     if (!held) lost.abort(new Error("Another process has taken the backend over."));
   };
-  const prolonging = setInterval(() => void prolong(), leaseMs / 4).unref();
+  let prolonged: Promise<void> | null = null;
+  const prolonging = setInterval(() => {
+    prolonged ??= prolong().finally(() => {
+      prolonged = null;
+    });
+  }, leaseMs / 4).unref();
   try {
     await task(AbortSignal.any([signal, lost.signal]));
   } finally {
     clearInterval(prolonging);
+    // One that is still under way would take the lease again after it was given back.
+    await prolonged;
   }
 }

@@ -20,26 +20,38 @@ export interface StreamPlace {
   readonly position: string | null;
 }
 
+/** The checksum of a cursor is no secret: what a forged one asks for is no more than what one of the gateway's own may ask for. */
 const place = z.strictObject({
-  streams: z.array(
-    z.strictObject({
-      kind: z.enum(["LIVE", "INDEX"]),
-      sources: z.array(z.strictObject({ type: z.enum(directoryTypes), backend: z.string() })).min(1),
-      position: z.string().nullable(),
-    }),
-  ),
-  shown: z.array(z.string()),
+  streams: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["LIVE", "INDEX"]),
+        sources: z.array(z.strictObject({ type: z.enum(directoryTypes), backend: z.string() })).min(1),
+        position: z.string().nullable(),
+      }),
+    )
+    .refine((streams) => streams.every(({ kind, sources }) => kind === "INDEX" || sources.length === 1))
+    .refine((streams) => streams.filter(({ kind }) => kind === "INDEX").length <= 1)
+    .refine((streams) => isEachOnce(streams.flatMap(({ sources }) => sources.map(({ type, backend }) => `${type}:${backend}`)))),
+  shown: z.array(z.string()).refine(isEachOnce),
 });
 
-/** @param question what was asked: a cursor goes on with the same question only */
-export function encodeSearchCursor(question: unknown, at: SearchPlace): string {
-  return encodeKeyCursor("search", [signatureOf(question), JSON.stringify(at)]);
+function isEachOnce(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
 }
 
-/** INVALID_INPUT at "after" for anything that encodeSearchCursor did not make for this question. */
-export function decodeSearchCursor(question: unknown, cursor: string): SearchPlace {
+/**
+ * @param question what was asked: a cursor goes on with the same question only
+ * @param mostShown how many keys it remembers: who always goes on in the middle of a page may see something twice
+ */
+export function encodeSearchCursor(question: unknown, { streams, shown }: SearchPlace, mostShown: number): string {
+  return encodeKeyCursor("search", [signatureOf(question), JSON.stringify({ streams, shown: shown.slice(-mostShown) })]);
+}
+
+/** INVALID_INPUT at "after" for anything that encodeSearchCursor could not have made for this question. */
+export function decodeSearchCursor(question: unknown, cursor: string, mostShown: number): SearchPlace {
   const [signature, text = ""] = decodeKeyCursor("search", 2, cursor);
-  const parsed = place.safeParse(jsonOf(text));
+  const parsed = place.refine(({ shown }) => shown.length <= mostShown).safeParse(jsonOf(text));
   if (signature !== signatureOf(question) || !parsed.success) throw invalidInput("after", "is not a cursor of this search");
   return parsed.data;
 }

@@ -6,7 +6,7 @@ import type { Directory } from "./directory.ts";
 import { type DirectoryType, directoryTypes, type Source } from "./model.ts";
 import { matchedText, rankOf } from "./rank.ts";
 import type { ReadsOptions } from "./reads.ts";
-import { decodeSearchCursor, encodeSearchCursor, type SearchPlace } from "./search-cursor.ts";
+import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
 import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
 import { wordsOf } from "./words.ts";
 
@@ -63,8 +63,8 @@ export async function search(
   const question = [text, wanted];
   const start: SearchPlace =
     page.after == null
-      ? { streams: await streamsOf(wanted, directory, options.backends), shown: [] }
-      : visible(decodeSearchCursor(question, page.after), wanted);
+      ? { streams: await streamsOf(wanted, directory, options), shown: [] }
+      : visible(decodeSearchCursor(question, page.after, options.maxPageSize), wanted, options);
   const asked = { text, words, limit: first + start.shown.length };
   const streams = await Promise.all(start.streams.map((at) => readStream(at, asked, { ...options, directory })));
   const taken = takeInRounds(streams, first, new Set(start.shown));
@@ -72,7 +72,11 @@ export async function search(
   const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(words));
   const gone = taken.filter((candidate) => !nodes.has(candidate));
   const cursorBehind = (count: number): string =>
-    encodeSearchCursor(question, placeBehind(streams, start.shown, new Set([...gone, ...shown.slice(0, count)].map(keyOf))));
+    encodeSearchCursor(
+      question,
+      placeBehind(streams, start.shown, new Set([...gone, ...shown.slice(0, count)].map(keyOf))),
+      options.maxPageSize,
+    );
   const isThereMore = placeBehind(streams, start.shown, new Set(taken.map(keyOf))).streams.some(({ kind, sources }) =>
     streams.some((stream) => stream.kind === kind && stream.sources === sources && stream.failure === null),
   );
@@ -102,10 +106,12 @@ function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOp
     );
 }
 
-/** A cursor names sources: only those that this caller's search asks. */
-function visible({ streams, shown }: SearchPlace, wanted: readonly Source[]): SearchPlace {
+/** A cursor names sources: only those that this caller's search asks, and through the index none of a backend with another user. */
+function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { users }: ReadsOptions): SearchPlace {
   const isWanted = ({ type, backend }: Source): boolean => wanted.some((each) => each.type === type && each.backend === backend);
-  if (!streams.every(({ sources }) => sources.every(isWanted))) throw invalidInput("after", "is not a cursor of this search");
+  const isAllowed = ({ kind, sources }: StreamPlace): boolean =>
+    sources.every((source) => isWanted(source) && (kind === "LIVE" || !Object.hasOwn(users, source.backend)));
+  if (!streams.every(isAllowed)) throw invalidInput("after", "is not a cursor of this search");
   return { streams, shown };
 }
 
@@ -147,22 +153,18 @@ interface Loaded {
   readonly failures: readonly BackendFailure[];
 }
 
-/**
- * What the index knows is of the gateway's own user: for a caller who is another one in a backend, only what that one finds there
- * exists. Charges are always loaded: what the index keeps of them is not enough to show them.
- */
-async function loadFound(taken: readonly Candidate[], { reads, users }: ReadsOptions): Promise<Loaded> {
+/** Charges are always loaded: what the index keeps of them is not enough to show them. */
+async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): Promise<Loaded> {
   const nodes = new Map<Candidate, FoundNode>();
   const failures = new Map<string, BackendFailure>();
   await Promise.all(
     taken.map(async (candidate) => {
       const { type, backend, id, name, entity } = candidate;
-      if (entity || (type !== "Charge" && !Object.hasOwn(users, backend))) {
+      if (entity || type !== "Charge") {
         nodes.set(candidate, entity ?? { backend, id, name, found: type });
         return;
       }
-      const loader = { Customer: reads.load.customers, Charge: reads.load.charges, Tax: reads.load.taxes }[type];
-      const found: FoundNode | BillingError | null = await settle<FoundNode | null>(loader.load({ backend, id }));
+      const found = await settle(reads.load.charges.load({ backend, id }));
       if (found instanceof BillingError) failures.set(`${backend} ${found.code}`, { backend, error: found });
       else if (found) nodes.set(candidate, found);
     }),

@@ -1,25 +1,35 @@
 import type { Engine } from "../operations/engine.ts";
+import { reporting } from "../operations/store.ts";
 import type { Source, SourceState } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
 /** How old what is known of each source is, and who refreshes it. */
 export interface Sources {
+  /** UNAVAILABLE while the store is down. */
   readonly all: () => Promise<readonly SourceState[]>;
   /** As it is; before the first walk, of generation 0. */
   readonly of: (source: Source) => Promise<SourceState>;
-  /** Begins a walk of a new generation, or goes on with the one that was broken off. */
+  /** Begins a walk of a new generation, or goes on with the one of the same origin that was broken off. */
   readonly begin: (source: Source) => Promise<SourceState>;
   readonly note: (source: Source, position: string) => Promise<void>;
   /** Forgets where a walk was broken off. */
   readonly restart: (source: Source) => Promise<void>;
-  readonly complete: (source: Source) => Promise<void>;
+  /** @param error why some of it could not be read; null = all of it was */
+  readonly complete: (source: Source, error?: string | null) => Promise<void>;
   readonly fail: (source: Source, error: string) => Promise<void>;
   /** Makes the owner the one that refreshes a backend, or leaves it so. False while another one is. */
   readonly lease: (backend: string, owner: string, forMs: number) => Promise<boolean>;
   readonly release: (backend: string, owner: string) => Promise<void>;
 }
 
-export function createSources(engine: Engine): Sources {
+const unknown = { generation: 0, started_at: null, refreshed_at: null, position: null, error: null, origin: null };
+
+/**
+ * From where a backend is read: equal as long as its records and positions mean the same. It is kept, and so must hold no secret.
+ */
+export type OriginOf = (backend: string) => string;
+
+export function createSources(engine: Engine, originOf: OriginOf = () => ""): Sources {
   const database = directoryDatabase(engine);
 
   async function of({ backend, type }: Source): Promise<SourceState> {
@@ -29,11 +39,10 @@ export function createSources(engine: Engine): Sources {
       .where("backend", "=", backend)
       .where("type", "=", type)
       .executeTakeFirst();
-    return row ? toState(row) : { backend, type, generation: 0, startedAt: null, refreshedAt: null, position: null, error: null };
+    return toState(row ?? { backend, type, ...unknown, origin: originOf(backend) });
   }
 
   async function set({ backend, type }: Source, changes: Partial<DirectoryTables["directory_sources"]>): Promise<void> {
-    const unknown = { generation: 0, started_at: null, refreshed_at: null, position: null, error: null };
     await transactDirectory(engine, (transaction) =>
       transaction
         .insertInto("directory_sources")
@@ -43,20 +52,35 @@ export function createSources(engine: Engine): Sources {
     );
   }
 
+  function toState(row: DirectoryTables["directory_sources"]): SourceState {
+    return {
+      backend: row.backend,
+      type: row.type,
+      generation: row.generation,
+      startedAt: row.started_at,
+      refreshedAt: row.refreshed_at,
+      position: row.position,
+      error: row.error,
+      isMoved: row.origin !== originOf(row.backend),
+    };
+  }
+
   return {
     of,
-    all: async () => (await database.selectFrom("directory_sources").selectAll().execute()).map(toState),
+    all: reporting(async () => (await database.selectFrom("directory_sources").selectAll().execute()).map(toState)),
     begin: async (source) => {
       const known = await of(source);
-      if (known.startedAt !== null) return known;
+      // What another origin's walk has seen is not seen in this one, and its position is a place in another list.
+      if (known.startedAt !== null && !known.isMoved) return known;
       const startedAt = new Date().toISOString();
       const generation = known.generation + 1;
-      await set(source, { generation, started_at: startedAt, position: null });
-      return { ...known, generation, startedAt, position: null };
+      await set(source, { generation, started_at: startedAt, position: null, origin: originOf(source.backend) });
+      return { ...known, generation, startedAt, position: null, isMoved: false };
     },
     restart: (source) => set(source, { position: null }),
     note: (source, position) => set(source, { position }),
-    complete: (source) => set(source, { started_at: null, position: null, error: null, refreshed_at: new Date().toISOString() }),
+    complete: (source, error = null) =>
+      set(source, { started_at: null, position: null, error, refreshed_at: new Date().toISOString() }),
     fail: (source, error) => set(source, { error }),
     lease: (backend, owner, forMs) =>
       transactDirectory(engine, async (transaction) => {
@@ -84,17 +108,5 @@ export function createSources(engine: Engine): Sources {
         transaction.deleteFrom("directory_leases").where("backend", "=", backend).where("owner", "=", owner).execute(),
       );
     },
-  };
-}
-
-function toState(row: DirectoryTables["directory_sources"]): SourceState {
-  return {
-    backend: row.backend,
-    type: row.type,
-    generation: row.generation,
-    startedAt: row.started_at,
-    refreshedAt: row.refreshed_at,
-    position: row.position,
-    error: row.error,
   };
 }

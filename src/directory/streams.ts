@@ -36,17 +36,19 @@ export interface Asked {
 export interface StreamsOptions {
   readonly directory: Pick<Directory, "find">;
   readonly backends: Backends;
+  /** By backend: as which of its `users` the caller is there. */
+  readonly users: Readonly<Record<string, string>>;
   readonly reads: Pick<Reads, "load">;
   readonly scope: CallScope;
 }
 
-/** Reads on where a stream stands. Its failure is a part of it. */
+/** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
 export async function readStream(at: StreamPlace, asked: Asked, options: StreamsOptions): Promise<Stream> {
   try {
     const { candidates, hasMore } = await (at.kind === "INDEX" ? readIndex(at, asked, options) : readLive(at, asked, options));
     return { ...at, candidates, hasMore, failure: null };
   } catch (error) {
-    if (!(error instanceof BillingError) || error.field?.[0] === "after") throw error;
+    if (at.kind === "INDEX" || !(error instanceof BillingError) || error.field?.[0] === "after") throw error;
     return { ...at, candidates: [], hasMore: true, failure: error };
   }
 }
@@ -66,7 +68,7 @@ async function readIndex(
 async function readLive(
   { sources, position }: StreamPlace,
   { text, limit }: Asked,
-  { backends, reads, scope }: StreamsOptions,
+  { backends, users, reads, scope }: StreamsOptions,
 ): Promise<Answer> {
   const [source] = sources;
   const adapter = source && backends.get(source.backend)?.adapter;
@@ -82,10 +84,10 @@ async function readLive(
     for (const { value } of answer.items) reads.load.taxes.prime(value, value);
     return candidatesOf(answer, describeTax);
   }
-  throw unsupported(
-    source.backend,
-    `${source.backend} cannot be searched for charges; the gateway's directory of them is not filled.`,
-  );
+  const reason = Object.hasOwn(users, source.backend)
+    ? "what the gateway knows of them is not for another user of the backend"
+    : "the gateway's directory of them is not filled";
+  throw unsupported(source.backend, `${source.backend} cannot be searched for charges; ${reason}.`);
 }
 
 function candidatesOf<T extends Customer | Tax>(
@@ -108,16 +110,19 @@ const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
 
 /**
  * Where each source is looked for: in the backend, where that narrows the list itself; else in the index, as soon as it has been
- * filled; until then in the backend's list as well, and charges in as much of the index as there is.
+ * filled; until then in the backend's list as well, and charges in as much of the index as there is. What the index knows is of
+ * the gateway's own user: for a caller who is another one in a backend it is not looked at, as even a page that stays empty, or a
+ * cursor, would tell what that one may not see.
  */
 export async function streamsOf(
   sources: readonly Source[],
   directory: Pick<Directory, "sources" | "isKept" | "charges">,
-  backends: Backends,
+  { backends, users }: Pick<StreamsOptions, "backends" | "users">,
 ): Promise<readonly StreamPlace[]> {
   const states = directory.isKept ? await directory.sources.all() : [];
   const isIndexed = ({ type, backend }: Source): boolean => {
     const list = lists[type];
+    if (Object.hasOwn(users, backend)) return false;
     if (list !== null && backends.get(backend)?.adapter.searches?.includes(list)) return false;
     const state = states.find((each) => each.type === type && each.backend === backend);
     return list === null ? directory.charges && state !== undefined : state?.refreshedAt != null;

@@ -3,7 +3,7 @@ import type { Engine } from "../operations/engine.ts";
 import type { Tables } from "../operations/rows.ts";
 import type { ChangeKind, DirectoryRecord, DirectoryType, RecordData } from "./model.ts";
 
-/** The directory's tables as operations/migrations/0004-directory.ts makes them. */
+/** The directory's tables as operations/migrations/0004-directory.ts and 0006-directory-origins.ts make them. */
 export type DirectoryTables = {
   directory_records: {
     /** PostgreSQL's driver gives a bigint as text. */
@@ -29,6 +29,7 @@ export type DirectoryTables = {
     refreshed_at: string | null;
     position: string | null;
     error: string | null;
+    origin: string | null;
   };
   directory_leases: {
     backend: string;

@@ -6,7 +6,10 @@ import { pageReaders, readAgain } from "./pages.ts";
 import { batchSize, type Put, type Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
-/** Reads all of a source, from where an earlier walk was broken off. Rejects with the backend's failure, or the signal's reason. */
+/**
+ * Reads all of a source, from where an earlier walk was broken off. Rejects with the backend's failure, or the signal's reason.
+ * Customers whose charges cannot be read are skipped, and noted as the source's error; what is known of them is kept.
+ */
 export type Walk = (adapter: Adapter, source: Source, scope: CallScope & { readonly signal: AbortSignal }) => Promise<void>;
 
 export interface WalkOptions {
@@ -56,11 +59,13 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
     // The first complete walk is what later ones are compared with: everything in it is new to the gateway only.
     const put: Put = { generation: state.generation, record: state.refreshedAt !== null };
     let { position } = state;
+    const skipped: BillingError[] = [];
     try {
       do {
         scope.signal.throwIfAborted();
         const page = await readers[source.type](adapter, position, scope);
         await putAll(source, page.descriptions, put, scope.signal);
+        skipped.push(...page.skipped);
         position = page.next;
         if (position !== null) await sources.note(source, position);
       } while (position !== null);
@@ -71,8 +76,13 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
       throw error;
     }
     await settleUnseen(adapter, source, put, scope);
-    await sources.complete(source);
+    await sources.complete(source, problemOf(skipped));
   };
+}
+
+function problemOf(skipped: readonly BillingError[]): string | null {
+  const [first] = skipped;
+  return first ? `Charges could not be read of customers: ${skipped.length}, the first because: ${first.message}` : null;
 }
 
 /** HostedSuite v2 leaves archived clients out of its lists: to ask for each of them at every walk would be most of its calls. */

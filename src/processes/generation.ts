@@ -23,6 +23,11 @@ export interface Generation {
   readonly handle: RequestListener;
   /** Starts what goes on in the background. */
   readonly keepHouse: () => void;
+  /**
+   * Ends the refresh of the directory before another generation's begins: of two, the earlier would go on with the addresses and
+   * users of before. Resolves at the latest after some seconds, never rejects.
+   */
+  readonly endRefresh: () => Promise<void>;
   /** Ends event streams, which might go on for ever. */
   readonly endStreams: () => void;
   /**
@@ -43,6 +48,9 @@ export interface GenerationOptions {
 
 /** How long requests that were just cut off, and calls that were refused, have to write down how they ended. */
 const lastWordsMs = 500;
+
+/** How long a backend's call that is broken off may hold up the refresh of the next generation; the lease then keeps them apart. */
+const refreshEndMs = 3_000;
 
 /** Rejects when the store cannot be opened, or is down. */
 export async function openGeneration(configuration: GatewayConfiguration, options: GenerationOptions): Promise<Generation> {
@@ -84,6 +92,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
       handle(request, response);
     },
     keepHouse: composition.keepHouse,
+    endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),
     endStreams: () => ending.abort(),
     close: async (deadline) => {
       await Promise.race([underway.idle(), aborted(deadline)]);

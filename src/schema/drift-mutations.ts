@@ -42,7 +42,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: AlignCustomersPayload,
     description:
-      "Gives the other customers of an account what one of them has, where they differ: one result for each that does. A backend that cannot take a field refuses at its own target, and the others go on. The values are read before the call is recorded, and repeating it with its key writes the same ones.",
+      "Gives the other customers of an account what one of them has, where they differ: one result for each that does. A backend that cannot take a field refuses at its own target, and the others go on. The values are read from the backends themselves before the call is recorded, and repeating it with its key writes the same ones. While one of the customers cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
     args: { input: t.arg({ type: AlignCustomersInput, required: true, description: "Whose value, and for what." }) },
     resolve: (_root, { input }, { writes }) => writes.alignCustomers(input),
   }),

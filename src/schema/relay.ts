@@ -90,8 +90,9 @@ export function connectionType<Shape extends object>(
   return ConnectionType;
 }
 
-function pageInfo({ edges, hasNextPage, hasPreviousPage }: Connection<unknown>): PageInfoShape {
-  return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null };
+function pageInfo({ edges, hasNextPage, hasPreviousPage, endCursor }: Connection<unknown>): PageInfoShape {
+  const last = endCursor ?? edges.at(-1)?.cursor ?? null;
+  return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: last };
 }
 
 /** `first` and `after`, the same for every connection. */

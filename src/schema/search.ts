@@ -107,7 +107,7 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: SearchConnection,
     description:
-      "Customers, charges and taxes of all backends that have the text, every word of which may be a beginning. Asked is the backend where it narrows lists by itself, else the gateway's own directory of it.",
+      "Customers, charges and taxes of all backends that have the text, every word of which may be a beginning. Asked is the backend where it narrows lists by itself, else the gateway's own directory of it; for a caller who is another user of a backend always the backend, where charges cannot be searched for.",
     args: {
       ...pageArguments(),
       text: t.arg.string({ required: true, description: "What to look for: 2 to 200 characters, ignoring case and accents." }),

@@ -13,11 +13,11 @@ import { compare } from "./score.ts";
  * page: never more than a batch and what shares a key with it is in memory, and other work gets its turn in between.
  */
 export interface Finder {
-  /** What the directory tells: see `OnIndexed` there. Never rejects. */
+  /** What the directory tells: see `OnIndexed` there. Never rejects, and compares also after the end: the directory ends later. */
   readonly onIndexed: (batch: IndexedBatch) => Promise<void>;
   /** Compares whatever has not been compared as it is now: after a crash, a failure, or with a new version of the comparison. */
   readonly catchUp: () => Promise<void>;
-  /** Ends what is under way after the batch that it is at; what is left over is caught up with by the next process. */
+  /** Ends catching up after the batch that it is at; what is left over is caught up with by the next process. */
   readonly end: () => Promise<void>;
 }
 
@@ -69,16 +69,23 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
   }
 
   async function compareAll(): Promise<void> {
-    await pairs.dropGone(ending.signal);
-    for (const backend of await pairs.backends()) {
-      for (let after: number | null = 0; after !== null && !ending.signal.aborted; ) {
-        const { records, last }: UncomparedPage = await pairs.uncompared(backend, comparedVersion(""), after, batchSize);
-        await compareBatch(backend, records);
-        after = last;
-        await nextTurn();
+    // Before the first page: a batch that fails meanwhile may lie where this has passed by.
+    isBehind = false;
+    try {
+      await pairs.dropGone(ending.signal);
+      for (const backend of await pairs.backends()) {
+        for (let after: number | null = 0; after !== null && !ending.signal.aborted; ) {
+          const { records, last }: UncomparedPage = await pairs.uncompared(backend, comparedVersion(""), after, batchSize);
+          await compareBatch(backend, records);
+          after = last;
+          await nextTurn();
+        }
       }
+    } catch (error) {
+      isBehind = true;
+      throw error;
     }
-    isBehind = ending.signal.aborted;
+    if (ending.signal.aborted) isBehind = true;
   }
 
   /** Once, for all who ask meanwhile. */
@@ -104,10 +111,10 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
       await catching?.catch(() => {});
     },
     onIndexed: async (batch) => {
-      if (batch.type !== "Customer" || ending.signal.aborted) return;
+      if (batch.type !== "Customer") return;
       try {
-        if (isBehind) await catchUp();
-        // Catching up may have passed by where the batch is.
+        // Catching up may have passed by where the batch is, or be at work on its customers as they were before.
+        if (isBehind || catching) await catchUp();
         await follow(batch);
       } catch (error) {
         isBehind = true;

@@ -95,11 +95,13 @@ export function createPairs(engine: Engine): Pairs {
           on conflict (backend, customer_id) do update set keys = excluded.keys, compared = ''`.execute(transaction);
       }),
     candidates: async (backend, customers) => {
-      const keys = customers.flatMap(({ id, keys }) => keys.map((key) => [key, id]));
+      // Before anything is joined: a key that m customers share with n others would be m × n rows.
+      const rare = await rareKeys(database, new Set(customers.flatMap(({ keys }) => keys)));
+      const keys = customers.flatMap(({ id, keys }) => keys.filter((key) => rare.has(key)).map((key) => [key, id]));
       const { rows } = await sql<{ id: string; other_backend: string; other_id: string }>`
         select distinct value ->> 1 as id, other.backend as other_backend, other.customer_id as other_id
         from ${jsonRows(database, keys)} join suggestion_keys as other on other.key = value ->> 0
-        where other.backend <> ${backend} and ${isRare}`.execute(database);
+        where other.backend <> ${backend}`.execute(database);
       return rows.map((row) => ({
         mine: { backend, id: row.id },
         other: { backend: row.other_backend, id: row.other_id },
@@ -202,9 +204,15 @@ function jsonRows(database: SuggestionDatabase, rows: readonly (readonly string[
     : sql`json_each(${json}) as given`;
 }
 
-/** Whether few enough customers share the key: no more of them are counted than it takes to know. */
-const isRare = sql<boolean>`(select count(*) from
-  (select 1 from suggestion_keys as same where same.key = other.key limit ${sql.lit(mostPerKey + 1)}) as counted) <= ${sql.lit(mostPerKey)}`;
+/** Those that few enough customers share: no more of them are counted than it takes to know. */
+async function rareKeys(database: SuggestionDatabase, keys: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const asked = [...keys].map((key) => [key]);
+  const { rows } = await sql<{ key: string }>`
+    select value ->> 0 as key from ${jsonRows(database, asked)}
+    where (select count(*) from (select 1 from suggestion_keys as same where same.key = value ->> 0
+      limit ${sql.lit(mostPerKey + 1)}) as counted) <= ${sql.lit(mostPerKey)}`.execute(database);
+  return new Set(rows.map(({ key }) => key));
+}
 
 /** Two batches share pairs: without a lock, each could wait for the other's rows. SQLite has one writer at a time. */
 async function inTurn(transaction: SuggestionDatabase): Promise<void> {

@@ -63,8 +63,8 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
       const shown: LinkSuggestion[] = [];
       const failures = new Map<string, BackendFailure>();
       let hasNextPage = isKept;
-      // Again where some were not visible; the calls of one request are bounded (limits.maxBackendCalls).
-      while (hasNextPage && shown.length < first) {
+      // Again where some were not visible, but not where a backend fails: each round would ask it as many times for nothing.
+      while (hasNextPage && shown.length < first && failures.size === 0) {
         const missing = first - shown.length;
         const found = await store.list({ backends: selected, customer, first: missing + 1, after });
         hasNextPage = found.length > missing;
@@ -77,6 +77,7 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
         edges: shown.map((node) => edgeOf(node, () => cursorOf(node))),
         hasNextPage,
         hasPreviousPage: page.after != null,
+        endCursor: after && cursorOf(after),
         unavailable: [...failures.values()],
         sources: () => sourcesOf(selected),
       };
@@ -102,7 +103,7 @@ async function areVisible(
   return visible.every(Boolean);
 }
 
-function cursorOf({ score, customers: [left, right] }: LinkSuggestion): string {
+function cursorOf({ score, customers: [left, right] }: SuggestionPosition): string {
   return encodeKeyCursor(list, [String(score), left.backend, left.id, right.backend, right.id]);
 }
 

@@ -1,7 +1,11 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeId } from "../../src/billing/id.ts";
 import { createDirectory, type Directory } from "../../src/directory/directory.ts";
 import type { Source } from "../../src/directory/model.ts";
+import { startRefresh } from "../../src/directory/refresh.ts";
+import { createSources, type Sources } from "../../src/directory/sources.ts";
+import type { Walk } from "../../src/directory/walk.ts";
 import { openStore, type Store } from "../../src/operations/store.ts";
 import { operation, sqliteFile, step } from "../operations/fixture.ts";
 import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
@@ -25,14 +29,19 @@ afterEach(async () => {
 interface Options {
   readonly owner?: string;
   readonly refreshMs?: number;
+  readonly origin?: string;
 }
 
 /** A process on the store, with the backend. */
-async function open(fake: FakeBackend, { owner = "one", refreshMs = 3_600_000 }: Options = {}): Promise<Directory> {
+async function open(
+  fake: FakeBackend,
+  { owner = "one", refreshMs = 3_600_000, origin = "here" }: Options = {},
+): Promise<Directory> {
   const store = await openStore(url);
   const directory = createDirectory({
     engine: store.engine,
     backends: backendsOf(fake),
+    originOf: () => origin,
     refreshMs,
     charges: false,
     retentionMs: 3_600_000,
@@ -153,6 +162,106 @@ describe("a refresh", () => {
     await closing;
     expect(fake.pages).toEqual([]);
     expect(reports).toEqual([]);
+  });
+
+  it("leaves its backend to others when it has ended, also while it was about to keep it for longer", async () => {
+    const { backend } = fakeBackend(1);
+    const store = await openStore(url);
+    const sources = createSources(store.engine);
+    const keeping = Promise.withResolvers<void>();
+    const slow = Promise.withResolvers<void>();
+    const leases: Promise<boolean>[] = [];
+    const lease: Sources["lease"] = async (...wanted) => {
+      if (leases.length > 0) {
+        keeping.resolve();
+        await slow.promise;
+      }
+      return sources.lease(...wanted);
+    };
+    const refresh = startRefresh({
+      ...{ backends: [backend], owner: "one", refreshMs: 3_600_000, charges: false, lookEveryMs: 20, leaseMs: 2_000 },
+      sources: { ...sources, lease: (...wanted) => leases[leases.push(lease(...wanted)) - 1] as Promise<boolean> },
+      walk: async (_adapter, _source, { signal }) => {
+        await once(signal, "abort");
+        signal.throwIfAborted();
+      },
+      report: (problem) => reports.push(problem),
+    });
+    await keeping.promise;
+    const ending = refresh.end();
+    // The store answers late: after everything that does not wait for it has happened.
+    setTimeout(slow.resolve, 100);
+    await ending;
+    await Promise.all(leases);
+    expect(await sources.lease("fake", "two", 60_000)).toBe(true);
+    expect(reports).toEqual([]);
+    await store.close();
+  });
+
+  it("begins anew, and at once, where a backend is read from elsewhere: what was there before is gone", async () => {
+    const [before, after] = [fakeBackend(500), fakeBackend(0)];
+    for (const id of ["3", "new"]) after.customers.set(id, customer(id));
+    const earlier = await open(before);
+    earlier.start(pace);
+    await complete(earlier);
+    await earlier.endRefresh();
+    const later = await open(after, { owner: "two", origin: "elsewhere" });
+    later.start(pace);
+    await expect.poll(() => countOf(later), { timeout: 10_000 }).toBe(2);
+    expect(after.pages[0]).toBeNull();
+  });
+
+  it("does not go on in another origin's list where a walk of that was broken off", async () => {
+    const [before, after] = [fakeBackend(500), fakeBackend(250)];
+    const reached = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    before.before = async () => {
+      if (before.pages.length < 3) return;
+      reached.resolve();
+      await answer.promise;
+    };
+    const earlier = await open(before);
+    earlier.start(pace);
+    await reached.promise;
+    const ended = earlier.endRefresh();
+    answer.reject(down());
+    await ended;
+    const later = await open(after, { owner: "two", origin: "elsewhere" });
+    later.start(pace);
+    await complete(later);
+    expect(after.pages[0]).toBeNull();
+    expect(await countOf(later)).toBe(250);
+  });
+
+  it("two processes that read a backend from different places do not take turns", async () => {
+    const { backend } = fakeBackend(1);
+    const store = await openStore(url);
+    const walks: string[] = [];
+    let looks = 0;
+    const startFrom = (origin: string) => {
+      const sources = createSources(store.engine, () => origin);
+      const of: Sources["of"] = (...wanted) => {
+        looks += 1;
+        return sources.of(...wanted);
+      };
+      const walk: Walk = async () => {
+        walks.push(origin);
+        await sources.begin(source);
+        await sources.complete(source, null);
+      };
+      const settings = { owner: origin, refreshMs: 3_600_000, charges: false, lookEveryMs: 20, leaseMs: 60_000 };
+      const report = (problem: string) => reports.push(problem);
+      return startRefresh({ ...settings, backends: [backend], sources: { ...sources, of }, walk, report });
+    };
+    const here = startFrom("here");
+    await expect.poll(() => walks).toEqual(["here"]);
+    const elsewhere = startFrom("elsewhere");
+    await expect.poll(() => walks).toEqual(["here", "elsewhere"]);
+    const before = looks;
+    await expect.poll(() => looks).toBeGreaterThan(before + 10);
+    await Promise.all([here.end(), elsewhere.end()]);
+    expect(walks).toEqual(["here", "elsewhere"]);
+    await store.close();
   });
 
   it("does nothing where it is switched off", async () => {

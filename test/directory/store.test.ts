@@ -128,12 +128,77 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       }
     });
 
-    it.each(["", "[]", "[3,1]", "[0]", '[0,1,"a\\u0000"]', "[1,-1]", "null"])(
+    it("a position says nothing of what stands there", async () => {
+      await records.put(customers, [description("1", { name: "Mill Secretive" })], baseline);
+      const [found] = await find(["mill"], [customers], null, 1);
+      expect(found?.position).toMatch(/^\[0,\d+\]$/);
+    });
+
+    it("a position of another source does not tell which names are before it", async () => {
+      const suite = { ...customers, backend: "suite" };
+      const names = ["Mill A", "Mill Z"].map((name) => description(name, { name }));
+      await records.put(customers, names, baseline);
+      await records.put(suite, [description("1", { name: "Mill M", backend: "suite" })], baseline);
+      const [hidden] = await find(["mill"], [suite], null, 1);
+      expect(await namesFor("mill", hidden?.position)).toEqual(["Mill A", "Mill Z"]);
+    });
+
+    it("nothing is left out where the record of a position has gone", async () => {
+      await records.put(
+        customers,
+        ["Mill A", "Mill B", "Old Mill"].map((name) => description(name, { name })),
+        baseline,
+      );
+      const [first] = await find(["mill"], [customers], null, 1);
+      await records.remove(customers, ["Mill A"], true);
+      expect(await namesFor("mill", first?.position)).toEqual(["Mill B", "Old Mill"]);
+    });
+
+    it("a name of any length is kept, and found by each of its words", async () => {
+      // Of four bytes each, and such that PostgreSQL cannot press them together.
+      const characters = Array.from({ length: 1_800 }, (_, at) => String.fromCodePoint(0x20000 + ((at * 7_919) % 40_000)));
+      const words = characters.join("").match(/.{9}/gu) ?? [];
+      await records.put(customers, [description("1", { name: words.join(" ") })], baseline);
+      for (const word of [words[0], words[100], words[198]]) expect(await namesFor(word ?? "")).toEqual([words.join(" ")]);
+    });
+
+    it.each(["", "[]", "[3,1]", "[0]", '[0,1,"a"]', "[1,-1]", "null"])(
       "a position that is none is refused: %s",
       async (position) => {
         await expect(find(["mill"], [customers], position, 10)).rejects.toMatchObject({ code: "INVALID_INPUT" });
       },
     );
+  });
+
+  it("two processes that write the same records in different orders do not keep each other from it", async () => {
+    const other = await openStore(url);
+    try {
+      const others = createRecords(other.engine);
+      const ids = Array.from({ length: 100 }, (_, index) => String(index));
+      for (let round = 1; round <= 5; round += 1) {
+        const named = ids.map((id) => description(id, { name: `Round ${round} of ${id}` }));
+        await Promise.all([records.put(customers, named, later), others.put(customers, named.toReversed(), later)]);
+      }
+      expect(await records.count()).toEqual([{ ...customers, records: 100 }]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("is UNAVAILABLE to callers while the store fails", async () => {
+    const { schema } = store.engine.database;
+    for (const table of ["records", "sources", "changes"]) await schema.dropTable(`directory_${table}`).execute();
+    const asked = [
+      find(["mill"], [customers], null, 1),
+      sources.all(),
+      records.count(),
+      changes.behind(0, { backends: ["pbx"] }, 1),
+      changes.span(),
+      changes.before("2026-01-01T00:00:00.000Z"),
+      changes.watch(() => {}),
+    ];
+    const codes = await Promise.all(asked.map((each) => each.catch((error: unknown) => error)));
+    expect(codes).toMatchObject(asked.map(() => ({ code: "UNAVAILABLE" })));
   });
 
   describe("changes", () => {

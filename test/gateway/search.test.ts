@@ -1,48 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openStore } from "../../src/operations/store.ts";
 import { untilFilled } from "../directory/filled.ts";
+import { sqliteFile } from "../operations/fixture.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
-import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
+import { type Ask, everything, type Found, idsOf, search } from "./searching.ts";
 
 /** Search over all backends, as callers see it: from the directory, from the backends themselves, and from both. */
-
-const search = `query ($text: String!, $types: [SearchType!], $backends: [String!], $first: Int, $after: String) {
-  search(text: $text, types: $types, backends: $backends, first: $first, after: $after) {
-    edges { cursor matched node { __typename ... on Customer { id name } ... on Charge { id name } ... on Tax { id name } } }
-    nodes { __typename }
-    pageInfo { hasNextPage endCursor }
-    unavailable { backend { key } code }
-    sources { backend { key } type source complete refreshedAt records }
-  }
-}`;
-
-interface Found {
-  readonly edges: readonly { cursor: string; matched: string | null; node: { __typename: string; id: string; name: string } }[];
-  readonly pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  readonly unavailable: readonly { backend: { key: string }; code: string }[];
-  readonly sources: readonly {
-    backend: { key: string };
-    type: string;
-    source: string;
-    complete: boolean;
-    records: number | null;
-  }[];
-}
-
-type Ask = (variables: Record<string, unknown>) => Promise<Found>;
-
-async function everything(ask: Ask, { after: start = null, ...variables }: Record<string, unknown>): Promise<Found["edges"]> {
-  const edges: Found["edges"][number][] = [];
-  let after = start;
-  for (let page = 0; page < 200; page += 1) {
-    const found: Found = await ask({ ...variables, after });
-    edges.push(...found.edges);
-    if (!found.pageInfo.hasNextPage) return edges;
-    after = found.pageInfo.endCursor;
-  }
-  throw new Error("The search does not end.");
-}
-
-const idsOf = (edges: Found["edges"]): string[] => edges.map(({ node }) => node.id);
 
 describe("with a directory", () => {
   let gateway: TestGateway;
@@ -164,6 +127,31 @@ describe("with a directory", () => {
   );
 });
 
+describe("with a store that fails", () => {
+  it("search and changes are UNAVAILABLE, and no backend is blamed for it", async () => {
+    const url = `sqlite:${sqliteFile()}`;
+    const gateway = await startTestGateway({ sandbox: { customers: 20 }, store: url, directory: { refreshMinutes: 60 } });
+    const store = await openStore(url);
+    try {
+      await untilFilled(gateway.directory);
+      const question = { text: "an", types: ["CUSTOMER"], first: 1 };
+      const { search: found }: { search: Found } = await gateway.data(search, question);
+      const { schema } = store.engine.database;
+      for (const table of ["records", "changes"]) await schema.dropTable(`directory_${table}`).execute();
+      const failed = [
+        await gateway.send(search, question),
+        await gateway.send(search, { ...question, after: found.pageInfo.endCursor }),
+        await gateway.send(`{ changes { nodes { kind } } }`),
+      ];
+      const told = failed.map(({ errors }) => [errors?.[0]?.path, errors?.[0]?.extensions["code"]]);
+      expect(told).toEqual(["search", "search", "changes"].map((field) => [[field], "UNAVAILABLE"]));
+    } finally {
+      await store.close();
+      await gateway.close();
+    }
+  });
+});
+
 describe("without a directory", () => {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -178,51 +166,5 @@ describe("without a directory", () => {
     expect(found.unavailable.map(({ backend, code }) => [backend.key, code])).toEqual(
       ["pbx", "suite", "offices", "recurring"].map((key) => [key, "UNSUPPORTED"]),
     );
-  });
-});
-
-describe("callers of whom not everything exists", () => {
-  const callers = [callerOf("root", ["read"]), callerOf("narrow", ["read"], ["suite"]), callerOf("reseller", ["read"], ["pbx"])];
-  let sandboxed: TestGateway;
-  let gateway: CallingGateway;
-  beforeAll(async () => {
-    sandboxed = await startTestGateway({ sandbox: { customers: 40 } });
-    gateway = await startCallingGateway(sandboxed.sandbox, {
-      callers,
-      users: { reseller: { pbx: "reselling" } },
-      backends: { pbx: { users: { reselling: { username: "reseller", password: "sandbox-reseller" } } } },
-      directory: { refreshMinutes: 60 },
-    });
-    gateway.composition.directory.start({ lookEveryMs: 50 });
-    await untilFilled(gateway.composition.directory);
-  });
-  afterAll(async () => {
-    await gateway?.composition.close();
-    await sandboxed?.close();
-  });
-
-  const ids = async (caller: string, variables: Record<string, unknown>): Promise<string[]> =>
-    idsOf(await everything(async (asked) => (await gateway.data(caller, search, asked)).search, { first: 100, ...variables }));
-
-  it("find in the backends that they may see only", async () => {
-    const { search: found } = await gateway.data("narrow", search, { text: "an", first: 100 });
-    expect(new Set((found as Found).sources.map(({ backend }) => backend.key))).toEqual(new Set(["suite"]));
-    const { errors } = await gateway.send("narrow", search, { text: "an", backends: ["pbx"] });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["backends", "0"] });
-  });
-
-  it("cannot reach further with another caller's cursor", async () => {
-    const { search: found } = await gateway.data("root", search, { text: "an", first: 3 });
-    const { errors } = await gateway.send("narrow", search, { text: "an", after: (found as Found).pageInfo.endCursor });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
-  });
-
-  it("find as another user of a backend what that user sees there", async () => {
-    const question = { text: "in", types: ["CHARGE", "CUSTOMER"], backends: ["pbx"] };
-    const [all, some] = await Promise.all([ids("root", question), ids("reseller", question)]);
-    expect(some.length).toBeLessThan(all.length);
-    expect(new Set(all)).toEqual(new Set(all).union(new Set(some)));
-    const { search: found } = await gateway.data("reseller", search, question);
-    expect((found as Found).sources.map(({ records }) => records)).toEqual([null, null]);
   });
 });

@@ -64,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
     disconnect().catch(() => undefined);
   });
   const backends = createBackends(opened);
-  const planners = createPlanners(backends, noAccounts);
+  const planners = createPlanners(backends, noAccounts, null);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const journal: Journal = {
     store,

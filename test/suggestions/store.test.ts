@@ -171,7 +171,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       const accountId = "00000000-0000-7000-8000-000000000001";
       for (const ref of [one, other]) await accounts.join({ accountId, customer: ref, customerName: "Ada's Bakery", name: null });
       expect(await named()).toEqual([]);
-      await accounts.leave(accountId, other);
+      await accounts.leave(accountId, other, null);
       expect(await named()).toEqual(["pbx 101 = suite s1"]);
       expect(await suggestions.isDeclined([other, one])).toBe(false);
       await suggestions.decline([other, one], "operation");

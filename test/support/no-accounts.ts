@@ -5,6 +5,7 @@ export const noAccounts: Linking = {
   join: async () => {},
   leave: async () => {},
   isMember: async () => false,
+  reachesBeyond: async () => false,
   accountOf: async () => null,
   decline: async () => {},
   isDeclined: async () => false,

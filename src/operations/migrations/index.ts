@@ -4,6 +4,7 @@ import * as callers from "./0002-callers.ts";
 import * as accounts from "./0003-accounts.ts";
 import * as directory from "./0004-directory.ts";
 import * as suggestions from "./0005-suggestions.ts";
+import * as directoryOrigins from "./0006-directory-origins.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   "0003-accounts": accounts,
   "0004-directory": directory,
   "0005-suggestions": suggestions,
+  "0006-directory-origins": directoryOrigins,
 };

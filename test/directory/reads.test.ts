@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BillingError, type ErrorCode } from "../../src/billing/errors.ts";
+import type { Reads } from "../../src/billing/reads.ts";
+import { createDirectory, type Directory } from "../../src/directory/directory.ts";
+import { createDirectoryReads } from "../../src/directory/reads.ts";
+import { openStore, type Store } from "../../src/operations/store.ts";
+import { backendsOf, customer, fakeBackend } from "./backend.ts";
+import { customers, description } from "./fixture.ts";
+
+const source = { ...customers, backend: "fake" };
+
+let store: Store;
+let directory: Directory;
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  directory = createDirectory({
+    engine: store.engine,
+    backends: backendsOf(fakeBackend(3)),
+    refreshMs: 3_600_000,
+    charges: false,
+    retentionMs: 3_600_000,
+    owner: "one",
+    originOf: () => "",
+    report: () => {},
+  });
+  const changed = ["0", "1", "2"].map((id) => description(id, { backend: "fake" }));
+  await directory.records.put(source, changed, { generation: 1, record: true });
+});
+afterEach(async () => {
+  await directory.close();
+  await store.close();
+});
+
+describe("changes, to a caller who is another user of the backend", () => {
+  /** Of whom customer 1 cannot be loaded. */
+  function changesWith(code: ErrorCode) {
+    const load = async ({ id }: { id: string }) => {
+      if (id === "1") throw new BillingError(code, "It cannot be loaded.");
+      return customer(id);
+    };
+    const reads = createDirectoryReads(directory, {
+      backends: backendsOf(fakeBackend(3)),
+      users: { fake: "another" },
+      reads: { load: { customers: { load } } } as unknown as Pick<Reads, "load">,
+      scope: {},
+      maxPageSize: 100,
+    });
+    return reads.changes({}, { first: 10 });
+  }
+
+  it.each(["FORBIDDEN", "NOT_FOUND"] as const)("leave out what is %s, and show the others", async (code) => {
+    expect((await changesWith(code)).edges.map(({ node }) => node.id)).toEqual(["0", "2"]);
+  });
+
+  it.each(["UNAVAILABLE", "TIMEOUT"] as const)("are not passed over while the backend is silent: %s", async (code) => {
+    await expect(changesWith(code)).rejects.toMatchObject({ code });
+  });
+});

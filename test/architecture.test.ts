@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
     may: [
       billing,
       /^src\/directory\//,
-      /^src\/operations\/(engine|model|rows|store)\.ts$/,
+      /^src\/operations\/(engine|model|rows|storable|store)\.ts$/,
       /^src\/operations\/migrations\/columns\.ts$/,
       node,
       /^(kysely|zod)$/,
@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/accounts\//,
       billing,
-      /^src\/operations\/(engine|rows|store|migrations\/columns)\.ts$/,
+      /^src\/operations\/(engine|rows|storable|store|migrations\/columns)\.ts$/,
       node,
       /^kysely$/,
       /^csv-stringify\/sync$/,
@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/suggestions\//,
       billing,
-      /^src\/operations\/(engine|rows|store|migrations\/columns)\.ts$/,
+      /^src\/operations\/(engine|rows|storable|store|migrations\/columns)\.ts$/,
       /^src\/directory\/(model|tables|search)\.ts$/,
       node,
       /^(kysely|fuzzball)$/,

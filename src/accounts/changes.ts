@@ -2,8 +2,9 @@ import { sql } from "kysely";
 import { beyondSight, type Sight } from "../billing/linking.ts";
 import type { Ref } from "../billing/model.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
+import { storable } from "../operations/storable.ts";
 import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";
-import { type AccountDatabase, folded, storable } from "./rows.ts";
+import { type AccountDatabase, folded } from "./rows.ts";
 import type { Joining } from "./store.ts";
 
 /** Known to PostgreSQL as the lock of what changes accounts; any number that nobody else uses. */

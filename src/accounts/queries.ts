@@ -1,8 +1,9 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import type { Ref } from "../billing/model.ts";
 import type { Tables } from "../operations/rows.ts";
+import { storable } from "../operations/storable.ts";
 import type { Account } from "./model.ts";
-import { type AccountDatabase, type AccountTables, folded, type MemberRow, storable, toAccount } from "./rows.ts";
+import { type AccountDatabase, type AccountTables, folded, type MemberRow, toAccount } from "./rows.ts";
 import type { AccountQuery } from "./store.ts";
 
 /** What is asked of accounts. */

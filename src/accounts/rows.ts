@@ -58,8 +58,3 @@ export function toAccount(row: AccountRow, members: readonly MemberRow[]): Accou
 export function folded(name: string): string {
   return foldText(name);
 }
-
-/** PostgreSQL keeps no NUL in a text. */
-export function storable(text: string): string {
-  return text.replaceAll("\0", " ");
-}

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Engine } from "../operations/engine.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
+import { storable } from "../operations/storable.ts";
 import { reporting } from "../operations/store.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
@@ -196,11 +197,6 @@ async function upsert(database: DirectoryDatabase, written: readonly Written[], 
       })),
     )
     .execute();
-}
-
-/** PostgreSQL keeps no text with a NUL or half a character in it. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
 }
 
 /** Characters, of at most four bytes each: PostgreSQL's index takes no row of more than a third of a page, 2,704 bytes. */

@@ -144,6 +144,11 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await found("no\u0000body")).toEqual([]);
   });
 
+  it("keeps names with what a database may not take: half a character, or none", async () => {
+    await link(1, ada, "half \ud83d and\u0000none");
+    expect(await byId(1)).toMatchObject({ name: "half \ufffd and none" });
+  });
+
   it("lists page by page, newest first", async () => {
     for (let index = 1; index <= 7; index += 1) {
       await link(index, [customer("pbx", `p${index}`), customer("suite", `s${index}`)]);

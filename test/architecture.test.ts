@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
     may: [
       billing,
       /^src\/directory\//,
-      /^src\/operations\/(engine|model|rows|storable|store)\.ts$/,
+      /^src\/operations\/(engine|model|rows|storable|store|watch)\.ts$/,
       /^src\/operations\/migrations\/columns\.ts$/,
       node,
       /^(kysely|zod)$/,

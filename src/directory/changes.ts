@@ -1,6 +1,7 @@
 import { setInterval as ticks } from "node:timers/promises";
 import type { Engine } from "../operations/engine.ts";
 import { reporting } from "../operations/store.ts";
+import { createWatch } from "../operations/watch.ts";
 import type { Change, DirectoryType } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
@@ -109,18 +110,12 @@ interface FeedOptions {
   readonly pollMs: number;
 }
 
-/** Any number of listeners on one following of the changes, which lasts as long as there is one. */
+/** Changes as they are noticed: at once those of this process, by a poll those of others. */
 function createFeed({ newest, behind, pollMs }: FeedOptions) {
-  const listeners = new Set<{ readonly listener: (change: Change) => void }>();
-  let following: Promise<Following> | null = null;
-  let latest: Following | null = null;
+  const nobody = (): void => {};
+  let look = nobody;
 
-  interface Following {
-    readonly look: () => void;
-    readonly stop: () => Promise<void>;
-  }
-
-  async function follow(): Promise<Following> {
+  async function follow(tell: (change: Change) => void): Promise<() => Promise<void>> {
     let last = await newest();
     let looking: Promise<void> | null = null;
     let again = false;
@@ -130,12 +125,12 @@ function createFeed({ newest, behind, pollMs }: FeedOptions) {
         const changes = await behind(last);
         for (const change of changes) {
           last = change.seq;
-          for (const { listener } of listeners) listener(change);
+          tell(change);
         }
         if (changes.length === toldAtOnce) again = true;
       } while (again);
     };
-    const look = (): void => {
+    const lookNow = (): void => {
       again = true;
       // A database that does not answer: the next tick looks again from where this one began.
       looking ??= lookOnce()
@@ -146,50 +141,19 @@ function createFeed({ newest, behind, pollMs }: FeedOptions) {
     };
     const stopped = new AbortController();
     const poll = async (): Promise<void> => {
-      for await (const _ of ticks(pollMs, null, { ref: false, signal: stopped.signal })) look();
+      for await (const _ of ticks(pollMs, null, { ref: false, signal: stopped.signal })) lookNow();
     };
     const polling = poll().catch(() => {});
-    const follower: Following = {
-      look,
-      stop: async () => {
-        stopped.abort();
-        await Promise.all([polling, looking]);
-      },
+    look = lookNow;
+    return async () => {
+      if (look === lookNow) look = nobody;
+      stopped.abort();
+      await Promise.all([polling, looking]);
     };
-    latest = follower;
-    return follower;
   }
 
-  async function end(): Promise<void> {
-    const ending = following;
-    following = null;
-    latest = null;
-    await (await ending?.catch(() => null))?.stop();
-  }
-
-  return {
-    look: () => latest?.look(),
-    watch: async (listener: (change: Change) => void) => {
-      const entry = { listener };
-      listeners.add(entry);
-      following ??= follow();
-      const joined = following;
-      try {
-        await joined;
-      } catch (error) {
-        listeners.delete(entry);
-        if (following === joined) following = null;
-        throw error;
-      }
-      return async () => {
-        if (listeners.delete(entry) && listeners.size === 0) await end();
-      };
-    },
-    end: async () => {
-      listeners.clear();
-      await end();
-    },
-  };
+  const { watch, close } = createWatch(follow);
+  return { look: () => look(), watch, end: close };
 }
 
 function toChange(row: Omit<DirectoryTables["directory_changes"], "seq"> & { readonly seq: number | string }): Change {

@@ -1,20 +1,24 @@
-import type { Follow } from "./engine.ts";
+/** Is told of a change; must not throw. */
+export type Listener<Told> = (told: Told) => void;
 
-export type OperationListener = (operationId: string) => void;
+export type OperationListener = Listener<string>;
 
-export interface Watch {
+export interface Watch<Told> {
   /** Tells a listener of every change from its resolving on. Resolves with what ends that; rejects when the store is down. */
-  readonly watch: (listener: OperationListener) => Promise<() => Promise<void>>;
+  readonly watch: (listener: Listener<Told>) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 }
 
-/** Any number of listeners on one following of the database, which lasts as long as there is one. */
-export function createWatch(follow: Follow): Watch {
-  const listeners = new Set<{ readonly listener: OperationListener }>();
-  let following: ReturnType<Follow> | null = null;
+/** Tells of changes until the function that it resolves with is called. */
+type Follow<Told> = (tell: Listener<Told>) => Promise<() => Promise<void>>;
 
-  const tell: OperationListener = (operationId) => {
-    for (const { listener } of listeners) listener(operationId);
+/** Any number of listeners on one following of the database, which lasts as long as there is one. */
+export function createWatch<Told>(follow: Follow<Told>): Watch<Told> {
+  const listeners = new Set<{ readonly listener: Listener<Told> }>();
+  let following: ReturnType<Follow<Told>> | null = null;
+
+  const tell: Listener<Told> = (told) => {
+    for (const { listener } of listeners) listener(told);
   };
 
   async function end(): Promise<void> {

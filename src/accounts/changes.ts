@@ -1,10 +1,11 @@
 import { sql } from "kysely";
+import { foldText } from "../billing/charge-order.ts";
 import { beyondSight, type Sight } from "../billing/linking.ts";
 import type { Ref } from "../billing/model.ts";
 import { isPostgres } from "../operations/migrations/columns.ts";
 import { storable } from "../operations/storable.ts";
 import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";
-import { type AccountDatabase, folded } from "./rows.ts";
+import type { AccountDatabase } from "./rows.ts";
 import type { Joining } from "./store.ts";
 
 /** Known to PostgreSQL as the lock of what changes accounts; any number that nobody else uses. */
@@ -24,7 +25,7 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
   const wanted = (await currentAccount(transaction, accountId)) ?? accountId;
   const holder = await accountOfCustomer(transaction, customer);
   const account = holder === null || holder === wanted ? wanted : await merge(transaction, wanted, holder);
-  const named = { name: storable(customerName), folded_name: folded(storable(customerName)) };
+  const named = { name: storable(customerName), folded_name: foldText(storable(customerName)) };
   await transaction
     .insertInto("account_customers")
     .values({ backend: customer.backend, customer_id: customer.id, ...named, account_id: account, linked_at: now })
@@ -97,7 +98,7 @@ async function giveName(
 ): Promise<void> {
   await transaction
     .updateTable("accounts")
-    .set({ name, folded_name: folded(name), named_by: namedBy })
+    .set({ name, folded_name: foldText(name), named_by: namedBy })
     .where("id", "=", account)
     .where(({ eb }) => eb("named_by", "is", null).or("named_by", "<", namedBy))
     .execute();

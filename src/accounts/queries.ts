@@ -1,9 +1,10 @@
 import { type ExpressionBuilder, sql } from "kysely";
+import { foldText } from "../billing/charge-order.ts";
 import type { Ref } from "../billing/model.ts";
 import type { Tables } from "../operations/rows.ts";
 import { storable } from "../operations/storable.ts";
 import type { Account } from "./model.ts";
-import { type AccountDatabase, type AccountTables, folded, type MemberRow, toAccount } from "./rows.ts";
+import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";
 import type { AccountQuery } from "./store.ts";
 
 /** What is asked of accounts. */
@@ -97,7 +98,7 @@ export async function listAccounts(
   { search, backends, first, after }: AccountQuery,
 ): Promise<readonly Account[]> {
   if (backends.length < 2) return [];
-  const wanted = folded(storable(search));
+  const wanted = foldText(storable(search));
   let query = database
     .selectFrom("accounts")
     .select("id")

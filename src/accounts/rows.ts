@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from "kysely";
-import { foldText } from "../billing/charge-order.ts";
 import type { Engine } from "../operations/engine.ts";
 import type { Tables } from "../operations/rows.ts";
 import type { Account } from "./model.ts";
@@ -10,7 +9,7 @@ export type AccountTables = {
     /** Id of the operation that made it: a UUID of version 7, so the smaller is the older. */
     id: string;
     name: string | null;
-    /** See `folded`. */
+    /** As search compares names (foldText): the database's own idea of small letters ends at ASCII, or depends on its locale. */
     folded_name: string | null;
     /** Id of the operation that gave it its name. */
     named_by: string | null;
@@ -52,9 +51,4 @@ export function toAccount(row: AccountRow, members: readonly MemberRow[]): Accou
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
-}
-
-/** As search compares names: the database's own idea of small letters ends at ASCII, or depends on its locale. */
-export function folded(name: string): string {
-  return foldText(name);
 }

@@ -1,6 +1,6 @@
-import type { Plan, Service } from "../billing/model.ts";
+import type { Plan, Service, Tax } from "../billing/model.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
-import { backendOf, backendRef, loaded, planRef, serviceRef, taxRef } from "./refs.ts";
+import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, taxRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { ChargeInterval, Money } from "./values.ts";
 
@@ -18,7 +18,7 @@ planRef.implement({
     backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
     name: t.string({
       description: "What it is called.",
-      resolve: (plan, _arguments, context) => plan.name ?? ofPlan((found) => found.name)(plan, _arguments, context),
+      resolve: nameOf("plans"),
     }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofPlan((plan) => plan.description) }),
     interval: t.field({
@@ -51,9 +51,14 @@ serviceRef.implement({
     backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
     name: t.string({
       description: "What it is called.",
-      resolve: (service, _arguments, context) => service.name ?? ofService((found) => found.name)(service, _arguments, context),
+      resolve: nameOf("services"),
     }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofService((service) => service.description) }),
-    tax: t.field({ type: taxRef, nullable: true, description: "The tax on it.", resolve: ofService((service) => service.tax) }),
+    tax: t.field({
+      type: taxRef,
+      nullable: true,
+      description: "The tax on it.",
+      resolve: ofService(({ tax }, context, info) => referred<Tax>("taxes", tax, context, info)),
+    }),
   }),
 });

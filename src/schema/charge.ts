@@ -1,8 +1,9 @@
 import { refOf } from "../billing/backends.ts";
+import type { Customer, Plan, Service } from "../billing/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter, ChargeKind, ChargeStatus } from "./charge-types.ts";
-import { backendOf, backendRef, chargeRef, customerRef, planRef, serviceRef } from "./refs.ts";
+import { backendOf, backendRef, chargeRef, customerRef, planRef, referred, serviceRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { Money, Recurrence } from "./values.ts";
 
@@ -18,58 +19,37 @@ chargeRef.implement({
       type: customerRef,
       nullable: true,
       description: "Who is charged; null for an Enswitch charge defined on a rate plan.",
-      resolve: ({ customer }) => customer,
+      resolve: ({ customer }, _arguments, context, info) => referred<Customer>("customers", customer, context, info),
     }),
     plan: t.field({
       type: planRef,
       nullable: true,
       description: "The rate plan it is defined on (Enswitch).",
-      resolve: ({ plan }) => plan,
+      resolve: ({ plan }, _arguments, context, info) => referred<Plan>("plans", plan, context, info),
     }),
     service: t.field({
       type: serviceRef,
       nullable: true,
       description: "What it is for (HostedSuite).",
-      resolve: ({ service }) => service,
+      resolve: ({ service }, _arguments, context, info) => referred<Service>("services", service, context, info),
     }),
     name: t.exposeString("name", { description: "What it is called." }),
     description: t.exposeString("description", { nullable: true, description: "What it is." }),
     notes: t.exposeString("notes", { nullable: true, description: "Remarks." }),
-    kind: t.field({ type: ChargeKind, description: "What kind it is.", resolve: ({ kind }) => kind }),
-    status: t.field({ type: ChargeStatus, description: "Where it is in its life.", resolve: ({ status }) => status }),
+    kind: t.expose("kind", { type: ChargeKind, description: "What kind it is." }),
+    status: t.expose("status", { type: ChargeStatus, description: "Where it is in its life." }),
     quantity: t.expose("quantity", { type: "Decimal", description: "How many; part of the line that `amount` is for." }),
-    amount: t.field({
+    amount: t.expose("amount", {
       type: Money,
       nullable: true,
       description: "The whole line, excluding taxes; null where the backend has not priced it yet.",
-      resolve: ({ amount }) => amount,
     }),
-    taxAmount: t.field({
-      type: Money,
-      nullable: true,
-      description: "Taxes on it, where the backend tells.",
-      resolve: ({ taxAmount }) => taxAmount,
-    }),
-    total: t.field({
-      type: Money,
-      nullable: true,
-      description: "amount + taxAmount where both are known.",
-      resolve: ({ total }) => total,
-    }),
-    outstanding: t.field({
-      type: Money,
-      nullable: true,
-      description: "What is still to be paid.",
-      resolve: ({ outstanding }) => outstanding,
-    }),
-    cost: t.field({ type: Money, nullable: true, description: "What the item costs the seller.", resolve: ({ cost }) => cost }),
+    taxAmount: t.expose("taxAmount", { type: Money, nullable: true, description: "Taxes on it, where the backend tells." }),
+    total: t.expose("total", { type: Money, nullable: true, description: "amount + taxAmount where both are known." }),
+    outstanding: t.expose("outstanding", { type: Money, nullable: true, description: "What is still to be paid." }),
+    cost: t.expose("cost", { type: Money, nullable: true, description: "What the item costs the seller." }),
     date: t.expose("date", { type: "Date", nullable: true, description: "The day it is for." }),
-    recurrence: t.field({
-      type: Recurrence,
-      nullable: true,
-      description: "When it falls due again.",
-      resolve: ({ recurrence }) => recurrence,
-    }),
+    recurrence: t.expose("recurrence", { type: Recurrence, nullable: true, description: "When it falls due again." }),
     createdAt: t.expose("createdAt", { type: "DateTime", nullable: true, description: "When it was created." }),
     updatedAt: t.expose("updatedAt", { type: "DateTime", nullable: true, description: "When it was changed last." }),
     raw: t.field({

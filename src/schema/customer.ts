@@ -1,10 +1,10 @@
 import { refOf } from "../billing/backends.ts";
-import type { Customer } from "../billing/model.ts";
+import type { Customer, Plan } from "../billing/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { describedEnum } from "./described-enum.ts";
-import { backendOf, backendRef, customerRef, loaded, planRef, taxRef } from "./refs.ts";
+import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
 import { Address, Money } from "./values.ts";
 
@@ -30,8 +30,7 @@ customerRef.implement({
     }),
     name: t.string({
       description: "Display name: the organisation, else first and last name.",
-      resolve: (customer, _arguments, context) =>
-        customer.name ?? ofCustomer((found) => found.name)(customer, _arguments, context),
+      resolve: nameOf("customers"),
     }),
     organizationName: t.string({
       nullable: true,
@@ -96,13 +95,13 @@ customerRef.implement({
       type: customerRef,
       nullable: true,
       description: "The reseller it belongs to (Enswitch).",
-      resolve: ofCustomer((customer) => customer.parent),
+      resolve: ofCustomer(({ parent }, context, info) => referred<Customer>("customers", parent, context, info)),
     }),
     plan: t.field({
       type: planRef,
       nullable: true,
       description: "The plan it is on (Enswitch).",
-      resolve: ofCustomer((customer) => customer.plan),
+      resolve: ofCustomer(({ plan }, context, info) => referred<Plan>("plans", plan, context, info)),
     }),
     charges: t.field({
       type: ChargeConnection,

@@ -1,7 +1,7 @@
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, Kind, type SelectionSetNode } from "graphql";
 import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../billing/backends.ts";
 import { notFound } from "../billing/errors.ts";
-import type { Loaders } from "../billing/loaders.ts";
 import type { Charge, Customer, Plan, Service, Stub, Tax } from "../billing/model.ts";
 import { builder, type Context } from "./builder.ts";
 
@@ -25,20 +25,90 @@ export function backendOf({ backend }: { readonly backend: string }, _arguments:
   return found;
 }
 
-type Loadable = { [Key in keyof Loaders]: Loaders[Key]["load"] extends (key: never) => Promise<infer Value> ? Value : never };
+type Referring = "customers" | "plans" | "services" | "taxes";
+type Entity = Customer | Plan | Service | Tax;
+
+/** Resolvers that need the entity itself. */
+const ofEntities = new WeakSet<object>();
 
 /**
  * A resolver of a loaded entity's field: `pick` at once where the entity is loaded, after a batched lookup where it is a stub.
  * NOT_FOUND when a stub refers to nothing.
  */
-export function loaded<Entity extends { readonly type: string }>(loader: keyof Loaders) {
-  return <Result>(pick: (entity: Entity, context: Context) => Result | Promise<Result>) =>
-    (entity: Entity | Stub, _arguments: object, context: Context): Result | Promise<Result> => {
-      if ("type" in entity) return pick(entity, context);
-      const found = context.reads.load[loader].load(entity as never) as Promise<Loadable[typeof loader]>;
-      return found.then((value) => {
-        if (value === null) throw notFound(entity.backend, "What this refers to");
-        return pick(value as unknown as Entity, context);
+export function loaded<Loaded extends Entity>(loader: Referring) {
+  return <Result>(pick: (entity: Loaded, context: Context, info: GraphQLResolveInfo) => Result | Promise<Result>) => {
+    const resolve = (
+      entity: Loaded | Stub,
+      _arguments: object,
+      context: Context,
+      info: GraphQLResolveInfo,
+    ): Result | Promise<Result> => {
+      if ("type" in entity) return pick(entity, context, info);
+      return load(loader, entity, context).then((found) => {
+        if (found === null) throw notFound(entity.backend, "What this refers to");
+        return pick(found as Loaded, context, info);
       });
     };
+    ofEntities.add(resolve);
+    return resolve;
+  };
+}
+
+/** The resolver of a name, which a stub may tell too. */
+export function nameOf(loader: Referring) {
+  const ofEntity = loaded(loader)(({ name }) => name);
+  return (entity: Entity | Stub, _arguments: object, context: Context, info: GraphQLResolveInfo): string | Promise<string> =>
+    entity.name ?? ofEntity(entity, _arguments, context, info);
+}
+
+/**
+ * What stands for a reference. Where the query asks for more than the stub tells, that is the entity, looked up once instead of
+ * once a field. What cannot be looked up stays a stub: what it tells is told, and each of its other fields says what is wrong.
+ */
+export function referred<Loaded extends Entity>(
+  loader: Referring,
+  stub: Stub | null,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Loaded | Stub | null | Promise<Loaded | Stub> {
+  if (stub === null) return null;
+  const { entity, name } = askedOf(info);
+  if (!entity && !(name && stub.name === null)) return stub;
+  return load(loader, stub, context).then(
+    (found) => (found as Loaded | null) ?? stub,
+    () => stub,
+  );
+}
+
+function load(loader: Referring, stub: Stub, { reads }: Context): Promise<Entity | null> {
+  return reads.load[loader].load(stub);
+}
+
+interface Asked {
+  readonly entity: boolean;
+  readonly name: boolean;
+}
+
+/** By the nodes of a field, which execution keeps as long as their document. */
+const asked = new WeakMap<object, Asked>();
+
+function askedOf(info: GraphQLResolveInfo): Asked {
+  const known = asked.get(info.fieldNodes);
+  if (known) return known;
+  const fields = [...new Set(info.fieldNodes.flatMap((node) => namesIn(node.selectionSet, info)))];
+  const type = getNamedType(info.returnType) as GraphQLObjectType;
+  const needsEntity = (name: string): boolean => ofEntities.has(type.getFields()[name]?.resolve ?? type);
+  const found = { entity: fields.some(needsEntity), name: fields.includes("name") };
+  asked.set(info.fieldNodes, found);
+  return found;
+}
+
+/** Of the fields of a selection; not those under conditions, which may not be asked for after all. */
+function namesIn(selectionSet: SelectionSetNode | undefined, info: GraphQLResolveInfo): readonly string[] {
+  const selections = selectionSet?.selections.filter(({ directives }) => !directives?.length) ?? [];
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return selection.name.value;
+    const within = selection.kind === Kind.FRAGMENT_SPREAD ? info.fragments[selection.name.value] : selection;
+    return namesIn(within?.selectionSet, info);
+  });
 }

@@ -1,9 +1,9 @@
 import { refOf } from "../billing/backends.ts";
-import type { TaxLiability as Liability, TaxScope as Scope, Tax } from "../billing/model.ts";
+import type { Customer, TaxLiability as Liability, TaxScope as Scope, Tax } from "../billing/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
-import { backendOf, backendRef, customerRef, loaded, taxRef } from "./refs.ts";
+import { backendOf, backendRef, customerRef, loaded, nameOf, referred, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
 import { Money } from "./values.ts";
 
@@ -40,7 +40,7 @@ taxRef.implement({
     backendId: t.string({ description: "The id inside that backend.", resolve: ofTax((tax) => tax.backendId) }),
     name: t.string({
       description: "What it is called.",
-      resolve: (tax, _arguments, context) => tax.name ?? ofTax((found) => found.name)(tax, _arguments, context),
+      resolve: nameOf("taxes"),
     }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofTax((tax) => tax.description) }),
     rate: t.field({ type: "Decimal", nullable: true, description: 'Percent: "20" is 20 %.', resolve: ofTax((tax) => tax.rate) }),
@@ -61,7 +61,7 @@ taxRef.implement({
       type: customerRef,
       nullable: true,
       description: "The customer it is created in (Enswitch).",
-      resolve: ofTax((tax) => tax.owner),
+      resolve: ofTax(({ owner }, context, info) => referred<Customer>("customers", owner, context, info)),
     }),
     shared: t.boolean({ description: "Shared with all customers of the backend.", resolve: ofTax((tax) => tax.shared) }),
     country: t.field({

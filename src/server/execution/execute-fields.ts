@@ -42,30 +42,54 @@ function executeField(
   begin: (result: Result) => Pending,
 ): Pending | null {
   const key = field.responseName;
-  const path = { prev, key, typename: field.parentType.name };
+  // Made where somebody looks at it: most of what long lists consist of are members that are leaves, and as they should be.
+  let path: Path | null = null;
   try {
-    const value = resolveField(execution, field, source, path);
+    let value = memberOf(field, source);
+    if (value === notThere) {
+      path = pathTo(field, prev);
+      value = resolveField(execution, field, source, path);
+    }
     const isPromise = isPromiseLike(value);
+    if (field.isLeaf && !isPromise) {
+      result[key] = field.complete(execution, field, path ?? nowhere, value);
+      return others;
+    }
+    path ??= pathTo(field, prev);
     const completed = isPromise ? null : field.complete(execution, field, path, value);
     result[key] = completed;
     if (!isPromise && !isLater(completed)) return others;
     const within = others ?? begin(result);
     within.missing += 1;
     const place = { execution, field, of: field, path, within, key };
-    if (isPromise) awaitValue(place, value);
+    if (isPromise) awaitValue(place, value as PromiseLike<unknown>);
     else awaitCompleted(place, completed as Pending);
     return within;
   } catch (error) {
-    result[key] = failField(execution, field, field.type, path, error);
+    result[key] = failField(execution, field, field.type, path ?? pathTo(field, prev), error);
     return others;
   }
 }
 
+function pathTo({ responseName, parentType }: FieldPlan, prev: Path | undefined): Path {
+  return { prev, key: responseName, typename: parentType.name };
+}
+
+/** The completion of a leaf does not ask where it is. */
+const nowhere: Path = { prev: undefined, key: "", typename: undefined };
+
+const notThere = Symbol("no member that is read as it is");
+
+function memberOf({ isMember, definition }: FieldPlan, source: unknown): unknown {
+  if (!isMember || typeof source !== "object" || source === null) return notThere;
+  const value: unknown = (source as Result)[definition.name];
+  return typeof value === "function" ? notThere : value;
+}
+
 function resolveField(execution: Execution, field: FieldPlan, source: unknown, path: Path): unknown {
-  if (field.isMember && typeof source === "object" && source !== null) {
-    const value: unknown = (source as Result)[field.definition.name];
-    if (typeof value !== "function") return value;
-  }
-  const values = getArgumentValues(field.definition, field.nodes[0], execution.variableValues);
+  const { definition, nodes } = field;
+  const values = definition.args.length === 0 ? noArguments : getArgumentValues(definition, nodes[0], execution.variableValues);
   return field.resolve(source, values, execution.contextValue, resolveInfo(execution, field, path));
 }
+
+const noArguments: Readonly<Record<string, never>> = Object.freeze(Object.create(null));

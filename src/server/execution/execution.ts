@@ -106,26 +106,61 @@ export function refuseAfterEnd({ hasEnded }: Execution): void {
   if (hasEnded()) throw new Error("The answer was given already.");
 }
 
-/** What a resolver gets to know of its field. The path is that of the field, or of an item of its list. */
-export function resolveInfo(
-  { plan, rootValue, variableValues, helpers }: Execution,
-  field: FieldPlan,
-  path: Path,
-): GraphQLResolveInfo {
-  let fieldPath = path;
-  while (typeof fieldPath.key === "number" && fieldPath.prev) fieldPath = fieldPath.prev;
-  return {
-    fieldName: field.definition.name,
-    fieldNodes: field.nodes,
-    returnType: field.type,
-    parentType: field.parentType,
-    path: fieldPath,
-    schema: plan.schema,
-    fragments: plan.fragments,
-    rootValue,
-    operation: plan.operation,
-    variableValues,
-    getAbortSignal: helpers.getAbortSignal,
-    getAsyncHelpers: helpers.getAsyncHelpers,
-  };
+/**
+ * What a resolver gets to know of its field. Most resolvers look at none of it: it is made of the execution when it is asked for.
+ * The path is that of the field, or of an item of its list.
+ */
+export function resolveInfo(execution: Execution, field: FieldPlan, path: Path): GraphQLResolveInfo {
+  return new ResolveInfo(execution, field, path);
+}
+
+class ResolveInfo implements GraphQLResolveInfo {
+  readonly #execution: Execution;
+  readonly #field: FieldPlan;
+  readonly #path: Path;
+
+  constructor(execution: Execution, field: FieldPlan, path: Path) {
+    this.#execution = execution;
+    this.#field = field;
+    this.#path = path;
+  }
+
+  get fieldName() {
+    return this.#field.definition.name;
+  }
+  get fieldNodes() {
+    return this.#field.nodes;
+  }
+  get returnType() {
+    return this.#field.type;
+  }
+  get parentType() {
+    return this.#field.parentType;
+  }
+  get path() {
+    let path = this.#path;
+    while (typeof path.key === "number" && path.prev) path = path.prev;
+    return path;
+  }
+  get schema() {
+    return this.#execution.plan.schema;
+  }
+  get fragments() {
+    return this.#execution.plan.fragments;
+  }
+  get rootValue() {
+    return this.#execution.rootValue;
+  }
+  get operation() {
+    return this.#execution.plan.operation;
+  }
+  get variableValues() {
+    return this.#execution.variableValues;
+  }
+  get getAbortSignal() {
+    return this.#execution.helpers.getAbortSignal;
+  }
+  get getAsyncHelpers() {
+    return this.#execution.helpers.getAsyncHelpers;
+  }
 }

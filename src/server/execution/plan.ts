@@ -8,6 +8,8 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNullableType,
+  isLeafType,
   Kind,
   type OperationDefinitionNode,
   type VariableValues,
@@ -31,6 +33,8 @@ export interface FieldPlan extends Value {
   readonly resolve: GraphQLFieldResolver<unknown, unknown>;
   /** Its value is a member of the object and needs no arguments: most of what long lists consist of. */
   readonly isMember: boolean;
+  /** Its value is a scalar or an enum value. */
+  readonly isLeaf: boolean;
   /** What is asked of its value, by the value's type; filled as types come along. */
   readonly selections: Map<GraphQLObjectType, Selection>;
 }
@@ -118,6 +122,7 @@ function planField(
     type: definition.type,
     complete: completerOf(definition.type),
     isMember: resolve === defaultFieldResolver && definition.args.length === 0,
+    isLeaf: isLeafType(getNullableType(definition.type)),
     selections: new Map(),
   };
 }

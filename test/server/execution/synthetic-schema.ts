@@ -93,18 +93,14 @@ const demanding: Field = {
 /** All that a resolver gets to know. */
 const where: Field = { type: GraphQLString, resolve: (_source, _values, _world, info) => describeInfo(info) };
 
-function describeInfo({ path, fieldNodes, parentType, returnType, ...info }: GraphQLResolveInfo): string {
+/** Each member by its name: the gateway's are made when they are asked for, so that a copy has none. */
+function describeInfo(info: GraphQLResolveInfo): string {
+  const { path, fieldNodes, parentType, returnType, fieldName, operation, fragments, variableValues, rootValue, schema } = info;
   const steps: unknown[] = [];
   for (let step: typeof path | undefined = path; step; step = step.prev) steps.push([step.key, step.typename]);
   const nodes = fieldNodes.map(({ name, alias, loc }) => [name.value, alias?.value, loc?.start]);
-  const { fieldName, operation, fragments, variableValues, rootValue, schema } = info;
   const names = [operation.name?.value, Object.keys(fragments), schema.getQueryType()?.name];
-  const is = [
-    Object.keys(variableValues.sources),
-    info.getAbortSignal()?.aborted,
-    typeof info.getAsyncHelpers().promiseAll,
-    Object.keys(info).sort(),
-  ];
+  const is = [Object.keys(variableValues.sources), info.getAbortSignal()?.aborted, typeof info.getAsyncHelpers().promiseAll];
   return inspect([steps, nodes, fieldName, `${parentType}.${returnType}`, variableValues.coerced, rootValue, names, is], {
     depth: 9,
   });

@@ -4,44 +4,51 @@ import { type BatchCosts, type Batches, createBatches, planBatch } from "../../s
 
 const costs: BatchCosts = {
   wanted: 100,
+  objects: 130,
   rows: 130,
   rowsPerCall: 1000,
   concurrency: 8,
   getMilliseconds: 20,
   rowMilliseconds: 0.01,
+  rowsWorthACall: 10,
 };
 
 describe("the plan of a batch", () => {
   const all = fc.record({
     wanted: fc.nat({ max: 500 }),
+    objects: fc.nat({ max: 1_000 }),
     rows: fc.nat({ max: 5_000 }),
     rowsPerCall: fc.constantFrom(100, 1000, Number.POSITIVE_INFINITY),
     concurrency: fc.integer({ min: 1, max: 32 }),
     getMilliseconds: fc.option(fc.double({ min: 0, max: 1_000, noNaN: true })),
     rowMilliseconds: fc.option(fc.double({ min: 0, max: 10, noNaN: true })),
+    rowsWorthACall: fc.integer({ min: 1, max: 200 }),
   });
 
   it.each<[string, Partial<BatchCosts>, "gets" | "list"]>([
     ["most of what a small backend holds", {}, "list"],
-    ["few of many", { wanted: 10, rows: 300 }, "gets"],
-    ["a page of 20 of ten thousand", { wanted: 20, rows: 10_000 }, "gets"],
-    ["no more than are read at the same time", { wanted: 8, rows: 8 }, "gets"],
+    ["few of many", { wanted: 10, objects: 300, rows: 300 }, "gets"],
+    ["a page of 20 of ten thousand", { wanted: 20, objects: 10_000, rows: 10_000 }, "gets"],
+    ["no more than are read at the same time", { wanted: 8, objects: 8, rows: 8 }, "gets"],
     ["rows that take the backend long", { rowMilliseconds: 5 }, "gets"],
     ["nothing is known of how long anything takes", { getMilliseconds: null, rowMilliseconds: null }, "list"],
-    ["more than the backend holds, which it can show few of", { wanted: 100, rows: 30 }, "gets"],
-    ["more than the backend holds, which it can show most of", { wanted: 100, rows: 80 }, "list"],
+    ["more than the backend holds, which it can show few of", { wanted: 100, objects: 30, rows: 30 }, "gets"],
+    ["more than the backend holds, which it can show most of", { wanted: 100, objects: 80, rows: 80 }, "list"],
+    ["what belongs to few of many, in many rows", { wanted: 10, objects: 300, rows: 4_000 }, "gets"],
+    ["what belongs to nearly all, in many rows", { wanted: 280, objects: 300, rows: 4_000 }, "list"],
   ])("for %s", (_title, given, plan) => {
     expect(planBatch({ ...costs, ...given })).toBe(plan);
   });
 
-  it("is a list only where that makes at most half of the calls and reads at most ten rows for each call that it saves", () => {
+  it("is a list only where that makes at most half of the calls and reads no more rows in vain than the calls that it saves are worth", () => {
     fc.assert(
       fc.property(all, (given) => {
         if (planBatch(given) === "gets") return;
         const listCalls = Math.floor(given.rows / given.rowsPerCall) + 1;
-        const calls = listCalls + Math.max(0, given.wanted - given.rows);
+        const calls = listCalls + Math.max(0, given.wanted - given.objects);
         expect(calls * 2).toBeLessThanOrEqual(given.wanted);
-        expect(given.rows).toBeLessThanOrEqual(10 * (given.wanted - calls));
+        const unwanted = given.objects === 0 ? 0 : given.rows * Math.max(0, 1 - given.wanted / given.objects);
+        expect(unwanted).toBeLessThanOrEqual(given.rowsWorthACall * (given.wanted - calls) + 1e-9);
         expect(given.wanted).toBeGreaterThan(given.concurrency);
       }),
     );
@@ -50,7 +57,7 @@ describe("the plan of a batch", () => {
   it("stays a list when more of the same is wanted, or when reading a row takes less", () => {
     fc.assert(
       fc.property(all, fc.nat({ max: 100 }), fc.double({ min: 0, max: 1, noNaN: true }), (given, more, part) => {
-        if (planBatch(given) === "gets" || given.wanted + more > given.rows) return;
+        if (planBatch(given) === "gets" || given.wanted + more > given.objects) return;
         const rowMilliseconds = given.rowMilliseconds === null ? null : given.rowMilliseconds * part;
         expect(planBatch({ ...given, wanted: given.wanted + more, rowMilliseconds })).toBe("list");
       }),
@@ -110,6 +117,17 @@ describe("what is known of a list", () => {
     await page(0, Number.POSITIVE_INFINITY, 130);
     await expect(batches.rows(0, 20, () => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
     expect(batches.plan(100)).toBe("gets");
+  });
+
+  it("counts the rows of what belongs to each object, and the objects", async () => {
+    const owned = createBatches<number>({
+      concurrency: 8,
+      rowsPerCall: Number.POSITIVE_INFINITY,
+      manyWhileUnknown: 50,
+      rowsOf: (rows) => rows,
+    });
+    await owned.rows(0, Number.POSITIVE_INFINITY, async () => new Array<number>(300).fill(14));
+    expect([owned.plan(10), owned.plan(60), owned.plan(200), owned.plan(300)]).toEqual(["gets", "gets", "list", "list"]);
   });
 
   it("leaves the choice to what is usual for the backend while there is nothing", async () => {

@@ -140,8 +140,12 @@ describe("v2 calls", () => {
     ]);
     const after = { date: "2026-01-20", id: "suite:a:2026-01-20:0" };
     await adapter.charges.listByCustomers(["a"], query, { first: 1, after }, scope);
+    const ofEach = ["a", "b", "none"].map((ClientId) => ({
+      ...{ name: "POST /charges/all", ClientId, DateSelector: "DateOfCharge", StartDate: "2026-01-01", EndDate: "2026-02-01" },
+      ...switches,
+    }));
     expect(called(sent)).toEqual([
-      { name: "POST /charges/all", DateSelector: "DateOfCharge", StartDate: "2026-01-01", EndDate: "2026-02-01", ...switches },
+      ...ofEach,
       {
         name: "POST /charges/all",
         ClientId: "a",
@@ -162,6 +166,26 @@ describe("v2 calls", () => {
     ).toMatchObject({
       field: ["after"],
     });
+  });
+
+  test("charges of so many customers that no query asks for them come with one call; of few, with one each as soon as it is known how many there are", async () => {
+    const clients = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    const rows = clients.flatMap((client) => [charge("1", client, "2026-01-31"), charge("2", client, "2026-02-01")]);
+    const { adapter, sent } = adapterAnswering("v2", () => rows);
+    const sets = await adapter.charges.listByCustomers(clients, {}, all, scope);
+    expect(sets.map((set) => (set instanceof BillingError ? set.code : set.charges.length))).toEqual(clients.map(() => 2));
+    expect(sent.map(({ body }) => body["ClientId"])).toEqual([undefined]);
+    await adapter.charges.listByCustomers(["c1", "c2", "c3"], {}, all, scope);
+    expect(sent.slice(1).map(({ body }) => body["ClientId"])).toEqual(["c1", "c2", "c3"]);
+  });
+
+  test("a client whose charges cannot be read keeps nobody else's back", async () => {
+    const { adapter } = adapterAnswering("v2", ({ body: { ClientId } }) => {
+      if (ClientId === "b") throw new BillingError("FORBIDDEN", "Not this one.");
+      return [charge("1", "a", "2026-01-31")];
+    });
+    const sets = await adapter.charges.listByCustomers(["a", "b"], {}, all, scope);
+    expect(sets.map((set) => (set instanceof BillingError ? set.code : set.charges.length))).toEqual([1, "FORBIDDEN"]);
   });
 
   test("a window without dates reaches from some months back to a month ahead", async () => {

@@ -1,12 +1,14 @@
 import type { CallScope, ChargeVerbs, Intent, Trace, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import { createBatches } from "../../../billing/batch-planning.ts";
 import { completeSet } from "../../../billing/charge-order.ts";
-import { type BillingError, notFound, settle } from "../../../billing/errors.ts";
+import { BillingError, notFound, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeInput } from "../../../billing/model.ts";
 import { type ChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
 import { calendarDate, dateIn, today } from "../dates.ts";
 import { type Row, textOf } from "../fields.ts";
 import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
 import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
 import { agrees, tracesSince, unreliable } from "../trace.ts";
 import { type Call, readRow, readRows } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
@@ -15,11 +17,22 @@ import { comparedCharge } from "./compared.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** From this many clients on, the charges of all of them are read with one call instead of one call a client. */
+/** From this many clients on, single charges of theirs are read with one call instead of one call a client. */
 const manyClients = 4;
+/** While it is not known how long a list of everybody's charges is, it is read for as many clients as the largest usual page has. */
+const clientsOfAPage = 50;
+/** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
+const rowsWorthACall = 100;
 
-export function createChargeVerbs(source: Source, months: number, call: Call) {
+export function createChargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call) {
   const { backend, timeZone } = source;
+  const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
+    concurrency,
+    rowsPerCall: Number.POSITIVE_INFINITY,
+    manyWhileUnknown: clientsOfAPage,
+    rowsWorthACall,
+    rowsOf: ([, rows]) => rows.length,
+  });
 
   /**
    * Without a client id: those of all clients. Not POST /charges, which may leave memorized ones out (contract 5.2); both
@@ -88,15 +101,39 @@ export function createChargeVerbs(source: Source, months: number, call: Call) {
     });
   };
 
+  /**
+   * By client. No filter takes a list of clients (contract 8): one call for each, or one for everybody, which a tenant with many
+   * clients makes long. `isWhole`: the window is that of a list without dates, which alone tells how long that one is.
+   */
+  async function listOfClients(
+    clients: readonly string[],
+    window: DateWindow,
+    isWhole: boolean,
+    scope: CallScope,
+  ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
+    if (batches.plan(clients.length) === "gets") {
+      const ofClient = async (id: string) => {
+        const isWanted = (row: Row): boolean => textOf(row, "ClientId") === id;
+        return [id, await settle(listCharges(id, window, isWanted, scope))] as const;
+      };
+      return new Map(await batches.gets(clients.length, () => Promise.all(clients.map(ofClient))));
+    }
+    const wanted = new Set<string | null>(clients);
+    const readAll = async () => [...Map.groupBy(await listRows(undefined, window, scope), (row) => textOf(row, "ClientId"))];
+    const groups = await (isWhole ? batches.rows(0, Number.POSITIVE_INFINITY, readAll) : readAll());
+    const ofWanted = groups.filter(([id]) => wanted.has(id));
+    return new Map(ofWanted.map(([id, rows]) => [id, rows.flatMap((row) => chargeFrom(source, row) ?? [])]));
+  }
+
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
     const { wire, from, to } = listWindow(query, window.after, timeZone, months);
-    const clients = new Set<string | null>(customerIds.filter(isPossibleId));
-    if (clients.size === 0 || wire === null) return customerIds.map(() => ({ charges: [], complete: true }));
-    const [first] = clients;
-    const isWanted = (row: Row): boolean => clients.has(textOf(row, "ClientId"));
-    const charges = await listCharges(clients.size === 1 ? (first ?? undefined) : undefined, wire, isWanted, scope);
-    const byClient = Map.groupBy(charges, (charge) => charge.customer?.id ?? "");
-    return customerIds.map((id) => completeSet(byClient.get(id) ?? [], { ...query, from, to }, window));
+    const clients = [...new Set(customerIds.filter(isPossibleId))];
+    const isWhole = query.from == null && query.to == null && window.after === null;
+    const found = wire === null ? new Map<string, never>() : await listOfClients(clients, wire, isWhole, scope);
+    return customerIds.map((id) => {
+      const charges = found.get(id) ?? [];
+      return charges instanceof BillingError ? charges : completeSet(charges, { ...query, from, to }, window);
+    });
   };
 
   async function read(id: string, scope: CallScope): Promise<Charge> {

@@ -37,7 +37,7 @@ export function createV2(key: string, settings: Settings, connection: Connection
     ],
     readsWhole: ["customers", "charges"],
     customers: createCustomerVerbs(source, call),
-    charges: createChargeVerbs(source, settings.chargeWindow.months, call),
+    charges: createChargeVerbs(source, settings, call),
     services: createServiceVerbs(source, call),
     probe,
   };

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
@@ -18,7 +18,8 @@ if (import.meta.filename.endsWith(".ts")) {
 /**
  * How much the heap may grow between two full collections. What requests make lives a little longer than V8's new generation, and
  * V8 would let up to three times what is alive pile up in the old one: 380 MB resident instead of 280 with 100 connections, and no
- * fewer requests a second (npm run bench -- --only "S1 recurring"). The size of the new generation is fixed when Node starts.
+ * fewer requests a second (npm run bench -- --only "S1 recurring"). The size of the new generation is fixed when Node starts, so
+ * that it stands wherever the program is started, as in the first line: of half its usual size it costs 30 MB less.
  */
 setFlagsFromString("--heap-growing-percent=50");
 

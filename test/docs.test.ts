@@ -8,6 +8,7 @@ import { closingMs } from "../src/processes/gateway-process.ts";
 import { refuseRestartKeys } from "../src/processes/restart-keys.ts";
 import { backends, load, parse } from "./config/fixture.ts";
 import { codeSpans, fencedBlocks, linkTargets, sectionUnder, tableRows } from "./support/markdown.ts";
+import { nodeFlags } from "./support/node-flags.ts";
 
 /** The guides tell the truth: what they link to, name and promise is compared with the files, the code and the configuration. */
 
@@ -117,7 +118,9 @@ describe("the systemd unit", () => {
   const settings = new Map(Array.from(unit.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]));
 
   it("runs the package's program as nobody in particular, within limits, and gives it time to end", () => {
-    const [, program] = settings.get("ExecStart")?.split(" ") ?? [];
+    const [, ...parameters] = settings.get("ExecStart")?.split(" ") ?? [];
+    const [program] = parameters.slice(nodeFlags.length);
+    expect(parameters.slice(0, nodeFlags.length)).toEqual(nodeFlags);
     expect(program).toBe(`/opt/billing-gateway/node_modules/${manifest.name}/${manifest.bin["billing-gateway"]}`);
     expect(Object.fromEntries(settings)).toMatchObject({
       DynamicUser: "yes",

@@ -24,8 +24,11 @@ interface Ended {
 function runBench(script: string, ...parameters: readonly string[]): Promise<Ended> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  execFile(process.execPath, [path, ...parameters], { timeout: patienceMs, env: {} }, (error, stdout, stderr) =>
-    resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+  execFile(
+    process.execPath,
+    [path, ...parameters],
+    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts" } },
+    (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
   );
   return promise;
 }

@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
+import { nodeFlags } from "../support/node-flags.ts";
 import { atExit } from "./at-exit.ts";
 import { beginningOf, median, megabytes, table } from "./figures.ts";
 
@@ -99,7 +100,7 @@ if (subjects.length < 2 * programs.length) console.log("dist is not measured: np
 async function startOnce({ file, environment }: Subject): Promise<Start> {
   const parameters = ["--config", join(root, "config/gateway.example.yaml")];
   const began = performance.now();
-  const child = spawn(process.execPath, [join(root, file), ...parameters], {
+  const child = spawn(process.execPath, [...nodeFlags, join(root, file), ...parameters], {
     // Its journal is made in the folder that it is started in.
     cwd: folder,
     env: { ...passwords, ...environment, PORT: "0" },

@@ -10,6 +10,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { registryMissing } from "../package/registry.ts";
 import { emptyProject, finish, npm, remove } from "../package/stranger.ts";
+import { nodeFlags } from "../support/node-flags.ts";
 import { freePort } from "../support/ports.ts";
 import { execForm, stagesOf, textsOf } from "./dockerfile.ts";
 
@@ -63,7 +64,12 @@ describe("the Dockerfile", () => {
     for (const stage of stages) expect(textsOf(stage, "WORKDIR")).toHaveLength(1);
     for (const name of ["USER", "CMD", "HEALTHCHECK", "STOPSIGNAL", "EXPOSE"]) expect(textsOf(runtime, name)).toHaveLength(1);
     expect(textsOf(runtime, "COPY").filter((text) => !text.startsWith("--chown="))).toEqual([]);
-    expect(execForm(textsOf(runtime, "CMD")[0] ?? "")).toEqual(["node", "dist/main.js"]);
+    expect(execForm(textsOf(runtime, "CMD")[0] ?? "")).toEqual(["node", ...nodeFlags, "dist/main.js"]);
+  });
+
+  it("starts it with the flags of Node that it has elsewhere", () => {
+    expect(manifest.scripts.start).toBe(`node ${nodeFlags.join(" ")} src/main.ts`);
+    expect(read("src/main.ts")).toMatch(new RegExp(`^#!/usr/bin/env -S node ${nodeFlags.join(" ")}\n`));
   });
 
   it("ends as somebody who is not root, by number, and is ended by SIGTERM", () => {

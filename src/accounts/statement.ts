@@ -1,4 +1,4 @@
-import { chargePosition } from "../billing/charge-order.ts";
+import { chargeDate } from "../billing/charge-order.ts";
 import type { BackendFailure } from "../billing/connections.ts";
 import type { Charge, ChargeStatus, Money } from "../billing/model.ts";
 import { addMoney, money } from "../billing/money.ts";
@@ -53,7 +53,7 @@ const leftOut: ReadonlySet<ChargeStatus> = new Set(["VOIDED", "ARCHIVED"]);
 export function statementOf(charges: readonly Charge[], currencyOf: (backend: string) => string): Sums {
   const groups = new Map<string, StatementRow>();
   for (const charge of charges) {
-    const month = chargePosition(charge).date.slice(0, 7);
+    const month = chargeDate(charge).slice(0, 7);
     if (month === "" || leftOut.has(charge.status)) continue;
     const counted = countedOnce(charge, currencyOf);
     const key = JSON.stringify([month, charge.backend, counted.currency]);

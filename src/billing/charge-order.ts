@@ -9,7 +9,12 @@ import type { Charge, ChargeQuery } from "./model.ts";
 
 /** Charges without any date come last. */
 export function chargePosition(charge: Charge): ChargePosition {
-  return { date: charge.date ?? charge.createdAt?.slice(0, 10) ?? "", id: `${charge.backend}:${charge.id}` };
+  return { date: chargeDate(charge), id: `${charge.backend}:${charge.id}` };
+}
+
+/** The date of its position: "" = it has none. */
+export function chargeDate({ date, createdAt }: Charge): string {
+  return date ?? createdAt?.slice(0, 10) ?? "";
 }
 
 export function comparePositions(left: ChargePosition, right: ChargePosition): number {
@@ -22,20 +27,29 @@ export function laterPosition(left: ChargePosition | null, right: ChargePosition
   return left !== null && comparePositions(left, right) > 0 ? left : right;
 }
 
+/** As comparePositions of their positions, of which none is made for charges of one backend. */
+function compareCharges(left: Charge, right: Charge): number {
+  if (left.backend !== right.backend) return comparePositions(chargePosition(left), chargePosition(right));
+  const [leftDate, rightDate] = [chargeDate(left), chargeDate(right)];
+  if (leftDate !== rightDate) return leftDate < rightDate ? 1 : -1;
+  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
+}
+
 /** Sorted, without duplicates, only what lies behind `after`. */
 export function chargesBehind(charges: readonly Charge[], after: ChargePosition | null): Charge[] {
-  const placed = new Map<string, ChargePosition & { readonly charge: Charge }>();
+  const usual = charges[0]?.backend;
+  const found = new Map<string, Charge>();
   for (const charge of charges) {
-    const { date, id } = chargePosition(charge);
-    const place = { date, id, charge };
-    if (after === null || comparePositions(place, after) > 0) placed.set(id, place);
+    // No id holds NUL (see id.ts), so that those of other backends are never taken for one of the usual's.
+    const key = charge.backend === usual ? charge.id : `${charge.backend}\0${charge.id}`;
+    if (after === null || comparePositions(chargePosition(charge), after) > 0) found.set(key, charge);
   }
-  return [...placed.values()].sort(comparePositions).map(({ charge }) => charge);
+  return [...found.values()].sort(compareCharges);
 }
 
 /** True when the charge passes every part of the query. Adapters re-check with it what their backend's filters returned. */
 export function matchesCharge(charge: Charge, query: ChargeQuery): boolean {
-  if ((query.from || query.to) && !isWithin(query, chargePosition(charge).date)) return false;
+  if ((query.from || query.to) && !isWithin(query, chargeDate(charge))) return false;
   if (query.status && !query.status.includes(charge.status)) return false;
   if (query.kind && !query.kind.includes(charge.kind)) return false;
   return !query.search || containsText([charge.name, charge.description, charge.notes, charge.reference], query.search);

@@ -11,8 +11,8 @@ export interface RecordReader<Row, Readers extends Shape> {
 }
 
 /**
- * Reads records member by member. `gather` finds what a record holds under each of the names, in their order; default: what
- * stands under exactly that name.
+ * Reads records member by member. `gather` puts what a record holds under each of the names into `found`, where they are all
+ * undefined; default: what stands under exactly that name.
  *
  * Adapters read hundreds of records for a query, and each member leniently. zod, which checks what is read once (settings), makes
  * an object of every member for that and takes several times as long. Results are copies of one blank record, so that all of
@@ -20,19 +20,17 @@ export interface RecordReader<Row, Readers extends Shape> {
  */
 export function recordReader<Readers extends Shape, Row = Readonly<Record<string, unknown>>>(
   shape: Readers,
-  gather?: (row: Row) => readonly unknown[],
+  gather?: (row: Row, found: Record<string, unknown>) => void,
 ): RecordReader<Row, Readers> {
   const members = Object.entries(shape);
-  const blank = Object.fromEntries(members.map(([name]) => [name, null as unknown]));
+  const blank = Object.fromEntries(members.map(([name]) => [name, undefined as unknown]));
   return {
     shape,
     parse: (row) => {
       const fields = { ...blank };
-      const sent = gather?.(row);
-      for (let index = 0; index < members.length; index += 1) {
-        const [name, read] = members[index] as [string, ReadField<unknown>];
-        fields[name] = read(sent === undefined ? (row as Readonly<Record<string, unknown>>)[name] : sent[index]);
-      }
+      gather?.(row, fields);
+      const sent = gather ? fields : (row as Readonly<Record<string, unknown>>);
+      for (const [name, read] of members) fields[name] = read(sent[name]);
       return fields as Fields<Readers>;
     },
   };

@@ -19,7 +19,9 @@ describe("records that are read by a table of their members", () => {
   });
 
   it("may be gathered from other places", () => {
-    const pairs = recordReader({ name: text, seats: count }, ([seats, name]: readonly unknown[]) => [name, seats]);
+    const pairs = recordReader({ name: text, seats: count }, ([seats, name]: readonly unknown[], found) => {
+      Object.assign(found, { seats, name });
+    });
     expect(pairs.parse([4, "Room"])).toEqual({ name: "Room", seats: 4 });
   });
 

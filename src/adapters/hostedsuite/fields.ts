@@ -57,16 +57,14 @@ export function members<Shape extends Readonly<Record<string, (value: unknown) =
   shape: Shape,
 ): RecordReader<unknown, Shape> {
   const names = Object.keys(shape);
-  const byFoldedName = new Map(names.map((name, index) => [name.toLowerCase(), index]));
-  const indexOf = memoised((key) => byFoldedName.get(key.toLowerCase()) ?? -1);
-  return recordReader(shape, (value: unknown) => {
+  const byFoldedName = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const nameOf = memoised((key) => byFoldedName.get(key.toLowerCase()));
+  return recordReader(shape, (value: unknown, found) => {
     if (!isRow(value)) throw new TypeError("an object was expected");
-    const sent = new Array<unknown>(names.length);
     for (const key in value) {
-      const index = indexOf(key);
-      if (index !== -1 && (sent[index] === undefined || names[index] === key)) sent[index] = value[key];
+      const name = nameOf(key);
+      if (name !== undefined && (found[name] === undefined || name === key)) found[name] = value[key];
     }
-    return sent;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../billing/adapter.ts";
-import { chargePosition, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
+import { chargeDate, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
 import { invalidInput, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../billing/model.ts";
 import { changedChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
@@ -47,7 +47,7 @@ export function createChargeVerbs(source: Source, call: Call) {
       for (const row of rows) {
         const charge = map(row);
         if (charge === null) continue;
-        const { date } = chargePosition(charge);
+        const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;
         // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
@@ -57,8 +57,7 @@ export function createChargeVerbs(source: Source, call: Call) {
       const behind = chargesBehind(kept, window.after);
       if (rows.length < limit) return { charges: behind, complete: true };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
-      if (sorted && last && previous !== null && previous < chargePosition(last).date)
-        return { charges: behind, complete: false };
+      if (sorted && last && previous !== null && previous < chargeDate(last)) return { charges: behind, complete: false };
     }
   }
 

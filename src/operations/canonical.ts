@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * SHA-256 of an input in canonical form: members sorted, absent ones left out (null stays: in changes it means "clear"),
  * so that two calls that say the same have the same hash however their JSON was written.
  */
 export function inputHash(input: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(canonical(input)))
-    .digest("hex");
+  return hash("sha256", JSON.stringify(canonical(input)));
 }
 
 function canonical(value: unknown): unknown {

@@ -1,11 +1,12 @@
-import type { Kysely, Updateable } from "kysely";
+import type { Kysely } from "kysely";
 import { BillingError } from "../billing/errors.ts";
 import type { Engine } from "./engine.ts";
-import { type Operation, type Step, storedError } from "./model.ts";
+import { type Step, storedError } from "./model.ts";
 import { claimHolder } from "./queries.ts";
-import { fromOperation, fromStep, type Tables } from "./rows.ts";
+import { missingOperation, type Recorder } from "./recorder.ts";
+import { fromStep, type OperationRow, type Tables } from "./rows.ts";
 import { gatherSaves } from "./step-saves.ts";
-import type { OperationChanges, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 15. */
 const stepsAtOnce = 500;
@@ -23,46 +24,19 @@ const mistaken = new BillingError(
 type Changes = Pick<Store, "insert" | "saveStep" | "takeBack" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
 
 /** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
-export function createChanges({ database, transact, instant, isDuplicate, committed }: Engine): Changes {
-  async function change(
-    operationId: string,
-    changes: Updateable<Tables["operations"]>,
-    andThen: (transaction: Kysely<Tables>, createdAt: string) => Promise<void> = async () => {},
-  ): Promise<void> {
-    await transact(async (transaction) => {
-      const changed = await transaction
-        .updateTable("operations")
-        .set({ ...changes, updated_at: await instant(transaction) })
-        .where("id", "=", operationId)
-        .returning("created_at")
-        .executeTakeFirst();
-      if (!changed) throw new BillingError("INTERNAL", "The operation is not in the store.");
-      await andThen(transaction, changed.created_at);
-    });
+export function createChanges({ database, transact, recorder, instant, isDuplicate, committed }: Engine): Changes {
+  const change: Recorder["change"] = async (operationId, operationChanges, steps) => {
+    await recorder.change(operationId, operationChanges, steps);
     committed();
-  }
+  };
 
   return {
     insert: async (operation) => {
-      const recorded = await transact(async (transaction): Promise<Operation | null> => {
-        const recording = { ...operation, updatedAt: await instant(transaction) };
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto("operations")
-          .values(fromOperation(recording))
-          .onConflict((conflict) => conflict.columns(["actor", "mutation", "idempotency_key", "validate_only"]).doNothing())
-          .executeTakeFirstOrThrow();
-        if (numInsertedOrUpdatedRows === 0n) return null;
-        await insertSteps(transaction, recording, recording.steps);
-        return recording;
-      });
+      const recorded = await recorder.record(operation);
       if (recorded) committed();
       return recorded;
     },
-    saveStep: gatherSaves(
-      (operationId, steps, operationChanges) =>
-        change(operationId, columnsOf(operationChanges), (transaction) => saveSteps(transaction, operationId, steps)),
-      isDuplicate,
-    ),
+    saveStep: gatherSaves((operationId, steps, operationChanges) => change(operationId, operationChanges, steps), isDuplicate),
     takeBack: async (backend, claim) => {
       const isFree = await transact(async (transaction) => {
         const holder = await claimHolder(transaction, backend, claim).executeTakeFirst();
@@ -93,8 +67,20 @@ export function createChanges({ database, transact, instant, isDuplicate, commit
       if (isFree) committed();
       return isFree;
     },
-    addSteps: (id, steps) => change(id, {}, (transaction, createdAt) => insertSteps(transaction, { id, createdAt }, steps)),
-    save: (operationId, changes) => change(operationId, columnsOf(changes)),
+    addSteps: async (operationId, steps) => {
+      await transact(async (transaction) => {
+        const changed = await transaction
+          .updateTable("operations")
+          .set({ updated_at: await instant(transaction) })
+          .where("id", "=", operationId)
+          .returning(["id", "created_at"])
+          .executeTakeFirst();
+        if (!changed) throw missingOperation();
+        await insertSteps(transaction, changed, steps);
+      });
+      committed();
+    },
+    save: (operationId, operationChanges) => change(operationId, operationChanges, []),
     claim: async (operationId, from, to) => {
       const { numUpdatedRows } = await transact(async (transaction) =>
         transaction
@@ -131,16 +117,6 @@ export function createChanges({ database, transact, instant, isDuplicate, commit
   };
 }
 
-function columnsOf({ status, completedAt, owner, looks, nextLookAt }: OperationChanges): Updateable<Tables["operations"]> {
-  return {
-    ...(status !== undefined && { status }),
-    ...(completedAt !== undefined && { completed_at: completedAt }),
-    ...(owner !== undefined && { owner }),
-    ...(looks !== undefined && { looks }),
-    ...(nextLookAt !== undefined && { next_look_at: nextLookAt }),
-  };
-}
-
 /** Returns how many: at most `prunedAtOnce`, the longest finished. Steps go with their operation. */
 async function deleteFinished(database: Kysely<Tables>, completedBefore: string): Promise<number> {
   const { numDeletedRows } = await database
@@ -157,30 +133,9 @@ async function deleteFinished(database: Kysely<Tables>, completedBefore: string)
   return Number(numDeletedRows);
 }
 
-/** In one statement, whatever their number: an update of several rows with values of their own would need types in PostgreSQL. */
-async function saveSteps(transaction: Kysely<Tables>, operationId: string, steps: readonly Step[]): Promise<void> {
-  await transaction
-    .insertInto("steps")
-    .values(steps.map((step) => fromStep(operationId, step)))
-    .onConflict((conflict) =>
-      conflict.columns(["operation_id", "position"]).doUpdateSet(({ ref }) => ({
-        status: ref("excluded.status"),
-        attempts: ref("excluded.attempts"),
-        errors: ref("excluded.errors"),
-        object_id: ref("excluded.object_id"),
-        node_id: ref("excluded.node_id"),
-        claim: ref("excluded.claim"),
-        mark: ref("excluded.mark"),
-        started_at: ref("excluded.started_at"),
-        finished_at: ref("excluded.finished_at"),
-      })),
-    )
-    .execute();
-}
-
 async function insertSteps(
   transaction: Kysely<Tables>,
-  { id, createdAt }: Pick<Operation, "id" | "createdAt">,
+  { id, created_at }: Pick<OperationRow, "id" | "created_at">,
   steps: readonly Step[],
 ): Promise<void> {
   for (let start = 0; start < steps.length; start += stepsAtOnce) {
@@ -191,7 +146,7 @@ async function insertSteps(
   if (backends.length === 0) return;
   await transaction
     .insertInto("operation_backends")
-    .values(backends.map((backend) => ({ operation_id: id, backend, created_at: createdAt })))
+    .values(backends.map((backend) => ({ operation_id: id, backend, created_at })))
     .onConflict((conflict) => conflict.columns(["operation_id", "backend"]).doNothing())
     .execute();
 }

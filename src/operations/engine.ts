@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
+import type { Recorder } from "./recorder.ts";
 import type { Tables } from "./rows.ts";
 
 /** A database that the journal is kept in: all that the store needs to know of a dialect. */
 export interface Engine {
   readonly database: Kysely<Tables>;
   readonly transact: Transact;
+  readonly recorder: Recorder;
   /** Runs with a connection whose statements may take long: a migration waits while another process migrates. */
   readonly patiently: <T>(run: (database: Kysely<Tables>) => Promise<T>) => Promise<T>;
   /** When a change happens, RFC 3339; asked inside the transaction that makes it. */

@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Transact } from "./engine.ts";
 import type { Tables } from "./rows.ts";
+import type { RunStatement } from "./sqlite-driver.ts";
 
 /** Changes in one transaction at most: nothing else runs in the process meanwhile. */
 const mostTogether = 100;
+/** Turns of the event loop that a change waits for company: with much to do, each of them takes milliseconds. */
+const mostTurns = 8;
 
 interface Waiting {
   /** Makes the change, and resolves with what tells its caller; that is called when the change is durable. */
@@ -17,18 +20,29 @@ interface Waiting {
  * every commit, so ten mutations at once would wait for it ten times. Each change is all or nothing by itself, and settles when
  * what it was committed with is durable; where the commit fails, all of them reject.
  */
-export function groupCommits(database: Kysely<Tables>): Transact {
+export function groupCommits(database: Kysely<Tables>, run: RunStatement): Transact {
   const waiting: Waiting[] = [];
   let committing = false;
 
   async function commitWaiting(): Promise<void> {
     committing = true;
     while (waiting.length > 0) {
-      // Within a turn of the event loop, everybody who has become ready gets to ask.
-      await nextTurn();
-      await commit(database, waiting.splice(0, mostTogether));
+      await untilNobodyComes();
+      await commit(database, run, waiting.splice(0, mostTogether));
     }
     committing = false;
+  }
+
+  /**
+   * Within a turn of the event loop, everybody who has become ready gets to ask. Who is alone, waits for one turn that brings nobody;
+   * the more there is to do, the more changes share a commit.
+   */
+  async function untilNobodyComes(): Promise<void> {
+    let before = 0;
+    for (let turn = 0; turn < mostTurns && before < waiting.length && waiting.length < mostTogether; turn += 1) {
+      before = waiting.length;
+      await nextTurn();
+    }
   }
 
   return <T>(change: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> => {
@@ -44,11 +58,11 @@ export function groupCommits(database: Kysely<Tables>): Transact {
 }
 
 /** Never rejects: every failure is told to whom it concerns. */
-async function commit(database: Kysely<Tables>, group: readonly Waiting[]): Promise<void> {
+async function commit(database: Kysely<Tables>, run: RunStatement, group: readonly Waiting[]): Promise<void> {
   try {
     const tellAll = await database.transaction().execute(async (transaction) => {
       const tellers: (() => void)[] = [];
-      for (const waiting of group) tellers.push(await makeByItself(transaction, waiting, group.length > 1));
+      for (const waiting of group) tellers.push(await makeByItself(transaction, run, waiting, group.length > 1));
       return tellers;
     });
     for (const tell of tellAll) tell();
@@ -58,17 +72,30 @@ async function commit(database: Kysely<Tables>, group: readonly Waiting[]): Prom
 }
 
 /** A change that fails takes nothing back but itself. Alone in its transaction, it takes that back. */
-async function makeByItself(transaction: Kysely<Tables>, { make, fail }: Waiting, hasCompany: boolean): Promise<() => void> {
+async function makeByItself(
+  transaction: Kysely<Tables>,
+  run: RunStatement,
+  { make, fail }: Waiting,
+  hasCompany: boolean,
+): Promise<() => void> {
   if (!hasCompany) return make(transaction);
-  await sql`savepoint change`.execute(transaction);
+  run("savepoint change", []);
   try {
     const tell = await make(transaction);
-    await sql`release change`.execute(transaction);
+    run("release change", []);
     return tell;
   } catch (error) {
-    // Not possible where SQLite has already taken the whole transaction back, as on a full disk.
-    await sql`rollback to change`.execute(transaction).catch(() => Promise.reject(error));
-    await sql`release change`.execute(transaction);
+    takeBackChange(run, error);
     return () => fail(error);
   }
+}
+
+/** Not possible where SQLite has already taken the whole transaction back, as on a full disk: then all of it fails for that reason. */
+function takeBackChange(run: RunStatement, reason: unknown): void {
+  try {
+    run("rollback to change", []);
+  } catch {
+    throw reason;
+  }
+  run("release change", []);
 }

@@ -9,6 +9,7 @@ import {
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from "pg";
 import type { Engine } from "./engine.ts";
 import { followPostgres } from "./postgres-follow.ts";
+import { type Ask, recordInPostgres } from "./postgres-recorder.ts";
 import type { Tables } from "./rows.ts";
 
 const connectionTimeoutMs = 2_000;
@@ -25,15 +26,16 @@ const uniqueViolation = "23505";
 
 /** The database that several replicas share. Connects when it is used, and again after it was away. */
 export function openPostgres(url: string): Engine {
-  const open = (timeoutMs: number, max: number) =>
-    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, timeoutMs, max) }) });
-  const database = open(statementTimeoutMs, mostConnections);
+  const open = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const pool = createPool(url, statementTimeoutMs, mostConnections);
+  const database = open(pool);
   return {
     database,
+    recorder: recordInPostgres(pool.ask),
     // The server itself lets transactions that commit at the same time share a write to the disk.
     transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
-      const patient = open(migrationTimeoutMs, 1);
+      const patient = open(createPool(url, migrationTimeoutMs, 1));
       try {
         return await run(patient);
       } finally {
@@ -61,7 +63,11 @@ function connectionSettings(url: string, timeoutMs: number) {
   };
 }
 
-function createPool(url: string, timeoutMs: number, max: number): PostgresPool {
+interface AskablePool extends PostgresPool {
+  readonly ask: Ask;
+}
+
+function createPool(url: string, timeoutMs: number, max: number): AskablePool {
   const pool = new Pool({
     ...connectionSettings(url, timeoutMs),
     max,
@@ -72,7 +78,20 @@ function createPool(url: string, timeoutMs: number, max: number): PostgresPool {
   // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  return { options: pool.options, connect: async () => discardBroken(await pool.connect()), end: () => pool.end() };
+  const connect = async () => discardBroken(await pool.connect());
+  return {
+    options: pool.options,
+    connect,
+    ask: async (question) => {
+      const client = await connect();
+      try {
+        return await client.ask(question);
+      } finally {
+        client.release();
+      }
+    },
+    end: () => pool.end(),
+  };
 }
 
 /** The pool hands its own settings on, with its patience; a connection that is being made gets less. */
@@ -86,16 +105,18 @@ class ConnectingClient extends Client {
  * A client that the pool drops after an error that the server did not report itself: where a network swallows packets, it
  * would otherwise keep handing out a connection on which nothing is ever answered.
  */
-function discardBroken(client: PoolClient): PostgresPoolClient {
+function discardBroken(client: PoolClient): PostgresPoolClient & { readonly ask: Ask } {
   let broken = false;
+  const ask: Ask = (question) =>
+    client.query(question).catch((error: unknown) => {
+      broken ||= !(error instanceof DatabaseError);
+      throw error;
+    });
   function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
   function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
   function query(text: unknown, parameters?: readonly unknown[]): unknown {
     if (typeof text !== "string") throw new Error("nothing is streamed from the journal");
-    return client.query(text, [...(parameters ?? [])]).catch((error: unknown) => {
-      broken ||= !(error instanceof DatabaseError);
-      throw error;
-    });
+    return ask({ text, values: [...(parameters ?? [])] });
   }
-  return { query, release: (destroy) => client.release(destroy || broken) };
+  return { query, ask, release: (destroy) => client.release(destroy || broken) };
 }

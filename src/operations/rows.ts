@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Operation, OperationStatus, Step } from "./model.ts";
 
 /** The journal's tables as migrations/ makes them, and the translation between their rows and the model: pure. */
@@ -57,7 +57,42 @@ export interface Tables {
 export type OperationRow = Selectable<Tables["operations"]>;
 export type StepRow = Selectable<Tables["steps"]>;
 
-export function fromOperation(operation: Operation): Insertable<Tables["operations"]> {
+export const operationColumns = [
+  "id",
+  "mutation",
+  "actor",
+  "users",
+  "idempotency_key",
+  "input",
+  "input_hash",
+  "validate_only",
+  "on_failure",
+  "status",
+  "owner",
+  "looks",
+  "next_look_at",
+  "created_at",
+  "updated_at",
+  "completed_at",
+] as const satisfies readonly (keyof OperationRow)[];
+
+/** What a step is from the start. */
+const plannedColumns = ["operation_id", "position", "target", "backend", "action", "compensates"] as const;
+/** What becomes of it. */
+export const changingColumns = [
+  "status",
+  "attempts",
+  "errors",
+  "object_id",
+  "node_id",
+  "claim",
+  "mark",
+  "started_at",
+  "finished_at",
+] as const satisfies readonly (keyof StepRow)[];
+export const stepColumns = [...plannedColumns, ...changingColumns] as const satisfies readonly (keyof StepRow)[];
+
+export function fromOperation(operation: Operation): Pick<OperationRow, (typeof operationColumns)[number]> {
   return {
     id: operation.id,
     mutation: operation.mutation,
@@ -78,7 +113,7 @@ export function fromOperation(operation: Operation): Insertable<Tables["operatio
   };
 }
 
-export function fromStep(operationId: string, step: Step): Insertable<Tables["steps"]> {
+export function fromStep(operationId: string, step: Step): Pick<StepRow, (typeof stepColumns)[number]> {
   return {
     operation_id: operationId,
     position: step.position,

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type CompiledQuery,
@@ -17,11 +17,43 @@ const longestPauseMs = 10;
 /** Prepared statements are few (one for each shape of a query), but lists of values make shapes of their own. */
 const keptStatements = 500;
 
+/**
+ * Runs a statement at once, and keeps it prepared. Throws node:sqlite's error. Outside of Kysely, only in a transaction of Kysely's:
+ * there is one connection.
+ */
+export type RunStatement = (sql: string, values: readonly SQLInputValue[]) => StatementResult;
+
+export interface StatementResult {
+  /** Of a statement that returns any. */
+  readonly rows: readonly Record<string, SQLOutputValue>[];
+  /** How many rows the statement has changed; null where it returns rows. */
+  readonly changes: number | null;
+}
+
+/** The one place where statements are prepared. */
+export function keepStatements(database: DatabaseSync): RunStatement {
+  const statements = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
+  const prepare = (sql: string) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    if (statements.size >= keptStatements) statements.clear();
+    const statement = database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    statements.set(sql, prepared);
+    return prepared;
+  };
+  return (sql, values) => {
+    const { statement, returnsRows } = prepare(sql);
+    if (returnsRows) return { rows: statement.all(...values), changes: null };
+    return { rows: [], changes: Number(statement.run(...values).changes) };
+  };
+}
+
 /** Kysely over the platform's own node:sqlite, on one connection. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+export function sqliteDialect(database: DatabaseSync, run: RunStatement): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => sqliteDriver(database),
+    createDriver: () => sqliteDriver(database, run),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -37,8 +69,8 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDriver(database: DatabaseSync): Driver {
-  const connection = sqliteConnection(database);
+function sqliteDriver(database: DatabaseSync, run: RunStatement): Driver {
+  const connection = sqliteConnection(run);
   return {
     init: async () => {},
     acquireConnection: async () => connection,
@@ -56,24 +88,12 @@ function sqliteDriver(database: DatabaseSync): Driver {
   };
 }
 
-function sqliteConnection(database: DatabaseSync): DatabaseConnection {
-  const statements = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
-  const prepare = (sql: string) => {
-    const known = statements.get(sql);
-    if (known) return known;
-    if (statements.size >= keptStatements) statements.clear();
-    const statement = database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
-    statements.set(sql, prepared);
-    return prepared;
-  };
+function sqliteConnection(run: RunStatement): DatabaseConnection {
   return {
     executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
       whenNotBusy(() => {
-        const { statement, returnsRows } = prepare(sql);
-        const values = parameters as SQLInputValue[];
-        if (returnsRows) return { rows: statement.all(...values) as Row[] };
-        return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+        const { rows, changes } = run(sql, parameters as SQLInputValue[]);
+        return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
       }),
     streamQuery: () => {
       throw new Error("nothing is streamed from the journal");

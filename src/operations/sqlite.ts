@@ -7,7 +7,8 @@ import type { Engine, Follow } from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
 import { changesSince, newestChange } from "./queries.ts";
 import type { Tables } from "./rows.ts";
-import { resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+import { keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+import { recordInSqlite } from "./sqlite-recorder.ts";
 
 const pollMs = 250;
 
@@ -22,13 +23,18 @@ const constraintUnique = 2067;
  */
 export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(await whenNotBusy(() => connect(path))) });
+  const connection = await whenNotBusy(() => connect(path));
+  const run = keepStatements(connection);
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(connection, run) });
+  const transact = groupCommits(database, run);
+  const instant = createClock(run);
   const { follow, committed } = followChanges(database);
   return {
     database,
-    transact: groupCommits(database),
-    patiently: (run) => run(database),
-    instant: async (transaction) => laterThan(await newestChange(transaction)),
+    transact,
+    recorder: recordInSqlite(run, transact, instant),
+    patiently: (task) => task(database),
+    instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
     follow,
     committed,
@@ -66,16 +72,18 @@ function followChanges(database: Kysely<Tables>): { readonly follow: Follow; rea
     let version = await dataVersion(database);
     let last = await newestChange(database);
     let telling = Promise.resolve();
-    // One after the other: two that read at once would tell of the same changes.
+    let next: Promise<void> | null = null;
+    // One after the other: two that read at once would tell of the same changes. One that has not begun finds what is asked for now.
     const tellNext = (): Promise<void> => {
-      const told = telling.then(async () => {
+      next ??= telling.then(async () => {
+        next = null;
         for (const { id, updated_at } of await changesSince(database, last)) {
           last = updated_at;
           tell(id);
         }
       });
-      telling = told.catch(() => {});
-      return told;
+      telling = next.catch(() => {});
+      return next;
     };
     const stopped = new AbortController();
     const poll = async (): Promise<void> => {
@@ -108,8 +116,23 @@ async function dataVersion(database: Kysely<Tables>): Promise<number | undefined
   return rows[0]?.data_version;
 }
 
-/** Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant. */
-function laterThan(newest: string): string {
-  const now = new Date().toISOString();
-  return now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
+/**
+ * Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant.
+ * For the same reason the newest change is read once in a transaction.
+ */
+function createClock(run: RunStatement): (transaction: Kysely<Tables>) => string {
+  const newestIn = new WeakMap<Kysely<Tables>, string>();
+  return (transaction) => {
+    const newest = newestIn.get(transaction) ?? newestInDatabase(run);
+    const now = new Date().toISOString();
+    const instant = now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
+    newestIn.set(transaction, instant);
+    return instant;
+  };
+}
+
+/** '' before the first change. */
+function newestInDatabase(run: RunStatement): string {
+  const [row] = run("select max(updated_at) as newest from operations", []).rows;
+  return String(row?.["newest"] ?? "");
 }

@@ -156,12 +156,14 @@ function createStore(engine: Engine): Store {
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
-    blocking: reporting((objectId) =>
-      read(
+    blocking: reporting(async (objectId) => {
+      // Nearly always there is none, which takes one statement to know; every target of a fan-out that changes something asks.
+      if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];
+      return read(
         (from) => [blockingOperations(from, objectId)],
         (rows) => rows.sort(newestFirst).reverse(),
-      ),
-    ),
+      );
+    }),
     claimed: reporting(async (backend, claims) => {
       if (claims.length === 0) return new Set();
       const steps = await claimedSteps(database, backend, claims).execute();

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Description, DirectoryType, Source } from "../../src/directory/model.ts";
 import { foldedWords } from "../../src/directory/words.ts";
 
@@ -29,7 +30,8 @@ export function description(
       country: null,
       status: "ACTIVE",
     },
-    fingerprint: `${name} ${others.join(" ")}`,
+    // Of any text, like a real one.
+    fingerprint: hash("sha256", `${name} ${others.join(" ")}`),
     createdAt: null,
     updatedAt: null,
     ...members,

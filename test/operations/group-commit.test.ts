@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Engine } from "../../src/operations/engine.ts";
 import { migrate } from "../../src/operations/migrate.ts";
@@ -31,6 +32,14 @@ const noted = async (): Promise<string[]> => {
 it("changes that are asked for at once share a commit, each with its own result", async () => {
   const before = await commits();
   expect(await Promise.all(["a", "b", "c"].map((id) => note(id)))).toEqual(["a", "b", "c"]);
+  expect((await commits()) - before).toBe(1);
+  expect(await noted()).toEqual(["a", "b", "c"]);
+});
+
+it("changes that come one turn after the other share a commit too", async () => {
+  const before = await commits();
+  const laterOnes = nextTurn().then(() => Promise.all([note("b"), nextTurn().then(() => note("c"))]));
+  await Promise.all([note("a"), laterOnes]);
   expect((await commits()) - before).toBe(1);
   expect(await noted()).toEqual(["a", "b", "c"]);
 });

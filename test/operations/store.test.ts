@@ -60,6 +60,15 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.byId("op-1")).toEqual(before);
   });
 
+  it("keeps half characters and NUL where they are quoted, and puts whole characters where they are not", async () => {
+    const [half, message] = ["half a character: \ud83d", "half \ud83d, and nothing: \0"];
+    const errors = [{ code: "INTERNAL", message, field: null, backendCode: null, retryable: false }] as const;
+    await store.insert(operation({ id: "op-1", input: { note: message }, steps: [{ ...step, mark: half }] }));
+    await store.saveStep("op-1", { ...step, mark: half, claim: half, errors });
+    const whole = "half a character: \ufffd";
+    expect(await store.byId("op-1")).toMatchObject({ input: { note: message }, steps: [{ mark: whole, claim: whole, errors }] });
+  });
+
   it("changes only what it is told to", async () => {
     const before = await store.insert(operation({ id: "op-1", owner: "worker-1", status: "UNKNOWN", looks: 3 }));
     await store.save("op-1", { nextLookAt: "2026-11-21T11:00:00.000Z" });

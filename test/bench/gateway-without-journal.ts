@@ -14,10 +14,14 @@ import { noStore } from "./no-store.ts";
 
 const { config: file } = new Command().requiredOption("--config <file>").parse().opts<{ config: string }>();
 const configuration = loadConfiguration({ file, backendSettings });
-const { server, limits, telemetry } = configuration;
-const logger = pino({ level: telemetry.logLevel });
+const { server, limits } = configuration;
+const logger = pino({ level: configuration.telemetry.logLevel });
+const telemetry = await createTelemetry(configuration.telemetry, logger);
+const { observer, onStep, onExchange } = telemetry;
 // The composition's own store stays empty: only the runner writes.
-const { services } = await compose({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }, logger);
+const { services } = await compose({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }, logger, {
+  observer,
+});
 const runner = createRunner({
   store: noStore,
   plan: () => [],
@@ -28,17 +32,18 @@ const runner = createRunner({
   settleMs: 0,
   pausesMs: [],
   report: (problem, details) => logger.warn(details, problem),
+  onStep,
 });
 const { graphiql, introspection, debug, cors } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
-  telemetry: await createTelemetry(telemetry, logger),
+  telemetry,
   limits,
   graphiql,
   introspection,
   debug,
   cors,
 });
-const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes });
+const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });
 console.log(origin);

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Environment } from "../e2e/process.ts";
 import { atExit } from "./at-exit.ts";
 import { questionsTo } from "./ipc.ts";
+import { withoutTypes } from "./without-types.ts";
 
 /** A process under the bench's eyes. */
 export interface WatchedProgram extends AsyncDisposable {
@@ -31,7 +32,7 @@ export interface Starting {
 }
 
 const patienceMs = 30_000;
-const probe = new URL("probe.ts", import.meta.url).href;
+const probe = withoutTypes("probe", "ipc", "recording");
 
 /**
  * Starts a file of the repository under this Node. What it logs goes where an idle operator's logs go, to /dev/null: it is written,

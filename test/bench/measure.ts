@@ -121,7 +121,8 @@ async function measureHalfRate(
   const rates = compared.map(({ rounds }) => median(rounds.map((round) => round.requests / round.seconds)));
   const rate = Math.max(1, Math.min(...rates) / 2);
   for (const contestant of compared) {
-    const job: SteadyJob = { url: contestant.subject.url, rate, seconds, body, expected: contestant.expected };
+    const { subject, expected } = contestant;
+    const job: SteadyJob = { url: subject.url, rate, seconds: halfRateSeconds(seconds), body, expected };
     // What was shared by many until now is done for each: other code, which is compiled with use too.
     await load.ask("steady", [{ ...job, seconds: halfRateWarmUpSeconds(seconds) }]);
     const [result] = await load.ask<readonly LoadResult[]>("steady", [job]);
@@ -129,8 +130,9 @@ async function measureHalfRate(
   }
 }
 
-/** Of a steady rate: as many requests as compiling takes need longer. */
-const halfRateWarmUpSeconds = (seconds: number): number => Math.min(2 * seconds, 5);
+/** At half of the rate, and with nothing shared, it takes longer to have as many requests as compiling, and a percentile, need. */
+const halfRateWarmUpSeconds = (seconds: number): number => 2 * seconds;
+const halfRateSeconds = (seconds: number): number => 3 * seconds;
 const longestWarmUpSeconds = 2;
 /** Before the first round: compiled code and open connections come with use. */
 export const warmUpSeconds = (seconds: number): number => Math.min(seconds, longestWarmUpSeconds);

@@ -108,6 +108,47 @@ describe("names that a record carries of what it refers to", () => {
   });
 });
 
+describe("what a charge refers to", () => {
+  const charges = (customer: string, { wanted = "", more = "" } = {}) => `
+    query ($ids: [ID!]! ${wanted}) { charges(customerIds: $ids, first: 20) { nodes { name customer ${customer} } } }
+    ${more}`;
+
+  it("is read once for all charges and fields, however they are asked for", async () => {
+    const ids = await someCustomers("offices");
+    const more = "fragment Terms on Customer { currency ... on Node { id } ... on Customer { status } }";
+    const calls = await functionsOf("offices", charges("{ name reference ...Terms }", { more }), { ids });
+    expect(calls.filter((name) => name === "GET /clients")).toHaveLength(1);
+    expect(calls.filter((name) => name !== "GET /clients")).toHaveLength(ids.length);
+  });
+
+  it("is not read for what is skipped, nor for what hangs on its id alone", async () => {
+    const ids = await someCustomers("offices");
+    const wanted = "$wanted: Boolean = false";
+    const skipped = charges("{ name reference @include(if: $wanted) ... @include(if: $wanted) { currency } }", { wanted });
+    expect(new Set(await functionsOf("offices", skipped, { ids }))).toEqual(new Set(["GET /charges"]));
+    const byId = charges("{ id charges(first: 20) { nodes { id } } account { id } }");
+    expect(new Set(await functionsOf("offices", byId, { ids }))).toEqual(new Set(["GET /charges"]));
+    const asked = await functionsOf("offices", skipped, { ids, wanted: true });
+    expect(asked.filter((name) => name === "GET /clients")).toHaveLength(1);
+  });
+
+  it("tells what the charge says of it while it cannot be read, and what is wrong with the rest", async () => {
+    const ids = await someCustomers("offices");
+    sandbox.backends.offices.setFaults([{ kind: "html502", function: "GET /clients" }]);
+    try {
+      const { data, errors } = await gateway.ask(charges("{ id name reference }"), { ids });
+      const [first] = data.charges.nodes;
+      expect(first.customer).toEqual({ id: expect.any(String), name: expect.any(String), reference: null });
+      expect(errors?.[0]).toMatchObject({
+        path: ["charges", "nodes", 0, "customer", "reference"],
+        extensions: { code: "UNAVAILABLE", backend: "offices" },
+      });
+    } finally {
+      sandbox.backends.offices.setFaults([]);
+    }
+  });
+});
+
 describe("e-mail addresses and telephone numbers", () => {
   it("cost one call for a page where they are kept apart, and only when they are asked for", async () => {
     const document = (fields: string) => `{ customers(backends: ["suite"], first: 20) { nodes { name ${fields} } } }`;

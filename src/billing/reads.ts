@@ -14,13 +14,18 @@ import type {
   Contact,
   Customer,
   CustomerQuery,
+  Entity,
   LiabilitySubject,
   Plan,
   Ref,
   Service,
+  Stub,
   Tax,
   TaxQuery,
 } from "./model.ts";
+
+/** What other records refer to. */
+export type Referable = "customers" | "plans" | "services" | "taxes";
 
 /**
  * Everything that can be asked for, in the scope of one request: batched, in order, with partial failure. Single objects are
@@ -28,6 +33,8 @@ import type {
  */
 export interface Reads {
   readonly load: Loaders;
+  /** What a stub refers to; the stub itself where that does not exist or cannot be read, which `load` tells. */
+  readonly referred: (type: Referable, stub: Stub) => Promise<Entity | Stub>;
   /** E-mail and phone, wherever the backend keeps them; null when the customer does not exist. */
   readonly contact: (customer: Ref) => Promise<Contact | null>;
   /** A balance as the backend has it now. NOT_FOUND when the customer, which came from the cache, does not exist any more. */
@@ -67,6 +74,22 @@ export interface Reads {
 export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
   const load = createLoaders(backends, scope);
 
+  /** By stub: many records refer to the same. */
+  const referred = new Map<string, Promise<Entity | Stub>>();
+
+  function refer(type: Referable, stub: Stub): Promise<Entity | Stub> {
+    // By all that the stub tells, as it may have to stand for what it refers to.
+    const key = [type, stub.backend, stub.id, stub.name].join("\0");
+    const known = referred.get(key);
+    if (known) return known;
+    const found = load[type].load(stub).then(
+      (entity) => entity ?? stub,
+      () => stub,
+    );
+    referred.set(key, found);
+    return found;
+  }
+
   const window = (page: PageArguments) => ({ first: pageSize(page, maxPageSize), after: page.after ?? null });
 
   async function charges(
@@ -103,6 +126,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
 
   return {
     load,
+    referred: refer,
     charges,
     isLiable,
     contact: async (customer) => {
@@ -142,6 +166,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
     renew: (written) => {
       for (const loader of Object.values(load)) loader.clearAll();
+      referred.clear();
       for (const entity of written) {
         if (entity.type === "Customer") load.customers.prime(entity, entity);
         if (entity.type === "Charge") load.charges.prime(entity, entity);

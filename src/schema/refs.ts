@@ -3,6 +3,7 @@ import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../billing/backends.ts";
 import { notFound } from "../billing/errors.ts";
 import type { Charge, Customer, Plan, Service, Stub, Tax } from "../billing/model.ts";
+import type { Referable } from "../billing/reads.ts";
 import { builder, type Context } from "./builder.ts";
 
 /**
@@ -25,7 +26,6 @@ export function backendOf({ backend }: { readonly backend: string }, _arguments:
   return found;
 }
 
-type Referring = "customers" | "plans" | "services" | "taxes";
 type Entity = Customer | Plan | Service | Tax;
 
 /** Resolvers that need the entity itself. */
@@ -35,7 +35,7 @@ const ofEntities = new WeakSet<object>();
  * A resolver of a loaded entity's field: `pick` at once where the entity is loaded, after a batched lookup where it is a stub.
  * NOT_FOUND when a stub refers to nothing.
  */
-export function loaded<Loaded extends Entity>(loader: Referring) {
+export function loaded<Loaded extends Entity>(loader: Referable) {
   return <Result>(pick: (entity: Loaded, context: Context, info: GraphQLResolveInfo) => Result | Promise<Result>) => {
     const resolve = (
       entity: Loaded | Stub,
@@ -55,7 +55,7 @@ export function loaded<Loaded extends Entity>(loader: Referring) {
 }
 
 /** The resolver of a name, which a stub may tell too. */
-export function nameOf(loader: Referring) {
+export function nameOf(loader: Referable) {
   const ofEntity = loaded(loader)(({ name }) => name);
   return (entity: Entity | Stub, _arguments: object, context: Context, info: GraphQLResolveInfo): string | Promise<string> =>
     entity.name ?? ofEntity(entity, _arguments, context, info);
@@ -66,7 +66,7 @@ export function nameOf(loader: Referring) {
  * once a field. What cannot be looked up stays a stub: what it tells is told, and each of its other fields says what is wrong.
  */
 export function referred<Loaded extends Entity>(
-  loader: Referring,
+  loader: Referable,
   stub: Stub | null,
   context: Context,
   info: GraphQLResolveInfo,
@@ -74,13 +74,10 @@ export function referred<Loaded extends Entity>(
   if (stub === null) return null;
   const { entity, name } = askedOf(info);
   if (!entity && !(name && stub.name === null)) return stub;
-  return load(loader, stub, context).then(
-    (found) => (found as Loaded | null) ?? stub,
-    () => stub,
-  );
+  return context.reads.referred(loader, stub) as Promise<Loaded | Stub>;
 }
 
-function load(loader: Referring, stub: Stub, { reads }: Context): Promise<Entity | null> {
+function load(loader: Referable, stub: Stub, { reads }: Context): Promise<Entity | null> {
   return reads.load[loader].load(stub);
 }
 

@@ -22,12 +22,26 @@ export function completeItems(
   values: Iterable<unknown>,
 ): unknown[] | Pending {
   const list: Growing = { execution, field, of, path, items: [], pending: null };
+  if (Array.isArray(values)) return completeArray(list, values);
   const iterator = values[Symbol.iterator]();
   try {
     for (let next = iterator.next(); !next.done; next = iterator.next()) addItem(list, next.value);
   } catch (error) {
     abandon(rest(iterator));
     throw error;
+  }
+  return list.pending ?? list.items;
+}
+
+/** As nearly all lists are: an iterator would make an object of each item. */
+function completeArray(list: Growing, values: readonly unknown[]): unknown[] | Pending {
+  for (let index = 0; index < values.length; index += 1) {
+    try {
+      addItem(list, values[index]);
+    } catch (error) {
+      abandon(values.slice(index + 1));
+      throw error;
+    }
   }
   return list.pending ?? list.items;
 }

@@ -15,7 +15,7 @@ export function printedOnce(result: ExecutionResult): PrintableResult {
   let printedAlone: string | undefined;
   const print = (name: string, value: unknown): string | undefined => {
     if (name !== "data" || value !== data) return JSON.stringify(value);
-    printedData ??= JSON.stringify(data);
+    printedData ??= printedAlone?.slice('{"data":'.length, -1) ?? JSON.stringify(data);
     return printedData;
   };
   const printAll = (members: readonly (readonly [string, unknown])[]): string => {
@@ -28,7 +28,8 @@ export function printedOnce(result: ExecutionResult): PrintableResult {
       const members = Object.entries(given).filter(([name, value]) => name !== "stringify" && value !== undefined);
       const isAlone = members.length === 1 && members[0]?.[1] === data;
       if (!isAlone) return printAll(members);
-      printedAlone ??= printAll(members);
+      // At once, as nearly always: put together of parts, it would be copied on its way out.
+      printedAlone ??= printedData === undefined ? JSON.stringify({ data }) : printAll(members);
       return printedAlone;
     },
   };

@@ -111,7 +111,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
         return { owner, start, set: await settle(loader.load(key)) };
       }),
     );
-    return primed(load.charges, mergeCharges(owned, { first, after: cursor }));
+    return mergeCharges(owned, { first, after: cursor });
   }
 
   async function isLiable(
@@ -190,7 +190,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
   }
 }
 
-/** What a list answered with need not be looked up again in the same request. */
+/** What a list answered with need not be looked up again where other records refer to it, as none does to charges. */
 function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connection: Connection<T>): Connection<T> {
   for (const { node } of connection.edges) loader.prime(node, node);
   return connection;

@@ -15,12 +15,22 @@ export interface Connection<T> {
 
 /** Most queries ask for the cursor of one edge or of none: it is made when it is asked for. */
 export function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
-  return {
-    node,
-    get cursor() {
-      return makeCursor();
-    },
-  };
+  return new Edge(node, makeCursor);
+}
+
+/** A class for its getter: one that is written into an object gives it a hidden class of its own. */
+class Edge<T> {
+  readonly node: T;
+  readonly #makeCursor: () => string;
+
+  constructor(node: T, makeCursor: () => string) {
+    this.node = node;
+    this.#makeCursor = makeCursor;
+  }
+
+  get cursor(): string {
+    return this.#makeCursor();
+  }
 }
 
 export interface BackendFailure {

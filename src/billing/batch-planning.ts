@@ -13,6 +13,8 @@ export interface BatchCosts {
   readonly objects: number;
   /** In how many rows: as many, or some for each. */
   readonly rows: number;
+  /** What is not in the list is read one by one behind it; true = there is none of it. */
+  readonly listHasAll: boolean;
   /** At most so many come with one call. */
   readonly rowsPerCall: number;
   /** So many gets are under way at a time. */
@@ -33,12 +35,12 @@ const rowsInTheTimeOfACall = 10;
  * cannot hold, because more is wanted than there is, is read one by one behind it. Pure.
  */
 export function planBatch(costs: BatchCosts): BatchPlan {
-  const { wanted, objects, rows, rowsPerCall, concurrency, getMilliseconds, rowMilliseconds, rowsWorthACall } = costs;
+  const { wanted, objects, rows, listHasAll, rowsPerCall, concurrency, getMilliseconds, rowMilliseconds, rowsWorthACall } = costs;
   // A page that is full does not tell that it is the last one.
   const calls = Math.floor(rows / rowsPerCall) + 1;
-  const missing = Math.max(0, wanted - objects);
+  const missing = listHasAll ? 0 : Math.max(0, wanted - objects);
   const saved = wanted - calls - missing;
-  const unwantedRows = missing > 0 ? 0 : (rows * (objects - wanted)) / objects;
+  const unwantedRows = wanted >= objects ? 0 : (rows * (objects - wanted)) / objects;
   if (saved * 2 < wanted || unwantedRows > saved * rowsWorthACall) return "gets";
   // As long as no get was seen, only how many of them wait for one another tells what is over sooner.
   const round = getMilliseconds ?? 1;
@@ -54,6 +56,8 @@ export interface BatchSettings<Listed> {
   readonly manyWhileUnknown: number;
   /** Of how many rows the list has what it lists; default 1. */
   readonly rowsOf?: (listed: Listed) => number;
+  /** Whether what is not in the list is known not to be there; default: not. */
+  readonly listHasAll?: boolean;
   /** How many rows that nobody asked for a call is worth; default: as many as the gateway reads in the time of one. */
   readonly rowsWorthACall?: number;
 }
@@ -76,7 +80,14 @@ const sizeIsOldAfterMs = 20 * 60_000;
 const weight = 0.2;
 
 export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>): Batches<Listed> {
-  const { concurrency, rowsPerCall, manyWhileUnknown, rowsOf = () => 1, rowsWorthACall = rowsInTheTimeOfACall } = settings;
+  const {
+    concurrency,
+    rowsPerCall,
+    manyWhileUnknown,
+    rowsOf = () => 1,
+    listHasAll = false,
+    rowsWorthACall = rowsInTheTimeOfACall,
+  } = settings;
   let size: { readonly objects: number; readonly rows: number; readonly seenAt: number } | null = null;
   let getMilliseconds: number | null = null;
   let lists = { calls: 0, rows: 0, milliseconds: 0 };
@@ -107,6 +118,7 @@ export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>)
         getMilliseconds,
         rowMilliseconds: rowMilliseconds(),
         rowsWorthACall,
+        listHasAll,
       };
       return planBatch({ wanted, ...known });
     },

@@ -38,11 +38,14 @@ export function groupCommits(database: Kysely<Tables>, run: RunStatement): Trans
    * the more there is to do, the more changes share a commit.
    */
   async function untilNobodyComes(): Promise<void> {
-    let before = 0;
-    for (let turn = 0; turn < mostTurns && before < waiting.length && waiting.length < mostTogether; turn += 1) {
+    let turns = 0;
+    let before: number;
+    do {
       before = waiting.length;
+      // At least one, also where many wait: others have their turn between two commits.
       await nextTurn();
-    }
+      turns += 1;
+    } while (turns < mostTurns && before < waiting.length && waiting.length < mostTogether);
   }
 
   return <T>(change: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> => {

@@ -55,7 +55,7 @@ export function recordInPostgres(ask: Ask): Recorder {
     change: async (operationId, operationChanges, steps) => {
       const changed = changedColumns(operationChanges);
       const values = [operationId, jsonOf(operationId, steps), new Date().toISOString(), ...changed.values];
-      // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 54 at most.
+      // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 55 at most.
       const name = `change ${listOf(changed.columns)}`;
       const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
       if (rows.length === 0) throw missingOperation();

@@ -61,7 +61,7 @@ function connect(path: string): DatabaseSync {
 }
 
 /**
- * Changes are found by `updated_at`, which never repeats or goes back here (see `laterThan`): at once after a commit of this
+ * Changes are found by `updated_at`, which never repeats or goes back here (see `createClock`): at once after a commit of this
  * process, and by a poll after those of others.
  */
 function followChanges(database: Kysely<Tables>): { readonly follow: Follow; readonly committed: () => void } {

@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, Kind, type SelectionSetNode } from "graphql";
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, Kind } from "graphql";
 import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../billing/backends.ts";
 import { notFound } from "../billing/errors.ts";
@@ -92,20 +92,33 @@ const asked = new WeakMap<object, Asked>();
 function askedOf(info: GraphQLResolveInfo): Asked {
   const known = asked.get(info.fieldNodes);
   if (known) return known;
-  const fields = [...new Set(info.fieldNodes.flatMap((node) => namesIn(node.selectionSet, info)))];
+  const fields = namesIn(info);
   const type = getNamedType(info.returnType) as GraphQLObjectType;
   const needsEntity = (name: string): boolean => ofEntities.has(type.getFields()[name]?.resolve ?? type);
-  const found = { entity: fields.some(needsEntity), name: fields.includes("name") };
+  const found = { entity: [...fields].some(needsEntity), name: fields.has("name") };
   asked.set(info.fieldNodes, found);
   return found;
 }
 
-/** Of the fields of a selection; not those under conditions, which may not be asked for after all. */
-function namesIn(selectionSet: SelectionSetNode | undefined, info: GraphQLResolveInfo): readonly string[] {
-  const selections = selectionSet?.selections.filter(({ directives }) => !directives?.length) ?? [];
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return selection.name.value;
-    const within = selection.kind === Kind.FRAGMENT_SPREAD ? info.fragments[selection.name.value] : selection;
-    return namesIn(within?.selectionSet, info);
-  });
+/**
+ * Of the fields that are asked for; not those under conditions, which may not be asked for after all. Each fragment is looked into
+ * once: spread again and again, one within the other, it would take for ever.
+ */
+function namesIn({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
+  const names = new Set<string>();
+  const spread = new Set<string>();
+  const open = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  for (let selectionSet = open.pop(); selectionSet; selectionSet = open.pop()) {
+    for (const selection of selectionSet.selections) {
+      if (selection.directives?.length) continue;
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
+      else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        const fragment = fragments[selection.name.value];
+        if (fragment) open.push(fragment.selectionSet);
+      }
+    }
+  }
+  return names;
 }

@@ -11,6 +11,7 @@ const costs: BatchCosts = {
   getMilliseconds: 20,
   rowMilliseconds: 0.01,
   rowsWorthACall: 10,
+  listHasAll: false,
 };
 
 describe("the plan of a batch", () => {
@@ -23,6 +24,7 @@ describe("the plan of a batch", () => {
     getMilliseconds: fc.option(fc.double({ min: 0, max: 1_000, noNaN: true })),
     rowMilliseconds: fc.option(fc.double({ min: 0, max: 10, noNaN: true })),
     rowsWorthACall: fc.integer({ min: 1, max: 200 }),
+    listHasAll: fc.boolean(),
   });
 
   it.each<[string, Partial<BatchCosts>, "gets" | "list"]>([
@@ -34,6 +36,11 @@ describe("the plan of a batch", () => {
     ["nothing is known of how long anything takes", { getMilliseconds: null, rowMilliseconds: null }, "list"],
     ["more than the backend holds, which it can show few of", { wanted: 100, objects: 30, rows: 30 }, "gets"],
     ["more than the backend holds, which it can show most of", { wanted: 100, objects: 80, rows: 80 }, "list"],
+    [
+      "more than the backend has in its list, where nothing else exists",
+      { wanted: 100, objects: 30, rows: 30, listHasAll: true },
+      "list",
+    ],
     ["what belongs to few of many, in many rows", { wanted: 10, objects: 300, rows: 4_000 }, "gets"],
     ["what belongs to nearly all, in many rows", { wanted: 280, objects: 300, rows: 4_000 }, "list"],
   ])("for %s", (_title, given, plan) => {
@@ -45,7 +52,7 @@ describe("the plan of a batch", () => {
       fc.property(all, (given) => {
         if (planBatch(given) === "gets") return;
         const listCalls = Math.floor(given.rows / given.rowsPerCall) + 1;
-        const calls = listCalls + Math.max(0, given.wanted - given.objects);
+        const calls = listCalls + (given.listHasAll ? 0 : Math.max(0, given.wanted - given.objects));
         expect(calls * 2).toBeLessThanOrEqual(given.wanted);
         const unwanted = given.objects === 0 ? 0 : given.rows * Math.max(0, 1 - given.wanted / given.objects);
         expect(unwanted).toBeLessThanOrEqual(given.rowsWorthACall * (given.wanted - calls) + 1e-9);

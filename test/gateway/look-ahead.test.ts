@@ -121,6 +121,18 @@ describe("what a charge refers to", () => {
     expect(calls.filter((name) => name !== "GET /clients")).toHaveLength(ids.length);
   });
 
+  it("is found out at once, however often fragments spread each other", async () => {
+    const ids = await someCustomers("offices");
+    const depth = 28;
+    const spreads = Array.from(
+      { length: depth },
+      (_, level) => `fragment F${level} on Customer { ...F${level + 1} ...F${level + 1} }`,
+    );
+    const more = [...spreads, `fragment F${depth} on Customer { currency }`].join("\n");
+    const calls = await functionsOf("offices", charges("{ ...F0 }", { more }), { ids });
+    expect(calls.filter((name) => name === "GET /clients")).toHaveLength(1);
+  });
+
   it("is not read for what is skipped, nor for what hangs on its id alone", async () => {
     const ids = await someCustomers("offices");
     const wanted = "$wanted: Boolean = false";

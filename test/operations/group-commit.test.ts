@@ -44,6 +44,23 @@ it("changes that come one turn after the other share a commit too", async () => 
   expect(await noted()).toEqual(["a", "b", "c"]);
 });
 
+it("however many changes wait, others have their turn between two commits", async () => {
+  let turns = 0;
+  let counting = true;
+  const counted = (async () => {
+    for (; counting; turns += 1) await nextTurn();
+  })();
+  const seen = new Set<number>();
+  const changes = Array.from({ length: 350 }, async (_, index) => {
+    await note(String(index));
+    seen.add(turns);
+  });
+  await Promise.all(changes);
+  counting = false;
+  await counted;
+  expect(seen.size).toBe(4);
+});
+
 it("changes that follow each other have a commit each", async () => {
   const before = await commits();
   for (const id of ["a", "b", "c"]) await note(id);

@@ -179,6 +179,15 @@ describe("v2 calls", () => {
     expect(sent.slice(1).map(({ body }) => body["ClientId"])).toEqual(["c1", "c2", "c3"]);
   });
 
+  test("many clients of whom few have charges are read with one call, again and again", async () => {
+    const { adapter, sent } = adapterAnswering("v2", () => [charge("1", "c1", "2026-01-31"), charge("2", "c2", "2026-01-31")]);
+    for (const count of [60, 1_000]) {
+      const clients = Array.from({ length: count }, (_, index) => `c${index}`);
+      for (let time = 0; time < 3; time += 1) await adapter.charges.listByCustomers(clients, {}, all, scope);
+    }
+    expect(sent.map(({ body }) => body["ClientId"])).toEqual(new Array(6).fill(undefined));
+  });
+
   test("a client whose charges cannot be read keeps nobody else's back", async () => {
     const { adapter } = adapterAnswering("v2", ({ body: { ClientId } }) => {
       if (ClientId === "b") throw new BillingError("FORBIDDEN", "Not this one.");

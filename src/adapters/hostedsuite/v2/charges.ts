@@ -21,6 +21,8 @@ import * as wire from "./wire.ts";
 const manyClients = 4;
 /** While it is not known how long a list of everybody's charges is, it is read for as many clients as the largest usual page has. */
 const clientsOfAPage = 50;
+/** Who wants the charges of so many clients wants everybody's: one list, however long it is. */
+const clientsOfEverybody = 200;
 /** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
 const rowsWorthACall = 100;
 
@@ -31,6 +33,8 @@ export function createChargeVerbs(source: Source, { concurrency, chargeWindow: {
     rowsPerCall: Number.POSITIVE_INFINITY,
     manyWhileUnknown: clientsOfAPage,
     rowsWorthACall,
+    // Who is not in it has no charges.
+    listHasAll: true,
     rowsOf: ([, rows]) => rows.length,
   });
 
@@ -111,7 +115,7 @@ export function createChargeVerbs(source: Source, { concurrency, chargeWindow: {
     isWhole: boolean,
     scope: CallScope,
   ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
-    if (batches.plan(clients.length) === "gets") {
+    if (clients.length < clientsOfEverybody && batches.plan(clients.length) === "gets") {
       const ofClient = async (id: string) => {
         const isWanted = (row: Row): boolean => textOf(row, "ClientId") === id;
         return [id, await settle(listCharges(id, window, isWanted, scope))] as const;

@@ -1,7 +1,7 @@
 /**
- * How to read k objects, or what belongs to k objects, of a backend that has no look-up of several ids: one by one, or from a
- * list of all that it holds. Which is better depends on how many it holds, and that is known only from lists that were read for another reason: nothing is
- * asked to find it out.
+ * How to read k objects, or what belongs to k objects, of a backend that has no look-up of several ids: one by one, or from a list
+ * of all that it holds. Which is better depends on how many it holds, and that is known only from lists that were read for another
+ * reason: nothing is asked to find it out.
  */
 
 export type BatchPlan = "gets" | "list";

@@ -40,8 +40,8 @@ export interface Adapter {
    */
   readonly searches?: readonly ("customers" | "taxes")[];
   /**
-   * Reads that cost the same few calls however much is asked for: lists of customers without pages, and charges of more
-   * customers than a page holds. Default none.
+   * Reads that cost the same few calls however much is asked for: lists of customers without pages, and charges of nearly
+   * all customers. Default none.
    */
   readonly readsWhole?: readonly ("customers" | "charges")[];
   readonly customers: CustomerVerbs;

@@ -21,8 +21,6 @@ import * as wire from "./wire.ts";
 const manyClients = 4;
 /** While it is not known how long a list of everybody's charges is, it is read for as many clients as the largest usual page has. */
 const clientsOfAPage = 50;
-/** Who wants the charges of so many clients wants everybody's: one list, however long it is. */
-const clientsOfEverybody = 200;
 /** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
 const rowsWorthACall = 100;
 
@@ -115,7 +113,7 @@ export function createChargeVerbs(source: Source, { concurrency, chargeWindow: {
     isWhole: boolean,
     scope: CallScope,
   ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
-    if (clients.length < clientsOfEverybody && batches.plan(clients.length) === "gets") {
+    if (batches.plan(clients.length) === "gets") {
       const ofClient = async (id: string) => {
         const isWanted = (row: Row): boolean => textOf(row, "ClientId") === id;
         return [id, await settle(listCharges(id, window, isWanted, scope))] as const;

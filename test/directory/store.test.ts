@@ -6,8 +6,8 @@ import type { Change } from "../../src/directory/model.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { wordsOf } from "../../src/directory/words.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
-import { storeDialects } from "../operations/fixture.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { customers, description } from "./fixture.ts";
 

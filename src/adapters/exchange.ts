@@ -15,8 +15,18 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Ends the exchange when it is aborted. */
   readonly signal: AbortSignal | undefined;
-  /** Called when undici hands the request to a connected socket: from then on it may have reached the backend. */
-  readonly onLeft: () => void;
+  /**
+   * Called when undici hands the request to a connected socket, in the turn of the event loop in which it is written. False: it is
+   * dropped unsent. True: from then on it may have reached the backend.
+   */
+  readonly mayLeave: () => boolean;
+  /** Called with the header of the answer, the final one. */
+  readonly onAnswer?: (headers: Exchanged["headers"]) => void;
+}
+
+/** The request was not let go. */
+export class PermitExpiredError extends Error {
+  override readonly name = "PermitExpiredError";
 }
 
 /**
@@ -24,7 +34,7 @@ export interface ExchangeOptions {
  * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
  * a timer and one listener for each signal do what the signals would.
  */
-export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: ExchangeOptions): Promise<Exchanged> {
+export function exchange({ dispatcher, request, timeoutMs, signal, mayLeave, onAnswer }: ExchangeOptions): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (timeoutMs <= 0) return reject(timeUp());
@@ -56,12 +66,16 @@ export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: Exc
       onRequestStart: (controller) => {
         // Thrown, it drops the request unsent and keeps the connection, which the controller's abort would close.
         if (ended) throw givenUp();
+        if (!mayLeave()) {
+          fail(new PermitExpiredError());
+          throw givenUp();
+        }
         underWay = controller;
-        onLeft();
       },
       onResponseStart: (_, statusCode, received) => {
         status = statusCode;
         headers = received;
+        onAnswer?.(received);
       },
       onResponseData: (_, part) => {
         parts.push(part);

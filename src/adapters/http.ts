@@ -10,6 +10,7 @@ import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
 import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
+import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
 import { retrying } from "./retry.ts";
@@ -23,6 +24,8 @@ import { transportError } from "./transport-error.ts";
 export interface Connection {
   readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
   readonly health: () => BackendHealth;
+  /** Between which times (milliseconds since 1970) the backend's clock stands now; null before its first answer. */
+  readonly clock: ObservedClock["now"];
   readonly close: () => Promise<void>;
 }
 
@@ -83,6 +86,7 @@ export function connect(settings: ConnectionSettings): Connection {
     halfOpenAfter: settings.circuit.openMs,
     breaker: new ConsecutiveBreaker(settings.circuit.failures),
   });
+  const clock = observeClock();
   const observed = {
     checkedAt: null as Date | null,
     latencyMs: null as number | null,
@@ -93,6 +97,9 @@ export function connect(settings: ConnectionSettings): Connection {
   /** @param deadline of performance.now */
   async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
     let left = false;
+    let handedOver = 0;
+    // A read may always leave.
+    const permit = call.effect === "write" ? scope.permit : undefined;
     try {
       const { status, headers, text } = await exchange({
         dispatcher: pool,
@@ -100,9 +107,13 @@ export function connect(settings: ConnectionSettings): Connection {
         timeoutMs: Math.ceil(deadline - performance.now()),
         // A write that has left is never given up because the client went away: its answer is wanted by the journal.
         signal: call.effect === "read" ? scope.signal : undefined,
-        onLeft: () => {
+        mayLeave: () => {
+          if (permit && !permit.take()) return false;
           left = true;
+          handedOver = performance.now();
+          return true;
         },
+        onAnswer: ({ date }) => clock.answered(date, handedOver, performance.now()),
       });
       const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
       return understand(settings.backend, call, answer);
@@ -175,6 +186,7 @@ export function connect(settings: ConnectionSettings): Connection {
   return {
     call,
     health,
+    clock: clock.now,
     close: async () => {
       closed?.();
       await pool.destroy();

@@ -1,4 +1,5 @@
 import { BillingError } from "../billing/errors.ts";
+import { PermitExpiredError } from "./exchange.ts";
 
 interface Circumstances {
   readonly backend: string;
@@ -17,6 +18,10 @@ interface Circumstances {
 export function transportError(error: unknown, { backend, call, left, abandoned }: Circumstances): BillingError {
   const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
   if (call.effect === "read") return failure;
+  if (error instanceof PermitExpiredError) {
+    const message = `The request waited too long for a connection to ${backend}. Nothing was sent.`;
+    return new BillingError("UNAVAILABLE", message, { backend, retryable: true, cause: error });
+  }
   if (!left) {
     return new BillingError("UNAVAILABLE", `${failure.message} Nothing was sent.`, { backend, retryable: true, cause: failure });
   }

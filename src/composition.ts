@@ -16,9 +16,11 @@ import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "./directory/directory.ts";
 import { forgetUnconfigured } from "./directory/unconfigured.ts";
+import { processClock } from "./journal/clock.ts";
 import { followWrites } from "./journal/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./journal/housekeeping.ts";
 import type { Operation, Step } from "./journal/model.ts";
+import { createPresence, type Presence } from "./journal/presence.ts";
 import { createOperationReads } from "./journal/reads.ts";
 import { createRunner, type Runner } from "./journal/runner.ts";
 import { openStore, type Store } from "./journal/store.ts";
@@ -38,8 +40,8 @@ export interface Composition {
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
-  /** See journal/runner.ts. */
-  readonly announce: Runner["announce"];
+  /** This process as the journal knows it. */
+  readonly presence: Presence;
   readonly directory: Directory;
   /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
@@ -52,6 +54,9 @@ const usualUpkeepMinutes = 60;
 
 /** Several heartbeats: how long a process may be silent before others take its operations over. */
 const usualLeaseMs = 12_000;
+const heartbeatsInLease = 4;
+/** A request leaves well within the lease in which it was recorded. */
+const permitShare = 2 / 3;
 
 export interface CompositionOptions {
   readonly leaseMs?: number | undefined;
@@ -74,7 +79,6 @@ export async function compose(
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds } = configuration.operations;
-  const owner = randomUUID();
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
@@ -86,17 +90,19 @@ export async function compose(
     refreshMs: configuration.directory.refreshMinutes * 60_000,
     charges: configuration.directory.charges,
     retentionMs,
-    owner,
+    owner: randomUUID(),
     report,
   });
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
+  const presence = createPresence({ store, leaseMs, heartbeatMs: leaseMs / heartbeatsInLease, clock: processClock, report });
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
-    owner,
-    lastHeartbeat: Number.NEGATIVE_INFINITY,
-    leaseMs,
+    presence,
+    clock: processClock,
+    permitMs: leaseMs * permitShare,
+    longestCallMs: Math.max(0, ...Object.values(configuration.backends).map(({ timeoutMs }) => timeoutMs)),
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     onStep: (operation, step) => {
@@ -143,7 +149,7 @@ export async function compose(
     backends,
     store,
     runner,
-    announce: runner.announce,
+    presence,
     directory,
     keepHouse: (options, pace) => {
       stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;

@@ -5,7 +5,6 @@ import { backendSettings } from "../adapters/index.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
-import { usualHousekeeping } from "../journal/housekeeping.ts";
 import { type Operation, type OperationStatus, operationStatuses, type Step } from "../journal/model.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
@@ -46,22 +45,21 @@ async function show({ store }: Composition, id: string): Promise<string> {
 }
 
 /** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
-async function reconcile({ store, runner, announce }: Composition, id: string): Promise<string> {
+async function reconcile({ store, runner, presence }: Composition, id: string): Promise<string> {
   await found(store, id);
-  const operation = await whileAnnounced(announce, () => runner.reconcile(rawId(id), {}));
+  const operation = await whilePresent(presence, () => runner.reconcile(rawId(id), {}));
   if (operation?.status === "UNKNOWN") process.exitCode = 2;
   return operation ? details(operation) : `There is no operation ${id}.`;
 }
 
 /** Gateways leave an operation to its owner as long as that one says again and again that it is alive. */
-async function whileAnnounced<T>(announce: Composition["announce"], task: () => Promise<T>): Promise<T> {
-  await announce();
-  // One that fails is made up for by the next: the lease is several of them long.
-  const repeating = setInterval(() => void announce().catch(() => {}), usualHousekeeping.heartbeatMs);
+async function whilePresent<T>(presence: Composition["presence"], task: () => Promise<T>): Promise<T> {
+  await presence.announce();
+  presence.start();
   try {
     return await task();
   } finally {
-    clearInterval(repeating);
+    await presence.stop();
   }
 }
 

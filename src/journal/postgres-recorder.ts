@@ -1,9 +1,10 @@
-import type { QueryConfig, QueryResult } from "pg";
+import type { Ask } from "../store/engine.ts";
+import { storeNow } from "../store/postgres-clock.ts";
 import type { Step } from "./model.ts";
 import {
   changedColumns,
   listOf,
-  missingOperation,
+  OwnershipLostError,
   operationValues,
   orChangeSteps,
   type Recorder,
@@ -11,29 +12,31 @@ import {
 } from "./recorder.ts";
 import { fromStep, operationColumns, stepColumns } from "./rows.ts";
 
-/** Asks on a connection of its own, outside of any transaction. */
-export type Ask = (question: QueryConfig) => Promise<QueryResult>;
-
 const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
+const stepsPlace = operationColumns.length + 1;
 
 const recordOperation = `
   with recorded as (
-    insert into operations (${listOf(operationColumns)}) values (${placesFrom(1, operationColumns)})
-    ${unlessKeyExists} returning id, created_at
+    insert into operations (${listOf(operationColumns)})
+    values (${listOf(operationColumns.map((column, index) => (column === "updated_at" ? storeNow : `$${index + 1}`)))})
+    ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
-    select ${givenSteps} from recorded, ${stepsIn(operationColumns.length + 1)}
+    select ${givenSteps} from recorded, ${stepsIn(stepsPlace)}
   ), its_backends as (
     insert into operation_backends (operation_id, backend, created_at)
-    select distinct recorded.id, given.backend, recorded.created_at from recorded, ${stepsIn(operationColumns.length + 1)}
+    select distinct recorded.id, given.backend, recorded.created_at from recorded, ${stepsIn(stepsPlace)}
   )
-  select id from recorded`;
+  select updated_at from recorded`;
 
-/** Steps hang on the operation's row, which is thus locked before theirs. */
+/**
+ * Steps hang on the operation's row, which is thus locked before theirs: a statement that had to wait for that lock looks at the
+ * row's new version (PostgreSQL, "Read Committed Isolation Level"), so that one that comes after a claim changes nothing.
+ */
 const changeOperation = (columns: readonly string[]): string => `
   with changed as (
-    update operations set (${listOf(["updated_at", ...columns])}) = row(${placesFrom(3, ["updated_at", ...columns])})
-    where id = $1 returning id
+    update operations set (${listOf(["updated_at", ...columns])}) = row(${listOf([storeNow, ...columns.map((_, index) => `$${index + 5}`)])})
+    where id = $1 and epoch = $3 and owner = $4 returning id
   ), its_steps as (
     insert into steps (${listOf(stepColumns)}) select ${givenSteps} from changed, ${stepsIn(2)} ${orChangeSteps}
   )
@@ -47,24 +50,19 @@ const changeOperation = (columns: readonly string[]): string => `
 export function recordInPostgres(ask: Ask): Recorder {
   return {
     record: async (operation) => {
-      const recorded = { ...operation, updatedAt: new Date().toISOString() };
-      const values = [...operationValues(recorded), jsonOf(operation.id, operation.steps)];
+      const values = [...operationValues(operation), jsonOf(operation.id, operation.steps)];
       const { rows } = await ask({ name: "record", text: recordOperation, values });
-      return rows.length === 0 ? null : recorded;
+      return rows.length === 0 ? null : { ...operation, updatedAt: String(rows[0].updated_at) };
     },
-    change: async (operationId, operationChanges, steps) => {
+    change: async ({ id, owner, epoch }, operationChanges, steps) => {
       const changed = changedColumns(operationChanges);
-      const values = [operationId, jsonOf(operationId, steps), new Date().toISOString(), ...changed.values];
+      const values = [id, jsonOf(id, steps), epoch, owner, ...changed.values];
       // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 55 at most.
       const name = `change ${listOf(changed.columns)}`;
       const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
-      if (rows.length === 0) throw missingOperation();
+      if (rows.length === 0) throw new OwnershipLostError();
     },
   };
-}
-
-function placesFrom(first: number, columns: readonly string[]): string {
-  return listOf(columns.map((_, index) => `$${first + index}`));
 }
 
 /** One value, whatever their number: a JSON array of rows, whose types are those of the table. */

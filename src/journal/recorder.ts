@@ -1,5 +1,5 @@
 import { BillingError } from "../billing/errors.ts";
-import type { Operation, Step } from "./model.ts";
+import type { Hold, Operation, Step } from "./model.ts";
 import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
 
@@ -11,8 +11,19 @@ import type { OperationChanges } from "./store.ts";
 export interface Recorder {
   /** As it is recorded; null, and nothing is, where its key exists already. */
   readonly record: (operation: Operation) => Promise<Operation | null>;
-  /** Saves steps, and what changes of their operation with them. Rejects with INTERNAL when the operation is not in the store. */
-  readonly change: (operationId: string, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
+  /**
+   * Saves steps, and what changes of their operation with them. Rejects with OwnershipLostError, and changes nothing, when the
+   * operation is not held like this any more.
+   */
+  readonly change: (hold: Hold, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
+}
+
+/** Somebody else has claimed the operation: whoever held it stops, and sends nothing more. */
+export class OwnershipLostError extends BillingError {
+  constructor() {
+    super("CONFLICT", "Another process has taken the operation over.", { retryable: true });
+    this.name = "OwnershipLostError";
+  }
 }
 
 /** Ends an insert of an operation: one whose key exists already is left as it is. */
@@ -44,8 +55,4 @@ export function changedColumns({ status, completedAt, owner, looks, nextLookAt }
   const values = { status, completed_at: completedAt, owner, looks, next_look_at: nextLookAt };
   const changed = Object.entries(values).filter((entry): entry is [string, string | number | null] => entry[1] !== undefined);
   return { columns: changed.map(([column]) => column), values: changed.map(([, value]) => value) };
-}
-
-export function missingOperation(): BillingError {
-  return new BillingError("INTERNAL", "The operation is not in the store.");
 }

@@ -1,17 +1,20 @@
 import { randomUUIDv7 } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { CallScope } from "../billing/adapter.ts";
+import type { CallScope, WriteStep } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity, OnFailure, Target } from "../billing/planning.ts";
 import { inputHash } from "./canonical.ts";
-import { blankStep, compensate, release, sendAll, targetsAtOnce, validateAll } from "./execution.ts";
+import { momentOf } from "./clock.ts";
+import { type Decision, decide } from "./deciding.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
-import { settleOperation, settleSteps } from "./reconcile.ts";
+import { OwnershipLostError } from "./recorder.ts";
+import { blankStep, compensate, giveUpUnsent, type Occasion, release, sendAll, targetsAtOnce, validateAll } from "./sending.ts";
+import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { isResumable } from "./status.ts";
-import type { Store } from "./store.ts";
-import { type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./work.ts";
+import { StepClaimedError, type Store } from "./store.ts";
+import { createWaiting } from "./waiting.ts";
+import { failed, intentOf, type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./work.ts";
 
 export interface MutationCall {
   readonly mutation: string;
@@ -39,19 +42,23 @@ export interface MutationOutcome {
 }
 
 export interface Runner {
-  /**
-   * Notes in the store that this process is alive. The runner does so itself before it owns its first operation, as others take
-   * over at once what belongs to an owner that was never noted; then it is repeated by housekeeping, or by whoever has none.
-   * Rejects with UNAVAILABLE while the store is down.
-   */
-  readonly announce: () => Promise<void>;
   readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
   /** The operation of an earlier call with the same key. */
   readonly recorded: Store["byKey"];
-  /** Looks now for what an UNKNOWN operation left behind. Null when there is no such operation. */
-  readonly reconcile: (id: string, scope: CallScope) => Promise<Operation | null>;
-  /** Operations that this process could not let go of because the store failed: given back to housekeeping. */
-  readonly stranded: Set<string>;
+  /**
+   * Looks now for what an UNKNOWN operation left behind; the operation as it is then. Null when there is no such operation.
+   *
+   * @param occasion who looks: only the reconciler's own looks lengthen its pauses
+   */
+  readonly reconcile: (id: string, scope: CallScope, occasion?: Occasion) => Promise<Operation | null>;
+  /** Records what a person says of an UNKNOWN step, and goes on with what hung on it. See deciding.ts for how it rejects. */
+  readonly resolve: (decision: Decision, scope: CallScope) => Promise<Operation>;
+  /** Takes over what a process whose lease has lapsed has left, and settles it. Null when it is not to be had. */
+  readonly takeOver: (id: string, scope: CallScope) => Promise<Operation | null>;
+  /** What this process could not let go of because the store failed. */
+  readonly stranded: () => readonly Pick<Operation, "id" | "steps">[];
+  /** Takes such an operation up, and settles it. Null when somebody else has had it since. */
+  readonly takeUp: (id: string, scope: CallScope) => Promise<Operation | null>;
 }
 
 /** Carries the operation that owns the key, so that the answer can name it. */
@@ -69,36 +76,35 @@ export class KeyReusedError extends BillingError {
 
 const longestWaitMs = 20_000;
 
+/** What this process holds and could not let go of: its work as it stood when the store failed. */
+type Stranded = Pick<Work, "hold" | "steps" | "neverLeft" | "announced" | "unsaved">;
+
 /**
  * Runs mutations through the journal: operation and steps are in the store before the first request leaves, each step is
  * "sending" before its own does, and every ending is recorded before the caller hears of it. A write is sent once; what failed
- * although nothing happened is sent again when the caller repeats the call with its key.
+ * although nothing happened is sent again when the caller repeats the call with its key, after a last look.
  */
 export function createRunner(journal: Journal): Runner {
-  const { store, owner } = journal;
-  const stranded = new Set<string>();
-  let isAnnounced = false;
-
-  async function announce(): Promise<void> {
-    await store.heartbeat(owner);
-    isAnnounced = true;
-  }
+  const { store, presence, clock } = journal;
+  const stranded = new Map<string, Stranded>();
+  const whenFree = createWaiting(store, clock, longestWaitMs);
 
   async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
-    const operation = newOperation(call, owner);
-    if (!isAnnounced) await announce();
+    await presence.announce();
+    const operation = newOperation(call, presence.owner());
+    const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
+    const askedAt = momentOf(clock);
     const inserted = await store.insert(operation).catch((error: unknown) => {
       // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
-      stranded.add(operation.id);
+      strand(openWork(journal, operation, announced, askedAt));
       throw error;
     });
     if (!inserted) return repeat(operation, call, scope);
-    const announced = inserted.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
-    return work(openWork(journal, inserted, announced), async (opened) => {
-      if (!call.validateOnly) return { values: await send(opened, call, scope) };
+    return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
+      if (!call.validateOnly) return send(opened, call, scope);
       await validateAll(opened, call.targets, scope);
-      return { values: new Map() };
+      return new Map();
     });
   }
 
@@ -106,24 +112,49 @@ export function createRunner(journal: Journal): Runner {
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
     // What is being taken back is not sent any further.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
-    const values = isTakenBack ? new Map<number, Entity>() : await sendAll(opened, targets, scope, admit);
-    await compensate(opened, targets, scope);
+    const values = isTakenBack ? new Map<number, Entity>() : await sendAll(journal, opened, targets, scope, admit);
+    await compensate(journal, opened, targets, scope);
     // What was taken back is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
   }
 
-  /** Works on an operation that this process owns, and lets go of it, whatever happens. */
-  async function work(opened: Work, task: (opened: Work) => Promise<{ values: Map<number, Entity> }>): Promise<MutationOutcome> {
-    const { operation, steps, announced } = opened;
+  /** Works on an operation that this process holds, and lets go of it, whatever happens. */
+  async function work(
+    opened: Work,
+    scope: CallScope,
+    task: (opened: Work) => Promise<Map<number, Entity>>,
+  ): Promise<MutationOutcome> {
     try {
-      const { values } = await task(opened);
-      return { operation: await release(journal, opened), replayed: false, values };
+      const values = await task(opened);
+      return { operation: await release(journal, opened, "call"), replayed: false, values };
     } catch (error) {
+      if (error instanceof OwnershipLostError) return { ...(await afterLoss(opened, scope)), replayed: false };
       // The store failed, or the gateway: what was sent is in the journal as sending, and housekeeping settles it.
-      stranded.add(operation.id);
-      const isSent = ({ attempts, position }: Step): boolean => attempts > 0 && !announced.has(position);
-      throw steps.some(isSent) ? interrupted(operation, error) : error;
+      strand(opened);
+      const isSent = ({ attempts: tried, position }: Step): boolean => tried > 0 && !opened.announced.has(position);
+      throw opened.steps.some(isSent) ? interrupted(opened.operation, error) : error;
     }
+  }
+
+  /**
+   * Another process has taken the operation over, or this one was away and has renounced it: nothing more is sent, and the caller is
+   * answered from what the journal says.
+   */
+  async function afterLoss({ operation }: Work, scope: CallScope): Promise<MutationOutcome> {
+    const current = (await freeOrAborted(operation.id, scope)) ?? operation;
+    return { operation: current, replayed: true, values: new Map() };
+  }
+
+  /** The operation once nobody works on it, or as it is when the request's time is up. */
+  async function freeOrAborted(id: string, { signal }: CallScope): Promise<Operation | null> {
+    const free = whenFree(id);
+    if (!signal) return free;
+    if (signal.aborted) return store.byId(id);
+    const aborted = new Promise<"aborted">((resolve) =>
+      signal.addEventListener("abort", () => resolve("aborted"), { once: true }),
+    );
+    const first = await Promise.race([free, aborted]);
+    return first === "aborted" ? store.byId(id) : first;
   }
 
   /**
@@ -131,32 +162,37 @@ export function createRunner(journal: Journal): Runner {
    * nothing happened; else answers with the stored outcome.
    */
   async function repeat(planned: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
-    const until = Date.now() + longestWaitMs;
-    for (let wait = 5; ; wait = Math.min(wait * 2, 250)) {
-      const operation = await store.byKey(planned);
+    const until = clock.monotonic() + longestWaitMs;
+    let operation = await store.byKey(planned);
+    for (;;) {
       if (!operation) throw new BillingError("CONFLICT", "The operation with this key was just deleted.", { retryable: true });
-      if (operation.inputHash !== planned.inputHash) throw new KeyReusedError(operation);
+      if (!isSameInput(operation, planned)) throw new KeyReusedError(operation);
       const stored = { operation, replayed: true, values: new Map() };
-      const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
       if (operation.owner === null) {
+        const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
         if (!unfinished || operation.validateOnly) return stored;
-        // As the users it began as, whomever the caller is mapped to by now.
-        const isAsBefore = isDeepStrictEqual(operation.users, planned.users);
-        const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(operation) };
-        if (await store.claim(operation.id, null, owner)) return resume(operation, asBegun, scope);
-      } else if (Date.now() > until || scope.signal?.aborted) return stored;
-      await pause(wait);
+        await presence.announce();
+        const claimed = await store.claim(operation.id, presence.owner());
+        if (claimed) return resume(claimed, planned, call, scope);
+      }
+      if (clock.monotonic() > until || scope.signal?.aborted) return stored;
+      operation = await freeOrAborted(operation.id, scope);
     }
   }
 
-  async function resume(operation: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
+  /** @param claimed as it was with the claim: what was read before it may be of another time */
+  async function resume(claimed: Operation, planned: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     let sent = false;
-    const outcome = await work(openWork(journal, operation), async (opened) => {
+    const outcome = await work(openWork(journal, claimed), scope, async (opened) => {
+      await takeOverSending(journal, opened);
+      // As the users it began as, whomever the caller is mapped to by now.
+      const isAsBefore = isDeepStrictEqual(claimed.users, planned.users);
+      const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(claimed) };
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
-      const values = await send(opened, call, scope);
+      const values = await send(opened, asBegun, scope);
       sent = attemptsOf(opened.steps) > attempts;
-      return { values };
+      return values;
     });
     return { ...outcome, replayed: !sent };
   }
@@ -184,21 +220,119 @@ export function createRunner(journal: Journal): Runner {
     );
   }
 
-  async function reconcile(id: string, scope: CallScope): Promise<Operation | null> {
+  async function reconcile(id: string, scope: CallScope, occasion: Occasion = "person"): Promise<Operation | null> {
     const operation = await store.byId(id);
-    if (!isAnnounced) await announce();
-    if (operation?.status !== "UNKNOWN" || !(await store.claim(id, null, owner))) return operation;
-    // Read again: it may have been settled between the look and the claim.
-    const owned = (await store.byId(id)) ?? operation;
+    if (operation?.status !== "UNKNOWN") return operation;
+    return (await takeAndSettle(id, scope, occasion)) ?? store.byId(id);
+  }
+
+  const takeOver: Runner["takeOver"] = (id, scope) => takeAndSettle(id, scope, "call");
+
+  async function takeAndSettle(id: string, scope: CallScope, occasion: Occasion): Promise<Operation | null> {
+    await presence.announce();
+    const claimed = await store.claim(id, presence.owner());
+    return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
+  }
+
+  /** Settles an operation that this process has claimed, goes on with what hung on it, and lets go of it. */
+  async function settleHeld(
+    opened: Work,
+    scope: CallScope,
+    occasion: Occasion,
+    first: () => Promise<void> = async () => undefined,
+  ): Promise<Operation> {
     try {
-      return await settleOperation(journal, owned, scope);
+      await first();
+      await takeOverSending(journal, opened);
+      await settleSteps(journal, opened, scope);
+      await finish(opened, scope);
+      return await release(journal, opened, occasion);
     } catch (error) {
-      stranded.add(id);
+      if (error instanceof OwnershipLostError) return (await store.byId(opened.operation.id)) ?? opened.operation;
+      strand(opened);
       throw error;
     }
   }
 
-  return { announce, run, recorded: store.byKey, reconcile, stranded };
+  /** What is left to do when nothing is sent any more on behalf of a caller: close what was not sent, take back what must be. */
+  async function finish(opened: Work, scope: CallScope): Promise<void> {
+    await giveUpUnsent(opened);
+    const targets = replan(journal, opened.operation);
+    if (targets.length > 0) await compensate(journal, opened, targets, scope);
+  }
+
+  const resolve: Runner["resolve"] = async (decision, scope) => {
+    await presence.announce();
+    const claimed = await store.claim(decision.operationId, presence.owner());
+    if (!claimed) {
+      if (!(await store.byId(decision.operationId))) throw new BillingError("NOT_FOUND", "There is no such operation.");
+      throw new BillingError("CONFLICT", "The operation is being worked on. Try again in a moment.", { retryable: true });
+    }
+    const opened = openWork(journal, claimed);
+    try {
+      await takeOverSending(journal, opened);
+      await decide(journal, opened, decision, scope);
+      await finish(opened, scope);
+      return await release(journal, opened, "person");
+    } catch (error) {
+      if (error instanceof OwnershipLostError) throw error;
+      // Whatever could not be decided: the operation is as it was, and nobody's.
+      await release(journal, opened, "person").catch(() => strand(opened));
+      throw error;
+    }
+  };
+
+  function strand({ hold, steps, neverLeft, announced, unsaved }: Work): void {
+    stranded.set(hold.id, { hold, steps, neverLeft, announced, unsaved });
+  }
+
+  const takeUp: Runner["takeUp"] = async (id, scope) => {
+    const left = stranded.get(id);
+    if (!left) return null;
+    await presence.announce();
+    // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
+    const claimed = await store.reclaim(left.hold, presence.owner());
+    stranded.delete(id);
+    if (!claimed) return null;
+    const opened = openWork(journal, claimed);
+    return settleHeld(opened, scope, "call", () =>
+      recordKnown(opened, new Set([...left.neverLeft, ...left.announced]), left.unsaved),
+    );
+  };
+
+  /** What the store did not hear when it failed: endings, and what was never sent. */
+  async function recordKnown(opened: Work, unsent: ReadonlySet<number>, unsaved: ReadonlyMap<number, Step>): Promise<void> {
+    for (const step of opened.steps) {
+      if (step.status !== "SENDING") continue;
+      const known = unsaved.get(step.position);
+      if (known && known.attempts === step.attempts) await opened.save(known).catch(ignoreClaimed);
+      else if (unsent.has(step.position)) {
+        const message = "The gateway could not record that it is being sent. Nothing was sent.";
+        const reason = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
+        await opened.save(failed(step, reason, []));
+      }
+    }
+  }
+
+  return {
+    run,
+    recorded: store.byKey,
+    reconcile,
+    resolve,
+    takeOver,
+    stranded: () => [...stranded].map(([id, { steps }]) => ({ id, steps })),
+    takeUp,
+  };
+}
+
+/** Another step has what this one made: it stays open, and is looked for. */
+function ignoreClaimed(error: unknown): void {
+  if (!(error instanceof StepClaimedError)) throw error;
+}
+
+/** The stored input is read again: an earlier version may have hashed it by other rules. */
+function isSameInput(stored: Operation, planned: Operation): boolean {
+  return stored.inputHash === planned.inputHash || inputHash(stored.input) === planned.inputHash;
 }
 
 function attemptsOf(steps: readonly Step[]): number {
@@ -226,25 +360,28 @@ function allOrNothing(targets: readonly Target[]): readonly Target[] {
 }
 
 function newOperation(call: MutationCall, owner: string): Operation {
+  const id = randomUUIDv7();
+  const createdAt = now();
   let position = 0;
-  const steps = call.targets.flatMap(({ backend, plan, fieldPrefix, type, objectId: id }, target): Step[] => {
-    const objectId = id === null ? null : encodeId({ type, backend, id });
-    const blank = { ...blankStep, target, backend, objectId };
+  const steps = call.targets.flatMap((target, index): Step[] => {
+    const { backend, plan, fieldPrefix, type } = target;
+    const objectId = target.objectId === null ? null : encodeId({ type, backend, id: target.objectId });
+    const blank = { ...blankStep, target: index, backend, objectId, belongsTo: target.belongsTo ?? null };
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPrefix).map(storedError);
       return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
     }
     // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
-    // for their turn, for what `before` sees, or for an unknown outcome of the same object.
-    const atOnce = !call.validateOnly && id === null && target < targetsAtOnce;
-    return plan.steps.map(({ action, before }, order): Step => {
-      const pending: Step = { ...blank, position: position++, action, status: "PENDING" };
-      return atOnce && order === 0 && !before ? sendingOf(pending, { objectId, mark: null }) : pending;
+    // for their turn, for what they note, or for an unknown outcome of the same object.
+    const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
+    return plan.steps.map((step, order): Step => {
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING" };
+      const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
+      return note === undefined ? pending : sendingOf(pending, { objectId, note });
     });
   });
-  const createdAt = now();
   return {
-    id: randomUUIDv7(),
+    id,
     mutation: call.mutation,
     actor: call.actor,
     users: Object.fromEntries(Object.entries(call.users).filter(([key]) => call.targets.some(({ backend }) => backend === key))),
@@ -255,6 +392,7 @@ function newOperation(call: MutationCall, owner: string): Operation {
     onFailure: call.onFailure,
     status: "PENDING",
     owner,
+    epoch: 1,
     looks: 0,
     nextLookAt: null,
     createdAt,
@@ -262,4 +400,10 @@ function newOperation(call: MutationCall, owner: string): Operation {
     completedAt: null,
     steps,
   };
+}
+
+/** Undefined where something has to be read for the note first. */
+function notedAtOnce({ note, noteAtOnce }: WriteStep<Entity>, intent: Parameters<WriteStep<Entity>["send"]>[1]) {
+  if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
+  return note ? undefined : null;
 }

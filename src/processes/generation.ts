@@ -79,7 +79,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     metrics: telemetry.readMetrics,
   });
   try {
-    await composition.announce();
+    await composition.presence.announce();
   } catch (error) {
     await composition.close();
     throw error;
@@ -104,11 +104,12 @@ export async function openGeneration(configuration: GatewayConfiguration, option
 }
 
 /** A caller who has gone away, or was cut off, does not end what was begun: an operation goes on without its request. */
-function counted({ run, reconcile, ...runner }: Runner, during: <T>(task: () => Promise<T>) => Promise<T>): Runner {
+function counted({ run, reconcile, resolve, ...runner }: Runner, during: <T>(task: () => Promise<T>) => Promise<T>): Runner {
   return {
     ...runner,
     run: (call, scope) => during(() => run(call, scope)),
-    reconcile: (id, scope) => during(() => reconcile(id, scope)),
+    reconcile: (id, scope, occasion) => during(() => reconcile(id, scope, occasion)),
+    resolve: (decision, scope) => during(() => resolve(decision, scope)),
   };
 }
 

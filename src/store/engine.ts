@@ -1,16 +1,28 @@
-import type { Kysely } from "kysely";
-import type { Recorder } from "../journal/recorder.ts";
-import type { Tables } from "../journal/rows.ts";
+import type { Kysely, RawBuilder } from "kysely";
+import type { QueryConfig, QueryResult } from "pg";
+import type { RunStatement } from "./sqlite-driver.ts";
 
-/** A database that the journal is kept in: all that the store needs to know of a dialect. */
+/** A store whose tables are not stated: whoever has some there says so with `withTables`. */
+export type Database = Kysely<NoTables>;
+export type NoTables = Record<never, never>;
+
+/** A database: all that those who keep something in it need to know of a dialect. */
 export interface Engine {
-  readonly database: Kysely<Tables>;
+  readonly database: Database;
   readonly transact: Transact;
-  readonly recorder: Recorder;
+  /** Runs statements whose text is fixed, prepared and in the fewest round trips. */
+  readonly prepared: PreparedStatements;
+  /**
+   * The store's own clock, as an expression of SQL, `afterMs` from now: RFC 3339 with milliseconds, in UTC. The one clock that all
+   * processes on a store share; in SQLite that of the machine.
+   */
+  readonly clock: (afterMs?: number) => RawBuilder<string>;
   /** Runs with a connection whose statements may take long: a migration waits while another process migrates. */
-  readonly patiently: <T>(run: (database: Kysely<Tables>) => Promise<T>) => Promise<T>;
+  readonly patiently: <T>(run: (database: Database) => Promise<T>) => Promise<T>;
   /** When a change happens, RFC 3339; asked inside the transaction that makes it. */
-  readonly instant: (transaction: Kysely<Tables>) => Promise<string>;
+  readonly instant: (transaction: Database) => Promise<string>;
+  /** Runs a statement that waits for no other: a heartbeat must not queue behind what it keeps alive. */
+  readonly urgently: <T>(run: (database: Database) => Promise<T>) => Promise<T>;
   /** True for the error with which a unique index refuses a row. */
   readonly isDuplicate: (error: unknown) => boolean;
   readonly follow: Follow;
@@ -19,8 +31,15 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
+export type PreparedStatements =
+  | { readonly dialect: "sqlite"; readonly run: RunStatement; readonly instant: (transaction: Database) => string }
+  | { readonly dialect: "postgres"; readonly ask: Ask };
+
+/** Asks PostgreSQL on a connection of its own, outside of any transaction. */
+export type Ask = (question: QueryConfig) => Promise<QueryResult>;
+
 /** Makes a change in a transaction, all or nothing. It is durable when the promise resolves. */
-export type Transact = <T>(change: (transaction: Kysely<Tables>) => Promise<T>) => Promise<T>;
+export type Transact = <T>(change: (transaction: Database) => Promise<T>) => Promise<T>;
 
 /**
  * Tells of every change that is committed, by whichever process, once its promise has resolved and until the function that

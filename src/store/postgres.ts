@@ -5,11 +5,11 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   type PostgresQueryResult,
+  sql,
 } from "kysely";
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from "pg";
-import { type Ask, recordInPostgres } from "../journal/postgres-recorder.ts";
-import type { Tables } from "../journal/rows.ts";
-import type { Engine } from "./engine.ts";
+import type { Ask, Engine, NoTables } from "./engine.ts";
+import { postgresClock, storeNow } from "./postgres-clock.ts";
 import { followPostgres } from "./postgres-follow.ts";
 
 const connectionTimeoutMs = 2_000;
@@ -26,12 +26,17 @@ const uniqueViolation = "23505";
 
 /** The database that several replicas share. Connects when it is used, and again after it was away. */
 export function openPostgres(url: string): Engine {
-  const open = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const open = (pool: PostgresPool) => new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
   const pool = createPool(url, statementTimeoutMs, mostConnections);
   const database = open(pool);
+  // Heartbeats: at most one connection, made when it is used.
+  const urgent = open(createPool(url, statementTimeoutMs, 1));
   return {
     database,
-    recorder: recordInPostgres(pool.ask),
+    prepared: { dialect: "postgres", ask: pool.ask },
+    clock: (afterMs = 0) =>
+      sql.raw<string>(postgresClock(`(clock_timestamp() + ${Math.round(afterMs)} * interval '1 millisecond')`)),
+    urgently: (task) => task(urgent),
     // The server itself lets transactions that commit at the same time share a write to the disk.
     transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
@@ -42,11 +47,16 @@ export function openPostgres(url: string): Engine {
         await patient.destroy();
       }
     },
-    instant: async () => new Date().toISOString(),
+    instant: async (transaction) => {
+      const { rows } = await sql<{ now: string }>`select ${sql.raw(storeNow)} as now`.execute(transaction);
+      return rows[0]?.now ?? "";
+    },
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
-    close: () => database.destroy(),
+    close: async () => {
+      await Promise.all([database.destroy(), urgent.destroy()]);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nothingFound } from "../../src/adapter/kit/looking.ts";
 import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { BillingError, invalidInput } from "../../src/billing/errors.ts";
 import type { Charge } from "../../src/billing/model.ts";
@@ -27,7 +28,7 @@ const step = (
   ending: () => { id: string; value?: Thing } | BillingError = () => ({ id: "7" }),
 ): WriteStep<Thing> => ({
   action,
-  find: async () => [],
+  find: async () => nothingFound,
   send: async () => {
     sent.push(action);
     const result = ending();
@@ -67,7 +68,7 @@ describe("a mutation", () => {
     const seen: unknown[] = [];
     const spying: WriteStep<Thing> = {
       action: "charges/create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         const [recorded] = await store.list({}, 1, null);
         seen.push(
@@ -100,7 +101,7 @@ describe("a mutation", () => {
     const ids: (string | null)[] = [];
     const noting = (action: string): WriteStep<Thing> => ({
       action,
-      find: async () => [],
+      find: async () => nothingFound,
       send: async (id) => {
         ids.push(id);
         return { id: "42" };
@@ -190,7 +191,7 @@ describe("a fan-out", () => {
     let most = 0;
     const slow: WriteStep<Thing> = {
       action: "create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         running += 1;
         most = Math.max(most, running);
@@ -225,7 +226,7 @@ describe("the same key", () => {
   it("sent many times at once acts once, and all hear the outcome", async () => {
     const slow: WriteStep<Thing> = {
       action: "create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         sent.push("create");
         await new Promise((resolve) => setTimeout(resolve, 30));

@@ -1,9 +1,12 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan } from "../billing/adapter.ts";
+import type { CallScope, Intent, WritePlan, WriteStep } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity, Target } from "../billing/planning.ts";
+import { momentOf } from "./clock.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
+import type { StepPermit } from "./permit.ts";
+import { lastLook } from "./settling.ts";
 import { isRetryable, operationStatus, targetStatus } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
 import {
@@ -17,6 +20,8 @@ import {
   readBack,
   sendingOf,
   stepsOf,
+  storeTimeAfter,
+  unknown,
   type Work,
 } from "./work.ts";
 
@@ -31,6 +36,7 @@ export type Admission = (objectId: string) => Promise<void>;
  * nothing happened, in order, up to the first that does not succeed. Returns the objects at hand, by target.
  */
 export async function sendAll(
+  journal: Journal,
   work: Work,
   targets: readonly Target[],
   scope: CallScope,
@@ -41,7 +47,7 @@ export async function sendAll(
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
       // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
-      const { value, recorded } = await limit(() => sendTarget(work, target, index, scope, admit));
+      const { value, recorded } = await limit(() => sendTarget(journal, work, target, index, scope, admit));
       await recorded;
       if (value) values.set(index, value);
     }),
@@ -59,7 +65,14 @@ interface Sent {
   readonly recorded?: Promise<void> | undefined;
 }
 
-async function sendTarget(work: Work, target: Target, index: number, scope: CallScope, admit: Admission): Promise<Sent> {
+async function sendTarget(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  index: number,
+  scope: CallScope,
+  admit: Admission,
+): Promise<Sent> {
   const { plan } = target;
   if (plan instanceof BillingError) return {};
   const steps = stepsOf(work.steps, index, false);
@@ -69,7 +82,7 @@ async function sendTarget(work: Work, target: Target, index: number, scope: Call
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPrefix)) };
   }
-  const sent = await sendSteps(work, target, plan, steps, scope);
+  const sent = await sendSteps(journal, work, target, plan, steps, scope);
   if (sent.value) return sent;
   await sent.recorded;
   const id = objectIdOf(work, target, index);
@@ -87,6 +100,7 @@ function asRefusal(error: unknown): BillingError {
 
 /** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
 async function sendSteps(
+  journal: Journal,
   work: Work,
   target: Target,
   plan: WritePlan<Entity>,
@@ -100,68 +114,97 @@ async function sendSteps(
   for (const step of steps) {
     if (step.status === "SUCCEEDED") continue;
     await recorded;
-    const { send, before } = planned(plan, work.steps, step);
-    const announced = work.announced.has(step.position);
-    const noted = await note(before, id, scope);
+    const planStep = planned(plan, work.steps, step);
+    const isAnnounced = work.announced.has(step.position);
+    if (!isAnnounced) {
+      const looked = await lastLook(journal, work, target, step, scope);
+      if (looked && looked.status !== "SUCCEEDED") return { value };
+      if (looked) {
+        id = objectIdOf(work, target, step.target);
+        continue;
+      }
+    }
+    const noted = isAnnounced ? step.note : await noteOf(planStep, id, intentOf(work.operation, { ...step, note: null }), scope);
     if (noted instanceof BillingError) return { value, recorded: work.save(failed(step, noted, fieldPrefix)) };
     const objectId = id === null ? null : encodeId({ type, backend, id });
-    const sending = announced ? step : sendingOf(step, { objectId, mark: noted });
-    await work.ensureOwned();
-    if (announced) work.announced.delete(step.position);
-    else await work.save(sending);
-    const ending = await send(id, intentOf(work.operation, sending), scope).then(
+    const sending = isAnnounced ? step : sendingOf(step, { objectId, note: noted });
+    work.ensureHeld();
+    const askedAt = isAnnounced ? work.announcedAt : momentOf(journal.clock);
+    if (!isAnnounced) await work.save(sending);
+    const permit = work.permit(askedAt);
+    work.announced.delete(step.position);
+    const ending = await planStep.send(id, intentOf(work.operation, sending), { ...scope, permit }).then(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
     );
-    if ("error" in ending) return { value, recorded: work.save(failed(sending, ending.error, fieldPrefix)) };
+    if ("error" in ending) return { value, recorded: saveFailure(journal, work, sending, ending.error, permit, fieldPrefix) };
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
-    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }) });
-    recorded = creates
-      ? saveCreated(work, succeeded, id, value !== undefined)
-      : saveSuccess(work, succeeded, ending.written.claims ?? [], value !== undefined);
+    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
+    const claims = creates ? [id] : (ending.written.claims ?? []);
+    recorded = saveSuccess(journal, work, succeeded, claims, value !== undefined);
   }
   return { value, recorded };
 }
 
-/** What `before` saw; an empty journal entry is no mark. A failure of this read means that nothing was sent. */
-async function note(
-  before: ((id: string | null, scope: CallScope) => Promise<string>) | undefined,
+/** What the step notes; an empty text is a note as well. A failure of these reads means that nothing was sent. */
+async function noteOf(
+  { note, noteAtOnce }: WriteStep<Entity>,
   id: string | null,
+  intent: Intent,
   scope: CallScope,
 ): Promise<string | null | BillingError> {
-  if (!before) return null;
   try {
-    return await before(id, scope);
+    return noteAtOnce?.(intent) ?? (await note?.(id, intent, scope)) ?? null;
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     return error.with({ retryable: true });
   }
 }
 
-/**
- * The backend's own answer is certain: should a look have given the new object to a like step whose request was lost, that one was
- * mistaken, and is looked for again.
- */
-async function saveCreated(work: Work, step: Step, id: string, isAnswered: boolean): Promise<void> {
-  try {
-    return await work.save({ ...step, claim: id }, isAnswered);
-  } catch (error) {
-    if (!(error instanceof StepClaimedError)) throw error;
+/** UNKNOWN when it may have happened, else FAILED. The permit tells whether anything has left at all. */
+async function saveFailure(
+  journal: Journal,
+  work: Work,
+  step: Step,
+  error: unknown,
+  permit: StepPermit,
+  fieldPrefix: readonly string[],
+): Promise<void> {
+  const message = "The gateway failed while the request was under way; its outcome is unknown.";
+  const failure = error instanceof BillingError ? error : new BillingError("OUTCOME_UNKNOWN", message, { cause: error });
+  if (failure.code !== "OUTCOME_UNKNOWN") {
+    await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPrefix));
+    return;
   }
-  const isFree = await work.takeBack(step.backend, id);
-  await saveSuccess(work, step, isFree ? [id] : [], isAnswered);
+  await work.save(unknown(step, failure, await storeTimeAfter(journal, journal.settleMs)));
 }
 
-/** With the first of the claims that is free: they look the same, so any of them will do. */
-async function saveSuccess(work: Work, step: Step, claims: readonly string[], isAnswered: boolean): Promise<void> {
+/**
+ * With the first of the claims that is free: of a change they look the same, so any of them will do. That another step has the id of
+ * what this one has created is told: it can only be a mistake of the backend's, or of a person who resolved that step.
+ */
+async function saveSuccess(
+  journal: Journal,
+  work: Work,
+  step: Step,
+  claims: readonly string[],
+  isAnswered: boolean,
+): Promise<void> {
   for (const claim of claims) {
     try {
       return await work.save({ ...step, claim }, isAnswered);
     } catch (error) {
       if (!(error instanceof StepClaimedError)) throw error;
     }
+  }
+  if (claims.length > 0) {
+    journal.report("what a step has made is recorded as another step's work", {
+      operation: work.operation.id,
+      step: step.position,
+      nodeId: step.nodeId,
+    });
   }
   await work.save({ ...step, claim: null }, isAnswered);
 }
@@ -183,7 +226,7 @@ export async function validateAll(work: Work, targets: readonly Target[], scope:
 }
 
 /** ROLL_BACK: takes back what succeeded, when something failed and nothing is unknown any more. */
-export async function compensate(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
+export async function compensate(journal: Journal, work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   if (work.operation.onFailure !== "ROLL_BACK" || work.operation.validateOnly) return;
   const statuses = targets.map((_, index) => targetStatus(work.steps.filter(({ target }) => target === index)));
   const unfinished = statuses.some((status) => status === "UNKNOWN" || status === "PENDING");
@@ -198,7 +241,8 @@ export async function compensate(work: Work, targets: readonly Target[], scope: 
       await work.add(undo.steps.map((step, order) => compensation(work, index, target, step.action, order)));
     const next = stepsOf(work.steps, index, true).find(({ status }) => status !== "SUCCEEDED");
     if (next && (next.status === "PENDING" || isRetryable(next))) {
-      const { recorded } = await sendSteps(work, { ...target, objectId: id }, undo, stepsOf(work.steps, index, true), scope);
+      const undone = { ...target, objectId: id };
+      const { recorded } = await sendSteps(journal, work, undone, undo, stepsOf(work.steps, index, true), scope);
       await recorded;
     }
   }
@@ -214,7 +258,12 @@ export const blankStep = {
   nodeId: null,
   objectId: null,
   claim: null,
-  mark: null,
+  note: null,
+  mayHaveLeft: false,
+  settlesAt: null,
+  candidates: [],
+  resolution: null,
+  belongsTo: null,
   compensates: false,
   startedAt: null,
   finishedAt: null,
@@ -240,20 +289,33 @@ export async function giveUpUnsent(work: Work): Promise<void> {
   }
 }
 
+/** Why an operation was worked on: what the reconciler does by itself has growing pauses, and nothing else lengthens them. */
+export type Occasion = "call" | "reconciler" | "person";
+
 /** Writes down how the operation stands, and lets go of it, unless its last step did. Returns it as it is now. */
-export async function release({ store, pausesMs }: Journal, work: Work): Promise<Operation> {
+export async function release(journal: Journal, work: Work, occasion: Occasion): Promise<Operation> {
   const completion = work.completion();
   if (completion) return { ...work.operation, ...completion, steps: [...work.steps] };
+  const { operation } = work;
   const status = operationStatus(work.steps);
-  const looks = work.operation.looks;
-  const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;
+  const isOpen = status === "UNKNOWN" || status === "PENDING";
+  const looks = occasion === "reconciler" && work.looked ? operation.looks + 1 : operation.looks;
   const changes = {
     status,
-    completedAt: status === "UNKNOWN" || status === "PENDING" ? null : now(),
+    completedAt: isOpen ? null : status === operation.status ? (operation.completedAt ?? now()) : now(),
     owner: null,
-    looks: status === "UNKNOWN" ? looks + 1 : looks,
-    nextLookAt: status === "UNKNOWN" ? new Date(Date.now() + pause).toISOString() : null,
+    looks,
+    nextLookAt: status === "UNKNOWN" ? await nextLook(journal, operation, looks, occasion) : null,
   };
-  await store.save(work.operation.id, changes);
-  return { ...work.operation, ...changes, steps: [...work.steps] };
+  await journal.store.save(work.hold, changes);
+  return { ...operation, ...changes, steps: [...work.steps] };
+}
+
+/** A look that a person asked for, or a caller's repeat, never delays the one that comes by itself. */
+async function nextLook(journal: Journal, operation: Operation, looks: number, occasion: Occasion): Promise<string> {
+  const { pausesMs } = journal;
+  const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;
+  const next = await storeTimeAfter(journal, pause);
+  const planned = operation.status === "UNKNOWN" ? operation.nextLookAt : null;
+  return occasion !== "reconciler" && planned !== null && planned < next ? planned : next;
 }

@@ -160,6 +160,11 @@ export function localId(nodeId: string, { type, backend }: Pick<Target, "type" |
   return Buffer.from(nodeId, "base64url").toString("utf8").slice(prefix.length);
 }
 
+/** A trace's claim as the journal keeps it: ids are unique within a kind of object only. */
+export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
+  return `${type}:${claim}`;
+}
+
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {
   const unknown = status === "UNKNOWN" ? {} : { settlesAt: null, candidates: [] };
   return { ...step, ...unknown, ...changes, status, finishedAt: now() };

@@ -74,6 +74,7 @@ export function createRunner(journal: Journal): Runner {
 
   async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
+    await journal.admit();
     await presence.announce();
     const operation = newOperation(call, presence.owner());
     const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
@@ -213,6 +214,7 @@ export function createRunner(journal: Journal): Runner {
   const takeOver: Runner["takeOver"] = (id, scope) => takeAndSettle(id, scope, "call");
 
   async function takeAndSettle(id: string, scope: CallScope, occasion: Occasion): Promise<Operation | null> {
+    await journal.admit();
     await presence.announce();
     const claimed = await store.claim(id, presence.owner());
     return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
@@ -246,6 +248,7 @@ export function createRunner(journal: Journal): Runner {
   }
 
   const resolve: Runner["resolve"] = async (decision, scope) => {
+    await journal.admit();
     await presence.announce();
     const claimed = await store.claim(decision.operationId, presence.owner());
     if (!claimed) {
@@ -271,6 +274,7 @@ export function createRunner(journal: Journal): Runner {
   const takeUp: Runner["takeUp"] = async (id, scope) => {
     const left = stranded.get(id);
     if (!left) return null;
+    await journal.admit();
     await presence.announce();
     // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
     const claimed = await store.reclaim(left.hold, presence.owner());

@@ -15,6 +15,8 @@ export interface Journal {
   readonly store: Store;
   /** Makes an operation's targets again from its stored input. Throws BillingError when the configuration no longer allows it. */
   readonly plan: (operation: Operation) => readonly Target[];
+  /** Rejects with UNAVAILABLE when nothing may be recorded or settled: the store is not the one that it was. */
+  readonly admit: () => Promise<void>;
   /** This process, as the journal knows it. */
   readonly presence: Presence;
   readonly clock: Clock;

@@ -28,6 +28,7 @@ const report = (problem: string, details: object): void => logger.warn(details, 
 const runner = createRunner({
   store: noStore,
   plan: () => [],
+  admit: async () => undefined,
   presence: createPresence({ store: noStore, leaseMs: 12_000, heartbeatMs: 3_000, clock: processClock, report }),
   clock: processClock,
   permitMs: 8_000,

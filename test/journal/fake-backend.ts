@@ -117,6 +117,7 @@ export function journalOver(
   return {
     store,
     plan,
+    admit: async () => undefined,
     presence: presenceOf(store, { owner, leaseMs }),
     clock: processClock,
     settleMs: 0,

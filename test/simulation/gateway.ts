@@ -71,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   const journal: Journal = {
     store,
     plan: ({ mutation, input }) => planners[mutation as MutationName](input as never),
+    admit: async () => undefined,
     presence: createPresence({ store, leaseMs: options.leaseMs, heartbeatMs: options.leaseMs / 5, clock: processClock, report }),
     clock: processClock,
     permitMs: (options.leaseMs * 2) / 3,

@@ -47,6 +47,11 @@ export function openPostgres(url: string): Engine {
         await patient.destroy();
       }
     },
+    unfit: async () => {
+      const { rows } = await sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(database);
+      const isOff = rows[0]?.setting === "off";
+      return isOff ? "synchronous_commit is off, so that a commit may be lost although it was confirmed" : null;
+    },
     instant: async (transaction) => {
       const { rows } = await sql<{ now: string }>`select ${sql.raw(storeNow)} as now`.execute(transaction);
       return rows[0]?.now ?? "";

@@ -139,6 +139,15 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     expect((await failureOf(url.href)).message).toContain('cannot be opened: database "absent" does not exist.');
   });
 
+  it("whose commits are not durable is refused, and says why", async () => {
+    const url = new URL((await server?.createDatabase()) ?? "");
+    const client = new Client(url.href);
+    await client.connect();
+    await client.query(`alter database "${url.pathname.slice(1)}" set synchronous_commit = off`);
+    await client.end();
+    expect((await failureOf(url.href)).message).toContain("synchronous_commit is off");
+  });
+
   it("is UNAVAILABLE while it is away and works again once it is back", async () => {
     const proxy = await startProxy((await server?.createDatabase()) ?? "");
     const store = await openStore(proxy.url);

@@ -26,8 +26,9 @@ export const v01Dialect: Dialect = {
       configuration: { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" },
     }),
   noTransport: null,
-  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies (contract 2.3).
+  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies, others are named (contract 2.3).
   faultTarget: (action) => {
+    if (action.includes("/~")) return action.slice(action.indexOf("/~"));
     const collection = action.split("/").findLast((segment) => !segment.startsWith("{"));
     return `${collection}/~${action.startsWith("PUT") ? "create" : "modify"}`;
   },
@@ -196,6 +197,7 @@ export const v01Dialect: Dialect = {
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
     },
     charge: {
       kind: "transactions",
@@ -213,6 +215,7 @@ export const v01Dialect: Dialect = {
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
     },
     tax: {
       kind: "taxes",
@@ -225,6 +228,7 @@ export const v01Dialect: Dialect = {
       ],
       fraction: null,
       reference: null,
+      mark: null,
     },
     otherCurrency: null,
     secondsBetween: 1,

@@ -41,8 +41,9 @@ const rules: readonly Rule[] = [
   { files: /^src\/billing\/writes\.ts$/, may: [billing, /^src\/journal\/(runner|model|status)\.ts$/] },
   ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
     files: new RegExp(`^src/adapters/${kind}/`),
-    may: [billing, /^src\/adapters\/(http|settings)\.ts$/, /^src\/adapter\/kit\//, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
+    may: [billing, /^src\/adapter\/kit\//, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
+  { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
     may: [

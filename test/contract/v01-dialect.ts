@@ -185,4 +185,49 @@ export const v01Dialect: Dialect = {
       { with: { effectiveDate: "2026-02-30" }, field: "effectiveDate" },
     ],
   },
+  looking: {
+    customer: {
+      kind: "customers",
+      recordId: String,
+      input: (_references, text) => ({ firstName: "Ada", lastName: text }),
+      edits: [
+        { members: { lastName: "Corrected" }, differs: ["lastName"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+      ],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+    },
+    charge: {
+      kind: "transactions",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      edits: [
+        { members: { note: "Corrected" }, differs: ["description"] },
+        { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
+        { members: { dueDate: "2026-01-30" }, differs: ["date"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+        {
+          members: { note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: "CORRECTED" },
+          differs: ["amount"],
+        },
+      ],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+    },
+    tax: {
+      kind: "taxes",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: (_references, text) => ({ name: text, rate: "7.25", effectiveDate: "2026-07-01" }),
+      edits: [
+        { members: { description: "Corrected" }, differs: ["name"] },
+        { members: { value: 750 }, differs: ["rate"] },
+        { members: { effectiveDate: "2026-07-02" }, differs: ["effectiveDate"] },
+      ],
+      fraction: null,
+      reference: null,
+    },
+    otherCurrency: null,
+    secondsBetween: 1,
+    startFarAway: null,
+  },
 };

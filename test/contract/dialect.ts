@@ -62,7 +62,7 @@ export interface LookedFor<Input> {
   readonly recordId: (id: string) => string;
   /** An input of which `text` is the freest text. */
   readonly input: (references: References, text: string) => Input;
-  /** What a person corrects, as stored, and the members of the input that are not as sent then. The first: what the first change changes. */
+  /** What a person corrects, as stored, and the members of the input that are not as sent then. */
   readonly edits: readonly Edit[];
   /** An amount or rate with more decimals than the backend keeps; null where it is refused. */
   readonly fraction: Partial<Input> | null;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect } from "vitest";
 import type { Adapter, Finding, WritePlan } from "../../../src/billing/adapter.ts";
 import type { Capability } from "../../../src/billing/model.ts";
 import { perform, present, scope, uniqueTag } from "../calls.ts";
-import { type Contract, needing } from "../dialect.ts";
+import { type Contract, type Edit, needing } from "../dialect.ts";
 import { type EntityName, loseStep, newCreation } from "../lost-answers.ts";
 
 interface Change {
@@ -22,19 +22,29 @@ const changes: readonly Change[] = [
 
 /** What is found of a change whose answer was lost: ours, nothing, or what somebody else has made of the object since. */
 export function describeLookingAtChanges({ dialect, state }: Contract): void {
-  function planOf({ customers, charges, taxes }: Adapter, { entity, verb }: Change, id: string, tag: string): WritePlan<unknown> {
+  /** A change of one member that a person can change too. */
+  function changeOf(entity: EntityName, tag: string): { readonly change: object; readonly edit: Edit } {
     const { references } = state();
+    for (const edit of dialect.looking[entity]?.edits ?? []) {
+      const all: readonly object[] = dialect[entity]?.changes(references, tag) ?? [];
+      const change = all.find((each) => Object.keys(each).join() === edit.differs.join());
+      if (change !== undefined) return { change, edit };
+    }
+    throw new Error(`the dialect gives no change of a ${entity} that a person can make as well`);
+  }
+
+  function planOf({ customers, charges, taxes }: Adapter, { entity, verb }: Change, id: string, tag: string): WritePlan<unknown> {
     switch (`${entity} ${verb}`) {
       case "customer update":
-        return present(customers.update)(id, present(dialect.customer.changes(references, tag)[0]));
+        return present(customers.update)(id, changeOf(entity, tag).change);
       case "customer archive":
         return present(customers.archive)(id);
       case "charge update":
-        return present(charges.update)(id, present(dialect.charge.changes(references, tag)[0]));
+        return present(charges.update)(id, changeOf(entity, tag).change);
       case "charge void":
         return present(charges.void)(id);
       case "tax update":
-        return present(taxes?.update)(id, present(dialect.tax?.changes(references, tag)[0]));
+        return present(taxes?.update)(id, changeOf(entity, tag).change);
       default:
         return present(taxes?.archive)(id);
     }
@@ -79,7 +89,7 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
       for (const kind of ["dropBefore", "dropAfter"] as const) {
         may(`names what somebody else has changed since: ${kind}`, async () => {
           const { running } = state();
-          const edit = present(dialect.looking[entity]?.edits[0]);
+          const { edit } = changeOf(entity, uniqueTag());
           const { finding } = await lookAfter(change, kind, (recordId, records) =>
             running.editByHand(records, recordId, edit.members),
           );

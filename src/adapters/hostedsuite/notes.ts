@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { fingerprint } from "../../adapter/kit/fingerprint.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { type Moment, moment } from "../../adapter/kit/moment.ts";
 import type { Intent } from "../../billing/adapter.ts";
@@ -25,7 +24,9 @@ export function noteCreation(timeZone: string, { createdAt }: Intent, since: Mom
 export const changeNote = z.object({
   was: z.record(z.string(), z.unknown()),
   version: z.string().nullable(),
-  /** Fingerprint of all that is sent, where that holds more than the caller named; null where it does not. */
+  /**
+   * Fingerprint of what is replaced and of all that is sent, where that holds more than the caller named; null where it does not.
+   */
   whole: z.string().nullable(),
 });
 export type ChangeNote = z.output<typeof changeNote>;
@@ -35,12 +36,9 @@ export function pick(members: Members, names: object): Members {
   return Object.fromEntries(Object.keys(names).map((name) => [name, members[name] ?? null]));
 }
 
-/**
- * Throws CONFLICT where an object is not as it was noted any more. Change dates have whole seconds, so what is going to be replaced is
- * compared as well.
- */
-export function checkUnchanged(backend: string, what: string, noted: ChangeNote, version: string | null, whole: unknown): void {
-  if (version === noted.version && fingerprint(whole) === noted.whole) return;
+/** Throws CONFLICT where an object is not as it was noted any more. Change dates have whole seconds, so what they stand for counts too. */
+export function checkUnchanged(backend: string, what: string, noted: ChangeNote, version: string | null, whole: string): void {
+  if (version === noted.version && whole === noted.whole) return;
   throw new BillingError("CONFLICT", `${what} was changed by somebody else just now in ${backend}; nothing was sent.`, {
     backend,
     retryable: true,

@@ -1,6 +1,6 @@
 import type { Members } from "../../adapter/kit/looking.ts";
+import { isStoredAmount } from "../../adapter/kit/stored-amount.ts";
 import { isStoredCode, isStoredText } from "../../adapter/kit/stored-text.ts";
-import { compareDecimals, fromMinorUnits, money, negate, subtractDecimals, toMinorUnits } from "../../billing/money.ts";
 import { isRow } from "./fields.ts";
 
 /**
@@ -32,7 +32,7 @@ export function isStoredIn(currency: string): IsStored {
       case "code":
         return isStoredCode(textIn(sent), textIn(stored));
       case "amount":
-        return typeof sent === "string" && typeof stored === "string" && isStoredAmount(sent, stored, currency);
+        return isStoredAmount(textIn(sent), typeof stored === "string" ? stored : null, currency);
       case "address":
         return isStoredAddress(sent, stored);
       default:
@@ -49,16 +49,6 @@ export function differing(sent: Members, stored: Members, isStored: IsStored): s
 /** Without the members that are not given. */
 export function given(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-/** The same value, or one that was rounded or cut to the currency's minor unit. */
-function isStoredAmount(sent: string, stored: string, currency: string): boolean {
-  if (compareDecimals(sent, stored) === 0) return true;
-  const places = money("0", currency).amount.split(".")[1]?.length ?? 0;
-  if (toMinorUnits(sent, places) !== null || toMinorUnits(stored, places) === null) return false;
-  const difference = subtractDecimals(sent, stored);
-  const unit = fromMinorUnits(1, places);
-  return compareDecimals(difference, unit) < 0 && compareDecimals(difference, negate(unit)) > 0;
 }
 
 /** Of an address, the parts that were sent. */

@@ -256,6 +256,23 @@ describe("a charge of HostedSuite v3", () => {
     expect(await finding()).toEqual({ ours: [], candidates: [{ id: "x1", claim: "x1", differs: [] }] });
   });
 
+  test("whose cost is not shown is not declared free by that, unless it is new", async () => {
+    const stored = row("x1", { cost: undefined, dateLastModified: "2024-01-31T12:00:00" });
+    const { adapter } = adapterAnswering("v3", () => ({ items: [stored], totalCount: 1 }));
+    const step = stepOf(present(adapter.charges.update)("x1", { amount: "0" }));
+    const before = await noted(step, "x1");
+    expect(await find(step, "x1", before)).toEqual(nothing);
+    const priced = { ...JSON.parse(present(before.note ?? undefined)), was: { amount: "5" } };
+    expect(await find(step, "x1", { ...before, note: JSON.stringify(priced) })).toMatchObject({
+      ours: [],
+      candidates: [{ id: "x1", differs: ["amount"] }],
+    });
+    const free = stepOf(present(adapter.charges.create)({ ...charge, amount: "0" }));
+    expect(await find(free, null, intent)).toEqual(oursIs("x1"));
+    const costly = stepOf(present(adapter.charges.create)(charge));
+    expect(await find(costly, null, intent)).toMatchObject({ ours: [], candidates: [{ id: "x1", differs: ["amount"] }] });
+  });
+
   test("is not declared changed or voided by the records of others", async () => {
     const { update, void: voidCharge } = adapterAnswering("v3", () => ({ items: [row("y1")], totalCount: 1 })).adapter.charges;
     for (const plan of [present(update)("x1", { amount: "5" }), present(voidCharge)("x1")]) {

@@ -79,7 +79,9 @@ export function createChargeVerbs(
       throw new BillingError("BAD_RESPONSE", `${backend} ignores when charges were created.`, { backend, retryable: false });
     }
     if (day >= window.StartDate && day <= window.EndDate) return rows;
-    return [...rows, ...(await listRows(clientId, chargeDayWindow(day), scope))];
+    const ofDay = await listRows(clientId, chargeDayWindow(day), scope);
+    // Scheduling charges may not tell; if such a one were new, it would be in the first list.
+    return [...rows, ...ofDay.filter((row) => calendarDate(wire.charge.parse(row).dateCreated) !== null)];
   }
 
   /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */

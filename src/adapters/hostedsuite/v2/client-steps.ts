@@ -87,15 +87,16 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       Address: address && completeAddress(client, address),
     });
 
+    const wholeOf = (client: Row): string => fingerprint([pick(comparedClient(client), sent), bodyOf(client)]);
+
     const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
       call({ route: "clients/update", members, writes: "customer", read: readRow }, scope);
 
     const replace = async (intent: Intent, scope: CallScope): Promise<Row> => {
       const noted = readNote(intent.note, changeNote);
       const client = await current(id, scope);
-      const members = bodyOf(client);
-      checkUnchanged(backend, "The customer", noted, clientVersion(client), members);
-      const answer = await write(members, scope);
+      checkUnchanged(backend, "The customer", noted, clientVersion(client), wholeOf(client));
+      const answer = await write(bodyOf(client), scope);
       const now = await settle(findClient(call, id, scope));
       const kept = now === null || now instanceof BillingError ? null : comparedClient(now);
       checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, isStored);
@@ -106,8 +107,8 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       action: "POST /clients/update",
       note: async (_id, _intent, scope) => {
         const client = await current(id, scope);
-        const whole = address ? fingerprint(bodyOf(client)) : null;
-        return noteOf({ was: pick(comparedClient(client), sent), version: clientVersion(client), whole });
+        const was = pick(comparedClient(client), sent);
+        return noteOf({ was, version: clientVersion(client), whole: address ? wholeOf(client) : null });
       },
       send: async (_id, intent, scope) => {
         const answer = address ? await inTurn(id, () => replace(intent, scope)) : await write(bodyOf({}), scope);

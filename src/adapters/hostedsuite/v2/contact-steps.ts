@@ -18,6 +18,8 @@ import * as wire from "./wire.ts";
 /** The contact that is changed, or null for a new one; and which contacts the client has, because they tell no creation date. */
 const contactNote = changeNote.extend({ contactId: z.string().nullable(), known: z.array(z.string()) });
 
+const noContact = fingerprint(null);
+
 /** Writes of contacts (contract 5.6). They are records of their own: what is changed in one does not show in its client. */
 export function createContactSteps({ backend, currency }: Source, call: Call) {
   const isStored = isStoredIn(currency);
@@ -34,7 +36,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
 
   const noteNew = (contacts: readonly Row[]): string => {
     const noted = { contactId: null, known: contacts.flatMap((row) => idOf(row) ?? []), was: {}, version: null };
-    return JSON.stringify({ ...noted, whole: fingerprint(null) } satisfies z.input<typeof contactNote>);
+    return JSON.stringify({ ...noted, whole: noContact } satisfies z.input<typeof contactNote>);
   };
 
   /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
@@ -70,6 +72,9 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
     const sent = sentPerson(person);
     const replacesLists = person.email != null || person.phone != null;
 
+    const wholeOf = (contact: Row | null): string =>
+      contact === null ? noContact : fingerprint([pick(comparedContact(contact), sent), changedMembers(contact, person)]);
+
     const note = async (scope: CallScope): Promise<string> => {
       const contacts = await contactsOf(call, clientId, scope);
       const [first] = contacts;
@@ -79,7 +84,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
         known: [],
         was: pick(comparedContact(first), sent),
         version: versionOf(first),
-        whole: fingerprint(changedMembers(first, person)),
+        whole: wholeOf(first),
       } satisfies z.input<typeof contactNote>);
     };
 
@@ -90,11 +95,10 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
         return { id: clientId };
       }
       const contact = await contactOf(contactId, scope);
-      const members = contact && changedMembers(contact, person);
-      checkUnchanged(backend, "The customer's contact", noted, contact && versionOf(contact), members);
-      if (members === null) await createContact(clientId, person, scope);
+      checkUnchanged(backend, "The customer's contact", noted, contact && versionOf(contact), wholeOf(contact));
+      if (contact === null) await createContact(clientId, person, scope);
       else {
-        const answered = comparedContact(await updateContact(members, scope));
+        const answered = comparedContact(await updateContact(changedMembers(contact, person), scope));
         const now = await settle(contactOf(contactId, scope));
         const kept = now === null || now instanceof BillingError ? null : comparedContact(now);
         checkKept(backend, "The customer's contact", { sent, answered, now: kept }, isStored);

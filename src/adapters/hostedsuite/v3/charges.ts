@@ -1,3 +1,4 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../billing/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
 import { invalidInput, settle } from "../../../billing/errors.ts";
@@ -75,7 +76,9 @@ export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
     const members = newChargeMembers(source, input);
     const body = (day: string) => ({ ...members, dateOfCharge: members.dateOfCharge ?? day });
     const owner = { clientId: members.clientId };
-    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), owner });
+    // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
+    const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
+    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner });
     return { steps: [created], read, undo: voidCharge };
   };
 

@@ -29,8 +29,7 @@ export function comparedCharge(row: Row): Members {
     serviceId,
     date: calendarDate(dateOfCharge),
     quantity,
-    // A cost of 0 may be left out like one that is not known.
-    amount: charge.cost ?? "0",
+    amount: charge.cost,
     notes,
     description,
     recurrence: charge.memorized === true,

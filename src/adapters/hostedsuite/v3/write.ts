@@ -32,6 +32,8 @@ interface Creation {
   readonly body: (day: string) => object;
   /** What the body says, by the names of the input. */
   readonly sent: (day: string) => Members;
+  /** What a new record shows, where that says more than it would of an old one. */
+  readonly asNew?: (stored: Members) => Members;
   /** Whose records the new one is among; absent where it is among all. */
   readonly owner?: { readonly clientId: string };
 }
@@ -68,7 +70,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     return row;
   }
 
-  const create = ({ body, sent, owner }: Creation): WriteStep<T> => ({
+  const create = ({ body, sent, asNew = (stored) => stored, owner }: Creation): WriteStep<T> => ({
     action: `POST /${collection}`,
     noteAtOnce: (intent) => {
       const since = stamps.momentAtOnce();
@@ -92,7 +94,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
       const seen = own.flatMap((row) => {
         const id = idOf(row);
         const age = stamps.age(textOf(row, "dateCreated"), since);
-        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, compared(row), isStored) }];
+        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row)), isStored) }];
       });
       return lookAmong(seen);
     },
@@ -121,13 +123,14 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     };
     const written = (answer: Row): Written<T> => (idOf(answer) === id ? { id, ...writtenValue(map, answer) } : { id });
 
+    const wholeOf = (row: Row): string => fingerprint([pick(compared(row), sent), body(row)]);
+
     /** Nested objects and lists go back whole, so nothing may have changed in them since they were noted. */
     const replace = async (intent: Intent, scope: CallScope): Promise<Written<T>> => {
       const noted = readNote(intent.note, changeNote);
       const row = await current(id, scope);
-      const content = body(row);
-      checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), content);
-      const answer = await write(content, scope);
+      checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), wholeOf(row));
+      const answer = await write(body(row), scope);
       const result = written(answer);
       if (result.value !== undefined) {
         const now = await settle(findRow(id, scope));
@@ -143,7 +146,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
 
     return {
       action: `PATCH /${collection}/{id}`,
-      ...changes(id, sent, (row) => (needsCurrent ? fingerprint(body(row)) : null)),
+      ...changes(id, sent, (row) => (needsCurrent ? wholeOf(row) : null)),
       send: async (_id, intent, scope) =>
         needsCurrent ? inTurn(id, () => replace(intent, scope)) : written(await write(body({}), scope)),
     };

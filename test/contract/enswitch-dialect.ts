@@ -252,6 +252,7 @@ export const enswitchDialect: Dialect = {
       fraction: { amount: "19.999" },
       reference: null,
       mark: null,
+      madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
     },
     tax: {
       kind: "taxes",

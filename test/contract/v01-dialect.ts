@@ -198,6 +198,7 @@ export const v01Dialect: Dialect = {
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
       mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
     },
     charge: {
       kind: "transactions",
@@ -216,6 +217,7 @@ export const v01Dialect: Dialect = {
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
       mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
     },
     tax: {
       kind: "taxes",

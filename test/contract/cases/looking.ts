@@ -64,6 +64,8 @@ export function describeLooking({ dialect, state }: Contract): void {
     running.setConditions(conditions);
     const byHand = (await creation.recordIds()).filter((id) => !earlier.has(id));
     expect(byHand).toHaveLength(1);
+    const marks = looking[entity]?.madeByHand?.(new Date(Date.now() + (conditions.clockOffsetMs ?? 0) - seconds * 1000));
+    if (marks) running.editByHand(creation.looked.kind, byHand[0] ?? "", marks);
     const lost = await loseAnswer(dialect, at, creation, running.connect(), "dropBefore", "nothing");
     const { ours, candidates } = await lost.find();
     const its = (found: Finding["ours"]): string[] => idsOf(found, creation).filter((id) => byHand.includes(id));

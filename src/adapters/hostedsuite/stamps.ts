@@ -37,7 +37,9 @@ export function createStamps(clock: BackendClock, timeZone: string, probe: (scop
   const asWritten = (moment: Moment): Moment => {
     const { low, high, varies } = offset;
     if (low <= 0 && high >= 0 && !varies) return moment;
-    return { ...moment, at: moment.at + Math.floor(low / 1000) * 1000, certain: moment.certain && !varies };
+    const at = moment.at + Math.floor(low / 1000) * 1000;
+    const latest = moment.latest === undefined ? {} : { latest: moment.latest + Math.ceil(high) };
+    return { ...moment, at, certain: moment.certain && !varies, ...latest };
   };
 
   return {

@@ -35,8 +35,8 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
   }
 
   const noteNew = (contacts: readonly Row[]): string => {
-    const noted = { contactId: null, known: contacts.flatMap((row) => idOf(row) ?? []), was: {}, version: null };
-    return JSON.stringify({ ...noted, whole: noContact } satisfies z.input<typeof contactNote>);
+    const known = contacts.flatMap((row) => idOf(row) ?? []);
+    return noteOf({ contactId: null, known, was: {}, version: null, whole: noContact });
   };
 
   /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
@@ -79,13 +79,8 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       const contacts = await contactsOf(call, clientId, scope);
       const [first] = contacts;
       if (first === undefined) return noteNew(contacts);
-      return JSON.stringify({
-        contactId: idOf(first),
-        known: [],
-        was: pick(comparedContact(first), sent),
-        version: versionOf(first),
-        whole: wholeOf(first),
-      } satisfies z.input<typeof contactNote>);
+      const was = pick(comparedContact(first), sent);
+      return noteOf({ contactId: idOf(first), known: [], was, version: versionOf(first), whole: wholeOf(first) });
     };
 
     const send = async (intent: Intent, scope: CallScope): Promise<Written<Customer>> => {
@@ -128,6 +123,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
   return { add, change };
 }
 
+const noteOf = (noted: z.input<typeof contactNote>): string => JSON.stringify(noted);
 const idOf = (contact: Row): string | null => wire.contact.parse(contact).id;
 const versionOf = (contact: Row): string | null => wire.contact.parse(contact).dateLastModified;
 

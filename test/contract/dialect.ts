@@ -75,7 +75,7 @@ export interface LookedFor<Input> {
 }
 
 export interface Edit {
-  readonly members: object;
+  readonly members: object | ((id: string) => object);
   readonly differs: readonly string[];
 }
 

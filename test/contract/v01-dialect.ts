@@ -193,7 +193,8 @@ export const v01Dialect: Dialect = {
       input: (_references, text) => ({ firstName: "Ada", lastName: text }),
       edits: [
         { members: { lastName: "Corrected" }, differs: ["lastName"] },
-        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: [] },
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
@@ -208,10 +209,11 @@ export const v01Dialect: Dialect = {
         { members: { note: "Corrected" }, differs: ["description"] },
         { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
         { members: { dueDate: "2026-01-30" }, differs: ["date"] },
-        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: [] },
         {
-          members: { note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: "CORRECTED" },
-          differs: ["amount"],
+          members: (id) => ({ note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: id }),
+          differs: ["description", "amount", "date"],
         },
       ],
       fraction: null,

@@ -204,7 +204,7 @@ export const v01Dialect: Dialect = {
     charge: {
       kind: "transactions",
       recordId: (id) => id.split(":").at(-1) ?? id,
-      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99", date: "2026-01-31" }),
       edits: [
         { members: { note: "Corrected" }, differs: ["description"] },
         { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },

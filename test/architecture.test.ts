@@ -43,6 +43,7 @@ const rules: readonly Rule[] = [
     files: new RegExp(`^src/adapters/${kind}/`),
     may: [billing, /^src\/adapter\/kit\//, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
+  { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
     may: [

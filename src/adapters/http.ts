@@ -114,7 +114,8 @@ export function connect(settings: ConnectionSettings): Connection {
           handedOver = performance.now();
           return true;
         },
-        onAnswer: ({ date }) => clock.answered(date, handedOver, performance.now()),
+        // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+        onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
       });
       const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
       return understand(settings.backend, call, answer);

@@ -51,6 +51,8 @@ export async function startSimulated<Settings extends z.ZodType<ConnectedSetting
     },
     countCalls: () => server.calls.length,
     setFaults: server.setFaults,
+    setConditions: server.setConditions,
+    editByHand: server.editByHand,
     secrets: [
       canaryPassword,
       encodeURIComponent(canaryPassword),

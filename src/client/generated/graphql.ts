@@ -27,7 +27,7 @@ export type AlignCustomersInput = {
   fields: Array<DriftField>;
   /** The customer of the account that has it right. */
   from: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -37,7 +37,7 @@ export type AlignCustomersInput = {
 export type ArchiveCustomerInput = {
   /** Which customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -47,7 +47,7 @@ export type ArchiveCustomerInput = {
 export type ArchiveTaxInput = {
   /** Which tax. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -222,7 +222,7 @@ export type CircuitState =
 export type CreateChargeInput = {
   /** The charge. */
   charge: ChargeSpec;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -232,7 +232,7 @@ export type CreateChargeInput = {
 export type CreateChargesInput = {
   /** The charges; the results come in this order. */
   charges: Array<ChargeSpec>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What to do with what succeeded when a target fails. */
   onFailure?: OnFailure | null | undefined;
@@ -250,7 +250,7 @@ export type CreateCustomerInput = {
   email?: string | null | undefined;
   /** First name of the person, or of the organisation's contact. */
   firstName?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Last name. */
   lastName?: string | null | undefined;
@@ -290,7 +290,7 @@ export type CreateTaxInput = {
   effectiveDate?: CalendarDate | null | undefined;
   /** A fixed amount. */
   fixedAmount?: Decimal | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What it is called. */
   name: string;
@@ -331,7 +331,7 @@ export type CustomerStatus =
 export type DeclineLinkInput = {
   /** The two, of different backends. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -385,7 +385,7 @@ export type ErrorCode =
 export type ExecuteChargeInput = {
   /** Which charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -404,7 +404,7 @@ export type HealthStatus =
 export type LinkCustomersInput = {
   /** At least two, each once. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What the account is called from now on. Default: as it was, or like its first customer. */
   name?: string | null | undefined;
@@ -487,7 +487,7 @@ export type RecurrenceInput = {
 export type RestoreCustomerInput = {
   /** Which customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -515,7 +515,7 @@ export type SetTaxLiabilityInput = {
   chargeId?: string | null | undefined;
   /** The customer. */
   customerId?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Liable, or not. */
   liable: boolean;
@@ -567,7 +567,7 @@ export type TaxScope =
 export type UnlinkCustomersInput = {
   /** Each once. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -585,7 +585,7 @@ export type UpdateChargeInput = {
   description?: string | null | undefined;
   /** Which charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What it is called. */
   name?: string | null | undefined;
@@ -609,7 +609,7 @@ export type UpdateCustomerInput = {
   firstName?: string | null | undefined;
   /** Which customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Last name. */
   lastName?: string | null | undefined;
@@ -643,7 +643,7 @@ export type UpdateTaxInput = {
   fixedAmount?: Decimal | null | undefined;
   /** Which tax. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What it is called. */
   name?: string | null | undefined;
@@ -659,7 +659,7 @@ export type UpdateTaxInput = {
 export type VoidChargeInput = {
   /** Which charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;

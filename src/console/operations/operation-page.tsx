@@ -95,7 +95,7 @@ function Operation({ operation, live }: OperationProperties) {
         <Title order={2} size="h4">
           Calls to backends
         </Title>
-        <OperationSteps steps={operation.steps} results={results} />
+        <OperationSteps operationId={id} steps={operation.steps} results={results} />
       </Stack>
     </Stack>
   );

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
-import type { OperationDetailsFragment } from "../../client/index.ts";
+import type { OperationInFullFragment } from "../../client/index.ts";
 import { useNodesQuery, useResolveOperationMutation } from "../../client/react/index.ts";
 import { FormModal } from "../forms/form-modal.tsx";
 import { useMay } from "../session/viewer.ts";
@@ -13,7 +13,7 @@ interface Properties {
   readonly operationId: string;
   /** The step's place in the operation. */
   readonly place: number;
-  readonly step: OperationDetailsFragment["steps"][number];
+  readonly step: OperationInFullFragment["steps"][number];
 }
 
 /** Records what a person has found out about a step of unknown outcome; nothing for those who may not decide. */

@@ -1,8 +1,8 @@
-import type { OperationDetailsFragment, ResolveOperationInput } from "../../client/index.ts";
+import type { OperationInFullFragment, ResolveOperationInput } from "../../client/index.ts";
 
 /** What a person says of a step of unknown outcome: from a form's answers to the mutation's input. Pure. */
 
-type Step = OperationDetailsFragment["steps"][number];
+type Step = OperationInFullFragment["steps"][number];
 
 export interface Answers {
   /** A candidate's id, or one of the two below. */

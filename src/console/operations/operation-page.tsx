@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Card, Code, CopyButton, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { type OperationDetailsFragment, OperationResultsDocument } from "../../client/index.ts";
+import { type OperationInFullFragment, OperationResultsDocument } from "../../client/index.ts";
 import {
   queryKey,
   useOperationQuery,
@@ -51,7 +51,7 @@ export function OperationPage({ operationId }: { readonly operationId: string })
 }
 
 interface OperationProperties {
-  readonly operation: OperationDetailsFragment;
+  readonly operation: OperationInFullFragment;
   readonly live: boolean;
 }
 

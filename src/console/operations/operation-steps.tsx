@@ -1,5 +1,5 @@
 import { Card, Code, Group, List, Stack, Text } from "@mantine/core";
-import type { NodeSummaryFragment, OperationDetailsFragment } from "../../client/index.ts";
+import type { NodeSummaryFragment, OperationInFullFragment } from "../../client/index.ts";
 import { useNodesQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { formatInstant } from "../format.ts";
@@ -8,7 +8,7 @@ import { withoutIds } from "./decision.ts";
 import { NodeName } from "./node-name.tsx";
 import { OperationStatusBadge } from "./operation-status.tsx";
 
-type Step = OperationDetailsFragment["steps"][number];
+type Step = OperationInFullFragment["steps"][number];
 
 interface Properties {
   readonly operationId: string;

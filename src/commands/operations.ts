@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
+import { BillingError } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
@@ -68,9 +69,16 @@ async function resolve({ store, runner, presence }: Composition, id: string, opt
   if (happened === notHappened) throw new Error("Say what became of it: --happened or --not-happened.");
   await found(store, id);
   const decision = { operationId: rawId(id), step, happened, nodeId: node, reason, actor };
-  const operation = await whilePresent(presence, () => runner.resolve(decision, {}));
+  const operation = await whilePresent(presence, () => runner.resolve(decision, {})).catch((error: unknown) => {
+    throw error instanceof BillingError ? new Error(inOptions(error.message)) : error;
+  });
   if (operation.status === "UNKNOWN") process.exitCode = 2;
   return details(operation);
+}
+
+/** Messages begin with the member of the mutation's input that they are about: here it is an option. */
+function inOptions(message: string): string {
+  return message.replace(/^input\.(nodeId|step|reason):/, (_, member) => (member === "nodeId" ? "--node" : `--${member}`));
 }
 
 /** The name that the machine knows the person by. Set apart from callers' names, which others may have. */

@@ -96,7 +96,7 @@ const rules: readonly Rule[] = [
       /^src\/schema\//,
       billing,
       /^src\/accounts\/(model|reads|views|balance|statement|drift)\.ts$/,
-      /^src\/journal\/(model|reads)\.ts$/,
+      /^src\/journal\/(deciding|model|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(model|reads)\.ts$/,
       /^@pothos\//,

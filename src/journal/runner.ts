@@ -3,7 +3,7 @@ import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity } from "../billing/planning.ts";
-import { inputHash } from "./canonical.ts";
+import { sameInput } from "../billing/same-input.ts";
 import { momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
@@ -169,8 +169,8 @@ export function createRunner(journal: Journal): Runner {
     let sent = false;
     const outcome = await work(openWork(journal, claimed), scope, async (opened) => {
       await takeOverSending(journal, opened);
-      // As the users it began as, whomever the caller is mapped to by now.
-      const isAsBefore = isDeepStrictEqual(claimed.users, planned.users);
+      // As the users it began as, whomever the caller is mapped to by now; and in the words that its steps were planned from.
+      const isAsBefore = isVerbatim(claimed, planned) && isDeepStrictEqual(claimed.users, planned.users);
       const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(claimed) };
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
@@ -295,9 +295,13 @@ export function createRunner(journal: Journal): Runner {
   };
 }
 
-/** The stored input is read again: an earlier version may have hashed it by other rules. */
+/** In whatever words: where the hashes differ, the stored input itself tells, whoever has hashed it by whichever rules. */
 function isSameInput(stored: Operation, planned: Operation): boolean {
-  return stored.inputHash === planned.inputHash || inputHash(stored.input) === planned.inputHash;
+  return isVerbatim(stored, planned) || sameInput(stored.mutation, stored.input, planned.input);
+}
+
+function isVerbatim(stored: Operation, planned: Operation): boolean {
+  return stored.inputHash === planned.inputHash;
 }
 
 function attemptsOf(steps: readonly Step[]): number {

@@ -66,12 +66,16 @@ export interface LookedFor<Input> {
   readonly edits: readonly Edit[];
   /** An amount or rate with more decimals than the backend keeps; null where it is refused. */
   readonly fraction: Partial<Input> | null;
+  /** The stored member in which the adapter leaves a mark of its own, by which a corrected record is still known for ours; null: none. */
+  readonly mark: string | null;
+  /** What a record that a person made at that time has in place of the adapter's marks, as stored. */
+  readonly madeByHand?: (at: Date) => object;
   /** A code of the caller's own; null where there is none. */
   readonly reference: ((tag: string) => Partial<Input>) | null;
 }
 
 export interface Edit {
-  readonly members: object;
+  readonly members: object | ((id: string) => object);
   readonly differs: readonly string[];
 }
 

@@ -236,6 +236,7 @@ export const enswitchDialect: Dialect = {
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
     },
     charge: {
       kind: "charges",
@@ -250,6 +251,8 @@ export const enswitchDialect: Dialect = {
       ],
       fraction: { amount: "19.999" },
       reference: null,
+      mark: null,
+      madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
     },
     tax: {
       kind: "taxes",
@@ -261,6 +264,7 @@ export const enswitchDialect: Dialect = {
       ],
       fraction: { rate: "7.255" },
       reference: null,
+      mark: null,
     },
     otherCurrency: { currency: "USD" },
     secondsBetween: 1,

@@ -149,6 +149,7 @@ export const hostedSuiteV2Dialect: Dialect = {
       edits: [{ members: { name: "Corrected" }, differs: ["name"] }],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
     },
     charge: {
       kind: "charges",
@@ -163,6 +164,7 @@ export const hostedSuiteV2Dialect: Dialect = {
       ],
       fraction: { amount: "19.999" },
       reference: null,
+      mark: null,
     },
     tax: null,
     otherCurrency: null,

@@ -202,6 +202,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       edits: [{ members: { name: "Corrected" }, differs: ["name"] }],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
     },
     charge: {
       kind: "charges",
@@ -216,6 +217,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       ],
       fraction: { amount: "19.999" },
       reference: null,
+      mark: null,
     },
     tax: {
       kind: "taxes",
@@ -227,6 +229,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       ],
       fraction: { rate: "7.255" },
       reference: null,
+      mark: null,
     },
     otherCurrency: null,
     secondsBetween: 3,

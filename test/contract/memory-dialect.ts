@@ -204,6 +204,7 @@ export const memoryDialect: Dialect = {
       edits: [{ members: { name: "Corrected", organizationName: "Corrected" }, differs: ["name"] }],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
     },
     charge: {
       kind: "charges",
@@ -217,6 +218,7 @@ export const memoryDialect: Dialect = {
       ],
       fraction: { amount: "19.999" },
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
     },
     tax: {
       kind: "taxes",
@@ -228,6 +230,7 @@ export const memoryDialect: Dialect = {
       ],
       fraction: { rate: "7.255" },
       reference: null,
+      mark: null,
     },
     otherCurrency: { currency: "USD" },
     secondsBetween: 0,

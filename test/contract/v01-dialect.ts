@@ -26,8 +26,9 @@ export const v01Dialect: Dialect = {
       configuration: { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" },
     }),
   noTransport: null,
-  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies (contract 2.3).
+  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies, others are named (contract 2.3).
   faultTarget: (action) => {
+    if (action.includes("/~")) return action.slice(action.indexOf("/~"));
     const collection = action.split("/").findLast((segment) => !segment.startsWith("{"));
     return `${collection}/~${action.startsWith("PUT") ? "create" : "modify"}`;
   },
@@ -192,27 +193,33 @@ export const v01Dialect: Dialect = {
       input: (_references, text) => ({ firstName: "Ada", lastName: text }),
       edits: [
         { members: { lastName: "Corrected" }, differs: ["lastName"] },
-        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: [] },
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
     },
     charge: {
       kind: "transactions",
       recordId: (id) => id.split(":").at(-1) ?? id,
-      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99", date: "2026-01-31" }),
       edits: [
         { members: { note: "Corrected" }, differs: ["description"] },
         { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
         { members: { dueDate: "2026-01-30" }, differs: ["date"] },
-        { members: { code: "CORRECTED-BY-HAND" }, differs: [] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: [] },
         {
-          members: { note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: "CORRECTED" },
-          differs: ["amount"],
+          members: (id) => ({ note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: id }),
+          differs: ["description", "amount", "date"],
         },
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
     },
     tax: {
       kind: "taxes",
@@ -225,6 +232,7 @@ export const v01Dialect: Dialect = {
       ],
       fraction: null,
       reference: null,
+      mark: null,
     },
     otherCurrency: null,
     secondsBetween: 1,

@@ -26,18 +26,13 @@ async function control(
   return { status: response.status, body: await response.json() };
 }
 
-interface Answered {
-  readonly date: Date;
-  readonly json: Record<string, unknown> & { readonly data?: unknown; readonly items?: unknown };
-}
-
 /** One call, with the credentials of the sandbox. */
 async function call(
   key: BackendKey,
   method: string,
   path: string,
   sent: Readonly<Record<string, unknown>> = {},
-): Promise<Answered> {
+): Promise<Record<string, unknown>> {
   const { tenant, username, password } = sandbox.configuration[key] as Record<string, string>;
   const login = Buffer.from(`${username}:${password}`).toString("base64");
   const body =

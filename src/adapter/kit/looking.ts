@@ -70,7 +70,9 @@ export function lookAtChange(
   if (differs.length === 0) return { ours: [{ id, claim: null }], candidates: [] };
   const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(asNoted(noted.was[member]), asNoted(now[member])));
   if (changed.length === 0 && version === noted.version) return nothingFound;
-  return { ours: [], candidates: [{ id, claim: null, differs: changed.length > 0 ? changed : differs }] };
+  // What somebody else changed is neither as it was nor as it was sent. Where there is no such member, a part is as it was sent.
+  const foreign = changed.filter((member) => differs.includes(member));
+  return { ours: [], candidates: [{ id, claim: null, differs: foreign.length > 0 ? foreign : differs }] };
 }
 
 /** In the form that a note brings back: JSON drops what is undefined. */

@@ -27,6 +27,11 @@ export function isStoredCode(sent: string, stored: string, shortest = 20): boole
   return there.length >= shortest && wanted.startsWith(there) && isCutCode(there, wanted.slice(there.length));
 }
 
+/** One form for the ways in which a text may be stored, to look for it within another; isStoredText knows more. */
+export function storedForm(text: string): string {
+  return straightened(text).normalize("NFKC").replace(beyondBasicPlane, "").replace(/\s+/g, " ").trim();
+}
+
 /** For upper and lower case to be the same, ß and SS too. */
 function folded(code: string): string {
   return straightened(code).normalize("NFKC").toUpperCase().toLowerCase();

@@ -91,7 +91,7 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
           const { running } = state();
           const { edit } = changeOf(entity, uniqueTag());
           const { finding } = await lookAfter(change, kind, (recordId, records) =>
-            running.editByHand(records, recordId, edit.members),
+            running.editByHand(records, recordId, typeof edit.members === "function" ? edit.members(recordId) : edit.members),
           );
           expect(finding.ours).toEqual([]);
           expect(finding.candidates.map(({ differs }) => differs)).toEqual([expect.arrayContaining([...edit.differs])]);

@@ -13,12 +13,14 @@ import {
 import { fromStep, operationColumns, stepColumns } from "./rows.ts";
 
 const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
-const stepsPlace = operationColumns.length + 1;
+/** All that the caller gives: the time of the change is the server's. Every parameter has to be in the text (42P18). */
+const givenColumns = operationColumns.filter((column) => column !== "updated_at");
+const stepsPlace = givenColumns.length + 1;
 
 const recordOperation = `
   with recorded as (
-    insert into operations (${listOf(operationColumns)})
-    values (${listOf(operationColumns.map((column, index) => (column === "updated_at" ? storeNow : `$${index + 1}`)))})
+    insert into operations (${listOf([...givenColumns, "updated_at"])})
+    values (${listOf([...givenColumns.map((_, index) => `$${index + 1}`), storeNow])})
     ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
@@ -50,7 +52,7 @@ const changeOperation = (columns: readonly string[]): string => `
 export function recordInPostgres(ask: Ask): Recorder {
   return {
     record: async (operation) => {
-      const values = [...operationValues(operation), jsonOf(operation.id, operation.steps)];
+      const values = [...operationValues(operation, givenColumns), jsonOf(operation.id, operation.steps)];
       const { rows } = await ask({ name: "record", text: recordOperation, values });
       return rows.length === 0 ? null : { ...operation, updatedAt: String(rows[0].updated_at) };
     },

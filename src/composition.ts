@@ -26,6 +26,7 @@ import { createRunner, type Runner } from "./journal/runner.ts";
 import { openStore, type Store } from "./journal/store.ts";
 import type { Journal } from "./journal/work.ts";
 import type { Services } from "./server/request.ts";
+import { type Continuity, createContinuity } from "./store/continuity.ts";
 import { createFinder } from "./suggestions/find.ts";
 import { createSuggestionStore } from "./suggestions/store.ts";
 import { startUpkeep } from "./suggestions/upkeep.ts";
@@ -42,6 +43,8 @@ export interface Composition {
   readonly runner: Runner;
   /** This process as the journal knows it. */
   readonly presence: Presence;
+  /** Whether the store is the one that it was. */
+  readonly continuity: Continuity;
   readonly directory: Directory;
   /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
@@ -95,10 +98,16 @@ export async function compose(
   });
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
+  const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
   const presence = createPresence({ store, leaseMs, heartbeatMs: leaseMs / heartbeatsInLease, clock: processClock, report });
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
+    admit: async () => {
+      await continuity.confirm();
+      const problem = continuity.problem();
+      if (problem !== null) throw new BillingError("UNAVAILABLE", `${problem} ${untilAccepted}`, { retryable: true });
+    },
     presence,
     clock: processClock,
     permitMs: leaseMs * permitShare,
@@ -117,6 +126,7 @@ export async function compose(
     report,
   };
   try {
+    await continuity.check();
     const { written, caches } = identities;
     if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches });
   } catch (error) {
@@ -150,9 +160,15 @@ export async function compose(
     store,
     runner,
     presence,
+    continuity,
     directory,
     keepHouse: (options, pace) => {
-      stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
+      stopHousekeeping = startHousekeeping(journal, runner, {
+        ...usualHousekeeping,
+        retentionMs,
+        checkStore: continuity.check,
+        ...options,
+      }).stop;
       directory.start(pace);
       endUpkeep = startUpkeep({
         finder,
@@ -169,6 +185,14 @@ export async function compose(
       await store.close();
     },
   };
+}
+
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+
+/** Where a store's file and its mark are: see store/continuity.ts. */
+function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
+  const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
+  return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
 }
 
 /** Whether other processes may write into the same store. */

@@ -41,7 +41,7 @@ const rules: readonly Rule[] = [
   { files: /^src\/billing\/writes\.ts$/, may: [billing, /^src\/journal\/(runner|model|status)\.ts$/] },
   ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
     files: new RegExp(`^src/adapters/${kind}/`),
-    may: [billing, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
+    may: [billing, /^src\/adapter\/kit\//, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
   {
     files: /^src\/store\//,

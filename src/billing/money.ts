@@ -130,7 +130,7 @@ export function addMoney(left: Money | null, right: Money | null): Money | null 
 const placesByCurrency = new Map<string, number>();
 
 /** Usual decimals of a currency, from the platform's ISO 4217 data; 2 for codes that it does not know. */
-function currencyPlaces(currency: string): number {
+export function currencyPlaces(currency: string): number {
   let places = placesByCurrency.get(currency);
   if (places === undefined) {
     places = /^[A-Z]{3}$/.test(currency)

@@ -118,6 +118,20 @@ function stepLines({ position, backend, action, status, attempts, nodeId, compen
   ];
 }
 
+interface AcceptOptions {
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** After a loss: the operator has looked at what happened, and answers for what is repeated from now on. */
+async function acceptStore({ continuity }: Composition, { reason, actor }: AcceptOptions): Promise<string> {
+  await continuity.check();
+  const problem = continuity.problem();
+  if (problem === null) return "Nothing is wrong with the store: nothing was changed.";
+  await continuity.accept(actor, reason);
+  return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced needs a restart.`;
+}
+
 const program = new Command("operations")
   .description("Looks at the journal of mutations, and settles unknown outcomes.")
   .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
@@ -141,6 +155,13 @@ program
   .command("reconcile <id>")
   .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
   .action((id: string) => run((gateway) => reconcile(gateway, id)));
+
+program
+  .command("accept-store")
+  .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")
+  .requiredOption("--reason <text>", "what happened, and what was done about it")
+  .requiredOption("--actor <name>", "who says so")
+  .action((options: AcceptOptions) => run((gateway) => acceptStore(gateway, options)));
 
 program.parseAsync().catch((error: unknown) => {
   const problem =

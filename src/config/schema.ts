@@ -81,6 +81,7 @@ export const gatewaySchema = z.strictObject({
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, "must be sqlite:PATH, sqlite::memory: or postgres://…")
       .default("sqlite:./data/gateway.db"),
     retentionHours: z.number().positive().default(720),
+    markFile: z.string().min(1).optional(),
   }),
   operations: section({
     settleSeconds: seconds.default(60),

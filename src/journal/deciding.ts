@@ -6,7 +6,7 @@ import type { Resolution, Step } from "./model.ts";
 import { storedError } from "./model.ts";
 import { replan } from "./settling.ts";
 import { StepClaimedError } from "./store.ts";
-import { ended, type Journal, localId, now, type Work } from "./work.ts";
+import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
 
 /** What a person has found out about a step of unknown outcome. */
 export interface Decision {
@@ -69,7 +69,8 @@ async function recordHappened(
   const id = localId(nodeId, target);
   await refuseMissing(target, id, scope);
   const candidate = step.candidates.find((each) => each.nodeId === nodeId);
-  const claim = step.objectId === null ? id : (candidate?.claim ?? null);
+  const made = step.objectId === null ? id : (candidate?.claim ?? null);
+  const claim = made === null ? null : claimOf(target, made);
   try {
     await work.save(ended(step, "SUCCEEDED", { nodeId, claim, errors: [], resolution, mayHaveLeft: true }));
   } catch (error) {

@@ -10,6 +10,8 @@ export interface HousekeepingOptions {
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
   readonly retentionMs: number;
+  /** Looks whether the store is the one that it was. */
+  readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
 export const usualHousekeeping: Omit<HousekeepingOptions, "retentionMs"> = {
@@ -67,12 +69,16 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
     }
   }
 
+  const { checkStore = async () => undefined } = options;
   const chores = [
+    repeating(options.takeOverEveryMs, checkStore),
     repeating(options.takeOverEveryMs, async () => {
+      await journal.admit();
       begin(runner.stranded(), (id) => runner.takeUp(id, scope));
       begin(await store.orphans(), (id) => runner.takeOver(id, scope));
     }),
     repeating(options.lookEveryMs, async () => {
+      await journal.admit();
       begin(await store.due(dueAtOnce), (id) => runner.reconcile(id, scope, "reconciler"));
     }),
     repeating(options.pruneEveryMs, async () => {

@@ -1,26 +1,18 @@
 import type { Ask } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
 import type { Step } from "./model.ts";
-import {
-  changedColumns,
-  listOf,
-  OwnershipLostError,
-  operationValues,
-  orChangeSteps,
-  type Recorder,
-  unlessKeyExists,
-} from "./recorder.ts";
-import { fromStep, operationColumns, stepColumns } from "./rows.ts";
+import { changedColumns, listOf, OwnershipLostError, orChangeSteps, type Recorder, unlessKeyExists } from "./recorder.ts";
+import { fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 
 const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
-/** All that the caller gives: the time of the change is the server's. Every parameter has to be in the text (42P18). */
+/** All but the time of the change, which the server itself tells. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 const stepsPlace = givenColumns.length + 1;
 
 const recordOperation = `
   with recorded as (
-    insert into operations (${listOf([...givenColumns, "updated_at"])})
-    values (${listOf([...givenColumns.map((_, index) => `$${index + 1}`), storeNow])})
+    insert into operations (updated_at, ${listOf(givenColumns)})
+    values (${storeNow}, ${listOf(givenColumns.map((_, index) => `$${index + 1}`))})
     ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
@@ -52,7 +44,8 @@ const changeOperation = (columns: readonly string[]): string => `
 export function recordInPostgres(ask: Ask): Recorder {
   return {
     record: async (operation) => {
-      const values = [...operationValues(operation, givenColumns), jsonOf(operation.id, operation.steps)];
+      const row = fromOperation(operation);
+      const values = [...givenColumns.map((column) => row[column]), jsonOf(operation.id, operation.steps)];
       const { rows } = await ask({ name: "record", text: recordOperation, values });
       return rows.length === 0 ? null : { ...operation, updatedAt: String(rows[0].updated_at) };
     },

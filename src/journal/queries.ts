@@ -175,26 +175,41 @@ export function claimedSteps(
   return database.selectFrom("steps").select("claim").where("backend", "=", backend).where("claim", "in", claims);
 }
 
-/** Whether another operation is sending a step of the same kind for the same object or owner right now. */
+/**
+ * The other operations that are sending a step of the same kind for the same object or owner right now. Few are owned at a time, and
+ * there is an index of those: SQLite walks a cross join from left to right.
+ */
 export function rivalSteps(
   database: Database,
   operationId: string,
   { backend, action, objectId, belongsTo }: Pick<Step, "backend" | "action" | "objectId" | "belongsTo">,
 ): SelectQueryBuilder<Tables, "operations" | "steps", { id: string }> {
-  return (
-    database
-      .selectFrom("operations")
-      .innerJoin("steps", "steps.operation_id", "operations.id")
-      .select("operations.id")
-      // Few are owned at a time, and there is an index of those.
-      .where("operations.owner", "is not", null)
-      .where("operations.id", "!=", operationId)
-      .where("steps.status", "=", "SENDING")
-      .where("steps.backend", "=", backend)
-      .where("steps.action", "=", action)
-      .where("steps.object_id", objectId === null ? "is" : "=", objectId)
-      .where("steps.belongs_to", belongsTo === null ? "is" : "=", belongsTo)
-  );
+  return database
+    .selectFrom("operations")
+    .crossJoin("steps")
+    .whereRef("steps.operation_id", "=", "operations.id")
+    .select("operations.id")
+    .where("operations.owner", "is not", null)
+    .where("operations.id", "!=", operationId)
+    .where("steps.status", "=", "SENDING")
+    .where("steps.backend", "=", backend)
+    .where("steps.action", "=", action)
+    .where("steps.object_id", objectId === null ? "is" : "=", objectId)
+    .where("steps.belongs_to", belongsTo === null ? "is" : "=", belongsTo);
+}
+
+/** Steps of other operations that are being sent for an object (global id). */
+export function sendingOn(
+  database: Database,
+  operationId: string,
+  objectId: string,
+): SelectQueryBuilder<Tables, "steps", { operation_id: string }> {
+  return database
+    .selectFrom("steps")
+    .select("operation_id")
+    .where("object_id", "=", objectId)
+    .where("status", "=", "SENDING")
+    .where("operation_id", "!=", operationId);
 }
 
 /** How long a version without leases may be silent before it counts as gone. */

@@ -1,6 +1,6 @@
 import { BillingError } from "../billing/errors.ts";
 import type { Hold, Operation, Step } from "./model.ts";
-import { changingColumns, fromOperation, fromStep, type operationColumns, stepColumns } from "./rows.ts";
+import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
 
 /**
@@ -38,13 +38,10 @@ export function listOf(parts: readonly string[]): string {
   return parts.join(", ");
 }
 
-/** In the order of `columns`. */
-export function operationValues(
-  operation: Operation,
-  columns: readonly (typeof operationColumns)[number][],
-): readonly (string | number | null)[] {
+/** In the order of `operationColumns`. */
+export function operationValues(operation: Operation): readonly (string | number | null)[] {
   const row = fromOperation(operation);
-  return columns.map((column) => row[column]);
+  return operationColumns.map((column) => row[column]);
 }
 
 /** In the order of `stepColumns`. */

@@ -1,37 +1,23 @@
-import { randomUUIDv7 } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { CallScope, WriteStep } from "../billing/adapter.ts";
+import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
-import type { Entity, OnFailure, Target } from "../billing/planning.ts";
+import type { Entity } from "../billing/planning.ts";
 import { inputHash } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
-import { type Operation, type Step, storedError } from "./model.ts";
+import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
+import type { Operation, Step } from "./model.ts";
+import { allOrNothing, type MutationCall, newOperation } from "./planned-operation.ts";
 import { OwnershipLostError } from "./recorder.ts";
-import { blankStep, compensate, giveUpUnsent, type Occasion, release, sendAll, targetsAtOnce, validateAll } from "./sending.ts";
+import { sendAll, validateAll } from "./sending.ts";
 import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { isResumable } from "./status.ts";
-import { StepClaimedError, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
+import { recordKnown, type StrandedWork } from "./stranded.ts";
+import { untilUnchanged } from "./turns.ts";
 import { createWaiting } from "./waiting.ts";
-import { failed, intentOf, type Journal, now, openWork, sendingOf, stepsOf, type Work } from "./work.ts";
-
-export interface MutationCall {
-  readonly mutation: string;
-  readonly actor: string | null;
-  /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
-  readonly users: Readonly<Record<string, string>>;
-  /** Null: one is made. */
-  readonly idempotencyKey: string | null;
-  /** What the caller said, without the key itself. */
-  readonly input: unknown;
-  readonly validateOnly: boolean;
-  readonly onFailure: OnFailure;
-  /** In the order of the input. */
-  readonly targets: readonly Target[];
-  /** Whether the caller may be told of another operation. */
-  readonly maySee: (operation: Operation) => boolean;
-}
+import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
 
 export interface MutationOutcome {
   readonly operation: Operation;
@@ -76,9 +62,6 @@ export class KeyReusedError extends BillingError {
 
 const longestWaitMs = 20_000;
 
-/** What this process holds and could not let go of: its work as it stood when the store failed. */
-type Stranded = Pick<Work, "hold" | "steps" | "neverLeft" | "announced" | "unsaved">;
-
 /**
  * Runs mutations through the journal: operation and steps are in the store before the first request leaves, each step is
  * "sending" before its own does, and every ending is recorded before the caller hears of it. A write is sent once; what failed
@@ -86,11 +69,12 @@ type Stranded = Pick<Work, "hold" | "steps" | "neverLeft" | "announced" | "unsav
  */
 export function createRunner(journal: Journal): Runner {
   const { store, presence, clock } = journal;
-  const stranded = new Map<string, Stranded>();
+  const stranded = new Map<string, StrandedWork>();
   const whenFree = createWaiting(store, clock, longestWaitMs);
 
   async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
+    await journal.admit();
     await presence.announce();
     const operation = newOperation(call, presence.owner());
     const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
@@ -202,6 +186,7 @@ export function createRunner(journal: Journal): Runner {
    * whom it exists for. Calls made for an operation that does not exist for the caller are not shown to it either.
    */
   async function refuseBlocked(self: string, objectId: string, scope: CallScope, maySee: MutationCall["maySee"]): Promise<void> {
+    await untilUnchanged(journal, self, objectId, scope);
     const blocking = await unknownOn(self, objectId);
     if (blocking.length === 0) return;
     await Promise.all(blocking.map((each) => reconcile(each.id, maySee(each) ? scope : { signal: scope.signal })));
@@ -229,6 +214,7 @@ export function createRunner(journal: Journal): Runner {
   const takeOver: Runner["takeOver"] = (id, scope) => takeAndSettle(id, scope, "call");
 
   async function takeAndSettle(id: string, scope: CallScope, occasion: Occasion): Promise<Operation | null> {
+    await journal.admit();
     await presence.announce();
     const claimed = await store.claim(id, presence.owner());
     return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
@@ -262,6 +248,7 @@ export function createRunner(journal: Journal): Runner {
   }
 
   const resolve: Runner["resolve"] = async (decision, scope) => {
+    await journal.admit();
     await presence.announce();
     const claimed = await store.claim(decision.operationId, presence.owner());
     if (!claimed) {
@@ -282,37 +269,20 @@ export function createRunner(journal: Journal): Runner {
     }
   };
 
-  function strand({ hold, steps, neverLeft, announced, unsaved }: Work): void {
-    stranded.set(hold.id, { hold, steps, neverLeft, announced, unsaved });
-  }
+  const strand = (opened: Work): void => void stranded.set(opened.hold.id, opened);
 
   const takeUp: Runner["takeUp"] = async (id, scope) => {
     const left = stranded.get(id);
     if (!left) return null;
+    await journal.admit();
     await presence.announce();
     // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
     const claimed = await store.reclaim(left.hold, presence.owner());
     stranded.delete(id);
     if (!claimed) return null;
     const opened = openWork(journal, claimed);
-    return settleHeld(opened, scope, "call", () =>
-      recordKnown(opened, new Set([...left.neverLeft, ...left.announced]), left.unsaved),
-    );
+    return settleHeld(opened, scope, "call", () => recordKnown(opened, left));
   };
-
-  /** What the store did not hear when it failed: endings, and what was never sent. */
-  async function recordKnown(opened: Work, unsent: ReadonlySet<number>, unsaved: ReadonlyMap<number, Step>): Promise<void> {
-    for (const step of opened.steps) {
-      if (step.status !== "SENDING") continue;
-      const known = unsaved.get(step.position);
-      if (known && known.attempts === step.attempts) await opened.save(known).catch(ignoreClaimed);
-      else if (unsent.has(step.position)) {
-        const message = "The gateway could not record that it is being sent. Nothing was sent.";
-        const reason = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
-        await opened.save(failed(step, reason, []));
-      }
-    }
-  }
 
   return {
     run,
@@ -323,11 +293,6 @@ export function createRunner(journal: Journal): Runner {
     stranded: () => [...stranded].map(([id, { steps }]) => ({ id, steps })),
     takeUp,
   };
-}
-
-/** Another step has what this one made: it stays open, and is looked for. */
-function ignoreClaimed(error: unknown): void {
-  if (!(error instanceof StepClaimedError)) throw error;
 }
 
 /** The stored input is read again: an earlier version may have hashed it by other rules. */
@@ -343,67 +308,4 @@ function interrupted({ id }: Operation, cause: unknown): BillingError {
   const operation = encodeId({ type: "Operation", backend: "", id });
   const message = `The gateway could not finish recording operation ${operation}; its outcome is unknown until it has. Repeat the call with its idempotency key.`;
   return new BillingError("OUTCOME_UNKNOWN", message, { retryable: false, cause });
-}
-
-/** ROLL_BACK: nothing is sent unless every target can be sent, and taken back. */
-function allOrNothing(targets: readonly Target[]): readonly Target[] {
-  const checked = targets.map((target): Target => {
-    if (target.plan instanceof BillingError || target.plan.undo) return target;
-    const message = `${target.backend} cannot take this back, so onFailure: ROLL_BACK is not possible. Nothing was sent.`;
-    return { ...target, plan: new BillingError("UNSUPPORTED", message, { backend: target.backend }) };
-  });
-  if (!checked.some(({ plan }) => plan instanceof BillingError)) return checked;
-  const message = "Not sent: another target of this all-or-nothing call is refused.";
-  return checked.map((target) =>
-    target.plan instanceof BillingError ? target : { ...target, plan: new BillingError("CONFLICT", message) },
-  );
-}
-
-function newOperation(call: MutationCall, owner: string): Operation {
-  const id = randomUUIDv7();
-  const createdAt = now();
-  let position = 0;
-  const steps = call.targets.flatMap((target, index): Step[] => {
-    const { backend, plan, fieldPrefix, type } = target;
-    const objectId = target.objectId === null ? null : encodeId({ type, backend, id: target.objectId });
-    const blank = { ...blankStep, target: index, backend, objectId, belongsTo: target.belongsTo ?? null };
-    if (plan instanceof BillingError) {
-      const errors = plan.flatten(fieldPrefix).map(storedError);
-      return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
-    }
-    // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
-    // for their turn, for what they note, or for an unknown outcome of the same object.
-    const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
-    return plan.steps.map((step, order): Step => {
-      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING" };
-      const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
-      return note === undefined ? pending : sendingOf(pending, { objectId, note });
-    });
-  });
-  return {
-    id,
-    mutation: call.mutation,
-    actor: call.actor,
-    users: Object.fromEntries(Object.entries(call.users).filter(([key]) => call.targets.some(({ backend }) => backend === key))),
-    idempotencyKey: call.idempotencyKey ?? randomUUIDv7(),
-    input: call.input,
-    inputHash: inputHash(call.input),
-    validateOnly: call.validateOnly,
-    onFailure: call.onFailure,
-    status: "PENDING",
-    owner,
-    epoch: 1,
-    looks: 0,
-    nextLookAt: null,
-    createdAt,
-    updatedAt: createdAt,
-    completedAt: null,
-    steps,
-  };
-}
-
-/** Undefined where something has to be read for the note first. */
-function notedAtOnce({ note, noteAtOnce }: WriteStep<Entity>, intent: Parameters<WriteStep<Entity>["send"]>[1]) {
-  if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
-  return note ? undefined : null;
 }

@@ -1,24 +1,23 @@
 import pLimit from "p-limit";
-import type { CallScope, Intent, WritePlan, WriteStep } from "../billing/adapter.ts";
+import type { CallScope, WritePlan } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity, Target } from "../billing/planning.ts";
-import { momentOf } from "./clock.ts";
-import { type Operation, type Step, storedError } from "./model.ts";
+import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import { lastLook } from "./settling.ts";
-import { isRetryable, operationStatus, targetStatus } from "./status.ts";
+import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
+import { recordSending } from "./turns.ts";
 import {
+  claimOf,
   ended,
   failed,
   intentOf,
   type Journal,
-  now,
   objectIdOf,
   planned,
   readBack,
-  sendingOf,
   stepsOf,
   storeTimeAfter,
   unknown,
@@ -99,7 +98,7 @@ function asRefusal(error: unknown): BillingError {
 }
 
 /** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
-async function sendSteps(
+export async function sendSteps(
   journal: Journal,
   work: Work,
   target: Target,
@@ -124,13 +123,16 @@ async function sendSteps(
         continue;
       }
     }
-    const noted = isAnnounced ? step.note : await noteOf(planStep, id, intentOf(work.operation, { ...step, note: null }), scope);
-    if (noted instanceof BillingError) return { value, recorded: work.save(failed(step, noted, fieldPrefix)) };
     const objectId = id === null ? null : encodeId({ type, backend, id });
-    const sending = isAnnounced ? step : sendingOf(step, { objectId, note: noted });
+    const leave = isAnnounced
+      ? { sending: step, askedAt: work.announcedAt }
+      : await recordSending(journal, work, target, planStep, { step, id, objectId }, scope);
+    if (leave instanceof BillingError) {
+      const unsent = work.steps[step.position] ?? step;
+      return { value, recorded: work.save(failed(unsent, leave, fieldPrefix)) };
+    }
     work.ensureHeld();
-    const askedAt = isAnnounced ? work.announcedAt : momentOf(journal.clock);
-    if (!isAnnounced) await work.save(sending);
+    const { sending, askedAt } = leave;
     const permit = work.permit(askedAt);
     work.announced.delete(step.position);
     const ending = await planStep.send(id, intentOf(work.operation, sending), { ...scope, permit }).then(
@@ -142,25 +144,10 @@ async function sendSteps(
     id = ending.written.id;
     value = ending.written.value;
     const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
-    const claims = creates ? [id] : (ending.written.claims ?? []);
+    const claims = (creates ? [id] : (ending.written.claims ?? [])).map((claim) => claimOf(target, claim));
     recorded = saveSuccess(journal, work, succeeded, claims, value !== undefined);
   }
   return { value, recorded };
-}
-
-/** What the step notes; an empty text is a note as well. A failure of these reads means that nothing was sent. */
-async function noteOf(
-  { note, noteAtOnce }: WriteStep<Entity>,
-  id: string | null,
-  intent: Intent,
-  scope: CallScope,
-): Promise<string | null | BillingError> {
-  try {
-    return noteAtOnce?.(intent) ?? (await note?.(id, intent, scope)) ?? null;
-  } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
-    return error.with({ retryable: true });
-  }
 }
 
 /** UNKNOWN when it may have happened, else FAILED. The permit tells whether anything has left at all. */
@@ -226,33 +213,6 @@ export async function validateAll(work: Work, targets: readonly Target[], scope:
   );
 }
 
-/** ROLL_BACK: takes back what succeeded, when something failed and nothing is unknown any more. */
-export async function compensate(journal: Journal, work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
-  if (work.operation.onFailure !== "ROLL_BACK" || work.operation.validateOnly) return;
-  const statuses = targets.map((_, index) => targetStatus(work.steps.filter(({ target }) => target === index)));
-  const unfinished = statuses.some((status) => status === "UNKNOWN" || status === "PENDING");
-  const wanted = statuses.some((status) => status === "FAILED" || status === "PARTIAL" || status === "ROLLED_BACK");
-  if (unfinished || !wanted) return;
-  for (const [index, target] of targets.entries()) {
-    const id = objectIdOf(work, target, index);
-    if (target.plan instanceof BillingError || id === null || statuses[index] === "ROLLED_BACK") continue;
-    const undo = target.plan.undo?.(id);
-    if (!undo) continue;
-    if (stepsOf(work.steps, index, true).length === 0)
-      await work.add(undo.steps.map((step, order) => compensation(work, index, target, step.action, order)));
-    const next = stepsOf(work.steps, index, true).find(({ status }) => status !== "SUCCEEDED");
-    if (next && (next.status === "PENDING" || isRetryable(next))) {
-      const undone = { ...target, objectId: id };
-      const { recorded } = await sendSteps(journal, work, undone, undo, stepsOf(work.steps, index, true), scope);
-      await recorded;
-    }
-  }
-}
-
-function compensation(work: Work, target: number, { backend }: Target, action: string, order: number): Step {
-  return { ...blankStep, position: work.steps.length + order, target, backend, action, status: "PENDING", compensates: true };
-}
-
 export const blankStep = {
   attempts: 0,
   errors: [],
@@ -269,54 +229,3 @@ export const blankStep = {
   startedAt: null,
   finishedAt: null,
 } as const;
-
-/**
- * What a stopped operation leaves unsent has not happened and may be sent again by the same call: a step behind an unknown or
- * failed one waits for it, every other becomes FAILED.
- */
-export async function giveUpUnsent(work: Work): Promise<void> {
-  for (const step of work.steps) {
-    if (step.status !== "PENDING") continue;
-    const earlier = stepsOf(work.steps, step.target, step.compensates).filter(({ position }) => position < step.position);
-    if (earlier.some(({ status }) => status !== "SUCCEEDED")) continue;
-    const reason = new BillingError(
-      "UNAVAILABLE",
-      "Not sent: the gateway stopped before its turn came. The same call sends it.",
-      {
-        backend: step.backend,
-      },
-    );
-    await work.save(ended(step, "FAILED", { errors: [storedError(reason)] }));
-  }
-}
-
-/** Why an operation was worked on: what the reconciler does by itself has growing pauses, and nothing else lengthens them. */
-export type Occasion = "call" | "reconciler" | "person";
-
-/** Writes down how the operation stands, and lets go of it, unless its last step did. Returns it as it is now. */
-export async function release(journal: Journal, work: Work, occasion: Occasion): Promise<Operation> {
-  const completion = work.completion();
-  if (completion) return { ...work.operation, ...completion, steps: [...work.steps] };
-  const { operation } = work;
-  const status = operationStatus(work.steps);
-  const isOpen = status === "UNKNOWN" || status === "PENDING";
-  const looks = occasion === "reconciler" && work.looked ? operation.looks + 1 : operation.looks;
-  const changes = {
-    status,
-    completedAt: isOpen ? null : status === operation.status ? (operation.completedAt ?? now()) : now(),
-    owner: null,
-    looks,
-    nextLookAt: status === "UNKNOWN" ? await nextLook(journal, operation, looks, occasion) : null,
-  };
-  await journal.store.save(work.hold, changes);
-  return { ...operation, ...changes, steps: [...work.steps] };
-}
-
-/** A look that a person asked for, or a caller's repeat, never delays the one that comes by itself. */
-async function nextLook(journal: Journal, operation: Operation, looks: number, occasion: Occasion): Promise<string> {
-  const { pausesMs } = journal;
-  const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;
-  const next = await storeTimeAfter(journal, pause);
-  const planned = operation.status === "UNKNOWN" ? operation.nextLookAt : null;
-  return occasion !== "reconciler" && planned !== null && planned < next ? planned : next;
-}

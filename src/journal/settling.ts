@@ -4,7 +4,18 @@ import { encodeId } from "../billing/id.ts";
 import type { Target } from "../billing/planning.ts";
 import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
 import { StepClaimedError } from "./store.ts";
-import { ended, intentOf, type Journal, objectIdOf, planned, stepsOf, storeTimeAfter, unknown, type Work } from "./work.ts";
+import {
+  claimOf,
+  ended,
+  intentOf,
+  type Journal,
+  objectIdOf,
+  planned,
+  stepsOf,
+  storeTimeAfter,
+  unknown,
+  type Work,
+} from "./work.ts";
 
 /**
  * Settles unknown outcomes: asks the backend what a step left behind. Exactly one record that is surely ours and that no other step
@@ -98,9 +109,9 @@ function idBefore(work: Work, target: Target, step: Step): string | null {
 async function judge(journal: Journal, work: Work, target: Target, step: Step, finding: Finding): Promise<Verdict> {
   const rejected = new Set(step.resolution?.rejected ?? []);
   const all = [...finding.ours, ...finding.candidates].filter(({ claim }) => claim === null || !rejected.has(claim));
-  const claims = all.flatMap(({ claim }) => claim ?? []);
+  const claims = all.flatMap(({ claim }) => (claim === null ? [] : [claimOf(target, claim)]));
   const taken = claims.length === 0 ? new Set<string>() : await journal.store.claimed(target.backend, claims);
-  const free = new Set(all.filter(({ claim }) => claim === null || !taken.has(claim)));
+  const free = new Set(all.filter(({ claim }) => claim === null || !taken.has(claimOf(target, claim))));
   const ours = finding.ours.filter((trace) => free.has(trace));
   const [only, ...others] = ours;
   if (only && others.length === 0) {
@@ -154,8 +165,9 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
 }
 
 async function claim(work: Work, target: Target, step: Step, trace: Trace): Promise<void> {
+  const claimed = trace.claim === null ? null : claimOf(target, trace.claim);
   try {
-    await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: trace.claim, errors: [] }));
+    await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: claimed, errors: [] }));
   } catch (error) {
     // Another process gave the same trace to another step in this very moment: look again later.
     if (!(error instanceof StepClaimedError)) throw error;

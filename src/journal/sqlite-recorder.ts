@@ -25,7 +25,7 @@ export function recordInSqlite(
     record: (operation) =>
       transact(async (transaction) => {
         const recorded = { ...operation, updatedAt: instant(transaction) };
-        const { changes } = run(insertOperation, operationValues(recorded, operationColumns));
+        const { changes } = run(insertOperation, operationValues(recorded));
         if (changes === 0) return null;
         const { id, createdAt, steps } = recorded;
         for (const step of steps) run(insertStep, stepValues(id, step));

@@ -15,6 +15,7 @@ import {
   operationPages,
   orphanedOperations,
   rivalSteps,
+  sendingOn,
   stepsOf,
 } from "./queries.ts";
 import { type OperationRow, type Tables, toOperation } from "./rows.ts";
@@ -44,6 +45,8 @@ export interface Store {
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether another operation is sending a step that could have made what this one is looked for by. */
   readonly hasRival: (operationId: string, step: Step) => Promise<boolean>;
+  /** Whether another operation is sending a step that changes this object (global id). */
+  readonly isBeingChanged: (operationId: string, objectId: string) => Promise<boolean>;
   /**
    * Saves a step and, in the same transaction, what changes of its operation with it. Rejects with StepClaimedError when another
    * step has the step's claim.
@@ -145,6 +148,10 @@ function createStore(engine: Engine): Store {
     hasRival: reporting(async (operationId, step) => {
       const rival = await rivalSteps(database, operationId, step).limit(1).executeTakeFirst();
       return rival !== undefined;
+    }),
+    isBeingChanged: reporting(async (operationId, objectId) => {
+      const other = await sendingOn(database, operationId, objectId).limit(1).executeTakeFirst();
+      return other !== undefined;
     }),
     saveStep: reporting(async (hold, step, operationChanges) => {
       try {

@@ -15,6 +15,8 @@ export interface Journal {
   readonly store: Store;
   /** Makes an operation's targets again from its stored input. Throws BillingError when the configuration no longer allows it. */
   readonly plan: (operation: Operation) => readonly Target[];
+  /** Rejects with UNAVAILABLE when nothing may be recorded or settled: the store is not the one that it was. */
+  readonly admit: () => Promise<void>;
   /** This process, as the journal knows it. */
   readonly presence: Presence;
   readonly clock: Clock;
@@ -158,6 +160,11 @@ export function objectIdOf(work: Work, target: Target, index: number): string | 
 export function localId(nodeId: string, { type, backend }: Pick<Target, "type" | "backend">): string {
   const prefix = Buffer.from(encodeId({ type, backend, id: "" }), "base64url").toString("utf8");
   return Buffer.from(nodeId, "base64url").toString("utf8").slice(prefix.length);
+}
+
+/** A trace's claim as the journal keeps it: ids are unique within a kind of object only. */
+export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
+  return `${type}:${claim}`;
 }
 
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {

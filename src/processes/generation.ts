@@ -73,7 +73,11 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     sampleCustomerId,
   });
   const handle = withOperatorRoutes(withConsole(gateway), {
-    readiness: createReadiness({ pingStore: composition.store.ping, backends: composition.backends }),
+    readiness: createReadiness({
+      pingStore: composition.store.ping,
+      storeProblem: composition.continuity.problem,
+      backends: composition.backends,
+    }),
     isStopping,
     authenticate,
     metrics: telemetry.readMetrics,

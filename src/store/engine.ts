@@ -26,6 +26,8 @@ export interface Engine {
   /** True for the error with which a unique index refuses a row. */
   readonly isDuplicate: (error: unknown) => boolean;
   readonly follow: Follow;
+  /** Told of every connection that is made from now on: behind it may be another database than before. */
+  readonly onNewConnection: (listener: () => void) => void;
   /** Told when a change of this process is committed. */
   readonly committed: () => void;
   readonly close: () => Promise<void>;

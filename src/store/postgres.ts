@@ -52,6 +52,7 @@ export function openPostgres(url: string): Engine {
       return rows[0]?.now ?? "";
     },
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
+    onNewConnection: pool.onConnect,
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
     close: async () => {
@@ -75,6 +76,7 @@ function connectionSettings(url: string, timeoutMs: number) {
 
 interface AskablePool extends PostgresPool {
   readonly ask: Ask;
+  readonly onConnect: (listener: () => void) => void;
 }
 
 function createPool(url: string, timeoutMs: number, max: number): AskablePool {
@@ -100,6 +102,7 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
         client.release();
       }
     },
+    onConnect: (listener) => void pool.on("connect", listener),
     end: () => pool.end(),
   };
 }

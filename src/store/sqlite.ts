@@ -37,6 +37,8 @@ export async function openSqlite(path: string): Promise<Engine> {
     instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
     follow,
+    // The file stays open.
+    onNewConnection: () => {},
     committed,
     close: () => database.destroy(),
   };

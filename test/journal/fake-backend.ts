@@ -4,8 +4,8 @@ import type { Charge } from "../../src/billing/model.ts";
 import type { Entity, Target } from "../../src/billing/planning.ts";
 import { processClock } from "../../src/journal/clock.ts";
 import type { Operation } from "../../src/journal/model.ts";
-import { createPresence } from "../../src/journal/presence.ts";
-import type { MutationCall } from "../../src/journal/runner.ts";
+import type { MutationCall } from "../../src/journal/planned-operation.ts";
+import { createPresence, type Presence } from "../../src/journal/presence.ts";
 import type { Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
 
@@ -114,19 +114,24 @@ export function journalOver(
   plan: (operation: Operation) => readonly Target[],
   { owner = "this-process", leaseMs = 60_000, ...changes }: Partial<Journal> & { owner?: string; leaseMs?: number } = {},
 ): Journal {
-  const report = () => undefined;
   return {
     store,
     plan,
-    presence: createPresence({ store, leaseMs, heartbeatMs: leaseMs / 4, clock: processClock, report, name: () => owner }),
+    admit: async () => undefined,
+    presence: presenceOf(store, { owner, leaseMs }),
     clock: processClock,
     settleMs: 0,
     permitMs: 30_000,
     longestCallMs: 0,
     pausesMs: [10],
-    report,
+    report: () => undefined,
     ...changes,
   };
+}
+
+export function presenceOf(store: Store, { owner = "this-process", leaseMs = 60_000 }): Presence {
+  const times = { leaseMs, heartbeatMs: leaseMs / 4, clock: processClock };
+  return createPresence({ store, ...times, report: () => undefined, name: () => owner });
 }
 
 export function callOf(targets: readonly Target[], changes: Partial<MutationCall> = {}): MutationCall {

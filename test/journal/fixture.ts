@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Operation, Step } from "../../src/journal/model.ts";
+import type { Hold, Operation, Step } from "../../src/journal/model.ts";
 import type { PostgresServer } from "../support/postgres.ts";
 
 export const step: Step = {
@@ -38,7 +38,7 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
     validateOnly: false,
     onFailure: "KEEP",
     status: "PENDING",
-    owner: null,
+    owner: "worker",
     epoch: 1,
     looks: 0,
     nextLookAt: null,
@@ -48,6 +48,11 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
     steps: [step],
     ...changes,
   };
+}
+
+/** As `operation` makes it and it is recorded: held by its first owner. */
+export function heldBy(id: string, owner = "worker", epoch = 1): Hold {
+  return { id, owner, epoch };
 }
 
 export interface StoreDialect {

@@ -119,6 +119,11 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     hasRival: method((operationId: string, step: Step) =>
       all().some(({ id, owner, steps }) => id !== operationId && owner !== null && steps.some((other) => isRival(other, step))),
     ),
+    isBeingChanged: method((operationId: string, objectId: string) =>
+      all().some(
+        ({ id, steps }) => id !== operationId && steps.some((step) => step.objectId === objectId && step.status === "SENDING"),
+      ),
+    ),
     saveStep: method((hold: Hold, step: Step, changes: OperationChanges = {}) => {
       const operation = held(hold);
       refuseTakenClaim(operation, step);

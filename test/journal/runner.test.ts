@@ -4,7 +4,8 @@ import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { BillingError, invalidInput } from "../../src/billing/errors.ts";
 import type { Charge } from "../../src/billing/model.ts";
 import type { Entity, Target } from "../../src/billing/planning.ts";
-import { createRunner, type MutationCall, type Runner } from "../../src/journal/runner.ts";
+import type { MutationCall } from "../../src/journal/planned-operation.ts";
+import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { journalOver } from "./fake-backend.ts";
 

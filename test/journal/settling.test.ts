@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { encodeId } from "../../src/billing/id.ts";
@@ -16,12 +17,18 @@ let backend: ReturnType<typeof createFakeBackend>;
 let targets: readonly Target[];
 let settleMs: number;
 
-const journal = (changes: { owner?: string } = {}) => journalOver(store, () => targets, { settleMs, ...changes });
+/** Nothing of what a gone process has sent can be on its way any more. */
+const journal = (changes: { owner?: string } = {}) => journalOver(store, () => targets, { settleMs, permitMs: 0, ...changes });
 const run = (changes: Parameters<typeof callOf>[1] = {}) => runner.run(callOf(targets, changes), {});
 const use = (...lines: Parameters<typeof backend.target>[0][]): void => {
   targets = lines.map(backend.target);
 };
 const statuses = ({ steps }: Operation): string[] => steps.map(({ status }) => status);
+
+/** As far as unknown outcomes go. */
+async function letTimePass(): Promise<void> {
+  await sql`update steps set settles_at = '2000-01-01T00:00:00.000Z' where status = 'UNKNOWN'`.execute(store.engine.database);
+}
 
 beforeEach(async () => {
   settleMs = 0;
@@ -60,18 +67,34 @@ describe("an unknown outcome", () => {
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
     const { operation } = await patient.run(callOf(targets), {});
     expect((await patient.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
+    await letTimePass();
     backend.setDown(true);
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
     backend.setDown(false);
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 
+  it("that something else could be stays UNKNOWN, names it with what differs, and is not sent again", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const { operation } = await run({ idempotencyKey: "k" });
+    backend.things.set("a", [{ id: "1", name: "corrected by a person" }]);
+    const settled = await runner.reconcile(operation.id, {});
+    const nodeId = encodeId({ type: "Charge", backend: "pbx", id: "1" });
+    expect(settled).toMatchObject({
+      status: "UNKNOWN",
+      steps: [{ candidates: [{ nodeId, claim: "1", differs: ["name"] }] }],
+    });
+    expect(settled?.steps[0]?.errors[0]?.message).toContain(`${nodeId} (differs in name)`);
+    expect((await run({ idempotencyKey: "k" })).operation.status).toBe("UNKNOWN");
+    expect(backend.sent).toEqual(["charges/create a"]);
+  });
+
   it("that several objects could be stays UNKNOWN and names them", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     backend.things.set("a", [
-      { id: "1", name: "" },
-      { id: "2", name: "" },
+      { id: "1", name: "charges/create" },
+      { id: "2", name: "charges/create" },
     ]);
     const settled = await runner.reconcile(operation.id, {});
     expect(settled?.status).toBe("UNKNOWN");
@@ -94,7 +117,7 @@ describe("an unknown outcome", () => {
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("UNKNOWN");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("UNKNOWN");
     // A person removes one: whichever is looked at first gets the other.
-    backend.things.set("a", [{ id: "2", name: "" }]);
+    backend.things.set("a", [{ id: "2", name: "charges/create" }]);
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("SUCCEEDED");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
   });
@@ -130,9 +153,46 @@ describe("an unknown outcome", () => {
     );
     expect(backend.sent).toHaveLength(1);
     // The settling time over, the block is looked at first, dissolves, and the change goes through.
+    await letTimePass();
     const { operation: through } = await run();
     expect(through.status).toBe("SUCCEEDED");
     expect((await store.byId(operation.id))?.status).toBe("FAILED");
+  });
+});
+
+describe("two changes of one object at once", () => {
+  it("are sent one after the other", async () => {
+    const order: string[] = [];
+    const slow = (key: string): Target => {
+      const change = backend.change({ key }, "7");
+      const plan = change.plan as WritePlan<Entity>;
+      const steps = plan.steps.map((step) => ({
+        ...step,
+        send: async (...parameters: Parameters<typeof step.send>) => {
+          order.push(`${key} begins`);
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          order.push(`${key} ends`);
+          return step.send(...parameters);
+        },
+      }));
+      return { ...change, plan: { ...plan, steps } };
+    };
+    const outcomes = await Promise.all(
+      ["a", "b", "c"].map(async (key) => {
+        const target = slow(key);
+        for (let tries = 0; tries < 20; tries += 1) {
+          const { operation } = await runner.run(callOf([target], { idempotencyKey: key }), {});
+          if (operation.status === "SUCCEEDED") return operation;
+          expect(operation.steps[0]?.errors[0]).toMatchObject({ code: "CONFLICT", retryable: true });
+        }
+        return null;
+      }),
+    );
+    expect(outcomes.map((operation) => operation?.status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+    for (let index = 0; index < order.length; index += 2) {
+      expect(order[index + 1]).toBe(order[index]?.replace("begins", "ends"));
+    }
+    expect(order).toHaveLength(6);
   });
 });
 
@@ -211,13 +271,13 @@ describe("a process that dies", () => {
   /** What the journal holds when a process is killed between recording, sending and answering. */
   async function dieWith(step: "PENDING" | "SENDING", lines: Parameters<typeof backend.target>[0][]): Promise<Operation> {
     use(...lines);
-    const dead = createRunner(journalOver(store, () => targets, { owner: "dead-process" }));
-    void dead;
     const { operation } = await createRunner(journalOver(store, () => targets)).run(callOf(lines.map(backend.target)), {});
-    await store.save(operation.id, { status: "PENDING", owner: "dead-process", completedAt: null });
-    for (const recorded of operation.steps) {
-      await store.saveStep(operation.id, { ...recorded, status: step, nodeId: null, claim: null, errors: [], finishedAt: null });
-    }
+    await sql`update operations set status = 'PENDING', owner = 'dead-process', completed_at = null`.execute(
+      store.engine.database,
+    );
+    await sql`update steps set status = ${step}, node_id = null, claim = null, errors = '[]', finished_at = null`.execute(
+      store.engine.database,
+    );
     return operation;
   }
 
@@ -226,7 +286,7 @@ describe("a process that dies", () => {
     return startHousekeeping(own, createRunner(own), {
       ...usualHousekeeping,
       retentionMs: 1e9,
-      heartbeatMs: 5,
+      takeOverEveryMs: 5,
       lookEveryMs: 5,
     });
   };
@@ -249,7 +309,7 @@ describe("a process that dies", () => {
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
   });
 
-  it("and was only paused, sends nothing more of what another has taken over", async () => {
+  it("and was only paused, sends nothing more of what another has taken over, and answers with what the journal says", async () => {
     use({ key: "a" }, { key: "b" });
     const plans = targets.map((target) => target.plan as WritePlan<Entity>);
     const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<Entity>);
@@ -258,24 +318,28 @@ describe("a process that dies", () => {
       send: async (...parameters) => {
         const written = await (first as WriteStep<Entity>).send(...parameters);
         const [operation] = await store.list({}, 1, null);
-        await store.claim(operation?.id ?? "", "this-process", "other");
+        await store.retire("this-process");
+        const claimed = await store.claim(operation?.id ?? "", "other");
+        const hold = { id: claimed?.id ?? "", owner: "other", epoch: claimed?.epoch ?? 0 };
+        await store.save(hold, { status: "UNKNOWN", owner: null });
         return written;
       },
     };
     const both = { ...(plans[0] as WritePlan<Entity>), steps: [paused, second as WriteStep<Entity>] };
     targets = [{ ...(targets[0] as Target), plan: both }];
-    await expect(run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    const { operation } = await run();
+    expect(operation.status).toBe("UNKNOWN");
+    expect(operation).toEqual(await store.byId(operation.id));
     expect(backend.sent).toEqual(["charges/create a"]);
   });
 
   it("is taken over by one replica only, and a live one never", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }]);
-    await store.heartbeat("dead-process");
-    const alive = setInterval(() => void store.heartbeat("dead-process"), 10);
+    await store.heartbeat("dead-process", 60_000);
     const replicas = ["one", "two", "three"].map(keepHouse);
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect((await store.byId(operation.id))?.owner).toBe("dead-process");
-    clearInterval(alive);
+    await store.retire("dead-process");
     await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
     await Promise.all(replicas.map((replica) => replica.stop()));
     expect(backend.all()).toHaveLength(1);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { startProxy } from "../store/proxy.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { operation, step, storeDialects } from "./fixture.ts";
+import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -28,23 +28,23 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
     const stopOther = await store.watch((id) => alsoHeard.push(id));
     await store.insert(operation({ id: "op-1" }));
     await vi.waitFor(() => expect(heard).toEqual(["op-1"]), changedWithin);
-    await store.saveStep("op-1", { ...step, status: "SENDING" });
+    await store.saveStep(heldBy("op-1"), { ...step, status: "SENDING" });
     await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1"]), changedWithin);
-    await store.claim("before", null, "worker-1");
+    await store.claim("before", "worker-1");
     await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before"]), changedWithin);
     expect(alsoHeard).toEqual(heard);
     await store.insert(operation({ id: "twice", idempotencyKey: "key of op-1" }));
-    await store.claim("before", null, "worker-2");
-    await store.heartbeat("worker-1");
+    await store.claim("nothing", "worker-2");
+    await store.heartbeat("worker-1", 60_000);
     await stopOther();
-    await store.save("op-1", { looks: 1 });
+    await store.save(heldBy("op-1"), { looks: 1 });
     await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before", "op-1"]), changedWithin);
     expect(alsoHeard).toHaveLength(3);
     await stop();
     await stop();
-    await store.save("op-1", { looks: 2 });
+    await store.save(heldBy("op-1"), { looks: 2 });
     const stopAgain = await store.watch((id) => heard.push(`${id} again`));
-    await store.save("op-1", { looks: 3 });
+    await store.save(heldBy("op-1"), { looks: 3 });
     await vi.waitFor(() => expect(heard.slice(4)).toEqual(["op-1 again"]), changedWithin);
     await stopAgain();
   });
@@ -82,7 +82,7 @@ describe.skipIf(server === null)("watching a PostgreSQL that goes away", () => {
       await vi.waitFor(() => expect(heard).toEqual(["before"]), changedWithin);
       await proxy.interrupt();
       await other.insert(operation({ id: "meanwhile" }));
-      await other.save("meanwhile", { looks: 1 });
+      await other.save(heldBy("meanwhile"), { looks: 1 });
       await proxy.resume();
       await vi.waitFor(() => expect(heard).toEqual(["before", "meanwhile"]), changedWithin);
       await store.insert(operation({ id: "after" }));

@@ -70,11 +70,17 @@ export function lookAtChange(
   if (differs.length === 0) return { ours: [{ id, claim: null }], candidates: [] };
   const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(noted.was[member], now[member]));
   if (changed.length === 0 && version === noted.version) return nothingFound;
-  return { ours: [], candidates: [{ id, claim: null, differs: changed.length > 0 ? changed : differs }] };
+  // What somebody else changed is neither as it was nor as it was sent. Where there is no such member, a part is as it was sent.
+  const foreign = changed.filter((member) => differs.includes(member));
+  return { ours: [], candidates: [{ id, claim: null, differs: foreign.length > 0 ? foreign : differs }] };
 }
 
 /** What a step noted. Without it nothing can be told, however the backend answers. */
 export function readNote<T>(note: string | null, schema: z.ZodType<T>): T {
   if (note === null) throw new BillingError("INTERNAL", "What was there before the request was not noted.");
-  return schema.parse(JSON.parse(note));
+  try {
+    return schema.parse(JSON.parse(note));
+  } catch (cause) {
+    throw new BillingError("INTERNAL", "What was noted before the request is not understood.", { cause });
+  }
 }

@@ -48,7 +48,8 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
     const name = functionOf(request);
     const known = request.method === "GET" || request.method === "POST" ? functions.get(name) : undefined;
     const outcome = dispatch(known, parametersOf(request));
-    return { function: name, ...render(outcome, options) };
+    // Its own clock, as a web server tells it.
+    return { function: name, headers: { date: now().toUTCString() }, ...render(outcome, options) };
   };
 
   // The order of the checks: authentication, role, rate plan, parameters, existence and visibility.

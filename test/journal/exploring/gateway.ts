@@ -96,6 +96,7 @@ export function createGateway({ name, wallMs: aheadMs, timeline, network, store,
     plan: (operation) => plan(self, operation),
     presence,
     clock,
+    admit: async () => undefined,
     report: () => undefined,
   };
   const runner = createRunner(journal);
@@ -149,7 +150,7 @@ export function createGateway({ name, wallMs: aheadMs, timeline, network, store,
 const changing = new Set<keyof Store>(["insert", "saveStep", "addSteps", "save", "claim", "reclaim", "heartbeat", "retire"]);
 const scheduled = [
   ...changing,
-  ...(["byKey", "byId", "blocking", "claimed", "hasRival", "orphans", "due", "time"] as const),
+  ...(["byKey", "byId", "blocking", "claimed", "hasRival", "isBeingChanged", "orphans", "due", "time"] as const),
 ] as const;
 /** How long a statement whose connection was lost may still take effect: the server knows nothing of its client's end. */
 const lateStatementMs = 1_000;

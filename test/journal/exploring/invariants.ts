@@ -9,6 +9,8 @@ export interface Evidence {
   readonly plan: WorldPlan;
   readonly backend: Backend;
   readonly operations: () => readonly Operation[];
+  /** Whether the request of this attempt of a step has left. */
+  readonly hasLeft: (stepId: string, attempt: number) => boolean;
 }
 
 export function stepIdOf({ id }: Operation, { position }: Step): string {
@@ -72,7 +74,9 @@ function brokenByStep(evidence: Evidence, operation: Operation, earlier: Step | 
   const [from, to] = [earlier?.status, step.status];
   if (from === "SUCCEEDED" && (to !== from || earlier?.nodeId !== step.nodeId)) return `SUCCEEDED became ${to}`;
   if (from === to) return null;
-  if (to === "PENDING" && earlier !== null) return `${from} became PENDING`;
+  // A change gives way for another of the same object: it is certain that it has not left.
+  const gaveWay = from === "SENDING" && !evidence.hasLeft(stepIdOf(operation, step), step.attempts);
+  if (to === "PENDING" && earlier !== null && !gaveWay) return `${from} became PENDING`;
   if (to === "SENDING" && earlier !== null) {
     if (from !== "PENDING" && from !== "FAILED") return `${from} became SENDING`;
     if (step.attempts !== earlier.attempts + 1) return `attempt ${step.attempts} follows ${earlier.attempts}`;

@@ -4,7 +4,7 @@ import type { Operation } from "../../../src/journal/model.ts";
 import type { MutationOutcome } from "../../../src/journal/runner.ts";
 import { callOf } from "../fake-backend.ts";
 import { createMemoryStore } from "../memory-store.ts";
-import { createBackend, type Wish } from "./backend.ts";
+import { createBackend, operationOf as idOf, type Wish } from "./backend.ts";
 import { createGateway, type Gateway, timing, withMethods } from "./gateway.ts";
 import { brokenAtRest, brokenByChange, type Evidence, sentUnrecorded, stepIdOf, tooMuch } from "./invariants.ts";
 import type { Mutant } from "./mutants.ts";
@@ -102,11 +102,21 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     answersWithObject: true,
     ...plan.backend,
     recordedAt: (id) => recordedAt.get(id) ?? now(),
-    onHandedOver: (_gateway, { stepId }) => found(sentUnrecorded(evidence, stepId)),
+    onHandedOver: (_gateway, { stepId }) => {
+      found(sentUnrecorded(evidence, stepId));
+      left.add(`${stepId} ${attemptsOf(stepId)}`);
+    },
     checksPermits: mutant.checksPermits ?? true,
     tellsCandidates: mutant.tellsCandidates ?? true,
   });
-  const evidence: Evidence = { plan, backend, operations: memory.operations };
+  /** Attempts of steps whose request has left. */
+  const left = new Set<string>();
+  const attemptsOf = (stepId: string): number | undefined => {
+    const operation = memory.operations().find(({ id }) => id === idOf(stepId));
+    return operation?.steps.find((step) => stepIdOf(operation, step) === stepId)?.attempts;
+  };
+  const hasLeft = (stepId: string, attempt: number): boolean => left.has(`${stepId} ${attempt}`);
+  const evidence: Evidence = { plan, backend, operations: memory.operations, hasLeft };
   for (const text of plan.old ?? []) backend.makeByHand("c1", text);
   backend.changeByHand("o1", "as it was");
   timeline.moveTo(start + 60_000);

@@ -100,7 +100,16 @@ describe("readiness", () => {
       health: () => ({ status, circuit: "CLOSED", latencyMs: 1, checkedAt: new Date().toISOString(), message: null }),
     }) as unknown as Backend;
   const look = (backends: readonly Backend[], changes: Partial<ReadinessOptions> = {}) =>
-    createReadiness({ pingStore: async () => {}, backends: createBackends(backends), ...changes });
+    createReadiness({ pingStore: async () => {}, storeProblem: () => null, backends: createBackends(backends), ...changes });
+
+  it("is red while the store is not the one that it was", async () => {
+    const up = [backend("a", "UP", async () => {})];
+    expect(await look(up, { storeProblem: () => "It was restored from a backup." })()).toMatchObject({
+      ready: false,
+      store: "refused",
+    });
+    expect(await look(up)()).toMatchObject({ ready: true, store: "up" });
+  });
 
   it("does not ask backends that have just answered a call, and asks those that are down, so that they come back", async () => {
     const asked: string[] = [];

@@ -151,6 +151,11 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     retire: method((owner: string) => {
       owners.delete(owner);
     }),
+    heldBy: method((owner: string) =>
+      all()
+        .filter((operation) => operation.owner === owner)
+        .slice(0, mostOrphans),
+    ),
     orphans: method(() =>
       all()
         .filter((operation) => operation.owner !== null && isLapsed(operation))

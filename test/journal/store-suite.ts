@@ -168,6 +168,19 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(idsOf(await store.orphans())).toEqual(["never noted"]);
   });
 
+  it("knows what an owner holds", async () => {
+    await recorded("free", null, 0);
+    const one = await recorded("one", "a", longMs, { steps: [step, { ...step, position: 1 }] });
+    await recorded("two", "a", longMs);
+    await recorded("another's", "b", longMs);
+    expect(idsOf(await store.heldBy("a")).sort()).toEqual(["one", "two"]);
+    await store.save(one, { owner: null });
+    expect(await store.heldBy("a")).toEqual([await store.byId("two")]);
+    await store.heartbeat("a", -1_000);
+    expect(idsOf(await store.heldBy("a"))).toEqual(["two"]);
+    expect(await store.heldBy("nobody")).toEqual([]);
+  });
+
   it("knows what is due to be looked at by its own clock, the one that waits longest first", async () => {
     const time = await store.time();
     const inMs = (ms: number): string => new Date(time + ms).toISOString();

@@ -112,7 +112,7 @@ export function createGateway({ name, wallMs: aheadMs, timeline, network, store,
   }
 
   const takeOver = async (): Promise<void> => {
-    for (const { id } of runner.stranded()) once(id, () => runner.takeUp(id, {}));
+    for (const { id } of await runner.leftBehind()) once(id, () => runner.takeUp(id, {}));
     for (const { id } of await facade.orphans()) once(id, () => runner.takeOver(id, {}));
   };
   const look = async (): Promise<void> => {
@@ -150,7 +150,7 @@ export function createGateway({ name, wallMs: aheadMs, timeline, network, store,
 const changing = new Set<keyof Store>(["insert", "saveStep", "addSteps", "save", "claim", "reclaim", "heartbeat", "retire"]);
 const scheduled = [
   ...changing,
-  ...(["byKey", "byId", "blocking", "claimed", "hasRival", "isBeingChanged", "orphans", "due", "time"] as const),
+  ...(["byKey", "byId", "blocking", "claimed", "hasRival", "isBeingChanged", "heldBy", "orphans", "due", "time"] as const),
 ] as const;
 /** How long a statement whose connection was lost may still take effect: the server knows nothing of its client's end. */
 const lateStatementMs = 1_000;

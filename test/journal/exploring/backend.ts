@@ -73,6 +73,7 @@ export function createBackend(options: BackendOptions) {
   /** Requests of each step that are still on their way. */
   const onTheWay = new Map<string, number>();
   let lastId = 0;
+  let effects = 0;
 
   const showsAt = (): number => timeline.now() + latenessMs;
   const isVisible = ({ visibleFrom }: { readonly visibleFrom: number }): boolean => visibleFrom <= timeline.now();
@@ -83,12 +84,14 @@ export function createBackend(options: BackendOptions) {
     const madeAt = timeline.now() + options.offsetMs;
     const made: Made = { id: String(lastId), customer, text, isOn: false, isVoided: false, madeAt, visibleFrom, by };
     records.push(made);
+    effects += 1;
     return made;
   }
 
   function change(id: string, text: string, by: string | null): void {
     const versions = objects.get(id) ?? [];
     objects.set(id, versions);
+    effects += 1;
     versions.push({ number: versions.length, text, visibleFrom: by === null ? 0 : showsAt(), by });
   }
 
@@ -305,6 +308,8 @@ export function createBackend(options: BackendOptions) {
   return {
     records,
     objects,
+    /** How often anything was made or changed, by whomever. */
+    effects: (): number => effects,
     onTheWay: (stepId: string): number => onTheWay.get(stepId) ?? 0,
     targetOf: (gateway: Actor, wish: Wish): Target => {
       const target = { backend: key, type: "Charge", fieldPrefix: ["input"] } as const;

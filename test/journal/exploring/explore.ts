@@ -1,4 +1,4 @@
-import { createRandom } from "../../../src/sandbox/random.ts";
+import { createRandom, hash } from "../../../src/sandbox/random.ts";
 import type { Mutant } from "./mutants.ts";
 import { type Choose, type Option, runSchedule, type Schedule } from "./world.ts";
 import type { WorldPlan } from "./worlds.ts";
@@ -32,9 +32,10 @@ export function replay(world: WorldPlan, decisions: Decisions, mutant?: Mutant):
   let at = -1;
   return runSchedule(
     world,
-    (options) => {
+    (all) => {
       at += 1;
-      return Math.min(decisions.get(at) ?? 0, options.length - 1);
+      const index = decisions.get(at);
+      return index === undefined ? 0 : Math.min(index, Math.max(0, all().length - 1));
     },
     mutant,
   );
@@ -56,15 +57,15 @@ export async function exhaust(
   for (let schedules = 1; ; schedules += 1) {
     let at = -1;
     const left = { ...bounds };
-    const choose: Choose = (options) => {
+    const choose: Choose = (all) => {
       at += 1;
       let here = path[at];
       if (!here) {
-        here = { allowed: within(options, left), taken: 0 };
+        here = { allowed: left.turns > 0 || left.faults > 0 ? within(all(), left) : usualOnly, taken: 0 };
         path.push(here);
       }
       const index = here.allowed[here.taken] ?? 0;
-      spend(left, options[index]);
+      if (index !== 0) spend(left, all()[index]);
       return index;
     };
     const schedule = await runSchedule(world, choose, mutant);
@@ -78,8 +79,11 @@ export async function exhaust(
   }
 }
 
+/** The first option costs nothing. */
+const usualOnly = [0];
+
 function isLast(here: { readonly allowed: readonly number[]; readonly taken: number } | undefined): boolean {
-  return here === undefined || here.taken === here.allowed.length - 1;
+  return here === undefined || here.taken >= here.allowed.length - 1;
 }
 
 function decisionsOf(path: readonly { readonly allowed: readonly number[]; readonly taken: number }[]): Decisions {
@@ -97,7 +101,7 @@ function spend(left: { turns: number; faults: number }, option: Option | undefin
 }
 
 /** How often a schedule leaves the usual course, drawn for each. */
-const paces = [0.01, 0.03, 0.1, 0.3];
+const paces = [0.02, 0.05, 0.15, 0.4];
 
 /** The schedule that a seed draws. */
 export async function sample(
@@ -106,17 +110,18 @@ export async function sample(
   bounds: Bounds,
   mutant?: Mutant,
 ): Promise<{ readonly schedule: Schedule; readonly decisions: Decisions }> {
-  const random = createRandom(Math.imul(seed, 0x9e3779b1));
+  const random = createRandom(hash(`${world.name} ${seed}`));
   const pace = random.pick(paces);
   const left = { ...bounds };
   const decisions = new Map<number, number>();
   let at = -1;
   const schedule = await runSchedule(
     world,
-    (options) => {
+    (all) => {
       at += 1;
-      if (random.next() >= pace) return 0;
-      const index = random.pick(within(options, left));
+      if ((left.turns === 0 && left.faults === 0) || random.next() >= pace) return 0;
+      const options = all();
+      const index = options.length === 0 ? 0 : random.pick(within(options, left));
       spend(left, options[index]);
       if (index !== 0) decisions.set(at, index);
       return index;
@@ -131,7 +136,7 @@ export async function shrink(world: WorldPlan, decisions: Decisions, mutant?: Mu
   let smallest = decisions;
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
-    for (const [at, index] of [...smallest].reverse()) {
+    for (const [at] of [...smallest].reverse()) {
       const without = new Map([...smallest].filter(([other]) => other !== at));
       if ((await replay(world, without, mutant)).violation !== null) {
         smallest = without;
@@ -148,7 +153,6 @@ export async function shrink(world: WorldPlan, decisions: Decisions, mutant?: Mu
         }
       }
       if (isSmaller) break;
-      void index;
     }
   }
   return smallest;

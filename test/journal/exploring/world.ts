@@ -13,14 +13,15 @@ import type { Move, Trouble, WorldPlan } from "./worlds.ts";
 
 /** What can come next. The first one of several is what happens where nobody interferes. */
 export interface Option {
-  readonly label: string;
+  readonly label: () => string;
   /** How far it is from that: turns of others taken before, and things that go wrong. */
   readonly turns: number;
   readonly faults: number;
   readonly run: () => void | Promise<void>;
 }
 
-export type Choose = (options: readonly Option[]) => number;
+/** Which one comes next. To ask for all of them takes time. */
+export type Choose = (all: () => readonly Option[]) => number;
 
 export interface Schedule {
   /** What was broken; null = nothing. */
@@ -36,7 +37,7 @@ const mostSteps = 3_000;
 /** How often time may pass by itself before whoever is frozen or held up goes on. */
 const mostPassing = 16;
 /** How many polls in a row come at their time: then they come when something else does. */
-const mostPolls = 6;
+const mostPolls = 3;
 const repeats = 4;
 const aMomentMs = 1_000;
 
@@ -53,6 +54,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   let isFinal = false;
   let passings = 0;
   let polls = 0;
+  let effects = 0;
 
   const found = (what: string | null): void => {
     if (what !== null) violation ??= what;
@@ -235,26 +237,47 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     return of === network ? 1 : 2;
   }
 
-  function optionsNow(): Option[] {
-    const ready = timeline
-      .pending()
-      .filter(isReady)
-      .toSorted((left, right) => order(left) - order(right));
-    const options: Option[] = ready.slice(0, isFinal ? 1 : ready.length).map((happening, index) => take(happening, index));
+  const readyNow = (): Happening[] => timeline.pending().filter(isReady);
+
+  /** What comes next where nobody interferes: whoever is at it goes on, and time passes only when nobody can do anything. */
+  function usual(): Option | undefined {
+    const ready = readyNow();
+    let first = ready[0];
+    for (const each of ready) if (first && order(each) < order(first)) first = each;
+    return first ? take(first, 0) : optionsOf([])[0];
+  }
+
+  const all = (): Option[] => optionsOf(readyNow().toSorted((left, right) => order(left) - order(right)));
+
+  function optionsOf(ready: readonly Happening[]): Option[] {
+    const options: Option[] = ready.map((happening, index) => take(happening, index));
     const isIdle = ready.length === 0;
-    if (isFinal && !isIdle) return options;
-    const next = isIdle || !isFinal ? nextTime() : null;
-    const passing = next === null ? [] : [{ label: "time passes", turns: isIdle ? 0 : 1, faults: 0, run: () => pass(next) }];
+    const next = nextTime();
+    const passing =
+      next === null ? [] : [{ label: () => "time passes", turns: isIdle ? 0 : 1, faults: 0, run: () => pass(next) }];
     if (isIdle && passings < mostPassing) options.push(...passing);
     const frozen = gateways.filter(({ actor: { isFrozen, isDead } }) => isFrozen && !isDead);
     const goingOn = [
-      ...frozen.map((gateway) => option(`${gateway.actor.name} goes on`, options.length, 0, () => thaw(gateway))),
+      ...frozen.map((gateway) =>
+        option(
+          () => `${gateway.actor.name} goes on`,
+          options.length,
+          0,
+          () => thaw(gateway),
+        ),
+      ),
       ...timeline
         .pending()
         .filter(({ isHeld }) => isHeld)
-        .map((happening) => option(`${describe(happening)} is held up no longer`, options.length, 0, () => release(happening))),
+        .map((happening) =>
+          option(
+            () => `${describe(happening)} is held up no longer`,
+            options.length,
+            0,
+            () => release(happening),
+          ),
+        ),
     ];
-    if (isFinal) return [...options, ...goingOn].slice(0, 1);
     options.push(...goingOn);
     if (!isIdle) options.push(...passing);
     const [first] = ready;
@@ -262,14 +285,19 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     return options.length === 0 ? options : options.concat(peoplesDoing());
   }
 
-  function option(label: string, before: number, faults: number, run: Option["run"]): Option {
+  function option(label: Option["label"], before: number, faults: number, run: Option["run"]): Option {
     return { label, turns: before === 0 ? 0 : 1, faults, run };
   }
 
   const describe = ({ actor: { name }, label }: Happening): string => `${name}: ${label}`;
 
   function take(happening: Happening, index: number): Option {
-    return option(describe(happening), index, 0, () => begin(happening, happening.run));
+    return option(
+      () => describe(happening),
+      index,
+      0,
+      () => begin(happening, happening.run),
+    );
   }
 
   function begin(happening: Happening, run: () => void): void {
@@ -283,7 +311,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   function failing(happening: Happening, turns: number): Option[] {
     if (!mayFail("lose")) return [];
     return happening.faults.map(({ name, run }) => ({
-      label: `${describe(happening)}, but ${name}`,
+      label: () => `${describe(happening)}, but ${name}`,
       turns,
       faults: 1,
       run: () => begin(happening, run),
@@ -293,7 +321,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   /** What can go wrong with what would happen now: earlier it would be the same. */
   function faultsOf(happening: Happening): Option[] {
     const options = failing(happening, 0);
-    const fault = (label: string, run: () => void) => options.push({ label, turns: 0, faults: 1, run });
+    const fault = (label: string, run: () => void) => options.push({ label: () => label, turns: 0, faults: 1, run });
     if (happening.mayWait && mayFail("hold")) {
       fault(`${describe(happening)} is held up`, () => {
         happening.isHeld = true;
@@ -317,7 +345,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   }
 
   function peoplesDoing(): Option[] {
-    const fault = (label: string, run: () => void): Option => ({ label, turns: 0, faults: 1, run });
+    const fault = (label: string, run: () => void): Option => ({ label: () => label, turns: 0, faults: 1, run });
     const options: Option[] = [];
     if (mayFail("alter")) {
       for (const made of backend.records.filter(({ by, text }) => by !== null && text !== "corrected")) {
@@ -366,11 +394,11 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   function nextTime(): number | null {
     const times: number[] = [];
     for (const { limit } of timeline.pending()) if (limit) times.push(limit.at);
-    const beating = new Set(awake().flatMap((gateway) => (gateway.isUnheard ? [] : [gateway.presence.owner()])));
+    const beating = new Set(awake().flatMap((gateway) => (gateway.isUnheard ? [] : [gateway.actor.name])));
     for (const { owner, status, nextLookAt, steps } of memory.operations()) {
       if (owner !== null) {
         const until = memory.leaseOf(owner) ?? 0;
-        times.push(until <= now() || beating.has(owner) ? now() + timing.heartbeatMs : until);
+        times.push(until <= now() || beating.has(processOf(owner)) ? now() + timing.heartbeatMs : until);
       } else if (status === "UNKNOWN" && nextLookAt !== null) {
         const settled = Math.max(...steps.map(({ settlesAt }) => (settlesAt === null ? 0 : Date.parse(settlesAt))));
         if (now() < settled + 2 * timing.pausesMs[0]) times.push(Math.max(Date.parse(nextLookAt), now() + aMomentMs));
@@ -410,7 +438,9 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     const isDue = ({ status, owner, nextLookAt }: Operation): boolean =>
       status === "UNKNOWN" && owner === null && nextLookAt !== null && Date.parse(nextLookAt) <= now();
     for (const gateway of awake()) {
-      if (operations.some(({ owner }) => owner !== null)) gateway.takeOver();
+      const isLeft = ({ owner }: Operation): boolean =>
+        owner !== null && (processOf(owner) === gateway.actor.name || (memory.leaseOf(owner) ?? 0) <= now());
+      if (operations.some(isLeft)) gateway.takeOver();
       if (operations.some(isDue)) gateway.look();
     }
   }
@@ -420,13 +450,14 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   async function goOn(): Promise<void> {
     for (let steps = 0; violation === null; steps += 1) {
       if (steps > mostSteps) return found("it does not come to rest");
-      const options = optionsNow();
-      const index = options.length > 1 ? choose(options) : 0;
-      const chosen = options[index];
+      const index = isFinal ? 0 : choose(all);
+      const chosen = index === 0 ? usual() : all()[index];
       if (!chosen) return;
-      trace.push(`${String(now() - start - 60_000).padStart(6)} ${chosen.label}`);
+      trace.push(`${String(now() - start - 60_000).padStart(6)} ${chosen.label()}`);
       await chosen.run();
       await turn();
+      if (backend.effects() === effects) continue;
+      effects = backend.effects();
       found(tooMuch(evidence));
     }
   }

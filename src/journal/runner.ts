@@ -81,7 +81,7 @@ export function createRunner(journal: Journal): Runner {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
     await journal.admit();
     await presence.announce();
-    const operation = newOperation(call, presence.owner());
+    const operation = newOperation(call, presence.owner(), journal.newId?.());
     const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
     const askedAt = momentOf(clock);
     const outcome = await busyWith(operation.id, async () => {

@@ -43,13 +43,15 @@ export interface GatewayOptions {
   readonly timeline: Timeline;
   readonly network: Actor;
   readonly store: Store;
+  readonly newId: () => string;
   readonly plan: (gateway: Actor, operation: Operation) => readonly Target[];
   /** For tests that have to notice: what is between a runner and its store, and between it and its clock. */
   readonly altered: (store: Store, clock: Clock) => { readonly store: Store; readonly presenceClock: Clock };
 }
 
 /** A process with a presence, a runner and clocks of its own. Every statement and every answer of the store waits for its turn. */
-export function createGateway({ name, wallMs: aheadMs, timeline, network, store, plan, altered }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { name, wallMs: aheadMs, timeline, network, store, plan, altered } = options;
   const self = actor(name);
   const startedAt = timeline.now();
   let wallMs = aheadMs;
@@ -97,6 +99,7 @@ export function createGateway({ name, wallMs: aheadMs, timeline, network, store,
     presence,
     clock,
     admit: async () => undefined,
+    newId: options.newId,
     report: () => undefined,
   };
   const runner = createRunner(journal);

@@ -127,6 +127,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   timeline.moveTo(start + 60_000);
 
   const gateways: Gateway[] = [];
+  let ids = 0;
   function startGateway(name: string): Gateway {
     const gateway = createGateway({
       name,
@@ -134,6 +135,10 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
       timeline,
       network,
       store,
+      newId: () => {
+        ids += 1;
+        return `operation-${ids.toString(16).padStart(4, "0")}`;
+      },
       plan: (self, { input }) =>
         (input as { readonly wishes: readonly Wish[] }).wishes.map((wish) => backend.targetOf(self, wish)),
       altered: (given, clock) => ({
@@ -410,7 +415,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     const poll = polled.length === 0 ? null : Math.min(...polled.map(({ notBefore }) => notBefore));
     const next = later.length === 0 ? null : Math.min(...later);
     if (poll === null || (next !== null && next <= poll)) return next;
-    if (polls < mostPolls) return poll;
+    if (isFinal || polls < mostPolls) return poll;
     return next ?? Math.max(poll, now() + aMomentMs);
   }
 

@@ -7,7 +7,7 @@ import { sameInput } from "../billing/same-input.ts";
 import { momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
-import type { Operation, Step } from "./model.ts";
+import type { Hold, Operation, Step } from "./model.ts";
 import { allOrNothing, type MutationCall, newOperation } from "./planned-operation.ts";
 import { OwnershipLostError } from "./recorder.ts";
 import { sendAll, validateAll } from "./sending.ts";
@@ -41,8 +41,11 @@ export interface Runner {
   readonly resolve: (decision: Decision, scope: CallScope) => Promise<Operation>;
   /** Takes over what a process whose lease has lapsed has left, and settles it. Null when it is not to be had. */
   readonly takeOver: (id: string, scope: CallScope) => Promise<Operation | null>;
-  /** What this process could not let go of because the store failed. */
-  readonly stranded: () => readonly Pick<Operation, "id" | "steps">[];
+  /**
+   * What this process could not let go of because the store failed, and what is this process's without its knowing: the answer to a
+   * claim was lost, or it took effect after its connection had failed. While this process lives, nobody else would take it.
+   */
+  readonly leftBehind: () => Promise<readonly Pick<Operation, "id" | "steps">[]>;
   /** Takes such an operation up, and settles it. Null when somebody else has had it since. */
   readonly takeUp: (id: string, scope: CallScope) => Promise<Operation | null>;
 }
@@ -70,26 +73,43 @@ const longestWaitMs = 20_000;
 export function createRunner(journal: Journal): Runner {
   const { store, presence, clock } = journal;
   const stranded = new Map<string, StrandedWork>();
+  /** How many tasks of this process work on an operation, or ask for it. */
+  const tasks = new Map<string, number>();
   const whenFree = createWaiting(store, clock, longestWaitMs);
 
   async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
     await journal.admit();
     await presence.announce();
-    const operation = newOperation(call, presence.owner());
+    const operation = newOperation(call, presence.owner(), journal.newId?.());
     const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
     const askedAt = momentOf(clock);
-    const inserted = await store.insert(operation).catch((error: unknown) => {
-      // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
-      strand(openWork(journal, operation, announced, askedAt));
-      throw error;
+    const outcome = await busyWith(operation.id, async () => {
+      const inserted = await store.insert(operation).catch((error: unknown) => {
+        // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
+        strand(openWork(journal, operation, announced, askedAt));
+        throw error;
+      });
+      if (!inserted) return null;
+      return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
+        if (!call.validateOnly) return send(opened, call, scope);
+        await validateAll(opened, call.targets, scope);
+        return new Map();
+      });
     });
-    if (!inserted) return repeat(operation, call, scope);
-    return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
-      if (!call.validateOnly) return send(opened, call, scope);
-      await validateAll(opened, call.targets, scope);
-      return new Map();
-    });
+    return outcome ?? repeat(operation, call, scope);
+  }
+
+  /** Marks that this process works on an operation, from before it asks for it: what it owns otherwise, it knows nothing of. */
+  async function busyWith<T>(id: string, task: () => Promise<T>): Promise<T> {
+    tasks.set(id, (tasks.get(id) ?? 0) + 1);
+    try {
+      return await task();
+    } finally {
+      const left = (tasks.get(id) ?? 1) - 1;
+      if (left === 0) tasks.delete(id);
+      else tasks.set(id, left);
+    }
   }
 
   async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, Entity>> {
@@ -156,8 +176,12 @@ export function createRunner(journal: Journal): Runner {
         const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
         if (!unfinished || operation.validateOnly) return stored;
         await presence.announce();
-        const claimed = await store.claim(operation.id, presence.owner());
-        if (claimed) return resume(claimed, planned, call, scope);
+        const { id } = operation;
+        const outcome = await busyWith(id, async () => {
+          const claimed = await store.claim(id, presence.owner());
+          return claimed && resume(claimed, planned, call, scope);
+        });
+        if (outcome) return outcome;
       }
       if (clock.monotonic() > until || scope.signal?.aborted) return stored;
       operation = await freeOrAborted(operation.id, scope);
@@ -216,8 +240,10 @@ export function createRunner(journal: Journal): Runner {
   async function takeAndSettle(id: string, scope: CallScope, occasion: Occasion): Promise<Operation | null> {
     await journal.admit();
     await presence.announce();
-    const claimed = await store.claim(id, presence.owner());
-    return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
+    return busyWith(id, async () => {
+      const claimed = await store.claim(id, presence.owner());
+      return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
+    });
   }
 
   /** Settles an operation that this process has claimed, goes on with what hung on it, and lets go of it. */
@@ -250,6 +276,10 @@ export function createRunner(journal: Journal): Runner {
   const resolve: Runner["resolve"] = async (decision, scope) => {
     await journal.admit();
     await presence.announce();
+    return busyWith(decision.operationId, () => decideHeld(decision, scope));
+  };
+
+  async function decideHeld(decision: Decision, scope: CallScope): Promise<Operation> {
     const claimed = await store.claim(decision.operationId, presence.owner());
     if (!claimed) {
       if (!(await store.byId(decision.operationId))) throw new BillingError("NOT_FOUND", "There is no such operation.");
@@ -267,21 +297,39 @@ export function createRunner(journal: Journal): Runner {
       await release(journal, opened, "person").catch(() => strand(opened));
       throw error;
     }
-  };
+  }
 
   const strand = (opened: Work): void => void stranded.set(opened.hold.id, opened);
 
   const takeUp: Runner["takeUp"] = async (id, scope) => {
-    const left = stranded.get(id);
-    if (!left) return null;
     await journal.admit();
     await presence.announce();
-    // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
-    const claimed = await store.reclaim(left.hold, presence.owner());
-    stranded.delete(id);
-    if (!claimed) return null;
-    const opened = openWork(journal, claimed);
-    return settleHeld(opened, scope, "call", () => recordKnown(opened, left));
+    return busyWith(id, async () => {
+      const left = stranded.get(id);
+      const hold = left?.hold ?? (await unknownHold(id));
+      if (!hold) return null;
+      const claimed = await store.reclaim(hold, presence.owner());
+      stranded.delete(id);
+      if (!claimed) return null;
+      const opened = openWork(journal, claimed);
+      // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
+      return settleHeld(opened, scope, "call", async () => left && recordKnown(opened, left));
+    });
+  };
+
+  /** Of an operation that is this process's, and on which none of its other tasks works: what it is held by. */
+  async function unknownHold(id: string): Promise<Hold | null> {
+    const operation = await store.byId(id);
+    const isLeft = operation?.owner === presence.owner() && tasks.get(id) === 1;
+    return isLeft ? { id, owner: operation.owner, epoch: operation.epoch } : null;
+  }
+
+  const leftBehind: Runner["leftBehind"] = async () => {
+    const held = await store.heldBy(presence.owner());
+    return [
+      ...[...stranded].map(([id, { steps }]) => ({ id, steps })),
+      ...held.filter(({ id }) => !tasks.has(id) && !stranded.has(id)),
+    ];
   };
 
   return {
@@ -290,7 +338,7 @@ export function createRunner(journal: Journal): Runner {
     reconcile,
     resolve,
     takeOver,
-    stranded: () => [...stranded].map(([id, { steps }]) => ({ id, steps })),
+    leftBehind,
     takeUp,
   };
 }

@@ -46,7 +46,11 @@ export function openPostgres(url: string): Engine {
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
-    close: () => database.destroy(),
+    close: async () => {
+      await database.destroy();
+      // Kysely ends a pool only when it has used it itself; what is recorded goes past it.
+      await pool.end();
+    },
   };
 }
 
@@ -79,6 +83,7 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => discardBroken(await pool.connect());
+  let ending: Promise<void> | undefined;
   return {
     options: pool.options,
     connect,
@@ -90,7 +95,10 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
         client.release();
       }
     },
-    end: () => pool.end(),
+    end: () => {
+      ending ??= pool.end();
+      return ending;
+    },
   };
 }
 

@@ -138,6 +138,32 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     expect((await failureOf(url.href)).message).toContain('cannot be opened: database "absent" does not exist.');
   });
 
+  it("that is closed has no connection left, whatever it was used for", async () => {
+    const url = (await server?.createDatabase()) ?? "";
+    const watching = new Client({ connectionString: url });
+    await watching.connect();
+    const others = async (): Promise<number> => {
+      const { rows } = await watching.query(
+        "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'",
+      );
+      return rows.length;
+    };
+    const uses: readonly ((store: Awaited<ReturnType<typeof openStore>>) => Promise<unknown>)[] = [
+      async () => {},
+      (store) => store.insert(operation({ id: "op-1" })),
+      (store) => store.list({}, 10, null),
+      (store) => store.watch(() => {}),
+    ];
+    for (const use of uses) {
+      const store = await openStore(url);
+      await use(store);
+      await store.close();
+      // A pool closes connections that nobody uses after ten seconds by itself.
+      await vi.waitFor(async () => expect(await others()).toBe(0), { timeout: 5_000 });
+    }
+    await watching.end();
+  });
+
   it("is UNAVAILABLE while it is away and works again once it is back", async () => {
     const proxy = await startProxy((await server?.createDatabase()) ?? "");
     const store = await openStore(proxy.url);

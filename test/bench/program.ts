@@ -5,7 +5,7 @@ import { createConnection } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../e2e/process.ts";
-import { atExit } from "./at-exit.ts";
+import { atEnd } from "../support/endings.ts";
 import { questionsTo } from "./ipc.ts";
 import { withoutTypes } from "./without-types.ts";
 
@@ -54,7 +54,7 @@ export async function startProgram({
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complaint = `${complaint}${text}`.slice(0, 10_000);
   });
-  const forget = atExit(() => void child.kill("SIGKILL"));
+  const forget = atEnd(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} cannot be started.`);

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, vi } from "vitest";
+import { startProcess } from "../support/processes.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operation, operations } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
@@ -115,8 +115,7 @@ it("ends at once when it is told twice, and says so by its exit code", async () 
 
 it("ends when nobody reads its log any more", async () => {
   const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, "--port", "0"], { env: {}, stdio: ["ignore", "pipe", "ignore"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const child = startProcess(process.execPath, [program, "--port", "0"], { env: {} });
   await once(child.stdout, "data");
   child.stdout.destroy();
   child.kill("SIGTERM");

@@ -52,8 +52,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/setup.ts"],
     // For what hangs. How fast something is, no test says: the slowest machine that they run on is busy, and slow itself.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 45_000, interval: 20 } },
     // Two cores are the machines this project is tested on; real servers and processes run inside the tests.
     maxWorkers: 2,

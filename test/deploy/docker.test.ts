@@ -173,7 +173,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
       }
     }
     for (const text of textsOf(runtime, "COPY")) copy(text, "runtime");
-  }, 120_000);
+  }, 300_000);
   afterAll(() => Object.values(folders).forEach(remove));
 
   it("make a program that starts from its example configuration, is healthy, writes nothing beside its data, and ends", async () => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { startProcess } from "../support/processes.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operation, operations } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
@@ -8,7 +8,6 @@ import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbo
 import { changeConfiguration, connectTo } from "./processes.ts";
 
 /** A gateway that is told to end: with charges under way, with idle and with listening clients, once and twice. */
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Longer than these tests wait for the end of a process: who waits for it, fails. */
 const longGrace = { server: { shutdownGraceMs: 600_000 } };

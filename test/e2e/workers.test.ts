@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { occupy } from "../support/ports.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operations } from "./operations/charges.ts";
@@ -8,7 +8,6 @@ import { type Ended, run } from "./process.ts";
 import { changeConfiguration, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
 
 /** Several processes behind one port: what holds for one holds for all of them together. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const workers = 3;
 

@@ -103,7 +103,7 @@ describe("an unknown outcome", () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     const housekeeping = startHousekeeping(journal(), runner, { ...usualHousekeeping, retentionMs: 1e9, lookEveryMs: 5 });
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await housekeeping.stop();
   });
 
@@ -234,7 +234,7 @@ describe("a process that dies", () => {
   it("has its operations settled by another: what was being sent is looked for", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }, { key: "b", endings: ["lostBefore"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("PARTIAL");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("PARTIAL");
     await housekeeping.stop();
     expect(statuses((await store.byId(operation.id)) as Operation)).toEqual(["SUCCEEDED", "FAILED"]);
     expect(backend.all()).toHaveLength(1);
@@ -243,7 +243,7 @@ describe("a process that dies", () => {
   it("leaves unsent what was not sent: it is FAILED, retryable, and the same call does it", async () => {
     const operation = await dieWith("PENDING", [{ key: "a", endings: ["refused", "done"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("FAILED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("FAILED");
     await housekeeping.stop();
     const { operation: again } = await run({ idempotencyKey: operation.idempotencyKey });
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
@@ -276,7 +276,7 @@ describe("a process that dies", () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect((await store.byId(operation.id))?.owner).toBe("dead-process");
     clearInterval(alive);
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await Promise.all(replicas.map((replica) => replica.stop()));
     expect(backend.all()).toHaveLength(1);
   });

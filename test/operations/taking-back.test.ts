@@ -55,7 +55,7 @@ describe("the owner of a first operation", () => {
     const target = backend.target({ key: "a" });
     const [step] = (target.plan as WritePlan<Entity>).steps as readonly [WriteStep<Entity>];
     const send: WriteStep<Entity>["send"] = async (...parameters) => {
-      looks.push((await store.orphans(new Date(Date.now() - 1_000).toISOString())).length);
+      looks.push((await store.orphans(new Date(Date.now() - 60_000).toISOString())).length);
       return step.send(...parameters);
     };
     targets = [{ ...target, plan: { ...(target.plan as WritePlan<Entity>), steps: [{ ...step, send }] } }];

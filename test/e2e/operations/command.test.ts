@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, run } from "../process.ts";
 import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen } from "./charges.ts";
 import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /** `npm run operations`, beside a gateway that runs on the same store and would not look again for an hour. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let sandbox: Sandbox;
 let gateways: Gateways;

@@ -20,9 +20,11 @@ function workersOf(sandbox: Sandbox, limits: object = {}): Gateways {
 async function connectToAll(gateway: Awaited<ReturnType<Gateways["start"]>>): Promise<readonly WorkerConnection[]> {
   const connections = new Map<number, WorkerConnection>();
   await eventually("every worker has been reached", async () => {
-    const connection = await connectTo(gateway);
-    if (connections.has(connection.pid)) connection[Symbol.dispose]();
-    else connections.set(connection.pid, connection);
+    // Many at once: one after the other, the same idle worker would accept nearly all of them.
+    for (const connection of await Promise.all(Array.from({ length: 4 * workers }, () => connectTo(gateway)))) {
+      if (connections.has(connection.pid)) connection[Symbol.dispose]();
+      else connections.set(connection.pid, connection);
+    }
     return connections.size === workers;
   });
   return [...connections.values()];

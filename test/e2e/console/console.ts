@@ -33,7 +33,8 @@ export function useConsole({ start = () => runGateway(["--port", "0"]), tolerate
     tab = await openConsole(browser, gateway.origin);
     page = tab.page;
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await page.screenshot({ path: artefact(`failed ${task.name}`) });
     await page.context().close();
     for (const { url } of gateway.backends) await setFaults(url, []);
     expect(tab.problems.filter((problem) => !tolerated?.test(problem))).toEqual([]);
@@ -48,7 +49,8 @@ export function useConsole({ start = () => runGateway(["--port", "0"]), tolerate
 export const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
 
 const axeScript = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const artefact = (name: string): string => fileURLToPath(new URL(`../../../test-artefacts/console-${name}.png`, import.meta.url));
+const artefact = (name: string): string =>
+  fileURLToPath(new URL(`../../../test-artefacts/console-${name.replaceAll(/[^\w-]+/g, "-")}.png`, import.meta.url));
 
 export const laptop = { width: 1280, height: 900 } as const;
 export const telephone = { width: 375, height: 812 } as const;
@@ -82,9 +84,9 @@ export async function openConsole(browser: Browser, origin: string): Promise<Con
   };
 }
 
-/** Keeps a picture of the page. */
+/** Keeps a picture of the page, with PICTURES in the environment: painting them takes a third of the tests' time. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: artefact(name) });
+  if (process.env["PICTURES"]) await page.screenshot({ path: artefact(name) });
 }
 
 /** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever: not those. */

@@ -27,13 +27,16 @@ const gateways = ["test/client/**", "test/compatibility/**", "test/gateway/**", 
 const tests = (patterns: readonly string[]): string[] =>
   patterns.map((pattern) => (pattern.endsWith("**") ? `${pattern}/*.test.ts` : pattern));
 
-/** One after the other: what runs beside something that takes the whole machine would be slow by chance. */
+/**
+ * One after the other: what runs beside something that takes the whole machine would be slow by chance. Two cores are the machines
+ * that the workers are counted for.
+ */
 const project = (
   name: string,
   groupOrder: number,
   include: readonly string[],
   others: readonly string[],
-  options: { readonly isolate: boolean },
+  options: { readonly isolate: boolean; readonly maxWorkers: number },
 ): TestProjectInlineConfiguration => ({
   extends: true,
   test: {
@@ -55,13 +58,12 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 45_000, interval: 20 } },
-    // Two cores are the machines this project is tested on; real servers and processes run inside the tests.
-    maxWorkers: 2,
     projects: [
-      project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false }),
-      project("gateway", 2, gateways, [...processes, ...slow], { isolate: false }),
-      project("e2e", 3, processes, slow, { isolate: true }),
-      project("slow", 4, slow, [], { isolate: true }),
+      project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 2 }),
+      project("gateway", 2, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 2 }),
+      // They wait for most of their time: for leases of 12 s, for timeouts.
+      project("e2e", 3, processes, slow, { isolate: true, maxWorkers: 3 }),
+      project("slow", 4, slow, [], { isolate: true, maxWorkers: 2 }),
     ],
   },
 });

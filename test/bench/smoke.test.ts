@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mark } from "../support/endings.ts";
 import { regressions } from "./baseline.ts";
 import { median, regression } from "./figures.ts";
 import type { Report } from "./report.ts";
@@ -27,7 +28,7 @@ function runBench(script: string, ...parameters: readonly string[]): Promise<End
   execFile(
     process.execPath,
     [path, ...parameters],
-    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts" } },
+    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts", ...mark() } },
     (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
   );
   return promise;

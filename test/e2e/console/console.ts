@@ -84,7 +84,7 @@ export async function openConsole(browser: Browser, origin: string): Promise<Con
   };
 }
 
-/** Keeps a picture of the page, with PICTURES in the environment: painting them takes a third of the tests' time. */
+/** Keeps a picture of the page, where PICTURES is in the environment: nobody looks at most of them. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env["PICTURES"]) await page.screenshot({ path: artefact(name) });
 }

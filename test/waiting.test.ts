@@ -49,6 +49,13 @@ describe("no test", () => {
     expect(impatient).toEqual([]);
   });
 
+  it("starts a timer that goes on when it fails", () => {
+    const careless = [...texts].filter(
+      ([, text]) => /^(?!.*").*\bsetInterval\(/m.test(text) && !text.includes("onTestFinished("),
+    );
+    expect(careless.map(([file]) => file)).toEqual([]);
+  });
+
   it("starts a process that does not end with it", () => {
     // What runs to its end by itself, and is waited for, is not meant.
     const starters = files.filter((file) => /\b(?:spawn|fork)\(/.test(texts.get(file) ?? ""));

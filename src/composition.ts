@@ -16,13 +16,13 @@ import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "./directory/directory.ts";
 import { forgetUnconfigured } from "./directory/unconfigured.ts";
-import { followWrites } from "./operations/follow-writes.ts";
-import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./operations/housekeeping.ts";
-import type { Operation, Step } from "./operations/model.ts";
-import { createOperationReads } from "./operations/reads.ts";
-import { createRunner, type Runner } from "./operations/runner.ts";
-import { openStore, type Store } from "./operations/store.ts";
-import type { Journal } from "./operations/work.ts";
+import { followWrites } from "./journal/follow-writes.ts";
+import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./journal/housekeeping.ts";
+import type { Operation, Step } from "./journal/model.ts";
+import { createOperationReads } from "./journal/reads.ts";
+import { createRunner, type Runner } from "./journal/runner.ts";
+import { openStore, type Store } from "./journal/store.ts";
+import type { Journal } from "./journal/work.ts";
 import type { Services } from "./server/request.ts";
 import { createFinder } from "./suggestions/find.ts";
 import { createSuggestionStore } from "./suggestions/store.ts";
@@ -38,10 +38,10 @@ export interface Composition {
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
-  /** See operations/runner.ts. */
+  /** See journal/runner.ts. */
   readonly announce: Runner["announce"];
   readonly directory: Directory;
-  /** Starts what goes on in the background: see operations/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
+  /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
   /** Ends the background work, the connections to backends and the store, in this order. */
   readonly close: () => Promise<void>;

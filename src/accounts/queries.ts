@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import { foldText } from "../billing/charge-order.ts";
 import type { Ref } from "../billing/model.ts";
-import type { Tables } from "../operations/rows.ts";
-import { storable } from "../operations/storable.ts";
+import type { Tables } from "../journal/rows.ts";
+import { storable } from "../store/storable.ts";
 import type { Account } from "./model.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";
 import type { AccountQuery } from "./store.ts";

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Engine } from "../operations/engine.ts";
-import type { Tables } from "../operations/rows.ts";
+import type { Tables } from "../journal/rows.ts";
+import type { Engine } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 
-/** The tables of accounts as operations/migrations/0003-accounts.ts makes them, and their translation into the model: pure. */
+/** The tables of accounts as store/migrations/0003-accounts.ts makes them, and their translation into the model: pure. */
 export type AccountTables = {
   accounts: {
     /** Id of the operation that made it: a UUID of version 7, so the smaller is the older. */

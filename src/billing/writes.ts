@@ -1,6 +1,6 @@
-import { type Operation, type OperationStatus, type StoredError, storedError } from "../operations/model.ts";
-import { KeyReusedError, type MutationOutcome, type Runner } from "../operations/runner.ts";
-import { targetStatus } from "../operations/status.ts";
+import { type Operation, type OperationStatus, type StoredError, storedError } from "../journal/model.ts";
+import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
+import { targetStatus } from "../journal/status.ts";
 import type { CallScope } from "./adapter.ts";
 import { BillingError, invalidInput } from "./errors.ts";
 import type { Entity, MutationName, Mutations, Planners, Target, WriteOptions } from "./planning.ts";

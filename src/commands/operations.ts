@@ -5,8 +5,8 @@ import { backendSettings } from "../adapters/index.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
-import { usualHousekeeping } from "../operations/housekeeping.ts";
-import { type Operation, type OperationStatus, operationStatuses, type Step } from "../operations/model.ts";
+import { usualHousekeeping } from "../journal/housekeeping.ts";
+import { type Operation, type OperationStatus, operationStatuses, type Step } from "../journal/model.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 

@@ -1,7 +1,7 @@
 import { setInterval as ticks } from "node:timers/promises";
-import type { Engine } from "../operations/engine.ts";
-import { reporting } from "../operations/store.ts";
-import { createWatch } from "../operations/watch.ts";
+import { reporting } from "../journal/store.ts";
+import type { Engine } from "../store/engine.ts";
+import { createWatch } from "../store/watch.ts";
 import type { Change, DirectoryType } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 

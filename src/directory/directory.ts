@@ -1,6 +1,6 @@
 import type { Backends } from "../billing/backends.ts";
-import type { Engine } from "../operations/engine.ts";
-import type { Operation, Step } from "../operations/model.ts";
+import type { Operation, Step } from "../journal/model.ts";
+import type { Engine } from "../store/engine.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createFind, type Find } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Backends } from "../billing/backends.ts";
 import { decodeId } from "../billing/id.ts";
-import type { Operation, Step } from "../operations/model.ts";
+import type { Operation, Step } from "../journal/model.ts";
 import { directoryTypes, type OnIndexed, type RecordRef, type Source } from "./model.ts";
 import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";

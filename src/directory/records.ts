@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Engine } from "../operations/engine.ts";
-import { isPostgres } from "../operations/migrations/columns.ts";
-import { storable } from "../operations/storable.ts";
-import { reporting } from "../operations/store.ts";
+import { reporting } from "../journal/store.ts";
+import type { Engine } from "../store/engine.ts";
+import { isPostgres } from "../store/migrations/columns.ts";
+import { storable } from "../store/storable.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
 

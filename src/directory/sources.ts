@@ -1,5 +1,5 @@
-import type { Engine } from "../operations/engine.ts";
-import { reporting } from "../operations/store.ts";
+import { reporting } from "../journal/store.ts";
+import type { Engine } from "../store/engine.ts";
 import type { Source, SourceState } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 

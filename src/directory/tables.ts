@@ -1,9 +1,9 @@
 import type { Generated, Kysely, Selectable } from "kysely";
-import type { Engine } from "../operations/engine.ts";
-import type { Tables } from "../operations/rows.ts";
+import type { Tables } from "../journal/rows.ts";
+import type { Engine } from "../store/engine.ts";
 import type { ChangeKind, DirectoryRecord, DirectoryType, RecordData } from "./model.ts";
 
-/** The directory's tables as operations/migrations/0004-directory.ts and 0006-directory-origins.ts make them. */
+/** The directory's tables as store/migrations/0004-directory.ts and 0006-directory-origins.ts make them. */
 export type DirectoryTables = {
   directory_records: {
     /** PostgreSQL's driver gives a bigint as text. */

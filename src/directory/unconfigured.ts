@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Engine } from "../operations/engine.ts";
+import type { Engine } from "../store/engine.ts";
 import { directoryTypes } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, transactDirectory } from "./tables.ts";
 

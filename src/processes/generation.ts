@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import { compose, type GatewayConfiguration } from "../composition.ts";
-import type { Runner } from "../operations/runner.ts";
-import type { Store } from "../operations/store.ts";
+import type { Runner } from "../journal/runner.ts";
+import type { Store } from "../journal/store.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";

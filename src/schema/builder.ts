@@ -8,8 +8,8 @@ import type { Caller, Scope } from "../billing/caller.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
 import type { DirectoryReads } from "../directory/reads.ts";
-import type { Operation } from "../operations/model.ts";
-import type { OperationReads } from "../operations/reads.ts";
+import type { Operation } from "../journal/model.ts";
+import type { OperationReads } from "../journal/reads.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
 import { grantedScopes, refusal } from "./access.ts";
 

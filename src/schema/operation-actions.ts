@@ -1,6 +1,6 @@
 import { BillingError, invalidInput } from "../billing/errors.ts";
 import { decodeId } from "../billing/id.ts";
-import { type StoredError, storedError } from "../operations/model.ts";
+import { type StoredError, storedError } from "../journal/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { MutationError } from "./errors.ts";

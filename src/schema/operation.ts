@@ -1,6 +1,6 @@
 import { invalidInput } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
-import type { Operation, OperationStatus as Status, Step } from "../operations/model.ts";
+import type { Operation, OperationStatus as Status, Step } from "../journal/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";

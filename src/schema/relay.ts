@@ -4,7 +4,7 @@ import type { Backend } from "../billing/backends.ts";
 import type { Connection } from "../billing/connections.ts";
 import { encodeId, type NodeType } from "../billing/id.ts";
 import type { Entity, Ref } from "../billing/model.ts";
-import type { Operation } from "../operations/model.ts";
+import type { Operation } from "../journal/model.ts";
 import { builder, type Types } from "./builder.ts";
 import { BackendFailure } from "./errors.ts";
 

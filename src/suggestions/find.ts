@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Ref } from "../billing/model.ts";
 import type { IndexedBatch, RecordData } from "../directory/model.ts";
-import type { Engine } from "../operations/engine.ts";
+import type { Engine } from "../store/engine.ts";
 import { blockingKeys } from "./keys.ts";
 import type { ComparableCustomer } from "./model.ts";
 import { comparableCustomer } from "./normalise.ts";

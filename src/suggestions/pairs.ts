@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Ref } from "../billing/model.ts";
-import type { Engine } from "../operations/engine.ts";
-import { isPostgres } from "../operations/migrations/columns.ts";
+import type { Engine } from "../store/engine.ts";
+import { isPostgres } from "../store/migrations/columns.ts";
 import type { DirectoryCustomer } from "./find.ts";
 import { mostPerKey } from "./keys.ts";
 import type { ComparableCustomer, Comparison } from "./model.ts";

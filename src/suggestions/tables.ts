@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import type { DirectoryTables } from "../directory/tables.ts";
-import type { Engine } from "../operations/engine.ts";
-import type { Tables } from "../operations/rows.ts";
+import type { Tables } from "../journal/rows.ts";
+import type { Engine } from "../store/engine.ts";
 
-/** The tables of suggestions as operations/migrations/0005-suggestions.ts makes them, and the ones of others that they are read with. */
+/** The tables of suggestions as store/migrations/0005-suggestions.ts makes them, and the ones of others that they are read with. */
 export type SuggestionTables = {
   /** Which version of a customer has been compared with the others. */
   suggestion_customers: {

@@ -7,11 +7,11 @@ import { encodeId } from "../../src/billing/id.ts";
 import type { Linking } from "../../src/billing/linking.ts";
 import type { Customer } from "../../src/billing/model.ts";
 import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
-import { startHousekeeping, usualHousekeeping } from "../../src/operations/housekeeping.ts";
-import type { Operation } from "../../src/operations/model.ts";
-import { createRunner } from "../../src/operations/runner.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
-import { journalOver } from "../operations/fake-backend.ts";
+import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekeeping.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { createRunner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { journalOver } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
 /** What becomes of links when the gateway dies, or its store fails, in the middle of them. */

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { compose } from "../../src/composition.ts";
 import { loadConfiguration } from "../../src/config.ts";
-import { createRunner } from "../../src/operations/runner.ts";
+import { createRunner } from "../../src/journal/runner.ts";
 import { withoutCredentials } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { listen } from "../../src/server/listen.ts";

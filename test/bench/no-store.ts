@@ -1,6 +1,6 @@
-import { migrate } from "../../src/operations/migrate.ts";
-import { openSqlite } from "../../src/operations/sqlite.ts";
-import type { Store } from "../../src/operations/store.ts";
+import type { Store } from "../../src/journal/store.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { openSqlite } from "../../src/store/sqlite.ts";
 
 // What is kept beside the journal has its tables.
 const engine = await openSqlite(":memory:");

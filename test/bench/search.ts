@@ -7,7 +7,7 @@ import { createFind } from "../../src/directory/find.ts";
 import type { Source } from "../../src/directory/model.ts";
 import { batchSize, createRecords } from "../../src/directory/records.ts";
 import { wordsOf } from "../../src/directory/words.ts";
-import { openStore } from "../../src/operations/store.ts";
+import { openStore } from "../../src/journal/store.ts";
 import { customer } from "../directory/backend.ts";
 import { launchPostgres } from "../support/postgres-server.ts";
 

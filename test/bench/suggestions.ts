@@ -7,7 +7,7 @@ import { loadConfiguration } from "../../src/config.ts";
 import { createRecords } from "../../src/directory/records.ts";
 import { createSources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
-import { openStore } from "../../src/operations/store.ts";
+import { openStore } from "../../src/journal/store.ts";
 import { createFinder } from "../../src/suggestions/find.ts";
 import { writeConfiguration } from "../e2e/configuration.ts";
 import { runSandbox } from "../e2e/sandbox.ts";

@@ -3,10 +3,10 @@ import type { Customer } from "../../src/billing/model.ts";
 import type { Mutations, Planners } from "../../src/billing/planning.ts";
 import type { Resolvers } from "../../src/billing/resolving.ts";
 import { createWrites, type Writes } from "../../src/billing/writes.ts";
-import { createRunner } from "../../src/operations/runner.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
+import { createRunner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { customerWith } from "../accounts/records.ts";
-import { journalOver } from "../operations/fake-backend.ts";
+import { journalOver } from "../journal/fake-backend.ts";
 
 /** Calls with one key whose inputs have to be looked up first, when both look before either is recorded. */
 

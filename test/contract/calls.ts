@@ -16,7 +16,7 @@ export function uniqueTag(): string {
   return `contract${process.pid}x${lastTag}`;
 }
 
-/** Sends all steps of a plan, as operations/runner.ts does, and answers with the object as it is then stored. */
+/** Sends all steps of a plan, as journal/runner.ts does, and answers with the object as it is then stored. */
 export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   let id: string | null = null;
   let value: T | undefined;

@@ -9,8 +9,8 @@ import { followOwnWrites } from "../../src/directory/own-writes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
-import { operation, step } from "../operations/fixture.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { operation, step } from "../journal/fixture.ts";
 import { backendsOf, customer, down, fakeBackend } from "./backend.ts";
 
 /** What cannot be read of one customer, or at one moment, does not keep the rest out of the directory. */

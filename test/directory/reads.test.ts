@@ -3,7 +3,7 @@ import { BillingError, type ErrorCode } from "../../src/billing/errors.ts";
 import type { Reads } from "../../src/billing/reads.ts";
 import { createDirectory, type Directory } from "../../src/directory/directory.ts";
 import { createDirectoryReads } from "../../src/directory/reads.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { backendsOf, customer, fakeBackend } from "./backend.ts";
 import { customers, description } from "./fixture.ts";
 

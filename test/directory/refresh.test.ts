@@ -6,8 +6,8 @@ import type { Source } from "../../src/directory/model.ts";
 import { startRefresh } from "../../src/directory/refresh.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import type { Walk } from "../../src/directory/walk.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
-import { operation, sqliteFile, step } from "../operations/fixture.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { operation, sqliteFile, step } from "../journal/fixture.ts";
 import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
 
 const source: Source = { type: "Customer", backend: "fake" };

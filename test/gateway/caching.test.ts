@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { subscribe } from "../e2e/operations/subscription.ts";
-import { sqliteFile } from "../operations/fixture.ts";
+import { sqliteFile } from "../journal/fixture.ts";
 import { apiKeys, mintKey } from "../server/telemetry/served.ts";
 import { callsOf, countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { sqliteFile } from "../operations/fixture.ts";
+import { sqliteFile } from "../journal/fixture.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
 /** Callers that are users of a backend themselves: the sandbox's Enswitch has a reseller, its HostedSuite a user who may only read. */

@@ -4,7 +4,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { startGateway } from "../../src/start.ts";
-import { sqliteFile } from "../operations/fixture.ts";
+import { sqliteFile } from "../journal/fixture.ts";
 
 /** A backend that moves to another address while requests to the old one are under way, and the directory is being read from it. */
 let before: Sandbox;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openStore } from "../../src/operations/store.ts";
+import { openStore } from "../../src/journal/store.ts";
 import { untilFilled } from "../directory/filled.ts";
-import { sqliteFile } from "../operations/fixture.ts";
+import { sqliteFile } from "../journal/fixture.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Ask, everything, type Found, idsOf, search } from "./searching.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { openStore } from "../../src/operations/store.ts";
+import { openStore } from "../../src/journal/store.ts";
 import { suggestionDatabase } from "../../src/suggestions/tables.ts";
 import { untilFilled } from "../directory/filled.ts";
-import { sqliteFile } from "../operations/fixture.ts";
+import { sqliteFile } from "../journal/fixture.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { patience } from "../support/patience.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../src/billing/id.ts";
-import { storeDialects } from "../operations/fixture.ts";
+import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { serveWitnessed, type WitnessedGateway } from "./witness.ts";
 

@@ -5,10 +5,10 @@ import { BillingError } from "../../src/billing/errors.ts";
 import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
 import { createWrites, type Writes } from "../../src/billing/writes.ts";
 import { parseConfiguration } from "../../src/config.ts";
-import { startHousekeeping } from "../../src/operations/housekeeping.ts";
-import { createRunner } from "../../src/operations/runner.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
-import type { Journal } from "../../src/operations/work.ts";
+import { startHousekeeping } from "../../src/journal/housekeeping.ts";
+import { createRunner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Journal } from "../../src/journal/work.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 import { type Death, settleMs, timeoutMs } from "./faults.ts";
 

@@ -1,5 +1,5 @@
-import type { Operation } from "../../src/operations/model.ts";
-import { targetStatus } from "../../src/operations/status.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { targetStatus } from "../../src/journal/status.ts";
 import type { Reply } from "./world.ts";
 
 /** What callers were told, against what the journal says in the end: only an UNKNOWN or PENDING outcome may still turn out. */

@@ -1,4 +1,4 @@
-import type { Operation } from "../../src/operations/model.ts";
+import type { Operation } from "../../src/journal/model.ts";
 import type { PlannedCall } from "./mutations.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./world.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { WriteResult } from "../../src/billing/writes.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
 import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";

@@ -1,5 +1,5 @@
-import type { Engine } from "../../src/operations/engine.ts";
 import { backendKeys, createWorld } from "../../src/sandbox/world.ts";
+import type { Engine } from "../../src/store/engine.ts";
 import { suggestionDatabase } from "../../src/suggestions/tables.ts";
 
 /** How well suggestions meet what the sandbox knows: which customers of which backends are one company. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openStore, type Store } from "../../src/operations/store.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { createFinder } from "../../src/suggestions/find.ts";
 import { accuracyOf, foundPairs, knownPairs } from "./accuracy.ts";
 import { readSandbox } from "./sandbox-directory.ts";

@@ -6,8 +6,8 @@ import type { OnIndexed } from "../../src/directory/model.ts";
 import { createRecords } from "../../src/directory/records.ts";
 import { createSources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
-import type { Engine } from "../../src/operations/engine.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
+import type { Engine } from "../../src/store/engine.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
 /** Reads the customers of a sandbox's four backends into the directory, as the gateway itself does. */

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createAccountStore } from "../../src/accounts/store.ts";
 import type { Description, RecordData } from "../../src/directory/model.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
-import { openStore, type Store } from "../../src/operations/store.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { createFinder, type Finder } from "../../src/suggestions/find.ts";
 import { mostPerKey } from "../../src/suggestions/keys.ts";
 import { createSuggestionStore, type SuggestionStore } from "../../src/suggestions/store.ts";
-import { storeDialects } from "../operations/fixture.ts";
+import { storeDialects } from "../journal/fixture.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
 /** Suggestions as they follow the directory, on both databases. */

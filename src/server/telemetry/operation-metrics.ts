@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from "prom-client";
 import { keptFor } from "./kept.ts";
 
-/** What is counted of the journal: see operations/statistics.ts. */
+/** What is counted of the journal: see journal/statistics.ts. */
 export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** RFC 3339, the oldest first. */

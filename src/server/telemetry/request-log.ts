@@ -35,7 +35,7 @@ function tenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-/** What the log tells of an operation of the journal: see operations/model.ts. */
+/** What the log tells of an operation of the journal: see journal/model.ts. */
 export interface LoggedOperation {
   readonly id: string;
   readonly mutation: string;

@@ -7,7 +7,7 @@ import { encodeId } from "../../../src/billing/id.ts";
 import { capabilities } from "../../../src/billing/model.ts";
 import { createReads } from "../../../src/billing/reads.ts";
 import type { WriteResult } from "../../../src/billing/writes.ts";
-import { type Operation, storedError } from "../../../src/operations/model.ts";
+import { type Operation, storedError } from "../../../src/journal/model.ts";
 import type { Context } from "../../../src/schema/index.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 

@@ -1,0 +1,28 @@
+import { type Kysely, sql } from "kysely";
+import { Migrator } from "kysely/migration";
+import type { Tables } from "../journal/rows.ts";
+import { migrations } from "./migrations/index.ts";
+
+/**
+ * Brings the schema up to date; several processes may do so at once. Rejects when it cannot be done.
+ *
+ * @returns the migrations that the database has had and this code does not know; when there are any, nothing was changed
+ */
+export async function migrate(database: Kysely<Tables>): Promise<readonly string[]> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return [];
+  // The migrator refuses such a database itself, but not in words that say what to do.
+  const unknown = (await appliedMigrations(database)).filter((name) => !Object.hasOwn(migrations, name));
+  if (unknown.length === 0) throw error;
+  return unknown;
+}
+
+async function appliedMigrations(database: Kysely<Tables>): Promise<readonly string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database);
+    return rows.map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Kysely } from "kysely";
+import { Client, type ClientConfig } from "pg";
+import { changesSince, newestChange } from "../journal/queries.ts";
+import type { Tables } from "../journal/rows.ts";
+import type { Follow } from "./engine.ts";
+
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+/** A network that swallows packets shows only when something is asked. */
+const aliveEveryMs = 10_000;
+
+interface Listening {
+  readonly client: Client;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Follows the journal by LISTEN, on a connection of its own. The database's trigger notifies with "<operation id> <updated at>".
+ * A broken connection is made again, and what changed meanwhile is told then: each operation changed after the newest change
+ * that was heard of, once, and no other.
+ */
+export function followPostgres(settings: ClientConfig, database: Kysely<Tables>): Follow {
+  return async (tell) => {
+    const stopped = new AbortController();
+    let newestTold = "";
+
+    /** Tells of a change, unless `known` holds it: then it has been told. */
+    const hear = (change: string, known: Set<string>): void => {
+      if (known.delete(change)) return;
+      const [id = "", updatedAt = ""] = change.split(" ");
+      if (updatedAt > newestTold) newestTold = updatedAt;
+      tell(id);
+    };
+
+    async function listen(since: string | null): Promise<Listening> {
+      const client = new Client(settings);
+      const ended = new Promise<void>((resolve) => client.once("end", resolve));
+      // What is notified while the missed changes are read may be among those.
+      let early: string[] | null = [];
+      const missed = new Set<string>();
+      client.on("notification", ({ payload = "" }) => (early ? void early.push(payload) : hear(payload, missed)));
+      client.on("error", () => {});
+      try {
+        await client.connect();
+        await client.query("listen operations");
+        if (since === null) newestTold = await newestChange(database);
+        else for (const { id, updated_at } of await changesSince(database, since)) missed.add(`${id} ${updated_at}`);
+      } catch (error) {
+        await client.end().catch(() => {});
+        throw error;
+      }
+      for (const change of missed) hear(change, new Set());
+      for (const change of early) hear(change, missed);
+      early = null;
+      const alive = setInterval(() => client.query("select 1").catch(() => client.end().catch(() => {})), aliveEveryMs).unref();
+      void ended.then(() => clearInterval(alive));
+      return { client, ended };
+    }
+
+    async function listenAgain(): Promise<Listening> {
+      for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
+        await pause(wait, null, { ref: false, signal: stopped.signal });
+        try {
+          return await listen(newestTold);
+        } catch {
+          // Still away: the next round tries again.
+        }
+      }
+    }
+
+    let listening = await listen(null);
+    const keepListening = async (): Promise<void> => {
+      for (;;) {
+        await listening.ended;
+        listening = await listenAgain();
+        if (stopped.signal.aborted) await listening.client.end();
+      }
+    };
+    const keeping = keepListening().catch(() => {});
+    return async () => {
+      stopped.abort();
+      await listening.client.end().catch(() => {});
+      await keeping;
+    };
+  };
+}

@@ -1,0 +1,138 @@
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setInterval as ticks } from "node:timers/promises";
+import { Kysely, sql } from "kysely";
+import { changesSince, newestChange } from "../journal/queries.ts";
+import type { Tables } from "../journal/rows.ts";
+import { recordInSqlite } from "../journal/sqlite-recorder.ts";
+import type { Engine, Follow } from "./engine.ts";
+import { groupCommits } from "./group-commit.ts";
+import { keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+
+const pollMs = 250;
+
+/** SQLITE_CONSTRAINT_UNIQUE. */
+const constraintUnique = 2067;
+
+/**
+ * The embedded database; several processes of one machine may share its file. Rejects with node:sqlite's error when the file
+ * cannot be opened.
+ *
+ * @param path a file, whose folder is made, or ":memory:"
+ */
+export async function openSqlite(path: string): Promise<Engine> {
+  if (path !== ":memory:") makePrivate(path);
+  const connection = await whenNotBusy(() => connect(path));
+  const run = keepStatements(connection);
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(connection, run) });
+  const transact = groupCommits(database, run);
+  const instant = createClock(run);
+  const { follow, committed } = followChanges(database);
+  return {
+    database,
+    transact,
+    recorder: recordInSqlite(run, transact, instant),
+    patiently: (task) => task(database),
+    instant: async (transaction) => instant(transaction),
+    isDuplicate: (error) => resultCode(error) === constraintUnique,
+    follow,
+    committed,
+    close: () => database.destroy(),
+  };
+}
+
+/** The journal holds what callers said: for the gateway's own user only. SQLite gives its other files the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+}
+
+function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, which is what the journal is for.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Changes are found by `updated_at`, which never repeats or goes back here (see `createClock`): at once after a commit of this
+ * process, and by a poll after those of others.
+ */
+function followChanges(database: Kysely<Tables>): { readonly follow: Follow; readonly committed: () => void } {
+  const nobody = (): void => {};
+  let committed = nobody;
+
+  const follow: Follow = async (tell) => {
+    let version = await dataVersion(database);
+    let last = await newestChange(database);
+    let telling = Promise.resolve();
+    let next: Promise<void> | null = null;
+    // One after the other: two that read at once would tell of the same changes. One that has not begun finds what is asked for now.
+    const tellNext = (): Promise<void> => {
+      next ??= telling.then(async () => {
+        next = null;
+        for (const { id, updated_at } of await changesSince(database, last)) {
+          last = updated_at;
+          tell(id);
+        }
+      });
+      telling = next.catch(() => {});
+      return next;
+    };
+    const stopped = new AbortController();
+    const poll = async (): Promise<void> => {
+      for await (const _ of ticks(pollMs, null, { ref: false, signal: stopped.signal })) {
+        try {
+          const current = await dataVersion(database);
+          if (current !== version) await tellNext();
+          version = current;
+        } catch {
+          // The database does not answer: the next tick looks again from where this one began.
+        }
+      }
+    };
+    const polling = poll().catch(() => {});
+    const tellOwn = (): void => void tellNext().catch(() => {});
+    committed = tellOwn;
+    return async () => {
+      if (committed === tellOwn) committed = nobody;
+      stopped.abort();
+      await Promise.all([polling, telling]);
+    };
+  };
+
+  return { follow, committed: () => committed() };
+}
+
+/** Changes when another connection has committed (SQLite, "PRAGMA data_version"). */
+async function dataVersion(database: Kysely<Tables>): Promise<number | undefined> {
+  const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(database);
+  return rows[0]?.data_version;
+}
+
+/**
+ * Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant.
+ * For the same reason the newest change is read once in a transaction.
+ */
+function createClock(run: RunStatement): (transaction: Kysely<Tables>) => string {
+  const newestIn = new WeakMap<Kysely<Tables>, string>();
+  return (transaction) => {
+    const newest = newestIn.get(transaction) ?? newestInDatabase(run);
+    const now = new Date().toISOString();
+    const instant = now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
+    newestIn.set(transaction, instant);
+    return instant;
+  };
+}
+
+/** '' before the first change. */
+function newestInDatabase(run: RunStatement): string {
+  const [row] = run("select max(updated_at) as newest from operations", []).rows;
+  return String(row?.["newest"] ?? "");
+}

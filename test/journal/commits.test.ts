@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { WritePlan } from "../../src/billing/adapter.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
+import { createRunner, type MutationCall } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
+
+/** What a mutation commits to the journal and when: every commit waits for the disk. */
+
+let store: Store;
+let backend: ReturnType<typeof createFakeBackend>;
+/** Changes of the journal and what the backend was sent, in order. */
+let events: string[];
+
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  backend = createFakeBackend();
+  events = [];
+});
+afterEach(async () => store.close());
+
+/** The store, which tells of its changes once they are made: each is one transaction. */
+function watched(): Store {
+  const tell = async <T>(change: string, made: Promise<T>): Promise<T> => {
+    const result = await made;
+    events.push(change);
+    return result;
+  };
+  return {
+    ...store,
+    insert: (operation) => tell(`insert ${operation.steps.map(({ status }) => status)}`, store.insert(operation)),
+    saveStep: (id, step, changes = {}) =>
+      tell([step.status, changes.status ?? []].flat().join(", operation "), store.saveStep(id, step, changes)),
+    addSteps: (id, steps) => tell("steps added", store.addSteps(id, steps)),
+    save: (id, changes) => tell(`operation ${changes.status}`, store.save(id, changes)),
+    claim: (id, from, to) => tell("claim", store.claim(id, from, to)),
+  };
+}
+
+/** The target, which tells of what it sends and reads; `answered`: the backend answers a write with what it wrote. */
+function told(target: Target, answered: boolean): Target {
+  const plan = target.plan as WritePlan<Entity>;
+  const read: typeof plan.read = async (id, scope) => {
+    events.push("read back");
+    return plan.read(id, scope);
+  };
+  const steps = plan.steps.map((step) => ({
+    ...step,
+    send: async (...parameters: Parameters<typeof step.send>) => {
+      events.push("sent");
+      const written = await step.send(...parameters);
+      return answered ? { ...written, value: await plan.read(written.id, {}) } : written;
+    },
+  }));
+  return { ...target, plan: { ...plan, steps, read } };
+}
+
+async function run(targets: readonly Target[], changes: Partial<MutationCall> = {}, answered = true) {
+  const owned = { lastHeartbeat: Number.POSITIVE_INFINITY };
+  const runner = createRunner(journalOver(watched(), () => targets, owned));
+  const { operation } = await runner.run(
+    callOf(
+      targets.map((target) => told(target, answered)),
+      changes,
+    ),
+    {},
+  );
+  expect(await store.byId(operation.id)).toEqual({ ...operation, updatedAt: expect.any(String) });
+  return operation;
+}
+
+describe("a mutation commits", () => {
+  it("twice for a create: operation and step as sending before it is sent, success and completion after it", async () => {
+    const operation = await run([backend.target({ key: "a" })]);
+    expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
+    expect(operation).toMatchObject({ status: "SUCCEEDED", owner: null, completedAt: expect.any(String) });
+    expect(operation.steps[0]).toMatchObject({ attempts: 1, startedAt: expect.any(String), finishedAt: expect.any(String) });
+  });
+
+  it("the completion by itself when the object has to be read back first: nothing is asked for a completed operation", async () => {
+    await run([backend.target({ key: "a" })], {}, false);
+    expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED", "read back", "operation SUCCEEDED"]);
+  });
+
+  it("each later step of a target as sending by itself, once the one before it has ended", async () => {
+    const target = backend.target({ key: "a" });
+    const plan = target.plan as WritePlan<Entity>;
+    await run([{ ...target, plan: { ...plan, steps: [...plan.steps, ...plan.steps] } }]);
+    expect(events).toEqual(["insert SENDING,PENDING", "sent", "SUCCEEDED", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
+  });
+
+  it("a step as sending by itself when the journal is to hold what was seen before it", async () => {
+    const target = backend.target({ key: "a" });
+    const plan = target.plan as WritePlan<Entity>;
+    const steps = plan.steps.map((step) => ({ ...step, before: async () => "seen" }));
+    const operation = await run([{ ...target, plan: { ...plan, steps } }]);
+    expect(events).toEqual(["insert PENDING", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
+    expect(operation.steps[0]?.mark).toBe("seen");
+  });
+
+  it("a change of an existing object as sending only when nothing unknown blocks it", async () => {
+    await run([backend.change({ key: "a" }, "7")]);
+    expect(events).toEqual(["insert PENDING", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
+  });
+
+  it("an ending that leaves something open apart from what becomes of the operation", async () => {
+    await run([backend.target({ key: "a", endings: ["lostAfter"] })]);
+    expect(events).toEqual(["insert SENDING", "sent", "UNKNOWN", "operation UNKNOWN"]);
+  });
+
+  it("a fan-out's first creates as sending, as many as go out at once, and the others at their turn", async () => {
+    const operation = await run(Array.from({ length: 20 }, (_, index) => backend.target({ key: String(index) })));
+    expect(events[0]).toBe(`insert ${[...Array(16).fill("SENDING"), ...Array(4).fill("PENDING")]}`);
+    expect(events.filter((event) => event === "SENDING")).toHaveLength(4);
+    expect(events.filter((event) => event === "sent")).toHaveLength(20);
+    expect(events.at(-1)).toBe("operation SUCCEEDED");
+    expect(operation.status).toBe("SUCCEEDED");
+  });
+
+  it("nothing as sending in a dry run", async () => {
+    await run([backend.target({ key: "a" })], { validateOnly: true });
+    expect(events).toEqual(["insert PENDING", "VALIDATED", "operation VALIDATED"]);
+  });
+});
+
+describe("a step that was recorded as sending with its operation", () => {
+  it("is not sent, and not said to be, when the process has lost the operation before its turn", async () => {
+    const lost: Store = { ...watched(), claim: async () => false };
+    const target = told(backend.target({ key: "a" }), true);
+    const runner = createRunner(journalOver(lost, () => [target], { lastHeartbeat: -1e9 }));
+    await expect(runner.run(callOf([target]), {})).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(events).toEqual(["insert SENDING"]);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Trace, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
+import { BillingError } from "../../src/billing/errors.ts";
+import type { Charge } from "../../src/billing/model.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import type { MutationCall } from "../../src/journal/runner.ts";
+import type { Store } from "../../src/journal/store.ts";
+import type { Journal } from "../../src/journal/work.ts";
+
+/** What a step of the fake backend does when it is sent. */
+export type Ending = "done" | "lostAfter" | "lostBefore" | "refused" | "neverLeft";
+
+interface Line {
+  readonly key: string;
+  readonly endings?: readonly Ending[];
+  readonly undo?: Ending | "impossible";
+}
+
+/**
+ * A backend in memory: keeps what was created, by the key that the test gave, and can lose answers. Each line is a target whose
+ * step creates one thing; its endings are taken one a send, the last one again and again.
+ */
+export function createFakeBackend() {
+  const things = new Map<string, { id: string; name: string }[]>();
+  const sent: string[] = [];
+  const sends = new Map<string, number>();
+  let nextId = 1;
+  let down = false;
+
+  const unknown = (): BillingError => new BillingError("OUTCOME_UNKNOWN", "It may or may not have happened.");
+  const endingOf = ({ key, endings = ["done"] }: Line): Ending => {
+    const count = sends.get(key) ?? 0;
+    sends.set(key, count + 1);
+    return endings[Math.min(count, endings.length - 1)] as Ending;
+  };
+
+  function step(line: Line, action: string): WriteStep<Entity> {
+    return {
+      action,
+      send: async () => {
+        sent.push(`${action} ${line.key}`);
+        const ending = endingOf(line);
+        if (ending === "refused") throw new BillingError("FORBIDDEN", "The role does not allow this.", { backendCode: "402" });
+        if (ending === "neverLeft") throw new BillingError("UNAVAILABLE", "pbx cannot be reached. Nothing was sent.");
+        if (ending === "lostBefore") throw unknown();
+        const id = String(nextId++);
+        things.set(line.key, [...(things.get(line.key) ?? []), { id, name: action }]);
+        if (ending === "lostAfter") throw unknown();
+        return { id };
+      },
+      find: async (): Promise<readonly Trace[]> => {
+        if (down) throw new BillingError("UNAVAILABLE", "pbx cannot be reached.");
+        return (things.get(line.key) ?? []).map(({ id }) => ({ id, claim: id }));
+      },
+    };
+  }
+
+  function undoPlan(line: Line, id: string): WritePlan<Entity> {
+    const remove: WriteStep<Entity> = {
+      action: "void",
+      send: async () => {
+        sent.push(`void ${line.key}`);
+        if (line.undo === "refused") throw new BillingError("CONFLICT", "It cannot be taken back any more.");
+        things.set(
+          line.key,
+          (things.get(line.key) ?? []).filter((each) => each.id !== id),
+        );
+        if (line.undo === "lostAfter") throw unknown();
+        return { id };
+      },
+      find: async () => ((things.get(line.key) ?? []).some((each) => each.id === id) ? [] : [{ id, claim: null }]),
+    };
+    return { steps: [remove], read };
+  }
+
+  const read = async (id: string): Promise<Entity> => ({ type: "Charge", backend: "pbx", id, name: "read back" }) as Charge;
+
+  const target = (line: Line): Target => {
+    const undo = line.undo === "impossible" ? {} : { undo: (id: string) => undoPlan(line, id) };
+    const plan = { steps: [step(line, "charges/create")], read, ...undo };
+    return { backend: "pbx", type: "Charge", objectId: null, plan, fieldPrefix: ["input", "charge"] };
+  };
+
+  return {
+    things,
+    sent,
+    setDown: (value: boolean) => {
+      down = value;
+    },
+    target,
+    /** A change of an existing object. */
+    change: (line: Line, objectId: string): Target => ({ ...target(line), objectId }),
+    all: (): string[] => [...things].flatMap(([key, each]) => each.map(({ id }) => `${key}:${id}`)),
+  };
+}
+
+/** A journal whose plans are the given lines, as if the mutation's input were they. */
+export function journalOver(
+  store: Store,
+  plan: (operation: Operation) => readonly Target[],
+  changes: Partial<Journal> = {},
+): Journal {
+  return {
+    store,
+    plan,
+    owner: "this-process",
+    settleMs: 0,
+    pausesMs: [10],
+    leaseMs: 40,
+    lastHeartbeat: Number.NEGATIVE_INFINITY,
+    report: () => undefined,
+    ...changes,
+  };
+}
+
+export function callOf(targets: readonly Target[], changes: Partial<MutationCall> = {}): MutationCall {
+  return {
+    mutation: "createCharges",
+    actor: null,
+    users: {},
+    idempotencyKey: null,
+    input: { amount: "1" },
+    validateOnly: false,
+    onFailure: "KEEP",
+    targets,
+    maySee: () => true,
+    ...changes,
+  };
+}

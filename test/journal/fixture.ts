@@ -1,0 +1,69 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Operation, Step } from "../../src/journal/model.ts";
+import type { PostgresServer } from "../support/postgres.ts";
+
+export const step: Step = {
+  position: 0,
+  target: 0,
+  backend: "pbx",
+  action: "charges/create",
+  status: "PENDING",
+  attempts: 0,
+  errors: [],
+  objectId: null,
+  nodeId: null,
+  claim: null,
+  mark: null,
+  compensates: false,
+  startedAt: null,
+  finishedAt: null,
+};
+
+/** With a key of its own, unless it is given one. */
+export function operation(changes: Partial<Operation> & Pick<Operation, "id">): Operation {
+  return {
+    mutation: "createCharge",
+    actor: null,
+    users: {},
+    idempotencyKey: `key of ${changes.id}`,
+    input: { charge: { amount: "1.00" } },
+    inputHash: "hash",
+    validateOnly: false,
+    onFailure: "KEEP",
+    status: "PENDING",
+    owner: null,
+    looks: 0,
+    nextLookAt: null,
+    createdAt: "2026-11-21T10:00:00.000Z",
+    updatedAt: "2026-11-21T10:00:00.000Z",
+    completedAt: null,
+    steps: [step],
+    ...changes,
+  };
+}
+
+export interface StoreDialect {
+  readonly name: "SQLite" | "PostgreSQL";
+  readonly available: boolean;
+  /** Of a new database, empty. */
+  readonly createUrl: () => Promise<string>;
+}
+
+/** Both dialects; the second only where the server could be started. */
+export function storeDialects(server: PostgresServer | null): readonly StoreDialect[] {
+  return [
+    { name: "SQLite", available: true, createUrl: async () => `sqlite:${sqliteFile()}` },
+    {
+      name: "PostgreSQL",
+      available: server !== null,
+      createUrl: () => server?.createDatabase() ?? Promise.reject(new Error("PostgreSQL has not been started")),
+    },
+  ];
+}
+
+/** A file that does not exist yet, in a folder that does not either. */
+export function sqliteFile(): string {
+  return join(mkdtempSync(join(tmpdir(), "gateway-store-")), "nested", "gateway.db");
+}

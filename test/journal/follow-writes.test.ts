@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { followWrites } from "../../src/journal/follow-writes.ts";
+import type { Operation, Step } from "../../src/journal/model.ts";
+
+const step = (backend: string, attempts: number) => ({ backend, attempts }) as Step;
+const operations: Readonly<Record<string, Operation | null>> = {
+  sent: { steps: [step("pbx", 1), step("pbx", 2), step("suite", 1)] } as unknown as Operation,
+  planned: { steps: [step("pbx", 0)] } as unknown as Operation,
+  begun: { steps: [step("pbx", 0), step("offices", 1)] } as unknown as Operation,
+  linked: { steps: [{ backend: "offices", attempts: 1, action: "accounts/link" }] } as unknown as Operation,
+  deleted: null,
+};
+
+/** What is told of when each of the operations has changed. */
+async function follow(caches: boolean): Promise<{ readonly told: (string | null)[]; readonly changes: () => number }> {
+  const told: (string | null)[] = [];
+  let tell = (_id: string): void => {};
+  let changes = 0;
+  await followWrites(
+    {
+      watch: async (listener) => {
+        tell = listener;
+        return async () => {};
+      },
+      byId: async (id) => {
+        const found = operations[id];
+        if (found === undefined) throw new Error("The store is down.");
+        return found;
+      },
+    },
+    {
+      changed: () => {
+        changes += 1;
+      },
+      written: (backend) => void told.push(backend),
+      caches,
+    },
+  );
+  for (const id of [...Object.keys(operations), "unreachable"]) tell(id);
+  return { told, changes: () => changes };
+}
+
+it("tells of the backends that an operation was sent to, and of all where the store cannot say which", async () => {
+  const { told } = await follow(true);
+  await expect.poll(() => told).toEqual(["pbx", "suite", "offices", null]);
+});
+
+it("tells of every operation at once, also of one that changes only what the gateway keeps itself", async () => {
+  const { changes } = await follow(true);
+  expect(changes()).toBe(6);
+});
+
+it("tells of all backends at once where nothing is kept", async () => {
+  const { told } = await follow(false);
+  expect(told).toEqual(Array(6).fill(null));
+});

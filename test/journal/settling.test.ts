@@ -1,0 +1,286 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
+import { encodeId } from "../../src/billing/id.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
+import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekeeping.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { createRunner, type Runner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
+
+/** Unknown outcomes, retries, roll-backs and dead processes: the promises of the journal, on a backend in memory. */
+
+let store: Store;
+let runner: Runner;
+let backend: ReturnType<typeof createFakeBackend>;
+let targets: readonly Target[];
+let settleMs: number;
+
+const journal = (changes: { owner?: string; leaseMs?: number } = {}) =>
+  journalOver(store, () => targets, { settleMs, ...changes });
+const run = (changes: Parameters<typeof callOf>[1] = {}) => runner.run(callOf(targets, changes), {});
+const use = (...lines: Parameters<typeof backend.target>[0][]): void => {
+  targets = lines.map(backend.target);
+};
+const statuses = ({ steps }: Operation): string[] => steps.map(({ status }) => status);
+
+beforeEach(async () => {
+  settleMs = 0;
+  store = await openStore("sqlite::memory:");
+  backend = createFakeBackend();
+  targets = [];
+  runner = createRunner(journalOver(store, () => targets, { settleMs: 0 }));
+});
+afterEach(async () => store.close());
+
+describe("an unknown outcome", () => {
+  it("that did happen becomes SUCCEEDED with its node, and is sent once", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const { operation } = await run();
+    expect(operation.status).toBe("UNKNOWN");
+    const settled = await runner.reconcile(operation.id, {});
+    expect(settled).toMatchObject({ status: "SUCCEEDED", owner: null, nextLookAt: null });
+    expect(settled?.steps[0]?.nodeId).toBe(encodeId({ type: "Charge", backend: "pbx", id: "1" }));
+    expect(backend.sent).toEqual(["charges/create a"]);
+  });
+
+  it("that did not happen becomes FAILED and retryable, and the same call then does it", async () => {
+    use({ key: "a", endings: ["lostBefore", "done"] });
+    const { operation } = await run({ idempotencyKey: "k" });
+    const settled = await runner.reconcile(operation.id, {});
+    expect(settled?.status).toBe("FAILED");
+    expect(settled?.steps[0]?.errors[0]?.retryable).toBe(true);
+    const again = await run({ idempotencyKey: "k" });
+    expect(again.operation.status).toBe("SUCCEEDED");
+    expect(again.operation.steps[0]?.attempts).toBe(2);
+    expect(backend.all()).toHaveLength(1);
+  });
+
+  it("stays UNKNOWN while the settling time has not passed, and while the backend does not answer", async () => {
+    use({ key: "a", endings: ["lostBefore"] });
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
+    const { operation } = await patient.run(callOf(targets), {});
+    expect((await patient.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
+    backend.setDown(true);
+    expect((await runner.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
+    backend.setDown(false);
+    expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
+  });
+
+  it("that several objects could be stays UNKNOWN and names them", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const { operation } = await run();
+    backend.things.set("a", [
+      { id: "1", name: "" },
+      { id: "2", name: "" },
+    ]);
+    const settled = await runner.reconcile(operation.id, {});
+    expect(settled?.status).toBe("UNKNOWN");
+    for (const id of ["1", "2"])
+      expect(settled?.steps[0]?.errors[0]?.message).toContain(encodeId({ type: "Charge", backend: "pbx", id }));
+  });
+
+  it("does not take an object that another operation made", async () => {
+    use({ key: "a", endings: ["done", "lostBefore"] });
+    await run();
+    const { operation } = await run();
+    expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
+    expect(backend.all()).toEqual(["a:1"]);
+  });
+
+  it("two that look the same get one object each, or one stays unknown, never the same one", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const [first, second] = [await run(), await run()];
+    // Both see both objects: they cannot be told apart.
+    expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("UNKNOWN");
+    expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("UNKNOWN");
+    // A person removes one: whichever is looked at first gets the other.
+    backend.things.set("a", [{ id: "2", name: "" }]);
+    expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("SUCCEEDED");
+    expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
+  });
+
+  it("is looked for by itself, with pauses", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const { operation } = await run();
+    const housekeeping = startHousekeeping(journal(), runner, { ...usualHousekeeping, retentionMs: 1e9, lookEveryMs: 5 });
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
+    await housekeeping.stop();
+  });
+
+  it("is looked for first when the same call comes again", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    await run({ idempotencyKey: "k" });
+    const again = await run({ idempotencyKey: "k" });
+    expect(again).toMatchObject({ replayed: true, operation: { status: "SUCCEEDED" } });
+    expect(backend.sent).toEqual(["charges/create a"]);
+  });
+
+  it("blocks its own object: another change of it is refused with CONFLICT until it is settled", async () => {
+    const object = encodeId({ type: "Charge", backend: "pbx", id: "7" });
+    targets = [backend.change({ key: "a", endings: ["lostBefore", "done"] }, "7")];
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
+    const { operation } = await patient.run(callOf(targets), {});
+    expect(operation.steps[0]?.objectId).toBe(object);
+    const refused = await patient.run(callOf(targets), {});
+    expect(refused.operation.steps[0]?.errors).toMatchObject([
+      { code: "CONFLICT", retryable: true, field: ["input", "charge", "id"] },
+    ]);
+    expect(refused.operation.steps[0]?.errors[0]?.message).toContain(
+      encodeId({ type: "Operation", backend: "", id: operation.id }),
+    );
+    expect(backend.sent).toHaveLength(1);
+    // The settling time over, the block is looked at first, dissolves, and the change goes through.
+    const { operation: through } = await run();
+    expect(through.status).toBe("SUCCEEDED");
+    expect((await store.byId(operation.id))?.status).toBe("FAILED");
+  });
+});
+
+describe("the same call again", () => {
+  it("sends what failed although nothing happened, never what succeeded or was refused", async () => {
+    use({ key: "a" }, { key: "b", endings: ["neverLeft", "done"] }, { key: "c", endings: ["refused"] });
+    const first = await run({ idempotencyKey: "k" });
+    expect(first.operation.status).toBe("PARTIAL");
+    const second = await run({ idempotencyKey: "k" });
+    expect(second.replayed).toBe(false);
+    expect(statuses(second.operation)).toEqual(["SUCCEEDED", "SUCCEEDED", "FAILED"]);
+    expect(second.operation.steps.map(({ attempts }) => attempts)).toEqual([1, 2, 1]);
+    expect(backend.sent).toEqual(["charges/create a", "charges/create b", "charges/create c", "charges/create b"]);
+    const third = await run({ idempotencyKey: "k" });
+    expect(third.replayed).toBe(true);
+    expect(backend.sent).toHaveLength(4);
+  });
+
+  it("many times at once while something is to be finished acts once", async () => {
+    use({ key: "a", endings: ["neverLeft", "done"] });
+    await run({ idempotencyKey: "k" });
+    await Promise.all(Array.from({ length: 10 }, () => run({ idempotencyKey: "k" })));
+    expect(backend.all()).toHaveLength(1);
+  });
+});
+
+describe("ROLL_BACK", () => {
+  it("takes back what succeeded when a target fails, each as a step", async () => {
+    use({ key: "a" }, { key: "b", endings: ["refused"] }, { key: "c" });
+    const { operation } = await run({ onFailure: "ROLL_BACK" });
+    expect(operation.status).toBe("ROLLED_BACK");
+    expect(backend.all()).toEqual([]);
+    expect(
+      operation.steps.filter(({ compensates }) => compensates).map(({ target, action, status }) => [target, action, status]),
+    ).toEqual([
+      [0, "void", "SUCCEEDED"],
+      [2, "void", "SUCCEEDED"],
+    ]);
+  });
+
+  it("keeps everything when nothing fails", async () => {
+    use({ key: "a" }, { key: "b" });
+    expect((await run({ onFailure: "ROLL_BACK" })).operation.status).toBe("SUCCEEDED");
+    expect(backend.all()).toHaveLength(2);
+  });
+
+  it("is refused before anything is sent where a target cannot be taken back", async () => {
+    use({ key: "a" }, { key: "b", undo: "impossible" });
+    const { operation } = await run({ onFailure: "ROLL_BACK" });
+    expect(operation.status).toBe("FAILED");
+    expect(operation.steps.map(({ errors }) => errors[0]?.code)).toEqual(["CONFLICT", "UNSUPPORTED"]);
+    expect(backend.sent).toEqual([]);
+  });
+
+  it("settles an unknown target before it decides", async () => {
+    use({ key: "a", endings: ["lostAfter"] }, { key: "b", endings: ["refused"] });
+    const { operation } = await run({ onFailure: "ROLL_BACK" });
+    expect(operation.status).toBe("UNKNOWN");
+    expect(backend.all()).toEqual(["a:1"]);
+    const settled = await runner.reconcile(operation.id, {});
+    expect(settled?.status).toBe("ROLLED_BACK");
+    expect(backend.all()).toEqual([]);
+  });
+
+  it("is PARTIAL when a compensation is refused, and UNKNOWN until one of unknown outcome is settled", async () => {
+    use({ key: "a", undo: "refused" }, { key: "b", endings: ["refused"] });
+    expect((await run({ onFailure: "ROLL_BACK" })).operation.status).toBe("PARTIAL");
+    use({ key: "c", undo: "lostAfter" }, { key: "b", endings: ["refused"] });
+    const { operation } = await run({ onFailure: "ROLL_BACK" });
+    expect(operation.status).toBe("UNKNOWN");
+    expect((await runner.reconcile(operation.id, {}))?.status).toBe("ROLLED_BACK");
+  });
+});
+
+describe("a process that dies", () => {
+  /** What the journal holds when a process is killed between recording, sending and answering. */
+  async function dieWith(step: "PENDING" | "SENDING", lines: Parameters<typeof backend.target>[0][]): Promise<Operation> {
+    use(...lines);
+    const dead = createRunner(journalOver(store, () => targets, { owner: "dead-process" }));
+    void dead;
+    const { operation } = await createRunner(journalOver(store, () => targets)).run(callOf(lines.map(backend.target)), {});
+    await store.save(operation.id, { status: "PENDING", owner: "dead-process", completedAt: null });
+    for (const recorded of operation.steps) {
+      await store.saveStep(operation.id, { ...recorded, status: step, nodeId: null, claim: null, errors: [], finishedAt: null });
+    }
+    return operation;
+  }
+
+  const keepHouse = (owner: string, lease: { readonly leaseMs?: number } = {}) => {
+    const own = journal({ owner, ...lease });
+    return startHousekeeping(own, createRunner(own), {
+      ...usualHousekeeping,
+      retentionMs: 1e9,
+      heartbeatMs: 5,
+      lookEveryMs: 5,
+    });
+  };
+
+  it("has its operations settled by another: what was being sent is looked for", async () => {
+    const operation = await dieWith("SENDING", [{ key: "a" }, { key: "b", endings: ["lostBefore"] }]);
+    const housekeeping = keepHouse("other");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("PARTIAL");
+    await housekeeping.stop();
+    expect(statuses((await store.byId(operation.id)) as Operation)).toEqual(["SUCCEEDED", "FAILED"]);
+    expect(backend.all()).toHaveLength(1);
+  });
+
+  it("leaves unsent what was not sent: it is FAILED, retryable, and the same call does it", async () => {
+    const operation = await dieWith("PENDING", [{ key: "a", endings: ["refused", "done"] }]);
+    const housekeeping = keepHouse("other");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("FAILED");
+    await housekeeping.stop();
+    const { operation: again } = await run({ idempotencyKey: operation.idempotencyKey });
+    expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
+  });
+
+  it("and was only paused, sends nothing more of what another has taken over", async () => {
+    use({ key: "a" }, { key: "b" });
+    const plans = targets.map((target) => target.plan as WritePlan<Entity>);
+    const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<Entity>);
+    const paused: WriteStep<Entity> = {
+      ...(first as WriteStep<Entity>),
+      send: async (...parameters) => {
+        const written = await (first as WriteStep<Entity>).send(...parameters);
+        const [operation] = await store.list({}, 1, null);
+        await store.claim(operation?.id ?? "", "this-process", "other");
+        return written;
+      },
+    };
+    const both = { ...(plans[0] as WritePlan<Entity>), steps: [paused, second as WriteStep<Entity>] };
+    targets = [{ ...(targets[0] as Target), plan: both }];
+    await expect(run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    expect(backend.sent).toEqual(["charges/create a"]);
+  });
+
+  it("is taken over by one replica only, and a live one never", async () => {
+    const operation = await dieWith("SENDING", [{ key: "a" }]);
+    const owners = ["one", "two", "three"];
+    await store.heartbeat("dead-process");
+    // It was seen a moment ago, however slow this machine is.
+    const respectful = owners.map((owner) => keepHouse(owner, { leaseMs: 600_000 }));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect((await store.byId(operation.id))?.owner).toBe("dead-process");
+    await Promise.all(respectful.map((replica) => replica.stop()));
+    const replicas = owners.map((owner) => keepHouse(owner));
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    expect(backend.all()).toHaveLength(1);
+  });
+});

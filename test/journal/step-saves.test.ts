@@ -1,0 +1,56 @@
+import { beforeEach, expect, it } from "vitest";
+import type { Step } from "../../src/journal/model.ts";
+import { gatherSaves } from "../../src/journal/step-saves.ts";
+import { step } from "./fixture.ts";
+
+const claimed = new Error("another step has its claim");
+
+/** What was saved, in order: "op-1: 0 1". */
+let saved: string[];
+/** Positions of steps that cannot be saved, and why. */
+let refused: Map<number, Error>;
+let saveStep: ReturnType<typeof gatherSaves>;
+
+beforeEach(() => {
+  saved = [];
+  refused = new Map();
+  saveStep = gatherSaves(
+    async (operationId, steps, { status }) => {
+      const positions = steps.map(({ position }) => position);
+      saved.push([`${operationId}:`, ...positions, status ?? []].flat().join(" "));
+      for (const position of positions) if (refused.has(position)) throw refused.get(position);
+    },
+    (error) => error === claimed,
+  );
+});
+
+const at = (position: number): Step => ({ ...step, position });
+const saveAll = (...positions: number[]) => Promise.allSettled(positions.map((position) => saveStep("op-1", at(position))));
+const endings = (results: readonly PromiseSettledResult<void>[]) =>
+  results.map((result) => (result.status === "rejected" ? result.reason : "saved"));
+
+it("steps of one operation that are saved at once are one change, those of another one their own", async () => {
+  await Promise.all([saveAll(0, 1), saveStep("op-2", at(0), { status: "SUCCEEDED" }), saveAll(2)]);
+  expect(saved.sort()).toEqual(["op-1: 0 1 2", "op-2: 0 SUCCEEDED"]);
+});
+
+it("a step that comes while others are being saved is saved after them", async () => {
+  const first = saveAll(0);
+  while (saved.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([first, saveAll(1, 2)]);
+  await saveAll(3);
+  expect(saved).toEqual(["op-1: 0", "op-1: 1 2", "op-1: 3"]);
+});
+
+it("a step that cannot be saved for its own reason takes none with it", async () => {
+  refused.set(1, claimed);
+  expect(endings(await saveAll(0, 1, 2))).toEqual(["saved", claimed, "saved"]);
+  expect(saved).toEqual(["op-1: 0 1 2", "op-1: 0", "op-1: 1", "op-1: 2"]);
+});
+
+it("when the store fails, all of them fail, and the next ones are tried", async () => {
+  const down = new Error("the store is down");
+  refused.set(1, down);
+  expect(endings(await saveAll(0, 1))).toEqual([down, down]);
+  expect(endings(await saveAll(2))).toEqual(["saved"]);
+});

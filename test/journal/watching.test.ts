@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { anybody } from "../../src/billing/caller.ts";
+import { createOperationReads, type OperationReads } from "../../src/journal/reads.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { patience } from "../support/patience.ts";
+import { operation, step } from "./fixture.ts";
+
+/** What a subscription reads from. */
+
+let store: Store;
+let reads: OperationReads;
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  reads = createOperationReads(store, anybody, 100);
+});
+afterEach(() => store.close());
+
+it("tells of every change after it has begun, also of those before the first look", async () => {
+  const watched = await reads.watch(null);
+  await store.insert(operation({ id: "op-1" }));
+  expect(await watched.next()).toMatchObject({ done: false, value: { id: "op-1" } });
+  const pending = watched.next();
+  await store.save("op-1", { status: "SUCCEEDED" });
+  expect(await pending).toMatchObject({ value: { id: "op-1", status: "SUCCEEDED" } });
+  await watched.return?.();
+});
+
+it("shows one operation as it is now, and several changes between two looks as one", async () => {
+  await store.insert(operation({ id: "op-1" }));
+  await store.insert(operation({ id: "op-2" }));
+  const watched = await reads.watch("op-1");
+  expect(await watched.next()).toMatchObject({ value: { id: "op-1", status: "PENDING" } });
+  await store.save("op-2", { status: "FAILED" });
+  await store.saveStep("op-1", { ...step, status: "SENDING" });
+  await store.saveStep("op-1", { ...step, status: "SUCCEEDED" });
+  await store.save("op-1", { status: "SUCCEEDED" });
+  await vi.waitFor(
+    async () => expect(await watched.next()).toMatchObject({ value: { status: "SUCCEEDED", steps: [{ status: "SUCCEEDED" }] } }),
+    patience,
+  );
+  await watched.return?.();
+});
+
+it("ends while it waits for a change that never comes, and listens no more", async () => {
+  const stopped = vi.fn();
+  const listening: Store["watch"] = async (listener) => {
+    const stop = await store.watch(listener);
+    return () => stop().then(stopped);
+  };
+  const watched = await createOperationReads({ ...store, watch: listening }, anybody, 100).watch(null);
+  const pending = watched.next();
+  await watched.return?.();
+  expect(await pending).toEqual({ done: true, value: undefined });
+  expect(await watched.next()).toEqual({ done: true, value: undefined });
+  expect(stopped).toHaveBeenCalledOnce();
+});
+
+it("ends with the store's failure, and listens no more", async () => {
+  const stopped = vi.fn();
+  const failing: Store = { ...store, byId: () => Promise.reject(new Error("away")), watch: async () => stopped };
+  const watched = await createOperationReads(failing, anybody, 100).watch("op-1");
+  await expect(watched.next()).rejects.toThrow("away");
+  expect(stopped).toHaveBeenCalledOnce();
+  expect(await watched.next()).toMatchObject({ done: true });
+});

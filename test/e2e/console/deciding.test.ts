@@ -1,10 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
-import { browserMissing, openBrowser } from "../browser.ts";
+import { browserMissing } from "../browser.ts";
 import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
 import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
-import { accessibilityProblems, type ConsolePage, customersOf, openConsole, picture, requireBuiltConsole } from "./console.ts";
+import { accessibilityProblems, customersOf, gateway, page, picture, tab, useConsole } from "./console.ts";
 
 /** Saying what became of a charge whose answer was lost, where the gateway cannot tell. */
 
@@ -15,37 +14,33 @@ interface Found {
 describe.skipIf(browserMissing)("deciding in the console", () => {
   let sandbox: Sandbox;
   let gateways: Gateways;
-  let origin: string;
-  let browser: Browser;
-  let tab: ConsolePage;
-  let page: Page;
-
-  beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    sandbox = await startSandbox();
-    // Nobody looks by itself, and it stays too early to say that nothing happened.
-    gateways = gatewaysOf(sandbox, { operations: { settleSeconds: 3_600, reconcileSeconds: [3_600] } });
-    origin = (await gateways.start()).origin;
-    tab = await openConsole(browser, origin);
-    page = tab.page;
+  useConsole({
+    start: async () => {
+      sandbox = await startSandbox();
+      // Nobody looks by itself, and it stays too early to say that nothing happened.
+      gateways = gatewaysOf(sandbox, { operations: { settleSeconds: 3_600, reconcileSeconds: [3_600] } });
+      return gateways.start();
+    },
   });
   afterAll(async () => {
-    await browser?.close();
     await gateways?.[Symbol.asyncDispose]();
     await sandbox?.[Symbol.asyncDispose]();
   });
 
   it("is refused where it cannot be right, and is shown with who, when and why", async () => {
-    const [customer] = await customersOf(origin, "pbx");
-    const before = await ask<Found>(origin, "query ($id: ID!) { charges(customerIds: [$id], first: 1) { nodes { id name } } }", {
-      variables: { id: customer?.id },
-    });
+    const [customer] = await customersOf(gateway.origin, "pbx");
+    const before = await ask<Found>(
+      gateway.origin,
+      "query ($id: ID!) { charges(customerIds: [$id], first: 1) { nodes { id name } } }",
+      {
+        variables: { id: customer?.id },
+      },
+    );
     const [known] = before.data.charges.nodes;
     // It never arrived, and until the settling time is over nobody may say so.
     sandbox.setFaults([{ kind: "dropBefore", function: "charges/create", times: 1 }], ["pbx"]);
     const lost = await ask<{ readonly createCharge: { readonly operation: { readonly id: string; readonly status: string } } }>(
-      origin,
+      gateway.origin,
       `mutation ($id: ID!) { createCharge(input: { charge: { customerId: $id, name: "Decided by hand", amount: "3.21" } }) { operation { id status } } }`,
       { variables: { id: customer?.id } },
     );
@@ -81,19 +76,23 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
   });
 
   it("shows what it could be, by name and with what differs, to choose from", async () => {
-    const [, customer] = await customersOf(origin, "pbx", 2);
+    const [, customer] = await customersOf(gateway.origin, "pbx", 2);
     sandbox.setFaults([{ kind: "dropAfter", function: "charges/create", times: 1 }], ["pbx"]);
     const lost = await ask<{ readonly createCharge: { readonly operation: { readonly id: string } } }>(
-      origin,
+      gateway.origin,
       `mutation ($id: ID!) { createCharge(input: { charge: { customerId: $id, name: "Corrected since", amount: "3.21" } }) { operation { id } } }`,
       { variables: { id: customer?.id } },
     );
     // A person corrects it before the gateway has looked.
-    const found = await ask<Found>(origin, "query ($id: ID!) { charges(customerIds: [$id], first: 200) { nodes { id name } } }", {
-      variables: { id: customer?.id },
-    });
+    const found = await ask<Found>(
+      gateway.origin,
+      "query ($id: ID!) { charges(customerIds: [$id], first: 200) { nodes { id name } } }",
+      {
+        variables: { id: customer?.id },
+      },
+    );
     const made = found.data.charges.nodes.find(({ name }) => name === "Corrected since");
-    await ask(origin, `mutation ($id: ID!) { updateCharge(input: { id: $id, amount: "3.12" }) { errors { code } } }`, {
+    await ask(gateway.origin, `mutation ($id: ID!) { updateCharge(input: { id: $id, amount: "3.12" }) { errors { code } } }`, {
       variables: { id: made?.id },
     });
     const { id } = lost.data.createCharge.operation;
@@ -113,7 +112,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     await dialog.waitFor({ state: "hidden" });
     await page.getByText(/that it happened: the clerk corrected it/).waitFor();
     const settled = await ask<{ readonly operation: { readonly steps: readonly { readonly node: { readonly id: string } }[] } }>(
-      origin,
+      gateway.origin,
       "query ($id: ID!) { operation(id: $id) { steps { node { id } } } }",
       { variables: { id } },
     );

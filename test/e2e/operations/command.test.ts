@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { type Ended, run } from "../process.ts";
 import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen, operations } from "./charges.ts";
@@ -6,8 +6,6 @@ import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /** `npm run operations`, beside a gateway that runs on the same store and would not look again for an hour. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let sandbox: Sandbox;
 let gateways: Gateways;

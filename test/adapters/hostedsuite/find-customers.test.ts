@@ -3,6 +3,7 @@ import type { Customer, CustomerChange, CustomerInput } from "../../../src/billi
 import {
   find,
   letADayPass,
+  nothing,
   openSuite,
   oursIs,
   present,
@@ -107,6 +108,15 @@ describe("the contact of a customer of HostedSuite v2", () => {
       const finding = await find(stepOf(other, 1), id, intent);
       expect.soft(finding, member).toEqual({ ours: [], candidates: [{ id, claim: null, differs: [member] }] });
     }
+  });
+
+  test("is not one that the client has had before", async () => {
+    const { id } = await run(create(input));
+    const step = stepOf(create(input), 1);
+    const intent = await noted(step, id);
+    expect(await find(step, id, intent)).toEqual(nothing);
+    await sendBroken(suite(), step, id, intent, "dropAfter");
+    expect(await find(step, id, intent)).toEqual(oursIs(id, null));
   });
 
   test("is one trace when it was made twice", async () => {

@@ -70,6 +70,8 @@ export interface LookedFor<Input> {
   readonly mark: string | null;
   /** What a record that a person made at that time has in place of the adapter's marks, as stored. */
   readonly madeByHand?: (at: Date) => object;
+  /** Default "always". "unlessAltered": nothing tells that a record is new once the backend has altered its texts. */
+  readonly tellsAge?: "always" | "unlessAltered";
   /** A code of the caller's own; null where there is none. */
   readonly reference: ((tag: string) => Partial<Input>) | null;
 }

@@ -234,6 +234,8 @@ export const enswitchDialect: Dialect = {
         { members: { name: "Corrected" }, differs: ["name"] },
         { members: { email: "corrected@example.com" }, differs: ["email"] },
       ],
+      // Only those of the same name are listed before each create: everybody would be too many.
+      tellsAge: "unlessAltered",
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
       mark: null,

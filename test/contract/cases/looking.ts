@@ -13,6 +13,8 @@ interface Alteration {
   readonly text: string;
   /** Only where the text may have several lines, an amount fractions, and where there are codes. */
   readonly needs?: "lines" | "fraction" | "reference";
+  /** A person may have written it like this as well: then it is not surely ours. */
+  readonly isQuestion?: true;
 }
 
 const alterations: readonly Alteration[] = [
@@ -20,8 +22,17 @@ const alterations: readonly Alteration[] = [
   { title: "HTML-encoded twice", conditions: { texts: ["encodeHtml", "encodeHtml"] }, text: "Fish & chips" },
   { title: "encoded letter by letter", conditions: { texts: ["encodeAllAsHtml"] }, text: "Müller & Söhne 株式会社" },
   { title: "truncated at 30 in a word", conditions: { textWidth: 30 }, text: "Fernsprechgrundgebührenabrechnung" },
-  { title: "truncated at 30 between words", conditions: { textWidth: 30 }, text: "a of it is x and y of it or no x" },
-  { title: "truncated in an entity", conditions: { texts: ["encodeHtml"], textWidth: 30 }, text: "&&&&&&&&&&&&&&&&&&" },
+  {
+    title: "truncated at 30 between words",
+    conditions: { textWidth: 30 },
+    text: "a of it is x and y of it or no x",
+    isQuestion: true,
+  },
+  {
+    title: "truncated in an entity",
+    conditions: { texts: ["encodeHtml"], textWidth: 30 },
+    text: "Grundgebühren für Telefone & Faxe",
+  },
   { title: "trimmed and collapsed", conditions: { texts: ["trim", "collapseSpace"] }, text: "Fee  for   two  rooms " },
   { title: "composed", conditions: { texts: ["nfc"] }, text: "Cafe\u0301 Zoe\u0308" },
   { title: "decomposed", conditions: { texts: ["nfd"] }, text: "Café Zoë Größe 한빛" },
@@ -35,7 +46,7 @@ const alterations: readonly Alteration[] = [
   { title: "with its code in upper case", conditions: { codes: "upperCase" }, text: "Fee" },
   { title: "with its code cut", conditions: { codeWidth: 30 }, text: "Fee" },
   { title: "with the caller's reference in upper case", conditions: { codes: "upperCase" }, text: "Fee", needs: "reference" },
-  { title: "with the caller's reference cut", conditions: { codeWidth: 30 }, text: "Fee", needs: "reference" },
+  { title: "with the caller's reference cut", conditions: { codeWidth: 30 }, text: "Fee", needs: "reference", isQuestion: true },
 ];
 
 const idsOf = (found: Finding["ours"], { looked }: Creation): string[] => found.map(({ id }) => looked.recordId(id));
@@ -92,7 +103,7 @@ export function describeLooking({ dialect, state }: Contract): void {
         expect(await find()).toEqual({ ours: [], candidates: [] });
       });
 
-      for (const { title, conditions, text, needs } of alterations) {
+      for (const { title, conditions, text, needs, isQuestion } of alterations) {
         const isMissing =
           (needs === "lines" && entity !== "charge" && "a name has one line") ||
           (needs === "fraction" && !looked?.fraction && "such amounts are refused") ||
@@ -107,6 +118,9 @@ export function describeLooking({ dialect, state }: Contract): void {
           at.running.setConditions({});
           const { ours, candidates } = await lost.find();
           expect([...idsOf(ours, creation), ...idsOf(candidates, creation)]).toEqual(lost.made);
+          // How many decimals of a rate a backend keeps is not known.
+          const mayBeAsked = isQuestion || looked?.tellsAge === "unlessAltered" || (entity === "tax" && needs === "fraction");
+          if (!mayBeAsked) expect(candidates).toEqual([]);
         });
       }
 

@@ -24,8 +24,10 @@ export function referenceOf(reference: string | null | undefined): string | unde
  * what tells steps apart comes first and survives where a code is cut.
  */
 export function codeOfStep(stepId: string): string {
-  return `gw-${stepId.split("-").toReversed().join("-")}`;
+  return `${ownPrefix}${stepId.split("-").toReversed().join("-")}`;
 }
+
+const ownPrefix = "gw-";
 
 /**
  * How much of a code of our own still names its step: "gw-", the step's number of up to four digits, "-" and the 12 random digits,
@@ -34,10 +36,11 @@ export function codeOfStep(stepId: string): string {
 const shortestOwnCode = 20;
 
 /**
- * How a record's code compares with the one that was sent. "none": nobody chose it, so the backend made it equal to the id (2.8);
- * "cut": a beginning of what was sent that other codes may have too.
+ * How a record's code compares with the one that was sent. "cut": a beginning of what was sent that other codes may have too;
+ * "none": nobody chose it, so the backend made it equal to the id (2.8); "step": another step of ours; "other": somebody chose it,
+ * be it later and by hand.
  */
-export type CodeMatch = "same" | "cut" | "none" | "other";
+export type CodeMatch = "same" | "cut" | "none" | "step" | "other";
 
 export function matchCode(record: { readonly id: string; readonly code: string | null }, sent: SentCode): CodeMatch {
   const { id, code } = record;
@@ -47,5 +50,6 @@ export function matchCode(record: { readonly id: string; readonly code: string |
   if (sent.isOwn && isBeginning && code.length >= shortestOwnCode) return "same";
   if (isStoredCode(sent.code, code, Number.POSITIVE_INFINITY)) return "same";
   if (code === id) return "none";
-  return isBeginning || isStoredCode(sent.code, code, 1) ? "cut" : "other";
+  if (isBeginning || isStoredCode(sent.code, code, 1)) return "cut";
+  return code.toLowerCase().startsWith(ownPrefix) ? "step" : "other";
 }

@@ -7,7 +7,7 @@ import { transactionParameters } from "./error.ts";
 import type { ChargeAccess } from "./ledger.ts";
 import { chargedCustomer, isCharge, newTransaction, textMember } from "./map-charge.ts";
 import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
-import { ageOfRecord, type Before, beforeOf, dayMs, isNewId } from "./record-age.ts";
+import { ageOfRecord, type Before, beforeAtOnce, beforeOf, dayMs, isNewId } from "./record-age.ts";
 import { voidCharge } from "./void-charge.ts";
 import { type TransactionRecord, transactionRecord } from "./wire.ts";
 
@@ -27,9 +27,8 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
 
   /** A code of our own tells by itself which entry is new; otherwise ages must be told by dates. */
   function noteAtOnce(intent: Intent): string | null {
-    const [moment, highestId] = [recordClock.atOnce(), requests.highestId(transactionRecord)];
-    if (moment === null || highestId === null || !(isOwn || moment.certain)) return null;
-    return noteOf(intent, { moment, highestId, whole: false });
+    const before = beforeAtOnce(requests.highestId(transactionRecord), recordClock, !isOwn);
+    return before && noteOf(intent, before);
   }
 
   const sentBy = ({ sent }: CreateNote) => (text === undefined ? sent : { ...sent, note: text });
@@ -38,8 +37,8 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
     (noted: CreateNote) =>
     (entry: TransactionRecord): Judged | null => {
       const match = matchCode(entry, { code: String(noted.sent["code"]), isOwn });
-      // The code cannot be changed. Without one, payments and reversals are not what a create makes.
-      if (match === "other" || (match !== "same" && entry.type !== null && !isCharge(entry))) return null;
+      // What is not under our code and no charge (a payment, a reversal) is not what a create makes.
+      if (match === "step" || (match !== "same" && entry.type !== null && !isCharge(entry))) return null;
       const isOurs = isOwn && match === "same";
       const id = `${customerId}:${entry.id}`;
       return {

@@ -8,7 +8,7 @@ import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { customerParameters } from "./error.ts";
 import { checkCustomerChange, customerChanges, namesIn, newCustomer } from "./map-customer.ts";
 import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
-import { ageOfRecord, type Before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
+import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
 import type { Backend, Reads } from "./requests.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
@@ -44,16 +44,15 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 
   /** A code of our own tells by itself which customer is new; otherwise ages must be told by dates. */
   function noteAtOnce(intent: Intent): string | null {
-    const [moment, highestId] = [recordClock.atOnce(), requests.highestId(customerRecord)];
-    if (moment === null || highestId === null || !(isOwn || moment.certain)) return null;
-    return noteOf(intent, { moment, highestId, whole: false });
+    const before = beforeAtOnce(requests.highestId(customerRecord), recordClock, !isOwn);
+    return before && noteOf(intent, before);
   }
 
   const judging =
     ({ before, sent }: CreateNote) =>
     (customer: CustomerRecord): Judged | null => {
       const code = matchCode(customer, { code: String(sent["code"]), isOwn });
-      if (code === "other" || unified(customer) === null) return null;
+      if (code === "step" || unified(customer) === null) return null;
       const { id } = customer;
       // A code of our own decides: nobody else chooses it, and nothing that a person corrects is money.
       const isOurs = isOwn && code === "same";
@@ -86,7 +85,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 
   /** All of the account's customers: a filter on texts would hide one whose texts were altered. */
   const find = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
-    look({}, noted, scope, ({ code, record }) => code !== "none" || isAlike(noted.sent, record.differs));
+    look({}, noted, scope, ({ code, record }) => code === "same" || code === "cut" || isAlike(noted.sent, record.differs));
 
   /** Nothing is sent again after it, so that a few rows will do. */
   const findUnderOurCode = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
@@ -121,7 +120,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
   };
 }
 
-/** What tells people apart. A record without a code that differs in all that was sent of it is somebody else's. */
+/** What tells people apart. A record under another code or none that differs in all that was sent of it is somebody else's. */
 const identifying = ["name", "lastName", "email", "phone"];
 
 function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean {

@@ -33,7 +33,7 @@ export function lookThrough<Row>(rows: readonly Row[], judge: (row: Row) => Judg
 export function createdRow<Row>(rows: readonly Row[], judge: (row: Row) => Judged | null): Row | undefined {
   const possible = rows.flatMap((row) => {
     const judged = judge(row);
-    return judged && (judged.isNew || judged.code === "same") ? [{ row, ...judged }] : [];
+    return judged && (judged.code === "same" || (judged.isNew && judged.code !== "other")) ? [{ row, ...judged }] : [];
   });
   if (rows.length === 1) return possible[0]?.row;
   const coded = possible.filter(({ code }) => code === "same");

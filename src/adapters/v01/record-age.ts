@@ -102,6 +102,17 @@ export function createRecordClock(clock: BackendClock): RecordClock {
 }
 
 /**
+ * What was there, without a call; null where that is not known.
+ *
+ * @param needsDates false: something else tells which record is new
+ */
+export function beforeAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): Before | null {
+  const at = clock.atOnce();
+  if (at === null || highestId === null || (needsDates && !at.certain)) return null;
+  return { moment: at, highestId, whole: false };
+}
+
+/**
  * What was there, after a read of all records of an owner, which tells the time as well.
  *
  * @param seen the highest id of the kind before that read

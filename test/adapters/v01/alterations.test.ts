@@ -40,6 +40,7 @@ const charges: readonly [string, (entry: Transaction) => Partial<Transaction>, o
   ["with its code cut at 20", ({ code }) => ({ code: code.slice(0, 20) }), "ours", ["reference"]],
   ["with its code cut at 10", ({ code }) => ({ code: code.slice(0, 10) }), ["reference"], ["reference"]],
   ["without its code", ({ id }) => ({ code: String(id) }), ["reference"], ["reference"]],
+  ["with its code corrected", () => ({ code: "by-hand" }), ["reference"], ["reference"]],
   ["with another text", () => ({ note: "corrected" }), "ours", ["description"]],
   ["without its text", () => ({ note: undefined }), "ours", ["description"]],
   ["on another day", () => ({ dueDate: "2026-12-02" }), "ours", ["date"]],
@@ -71,6 +72,7 @@ const customers: readonly [string, (customer: Customer) => Partial<Customer>, ow
   ["with its code cut at 24", ({ code }) => ({ code: code.slice(0, 24) }), "ours", ["reference"]],
   ["with its code cut at 8", ({ code }) => ({ code: code.slice(0, 8) }), ["reference"], ["reference"]],
   ["without its code", ({ id }) => ({ code: String(id) }), ["reference"], ["reference"]],
+  ["with its code corrected", () => ({ code: "by-hand" }), ["reference"], ["reference"]],
   ["with another name", () => ({ firstName: "Georg", lastName: "Mueller" }), "ours", ["firstName", "lastName"]],
   ["with another phone", () => ({ workPhone: "1" }), "ours", ["phone"]],
   [

@@ -38,10 +38,11 @@ describe("a code of our own", () => {
   });
 
   it("is told from what nobody chose and from what somebody else chose", () => {
-    expect([matchOwn("s", null), matchOwn("s", "905"), matchOwn("s", "gw-t"), matchOwn("s", "s")]).toEqual([
+    expect([null, "905", "gw-t", "GW-T", "s"].map((code) => matchOwn("s", code))).toEqual([
       "none",
       "none",
-      "other",
+      "step",
+      "step",
       "other",
     ]);
   });
@@ -58,6 +59,8 @@ describe("a reference of the caller's", () => {
     ["9", "905", "none"],
     ["INV-1", null, "none"],
     ["INV-1", "PO-1", "other"],
+    ["INV-1", "gw-t", "step"],
+    ["gw-t", "gw-t", "same"],
   ])("%s beside %s: %s", (reference, code, expected) => {
     expect(matchReference(reference, code)).toBe(expected);
   });

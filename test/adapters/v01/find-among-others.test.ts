@@ -69,10 +69,10 @@ describe("a search among records that look alike", () => {
 
 describe("a search under the caller's reference", () => {
   const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00.000Z", note: null };
+  const older = { createDate: "2026-11-21 09:50:00" };
   const entry = { type: "RI", amount: 5400, taxAmount: 400, dueDate: "2026-12-01", note: "June", code: "r", balance: 0 };
   const record = { ...entry, id: 905, createDate: "2026-11-21 10:00:07" };
   const customer = { id: 5, code: "r", accountId: 2001, createDate: "2026-11-21 10:00:07", firstName: "Ann", lastName: "Lee" };
-  const older = { createDate: "2026-11-21 09:50:00" };
 
   /** Has created something at ten o'clock before, by which the backend's zone is known; then `rows` are listed. */
   async function among<T>(plan: (adapter: Adapter) => WritePlan<T> | undefined, rows: readonly object[]) {
@@ -107,10 +107,13 @@ describe("a search under the caller's reference", () => {
     [{ createDate: "2026-11-21 09:58:00" }, []],
     [{ createDate: "2026-11-20" }, []],
     [{ id: 3, createDate: null }, []],
-    [{ id: 2, ...older }, []],
+    [{ ...older, id: 2 }, []],
     // Ids do not grow here after all.
     [{ id: 2 }, [[]]],
-    [{ code: "other" }, []],
+    // By hand, since.
+    [{ code: "other" }, [["reference"]]],
+    // Another step's.
+    [{ code: "gw-other" }, []],
     [{ code: null }, [["reference"]]],
     [{ code: "905" }, [["reference"]]],
     [{ code: "905", type: "AP" }, []],
@@ -128,7 +131,7 @@ describe("a search under the caller's reference", () => {
     [{ creatorCode: "somebody" }, [["creatorCode"]]],
     [{ customerId: 9 }, []],
   ])("of a charge with %j: %j", async (changed, found) => {
-    expect(await charges({ ...record, id: 1, code: "other" }, { ...record, ...changed })).toEqual(found);
+    expect(await charges({ ...record, ...older, code: "other" }, { ...record, ...changed })).toEqual(found);
   });
 
   it("cannot tell two charges apart", async () => {
@@ -143,10 +146,12 @@ describe("a search under the caller's reference", () => {
     [{ accountId: 2002 }, []],
     [{ firstName: "Anna" }, [["firstName"]]],
     [{ lastName: null }, [["lastName"]]],
-    [{ code: "s" }, []],
+    [{ code: "s" }, [["reference"]]],
+    [{ code: "gw-s" }, []],
     [{ code: "5", firstName: "Anna" }, [["reference", "firstName"]]],
     // Somebody else who was registered meanwhile.
     [{ code: "5", firstName: "Bob", lastName: "Ray" }, []],
+    [{ code: "s", firstName: "Bob", lastName: "Ray" }, []],
   ])("of a customer with %j: %j", async (changed, found) => {
     expect(await customers({ ...customer, ...changed })).toEqual(found);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ageOfRecord, type Before, beforeOf, createRecordClock } from "../../../src/adapters/v01/record-age.ts";
+import { ageOfRecord, type Before, beforeAtOnce, beforeOf, createRecordClock } from "../../../src/adapters/v01/record-age.ts";
 
 const noon = Date.parse("2026-11-21T12:00:00Z");
 const hour = 3_600_000;
@@ -62,13 +62,15 @@ describe("the clock of creation dates", () => {
           const unsure = beside({ moment: clock.atOnce() ?? { at: 0, certain: false } });
           expect(ageOfRecord({ id: "901", createDate: dateAt(now) }, unsure)).toBe("unknown");
           const made = { id: "5", createDate: dateAt(now) };
+          // Midnight stands for a day without its time.
+          const looked = now + slow + later * 1000;
+          fc.pre([now, looked, looked + 1000, looked - 100_000].every((at) => !dateAt(at).endsWith("00:00:00")));
           now += slow;
           clock.created(made, nothingSeen);
           now += later * 1000;
           const sure = beside({ moment: clock.atOnce() ?? { at: 0, certain: false } });
           expect(sure.moment.certain).toBe(true);
           const age = (at: number) => ageOfRecord({ id: "901", createDate: dateAt(at) }, sure);
-          fc.pre([now, now - 100_000].every((at) => !dateAt(at).endsWith("00:00:00") && !made.createDate.endsWith("00:00:00")));
           expect([age(now), age(now + 1000), age(now - 100_000)]).toEqual(["since", "since", "older"]);
         },
       ),
@@ -113,6 +115,19 @@ describe("what was there before", () => {
     const { highestId, whole: all } = await beforeOf({ rows: ids.map((id) => ({ id })), whole }, "7000", clock, {});
     return { highestId, whole: all };
   };
+
+  it("is known at once where an id was seen, and where dates can be compared, if they must be", () => {
+    const told = createRecordClock(() => ({ earliest: noon, latest: noon }));
+    const silent = createRecordClock(() => null);
+    expect(beforeAtOnce("900", told, false)).toMatchObject({ highestId: "900", whole: false });
+    expect([beforeAtOnce(null, told, false), beforeAtOnce("900", silent, false), beforeAtOnce("900", told, true)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    told.created({ id: "5", createDate: written(noon) }, beside({ highestId: null }));
+    expect(beforeAtOnce("900", told, true)).toMatchObject({ moment: { at: noon, certain: true } });
+  });
 
   it("is the highest id of the owner's records, be it none; else the highest that was seen", async () => {
     expect(await noted(["99", "100", "9"], true)).toEqual({ highestId: "100", whole: true });

@@ -48,11 +48,16 @@ describe("what a void whose answer was lost has left", () => {
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
   });
 
-  it("is nothing of a charge that was settled before", async () => {
-    const paid = await charge();
+  it("is nothing of a charge that was settled before, and in doubt once there is a reversal of its amount", async () => {
+    const [paid, other] = [await charge(), await charge()];
     await written(running.adapter.charges.create?.({ customerId, amount: "-5" }), running.intent());
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
     expect(await findingOf(voiding(paid), step, paid)).toEqual(nothing);
+    await written(voiding(other), running.intent(), other);
+    expect(await findingOf(voiding(paid), step, paid)).toEqual({
+      ours: [],
+      candidates: [{ id: paid, claim: reversal, differs: [] }],
+    });
   });
 
   it("is in doubt of a charge that was paid meanwhile", async () => {

@@ -9,18 +9,31 @@ import type { MutationName } from "./planning.ts";
  * A test walks the schema's inputs, writes each in other ways, and changes each member: what is missing here fails there.
  */
 export function sameInput(mutation: string, one: unknown, other: unknown): boolean {
-  const nullClears = clearing.has(mutation);
-  return isDeepStrictEqual(meaningOf(one, nullClears), meaningOf(other, nullClears));
+  const keepsNull = nullClears[mutation as MutationName] ?? true;
+  return isDeepStrictEqual(meaningOf(one, keepsNull), meaningOf(other, keepsNull));
 }
 
-/** Null clears a member of a change, and absent leaves it as it is. In all other inputs both mean "not given". */
-const clearing: ReadonlySet<string> = new Set<MutationName>([
-  "updateCustomer",
-  "updateCharge",
-  "updateTax",
+/** Whether null clears a member, and absent leaves it as it is. Otherwise both mean "not given". */
+const nullClears: Readonly<Record<MutationName, boolean>> = {
+  createCustomer: false,
+  updateCustomer: true,
+  archiveCustomer: false,
+  restoreCustomer: false,
+  createCharge: false,
+  createCharges: false,
+  updateCharge: true,
+  voidCharge: false,
+  executeCharge: false,
+  createTax: false,
+  updateTax: true,
+  archiveTax: false,
+  setTaxLiability: false,
+  linkCustomers: false,
+  unlinkCustomers: false,
+  declineLink: false,
   // In the changes that it was found to make.
-  "alignCustomers",
-]);
+  alignCustomers: true,
+};
 
 /** Options: null, absent and this are the same, in changes as well. The schema names these defaults. */
 const defaults: Readonly<Record<string, unknown>> = { validateOnly: false, onFailure: "KEEP", link: true, executeNow: false };
@@ -34,16 +47,16 @@ const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "q
  */
 const sets: ReadonlySet<string> = new Set(["taxIds", "appliesTo", "fields"]);
 
-function meaningOf(value: unknown, nullClears: boolean): unknown {
+function meaningOf(value: unknown, keepsNull: boolean): unknown {
   // Canonically equivalent texts are one text (Unicode, conformance clause C6), and what carries them may change their form.
   if (typeof value === "string") return value.normalize("NFC");
-  if (Array.isArray(value)) return value.map((each) => meaningOf(each, nullClears));
+  if (Array.isArray(value)) return value.map((each) => meaningOf(each, keepsNull));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
-      if (member === undefined || (member === null && !nullClears)) return [];
+      if (member === undefined || (member === null && !keepsNull)) return [];
       if (Object.hasOwn(defaults, name) && (member ?? defaults[name]) === defaults[name]) return [];
-      return [[name, memberMeaning(name, meaningOf(member, nullClears))]];
+      return [[name, memberMeaning(name, meaningOf(member, keepsNull))]];
     }),
   );
 }

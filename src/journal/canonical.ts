@@ -1,4 +1,6 @@
 import { hash } from "node:crypto";
+import { sameInput } from "../billing/same-input.ts";
+import type { Operation } from "./model.ts";
 
 /**
  * SHA-256 of an input to the letter: members sorted, absent ones left out, and nothing else. Equal hashes tell at once that a call
@@ -6,6 +8,15 @@ import { hash } from "node:crypto";
  */
 export function inputHash(input: unknown): string {
   return hash("sha256", JSON.stringify(canonical(input)));
+}
+
+/** In whatever words: where the hashes differ, the stored input itself tells, whoever has hashed it by whichever rules. */
+export function isSameInput(stored: Operation, planned: Operation): boolean {
+  return isVerbatim(stored, planned) || sameInput(stored.mutation, stored.input, planned.input);
+}
+
+export function isVerbatim(stored: Operation, planned: Operation): boolean {
+  return stored.inputHash === planned.inputHash;
 }
 
 function canonical(value: unknown): unknown {

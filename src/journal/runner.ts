@@ -3,7 +3,7 @@ import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity } from "../billing/planning.ts";
-import { sameInput } from "../billing/same-input.ts";
+import { isSameInput, isVerbatim } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
@@ -341,15 +341,6 @@ export function createRunner(journal: Journal): Runner {
     leftBehind,
     takeUp,
   };
-}
-
-/** In whatever words: where the hashes differ, the stored input itself tells, whoever has hashed it by whichever rules. */
-function isSameInput(stored: Operation, planned: Operation): boolean {
-  return isVerbatim(stored, planned) || sameInput(stored.mutation, stored.input, planned.input);
-}
-
-function isVerbatim(stored: Operation, planned: Operation): boolean {
-  return stored.inputHash === planned.inputHash;
 }
 
 function attemptsOf(steps: readonly Step[]): number {

@@ -194,7 +194,8 @@ export const v01Dialect: Dialect = {
       edits: [
         { members: { lastName: "Corrected" }, differs: ["lastName"] },
         // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
-        { members: (id) => ({ code: id }), differs: [] },
+        { members: (id) => ({ code: id }), differs: ["reference"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
@@ -210,7 +211,8 @@ export const v01Dialect: Dialect = {
         { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
         { members: { dueDate: "2026-01-30" }, differs: ["date"] },
         // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
-        { members: (id) => ({ code: id }), differs: [] },
+        { members: (id) => ({ code: id }), differs: ["reference"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
         {
           members: (id) => ({ note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: id }),
           differs: ["description", "amount", "date"],

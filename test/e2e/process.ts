@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { startProcess } from "../support/processes.ts";
 
 /** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
 
@@ -23,8 +23,8 @@ export interface Program extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The most that anything may take: generous, because busy machines are slow. */
-const patienceMs = 30_000;
+/** The most that anything may take: for what hangs. Busy machines are slow. */
+const patienceMs = 60_000;
 
 /**
  * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a
@@ -32,7 +32,7 @@ const patienceMs = 30_000;
  */
 export function run(file: string, parameters: readonly string[], environment: Environment = {}): Program {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...parameters], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = startProcess(process.execPath, [script, ...parameters], { env: environment });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

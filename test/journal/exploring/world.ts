@@ -28,7 +28,7 @@ export interface Schedule {
   readonly violation: string | null;
   /** What happened, in order. */
   readonly trace: readonly string[];
-  /** For counting what schedules cover. */
+  /** As what its operations have stood in the journal. */
   readonly covered: ReadonlySet<string>;
 }
 
@@ -73,6 +73,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     isFenced: mutant.isFenced ?? true,
     onChange: (before, after) => {
       if (!before) recordedAt.set(after.id, now());
+      covered.add(after.status);
       found(brokenByChange(evidence, before, after));
       if (before && after.epoch !== before.epoch) found(takenFromLiving(before, after));
     },
@@ -498,7 +499,6 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   if (violation === null) found(brokenAtRest(evidence));
   if (violation === null && unanswered.size > 0) found(`no answer: ${[...unanswered.keys()].join(", ")}`);
   for (const operation of memory.operations()) {
-    covered.add(operation.status);
     const steps = operation.steps.map(({ action, status, errors }) => `${action} ${status} ${errors[0]?.message ?? ""}`);
     trace.push(`${operation.idempotencyKey} is ${operation.status} of ${operation.owner}: ${steps.join("; ")}`);
   }

@@ -10,7 +10,12 @@ import { ended, type Journal, now, objectIdOf, stepsOf, storeTimeAfter, type Wor
 export async function compensate(journal: Journal, work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   if (work.operation.onFailure !== "ROLL_BACK" || work.operation.validateOnly) return;
   const statuses = targets.map((_, index) => targetStatus(work.steps.filter(({ target }) => target === index)));
-  const unfinished = statuses.some((status) => status === "UNKNOWN" || status === "PENDING");
+  // A compensation that was planned and not sent is what there is to do; whoever had planned it may be gone.
+  const unfinished = targets.some((_, index) => {
+    const status = targetStatus(stepsOf(work.steps, index, false));
+    const undo = stepsOf(work.steps, index, true);
+    return status === "UNKNOWN" || status === "PENDING" || undo.some((step) => step.status === "UNKNOWN");
+  });
   const wanted = statuses.some((status) => status === "FAILED" || status === "PARTIAL" || status === "ROLLED_BACK");
   if (unfinished || !wanted) return;
   for (const [index, target] of targets.entries()) {

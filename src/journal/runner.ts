@@ -141,7 +141,7 @@ export function createRunner(journal: Journal): Runner {
       if (!isSameInput(operation, planned)) throw new KeyReusedError(operation);
       const stored = { operation, replayed: true, values: new Map() };
       if (operation.owner === null) {
-        const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
+        const unfinished = operation.status === "UNKNOWN" || operation.status === "PENDING" || isResumable(operation.steps);
         if (!unfinished || operation.validateOnly) return stored;
         await presence.announce();
         const { id } = operation;

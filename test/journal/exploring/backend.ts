@@ -61,6 +61,7 @@ export interface BackendOptions {
 }
 
 const key = "pbx";
+export const noAnswer = "No understandable answer came.";
 
 /**
  * A backend with charges, and objects that are changed. It counts what was really done: by step, whatever the journal believes.
@@ -77,7 +78,7 @@ export function createBackend(options: BackendOptions) {
 
   const showsAt = (): number => timeline.now() + latenessMs;
   const isVisible = ({ visibleFrom }: { readonly visibleFrom: number }): boolean => visibleFrom <= timeline.now();
-  const lost = (): BillingError => new BillingError("OUTCOME_UNKNOWN", "No understandable answer came.", { backend: key });
+  const lost = (): BillingError => new BillingError("OUTCOME_UNKNOWN", noAnswer, { backend: key });
 
   function make(customer: string, text: string, by: string | null, visibleFrom = showsAt()): Made {
     lastId += 1;

@@ -100,10 +100,10 @@ function spend(left: { turns: number; faults: number }, option: Option | undefin
   left.faults -= option?.faults ?? 0;
 }
 
-/** How often a schedule leaves the usual course, drawn for each. */
-const paces = [0.02, 0.05, 0.15, 0.4];
+/** Within how many decisions a schedule leaves the usual course: most end within the first, and few last longer than the last. */
+const spans = [20, 60, 150];
 
-/** The schedule that a seed draws. */
+/** The schedule that a seed draws: at some decisions, any of what is possible then instead of the usual. */
 export async function sample(
   world: WorldPlan,
   seed: number,
@@ -111,7 +111,9 @@ export async function sample(
   mutant?: Mutant,
 ): Promise<{ readonly schedule: Schedule; readonly decisions: Decisions }> {
   const random = createRandom(hash(`${world.name} ${seed}`));
-  const pace = random.pick(paces);
+  const span = random.pick(spans);
+  const count = random.integer(1, bounds.turns + bounds.faults);
+  const places = new Set(Array.from({ length: count }, () => random.integer(0, span - 1)));
   const left = { ...bounds };
   const decisions = new Map<number, number>();
   let at = -1;
@@ -119,11 +121,13 @@ export async function sample(
     world,
     (all) => {
       at += 1;
-      if ((left.turns === 0 && left.faults === 0) || random.next() >= pace) return 0;
+      if (!places.has(at)) return 0;
       const options = all();
-      const index = options.length === 0 ? 0 : random.pick(within(options, left));
+      const unusual = within(options, left).filter((index) => index !== 0);
+      if (unusual.length === 0) return 0;
+      const index = random.pick(unusual);
       spend(left, options[index]);
-      if (index !== 0) decisions.set(at, index);
+      decisions.set(at, index);
       return index;
     },
     mutant,

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/journal/clock.ts";
 import type { Operation, Step } from "../../../src/journal/model.ts";
 import type { Store } from "../../../src/journal/store.ts";
+import { noAnswer } from "./backend.ts";
 import { timing, withMethods } from "./gateway.ts";
 
 /** The code under test with one of its rules switched off. */
@@ -75,6 +76,19 @@ export const mutants = {
         },
       });
     },
+  },
+  "a lost connection ends its request": {
+    store: (store) =>
+      withMethods(store, {
+        saveStep: async (hold, step, changes) => {
+          const isLost = step.status === "UNKNOWN" && step.errors[0]?.message === noAnswer && step.candidates.length === 0;
+          const settlesAt = new Date((await store.time()) + timing.settleMs).toISOString();
+          return store.saveStep(hold, isLost ? { ...step, settlesAt } : step, changes);
+        },
+      }),
+  },
+  "nobody takes up what a lost answer has left": {
+    store: (store) => withMethods(store, { heldBy: async () => [] }),
   },
 } as const satisfies Record<string, Mutant>;
 

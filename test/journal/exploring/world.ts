@@ -28,7 +28,7 @@ export interface Schedule {
   readonly violation: string | null;
   /** What happened, in order. */
   readonly trace: readonly string[];
-  /** For counting what schedules cover. */
+  /** As what its operations have stood in the journal. */
   readonly covered: ReadonlySet<string>;
 }
 
@@ -73,6 +73,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     isFenced: mutant.isFenced ?? true,
     onChange: (before, after) => {
       if (!before) recordedAt.set(after.id, now());
+      covered.add(after.status);
       found(brokenByChange(evidence, before, after));
       if (before && after.epoch !== before.epoch) found(takenFromLiving(before, after));
     },
@@ -287,6 +288,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     if (!isIdle) options.push(...passing);
     const [first] = ready;
     if (first) options.push(...faultsOf(first), ...ready.slice(1).flatMap((happening) => failing(happening, 1)));
+    if (isIdle && options.length > 0) options.push(...awake().flatMap(faultsOfMachine));
     return options.length === 0 ? options : options.concat(peoplesDoing());
   }
 
@@ -323,34 +325,41 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     }));
   }
 
+  const fault = (label: string, run: () => void): Option => ({ label: () => label, turns: 0, faults: 1, run });
+
   /** What can go wrong with what would happen now: earlier it would be the same. */
   function faultsOf(happening: Happening): Option[] {
     const options = failing(happening, 0);
-    const fault = (label: string, run: () => void) => options.push({ label: () => label, turns: 0, faults: 1, run });
     if (happening.mayWait && mayFail("hold")) {
-      fault(`${describe(happening)} is held up`, () => {
+      const hold = (): void => {
         happening.isHeld = true;
-      });
+      };
+      options.push(fault(`${describe(happening)} is held up`, hold));
     }
-    const gateway = gateways.find((each) => each.actor === happening.actor);
-    if (!gateway) return options;
+    return options.concat(gateways.filter((each) => each.actor === happening.actor).flatMap(faultsOfMachine));
+  }
+
+  function faultsOfMachine(gateway: Gateway): Option[] {
+    const options: Option[] = [];
     const { name } = gateway.actor;
-    if (mayFail("freeze")) fault(`${name} freezes`, () => freeze(gateway, false));
-    if (mayFail("suspend")) fault(`${name}'s host is suspended`, () => freeze(gateway, true));
-    if (mayFail("crash")) fault(`${name} dies`, () => crash(gateway));
+    if (mayFail("freeze")) options.push(fault(`${name} freezes`, () => freeze(gateway, false)));
+    if (mayFail("suspend")) options.push(fault(`${name}'s host is suspended`, () => freeze(gateway, true)));
+    if (mayFail("crash")) options.push(fault(`${name} dies`, () => crash(gateway)));
     if (mayFail("set clock")) {
-      for (const ms of [3_600_000, -3_600_000]) fault(`${name}'s clock is set by ${ms} ms`, () => gateway.setClock(ms));
+      for (const ms of [3_600_000, -3_600_000]) {
+        options.push(fault(`${name}'s clock is set by ${ms} ms`, () => gateway.setClock(ms)));
+      }
     }
     if (mayFail("unheard") && !gateway.isUnheard) {
-      fault(`${name}'s heartbeats do not reach the store`, () => {
+      const silence = (): void => {
         gateway.isUnheard = true;
-      });
+      };
+      options.push(fault(`${name}'s heartbeats do not reach the store`, silence));
     }
     return options;
   }
 
   function peoplesDoing(): Option[] {
-    const fault = (label: string, run: () => void): Option => ({ label: () => label, turns: 0, faults: 1, run });
     const options: Option[] = [];
     if (mayFail("alter")) {
       for (const made of backend.records.filter(({ by, text }) => by !== null && text !== "corrected")) {
@@ -469,7 +478,11 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
 
   await goOn();
   isFinal = true;
-  for (const gateway of gateways) gateway.isUnheard = false;
+  for (const gateway of gateways) {
+    gateway.isUnheard = false;
+    if (awake().includes(gateway)) gateway.beat();
+  }
+  await turn();
   if (living().length === 0) startGateway("D");
   for (let round = 0; round < repeats && violation === null; round += 1) {
     passings = 0;
@@ -486,7 +499,6 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   if (violation === null) found(brokenAtRest(evidence));
   if (violation === null && unanswered.size > 0) found(`no answer: ${[...unanswered.keys()].join(", ")}`);
   for (const operation of memory.operations()) {
-    covered.add(operation.status);
     const steps = operation.steps.map(({ action, status, errors }) => `${action} ${status} ${errors[0]?.message ?? ""}`);
     trace.push(`${operation.idempotencyKey} is ${operation.status} of ${operation.owner}: ${steps.join("; ")}`);
   }

@@ -47,6 +47,16 @@ export const oneCharge: WorldPlan = {
   backend: { latenessMs: asLateAsAllowed },
 };
 
+export const wrongClocks: WorldPlan = {
+  name: "one charge, clocks that are wrong and set, and a network that takes its time",
+  gateways: 2,
+  calls: [{ key: "k", wishes: [charge()] }],
+  script: [call("k", 0), call("k", 1)],
+  troubles: ["set clock", "unheard", "hold"],
+  backend: { latenessMs: asLateAsAllowed },
+  clocksMs: [0, 15_000],
+};
+
 export const repeatedTwice: WorldPlan = {
   name: "one charge, repeated at both gateways",
   gateways: 2,
@@ -156,6 +166,7 @@ export const three: WorldPlan = {
 
 export const worlds: readonly WorldPlan[] = [
   oneCharge,
+  wrongClocks,
   repeatedTwice,
   altered,
   veryLate,

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeId } from "../../src/billing/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { patience } from "../support/patience.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
 /** A person says what became of a step that the gateway cannot tell about: who may, what is checked, and what follows. */
@@ -137,7 +138,14 @@ describe("what did not happen", () => {
   it("is sent when the caller repeats the call, once", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
-    const { errors, operation } = await resolve("root", { operationId: id, happened: false });
+    // A lost connection does not end its request: until it has, nobody may say so.
+    const early = await resolve("root", { operationId: id, happened: false });
+    expect(early).toMatchObject({ errors: [{ code: "CONFLICT", retryable: true }], operation: { status: "UNKNOWN" } });
+    const { errors, operation } = await vi.waitFor(async () => {
+      const answer = await resolve("root", { operationId: id, happened: false });
+      if (answer.errors[0]?.code === "CONFLICT") throw new Error(answer.errors[0].message);
+      return answer;
+    }, patience);
     expect(errors).toEqual([]);
     expect(operation).toMatchObject({ status: "FAILED", steps: [{ resolution: { happened: false, actor: "root" } }] });
     const [one, other] = await Promise.all([again(about), again(about)]);

@@ -35,6 +35,8 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     extra?: SendOptions,
   ) => Promise<Answer<Data>>;
+  /** A body as it stands; what comes back is not read as anything. */
+  readonly post: (body: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   /** The data; throws when the answer has errors. */
   readonly data: <Data = Whatever>(
     query: string,
@@ -88,6 +90,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     cors: [],
   });
 
+  async function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const type = { "content-type": "application/json" };
+    return gateway.fetch("http://gateway.test/graphql", { method: "POST", headers: { ...type, ...headers }, body });
+  }
+
   async function send<Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
@@ -106,6 +113,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandbox,
     directory: composition.directory,
     send,
+    post,
     data: async (query, variables, headers) => {
       const answer = await send(query, variables, headers && { headers });
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));

@@ -70,6 +70,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     introspection: server.introspection,
     debug: server.debug,
     cors: server.cors,
+    trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
   const handle = withOperatorRoutes(withConsole(gateway), {

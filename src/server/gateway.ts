@@ -7,6 +7,7 @@ import { backendCalls } from "./backend-calls.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
 import { graphiqlPage } from "./graphiql.ts";
+import { clientAddress } from "./http/client-address.ts";
 import { corsFor } from "./http/cors.ts";
 import { httpRules } from "./http/plugin.ts";
 import { rateLimits } from "./http/rate-limit.ts";
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly debug: boolean;
   /** Origins that browsers may call from. */
   readonly cors: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
 }
@@ -38,7 +41,7 @@ export type Gateway = YogaServerInstance<object, Context>;
 /** The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
-  const { ofFailures, ofCallers } = rateLimits(limits.requestsPerMinute);
+  const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, clientAddress(options.trustedProxies));
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -53,8 +56,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: { documentCache: createDocumentCache(documentCacheBytes), errorCache: noErrorCache },
     plugins: [
       ...telemetry.plugins,
-      ofFailures,
-      authentication(authenticate),
+      authentication(authenticate, failed),
       endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
       httpRules(cors.length > 0),

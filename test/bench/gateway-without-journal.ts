@@ -34,7 +34,7 @@ const runner = createRunner({
   report: (problem, details) => logger.warn(details, problem),
   onStep,
 });
-const { graphiql, introspection, debug, cors } = server;
+const { graphiql, introspection, debug, cors, trustedProxies } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
@@ -43,6 +43,7 @@ const gateway = createGateway({
   graphiql,
   introspection,
   debug,
+  trustedProxies,
   cors,
 });
 const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });

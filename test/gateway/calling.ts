@@ -84,6 +84,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
     introspection: true,
     debug: true,
     cors: [],
+    trustedProxies: [],
   });
 
   const respond: CallingGateway["respond"] = async (caller, query, variables = {}, signal) =>

@@ -88,6 +88,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     introspection: true,
     debug: true,
     cors: [],
+    trustedProxies: [],
   });
 
   async function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {

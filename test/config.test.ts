@@ -29,6 +29,7 @@ describe("defaults", () => {
         maxBackendCalls: 500,
         maxBodyBytes: 1_048_576,
         requestsPerMinute: 600,
+        maxStreams: 100,
         trustedDocuments: "off",
         requestTimeoutMs: 30_000,
       },

@@ -74,6 +74,8 @@ export const gatewaySchema = z.strictObject({
     maxBodyBytes: count.default(1_048_576),
     /** 0 = off. */
     requestsPerMinute: z.int().min(0).default(600),
+    /** Event streams that a caller has open at once, in each process. */
+    maxStreams: count.default(100),
     trustedDocuments: z.enum(["off", "allow", "require"]).default("off"),
     requestTimeoutMs: milliseconds.default(30_000),
   }),

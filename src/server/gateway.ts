@@ -11,6 +11,7 @@ import { clientAddress } from "./http/client-address.ts";
 import { corsFor } from "./http/cors.ts";
 import { httpRules } from "./http/plugin.ts";
 import { rateLimits } from "./http/rate-limit.ts";
+import { streamLimit } from "./http/stream-limit.ts";
 import { timeLimit } from "./http/time-limit.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { createDocumentCache, documentCacheBytes, noErrorCache } from "./limits/document-cache.ts";
@@ -23,7 +24,7 @@ export interface GatewayOptions {
   readonly services: Services;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
-  readonly limits: QueryLimits & { readonly requestsPerMinute: number };
+  readonly limits: QueryLimits & { readonly requestsPerMinute: number; readonly maxStreams: number };
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Every answer carries extensions.backendCalls. */
@@ -41,7 +42,8 @@ export type Gateway = YogaServerInstance<object, Context>;
 /** The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
-  const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, clientAddress(options.trustedProxies));
+  const addressOf = clientAddress(options.trustedProxies);
+  const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -65,6 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       plainErrors,
       oneMutationPerKey,
       plannedExecution(),
+      streamLimit(limits.maxStreams, addressOf),
       sharedExecution(services),
       timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),

@@ -16,7 +16,10 @@ export interface ListenOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly maxBodyBytes: number;
-  /** Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. */
+  /**
+   * Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. Who reads
+   * nothing of an answer for as long is cut off.
+   */
   readonly requestTimeoutMs?: number | undefined;
   /** Called first with every request, also with one that is refused here. */
   readonly onExchange?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
@@ -52,6 +55,7 @@ export async function listen(
     else handle(request, response);
   };
   const server = createServer(options, serve);
+  server.setTimeout(requestTimeoutMs, cutSlowReader);
   // Node answers these itself, and as barely, where nobody listens.
   server.on("checkExpectation", serve);
   server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket)));
@@ -88,6 +92,14 @@ function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal
   return Number(headers["content-length"] ?? 0) > maxBodyBytes
     ? { status: 413, code: "INVALID_INPUT", message: `A request body may have at most ${maxBodyBytes} bytes.` }
     : null;
+}
+
+/**
+ * Told of connections on which nothing has come or gone for the time limit. One whose answer waits to be read is cut off, because
+ * the answer stays in memory until it is; on others somebody waits for an answer, which takes as long as it takes.
+ */
+function cutSlowReader(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

@@ -147,4 +147,49 @@ describe("who takes too long", () => {
     expect(received).toContain("begun");
     expect(received).not.toContain("408");
   });
+
+  it("to read an answer is cut off", async () => {
+    const ended = Promise.withResolvers<boolean>();
+    const server = await start((_incoming, response) => {
+      response.once("close", () => ended.resolve(response.writableFinished));
+      response.end("x".repeat(50_000_000));
+    }, late);
+    const { port } = new URL(server.origin);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined).pause();
+    socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    expect(await ended.promise).toBe(false);
+    socket.destroy();
+  });
+
+  it("to read an event stream is cut off", async () => {
+    const ended = Promise.withResolvers<void>();
+    const server = await start((_incoming, response) => {
+      response.once("close", ended.resolve);
+      const write = (): void => void (response.write("x".repeat(1_000_000)) && setImmediate(write));
+      response.on("drain", write);
+      write();
+    }, late);
+    const { port } = new URL(server.origin);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined).pause();
+    socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    await ended.promise;
+    socket.destroy();
+  });
+
+  it("is not who reads slowly, but reads", async () => {
+    const server = await start((_incoming, response) => void response.end("x".repeat(16_000_000)), { requestTimeoutMs: 1_500 });
+    const { port } = new URL(server.origin);
+    const socket = connect(Number(port), "127.0.0.1");
+    let received = 0;
+    socket.on("data", (chunk) => {
+      received += chunk.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), 20);
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    await once(socket, "close");
+    expect(received).toBeGreaterThan(16_000_000);
+  });
 });

@@ -71,9 +71,11 @@ export async function listen(
 }
 
 /** Everybody behind reads the address as one: "http://HOST" and the path. Proxies' absolute addresses and "*" are none of those. */
-function refuseTarget({ url = "", httpVersion, headers }: IncomingMessage): Refusal | null {
-  // Only HTTP/1.0 knows requests without Host (RFC 9112, 3.2).
-  const host = headers.host ?? (httpVersion === "1.0" ? "localhost" : "");
+function refuseTarget({ url = "", httpVersion, headersDistinct }: IncomingMessage): Refusal | null {
+  // Only HTTP/1.0 knows requests without Host, and none knows several: node would take the first, what is in front maybe another one
+  // (RFC 9112, 3.2).
+  const [host = httpVersion === "1.0" ? "localhost" : "", ...more] = headersDistinct["host"] ?? [];
+  if (more.length > 0) return { status: 400, code: "INVALID_INPUT", message: "The request has several Host headers." };
   if (url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`)) return null;
   return { status: 400, code: "INVALID_INPUT", message: "The address or the Host header of the request is malformed." };
 }

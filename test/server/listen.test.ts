@@ -99,6 +99,9 @@ describe("what is no HTTP request that makes sense", () => {
     ["no address", `GET * HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
     ["a name that is none", "GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400],
     ["a name with an address behind it", "GET / HTTP/1.1\r\nHost: a/graphql?\r\nConnection: close\r\n\r\n", 400],
+    ["two names", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400],
+    ["one name twice", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\nConnection: close\r\n\r\n", 400],
+    ["two names, one of them without authentication's", "GET / HTTP/1.0\r\nHost: 127.0.0.1\r\nHost: evil\r\n\r\n", 400],
     ["a port that is none", "GET / HTTP/1.1\r\nHost: a:99999\r\nConnection: close\r\n\r\n", 400],
   ])("%s", async (_, bytes, status) => {
     const server = await start(answerOk);

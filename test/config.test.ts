@@ -15,6 +15,7 @@ describe("defaults", () => {
         debug: false,
         introspection: true,
         cors: [],
+        keepAliveSeconds: 75,
         shutdownGraceMs: 10_000,
         trustedProxies: [],
       },

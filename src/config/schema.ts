@@ -53,6 +53,8 @@ export const gatewaySchema = z.strictObject({
     cors: z.array(z.string().refine(isOrigin, "must be an origin such as https://app.example.com")).default([]),
     /** Proxies whose X-Forwarded-For is believed. */
     trustedProxies: z.array(z.string().refine(isNetwork, "must be an IP address, or a network such as 10.0.0.0/8")).default([]),
+    /** How long a connection stays open without a request: longer than proxies and balancers in front keep theirs. */
+    keepAliveSeconds: seconds.positive().default(75),
     shutdownGraceMs: z.int().min(0).max(longestTimerMs).default(10_000),
   }),
   auth: section({

@@ -21,6 +21,8 @@ export interface ListenOptions {
    * nothing of an answer for as long is cut off.
    */
   readonly requestTimeoutMs?: number | undefined;
+  /** How long a connection is kept open for another request (milliseconds). */
+  readonly keepAliveMs?: number | undefined;
   /** Called first with every request, also with one that is refused here. */
   readonly onExchange?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
@@ -31,11 +33,13 @@ export interface ListenOptions {
  */
 export async function listen(
   handle: RequestListener,
-  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, onExchange }: ListenOptions,
+  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, keepAliveMs = 75_000, onExchange }: ListenOptions,
 ): Promise<Listening> {
   const timeouts = {
     requestTimeout: requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
+    // Node's 5 seconds are shorter than the pools of all that is in front: who sends a request in that moment loses it.
+    keepAliveTimeout: keepAliveMs,
     // Node looks for late requests this often, by default every 30 seconds.
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
@@ -55,7 +59,7 @@ export async function listen(
     else handle(request, response);
   };
   const server = createServer(options, serve);
-  server.setTimeout(requestTimeoutMs, cutSlowReader);
+  server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));
   // Node answers these itself, and as barely, where nobody listens.
   server.on("checkExpectation", serve);
   server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket)));
@@ -97,11 +101,13 @@ function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal
 }
 
 /**
- * Told of connections on which nothing has come or gone for the time limit. One whose answer waits to be read is cut off, because
- * the answer stays in memory until it is; on others somebody waits for an answer, which takes as long as it takes.
+ * Ends a connection on which nothing has come or gone for the time limit, or for the time that it is kept for another request: node
+ * leaves that to whoever is told. Who does not read an answer is cut off, because it stays in memory until it is read; where somebody
+ * waits for an answer, it takes as long as it takes.
+ * @param answer of the last request on the connection, if there was one
  */
-function cutSlowReader(socket: Socket): void {
-  if (socket.writableLength > 0) socket.destroy();
+function endIdle(socket: Socket, answer: ServerResponse | undefined): void {
+  if (socket.writableLength > 0 || answer?.writableFinished) socket.destroy();
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
@@ -48,7 +49,7 @@ describe("the HTTP server", () => {
     const arrived = Promise.withResolvers<void>();
     const answerLate: RequestListener = (_request, response) => {
       arrived.resolve();
-      setTimeout(() => response.end("late"), 80);
+      setTimeout(80).then(() => response.end("late"));
     };
     const { origin, close } = await start(answerLate);
     const running = request(origin);
@@ -82,6 +83,41 @@ function read(received: string): { status: number; headers: string; code: unknow
   const { errors } = JSON.parse(body) as { errors: [{ extensions: { code: string } }] };
   return { status: Number(head.split(" ")[1]), headers: head.toLowerCase(), code: errors[0].extensions.code, body };
 }
+
+describe("a connection without a request", () => {
+  /** Asks twice on one connection, with a pause in between; how many answers came. */
+  async function answersAfter(pauseMs: number, options: Partial<ListenOptions>): Promise<number> {
+    const server = await start(answerOk, options);
+    const { port } = new URL(server.origin);
+    const socket = connect(Number(port), "127.0.0.1");
+    let received = "";
+    socket
+      .on("error", () => undefined)
+      .on("data", (chunk) => {
+        received += chunk;
+      });
+    const closed = once(socket, "close");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await setTimeout(pauseMs);
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    await closed;
+    return received.split("HTTP/1.1 200 OK").length - 1;
+  }
+
+  it("stays open for as long as the balancers in front keep theirs, and says so", async () => {
+    const server = await start(answerOk);
+    const { headers } = await request(server.origin);
+    expect(headers["keep-alive"]).toBe("timeout=75");
+    await server.close(0);
+    expect(await answersAfter(7_000, {})).toBe(2);
+  });
+
+  it("is closed after that", async () => expect(await answersAfter(3_000, { keepAliveMs: 100 })).toBe(1));
+
+  it("is not one that takes long to send a request", async () => {
+    expect(await answersAfter(1_500, { requestTimeoutMs: 300 })).toBe(2);
+  });
+});
 
 describe("what is no HTTP request that makes sense", () => {
   const host = "Host: 127.0.0.1\r\n";
@@ -139,7 +175,7 @@ describe("who takes too long", () => {
   });
 
   it("is not who waits for a slow answer", async () => {
-    const server = await start((_incoming, response) => void setTimeout(() => response.end("slow"), 1_500), late);
+    const server = await start((_incoming, response) => void setTimeout(1_500).then(() => response.end("slow")), late);
     const answer = await send(server, { path: "/" });
     expect(answer.text).toBe("slow");
   });
@@ -189,7 +225,7 @@ describe("who takes too long", () => {
     socket.on("data", (chunk) => {
       received += chunk.length;
       socket.pause();
-      setTimeout(() => socket.resume(), 20);
+      setTimeout(20).then(() => socket.resume());
     });
     socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
     await once(socket, "close");

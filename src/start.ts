@@ -66,6 +66,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       port,
       maxBodyBytes,
       requestTimeoutMs,
+      origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
       onExchange: telemetry.onExchange,
     });

@@ -70,7 +70,6 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     graphiql: server.graphiql,
     introspection: server.introspection,
     debug: server.debug,
-    cors: server.cors,
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { answerBrokenRequest } from "./http/broken-request.ts";
-import { securityHeaders } from "./http/headers.ts";
+import { answerHeaders } from "./http/headers.ts";
 import { type Refusal, sendRefusal } from "./http/refusal.ts";
 
 export interface Listening {
@@ -23,17 +23,19 @@ export interface ListenOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** How long a connection is kept open for another request (milliseconds). */
   readonly keepAliveMs?: number | undefined;
+  /** Origins that browsers may call from, as of now. */
+  readonly origins?: (() => readonly string[]) | undefined;
   /** Called first with every request, also with one that is refused here. */
   readonly onExchange?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
 
 /**
  * Serves requests over HTTP; rejects when the address cannot be had. Whatever is not a request that `handle` could make sense of
- * is answered here, and every answer carries the security headers.
+ * is answered here. This is the one place that gives every answer its headers for browsers.
  */
 export async function listen(
   handle: RequestListener,
-  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, keepAliveMs = 75_000, onExchange }: ListenOptions,
+  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, keepAliveMs = 75_000, origins = () => [], onExchange }: ListenOptions,
 ): Promise<Listening> {
   const timeouts = {
     requestTimeout: requestTimeoutMs,
@@ -53,7 +55,7 @@ export async function listen(
     response.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(answerHeaders(request, origins()))) response.setHeader(name, value);
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) sendRefusal(refusal, response);
     else handle(request, response);
@@ -62,7 +64,9 @@ export async function listen(
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));
   // Node answers these itself, and as barely, where nobody listens.
   server.on("checkExpectation", serve);
-  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket)));
+  server.on("clientError", (error, socket) => {
+    answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket), origins());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);

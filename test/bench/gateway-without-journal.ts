@@ -34,7 +34,7 @@ const runner = createRunner({
   report: (problem, details) => logger.warn(details, problem),
   onStep,
 });
-const { graphiql, introspection, debug, cors, trustedProxies } = server;
+const { graphiql, introspection, debug, trustedProxies } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
@@ -44,7 +44,6 @@ const gateway = createGateway({
   introspection,
   debug,
   trustedProxies,
-  cors,
 });
 const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });
 console.log(origin);

@@ -83,7 +83,6 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
     graphiql: false,
     introspection: true,
     debug: true,
-    cors: [],
     trustedProxies: [],
   });
 

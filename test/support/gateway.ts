@@ -87,7 +87,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     graphiql: true,
     introspection: true,
     debug: true,
-    cors: [],
     trustedProxies: [],
   });
 

@@ -9,31 +9,25 @@ import { refuseHost, refuseRequest } from "./rules.ts";
 /**
  * What HTTP requests must look like: which names, methods and media types are taken, and how their parameters are read. Yoga's own
  * parsers of forms, files and plain GraphQL text are never reached.
- * @param forBrowsers true where pages of other origins may call: caches must tell their answers apart
  */
-export function httpRules(forBrowsers: boolean): Plugin<Context> {
-  return {
-    onRequest: ({ request, url, endResponse, fetchAPI }) => {
-      const { method, headers } = request;
-      const isOpenToAll = callerOf(request).actor === null;
-      const refusal =
-        (isOpenToAll && refuseHost(headers.get("host"))) || refuseRequest({ method, pathname: url.pathname, headers });
-      if (refusal) endResponse(refusalResponse(refusal, fetchAPI));
-    },
-    onRequestParse: ({ request, setRequestParser }) => {
-      setRequestParser(request.method === "GET" ? parametersOfAddress : parametersOfBody);
-    },
-    // Yoga refuses mutations by GET; a subscription is no query either, and is refused before it has begun to listen.
-    onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const { request } = args.contextValue as Context & { readonly request: Request };
-      const problem = refuseSubscription(request);
-      if (problem) setResultAndStopExecution({ errors: [problem] });
-    },
-    onResponse: ({ response }) => {
-      if (forBrowsers) response.headers.set("vary", "Origin, Access-Control-Request-Headers");
-    },
-  };
-}
+export const httpRules: Plugin<Context> = {
+  onRequest: ({ request, url, endResponse, fetchAPI }) => {
+    const { method, headers } = request;
+    const isOpenToAll = callerOf(request).actor === null;
+    const refusal =
+      (isOpenToAll && refuseHost(headers.get("host"))) || refuseRequest({ method, pathname: url.pathname, headers });
+    if (refusal) endResponse(refusalResponse(refusal, fetchAPI));
+  },
+  onRequestParse: ({ request, setRequestParser }) => {
+    setRequestParser(request.method === "GET" ? parametersOfAddress : parametersOfBody);
+  },
+  // Yoga refuses mutations by GET; a subscription is no query either, and is refused before it has begun to listen.
+  onSubscribe: ({ args, setResultAndStopExecution }) => {
+    const { request } = args.contextValue as Context & { readonly request: Request };
+    const problem = refuseSubscription(request);
+    if (problem) setResultAndStopExecution({ errors: [problem] });
+  },
+};
 
 const streams = ["text/event-stream", "text/*", "*/*"];
 

@@ -23,7 +23,11 @@ export interface GatewayOptions {
   readonly services: Services;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
-  readonly limits: QueryLimits & { readonly requestsPerMinute: number; readonly maxStreams: number };
+  readonly limits: QueryLimits & {
+    readonly requestsPerMinute: number;
+    readonly maxStreams: number;
+    readonly maxBodyBytes: number;
+  };
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Every answer carries extensions.backendCalls. */
@@ -58,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       authentication(authenticate, failed),
       endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
-      httpRules,
+      httpRules(limits.maxBodyBytes),
       ofCallers,
       queryLimits(limits, introspection),
       plainErrors,

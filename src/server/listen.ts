@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { dropRest, tooLongMessage } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerHeaders } from "./http/headers.ts";
 import { type Refusal, sendRefusal } from "./http/refusal.ts";
@@ -56,6 +57,7 @@ export async function listen(
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     for (const [name, value] of Object.entries(answerHeaders(request, origins()))) response.setHeader(name, value);
+    if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) sendRefusal(refusal, response);
     else handle(request, response);
@@ -94,13 +96,14 @@ function refuseExpectation({ headers: { expect = "100-continue" } }: IncomingMes
   return { status: 417, code: "INVALID_INPUT", message: "What the Expect header of the request asks for is not known here." };
 }
 
-/** A body must announce its length, so that one that is too long is refused before it is read. */
-function refuseBody({ headers }: IncomingMessage, maxBodyBytes: number): Refusal | null {
-  if (headers["transfer-encoding"] !== undefined) {
-    return { status: 411, code: "INVALID_INPUT", message: "A request body must be sent with its content-length." };
+/** A body that announces its length is refused before it is read where it is too long; others are while they are (http/body.ts). */
+function refuseBody({ headers, httpVersion }: IncomingMessage, maxBodyBytes: number): Refusal | null {
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion === "1.0")) {
+    return { status: 400, code: "INVALID_INPUT", message: "A request body comes with its content-length, or in chunks." };
   }
   return Number(headers["content-length"] ?? 0) > maxBodyBytes
-    ? { status: 413, code: "INVALID_INPUT", message: `A request body may have at most ${maxBodyBytes} bytes.` }
+    ? { status: 413, code: "INVALID_INPUT", message: tooLongMessage(maxBodyBytes) }
     : null;
 }
 

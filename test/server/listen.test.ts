@@ -21,7 +21,7 @@ async function start(handle: RequestListener, options: Partial<ListenOptions> = 
 }
 
 describe("the HTTP server", () => {
-  it("refuses a body that is too long or does not announce its length, before reading it", async () => {
+  it("refuses a body that is too long, before reading it", async () => {
     let handled = 0;
     const { origin } = await start((incoming, response) => {
       handled += 1;
@@ -32,14 +32,6 @@ describe("the HTTP server", () => {
       413,
       { errors: [{ extensions: { code: "INVALID_INPUT" } }] },
     ]);
-    const chunked = await request(origin, {
-      method: "POST",
-      body: (async function* () {
-        yield "x";
-      })() as never,
-    });
-    expect(chunked.statusCode).toBe(411);
-    await chunked.body.dump();
     expect(handled).toBe(0);
     const right = await request(origin, { method: "POST", body: "x".repeat(10) });
     expect(await right.body.text()).toBe("ok");
@@ -128,6 +120,7 @@ describe("what is no HTTP request that makes sense", () => {
     ["a header without a name", `GET / HTTP/1.1\r\n${host}: x\r\n\r\n`, 400],
     ["two lengths", `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\n`, 400],
     ["a length and chunks", `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    ["a body in a coding that nobody knows", `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 400],
     ["a length that is none", `POST / HTTP/1.1\r\n${host}Content-Length: -5\r\n\r\n`, 400],
     ["an address of 20,000 characters", `GET /graphql?query=${long} HTTP/1.1\r\n${host}\r\n`, 431],
     ["headers of 20,000 characters", `GET / HTTP/1.1\r\n${host}X-Long: ${long}\r\n\r\n`, 431],

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { whenAborted } from "../billing/when-aborted.ts";
+import type { AnswerRoom } from "./answer-room.ts";
 
 /** What a backend answered, as it came. */
 export interface Exchanged {
@@ -15,6 +16,10 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Ends the exchange when it is aborted. */
   readonly signal: AbortSignal | undefined;
+  /** Where the answer is held while it arrives. */
+  readonly room: AnswerRoom;
+  /** True for writes: their answers, which are small, are not given up for want of room. */
+  readonly mustBeHad: boolean;
   /** Called when undici hands the request to a connected socket: from then on it may have reached the backend. */
   readonly onLeft: () => void;
 }
@@ -24,7 +29,15 @@ export interface ExchangeOptions {
  * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
  * a timer and one listener for each signal do what the signals would.
  */
-export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: ExchangeOptions): Promise<Exchanged> {
+export function exchange({
+  dispatcher,
+  request,
+  timeoutMs,
+  signal,
+  room,
+  mustBeHad,
+  onLeft,
+}: ExchangeOptions): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (timeoutMs <= 0) return reject(timeUp());
@@ -33,9 +46,11 @@ export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: Exc
     let headers: Exchanged["headers"] = {};
     let underWay: Dispatcher.DispatchController | null = null;
     let ended = false;
+    let held = 0;
 
     const end = (): void => {
       ended = true;
+      room.give(held);
       clearTimeout(timer);
       stopWaiting?.();
     };
@@ -64,6 +79,13 @@ export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: Exc
         headers = received;
       },
       onResponseData: (_, part) => {
+        if (ended) return;
+        try {
+          room.take(part.length, mustBeHad);
+        } catch (error) {
+          return giveUp(error);
+        }
+        held += part.length;
         parts.push(part);
       },
       onResponseEnd: () => {

@@ -2,7 +2,10 @@ import { BillingError } from "../billing/errors.ts";
 
 /** How much of answers is held at once while they arrive, in bytes. */
 export interface AnswerRoom {
-  /** Takes room for a part of an answer; throws RATE_LIMITED where it is full, which says nothing of the backend, unless the answer must be had. */
+  /**
+   * Takes room for a part of an answer. Throws RATE_LIMITED where it is full, unless the answer must be had: the code says nothing of
+   * the backend's health.
+   */
   readonly take: (bytes: number, mustBeHad: boolean) => void;
   readonly give: (bytes: number) => void;
 }
@@ -14,7 +17,7 @@ export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRo
     take: (bytes, mustBeHad) => {
       if (!mustBeHad && held + bytes > largest) {
         throw new BillingError(
-          "UNAVAILABLE",
+          "RATE_LIMITED",
           "Too many large answers of backends are under way; ask again, or for less at once.",
         );
       }

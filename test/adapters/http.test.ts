@@ -112,7 +112,7 @@ describe("an answer", () => {
     );
     const first = await Promise.race(calls);
     expect(first).toMatchObject({
-      code: "UNAVAILABLE",
+      code: "RATE_LIMITED",
       retryable: true,
       message: expect.stringMatching(/^Too many large answers/),
     });

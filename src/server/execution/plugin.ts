@@ -1,4 +1,4 @@
-import { type ExecutionArgs, type GraphQLError, getOperationAST } from "graphql";
+import { type ExecutionArgs, GraphQLError, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/index.ts";
 import { createExecutor } from "./execute.ts";
@@ -13,17 +13,29 @@ export function plannedExecution(): Plugin<Context> {
   const execute = createExecutor();
   return {
     onExecute: ({ executeFn, setExecuteFn }) => {
-      setExecuteFn((given) => execute(given) ?? refuseVariables(given) ?? executeFn(given));
+      setExecuteFn((given) => {
+        const result = execute(given);
+        if (result) return result;
+        // Never left to others where there is an operation: they would print every wrong value.
+        return getOperationAST(given.document, given.operationName)
+          ? { errors: problemsOf(given) ?? [unfit()] }
+          : executeFn(given);
+      });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const refused = refuseVariables(args);
-      if (refused) setResultAndStopExecution(refused);
+      const errors = problemsOf(args);
+      if (errors) setResultAndStopExecution({ errors });
     },
   };
 }
 
-function refuseVariables(given: ExecutionArgs): { errors: readonly GraphQLError[] } | null {
+/** Null where the variables fit, and where there is no operation. */
+function problemsOf(given: ExecutionArgs): readonly GraphQLError[] | null {
   const operation = getOperationAST(given.document, given.operationName);
   const errors = operation ? variableProblems(given.schema, operation, given.variableValues ?? {}) : [];
-  return errors.length > 0 ? { errors } : null;
+  return errors.length > 0 ? errors : null;
+}
+
+function unfit(): GraphQLError {
+  return new GraphQLError("The variables do not fit what the operation declares.");
 }

@@ -26,8 +26,11 @@ const reasonPattern = /^[^\p{Cc}\u2028\u2029]{1,1000}$/u;
 /**
  * Settles an UNKNOWN step as a person says. Rejects with CONFLICT where there is nothing to settle, or it is too early to say that
  * nothing happened; with INVALID_INPUT at the field that cannot be right.
+ *
+ * @param askedAt by the store's clock, when the person had decided at the latest: what was seen too early proves nothing, however
+ * long the call took since
  */
-export async function decide(journal: Journal, work: Work, decision: Decision, scope: CallScope): Promise<void> {
+export async function decide(journal: Journal, work: Work, decision: Decision, askedAt: number, scope: CallScope): Promise<void> {
   const step = work.steps[decision.step];
   if (!step) throw invalidInput(["input", "step"], "is no step of this operation");
   if (step.status !== "UNKNOWN") {
@@ -45,7 +48,7 @@ export async function decide(journal: Journal, work: Work, decision: Decision, s
     rejected: decision.happened ? [] : step.candidates.flatMap(({ claim }) => claim ?? []),
   };
   if (decision.happened) await recordHappened(journal, work, step, decision, resolution, scope);
-  else await recordNotHappened(journal, work, step, decision, resolution);
+  else await recordNotHappened(work, step, decision, askedAt, resolution);
 }
 
 async function recordHappened(
@@ -89,14 +92,14 @@ async function refuseMissing({ plan }: Target, id: string, scope: CallScope): Pr
 }
 
 async function recordNotHappened(
-  journal: Journal,
   work: Work,
   step: Step,
   { nodeId }: Decision,
+  askedAt: number,
   resolution: Resolution,
 ): Promise<void> {
   if (nodeId !== null) throw invalidInput(["input", "nodeId"], "belongs to what has happened");
-  const early = step.settlesAt !== null && (await journal.store.time()) < Date.parse(step.settlesAt);
+  const early = step.settlesAt !== null && askedAt < Date.parse(step.settlesAt);
   if (early) {
     const message = `The request may still be on its way: that nothing happened can be said from ${step.settlesAt} on.`;
     throw new BillingError("CONFLICT", message, { retryable: true });

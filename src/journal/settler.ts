@@ -105,6 +105,7 @@ export function createSettler(journal: Journal): OwnSettler {
   };
 
   async function decideHeld(decision: Decision, scope: CallScope): Promise<Operation> {
+    const askedAt = await store.time();
     const claimed = await store.claim(decision.operationId, presence.owner());
     if (!claimed) {
       if (!(await store.byId(decision.operationId))) throw new BillingError("NOT_FOUND", "There is no such operation.");
@@ -113,7 +114,7 @@ export function createSettler(journal: Journal): OwnSettler {
     const opened = openWork(journal, claimed);
     try {
       await takeOverSending(journal, opened);
-      await decide(journal, opened, decision, scope);
+      await decide(journal, opened, decision, askedAt, scope);
       await finish(opened, scope);
       return await release(journal, opened, "person");
     } catch (error) {

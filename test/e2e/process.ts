@@ -12,6 +12,7 @@ export interface Ended {
 }
 
 export interface Program extends AsyncDisposable {
+  readonly pid: number;
   readonly stdout: () => string;
   /** The first match in what it printed on stdout. Rejects, with everything printed, when it ends or time passes before that. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
@@ -23,6 +24,11 @@ export interface Program extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
+export interface RunOptions {
+  /** Leads a process group of its own: signals to its negative number reach all that it has started, and so does its end here. */
+  readonly leadsGroup?: boolean;
+}
+
 /** The most that anything may take: generous, because busy machines are slow. */
 const patienceMs = 30_000;
 
@@ -30,9 +36,18 @@ const patienceMs = 30_000;
  * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a
  * developer's own settings do not change what is tested. Disposing of it kills it if it still runs.
  */
-export function run(file: string, parameters: readonly string[], environment: Environment = {}): Program {
+export function run(
+  file: string,
+  parameters: readonly string[],
+  environment: Environment = {},
+  { leadsGroup = false }: RunOptions = {},
+): Program {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...parameters], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script, ...parameters], {
+    env: environment,
+    detached: leadsGroup,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
@@ -40,8 +55,15 @@ export function run(file: string, parameters: readonly string[], environment: En
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
-  const kill = (): void => void child.kill("SIGKILL");
-  const closed = once(child, "close").then(([code]): Ended => ({ code: code as number | null, ...output }));
+  let isClosed = false;
+  const closed = once(child, "close").then(([code]): Ended => {
+    isClosed = true;
+    return { code: code as number | null, ...output };
+  });
+  const kill = (): void => {
+    if (!leadsGroup) child.kill("SIGKILL");
+    else if (child.pid !== undefined && !isClosed) sendSignal(-child.pid, "SIGKILL");
+  };
 
   const inTime = <T>(waiting: Promise<T>, what: string): Promise<T> => {
     const { promise, reject } = Promise.withResolvers<never>();
@@ -66,6 +88,7 @@ export function run(file: string, parameters: readonly string[], environment: En
   const ended = (): Promise<Ended> => inTime(closed, "end");
 
   return {
+    pid: child.pid ?? Number.NaN,
     stdout: () => output.stdout,
     printed,
     ended,
@@ -78,6 +101,15 @@ export function run(file: string, parameters: readonly string[], environment: En
       await closed;
     },
   };
+}
+
+/** Sends a signal to a process, or with a negative number to a group. One that has ended needs none. */
+export function sendSignal(pid: number, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 export interface GatewayProgram extends Program {
@@ -95,8 +127,12 @@ export interface PrintedBackend {
 }
 
 /** Starts the gateway and waits until it has printed where it listens. */
-export async function runGateway(parameters: readonly string[], environment?: Environment): Promise<GatewayProgram> {
-  const program = run("src/main.ts", parameters, environment);
+export async function runGateway(
+  parameters: readonly string[],
+  environment?: Environment,
+  options?: RunOptions,
+): Promise<GatewayProgram> {
+  const program = run("src/main.ts", parameters, environment, options);
   try {
     const [, origin = ""] = await program.printed(/^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m);
     const rows = program.stdout().matchAll(/^ {2}(\S+) +(\S+) +(http:\S+)/gm);

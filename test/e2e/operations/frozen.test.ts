@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../src/sandbox/random.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { connectTo, type WorkerConnection } from "../processes.ts";
 import {
@@ -143,6 +144,43 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     for (const { code } of await gateways.stop()) expect(code).toBe(0);
     expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
   });
+});
+
+it("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox, hasty);
+  const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
+  const specs = await chargeSpecs(other.origin);
+  const orders: { readonly key: string; readonly charges: readonly ChargeSpec[] }[] = [];
+  const interrupted: Promise<unknown>[] = [];
+  let isCaught = false;
+  const keepWriting = async (): Promise<void> => {
+    while (!isCaught) {
+      const key = `${orders.length}`;
+      const charges = Array.from({ length: targets }, (_, target) => specs("pbx", `Rent ${key} ${target}`, target));
+      orders.push({ key, charges });
+      interrupted.push(createCharges(frozen.origin, charges, key).catch(() => null));
+      await interrupted.at(-1);
+    }
+  };
+  let writing: Promise<void>;
+  {
+    writing = keepWriting();
+    using _ = await freezeAt(frozen.pid, gateways.configuration.storeUrl, true).finally(() => {
+      isCaught = true;
+    });
+    const refused = await createCharges(other.origin, [specs("pbx", "Refused")], "refused");
+    expect(refused).toMatchObject({ data: null, errors: [{ extensions: { code: "UNAVAILABLE", retryable: true } }] });
+    expect(await ask(other.origin, "{ operations(first: 1) { nodes { status } } }")).toMatchObject({ data: expect.anything() });
+  }
+  await writing;
+  await Promise.all(interrupted);
+  for (const { key, charges } of orders) {
+    for (const { origin } of [other, frozen]) await untilDone(() => createCharges(origin, charges, key));
+  }
+  const texts = orders.flatMap(({ charges }) => charges.map((charge) => String(textOf(charge))));
+  expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(texts.toSorted());
+  expect(sandbox.chargeTexts("Refused")).toEqual([]);
 });
 
 const withinMs = 120_000;

@@ -23,6 +23,7 @@ export interface ConfigurationChanges {
     readonly reconcileSeconds: readonly number[];
     readonly leaseSeconds?: number;
   };
+  readonly limits?: Readonly<Record<string, unknown>>;
   /** Default: one process. */
   readonly workers?: number;
   /** Settings that every backend takes: added to each section. */
@@ -36,6 +37,7 @@ export function writeConfiguration(
     storeUrl: givenStoreUrl,
     directory: keeping = { refreshMinutes: 0 },
     operations,
+    limits,
     workers,
     backend: common,
   }: ConfigurationChanges = {},
@@ -55,6 +57,7 @@ export function writeConfiguration(
     store: { url: storeUrl },
     directory: keeping,
     ...(operations && { operations }),
+    ...(limits && { limits }),
     backends: {
       pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
       suite: section("suite", { ...hostedSuite, generation: "v2" }),

@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 /** The most that anything may take: generous, because busy machines are slow. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /**
  * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a

@@ -16,9 +16,10 @@ export interface StartOptions extends RunOptions {
   readonly environment?: Environment;
 }
 
-/** Unknown outcomes are settled quickly, and a backend that fails on purpose is asked again at once. */
+/** Unknown outcomes are settled quickly, a backend that fails on purpose is asked again at once, and callers may call often. */
 const impatient: ConfigurationChanges = {
   operations: { settleSeconds: 1, reconcileSeconds: [0.5] },
+  limits: { requestsPerMinute: 0 },
   backend: { timeoutMs: 30_000, circuit: { failures: 1_000, openMs: 100 } },
 };
 

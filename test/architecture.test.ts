@@ -43,6 +43,7 @@ const rules: readonly Rule[] = [
     files: new RegExp(`^src/adapters/${kind}/`),
     may: [billing, /^src\/adapter\/kit\//, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
+  { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
     may: [
@@ -95,7 +96,7 @@ const rules: readonly Rule[] = [
       /^src\/schema\//,
       billing,
       /^src\/accounts\/(model|reads|views|balance|statement|drift)\.ts$/,
-      /^src\/journal\/(model|reads)\.ts$/,
+      /^src\/journal\/(deciding|model|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(model|reads)\.ts$/,
       /^@pothos\//,

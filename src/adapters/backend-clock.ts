@@ -3,7 +3,10 @@
  * monotonic clock, so that nobody's setting of the gateway's wall clock moves it.
  */
 export interface ObservedClock {
-  /** Between which times (milliseconds since 1970) the backend's clock stands now; null before the first answer that tells. */
+  /**
+   * Between which times (milliseconds since 1970) the backend's clock stands now; null before the first answer that tells. Where
+   * answers disagree (several servers behind one address, a clock that was set), the bounds hold all that were heard lately.
+   */
   readonly now: () => { readonly earliest: number; readonly latest: number } | null;
   /** @param sent when its request was handed over, @param received when its header came; both of performance.now */
   readonly answered: (date: string | string[] | undefined, sent: number, received: number) => void;
@@ -11,35 +14,79 @@ export interface ObservedClock {
 
 /** The header has whole seconds: it was written at some time within that second. */
 const resolutionMs = 1000;
-/** Two quartz clocks drift apart by less: bounds get as much wider with age. */
-const driftPerMs = 100e-6;
+/** Clocks drift apart by less: 100 ppm for quartz, up to 500 ppm while NTP slews one. Bounds get as much wider with age. */
+const driftPerMs = 500e-6;
+/** For how long a clock that was heard is remembered beside one that contradicts it. */
+const memoryMs = 600_000;
+const mostClocks = 4;
+/** While the process does not run, the monotonic clock may stand still and the wall clock not: a suspended host. */
+const largestGapMs = 1000;
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-export function observeClock(): ObservedClock {
-  /** Bounds of the difference, and when each of them was observed. */
-  let bounds: { low: number; lowAt: number; high: number; highAt: number } | null = null;
+/** Bounds of the difference, and when each of them was observed. */
+interface Bounds {
+  readonly low: number;
+  readonly lowAt: number;
+  readonly high: number;
+  readonly highAt: number;
+  readonly heardAt: number;
+}
 
-  const widened = (at: number): { low: number; high: number } | null =>
-    bounds && { low: bounds.low - (at - bounds.lowAt) * driftPerMs, high: bounds.high + (at - bounds.highAt) * driftPerMs };
+export function observeClock(monotonic: () => number = () => performance.now(), wall: () => number = Date.now): ObservedClock {
+  /** The one that was heard last comes first. */
+  let clocks: readonly Bounds[] = [];
+  let wallAhead = 0;
+  let gapAt = Number.NEGATIVE_INFINITY;
+
+  /** After a gap, what was known of the difference is worth nothing. */
+  const forgetAfterGap = (): number => {
+    const at = monotonic();
+    const ahead = wall() - at;
+    if (Math.abs(ahead - wallAhead) > largestGapMs) {
+      clocks = [];
+      gapAt = at;
+    }
+    wallAhead = ahead;
+    return at;
+  };
+  forgetAfterGap();
 
   return {
     now: () => {
-      const at = performance.now();
-      const difference = widened(at);
-      return difference && { earliest: at + difference.low, latest: at + difference.high };
+      const at = forgetAfterGap();
+      const heard = clocks
+        .filter(({ heardAt }, index) => index === 0 || at - heardAt < memoryMs)
+        .map((each) => widened(each, at));
+      if (heard.length === 0) return null;
+      return {
+        earliest: at + Math.min(...heard.map(({ low }) => low)),
+        latest: at + Math.max(...heard.map(({ high }) => high)),
+      };
     },
     answered: (date, sent, received) => {
-      const told = typeof date === "string" ? Date.parse(date) : Number.NaN;
-      if (Number.isNaN(told)) return;
+      const told = typeof date === "string" && httpDate.test(date) ? Date.parse(date) : Number.NaN;
+      forgetAfterGap();
+      if (Number.isNaN(told) || sent < gapAt) return;
       const low = told - received;
       const high = told + resolutionMs - sent;
-      const known = widened(received);
-      // Bounds that exclude each other: the backend's clock was set.
-      if (known === null || bounds === null || low > known.high || high < known.low) {
-        bounds = { low, lowAt: received, high, highAt: received };
-        return;
-      }
-      if (low > known.low) bounds = { ...bounds, low, lowAt: received };
-      if (high < known.high) bounds = { ...bounds, high, highAt: received };
+      const known = clocks.find((each) => low <= widened(each, received).high && high >= widened(each, received).low);
+      const heard = { low, lowAt: received, high, highAt: received, heardAt: received };
+      const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
+      clocks = [known ? narrowed(known, heard) : heard, ...others].slice(0, mostClocks);
     },
+  };
+}
+
+function widened({ low, lowAt, high, highAt }: Bounds, at: number): { readonly low: number; readonly high: number } {
+  return { low: low - Math.abs(at - lowAt) * driftPerMs, high: high + Math.abs(at - highAt) * driftPerMs };
+}
+
+/** Both bounds hold: of each, the closer one counts. */
+function narrowed(known: Bounds, heard: Bounds): Bounds {
+  const { low, high } = widened(known, heard.heardAt);
+  return {
+    ...(heard.low > low ? { low: heard.low, lowAt: heard.lowAt } : { low: known.low, lowAt: known.lowAt }),
+    ...(heard.high < high ? { high: heard.high, highAt: heard.highAt } : { high: known.high, highAt: known.highAt }),
+    heardAt: heard.heardAt,
   };
 }

@@ -13,6 +13,7 @@ import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
+import { resettingConnector } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -76,7 +77,7 @@ export function connect(settings: ConnectionSettings): Connection {
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
     pipelining: 1,
-    connect: { timeout: Math.min(settings.timeoutMs, 5_000) },
+    connect: resettingConnector({ timeout: Math.min(settings.timeoutMs, 5_000) }),
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -113,7 +114,8 @@ export function connect(settings: ConnectionSettings): Connection {
           handedOver = performance.now();
           return true;
         },
-        onAnswer: ({ date }) => clock.answered(date, handedOver, performance.now()),
+        // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+        onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
       });
       const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
       return understand(settings.backend, call, answer);

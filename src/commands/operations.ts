@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
+import { BillingError } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
-import { type Operation, type OperationStatus, operationStatuses, type Step } from "../journal/model.ts";
+import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 
@@ -52,6 +54,43 @@ async function reconcile({ store, runner, presence }: Composition, id: string): 
   return operation ? details(operation) : `There is no operation ${id}.`;
 }
 
+interface ResolveOptions {
+  readonly step: number;
+  readonly happened?: true;
+  readonly notHappened?: true;
+  readonly node?: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** Records what a person has found out. Exit code 2 when another step's outcome is still unknown. */
+async function resolve({ store, runner, presence }: Composition, id: string, options: ResolveOptions): Promise<string> {
+  const { step, happened = false, notHappened = false, node = null, reason, actor } = options;
+  if (happened === notHappened) throw new Error("Say what became of it: --happened or --not-happened.");
+  await found(store, id);
+  const decision = { operationId: rawId(id), step, happened, nodeId: node, reason, actor };
+  const operation = await whilePresent(presence, () => runner.resolve(decision, {})).catch((error: unknown) => {
+    throw error instanceof BillingError ? new Error(inOptions(error.message)) : error;
+  });
+  if (operation.status === "UNKNOWN") process.exitCode = 2;
+  return details(operation);
+}
+
+/** Messages begin with the member of the mutation's input that they are about: here it is an option. */
+function inOptions(message: string): string {
+  return message.replace(/^input\.(nodeId|step|reason):/, (_, member) => (member === "nodeId" ? "--node" : `--${member}`));
+}
+
+/** The name that the machine knows the person by. Set apart from callers' names, which others may have. */
+function personAtTerminal(): string {
+  try {
+    return `${userInfo().username} (command line)`;
+  } catch {
+    // A container's user may have no name.
+    return "command line";
+  }
+}
+
 /** Gateways leave an operation to its owner as long as that one says again and again that it is alive. */
 async function whilePresent<T>(presence: Composition["presence"], task: () => Promise<T>): Promise<T> {
   await presence.announce();
@@ -81,6 +120,11 @@ function statusOf(text: string): OperationStatus {
   return status;
 }
 
+function stepOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be the number that `show` puts before the step.");
+}
+
 function countOf(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 10_000) return count;
@@ -107,7 +151,8 @@ function details(operation: Operation): string {
   return [...facts.map(([name, value]) => `${name.padEnd(16)} ${value ?? "-"}`), "steps", ...steps.flatMap(stepLines)].join("\n");
 }
 
-function stepLines({ position, backend, action, status, attempts, nodeId, compensates, errors }: Step): string[] {
+function stepLines(step: Step): string[] {
+  const { position, backend, action, status, attempts, nodeId, compensates, errors, candidates, resolution } = step;
   const what = `${compensates ? "(takes back) " : ""}${action}`;
   const line = `  ${String(position).padStart(3)} ${backend.padEnd(12)} ${status.padEnd(10)} ${attempts}x  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
   return [
@@ -115,6 +160,11 @@ function stepLines({ position, backend, action, status, attempts, nodeId, compen
     ...errors.map(
       ({ code, backendCode, message }) => `      ${code}${backendCode === null ? "" : ` (${backendCode})`}: ${message}`,
     ),
+    ...candidates.map(({ nodeId, differs }) => {
+      const difference = differs.length === 0 ? "as it was sent" : `differs in ${differs.join(", ")}`;
+      return `      could be ${nodeId}: ${difference}`;
+    }),
+    ...(resolution === null ? [] : [`      ${decisionLine(resolution)}`]),
   ];
 }
 
@@ -130,6 +180,10 @@ async function acceptStore({ continuity }: Composition, { reason, actor }: Accep
   if (problem === null) return "Nothing is wrong with the store: nothing was changed.";
   await continuity.accept(actor, reason);
   return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced needs a restart.`;
+}
+
+function decisionLine({ happened, actor, at, reason }: Resolution): string {
+  return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;
 }
 
 const program = new Command("operations")
@@ -155,6 +209,16 @@ program
   .command("reconcile <id>")
   .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
   .action((id: string) => run((gateway) => reconcile(gateway, id)));
+program
+  .command("resolve <id>")
+  .description("records what a person has found out about a step of unknown outcome, under that person's name")
+  .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
+  .option("--happened", "it happened")
+  .option("--not-happened", "it did not happen: repeating the call sends it again")
+  .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
+  .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
+  .option("--actor <name>", "who says so", personAtTerminal())
+  .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
 
 program
   .command("accept-store")

@@ -10,6 +10,8 @@ export interface Clock {
   /** Since the host's start, time in which it was suspended included. */
   readonly sinceBoot: () => number;
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Again and again, and keeps no process alive by itself. Returns what ends it. */
+  readonly every: (ms: number, task: () => void) => () => void;
 }
 
 export const processClock: Clock = {
@@ -17,6 +19,10 @@ export const processClock: Clock = {
   wall: () => Date.now(),
   sinceBoot: () => uptime() * 1000,
   pause: (ms, signal) => pause(ms, undefined, { signal, ref: true }),
+  every: (ms, task) => {
+    const timer = setInterval(task, ms).unref();
+    return () => clearInterval(timer);
+  },
 };
 
 /** A moment by all of a process's clocks. */

@@ -20,7 +20,8 @@ export interface Decision {
   readonly actor: string | null;
 }
 
-const longestReason = 1_000;
+/** One line, so that whatever shows it shows all of it. */
+const reasonPattern = /^[^\p{Cc}\u2028\u2029]{1,1000}$/u;
 
 /**
  * Settles an UNKNOWN step as a person says. Rejects with CONFLICT where there is nothing to settle, or it is too early to say that
@@ -33,8 +34,8 @@ export async function decide(journal: Journal, work: Work, decision: Decision, s
     throw new BillingError("CONFLICT", `Step ${decision.step} is ${step.status}: only an unknown outcome can be decided.`);
   }
   const reason = decision.reason.trim();
-  if (reason === "" || reason.length > longestReason) {
-    throw invalidInput(["input", "reason"], `must have between 1 and ${longestReason} characters`);
+  if (!reasonPattern.test(reason)) {
+    throw invalidInput(["input", "reason"], "must be one line of 1 to 1000 characters");
   }
   const resolution = {
     actor: decision.actor,

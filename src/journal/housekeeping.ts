@@ -73,7 +73,7 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
     repeating(options.takeOverEveryMs, checkStore),
     repeating(options.takeOverEveryMs, async () => {
       await journal.admit();
-      begin(runner.stranded(), (id) => runner.takeUp(id, scope));
+      begin(await runner.leftBehind(), (id) => runner.takeUp(id, scope));
       begin(await store.orphans(), (id) => runner.takeOver(id, scope));
     }),
     repeating(options.lookEveryMs, async () => {

@@ -5,6 +5,11 @@ import { type Clock, elapsedSince, type Moment } from "./clock.ts";
 export interface StepPermit extends Permit {
   /** True once the request was let go: it may have reached the backend. */
   readonly isTaken: () => boolean;
+  /**
+   * For how long the request may still be on its way, in milliseconds, when a call takes `longestCallMs` at most: a connection that was
+   * lost, or an answer of a proxy, does not stop what is behind it.
+   */
+  readonly onItsWayMs: (longestCallMs: number) => number;
 }
 
 /**
@@ -12,13 +17,15 @@ export interface StepPermit extends Permit {
  * renounced the operation. A step that makes a call again (a log-in that had expired) takes it again.
  */
 export function createPermit(askedAt: Moment, permitMs: number, clock: Clock, isHeld: () => boolean): StepPermit {
-  let taken = false;
+  /** By the monotonic clock, which never makes it look longer ago than it is. */
+  let takenAt: number | null = null;
   return {
     take: () => {
       if (!isHeld() || elapsedSince(askedAt, clock) >= permitMs) return false;
-      taken = true;
+      takenAt = clock.monotonic();
       return true;
     },
-    isTaken: () => taken,
+    isTaken: () => takenAt !== null,
+    onItsWayMs: (longestCallMs) => (takenAt === null ? 0 : Math.max(0, takenAt + longestCallMs - clock.monotonic())),
   };
 }

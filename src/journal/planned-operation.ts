@@ -41,8 +41,7 @@ export function allOrNothing(targets: readonly Target[]): readonly Target[] {
   );
 }
 
-export function newOperation(call: MutationCall, owner: string): Operation {
-  const id = randomUUIDv7();
+export function newOperation(call: MutationCall, owner: string, id: string = randomUUIDv7()): Operation {
   const createdAt = now();
   let position = 0;
   const steps = call.targets.flatMap((target, index): Step[] => {

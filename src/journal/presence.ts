@@ -37,7 +37,7 @@ export function createPresence(options: PresenceOptions): Presence {
   const longestGapMs = heartbeatMs + leaseMs / 3;
   let owner = name();
   let announced: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let endBeats: (() => void) | undefined;
   /** When the process was last seen to be awake, while its heartbeat runs. */
   let awakeAt = momentOf(clock);
   let problem: string | null = null;
@@ -45,7 +45,7 @@ export function createPresence(options: PresenceOptions): Presence {
 
   /** Renounces everything when the process was away, whoever notices it first. */
   function lookForGap(): void {
-    if (timer === undefined || elapsedSince(awakeAt, clock) <= longestGapMs) return;
+    if (endBeats === undefined || elapsedSince(awakeAt, clock) <= longestGapMs) return;
     const awayMs = Math.round(elapsedSince(awakeAt, clock));
     awakeAt = momentOf(clock);
     const earlier = owner;
@@ -93,16 +93,16 @@ export function createPresence(options: PresenceOptions): Presence {
     },
     start: () => {
       awakeAt = momentOf(clock);
-      timer = setInterval(() => {
+      endBeats = clock.every(heartbeatMs, () => {
         lookForGap();
         awakeAt = momentOf(clock);
         void beat();
-      }, heartbeatMs).unref();
+      });
       void beat();
     },
     stop: async () => {
-      clearInterval(timer);
-      timer = undefined;
+      endBeats?.();
+      endBeats = undefined;
       await store.retire(owner).catch((error: unknown) => report("the store did not hear that this process ends", { error }));
     },
   };

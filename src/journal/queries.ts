@@ -9,7 +9,7 @@ import { seesOthers } from "./visibility.ts";
 type Database = Kysely<Tables>;
 type OperationQuery = SelectQueryBuilder<Tables, "operations", OperationRow>;
 
-/** Of operations whose owner is gone, taken over at once. */
+/** Of operations that are left behind, taken over at once. */
 const mostOrphans = 100;
 
 export interface OperationKey {
@@ -228,6 +228,11 @@ export function isLapsed(database: Database, clock: Engine["clock"]): RawBuilder
       ]),
     );
   return sql<boolean>`(operations.owner is null or not exists ${live})`;
+}
+
+/** In no order. */
+export function heldOperations(database: Database, owner: string): OperationQuery {
+  return database.selectFrom("operations").selectAll("operations").where("owner", "=", owner).limit(mostOrphans);
 }
 
 /** Owned by somebody who is gone; in no order. */

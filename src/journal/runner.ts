@@ -3,18 +3,17 @@ import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Entity } from "../billing/planning.ts";
-import { inputHash } from "./canonical.ts";
+import { isSameInput, isVerbatim } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
-import { type Decision, decide } from "./deciding.ts";
-import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
+import { compensate, release } from "./finishing.ts";
 import type { Operation, Step } from "./model.ts";
 import { allOrNothing, type MutationCall, newOperation } from "./planned-operation.ts";
 import { OwnershipLostError } from "./recorder.ts";
 import { sendAll, validateAll } from "./sending.ts";
-import { replan, settleSteps, takeOverSending } from "./settling.ts";
+import { createSettler, type Settler } from "./settler.ts";
+import { settleSteps, takeOverSending } from "./settling.ts";
 import { isResumable } from "./status.ts";
 import type { Store } from "./store.ts";
-import { recordKnown, type StrandedWork } from "./stranded.ts";
 import { untilUnchanged } from "./turns.ts";
 import { createWaiting } from "./waiting.ts";
 import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
@@ -27,24 +26,10 @@ export interface MutationOutcome {
   readonly values: ReadonlyMap<number, Entity>;
 }
 
-export interface Runner {
+export interface Runner extends Settler {
   readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
   /** The operation of an earlier call with the same key. */
   readonly recorded: Store["byKey"];
-  /**
-   * Looks now for what an UNKNOWN operation left behind; the operation as it is then. Null when there is no such operation.
-   *
-   * @param occasion who looks: only the reconciler's own looks lengthen its pauses
-   */
-  readonly reconcile: (id: string, scope: CallScope, occasion?: Occasion) => Promise<Operation | null>;
-  /** Records what a person says of an UNKNOWN step, and goes on with what hung on it. See deciding.ts for how it rejects. */
-  readonly resolve: (decision: Decision, scope: CallScope) => Promise<Operation>;
-  /** Takes over what a process whose lease has lapsed has left, and settles it. Null when it is not to be had. */
-  readonly takeOver: (id: string, scope: CallScope) => Promise<Operation | null>;
-  /** What this process could not let go of because the store failed. */
-  readonly stranded: () => readonly Pick<Operation, "id" | "steps">[];
-  /** Takes such an operation up, and settles it. Null when somebody else has had it since. */
-  readonly takeUp: (id: string, scope: CallScope) => Promise<Operation | null>;
 }
 
 /** Carries the operation that owns the key, so that the answer can name it. */
@@ -69,27 +54,30 @@ const longestWaitMs = 20_000;
  */
 export function createRunner(journal: Journal): Runner {
   const { store, presence, clock } = journal;
-  const stranded = new Map<string, StrandedWork>();
+  const { busyWith, strand, reconcile, resolve, takeOver, leftBehind, takeUp } = createSettler(journal);
   const whenFree = createWaiting(store, clock, longestWaitMs);
 
   async function run(given: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
     await journal.admit();
     await presence.announce();
-    const operation = newOperation(call, presence.owner());
+    const operation = newOperation(call, presence.owner(), journal.newId?.());
     const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
     const askedAt = momentOf(clock);
-    const inserted = await store.insert(operation).catch((error: unknown) => {
-      // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
-      strand(openWork(journal, operation, announced, askedAt));
-      throw error;
+    const outcome = await busyWith(operation.id, async () => {
+      const inserted = await store.insert(operation).catch((error: unknown) => {
+        // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
+        strand(openWork(journal, operation, announced, askedAt));
+        throw error;
+      });
+      if (!inserted) return null;
+      return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
+        if (!call.validateOnly) return send(opened, call, scope);
+        await validateAll(opened, call.targets, scope);
+        return new Map();
+      });
     });
-    if (!inserted) return repeat(operation, call, scope);
-    return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
-      if (!call.validateOnly) return send(opened, call, scope);
-      await validateAll(opened, call.targets, scope);
-      return new Map();
-    });
+    return outcome ?? repeat(operation, call, scope);
   }
 
   async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, Entity>> {
@@ -156,8 +144,12 @@ export function createRunner(journal: Journal): Runner {
         const unfinished = operation.status === "UNKNOWN" || isResumable(operation.steps);
         if (!unfinished || operation.validateOnly) return stored;
         await presence.announce();
-        const claimed = await store.claim(operation.id, presence.owner());
-        if (claimed) return resume(claimed, planned, call, scope);
+        const { id } = operation;
+        const outcome = await busyWith(id, async () => {
+          const claimed = await store.claim(id, presence.owner());
+          return claimed && resume(claimed, planned, call, scope);
+        });
+        if (outcome) return outcome;
       }
       if (clock.monotonic() > until || scope.signal?.aborted) return stored;
       operation = await freeOrAborted(operation.id, scope);
@@ -169,8 +161,8 @@ export function createRunner(journal: Journal): Runner {
     let sent = false;
     const outcome = await work(openWork(journal, claimed), scope, async (opened) => {
       await takeOverSending(journal, opened);
-      // As the users it began as, whomever the caller is mapped to by now.
-      const isAsBefore = isDeepStrictEqual(claimed.users, planned.users);
+      // As the users it began as, whomever the caller is mapped to by now; and in the words that its steps were planned from.
+      const isAsBefore = isVerbatim(claimed, planned) && isDeepStrictEqual(claimed.users, planned.users);
       const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(claimed) };
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
@@ -205,99 +197,7 @@ export function createRunner(journal: Journal): Runner {
     );
   }
 
-  async function reconcile(id: string, scope: CallScope, occasion: Occasion = "person"): Promise<Operation | null> {
-    const operation = await store.byId(id);
-    if (operation?.status !== "UNKNOWN") return operation;
-    return (await takeAndSettle(id, scope, occasion)) ?? store.byId(id);
-  }
-
-  const takeOver: Runner["takeOver"] = (id, scope) => takeAndSettle(id, scope, "call");
-
-  async function takeAndSettle(id: string, scope: CallScope, occasion: Occasion): Promise<Operation | null> {
-    await journal.admit();
-    await presence.announce();
-    const claimed = await store.claim(id, presence.owner());
-    return claimed && settleHeld(openWork(journal, claimed), scope, occasion);
-  }
-
-  /** Settles an operation that this process has claimed, goes on with what hung on it, and lets go of it. */
-  async function settleHeld(
-    opened: Work,
-    scope: CallScope,
-    occasion: Occasion,
-    first: () => Promise<void> = async () => undefined,
-  ): Promise<Operation> {
-    try {
-      await first();
-      await takeOverSending(journal, opened);
-      await settleSteps(journal, opened, scope);
-      await finish(opened, scope);
-      return await release(journal, opened, occasion);
-    } catch (error) {
-      if (error instanceof OwnershipLostError) return (await store.byId(opened.operation.id)) ?? opened.operation;
-      strand(opened);
-      throw error;
-    }
-  }
-
-  /** What is left to do when nothing is sent any more on behalf of a caller: close what was not sent, take back what must be. */
-  async function finish(opened: Work, scope: CallScope): Promise<void> {
-    await giveUpUnsent(opened);
-    const targets = replan(journal, opened.operation);
-    if (targets.length > 0) await compensate(journal, opened, targets, scope);
-  }
-
-  const resolve: Runner["resolve"] = async (decision, scope) => {
-    await journal.admit();
-    await presence.announce();
-    const claimed = await store.claim(decision.operationId, presence.owner());
-    if (!claimed) {
-      if (!(await store.byId(decision.operationId))) throw new BillingError("NOT_FOUND", "There is no such operation.");
-      throw new BillingError("CONFLICT", "The operation is being worked on. Try again in a moment.", { retryable: true });
-    }
-    const opened = openWork(journal, claimed);
-    try {
-      await takeOverSending(journal, opened);
-      await decide(journal, opened, decision, scope);
-      await finish(opened, scope);
-      return await release(journal, opened, "person");
-    } catch (error) {
-      if (error instanceof OwnershipLostError) throw error;
-      // Whatever could not be decided: the operation is as it was, and nobody's.
-      await release(journal, opened, "person").catch(() => strand(opened));
-      throw error;
-    }
-  };
-
-  const strand = (opened: Work): void => void stranded.set(opened.hold.id, opened);
-
-  const takeUp: Runner["takeUp"] = async (id, scope) => {
-    const left = stranded.get(id);
-    if (!left) return null;
-    await journal.admit();
-    await presence.announce();
-    // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
-    const claimed = await store.reclaim(left.hold, presence.owner());
-    stranded.delete(id);
-    if (!claimed) return null;
-    const opened = openWork(journal, claimed);
-    return settleHeld(opened, scope, "call", () => recordKnown(opened, left));
-  };
-
-  return {
-    run,
-    recorded: store.byKey,
-    reconcile,
-    resolve,
-    takeOver,
-    stranded: () => [...stranded].map(([id, { steps }]) => ({ id, steps })),
-    takeUp,
-  };
-}
-
-/** The stored input is read again: an earlier version may have hashed it by other rules. */
-function isSameInput(stored: Operation, planned: Operation): boolean {
-  return stored.inputHash === planned.inputHash || inputHash(stored.input) === planned.inputHash;
+  return { run, recorded: store.byKey, reconcile, resolve, takeOver, leftBehind, takeUp };
 }
 
 function attemptsOf(steps: readonly Step[]): number {

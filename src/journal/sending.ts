@@ -165,7 +165,8 @@ async function saveFailure(
     await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPrefix));
     return;
   }
-  await work.save(unknown(step, failure, await storeTimeAfter(journal, journal.settleMs)));
+  const { longestCallMs, settleMs } = journal;
+  await work.save(unknown(step, failure, await storeTimeAfter(journal, permit.onItsWayMs(longestCallMs) + settleMs)));
 }
 
 /**

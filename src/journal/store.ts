@@ -9,6 +9,7 @@ import {
   blockingOperations,
   claimedSteps,
   dueOperations,
+  heldOperations,
   type OperationKey,
   operationById,
   operationByKey,
@@ -65,6 +66,8 @@ export interface Store {
   readonly heartbeat: (owner: string, leaseMs: number) => Promise<void>;
   /** Forgets an owner: what it holds may be claimed. */
   readonly retire: (owner: string) => Promise<void>;
+  /** Operations of this owner; at most 100. */
+  readonly heldBy: (owner: string) => Promise<readonly Operation[]>;
   /** Operations whose owner's lease has lapsed; at most 100. */
   readonly orphans: () => Promise<readonly Operation[]>;
   /** UNKNOWN operations that nobody owns and that are to be looked at by now, the one that waits longest first. */
@@ -167,6 +170,7 @@ function createStore(engine: Engine): Store {
     reclaim: reporting(changes.reclaim),
     heartbeat: reporting(changes.heartbeat),
     retire: reporting(changes.retire),
+    heldBy: reporting((owner) => read((from) => [heldOperations(from, owner)])),
     orphans: reporting(() => read((from) => [orphanedOperations(from, clock)])),
     due: reporting((limit) => read((from) => [dueOperations(from, clock, limit)])),
     prune: reporting(changes.prune),

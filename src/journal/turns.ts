@@ -95,6 +95,6 @@ async function noteOf(
     return noteAtOnce?.(intent) ?? (await note?.(id, intent, scope)) ?? null;
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    return error.with({ retryable: true });
+    return error;
   }
 }

@@ -28,6 +28,8 @@ export interface Journal {
   readonly longestCallMs: number;
   /** Pauses between the reconciler's looks; the last one repeats. */
   readonly pausesMs: readonly number[];
+  /** Names a new operation; by default with a UUID that begins with the time (version 7). */
+  readonly newId?: (() => string) | undefined;
   /** Told of every step that is recorded as ended, and again when an unknown ending is settled. Must not throw. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
   /** Told what nobody waits for: failures in the background. */

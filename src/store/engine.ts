@@ -19,6 +19,8 @@ export interface Engine {
   readonly clock: (afterMs?: number) => RawBuilder<string>;
   /** Runs with a connection whose statements may take long: a migration waits while another process migrates. */
   readonly patiently: <T>(run: (database: Database) => Promise<T>) => Promise<T>;
+  /** Why the database must not keep a journal as it is set up: a sentence for its operator; null = it may. */
+  readonly unfit: () => Promise<string | null>;
   /** When a change happens, RFC 3339; asked inside the transaction that makes it. */
   readonly instant: (transaction: Database) => Promise<string>;
   /** Runs a statement that waits for no other: a heartbeat must not queue behind what it keeps alive. */

@@ -27,6 +27,8 @@ export async function openEngine(url: string): Promise<Engine> {
         `The store of operations (${place}) belongs to a newer version of the gateway: this one does not know ${unknown.join(", ")}.`,
       );
     }
+    const problem = await engine.unfit().catch(cannotOpen);
+    if (problem !== null) throw new StoreError(`The store of operations (${place}) cannot be used: ${problem}.`);
   } catch (error) {
     await engine.close();
     throw error;

@@ -30,7 +30,8 @@ export function openPostgres(url: string): Engine {
   const pool = createPool(url, statementTimeoutMs, mostConnections);
   const database = open(pool);
   // Heartbeats: at most one connection, made when it is used.
-  const urgent = open(createPool(url, statementTimeoutMs, 1));
+  const urgentPool = createPool(url, statementTimeoutMs, 1);
+  const urgent = open(urgentPool);
   return {
     database,
     prepared: { dialect: "postgres", ask: pool.ask },
@@ -47,6 +48,11 @@ export function openPostgres(url: string): Engine {
         await patient.destroy();
       }
     },
+    unfit: async () => {
+      const { rows } = await sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(database);
+      const isOff = rows[0]?.setting === "off";
+      return isOff ? "synchronous_commit is off, so that a commit may be lost although it was confirmed" : null;
+    },
     instant: async (transaction) => {
       const { rows } = await sql<{ now: string }>`select ${sql.raw(storeNow)} as now`.execute(transaction);
       return rows[0]?.now ?? "";
@@ -57,6 +63,8 @@ export function openPostgres(url: string): Engine {
     committed: () => {},
     close: async () => {
       await Promise.all([database.destroy(), urgent.destroy()]);
+      // Kysely ends a pool only when it has used it itself; what is recorded goes past it.
+      await Promise.all([pool.end(), urgentPool.end()]);
     },
   };
 }
@@ -91,6 +99,7 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => discardBroken(await pool.connect());
+  let ending: Promise<void> | undefined;
   return {
     options: pool.options,
     connect,
@@ -103,7 +112,10 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
       }
     },
     onConnect: (listener) => void pool.on("connect", listener),
-    end: () => pool.end(),
+    end: () => {
+      ending ??= pool.end();
+      return ending;
+    },
   };
 }
 

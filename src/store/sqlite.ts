@@ -34,6 +34,8 @@ export async function openSqlite(path: string): Promise<Engine> {
     clock: (afterMs = 0) => sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${`${(afterMs / 1000).toFixed(3)} seconds`})`,
     urgently: (task) => task(database),
     patiently: (task) => task(database),
+    // Each connection sets what it needs.
+    unfit: async () => null,
     instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
     follow,

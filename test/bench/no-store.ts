@@ -30,6 +30,7 @@ export const noStore: Store = {
   reclaim: nobody,
   heartbeat: nothing,
   retire: nothing,
+  heldBy: none,
   orphans: none,
   due: none,
   prune: async () => 0,

@@ -1,5 +1,6 @@
 import { Client, cacheExchange, fetchExchange, gql, type OperationResult } from "@urql/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { patience } from "../support/patience.ts";
 import {
   type CustomerData,
   type CustomersData,
@@ -80,12 +81,12 @@ describe("urql", () => {
     const { unsubscribe } = client.query(customersDocument, { first: 3 }).subscribe(({ data }) => {
       shown = data;
     });
-    await vi.waitFor(() => expect(shown?.customers.edges).toHaveLength(3));
+    await vi.waitFor(() => expect(shown?.customers.edges).toHaveLength(3), patience);
     const { data } = await client.query(customersDocument, { first: 3 });
     expect(data).toBe(shown);
     const input = renaming(gateway.customers[1]);
     await client.mutation(renameDocument, { input });
-    await vi.waitFor(() => expect(shown?.customers.edges[1]?.node).toMatchObject(input));
+    await vi.waitFor(() => expect(shown?.customers.edges[1]?.node).toMatchObject(input), patience);
     unsubscribe();
   });
 
@@ -126,7 +127,7 @@ describe("urql", () => {
     await vi.waitFor(async () => {
       await client.mutation(renameDocument, { input });
       expect(seen).toContainEqual(expect.objectContaining({ status: "SUCCEEDED" }));
-    });
+    }, patience);
     unsubscribe();
   });
 

@@ -29,7 +29,7 @@ export async function startSimulated<Settings extends z.ZodType<ConnectedSetting
   const connections: Connection[] = [];
   const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {
     open: {},
-    impatient: { timeoutMs: 200 },
+    impatient: { timeoutMs: 400 },
     // Port 1 is reserved and closed on any machine that runs tests.
     unreachable: { url: "http://127.0.0.1:1/" },
     wrongCredentials: { password: "wrong" },
@@ -51,6 +51,8 @@ export async function startSimulated<Settings extends z.ZodType<ConnectedSetting
     },
     countCalls: () => server.calls.length,
     setFaults: server.setFaults,
+    setConditions: server.setConditions,
+    editByHand: server.editByHand,
     secrets: [
       canaryPassword,
       encodeURIComponent(canaryPassword),

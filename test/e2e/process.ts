@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { type StartOptions, signal as signalTo, startProcess } from "../support/processes.ts";
 
 /** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
 
@@ -12,6 +12,7 @@ export interface Ended {
 }
 
 export interface Program extends AsyncDisposable {
+  /** Also of its group, where it has one of its own. */
   readonly pid: number;
   readonly stdout: () => string;
   /** The first match in what it printed on stdout. Rejects, with everything printed, when it ends or time passes before that. */
@@ -24,12 +25,9 @@ export interface Program extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
-export interface RunOptions {
-  /** Leads a process group of its own: signals to its negative number reach all that it has started, and so does its end here. */
-  readonly leadsGroup?: boolean;
-}
+export type RunOptions = Pick<StartOptions, "group">;
 
-/** The most that anything may take: generous, because busy machines are slow. */
+/** The most that anything may take: for what hangs. Busy machines are slow. */
 const patienceMs = 60_000;
 
 /**
@@ -40,14 +38,10 @@ export function run(
   file: string,
   parameters: readonly string[],
   environment: Environment = {},
-  { leadsGroup = false }: RunOptions = {},
+  { group = false }: RunOptions = {},
 ): Program {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...parameters], {
-    env: environment,
-    detached: leadsGroup,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = startProcess(process.execPath, [script, ...parameters], { env: environment, group });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
@@ -55,15 +49,8 @@ export function run(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
-  let isClosed = false;
-  const closed = once(child, "close").then(([code]): Ended => {
-    isClosed = true;
-    return { code: code as number | null, ...output };
-  });
-  const kill = (): void => {
-    if (!leadsGroup) child.kill("SIGKILL");
-    else if (child.pid !== undefined && !isClosed) sendSignal(-child.pid, "SIGKILL");
-  };
+  const kill = (): void => signalTo(child, "SIGKILL", group);
+  const closed = once(child, "close").then(([code]): Ended => ({ code: code as number | null, ...output }));
 
   const inTime = <T>(waiting: Promise<T>, what: string): Promise<T> => {
     const { promise, reject } = Promise.withResolvers<never>();
@@ -101,15 +88,6 @@ export function run(
       await closed;
     },
   };
-}
-
-/** Sends a signal to a process, or with a negative number to a group. One that has ended needs none. */
-export function sendSignal(pid: number, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 }
 
 export interface GatewayProgram extends Program {

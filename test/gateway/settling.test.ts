@@ -9,7 +9,7 @@ beforeAll(async () => {
   const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
   gateway = await startTestGateway({
     sandbox: { customers: 30, pbx: { functions } },
-    backend: { timeoutMs: 1000, circuit: { failures: 1000 } },
+    backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     // Nobody looks by itself: the tests do.
     operations: { settleSeconds: 0, reconcileSeconds: [3600] },
   });

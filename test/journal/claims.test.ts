@@ -29,7 +29,7 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
 
     const first = await runner.run(callOf([lost]), {});
     const underWay = runner.run(callOf([slow]), {});
-    await expect.poll(() => backend.all(), { timeout: 10_000 }).toEqual(["a:1"]);
+    await expect.poll(() => backend.all()).toEqual(["a:1"]);
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("UNKNOWN");
     answered.resolve();
     const second = await underWay;

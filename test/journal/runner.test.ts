@@ -243,8 +243,9 @@ describe("the same key", () => {
   });
 
   it("tells null from absent: in a change, null means clear", async () => {
-    await runner.run(call({ idempotencyKey: "k", input: { id: "1" } }), {});
-    await expect(runner.run(call({ idempotencyKey: "k", input: { id: "1", email: null } }), {})).rejects.toMatchObject({
+    const change = { mutation: "updateCustomer", idempotencyKey: "k" };
+    await runner.run(call({ ...change, input: { id: "1" } }), {});
+    await expect(runner.run(call({ ...change, input: { id: "1", email: null } }), {})).rejects.toMatchObject({
       code: "IDEMPOTENCY_KEY_REUSED",
     });
   });

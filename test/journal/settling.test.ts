@@ -131,7 +131,7 @@ describe("an unknown outcome", () => {
       retentionMs: 1e9,
       lookEveryMs: 5,
     });
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await housekeeping.stop();
   });
 
@@ -286,8 +286,8 @@ describe("a process that dies", () => {
     return operation;
   }
 
-  const keepHouse = (owner: string) => {
-    const own = journal({ owner });
+  const keepHouse = (owner: string, lease: { readonly leaseMs?: number } = {}) => {
+    const own = journal({ owner, ...lease });
     return startHousekeeping(own, createRunner(own), {
       ...usualHousekeeping,
       retentionMs: 1e9,
@@ -299,7 +299,7 @@ describe("a process that dies", () => {
   it("has its operations settled by another: what was being sent is looked for", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }, { key: "b", endings: ["lostBefore"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("PARTIAL");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("PARTIAL");
     await housekeeping.stop();
     expect(statuses((await store.byId(operation.id)) as Operation)).toEqual(["SUCCEEDED", "FAILED"]);
     expect(backend.all()).toHaveLength(1);
@@ -308,7 +308,7 @@ describe("a process that dies", () => {
   it("leaves unsent what was not sent: it is FAILED, retryable, and the same call does it", async () => {
     const operation = await dieWith("PENDING", [{ key: "a", endings: ["refused", "done"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("FAILED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("FAILED");
     await housekeeping.stop();
     const { operation: again } = await run({ idempotencyKey: operation.idempotencyKey });
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
@@ -341,11 +341,11 @@ describe("a process that dies", () => {
   it("is taken over by one replica only, and a live one never", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }]);
     await store.heartbeat("dead-process", 60_000);
-    const replicas = ["one", "two", "three"].map(keepHouse);
+    const replicas = ["one", "two", "three"].map((owner) => keepHouse(owner));
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect((await store.byId(operation.id))?.owner).toBe("dead-process");
     await store.retire("dead-process");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await Promise.all(replicas.map((replica) => replica.stop()));
     expect(backend.all()).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { anybody } from "../../src/billing/caller.ts";
 import { createOperationReads, type OperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { patience } from "../support/patience.ts";
 import { heldBy, operation, step } from "./fixture.ts";
 
 /** What a subscription reads from. */
@@ -33,8 +34,9 @@ it("shows one operation as it is now, and several changes between two looks as o
   await store.saveStep(heldBy("op-1"), { ...step, status: "SENDING" });
   await store.saveStep(heldBy("op-1"), { ...step, status: "SUCCEEDED" });
   await store.save(heldBy("op-1"), { status: "SUCCEEDED" });
-  await vi.waitFor(async () =>
-    expect(await watched.next()).toMatchObject({ value: { status: "SUCCEEDED", steps: [{ status: "SUCCEEDED" }] } }),
+  await vi.waitFor(
+    async () => expect(await watched.next()).toMatchObject({ value: { status: "SUCCEEDED", steps: [{ status: "SUCCEEDED" }] } }),
+    patience,
   );
   await watched.return?.();
 });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
 import { request } from "undici";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
 import { exchange, send } from "./http/wire.ts";
 
@@ -131,8 +131,8 @@ describe("who takes too long", () => {
     await once(socket, "connect");
     socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
     const dripping = setInterval(() => socket.write("x"), 50);
+    onTestFinished(() => clearInterval(dripping));
     await once(socket, "close");
-    clearInterval(dripping);
   });
 
   it("is not who waits for a slow answer", async () => {

@@ -24,7 +24,7 @@ export const nothingFound: Finding = { ours: [], candidates: [] };
 
 /** Of a create: among the records of its owner. A record that is listed twice counts once. */
 export function lookAmong(records: readonly SeenRecord[]): Finding {
-  const each = [...new Map(records.map((record) => [record.claim ?? record.id, record])).values()];
+  const each = [...new Map(records.map((record) => [JSON.stringify([record.id, record.claim]), record])).values()];
   const isOurs = ({ age, differs }: SeenRecord): boolean => age === "since" && differs.length === 0;
   return {
     ours: each.filter(isOurs).map(({ id, claim }) => ({ id, claim })),
@@ -68,19 +68,24 @@ export function lookAtChange(
   if (now === null) return { ours: [], candidates: [{ id, claim: null, differs: Object.keys(sent) }] };
   const differs = Object.keys(sent).filter((member) => !isStored(member, sent[member], now[member]));
   if (differs.length === 0) return { ours: [{ id, claim: null }], candidates: [] };
-  const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(noted.was[member], now[member]));
+  const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(asNoted(noted.was[member]), asNoted(now[member])));
   if (changed.length === 0 && version === noted.version) return nothingFound;
   // What somebody else changed is neither as it was nor as it was sent. Where there is no such member, a part is as it was sent.
   const foreign = changed.filter((member) => differs.includes(member));
   return { ours: [], candidates: [{ id, claim: null, differs: foreign.length > 0 ? foreign : differs }] };
 }
 
-/** What a step noted. Without it nothing can be told, however the backend answers. */
+/** In the form that a note brings back: JSON drops what is undefined. */
+function asNoted(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+/** What a step noted. Without it, or with one that another version of the gateway wrote differently, nothing can be told. */
 export function readNote<T>(note: string | null, schema: z.ZodType<T>): T {
   if (note === null) throw new BillingError("INTERNAL", "What was there before the request was not noted.");
   try {
     return schema.parse(JSON.parse(note));
   } catch (cause) {
-    throw new BillingError("INTERNAL", "What was noted before the request is not understood.", { cause });
+    throw new BillingError("INTERNAL", "What was noted before the request cannot be read.", { cause });
   }
 }

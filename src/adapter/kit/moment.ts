@@ -9,6 +9,8 @@ export const moment = z.object({
   at: z.int(),
   /** False: the backend's clock is not known, and what looks newer may still be older. */
   certain: z.boolean(),
+  /** Where the clock is known with wide bounds only: what is not newer than this may still be older. */
+  latest: z.int().optional(),
 });
 export type Moment = z.infer<typeof moment>;
 
@@ -18,10 +20,25 @@ export type BackendClock = () => { readonly earliest: number; readonly latest: n
 /** However wrong the clock of a backend is that does not tell its time, it is not taken to be wrong by more. */
 const widestErrorMs = 24 * 3_600_000;
 
+/** A Date header tells a second, and its answer was under way for some time. Bounds are wider when answers disagree. */
+const usualWidthMs = 3000;
+
+/**
+ * The clock that stamps records (a database's) may be behind the one that writes Date headers (a web server's, a proxy's) by as
+ * much. Hosts that NTP keeps in step differ by less than a tenth of a second.
+ */
+const graceMs = 5000;
+
 /** Now, by a clock that is known; null while it is not. */
 export function momentAtOnce(clock: BackendClock): Moment | null {
   const now = clock();
-  return now && { at: Math.floor(now.earliest / 1000) * 1000, certain: true };
+  if (now === null) return null;
+  const wide = now.latest - now.earliest > usualWidthMs;
+  return { at: wholeSecond(now.earliest), certain: true, ...(wide && { latest: Math.ceil(now.latest) }) };
+}
+
+function wholeSecond(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000;
 }
 
 /**
@@ -37,17 +54,17 @@ export async function momentNow(
   const known = momentAtOnce(clock);
   if (known) return known;
   await settle(probe(scope));
-  return momentAtOnce(clock) ?? { at: Math.floor((Date.now() - widestErrorMs) / 1000) * 1000, certain: false };
+  return momentAtOnce(clock) ?? { at: wholeSecond(Date.now() - widestErrorMs), certain: false };
 }
 
 /**
  * How old a record is beside a moment. A record of the same second counts as made since: a like one that a person made within
- * that very second cannot be told apart.
+ * that very second cannot be told apart. One that is older by a few seconds only is of unknown age.
  *
  * @param madeAt milliseconds since 1970 by the backend's clock; null where the record does not tell
  */
-export function ageOf(madeAt: number | null, { at, certain }: Moment): Age {
+export function ageOf(madeAt: number | null, { at, certain, latest = at }: Moment): Age {
   if (madeAt === null || Number.isNaN(madeAt)) return "unknown";
-  if (madeAt < at) return "older";
-  return certain ? "since" : "unknown";
+  if (madeAt < at - graceMs) return "older";
+  return certain && madeAt >= latest ? "since" : "unknown";
 }

@@ -1,4 +1,4 @@
-import { isStoredDecimal } from "../../adapter/kit/stored-decimal.ts";
+import { isStoredDecimal } from "../../adapter/kit/stored-amount.ts";
 import { isStoredText } from "../../adapter/kit/stored-text.ts";
 import type { Raw } from "../../billing/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../billing/money.ts";

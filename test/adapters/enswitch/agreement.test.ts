@@ -41,7 +41,7 @@ describe("a row and what was sent", () => {
     [{ name: "Fish & Chips <b>" }, { name: "Fish &amp; Chips &lt;b&gt;" }],
     [{ name: "Cafe\u0301 M\u00fcller" }, { name: "Caf\u00e9 Mu\u0308ller" }],
     [{ name: "Setup \u{1F389} fee" }, { name: "Setup  fee" }],
-    [{ name: "A rather long name of a charge" }, { name: "A rather long name of" }],
+    [{ name: "A rather long name of a charge" }, { name: "A rather long name of a c" }],
     [{ description: "one\ntwo" }, { description: "one\r\ntwo " }],
     [
       { amount: "19.999", currency: "EUR" },

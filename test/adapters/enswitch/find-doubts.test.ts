@@ -203,7 +203,9 @@ describe("a transaction is looked for", () => {
     expect(noted.customers).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 2)));
     expect(noted.highest).toBe("121");
     const before = functions().length;
-    expect(await search(JSON.stringify({ ...noted, highest: "10" }))).toEqual(ours("7", "transaction:102"));
+    expect(await search(JSON.stringify({ ...noted, highest: "10", at: { at: now * 1000, certain: true } }))).toEqual(
+      ours("7", "transaction:102"),
+    );
     expect(functions().slice(before)).toEqual(Array(20).fill("transactions/list"));
   });
 

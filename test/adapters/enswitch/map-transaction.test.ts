@@ -40,7 +40,7 @@ describe("a transaction of a charge", () => {
     // As a text may be stored.
     [[], { description: "Setup  fee", amount: "-12.50" }, charge({ name: "Setup \u{1F389} fee" })],
     [[], { description: "Fish &amp; chips", amount: "-12.50" }, charge({ name: "Fish & Chips" })],
-    [[], { description: "A very long name of a", amount: "-12.50" }, charge({ name: "A very long name of a charge" })],
+    [[], { description: "A very long name of a cha", amount: "-12.50" }, charge({ name: "A very long name of a charge" })],
     // A name of which nothing is left is in every text.
     [["name"], { description: "Top-up", amount: "-12.50" }, charge({ name: "\u{1F389}" })],
   ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));

@@ -1,11 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
-import { sendSignal } from "../process.ts";
 
 /** Processes that stand still for a while, as a paused container or virtual machine does. */
 
 /** Stops a process, or with a negative number a group, wherever it is. Disposing of it lets it go on. */
-export function freeze(pid: number): Disposable {
+function freeze(pid: number): Disposable {
   sendSignal(pid, "SIGSTOP");
   return { [Symbol.dispose]: () => sendSignal(pid, "SIGCONT") };
 }
@@ -46,5 +45,14 @@ function canLock(database: DatabaseSync): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** One that has ended needs no signal. */
+function sendSignal(pid: number, name: "SIGSTOP" | "SIGCONT"): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { setInterval as ticks } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../src/sandbox/random.ts";
 import { storeDialects } from "../../journal/fixture.ts";
@@ -58,12 +59,12 @@ async function oneReplicaOfTwo(gateways: Gateways): Promise<World> {
 }
 
 async function oneGroupOfTwo(gateways: Gateways): Promise<World> {
-  const [frozen, other] = await Promise.all([gateways.start({ leadsGroup: true }), gateways.start({ leadsGroup: true })]);
+  const [frozen, other] = await Promise.all([gateways.start({ group: true }), gateways.start({ group: true })]);
   return { ...oneOfTwo(frozen, other), pid: -frozen.pid };
 }
 
 async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
-  const gateway = await gateways.start({ leadsGroup: true });
+  const gateway = await gateways.start({ group: true });
   const connections: WorkerConnection[] = [];
   const [frozen = [], other = []] = await eventually("both workers have been reached often enough", async () => {
     connections.push(await connectTo(gateway));
@@ -71,7 +72,13 @@ async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
     return groups.length === 2 && groups.every(({ length }) => length >= fanOuts) && groups;
   });
   // An idle connection is closed after a while, and the next one may lead to the worker that stands still.
-  const warm = setInterval(() => connections.forEach(({ send }) => void send("{ __typename }").catch(() => {})), 2_000);
+  const ending = new AbortController();
+  const keepWarm = async (): Promise<void> => {
+    for await (const _ of ticks(2_000, null, { signal: ending.signal })) {
+      for (const { send } of connections) send("{ __typename }").catch(() => {});
+    }
+  };
+  keepWarm().catch(() => {});
   const over = (connection: WorkerConnection | undefined): Call => {
     return (charges, key) => connection?.send(createChargesDocument, { charges, key }) as Promise<ChargesAnswer>;
   };
@@ -80,7 +87,7 @@ async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
     calls: Array.from({ length: fanOuts }, (_, index) => ({ frozen: over(frozen[index]), other: over(other[index]) })),
     origin: gateway.origin,
     [Symbol.dispose]: () => {
-      clearInterval(warm);
+      ending.abort();
       for (const connection of connections) connection[Symbol.dispose]();
     },
   };

@@ -16,7 +16,7 @@ import { startSandbox } from "./sandbox.ts";
 import { type Subscription, subscribe } from "./subscription.ts";
 
 /** Several gateway processes that share one store. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const server = await startPostgres();
 afterAll(() => server?.stop());

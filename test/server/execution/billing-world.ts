@@ -126,6 +126,7 @@ export function billingContext(seed: number): Context {
       watchCustomers: watch,
     },
     reconcile: async (id) => (id === "known" ? operation : null),
+    decide: async () => operation,
     viewer: seed % 3 === 0 ? readOnly : anybody,
     backendCalls: [],
     nextEvent: () => {},

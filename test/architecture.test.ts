@@ -46,13 +46,7 @@ const rules: readonly Rule[] = [
   { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
-    may: [
-      /^src\/store\//,
-      /^src\/journal\/(rows|queries|recorder|sqlite-recorder|postgres-recorder)\.ts$/,
-      node,
-      /^kysely(\/migration)?$/,
-      /^pg$/,
-    ],
+    may: [/^src\/store\//, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
   },
   { files: /^src\/journal\//, may: [billing, /^src\/(journal|store)\//, node, /^kysely$/, /^p-limit$/, /^pg$/] },
   {

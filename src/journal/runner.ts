@@ -145,9 +145,10 @@ export function createRunner(journal: Journal): Runner {
         if (!unfinished || operation.validateOnly) return stored;
         await presence.announce();
         const { id } = operation;
+        const asBegun = callAsBegun(operation, planned, call);
         const outcome = await busyWith(id, async () => {
           const claimed = await store.claim(id, presence.owner());
-          return claimed && resume(claimed, planned, call, scope);
+          return claimed && resume(claimed, asBegun, scope);
         });
         if (outcome) return outcome;
       }
@@ -156,17 +157,23 @@ export function createRunner(journal: Journal): Runner {
     }
   }
 
+  /**
+   * As the users it began as, whomever the caller is mapped to by now, and in the words that its steps were planned from: neither ever
+   * changes. Throws BillingError when the configuration no longer allows it.
+   */
+  function callAsBegun(operation: Operation, planned: Operation, call: MutationCall): MutationCall {
+    const isAsBefore = isVerbatim(operation, planned) && isDeepStrictEqual(operation.users, planned.users);
+    return isAsBefore ? call : { ...call, targets: journal.plan(operation) };
+  }
+
   /** @param claimed as it was with the claim: what was read before it may be of another time */
-  async function resume(claimed: Operation, planned: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
+  async function resume(claimed: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     let sent = false;
     const outcome = await work(openWork(journal, claimed), scope, async (opened) => {
       await takeOverSending(journal, opened);
-      // As the users it began as, whomever the caller is mapped to by now; and in the words that its steps were planned from.
-      const isAsBefore = isVerbatim(claimed, planned) && isDeepStrictEqual(claimed.users, planned.users);
-      const asBegun = isAsBefore ? call : { ...call, targets: journal.plan(claimed) };
       await settleSteps(journal, opened, scope);
       const attempts = attemptsOf(opened.steps);
-      const values = await send(opened, asBegun, scope);
+      const values = await send(opened, call, scope);
       sent = attemptsOf(opened.steps) > attempts;
       return values;
     });

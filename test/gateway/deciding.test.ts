@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../src/billing/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { letTimePass } from "../support/let-time-pass.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
 /** A person says what became of a step that the gateway cannot tell about: who may, what is checked, and what follows. */
@@ -137,6 +138,7 @@ describe("what did not happen", () => {
   it("is sent when the caller repeats the call, once", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
+    await letTimePass(gateway.composition.store);
     const { errors, operation } = await resolve("root", { operationId: id, happened: false });
     expect(errors).toEqual([]);
     expect(operation).toMatchObject({ status: "FAILED", steps: [{ resolution: { happened: false, actor: "root" } }] });

@@ -240,6 +240,7 @@ describe.each(rows)("%s on %s", (_mutation, backend, each) => {
     const operation = await call(each, input);
     setFaults([]);
     expect(operation.status).toBe("UNKNOWN");
+    await gateway.letTimePass();
     const settled = await reconcile(operation.id);
     expect(settled.status).toBe("FAILED");
     expect(settled.steps[0]?.error).toMatchObject({ retryable: true });

@@ -7,6 +7,7 @@ import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekee
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { letTimePass } from "../support/let-time-pass.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** Unknown outcomes, retries, roll-backs and dead processes: the promises of the journal, on a backend in memory. */
@@ -24,11 +25,6 @@ const use = (...lines: Parameters<typeof backend.target>[0][]): void => {
   targets = lines.map(backend.target);
 };
 const statuses = ({ steps }: Operation): string[] => steps.map(({ status }) => status);
-
-/** As far as unknown outcomes go. */
-async function letTimePass(): Promise<void> {
-  await sql`update steps set settles_at = '2000-01-01T00:00:00.000Z' where status = 'UNKNOWN'`.execute(store.engine.database);
-}
 
 beforeEach(async () => {
   settleMs = 0;
@@ -67,7 +63,7 @@ describe("an unknown outcome", () => {
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
     const { operation } = await patient.run(callOf(targets), {});
     expect((await patient.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
-    await letTimePass();
+    await letTimePass(store);
     backend.setDown(true);
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
     backend.setDown(false);
@@ -158,7 +154,7 @@ describe("an unknown outcome", () => {
     );
     expect(backend.sent).toHaveLength(1);
     // The settling time over, the block is looked at first, dissolves, and the change goes through.
-    await letTimePass();
+    await letTimePass(store);
     const { operation: through } = await run();
     expect(through.status).toBe("SUCCEEDED");
     expect((await store.byId(operation.id))?.status).toBe("FAILED");

@@ -9,6 +9,7 @@ import type { LoggedCall } from "../../src/sandbox/simulated.ts";
 import { createAuthenticator } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
+import { letTimePass } from "./let-time-pass.ts";
 
 export interface Answer<Data> {
   readonly data: Data;
@@ -41,6 +42,8 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ) => Promise<Data>;
+  /** What was lost until now may be settled: see let-time-pass.ts. */
+  readonly letTimePass: () => Promise<void>;
   /** The calls that each sandbox backend has received since the last look. */
   readonly callsSince: () => Record<string, readonly LoggedCall[]>;
   readonly close: () => Promise<void>;
@@ -119,6 +122,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
           return [key, calls];
         }),
       ),
+    letTimePass: () => letTimePass(composition.store),
     close: async () => {
       await composition.close();
       await sandbox.close();

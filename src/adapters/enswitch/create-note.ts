@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, settle } from "../../billing/errors.ts";
-import { isHigher } from "./highest-id.ts";
 import { isRefusedOwner } from "./verbs.ts";
 
 /**
@@ -26,7 +26,7 @@ export function readCreateNote(note: string | null): CreateNote {
 
 /** False: it was certainly there before the note was made. */
 export function mayBeNew(id: string, highest: string | null): boolean {
-  return highest === null || isHigher(id, highest);
+  return highest === null || isHigherId(id, highest);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { type Age, lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { ageOf, type Moment, moment, momentNow } from "../../adapter/kit/moment.ts";
 import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
@@ -9,7 +10,7 @@ import { unlessRefused } from "./create-note.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./error.ts";
 import { chargeFields } from "./fields.ts";
-import { highestOf, isHigher } from "./highest-id.ts";
+import { highestOf } from "./highest-id.ts";
 import { differsFromExecution, executed, executionOf } from "./map-transaction.ts";
 import type { Session } from "./session.ts";
 import { type Change, listRows, madeBefore, sendChange } from "./verbs.ts";
@@ -139,7 +140,7 @@ function isWithin({ time }: Transaction, { start, end }: Window): boolean {
 function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: Moment): Age {
   const madeAt = time === null ? null : time.getTime();
   if (highest === null) return ageOf(madeAt, at);
-  if (!isHigher(id, highest)) return "older";
+  if (!isHigherId(id, highest)) return "older";
   return madeAt !== null && madeAt < at.at ? "unknown" : "since";
 }
 

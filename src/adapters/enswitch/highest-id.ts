@@ -1,3 +1,5 @@
+import { isHigherId } from "../../adapter/kit/highest-ids.ts";
+
 /**
  * The highest id of one kind of record that this adapter has seen. Enswitch counts ids up (taken from its examples: tables of a
  * database), so whatever is not above it was there already.
@@ -19,7 +21,7 @@ export function createHighestId(): HighestId {
   let highest: string | null = null;
   let wasHighestOfAll = false;
   const saw = (id: string): void => {
-    if (highest === null || isHigher(id, highest)) highest = id;
+    if (highest === null || isHigherId(id, highest)) highest = id;
   };
   return {
     saw,
@@ -35,12 +37,7 @@ export function createHighestId(): HighestId {
   };
 }
 
-/** Both are ids as rowId (wire.ts) writes them: digits without leading zeros, as many as there are. */
-export function isHigher(id: string, other: string): boolean {
-  return id.length === other.length ? id > other : id.length > other.length;
-}
-
 /** Of some ids; "0" is below all of them. */
 export function highestOf(ids: readonly string[]): string {
-  return ids.reduce((highest, id) => (isHigher(id, highest) ? id : highest), "0");
+  return ids.reduce((highest, id) => (isHigherId(id, highest) ? id : highest), "0");
 }

@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from "./sandbox.ts";
 /** The connections to PostgreSQL break at the worst moments. CONNECTION_ROUNDS = how often, of each kind. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 4 });
 
-const rounds = Number(process.env["CONNECTION_ROUNDS"] ?? 20);
+const rounds = Number(process.env["CONNECTION_ROUNDS"] ?? 10);
 const callsAtOnce = 10;
 
 const server = await startPostgres();

@@ -1,6 +1,7 @@
 import { setInterval as ticks } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../src/sandbox/random.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { ask } from "../ask.ts";
@@ -8,6 +9,7 @@ import type { GatewayProgram } from "../process.ts";
 import { connectTo, type WorkerConnection } from "../processes.ts";
 import {
   type ChargeSpec,
+  type ChargeSpecs,
   type ChargesAnswer,
   type ChargesPayload,
   chargeSpecs,
@@ -18,7 +20,7 @@ import {
 } from "./charges.ts";
 import { freezeAt } from "./freezing.ts";
 import { type Gateways, gatewaysOf, hasty } from "./gateways.ts";
-import { startSandbox } from "./sandbox.ts";
+import { createFunctions, startSandbox } from "./sandbox.ts";
 
 /**
  * A process stands still in the middle of fan-outs, another one finishes them, and the first goes on where it was: with what it
@@ -26,9 +28,9 @@ import { startSandbox } from "./sandbox.ts";
  */
 vi.setConfig({ testTimeout: 300_000, maxConcurrency: 6 });
 
-const freezes = Number(process.env["FREEZES"] ?? 3);
+const freezes = Number(process.env["FREEZES"] ?? 2);
 /** Fan-outs that each freeze hits. */
-const fanOuts = 3;
+const fanOuts = 4;
 const targets = 100;
 
 const server = await startPostgres();
@@ -108,14 +110,14 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl(), workers });
     using world = await start(gateways);
     const specs = await chargeSpecs(world.origin);
-    const creates = (): number => sandbox.creates(["pbx"]);
-    sandbox.setFaults([{ kind: "delay", milliseconds: 40, function: "charges/create" }], ["pbx"]);
+    const { creates } = sandbox;
+    sandbox.setFaults(Object.values(createFunctions).map((name) => ({ kind: "delay", milliseconds: 150, function: name })));
     const wanted: string[] = [];
 
     for (let freeze = 0; freeze < freezes; freeze += 1) {
       const orders = world.calls.map((calls, index) => {
         const key = `${freeze}.${index}`;
-        const charges = Array.from({ length: targets }, (_, target) => specs("pbx", `Rent ${key} ${target}`, target));
+        const charges = chargesOf(specs, key);
         return { ...calls, key, charges, texts: charges.map(textOf) };
       });
       wanted.push(...orders.flatMap(({ texts }) => texts.map(String)));
@@ -153,7 +155,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
   });
 });
 
-it("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
+it.concurrent("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, hasty);
   const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
@@ -164,7 +166,7 @@ it("frozen while it writes into SQLite's file, it holds up the writes of others 
   const keepWriting = async (): Promise<void> => {
     while (!isCaught) {
       const key = `${orders.length}`;
-      const charges = Array.from({ length: targets }, (_, target) => specs("pbx", `Rent ${key} ${target}`, target));
+      const charges = chargesOf(specs, key);
       orders.push({ key, charges });
       interrupted.push(createCharges(frozen.origin, charges, key).catch(() => null));
       await interrupted.at(-1);
@@ -191,6 +193,13 @@ it("frozen while it writes into SQLite's file, it holds up the writes of others 
 });
 
 const withinMs = 120_000;
+
+/** In all backends in turn. */
+function chargesOf(specs: ChargeSpecs, key: string): readonly ChargeSpec[] {
+  return Array.from({ length: targets }, (_, target) =>
+    specs(backendKeys[target % backendKeys.length] ?? "pbx", `Rent ${key} ${target}`, target),
+  );
+}
 
 /** Repeats a call as a client does that wants to know its outcome. */
 function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {

@@ -35,7 +35,7 @@ describe("defaults", () => {
         requestTimeoutMs: 30_000,
       },
       store: { url: "sqlite:./data/gateway.db", retentionHours: 720 },
-      operations: { settleSeconds: 60, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
+      operations: { settleSeconds: 60, leaseSeconds: 12, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
       directory: { refreshMinutes: 15, charges: true },
       telemetry: { logLevel: "info", metrics: true, otlpEndpoint: "" },
     });

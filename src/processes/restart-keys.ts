@@ -17,6 +17,7 @@ const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unk
   "limits.maxBodyBytes": ({ limits }) => limits.maxBodyBytes,
   "limits.requestTimeoutMs": ({ limits }) => limits.requestTimeoutMs,
   "store.url": ({ store }) => store.url,
+  "operations.leaseSeconds": ({ operations }) => operations.leaseSeconds,
   "telemetry.metrics": ({ telemetry }) => telemetry.metrics,
   "telemetry.otlpEndpoint": ({ telemetry }) => telemetry.otlpEndpoint,
 };

@@ -121,7 +121,12 @@ describe("an unknown outcome", () => {
   it("is looked for by itself, with pauses", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
-    const housekeeping = startHousekeeping(journal(), runner, { ...usualHousekeeping, retentionMs: 1e9, lookEveryMs: 5 });
+    const housekeeping = startHousekeeping(journal(), runner, {
+      ...usualHousekeeping,
+      takeOverEveryMs: 3_000,
+      retentionMs: 1e9,
+      lookEveryMs: 5,
+    });
     await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await housekeeping.stop();
   });

@@ -55,14 +55,12 @@ export interface Composition {
 /** Where the directory is not kept: removed backends leave it all the same. */
 const usualUpkeepMinutes = 60;
 
-/** Several heartbeats: how long a process may be silent before others take its operations over. */
-const usualLeaseMs = 12_000;
+/** Of a lease: how often it is renewed, and how often is looked for what processes without one have left. */
 const heartbeatsInLease = 4;
 /** A request leaves well within the lease in which it was recorded. */
 const permitShare = 2 / 3;
 
 export interface CompositionOptions {
-  readonly leaseMs?: number | undefined;
   readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
@@ -72,7 +70,7 @@ export interface CompositionOptions {
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { leaseMs = usualLeaseMs, observer, onStep }: CompositionOptions = {},
+  { observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   const accounts = createAccountStore(store.engine);
@@ -81,7 +79,9 @@ export async function compose(
   const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users, linking }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
-  const { settleSeconds, reconcileSeconds } = configuration.operations;
+  const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
+  const leaseMs = leaseSeconds * 1000;
+  const heartbeatMs = leaseMs / heartbeatsInLease;
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
@@ -99,7 +99,7 @@ export async function compose(
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
   const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
-  const presence = createPresence({ store, leaseMs, heartbeatMs: leaseMs / heartbeatsInLease, clock: processClock, report });
+  const presence = createPresence({ store, leaseMs, heartbeatMs, clock: processClock, report });
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
@@ -165,6 +165,7 @@ export async function compose(
     keepHouse: (options, pace) => {
       stopHousekeeping = startHousekeeping(journal, runner, {
         ...usualHousekeeping,
+        takeOverEveryMs: heartbeatMs,
         retentionMs,
         checkStore: continuity.check,
         ...options,

@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
-    may: [/^src\/store\//, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
+    may: [/^src\/billing\/errors\.ts$/, /^src\/store\//, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
   },
   { files: /^src\/journal\//, may: [billing, /^src\/(journal|store)\//, node, /^kysely$/, /^p-limit$/, /^pg$/] },
   {
@@ -54,8 +54,7 @@ const rules: readonly Rule[] = [
     may: [
       billing,
       /^src\/directory\//,
-      /^src\/store\/(engine|storable|watch|migrations\/columns)\.ts$/,
-      /^src\/journal\/(model|rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|watch|migrations\/columns)\.ts$/,
       node,
       /^(kysely|zod)$/,
     ],
@@ -65,8 +64,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/accounts\//,
       billing,
-      /^src\/store\/(engine|storable|migrations\/columns)\.ts$/,
-      /^src\/journal\/(rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       node,
       /^kysely$/,
       /^csv-stringify\/sync$/,
@@ -77,8 +75,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/suggestions\//,
       billing,
-      /^src\/store\/(engine|storable|migrations\/columns)\.ts$/,
-      /^src\/journal\/(rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       /^src\/directory\/(model|tables|search)\.ts$/,
       node,
       /^(kysely|fuzzball)$/,

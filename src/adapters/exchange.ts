@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { whenAborted } from "../billing/when-aborted.ts";
+import type { AnswerRoom } from "./answer-room.ts";
 
 /** What a backend answered, as it came. */
 export interface Exchanged {
@@ -15,6 +16,10 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Ends the exchange when it is aborted. */
   readonly signal: AbortSignal | undefined;
+  /** Where the answer is held while it arrives. */
+  readonly room: AnswerRoom;
+  /** True for writes: their answers, which are small, are not given up for want of room. */
+  readonly mustBeHad: boolean;
   /**
    * Called when undici hands the request to a connected socket, in the turn of the event loop in which it is written. False: it is
    * dropped unsent. True: from then on it may have reached the backend.
@@ -34,7 +39,8 @@ export class PermitExpiredError extends Error {
  * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
  * a timer and one listener for each signal do what the signals would.
  */
-export function exchange({ dispatcher, request, timeoutMs, signal, mayLeave, onAnswer }: ExchangeOptions): Promise<Exchanged> {
+export function exchange(options: ExchangeOptions): Promise<Exchanged> {
+  const { dispatcher, request, timeoutMs, signal, room, mustBeHad, mayLeave, onAnswer } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (timeoutMs <= 0) return reject(timeUp());
@@ -43,9 +49,11 @@ export function exchange({ dispatcher, request, timeoutMs, signal, mayLeave, onA
     let headers: Exchanged["headers"] = {};
     let underWay: Dispatcher.DispatchController | null = null;
     let ended = false;
+    let held = 0;
 
     const end = (): void => {
       ended = true;
+      room.give(held);
       clearTimeout(timer);
       stopWaiting?.();
     };
@@ -78,6 +86,13 @@ export function exchange({ dispatcher, request, timeoutMs, signal, mayLeave, onA
         onAnswer?.(received);
       },
       onResponseData: (_, part) => {
+        if (ended) return;
+        try {
+          room.take(part.length, mustBeHad);
+        } catch (error) {
+          return giveUp(error);
+        }
+        held += part.length;
         parts.push(part);
       },
       onResponseEnd: () => {

@@ -10,6 +10,7 @@ import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
 import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
+import { roomOfBackend } from "./answer-room.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
@@ -37,6 +38,8 @@ export interface ConnectionSettings {
   /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** What a longer answer has behind that is not read: it is BAD_RESPONSE. */
+  readonly maxAnswerBytes: number;
   /** How many times a read is sent again; writes never are. */
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
@@ -69,9 +72,6 @@ export interface Answer {
   readonly empty: boolean;
 }
 
-/** Far above any list that a backend gives: a backend that never ends its answer must not fill the memory. */
-const largestAnswerBytes = 64 * 1024 * 1024;
-
 export function connect(settings: ConnectionSettings): Connection {
   const base = new URL(settings.url);
   const pool = new Pool(base.origin, {
@@ -81,8 +81,9 @@ export function connect(settings: ConnectionSettings): Connection {
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: largestAnswerBytes,
+    maxResponseSize: settings.maxAnswerBytes,
   });
+  const room = roomOfBackend(settings.maxAnswerBytes);
   const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
     halfOpenAfter: settings.circuit.openMs,
     breaker: new ConsecutiveBreaker(settings.circuit.failures),
@@ -108,6 +109,8 @@ export function connect(settings: ConnectionSettings): Connection {
         timeoutMs: Math.ceil(deadline - performance.now()),
         // A write that has left is never given up because the client went away: its answer is wanted by the journal.
         signal: call.effect === "read" ? scope.signal : undefined,
+        room,
+        mustBeHad: call.effect === "write",
         mayLeave: () => {
           if (permit && !permit.take()) return false;
           left = true;

@@ -43,7 +43,10 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
     return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is too large.`, details);
+    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is larger than its maxAnswerBytes.`, {
+      ...details,
+      retryable: false,
+    });
   }
   if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   if (code !== undefined && unreachable.test(code))

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { BillingError } from "../billing/errors.ts";
+import { hasMark } from "../store/continuity.ts";
 import type { Database, Engine } from "../store/engine.ts";
 import type { Hold, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
-import { OwnershipLostError, type Recorder } from "./recorder.ts";
+import { OwnershipLostError, type Recorder, storeChanged } from "./recorder.ts";
 import { fromStep, type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { recordInSqlite } from "./sqlite-recorder.ts";
 import { gatherSaves } from "./step-saves.ts";
@@ -23,9 +24,10 @@ type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim"
  * holder changes names the owner and the epoch of its claim in the statement itself: belief decides nothing.
  */
 export function createChanges(engine: Engine): Changes {
-  const { transact, instant, isDuplicate, committed, clock, prepared, urgently } = engine;
+  const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
   const database = engine.database.withTables<Tables>();
-  const recorder: Recorder = prepared.dialect === "sqlite" ? recordInSqlite(prepared, transact) : recordInPostgres(prepared.ask);
+  const recorder: Recorder =
+    prepared.dialect === "sqlite" ? recordInSqlite(prepared, transact, lastSeen) : recordInPostgres(prepared.ask, lastSeen);
 
   const change: Recorder["change"] = async (hold, operationChanges, steps) => {
     await recorder.change(hold, operationChanges, steps);
@@ -44,8 +46,13 @@ export function createChanges(engine: Engine): Changes {
         .set({ owner: to, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
         .where("id", "=", id)
         .where(free(transaction))
+        .where(hasMark(given, lastSeen))
         .executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) return null;
+      if (numUpdatedRows === 0n) {
+        const { marked } = await transaction.selectNoFrom(hasMark(given, lastSeen).as("marked")).executeTakeFirstOrThrow();
+        if (!marked) throw storeChanged(lastSeen);
+        return null;
+      }
       const row = await operationById(transaction, id).executeTakeFirstOrThrow();
       return toOperation(row, await stepsOf(transaction, [id]).execute());
     });

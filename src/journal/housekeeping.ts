@@ -14,8 +14,7 @@ export interface HousekeepingOptions {
   readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
-export const usualHousekeeping: Omit<HousekeepingOptions, "retentionMs"> = {
-  takeOverEveryMs: 3_000,
+export const usualHousekeeping: Pick<HousekeepingOptions, "lookEveryMs" | "pruneEveryMs"> = {
   lookEveryMs: 1_000,
   pruneEveryMs: 3_600_000,
 };

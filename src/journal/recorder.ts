@@ -1,4 +1,5 @@
 import { BillingError } from "../billing/errors.ts";
+import type { LastSeen } from "../store/engine.ts";
 import type { Hold, Operation, Step } from "./model.ts";
 import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
@@ -9,7 +10,7 @@ import type { OperationChanges } from "./store.ts";
  * resolves.
  */
 export interface Recorder {
-  /** As it is recorded; null, and nothing is, where its key exists already. */
+  /** As it is recorded; null, and nothing is, where its key exists already. Rejects where the store has lost something. */
   readonly record: (operation: Operation) => Promise<Operation | null>;
   /**
    * Saves steps, and what changes of their operation with them. Rejects with OwnershipLostError, and changes nothing, when the
@@ -24,6 +25,16 @@ export class OwnershipLostError extends BillingError {
     super("CONFLICT", "Another process has taken the operation over.", { retryable: true });
     this.name = "OwnershipLostError";
   }
+}
+
+/**
+ * The store lacks what it had when it was last looked at: keys may be gone with it. Whoever calls again is told what to do, as the
+ * store is looked at first.
+ */
+export function storeChanged(lastSeen: LastSeen): BillingError {
+  lastSeen.isFresh = false;
+  const message = "The gateway's own store is not what it was a moment ago. Nothing was sent.";
+  return new BillingError("UNAVAILABLE", message, { retryable: true });
 }
 
 /** Ends an insert of an operation: one whose key exists already is left as it is. */

@@ -1,4 +1,4 @@
-import type { PreparedStatements, Transact } from "../store/engine.ts";
+import type { LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import {
   changedColumns,
   listOf,
@@ -7,10 +7,12 @@ import {
   orChangeSteps,
   type Recorder,
   stepValues,
+  storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
 import { operationColumns, stepColumns } from "./rows.ts";
 
+const hasMark = "select 1 from continuity where generation = ? and count >= ? and suspicion is null";
 const insertOperation = `${insertInto("operations", operationColumns)} ${unlessKeyExists}`;
 const insertStep = insertInto("steps", stepColumns);
 const saveStep = `${insertStep} ${orChangeSteps}`;
@@ -20,10 +22,13 @@ const insertBackend = insertInto("operation_backends", ["operation_id", "backend
 export function recordInSqlite(
   { run, instant }: Extract<PreparedStatements, { dialect: "sqlite" }>,
   transact: Transact,
+  lastSeen: LastSeen,
 ): Recorder {
   return {
     record: (operation) =>
       transact(async (transaction) => {
+        const { mark } = lastSeen;
+        if (mark && run(hasMark, [mark.generation, mark.count]).rows.length === 0) throw storeChanged(lastSeen);
         const recorded = { ...operation, updatedAt: instant(transaction) };
         const { changes } = run(insertOperation, operationValues(recorded));
         if (changes === 0) return null;

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { BillingError } from "../billing/errors.ts";
 import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
+import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { createChanges, storeTime } from "./changes.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
@@ -92,8 +93,11 @@ export interface Store {
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
 /** What a step was found to have made is another step's work already. */
-export class StepClaimedError extends Error {
-  override readonly name = "StepClaimedError";
+export class StepClaimedError extends BillingError {
+  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
+    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+    this.name = "StepClaimedError";
+  }
 }
 
 /** Opens the store of operations: see store/open.ts. */
@@ -161,7 +165,7 @@ function createStore(engine: Engine): Store {
         await changes.saveStep(hold, step, operationChanges);
       } catch (cause) {
         if (!isDuplicate(cause)) throw cause;
-        throw new StepClaimedError(`Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+        throw new StepClaimedError(step, cause);
       }
     }),
     addSteps: reporting(changes.addSteps),
@@ -182,20 +186,6 @@ function createStore(engine: Engine): Store {
       await close();
       await engine.close();
     },
-  };
-}
-
-/** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
-export function reporting<Arguments extends readonly unknown[], Result>(
-  method: (...parameters: Arguments) => Promise<Result>,
-): (...parameters: Arguments) => Promise<Result> {
-  return async (...parameters) => {
-    try {
-      return await method(...parameters);
-    } catch (cause) {
-      if (cause instanceof BillingError || cause instanceof StepClaimedError) throw cause;
-      throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
-    }
   };
 }
 

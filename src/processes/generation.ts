@@ -4,6 +4,7 @@ import { compose, type GatewayConfiguration } from "../composition.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
+import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
 import { createReadiness } from "../server/telemetry/readiness.ts";
@@ -69,7 +70,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     graphiql: server.graphiql,
     introspection: server.introspection,
     debug: server.debug,
-    cors: server.cors,
+    trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
   const handle = withOperatorRoutes(withConsole(gateway), {
@@ -82,6 +83,8 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     authenticate,
     metrics: telemetry.readMetrics,
   });
+  const { jwt } = configuration.auth;
+  if (jwt) reportIssuer(jwt, logger);
   try {
     await composition.presence.announce();
   } catch (error) {
@@ -105,6 +108,13 @@ export async function openGeneration(configuration: GatewayConfiguration, option
       await composition.close();
     },
   };
+}
+
+/** Nobody waits for it: the issuer may start after the gateway. */
+async function reportIssuer(settings: TokenSettings, logger: Logger): Promise<void> {
+  const { issuerProblem } = await import("../server/auth/tokens.ts");
+  const problem = await issuerProblem(settings);
+  if (problem) logger.warn(problem);
 }
 
 /** A caller who has gone away, or was cut off, does not end what was begun: an operation goes on without its request. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import type { Database, Engine } from "./engine.ts";
+import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
 
 /**
  * Notices that the store is not the one that it was: deleted, replaced, or restored from a backup. Without that, every key that is
@@ -22,7 +22,7 @@ export interface Continuity {
 }
 
 export interface ContinuityOptions {
-  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection">;
+  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen">;
   /** Where the mark is written beside the store; null = nowhere: then only running processes notice. */
   readonly markFile: string | null;
   /** The file of the database itself, where it is one. */
@@ -31,8 +31,7 @@ export interface ContinuityOptions {
   readonly report: (problem: string, details: object) => void;
 }
 
-const mark = z.object({ generation: z.string(), count: z.int() });
-type Mark = z.infer<typeof mark>;
+const mark = z.object({ generation: z.string(), count: z.int() }) satisfies z.ZodType<StoreMark>;
 
 type ContinuityTables = {
   continuity: {
@@ -55,25 +54,24 @@ const isAnother = "The store is another one than before: it was emptied, replace
 
 export function createContinuity({ engine, markFile, databaseFile, report }: ContinuityOptions): Continuity {
   const identity = databaseFile === null ? null : fileIdentity(databaseFile);
-  let known: Mark | null = null;
+  const { lastSeen } = engine;
   let problem: string | null = null;
   /** When the problem was noticed, by the store's clock. */
   let noticedAt = "";
-  let isFresh = false;
   let canWrite = true;
   engine.onNewConnection(() => {
-    isFresh = false;
+    lastSeen.isFresh = false;
   });
 
   async function check(): Promise<void> {
-    isFresh = true;
+    lastSeen.isFresh = true;
     try {
       // Read before the store is: what others count meanwhile must not look like a loss.
       const beside = readMark();
       const found = await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), beside));
       if (found.problem === null) {
-        known = { generation: found.generation, count: found.count };
-        writeMark(known);
+        lastSeen.mark = { generation: found.generation, count: found.count };
+        writeMark(lastSeen.mark);
       } else if (problem === null) {
         noticedAt = found.now;
         const what = "the store is not the one that it was: mutations are refused until an operator says what happened";
@@ -81,17 +79,17 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
       }
       problem = found.problem;
     } catch (error) {
-      isFresh = false;
+      lastSeen.isFresh = false;
       throw error;
     }
   }
 
   /** Makes the row of a new store, and counts on, but only where nothing is lost: what is wrong is left as it is. */
-  async function look(transaction: ReturnType<typeof tablesOf>, beside: Mark | null) {
+  async function look(transaction: ReturnType<typeof tablesOf>, beside: StoreMark | null) {
     const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
     const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
     let row = await rowOf();
-    const isNew = !row && known === null && beside === null;
+    const isNew = !row && lastSeen.mark === null && beside === null;
     if (!row) {
       const nothingSaid = { previous: null, suspicion: null, accepted_at: null, accepted_by: null, reason: null };
       const first = { id: onlyRow, generation: randomUUID(), count: 0, ...nothingSaid };
@@ -115,12 +113,12 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
 
   function whatIsLost(
     { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
-    beside: Mark | null,
+    beside: StoreMark | null,
   ): string | null {
     if (identity !== null && databaseFile !== null && fileIdentity(databaseFile) !== identity) {
       return `The file ${databaseFile} was deleted or replaced while the gateway ran.`;
     }
-    for (const earlier of [known, beside]) {
+    for (const earlier of [lastSeen.mark, beside]) {
       if (earlier === null) continue;
       if (earlier.generation !== generation && earlier.generation !== previous) {
         return isAnother;
@@ -132,7 +130,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     return null;
   }
 
-  function readMark(): Mark | null {
+  function readMark(): StoreMark | null {
     if (markFile === null) return null;
     try {
       return mark.parse(JSON.parse(readFileSync(markFile, "utf8")));
@@ -144,7 +142,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /** Renamed into place, so that nobody reads half of it. */
-  function writeMark(current: Mark): void {
+  function writeMark(current: StoreMark): void {
     if (markFile === null) return;
     try {
       mkdirSync(dirname(markFile), { recursive: true, mode: 0o700 });
@@ -163,7 +161,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     problem: () => problem,
     check,
     confirm: async () => {
-      if (!isFresh) await check();
+      if (!lastSeen.isFresh) await check();
     },
     accept: async (by, reason) => {
       const beside = readMark();
@@ -187,10 +185,22 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
         return next;
       });
       problem = null;
-      known = { generation: accepted.generation, count: 0 };
-      writeMark(known);
+      lastSeen.mark = { generation: accepted.generation, count: 0 };
+      writeMark(lastSeen.mark);
     },
   };
+}
+
+/** Whether the store is, in this transaction, at least what it was when this process last looked, and nobody suspects it. */
+export function hasMark(transaction: Database, { mark: last }: LastSeen): RawBuilder<boolean> {
+  if (last === null) return sql<boolean>`(1 = 1)`;
+  const found = tablesOf(transaction)
+    .selectFrom("continuity")
+    .select("id")
+    .where("generation", "=", last.generation)
+    .where("count", ">=", last.count)
+    .where("suspicion", "is", null);
+  return sql<boolean>`exists ${found}`;
 }
 
 function tablesOf(database: Database) {

@@ -30,9 +30,25 @@ export interface Engine {
   readonly follow: Follow;
   /** Told of every connection that is made from now on: behind it may be another database than before. */
   readonly onNewConnection: (listener: () => void) => void;
+  /** What the store was when this process last looked: see continuity.ts. */
+  readonly lastSeen: LastSeen;
   /** Told when a change of this process is committed. */
   readonly committed: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** By what a store is known: it was made once, and its count only grows. */
+export interface StoreMark {
+  readonly generation: string;
+  readonly count: number;
+}
+
+/** Kept up by who looks. Whatever begins to act asks for the mark in its own transaction: between two looks, it may be gone. */
+export interface LastSeen {
+  /** Null = nobody has looked. */
+  mark: StoreMark | null;
+  /** False = the next one who asks is to look first. */
+  isFresh: boolean;
 }
 
 export type PreparedStatements =

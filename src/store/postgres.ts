@@ -59,6 +59,7 @@ export function openPostgres(url: string): Engine {
     },
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
     onNewConnection: pool.onConnect,
+    lastSeen: { mark: null, isFresh: false },
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
     close: async () => {

@@ -41,6 +41,7 @@ export async function openSqlite(path: string): Promise<Engine> {
     follow,
     // The file stays open.
     onNewConnection: () => {},
+    lastSeen: { mark: null, isFresh: false },
     committed,
     close: () => database.destroy(),
   };

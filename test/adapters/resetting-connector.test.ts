@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import { Pool } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
+import { createAnswerRoom } from "../../src/adapters/answer-room.ts";
 import { exchange } from "../../src/adapters/exchange.ts";
 import { resettingConnector } from "../../src/adapters/resetting-connector.ts";
 
@@ -24,6 +25,7 @@ async function listen(protocol: "http" | "https", onSocket: (socket: Socket) => 
   return `${protocol}://localhost:${(server.address() as AddressInfo).port}`;
 }
 
+const room = createAnswerRoom(1_000_000);
 const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
@@ -35,6 +37,8 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
       request: { method: "PUT", path: "/", body: "charge" },
       timeoutMs,
       signal: undefined,
+      room,
+      mustBeHad: true,
       mayLeave: () => true,
     });
 
@@ -76,6 +80,8 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
       request: { method: "PUT", path: "/", body: "charge" },
       timeoutMs: 10_000,
       signal: undefined,
+      room,
+      mustBeHad: true,
       mayLeave: () => {
         left = true;
         return true;

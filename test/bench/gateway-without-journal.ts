@@ -38,7 +38,7 @@ const runner = createRunner({
   report,
   onStep,
 });
-const { graphiql, introspection, debug, cors } = server;
+const { graphiql, introspection, debug, trustedProxies } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
@@ -47,7 +47,7 @@ const gateway = createGateway({
   graphiql,
   introspection,
   debug,
-  cors,
+  trustedProxies,
 });
 const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });
 console.log(origin);

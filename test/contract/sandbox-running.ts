@@ -10,7 +10,10 @@ import type { Line, Running } from "./dialect.ts";
 export const canaryPassword = 'c4n4ry+/%&="é;';
 
 /** What connection settings of every backend kind have in common (src/adapters/settings.ts). */
-type ConnectedSettings = Pick<Parameters<typeof connect>[0], "url" | "timeoutMs" | "concurrency" | "retries" | "circuit">;
+type ConnectedSettings = Pick<
+  Parameters<typeof connect>[0],
+  "url" | "timeoutMs" | "concurrency" | "maxAnswerBytes" | "retries" | "circuit"
+>;
 
 export interface SandboxRecipe<Settings extends z.ZodType<ConnectedSettings>> {
   readonly module: AdapterModule<Settings>;

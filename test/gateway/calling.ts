@@ -86,7 +86,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
     graphiql: false,
     introspection: true,
     debug: true,
-    cors: [],
+    trustedProxies: [],
   });
 
   const respond: CallingGateway["respond"] = async (caller, query, variables = {}, signal) =>

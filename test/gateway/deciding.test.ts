@@ -138,6 +138,9 @@ describe("what did not happen", () => {
   it("is sent when the caller repeats the call, once", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
+    // A lost connection does not end its request: until it has, nobody may say so.
+    const early = await resolve("root", { operationId: id, happened: false });
+    expect(early).toMatchObject({ errors: [{ code: "CONFLICT", retryable: true }], operation: { status: "UNKNOWN" } });
     await letTimePass(gateway.composition.store);
     const { errors, operation } = await resolve("root", { operationId: id, happened: false });
     expect(errors).toEqual([]);
@@ -184,7 +187,6 @@ describe("a decision that cannot be right", () => {
       [{ happened: true, nodeId, step: 1 }, "step"],
       [{ happened: true, nodeId, step: -1 }, "step"],
       [{ happened: true, nodeId, reason: " " }, "reason"],
-      [{ happened: true, nodeId, reason: "x".repeat(1001) }, "reason"],
       [{ happened: true, nodeId, reason: "first line\n\u001b[2Jsecond" }, "reason"],
     ];
     for (const [decision, member] of refusals) {

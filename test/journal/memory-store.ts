@@ -4,8 +4,9 @@ import { operationStatuses } from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
 import { OwnershipLostError } from "../../src/journal/recorder.ts";
 import type { OperationStatistics } from "../../src/journal/statistics.ts";
-import { type OperationChanges, reporting, StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
 import { maySee } from "../../src/journal/visibility.ts";
+import { reporting } from "../../src/store/reporting.ts";
 
 const mostOrphans = 100;
 const silentForgottenMs = 24 * 3_600_000;
@@ -69,7 +70,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     const isOther = (id: string, other: Step): boolean =>
       other.backend === backend && other.claim === claim && (id !== operation.id || other.position !== position);
     if (!all().some(({ id, steps }) => steps.some((other) => isOther(id, other)))) return;
-    throw new StepClaimedError(`Another step has claimed ${claim} of ${backend}.`);
+    throw new StepClaimedError({ backend, claim }, null);
   }
 
   function claimWhere(id: string, owner: string, isFree: (operation: Operation) => boolean): Operation | null {

@@ -121,9 +121,43 @@ describe("an unknown outcome", () => {
   it("is looked for by itself, with pauses", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
-    const housekeeping = startHousekeeping(journal(), runner, { ...usualHousekeeping, retentionMs: 1e9, lookEveryMs: 5 });
+    const housekeeping = startHousekeeping(journal(), runner, {
+      ...usualHousekeeping,
+      takeOverEveryMs: 3_000,
+      retentionMs: 1e9,
+      lookEveryMs: 5,
+    });
     await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await housekeeping.stop();
+  });
+
+  it("has its next look when the reconciler has planned it, however often a person or a caller looks", async () => {
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [60_000, 600_000] }));
+    use({ key: "a", endings: ["lostBefore"] });
+    const call = callOf(targets, { idempotencyKey: "k" });
+    const { operation } = await patient.run(call, {});
+    const planned = operation.nextLookAt;
+    for (let times = 0; times < 3; times += 1) {
+      expect(await patient.reconcile(operation.id, {})).toMatchObject({ status: "UNKNOWN", nextLookAt: planned, looks: 0 });
+      expect((await patient.run(call, {})).operation).toMatchObject({ status: "UNKNOWN", nextLookAt: planned, looks: 0 });
+    }
+    const looked = await patient.reconcile(operation.id, {}, "reconciler");
+    expect(looked).toMatchObject({ status: "UNKNOWN", looks: 1 });
+    expect(Date.parse(looked?.nextLookAt ?? "") - Date.parse(planned ?? "")).toBeGreaterThan(500_000);
+  });
+
+  it("is looked for as soon as before after looks that the backend did not answer", async () => {
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [1_000, 600_000] }));
+    use({ key: "a", endings: ["lostBefore"] });
+    const { operation } = await patient.run(callOf(targets), {});
+    backend.setDown(true);
+    for (let times = 0; times < 3; times += 1) {
+      const looked = await patient.reconcile(operation.id, {}, "reconciler");
+      expect(looked?.looks).toBe(0);
+      expect(Date.parse(looked?.nextLookAt ?? "")).toBeLessThan(Date.now() + 300_000);
+    }
+    backend.setDown(false);
+    expect((await patient.reconcile(operation.id, {}, "reconciler"))?.looks).toBe(1);
   });
 
   it("is looked for first when the same call comes again", async () => {

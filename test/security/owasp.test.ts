@@ -65,6 +65,7 @@ const points: Readonly<Record<string, readonly string[]>> = {
     "Safe defaults",
   ],
   "Beyond the cheat sheet": [
+    "Work in proportion",
     "CSRF and GET",
     "CORS and headers of answers",
     "DNS rebinding",

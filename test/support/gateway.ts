@@ -36,6 +36,8 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     extra?: SendOptions,
   ) => Promise<Answer<Data>>;
+  /** A body as it stands; what comes back is not read as anything. */
+  readonly post: (body: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   /** The data; throws when the answer has errors. */
   readonly data: <Data = Whatever>(
     query: string,
@@ -88,8 +90,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     graphiql: true,
     introspection: true,
     debug: true,
-    cors: [],
+    trustedProxies: [],
   });
+
+  async function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const type = { "content-type": "application/json" };
+    return gateway.fetch("http://gateway.test/graphql", { method: "POST", headers: { ...type, ...headers }, body });
+  }
 
   async function send<Data = Whatever>(
     query: string,
@@ -109,6 +116,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandbox,
     directory: composition.directory,
     send,
+    post,
     data: async (query, variables, headers) => {
       const answer = await send(query, variables, headers && { headers });
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));

@@ -68,6 +68,13 @@ describe("a request that names what is not there", () => {
   });
 });
 
+it("an operation without a name may be sent with an empty one", async () => {
+  const body = { query: "query A { __typename }", operationName: "" };
+  expect(await post(JSON.stringify(body))).toMatchObject({ status: 200, text: '{"data":{"__typename":"Query"}}' });
+  const several = await post(JSON.stringify({ ...body, query: "query A { __typename } query B { __typename }" }));
+  expect(several.status).toBe(400);
+});
+
 it("two mutations under one key are the caller's mistake", async () => {
   const body = JSON.stringify({ query: "mutation { one: __typename two: __typename }" });
   const answer = await send(gateway, { method: "POST", headers: { ...json, "idempotency-key": "one" }, body });

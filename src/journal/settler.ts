@@ -1,5 +1,6 @@
 import type { CallScope } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
+import { elapsedSince, momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
 import type { Hold, Operation } from "./model.ts";
@@ -38,7 +39,7 @@ export interface OwnSettler extends Settler {
 }
 
 export function createSettler(journal: Journal): OwnSettler {
-  const { store, presence } = journal;
+  const { store, presence, clock } = journal;
   const stranded = new Map<string, StrandedWork>();
   /** How many tasks of this process work on an operation, or ask for it. */
   const tasks = new Map<string, number>();
@@ -99,13 +100,15 @@ export function createSettler(journal: Journal): OwnSettler {
   }
 
   const resolve: Settler["resolve"] = async (decision, scope) => {
+    const begun = momentOf(clock);
     await journal.admit();
     await presence.announce();
-    return busyWith(decision.operationId, () => decideHeld(decision, scope));
+    // By the store's clock, when the call began or before.
+    const askedAt = (await store.time()) - elapsedSince(begun, clock);
+    return busyWith(decision.operationId, () => decideHeld(decision, askedAt, scope));
   };
 
-  async function decideHeld(decision: Decision, scope: CallScope): Promise<Operation> {
-    const askedAt = await store.time();
+  async function decideHeld(decision: Decision, askedAt: number, scope: CallScope): Promise<Operation> {
     const claimed = await store.claim(decision.operationId, presence.owner());
     if (!claimed) {
       if (!(await store.byId(decision.operationId))) throw new BillingError("NOT_FOUND", "There is no such operation.");

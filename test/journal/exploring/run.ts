@@ -26,13 +26,15 @@ export async function exploreAll(most: number, start: number, say: (line: string
   }
   for (const world of exhausted) {
     const found: [Schedule, Decisions][] = [];
-    const { schedules: count } = await exhaust(world, all, (schedule, decisions) => {
+    const { schedules: count, isComplete } = await exhaust(world, all, (schedule, decisions) => {
       if (schedule.violation === null) schedules += 1;
       else found.push([schedule, decisions]);
       return schedules < most;
     });
     for (const [schedule, decisions] of found) await judge(world, schedule, decisions);
-    say(`${world.name}: all ${count} schedules with at most ${all.turns} turn out of order and ${all.faults} fault`);
+    say(
+      `${world.name}: ${isComplete ? "all" : "the first"} ${count} schedules with at most ${all.turns} turn out of order and ${all.faults} fault`,
+    );
   }
   for (let seed = start; schedules < most; seed += 1) {
     for (const world of worlds) {

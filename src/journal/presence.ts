@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, elapsedSince, momentOf } from "./clock.ts";
+import { awaySince, type Clock, momentOf } from "./clock.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -45,8 +45,9 @@ export function createPresence(options: PresenceOptions): Presence {
 
   /** Renounces everything when the process was away, whoever notices it first. */
   function lookForGap(): void {
-    if (endBeats === undefined || elapsedSince(awakeAt, clock) <= longestGapMs) return;
-    const awayMs = Math.round(elapsedSince(awakeAt, clock));
+    const away = awaySince(awakeAt, clock);
+    if (endBeats === undefined || away <= longestGapMs) return;
+    const awayMs = Math.round(away);
     awakeAt = momentOf(clock);
     const earlier = owner;
     owner = name();

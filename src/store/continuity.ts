@@ -48,6 +48,14 @@ type ContinuityTables = {
   };
 };
 
+/** How far the store had come, as it was known before it was looked at. */
+interface Earlier {
+  /** To this process. */
+  readonly known: StoreMark | null;
+  /** To the mark beside the store. */
+  readonly beside: StoreMark | null;
+}
+
 const onlyRow = 1;
 
 const isAnother = "The store is another one than before: it was emptied, replaced, or its address leads elsewhere.";
@@ -63,12 +71,24 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     lastSeen.isFresh = false;
   });
 
-  async function check(): Promise<void> {
+  let checking: Promise<void> | null = null;
+
+  /** One at a time: whoever asks meanwhile waits for the same. */
+  function check(): Promise<void> {
+    checking ??= checkOnce().finally(() => {
+      checking = null;
+    });
+    return checking;
+  }
+
+  async function checkOnce(): Promise<void> {
     lastSeen.isFresh = true;
     try {
-      // Read before the store is: what others count meanwhile must not look like a loss.
-      const beside = readMark();
-      const found = await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), beside));
+      // Both are read before the store is: what is counted meanwhile must not look like a loss.
+      const earlier = { known: lastSeen.mark, beside: readMark() };
+      const counted = await countOn(earlier);
+      const found =
+        counted ?? (await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), earlier)));
       if (found.problem === null) {
         lastSeen.mark = { generation: found.generation, count: found.count };
         writeMark(lastSeen.mark);
@@ -84,12 +104,32 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     }
   }
 
+  /**
+   * Counts on a store that is known and lacks nothing: by one statement, so that a process that is frozen in the middle of it holds
+   * nobody up. Null where that is not so, or not known yet.
+   */
+  async function countOn({ known, beside }: Earlier) {
+    const isTheFile = identity === null || databaseFile === null || fileIdentity(databaseFile) === identity;
+    if (problem !== null || known === null || !isTheFile || (beside !== null && beside.generation !== known.generation))
+      return null;
+    const counted = await tablesOf(engine.database)
+      .updateTable("continuity")
+      .set({ count: sql<number>`count + 1` })
+      .where("id", "=", onlyRow)
+      .where("generation", "=", known.generation)
+      .where("count", ">=", Math.max(known.count, beside?.count ?? 0))
+      .where("suspicion", "is", null)
+      .returning("count")
+      .executeTakeFirst();
+    return counted === undefined ? null : { generation: known.generation, count: Number(counted.count), problem: null, now: "" };
+  }
+
   /** Makes the row of a new store, and counts on, but only where nothing is lost: what is wrong is left as it is. */
-  async function look(transaction: ReturnType<typeof tablesOf>, beside: StoreMark | null) {
+  async function look(transaction: ReturnType<typeof tablesOf>, earlier: Earlier) {
     const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
     const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
     let row = await rowOf();
-    const isNew = !row && lastSeen.mark === null && beside === null;
+    const isNew = !row && earlier.known === null && earlier.beside === null;
     if (!row) {
       const nothingSaid = { previous: null, suspicion: null, accepted_at: null, accepted_by: null, reason: null };
       const first = { id: onlyRow, generation: randomUUID(), count: 0, ...nothingSaid };
@@ -103,7 +143,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     if (!row) throw new Error("the store does not keep what is written to it");
     const counted = Number(row.count);
     const isAccepted = problem !== null && row.accepted_at !== null && row.accepted_at > noticedAt;
-    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, beside);
+    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier);
     const found = row.suspicion ?? lost;
     // What is wrong is left as it is, and told to the others.
     const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
@@ -113,12 +153,12 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
 
   function whatIsLost(
     { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
-    beside: StoreMark | null,
+    { known, beside }: Earlier,
   ): string | null {
     if (identity !== null && databaseFile !== null && fileIdentity(databaseFile) !== identity) {
       return `The file ${databaseFile} was deleted or replaced while the gateway ran.`;
     }
-    for (const earlier of [lastSeen.mark, beside]) {
+    for (const earlier of [known, beside]) {
       if (earlier === null) continue;
       if (earlier.generation !== generation && earlier.generation !== previous) {
         return isAnother;
@@ -161,7 +201,8 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     problem: () => problem,
     check,
     confirm: async () => {
-      if (!lastSeen.isFresh) await check();
+      if (checking !== null) await checking;
+      else if (!lastSeen.isFresh) await check();
     },
     accept: async (by, reason) => {
       const beside = readMark();

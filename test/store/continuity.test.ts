@@ -50,6 +50,35 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(told).toEqual([]);
   });
 
+  it("is the one that it was however many ask at once, also where it answers late", async () => {
+    const engine = await openEngine(url);
+    opened.push(engine);
+    let late = 0;
+    const slow: Engine = {
+      ...engine,
+      transact: async (change) => {
+        const result = await engine.transact(change);
+        late = (late + 7) % 20;
+        await new Promise((resolve) => setTimeout(resolve, late));
+        return result;
+      },
+    };
+    const all = [1, 2, 3].map(() =>
+      createContinuity({
+        engine: slow,
+        markFile,
+        databaseFile: null,
+        report: (_, details) => told.push(JSON.stringify(details)),
+      }),
+    );
+    for (let round = 0; round < 5; round += 1) {
+      engine.lastSeen.isFresh = false;
+      await Promise.all(all.flatMap((each) => Array.from({ length: 10 }, () => (round % 2 ? each.check() : each.confirm()))));
+    }
+    expect(told).toEqual([]);
+    expect(all.map((each) => each.problem())).toEqual([null, null, null]);
+  });
+
   it("that several open at once as a new one has one generation", async () => {
     const all = await Promise.all([1, 2, 3, 4].map(() => open(url, markFile)));
     await Promise.all(all.map((each) => each.check()));

@@ -16,14 +16,17 @@ import type { MutationName, Target } from "./billing/planning.ts";
 import type { Configuration } from "./config.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "./directory/directory.ts";
 import { forgetUnconfigured } from "./directory/unconfigured.ts";
+import { processClock } from "./journal/clock.ts";
 import { followWrites } from "./journal/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "./journal/housekeeping.ts";
 import type { Operation, Step } from "./journal/model.ts";
+import { createPresence, type Presence } from "./journal/presence.ts";
 import { createOperationReads } from "./journal/reads.ts";
 import { createRunner, type Runner } from "./journal/runner.ts";
 import { openStore, type Store } from "./journal/store.ts";
 import type { Journal } from "./journal/work.ts";
 import type { Services } from "./server/request.ts";
+import { type Continuity, createContinuity } from "./store/continuity.ts";
 import { createFinder } from "./suggestions/find.ts";
 import { createSuggestionStore } from "./suggestions/store.ts";
 import { startUpkeep } from "./suggestions/upkeep.ts";
@@ -38,8 +41,10 @@ export interface Composition {
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
-  /** See journal/runner.ts. */
-  readonly announce: Runner["announce"];
+  /** This process as the journal knows it. */
+  readonly presence: Presence;
+  /** Whether the store is the one that it was. */
+  readonly continuity: Continuity;
   readonly directory: Directory;
   /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
@@ -50,11 +55,12 @@ export interface Composition {
 /** Where the directory is not kept: removed backends leave it all the same. */
 const usualUpkeepMinutes = 60;
 
-/** Several heartbeats: how long a process may be silent before others take its operations over. */
-const usualLeaseMs = 12_000;
+/** Of a lease: how often it is renewed, and how often is looked for what processes without one have left. */
+const heartbeatsInLease = 4;
+/** A request leaves well within the lease in which it was recorded. */
+const permitShare = 2 / 3;
 
 export interface CompositionOptions {
-  readonly leaseMs?: number | undefined;
   readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
@@ -64,7 +70,7 @@ export interface CompositionOptions {
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { leaseMs = usualLeaseMs, observer, onStep }: CompositionOptions = {},
+  { observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   const accounts = createAccountStore(store.engine);
@@ -73,8 +79,9 @@ export async function compose(
   const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users, linking }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
-  const { settleSeconds, reconcileSeconds } = configuration.operations;
-  const owner = randomUUID();
+  const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
+  const leaseMs = leaseSeconds * 1000;
+  const heartbeatMs = leaseMs / heartbeatsInLease;
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
@@ -86,17 +93,25 @@ export async function compose(
     refreshMs: configuration.directory.refreshMinutes * 60_000,
     charges: configuration.directory.charges,
     retentionMs,
-    owner,
+    owner: randomUUID(),
     report,
   });
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
+  const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
+  const presence = createPresence({ store, leaseMs, heartbeatMs, clock: processClock, report });
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
-    owner,
-    lastHeartbeat: Number.NEGATIVE_INFINITY,
-    leaseMs,
+    admit: async () => {
+      await continuity.confirm();
+      const problem = continuity.problem();
+      if (problem !== null) throw new BillingError("UNAVAILABLE", `${problem} ${untilAccepted}`, { retryable: true });
+    },
+    presence,
+    clock: processClock,
+    permitMs: leaseMs * permitShare,
+    longestCallMs: Math.max(0, ...Object.values(configuration.backends).map(({ timeoutMs }) => timeoutMs)),
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     onStep: (operation, step) => {
@@ -111,6 +126,7 @@ export async function compose(
     report,
   };
   try {
+    await continuity.check();
     const { written, caches } = identities;
     if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches });
   } catch (error) {
@@ -143,10 +159,17 @@ export async function compose(
     backends,
     store,
     runner,
-    announce: runner.announce,
+    presence,
+    continuity,
     directory,
     keepHouse: (options, pace) => {
-      stopHousekeeping = startHousekeeping(journal, runner, { ...usualHousekeeping, retentionMs, ...options }).stop;
+      stopHousekeeping = startHousekeeping(journal, runner, {
+        ...usualHousekeeping,
+        takeOverEveryMs: heartbeatMs,
+        retentionMs,
+        checkStore: continuity.check,
+        ...options,
+      }).stop;
       directory.start(pace);
       endUpkeep = startUpkeep({
         finder,
@@ -163,6 +186,14 @@ export async function compose(
       await store.close();
     },
   };
+}
+
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+
+/** Where a store's file and its mark are: see store/continuity.ts. */
+function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
+  const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
+  return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
 }
 
 /** Whether other processes may write into the same store. */

@@ -58,7 +58,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     current.handle(request, response);
   }
 
-  const { host, port } = first.server;
+  const { host, port, keepAliveSeconds } = first.server;
   const { maxBodyBytes, requestTimeoutMs } = first.limits;
   try {
     const listening = await listen(handle, {
@@ -66,6 +66,8 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       port,
       maxBodyBytes,
       requestTimeoutMs,
+      origins: () => current.configuration.server.cors,
+      keepAliveMs: keepAliveSeconds * 1000,
       onExchange: telemetry.onExchange,
     });
     current.keepHouse();

@@ -41,17 +41,12 @@ const rules: readonly Rule[] = [
   { files: /^src\/billing\/writes\.ts$/, may: [billing, /^src\/journal\/(runner|model|status)\.ts$/] },
   ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
     files: new RegExp(`^src/adapters/${kind}/`),
-    may: [billing, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
+    may: [billing, /^src\/adapter\/kit\//, /^src\/adapters\/(http|settings)\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
+  { files: /^src\/adapter\/kit\//, may: [billing, /^src\/adapter\/kit\//, node, /^zod$/, /^entities\/decode$/] },
   {
     files: /^src\/store\//,
-    may: [
-      /^src\/store\//,
-      /^src\/journal\/(rows|queries|recorder|sqlite-recorder|postgres-recorder)\.ts$/,
-      node,
-      /^kysely(\/migration)?$/,
-      /^pg$/,
-    ],
+    may: [/^src\/billing\/errors\.ts$/, /^src\/store\//, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
   },
   { files: /^src\/journal\//, may: [billing, /^src\/(journal|store)\//, node, /^kysely$/, /^p-limit$/, /^pg$/] },
   {
@@ -59,8 +54,7 @@ const rules: readonly Rule[] = [
     may: [
       billing,
       /^src\/directory\//,
-      /^src\/store\/(engine|storable|watch|migrations\/columns)\.ts$/,
-      /^src\/journal\/(model|rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|watch|migrations\/columns)\.ts$/,
       node,
       /^(kysely|zod)$/,
     ],
@@ -70,8 +64,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/accounts\//,
       billing,
-      /^src\/store\/(engine|storable|migrations\/columns)\.ts$/,
-      /^src\/journal\/(rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       node,
       /^kysely$/,
       /^csv-stringify\/sync$/,
@@ -82,8 +75,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/suggestions\//,
       billing,
-      /^src\/store\/(engine|storable|migrations\/columns)\.ts$/,
-      /^src\/journal\/(rows|store)\.ts$/,
+      /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       /^src\/directory\/(model|tables|search)\.ts$/,
       node,
       /^(kysely|fuzzball)$/,
@@ -95,7 +87,7 @@ const rules: readonly Rule[] = [
       /^src\/schema\//,
       billing,
       /^src\/accounts\/(model|reads|views|balance|statement|drift)\.ts$/,
-      /^src\/journal\/(model|reads)\.ts$/,
+      /^src\/journal\/(deciding|model|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(model|reads)\.ts$/,
       /^@pothos\//,

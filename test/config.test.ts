@@ -15,7 +15,9 @@ describe("defaults", () => {
         debug: false,
         introspection: true,
         cors: [],
+        keepAliveSeconds: 75,
         shutdownGraceMs: 10_000,
+        trustedProxies: [],
       },
       auth: { mode: "none", users: {} },
       limits: {
@@ -28,11 +30,12 @@ describe("defaults", () => {
         maxBackendCalls: 500,
         maxBodyBytes: 1_048_576,
         requestsPerMinute: 600,
+        maxStreams: 100,
         trustedDocuments: "off",
         requestTimeoutMs: 30_000,
       },
       store: { url: "sqlite:./data/gateway.db", retentionHours: 720 },
-      operations: { settleSeconds: 60, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
+      operations: { settleSeconds: 60, leaseSeconds: 12, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
       directory: { refreshMinutes: 15, charges: true },
       telemetry: { logLevel: "info", metrics: true, otlpEndpoint: "" },
     });
@@ -141,6 +144,11 @@ backends:
     [{ backends, server: { cors: ["*"] } }, { "server.cors[0]": "must be an origin such as https://app.example.com" }],
   ])("%j", (document, expected) => {
     expect(problemsOf(() => parse(document))).toEqual(expected);
+  });
+
+  it.each(["10.0.0.0/33", "fd00::/129", "10.0.0", "proxy.example.com", "10.0.0.1/", "*"])("include the proxy %s", (proxy) => {
+    const problems = problemsOf(() => parse({ backends, server: { trustedProxies: ["10.0.0.0/8", "::1", proxy] } }));
+    expect(problems).toEqual({ "server.trustedProxies[2]": "must be an IP address, or a network such as 10.0.0.0/8" });
   });
 
   it("include times that a timer cannot wait for", () => {

@@ -1,7 +1,6 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import { foldText } from "../billing/charge-order.ts";
 import type { Ref } from "../billing/model.ts";
-import type { Tables } from "../journal/rows.ts";
 import { storable } from "../store/storable.ts";
 import type { Account } from "./model.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";
@@ -132,7 +131,7 @@ export async function listAccounts(
   return ids.flatMap((id) => accounts.get(id) ?? []);
 }
 
-function membersIn(builder: ExpressionBuilder<Tables & AccountTables, "accounts">, backends: readonly string[]) {
+function membersIn(builder: ExpressionBuilder<AccountTables, "accounts">, backends: readonly string[]) {
   return builder
     .selectFrom("account_customers")
     .whereRef("account_customers.account_id", "=", "accounts.id")

@@ -5,6 +5,7 @@ import type { Mutations } from "../billing/planning.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Resolvers } from "../billing/resolving.ts";
 import type { ChargeSpec } from "../billing/routing.ts";
+import { sameInput } from "../billing/same-input.ts";
 import { alignment, type DriftField, driftFields, type Profile, tells } from "./drift.ts";
 import type { Account, Member } from "./model.ts";
 import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
@@ -95,14 +96,15 @@ export function createResolvers(accounts: Pick<AccountReads, "byId">, { backends
     },
     alignCustomers: async (input, earlier) => {
       const before = await earlier();
-      const isSame = before && said(before) === said(input);
+      const isSame = before && sameInput("alignCustomers", said(before), said(input));
       return { ...input, changes: isSame ? before.changes : await changesOf(input) };
     },
   };
 }
 
-function said({ accountId, from, fields }: AlignInput): string {
-  return JSON.stringify([accountId, from, fields]);
+/** What the caller said, without what was found. */
+function said({ accountId, from, fields }: AlignInput): Pick<AlignInput, "accountId" | "from" | "fields"> {
+  return { accountId, from, fields };
 }
 
 /** Null for a charge that names no account. INVALID_INPUT for one that names half of it, or another owner as well. */

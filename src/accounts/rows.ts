@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Tables } from "../journal/rows.ts";
 import type { Engine } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 
@@ -28,7 +27,7 @@ export type AccountTables = {
   };
 };
 
-export type AccountDatabase = Kysely<Tables & AccountTables>;
+export type AccountDatabase = Kysely<AccountTables>;
 type AccountRow = Selectable<AccountTables["accounts"]>;
 export type MemberRow = Selectable<AccountTables["account_customers"]>;
 

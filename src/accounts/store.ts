@@ -1,7 +1,7 @@
 import type { Sight } from "../billing/linking.ts";
 import type { Ref } from "../billing/model.ts";
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
+import { reporting } from "../store/reporting.ts";
 import { join, leave } from "./changes.ts";
 import type { Account } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, reachesBeyond } from "./queries.ts";

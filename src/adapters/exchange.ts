@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { whenAborted } from "../billing/when-aborted.ts";
+import type { AnswerRoom } from "./answer-room.ts";
 
 /** What a backend answered, as it came. */
 export interface Exchanged {
@@ -15,8 +16,22 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Ends the exchange when it is aborted. */
   readonly signal: AbortSignal | undefined;
-  /** Called when undici hands the request to a connected socket: from then on it may have reached the backend. */
-  readonly onLeft: () => void;
+  /** Where the answer is held while it arrives. */
+  readonly room: AnswerRoom;
+  /** True for writes: their answers, which are small, are not given up for want of room. */
+  readonly mustBeHad: boolean;
+  /**
+   * Called when undici hands the request to a connected socket, in the turn of the event loop in which it is written. False: it is
+   * dropped unsent. True: from then on it may have reached the backend.
+   */
+  readonly mayLeave: () => boolean;
+  /** Called with the header of the answer, the final one. */
+  readonly onAnswer?: (headers: Exchanged["headers"]) => void;
+}
+
+/** The request was not let go. */
+export class PermitExpiredError extends Error {
+  override readonly name = "PermitExpiredError";
 }
 
 /**
@@ -24,7 +39,8 @@ export interface ExchangeOptions {
  * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
  * a timer and one listener for each signal do what the signals would.
  */
-export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: ExchangeOptions): Promise<Exchanged> {
+export function exchange(options: ExchangeOptions): Promise<Exchanged> {
+  const { dispatcher, request, timeoutMs, signal, room, mustBeHad, mayLeave, onAnswer } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (timeoutMs <= 0) return reject(timeUp());
@@ -33,9 +49,11 @@ export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: Exc
     let headers: Exchanged["headers"] = {};
     let underWay: Dispatcher.DispatchController | null = null;
     let ended = false;
+    let held = 0;
 
     const end = (): void => {
       ended = true;
+      room.give(held);
       clearTimeout(timer);
       stopWaiting?.();
     };
@@ -56,14 +74,25 @@ export function exchange({ dispatcher, request, timeoutMs, signal, onLeft }: Exc
       onRequestStart: (controller) => {
         // Thrown, it drops the request unsent and keeps the connection, which the controller's abort would close.
         if (ended) throw givenUp();
+        if (!mayLeave()) {
+          fail(new PermitExpiredError());
+          throw givenUp();
+        }
         underWay = controller;
-        onLeft();
       },
       onResponseStart: (_, statusCode, received) => {
         status = statusCode;
         headers = received;
+        onAnswer?.(received);
       },
       onResponseData: (_, part) => {
+        if (ended) return;
+        try {
+          room.take(part.length, mustBeHad);
+        } catch (error) {
+          return giveUp(error);
+        }
+        held += part.length;
         parts.push(part);
       },
       onResponseEnd: () => {

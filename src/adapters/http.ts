@@ -10,8 +10,11 @@ import type { CallRecord, CallScope } from "../billing/adapter.ts";
 import { BillingError, settle } from "../billing/errors.ts";
 import type { BackendHealth } from "../billing/health.ts";
 import type { CallObserver, ConnectionLoad } from "../billing/observer.ts";
+import { roomOfBackend } from "./answer-room.ts";
+import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
+import { resettingConnector } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -23,6 +26,8 @@ import { transportError } from "./transport-error.ts";
 export interface Connection {
   readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
   readonly health: () => BackendHealth;
+  /** Between which times (milliseconds since 1970) the backend's clock stands now; null before its first answer. */
+  readonly clock: ObservedClock["now"];
   readonly close: () => Promise<void>;
 }
 
@@ -33,6 +38,8 @@ export interface ConnectionSettings {
   /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** What a longer answer has behind that is not read: it is BAD_RESPONSE. */
+  readonly maxAnswerBytes: number;
   /** How many times a read is sent again; writes never are. */
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
@@ -65,24 +72,23 @@ export interface Answer {
   readonly empty: boolean;
 }
 
-/** Far above any list that a backend gives: a backend that never ends its answer must not fill the memory. */
-const largestAnswerBytes = 64 * 1024 * 1024;
-
 export function connect(settings: ConnectionSettings): Connection {
   const base = new URL(settings.url);
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
     pipelining: 1,
-    connect: { timeout: Math.min(settings.timeoutMs, 5_000) },
+    connect: resettingConnector({ timeout: Math.min(settings.timeoutMs, 5_000) }),
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: largestAnswerBytes,
+    maxResponseSize: settings.maxAnswerBytes,
   });
+  const room = roomOfBackend(settings.maxAnswerBytes);
   const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
     halfOpenAfter: settings.circuit.openMs,
     breaker: new ConsecutiveBreaker(settings.circuit.failures),
   });
+  const clock = observeClock();
   const observed = {
     checkedAt: null as Date | null,
     latencyMs: null as number | null,
@@ -93,6 +99,9 @@ export function connect(settings: ConnectionSettings): Connection {
   /** @param deadline of performance.now */
   async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
     let left = false;
+    let handedOver = 0;
+    // A read may always leave.
+    const permit = call.effect === "write" ? scope.permit : undefined;
     try {
       const { status, headers, text } = await exchange({
         dispatcher: pool,
@@ -100,9 +109,16 @@ export function connect(settings: ConnectionSettings): Connection {
         timeoutMs: Math.ceil(deadline - performance.now()),
         // A write that has left is never given up because the client went away: its answer is wanted by the journal.
         signal: call.effect === "read" ? scope.signal : undefined,
-        onLeft: () => {
+        room,
+        mustBeHad: call.effect === "write",
+        mayLeave: () => {
+          if (permit && !permit.take()) return false;
           left = true;
+          handedOver = performance.now();
+          return true;
         },
+        // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+        onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
       });
       const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
       return understand(settings.backend, call, answer);
@@ -175,6 +191,7 @@ export function connect(settings: ConnectionSettings): Connection {
   return {
     call,
     health,
+    clock: clock.now,
     close: async () => {
       closed?.();
       await pool.destroy();

@@ -41,10 +41,11 @@ function connectionSettings({
   url,
   timeoutMs,
   concurrency,
+  maxAnswerBytes,
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend"> {
-  return { url, timeoutMs, concurrency, retries, circuit };
+  return { url, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }
 
 function adapterModule<Settings extends z.ZodType>(module: AdapterModule<Settings>): AdapterModule<Settings> {

@@ -26,6 +26,12 @@ export const commonSettings = {
     .transform(withTrailingSlash),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   concurrency: z.int().min(1).max(1_000).default(8),
+  /** The largest answer that is read: reading one holds everything else up, a second for some ten megabytes. */
+  maxAnswerBytes: z
+    .int()
+    .min(1_024)
+    .max(536_870_888)
+    .default(16 * 1024 * 1024),
   /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See billing/caching.ts. */
   cacheSeconds: z.int().min(0).default(0),
   retries: z.int().min(0).max(10).default(2),

@@ -1,4 +1,5 @@
 import { BillingError } from "../billing/errors.ts";
+import { PermitExpiredError } from "./exchange.ts";
 
 interface Circumstances {
   readonly backend: string;
@@ -17,6 +18,10 @@ interface Circumstances {
 export function transportError(error: unknown, { backend, call, left, abandoned }: Circumstances): BillingError {
   const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
   if (call.effect === "read") return failure;
+  if (error instanceof PermitExpiredError) {
+    const message = `The request waited too long for a connection to ${backend}. Nothing was sent.`;
+    return new BillingError("UNAVAILABLE", message, { backend, retryable: true, cause: error });
+  }
   if (!left) {
     return new BillingError("UNAVAILABLE", `${failure.message} Nothing was sent.`, { backend, retryable: true, cause: failure });
   }
@@ -38,7 +43,10 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
     return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is too large.`, details);
+    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is larger than its maxAnswerBytes.`, {
+      ...details,
+      retryable: false,
+    });
   }
   if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   if (code !== undefined && unreachable.test(code))

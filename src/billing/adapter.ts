@@ -63,6 +63,20 @@ export interface CallScope {
   readonly admit?: (() => void) | undefined;
   /** True: the backend itself is asked, not the cache. */
   readonly fresh?: true | undefined;
+  /** Of a journaled write: asked before its request leaves. Without one, a write may leave at any time. */
+  readonly permit?: Permit | undefined;
+}
+
+/**
+ * The right to send the request of one step, for a short time from the commit that recorded it as sending. Whoever takes an
+ * operation over counts on it that nothing leaves later.
+ */
+export interface Permit {
+  /**
+   * Asked in the turn of the event loop in which the request is handed to a connected socket. False: it has expired, and the
+   * request must not leave. True: from now on the request may have reached the backend.
+   */
+  readonly take: () => boolean;
 }
 
 export interface CallRecord {
@@ -133,10 +147,10 @@ export type ListCharges = (
 export interface Intent {
   /** Unique id of the step: letters, digits and "-", at most 40 characters. */
   readonly stepId: string;
-  /** When the operation was recorded, RFC 3339: the same in every attempt. */
+  /** When the operation was recorded, RFC 3339, by the gateway's clock: the same in every attempt. */
   readonly createdAt: string;
-  /** What the step's `before` noted; null where it has none. */
-  readonly mark: string | null;
+  /** What the step's `note` or `noteAtOnce` noted for this attempt; null where it has neither. */
+  readonly note: string | null;
 }
 
 /**
@@ -158,22 +172,38 @@ export interface WriteStep<T> {
   /** The backend's name for the call: "charges/create", "POST /clients/save", "PUT /customers/{id}/transactions". */
   readonly action: string;
   /**
+   * What is recorded together with "sending", before the request leaves: what is going to be sent as far as it is not in the plan
+   * itself, the backend's time, and what is there already and must not be taken for this step's work. `send` sends what the note
+   * says and `find` compares with it; neither computes it again. Reads only. Text, at most 64 KiB.
+   */
+  readonly note?: (id: string | null, intent: Intent, scope: CallScope) => Promise<string>;
+  /** The same note where it can be made without a call to the backend: that saves a commit. Null where it cannot, now. */
+  readonly noteAtOnce?: (intent: Intent) => string | null;
+  /**
    * Sends the request, once. `id` is the local id of the object being written: null until a step has created it. Rejects with
    * retryable UNAVAILABLE when the request never left, OUTCOME_UNKNOWN when it left and no understandable answer came.
    */
   readonly send: (id: string | null, intent: Intent, scope: CallScope) => Promise<Written<T>>;
   /**
-   * A read made before the step is recorded as sending, where the backend gives new objects no time and no mark of ours: notes
-   * what is there already and must not be taken for this step's work. Text, at most 64 KiB; kept in the journal.
+   * After an unknown ending, and before a step is sent again: looks for what the request left behind. Reads only. Rejects when the
+   * backend does not answer reliably, because then nothing follows.
    */
-  readonly before?: (id: string | null, scope: CallScope) => Promise<string>;
+  readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
+}
+
+/** What a look has shown. Neither `ours` nor `candidates`: it has certainly not happened, or is not visible yet. */
+export interface Finding {
   /**
-   * After an unknown ending: looks for what the request left behind. Reads only. Every trace agrees with each field that was sent
-   * and is not older than the intent; none = it has not happened (or is not visible yet); several = they cannot be told apart.
-   * For changes of an object: one trace when it is as the change would have left it, else none. Rejects when the backend
-   * does not answer reliably.
+   * Surely the work of a step like this one: agrees with everything that was sent, as a backend may store it, and was made since
+   * the intent by the backend's clock. Several: they cannot be told apart. Of a change: one when the object is as the change
+   * would have left it.
    */
-  readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<readonly Trace[]>;
+  readonly ours: readonly Trace[];
+  /**
+   * Could be its work: of the same owner, made since the intent or of unknown age, whatever its texts, amounts and dates are now.
+   * Of a change: the object, when it is neither as it was noted nor as the change would have left it.
+   */
+  readonly candidates: readonly Candidate[];
 }
 
 /** What a step left behind. */
@@ -185,6 +215,11 @@ export interface Trace {
    * (updates, archiving, liability).
    */
   readonly claim: string | null;
+}
+
+export interface Candidate extends Trace {
+  /** Members of the unified input that are not as they were sent, e.g. "amount"; none where only its age is in doubt. */
+  readonly differs: readonly string[];
 }
 
 export interface Written<T> {

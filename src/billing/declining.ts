@@ -33,7 +33,7 @@ export function declinePlan(
           await declining.decline(pair, stepId.slice(0, stepId.lastIndexOf("-")));
           return { id: ref.id, value };
         },
-        find: async () => ((await declining.isDeclined(pair)) ? [{ id: ref.id, claim: null }] : []),
+        find: async () => ({ ours: (await declining.isDeclined(pair)) ? [{ id: ref.id, claim: null }] : [], candidates: [] }),
       },
     ],
     read: (_id, scope) => read(scope),

@@ -1,4 +1,4 @@
-import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "./adapter.ts";
+import type { Adapter, CallScope, Finding, Intent, WritePlan, WriteStep } from "./adapter.ts";
 import type { Backends } from "./backends.ts";
 import { type Declining, declineAction } from "./declining.ts";
 import { BillingError, notFound, settle, unsupported } from "./errors.ts";
@@ -115,12 +115,12 @@ export function linkPlan(
 export function unlinkPlan(linking: Linking, ref: Ref, sight: Sight): WritePlan<Customer> {
   const step: WriteStep<Customer> = {
     action: unlinkAction,
-    before: async () => (await linking.accountOf(ref)) ?? "",
-    send: async (_id, { mark }) => {
-      if (mark) await linking.leave(mark, ref, sight);
+    note: async () => (await linking.accountOf(ref)) ?? "",
+    send: async (_id, { note }) => {
+      if (note) await linking.leave(note, ref, sight);
       return { id: ref.id };
     },
-    find: async (_id, { mark }) => (mark && (await linking.isMember(mark, ref)) ? [] : [{ id: ref.id, claim: null }]),
+    find: async (_id, { note }) => foundChange(ref.id, !note || !(await linking.isMember(note, ref))),
   };
   // Its backend's record of the customer has not changed, so it is not read for the answer.
   const unchanged = unsupported(ref.backend, "Unlinking leaves the customer itself as it is.");
@@ -167,7 +167,7 @@ function linkStep(
       return { id: customer.id, value: customer };
     },
     find: async (id, intent) =>
-      (await linking.isMember(accountIdOf(intent), { backend, id: existing(id) })) ? [{ id: existing(id), claim: null }] : [],
+      foundChange(existing(id), await linking.isMember(accountIdOf(intent), { backend, id: existing(id) })),
   };
 }
 
@@ -179,8 +179,13 @@ function leaveStep(linking: Linking, ref: Ref): WriteStep<Customer> {
       await linking.leave(accountIdOf(intent), ref, null);
       return { id: ref.id };
     },
-    find: async (_id, intent) => ((await linking.isMember(accountIdOf(intent), ref)) ? [] : [{ id: ref.id, claim: null }]),
+    find: async (_id, intent) => foundChange(ref.id, !(await linking.isMember(accountIdOf(intent), ref))),
   };
+}
+
+/** A change of the gateway's own accounts has happened or has not: nobody else writes there. */
+function foundChange(id: string, isDone: boolean): Finding {
+  return { ours: isDone ? [{ id, claim: null }] : [], candidates: [] };
 }
 
 function existing(id: string | null): string {

@@ -116,6 +116,11 @@ export function compareDecimals(left: string, right: string): number {
   return new Exact(left).comparedTo(right);
 }
 
+/** To that many decimals, half away from zero or cut off: ("19.995", 2, "round") → "20.00", ("19.999", 2, "cut") → "19.99". */
+export function toPlaces(amount: string, places: number, how: "round" | "cut"): string {
+  return new Exact(amount).toFixed(places, how === "round" ? Decimal.ROUND_HALF_UP : Decimal.ROUND_DOWN);
+}
+
 /** An amount in a currency, written with at least that currency's usual decimals: ("19.5", "EUR") → "19.50", ("5", "JPY") → "5". */
 export function money(amount: string, currency: string): Money {
   return { amount: atLeastPlaces(amount, currencyPlaces(currency)), currency };
@@ -130,7 +135,7 @@ export function addMoney(left: Money | null, right: Money | null): Money | null 
 const placesByCurrency = new Map<string, number>();
 
 /** Usual decimals of a currency, from the platform's ISO 4217 data; 2 for codes that it does not know. */
-function currencyPlaces(currency: string): number {
+export function currencyPlaces(currency: string): number {
   let places = placesByCurrency.get(currency);
   if (places === undefined) {
     places = /^[A-Z]{3}$/.test(currency)

@@ -2,6 +2,7 @@ import type { Adapter, WritePlan } from "./adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "./backends.ts";
 import { declinePlan } from "./declining.ts";
 import { BillingError, invalidInput, unsupported } from "./errors.ts";
+import { encodeId } from "./id.ts";
 import { type Linking, linkedPlan, linkPlan, readTogether, refuseBeyond, type Sight, unlinkPlan } from "./linking.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Ref, Tax, TaxChange, TaxInput } from "./model.ts";
 import { liabilitySubject } from "./reads.ts";
@@ -20,6 +21,8 @@ export interface Target<T extends Ref = Entity> {
   readonly type: Entity["type"];
   /** Local id of the object that is changed; null where the plan creates it. */
   readonly objectId: string | null;
+  /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
+  readonly belongsTo?: string | null | undefined;
   /** A plan, or the reason why there can be none. */
   readonly plan: WritePlan<T> | BillingError;
   /** Where the fields that the plan's errors name stand in the caller's input. */
@@ -124,7 +127,12 @@ export function createPlanners(backends: Backends, linking: Linking, sight: Sigh
   function newCharge(charge: ChargeSpec, mutation: MutationName, field: readonly string[]): Target<Charge> {
     const { backend, input } = routeCharge(backends, charge, field);
     const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.create?.(input));
-    return { backend: backend.key, type: "Charge", objectId: null, fieldPrefix: field, plan };
+    const owner =
+      input.customerId != null
+        ? { type: "Customer" as const, id: input.customerId }
+        : { type: "Plan" as const, id: input.planId ?? "" };
+    const belongsTo = encodeId({ ...owner, backend: backend.key });
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
   }
 
   /** One customer each, in the order of the input. */

@@ -3,6 +3,7 @@ import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/ru
 import { targetStatus } from "../journal/status.ts";
 import type { CallScope } from "./adapter.ts";
 import { BillingError, invalidInput } from "./errors.ts";
+import { keyOf } from "./idempotency-key.ts";
 import type { Entity, MutationName, Mutations, Planners, Target, WriteOptions } from "./planning.ts";
 import type { Resolvers } from "./resolving.ts";
 
@@ -57,8 +58,8 @@ export function createWrites(context: WriteContext): Writes {
     targets: readonly Target[],
     again: (() => Promise<WriteResult<Entity>>) | null,
   ): Promise<WriteResult<Entity>> {
-    const { idempotencyKey: inputKey, ...rest } = input;
-    const idempotencyKey = keyOf(inputKey ?? null, headerKey);
+    const { idempotencyKey: _, ...rest } = input;
+    const idempotencyKey = await recordedAs(mutation, input);
     refuseTooMany(targets, maxBackendCalls);
     const validateOnly = input.validateOnly ?? false;
     const onFailure = input.onFailure ?? "KEEP";
@@ -77,6 +78,17 @@ export function createWrites(context: WriteContext): Writes {
     }
   }
 
+  /** The call's key as the journal knows it. One that was recorded before keys were compared in one form is known as it was written. */
+  async function recordedAs(mutation: MutationName, input: WriteOptions): Promise<string | null> {
+    const given = keyOf(input.idempotencyKey ?? null, headerKey);
+    if (given === null || given.key === given.written) return given?.key ?? null;
+    if (await earlierCall(mutation, input, given.key)) return given.key;
+    return (await earlierCall(mutation, input, given.written)) ? given.written : given.key;
+  }
+
+  const earlierCall = (mutation: MutationName, { validateOnly }: WriteOptions, idempotencyKey: string) =>
+    runner.recorded({ mutation, actor, idempotencyKey, validateOnly: validateOnly ?? false });
+
   const write = <Name extends MutationName>(name: Name) =>
     (async (input: Mutations[Name]["input"]) => {
       const { resolved, lookedInVain } = await resolve(name, input);
@@ -93,10 +105,9 @@ export function createWrites(context: WriteContext): Writes {
     if (!resolver) return { resolved: input, lookedInVain: false };
     let lookedInVain = false;
     const resolved = await resolver(input, async () => {
-      const idempotencyKey = keyOf(input.idempotencyKey ?? null, headerKey);
-      if (idempotencyKey === null) return null;
-      const key = { mutation: name, actor, idempotencyKey, validateOnly: input.validateOnly ?? false };
-      const recorded = await runner.recorded(key);
+      const key = await recordedAs(name, input);
+      if (key === null) return null;
+      const recorded = await earlierCall(name, input, key);
       lookedInVain = recorded === null;
       return (recorded?.input ?? null) as typeof input | null;
     });
@@ -131,17 +142,6 @@ interface Resolved<Name extends MutationName> {
 }
 
 type Input = WriteOptions & { readonly onFailure?: "KEEP" | "ROLL_BACK" | null | undefined };
-
-function keyOf(inputKey: string | null, headerKey: string | null): string | null {
-  if (inputKey !== null && headerKey !== null && inputKey !== headerKey) {
-    throw invalidInput(["input", "idempotencyKey"], "differs from the Idempotency-Key header");
-  }
-  const key = inputKey ?? headerKey;
-  if (key !== null && !/^[^\p{C}]{1,200}$/u.test(key)) {
-    throw invalidInput(["input", "idempotencyKey"], "must have between 1 and 200 printable characters");
-  }
-  return key;
-}
 
 function refuseTooMany(targets: readonly Target[], maximum: number): void {
   const calls = targets.reduce((sum, { plan }) => sum + (plan instanceof BillingError ? 0 : plan.steps.length), 0);

@@ -67,7 +67,7 @@ export function createGatewayClient({
     const sent = new Headers(typeof headers === "function" ? await headers() : headers);
     sent.set("accept", accept);
     sent.set("content-type", "application/json");
-    if (options?.idempotencyKey !== undefined) sent.set("idempotency-key", options.idempotencyKey);
+    if (options?.idempotencyKey !== undefined) sent.set("idempotency-key", headerOf(options.idempotencyKey));
     const hash = documents === "hash" ? hashOf(document) : null;
     // GraphQL over HTTP, appendix on persisted documents.
     const body = JSON.stringify({ ...(hash === null ? { query: printDocument(document) } : { documentId: hash }), variables });
@@ -111,6 +111,12 @@ export function createGatewayClient({
       }
     },
   };
+}
+
+/** A key in UTF-8, one character for each byte; as a quoted string (RFC 8941) where the gateway would take it for one. */
+function headerOf(key: string): string {
+  const text = key.trim().startsWith('"') ? `"${key.replace(/["\\]/g, "\\$&")}"` : key;
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
 interface Call {

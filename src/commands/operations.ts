@@ -1,12 +1,13 @@
 #!/usr/bin/env node
+import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
+import { BillingError } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
 import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
-import { usualHousekeeping } from "../journal/housekeeping.ts";
-import { type Operation, type OperationStatus, operationStatuses, type Step } from "../journal/model.ts";
+import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 
@@ -46,22 +47,58 @@ async function show({ store }: Composition, id: string): Promise<string> {
 }
 
 /** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
-async function reconcile({ store, runner, announce }: Composition, id: string): Promise<string> {
+async function reconcile({ store, runner, presence }: Composition, id: string): Promise<string> {
   await found(store, id);
-  const operation = await whileAnnounced(announce, () => runner.reconcile(rawId(id), {}));
+  const operation = await whilePresent(presence, () => runner.reconcile(rawId(id), {}));
   if (operation?.status === "UNKNOWN") process.exitCode = 2;
   return operation ? details(operation) : `There is no operation ${id}.`;
 }
 
+interface ResolveOptions {
+  readonly step: number;
+  readonly happened?: true;
+  readonly notHappened?: true;
+  readonly node?: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** Records what a person has found out. Exit code 2 when another step's outcome is still unknown. */
+async function resolve({ store, runner, presence }: Composition, id: string, options: ResolveOptions): Promise<string> {
+  const { step, happened = false, notHappened = false, node = null, reason, actor } = options;
+  if (happened === notHappened) throw new Error("Say what became of it: --happened or --not-happened.");
+  await found(store, id);
+  const decision = { operationId: rawId(id), step, happened, nodeId: node, reason, actor };
+  const operation = await whilePresent(presence, () => runner.resolve(decision, {})).catch((error: unknown) => {
+    throw error instanceof BillingError ? new Error(inOptions(error.message)) : error;
+  });
+  if (operation.status === "UNKNOWN") process.exitCode = 2;
+  return details(operation);
+}
+
+/** Messages begin with the member of the mutation's input that they are about: here it is an option. */
+function inOptions(message: string): string {
+  return message.replace(/^input\.(nodeId|step|reason):/, (_, member) => (member === "nodeId" ? "--node" : `--${member}`));
+}
+
+/** The name that the machine knows the person by. Set apart from callers' names, which others may have. */
+function personAtTerminal(): string {
+  try {
+    return `${userInfo().username} (command line)`;
+  } catch {
+    // A container's user may have no name.
+    return "command line";
+  }
+}
+
 /** Gateways leave an operation to its owner as long as that one says again and again that it is alive. */
-async function whileAnnounced<T>(announce: Composition["announce"], task: () => Promise<T>): Promise<T> {
-  await announce();
-  // One that fails is made up for by the next: the lease is several of them long.
-  const repeating = setInterval(() => void announce().catch(() => {}), usualHousekeeping.heartbeatMs);
+async function whilePresent<T>(presence: Composition["presence"], task: () => Promise<T>): Promise<T> {
+  await presence.announce();
+  presence.start();
   try {
     return await task();
   } finally {
-    clearInterval(repeating);
+    await presence.stop();
   }
 }
 
@@ -81,6 +118,11 @@ function statusOf(text: string): OperationStatus {
   const status = operationStatuses.find((each) => each === text.toUpperCase());
   if (!status) throw new Error(`There is no status ${text}; there are ${operationStatuses.join(", ")}.`);
   return status;
+}
+
+function stepOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be the number that `show` puts before the step.");
 }
 
 function countOf(text: string): number {
@@ -109,7 +151,8 @@ function details(operation: Operation): string {
   return [...facts.map(([name, value]) => `${name.padEnd(16)} ${value ?? "-"}`), "steps", ...steps.flatMap(stepLines)].join("\n");
 }
 
-function stepLines({ position, backend, action, status, attempts, nodeId, compensates, errors }: Step): string[] {
+function stepLines(step: Step): string[] {
+  const { position, backend, action, status, attempts, nodeId, compensates, errors, candidates, resolution } = step;
   const what = `${compensates ? "(takes back) " : ""}${action}`;
   const line = `  ${String(position).padStart(3)} ${backend.padEnd(12)} ${status.padEnd(10)} ${attempts}x  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
   return [
@@ -117,7 +160,30 @@ function stepLines({ position, backend, action, status, attempts, nodeId, compen
     ...errors.map(
       ({ code, backendCode, message }) => `      ${code}${backendCode === null ? "" : ` (${backendCode})`}: ${message}`,
     ),
+    ...candidates.map(({ nodeId, differs }) => {
+      const difference = differs.length === 0 ? "as it was sent" : `differs in ${differs.join(", ")}`;
+      return `      could be ${nodeId}: ${difference}`;
+    }),
+    ...(resolution === null ? [] : [`      ${decisionLine(resolution)}`]),
   ];
+}
+
+interface AcceptOptions {
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** After a loss: the operator has looked at what happened, and answers for what is repeated from now on. */
+async function acceptStore({ continuity }: Composition, { reason, actor }: AcceptOptions): Promise<string> {
+  await continuity.check();
+  const problem = continuity.problem();
+  if (problem === null) return "Nothing is wrong with the store: nothing was changed.";
+  await continuity.accept(actor, reason);
+  return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced needs a restart.`;
+}
+
+function decisionLine({ happened, actor, at, reason }: Resolution): string {
+  return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;
 }
 
 const program = new Command("operations")
@@ -143,6 +209,23 @@ program
   .command("reconcile <id>")
   .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
   .action((id: string) => run((gateway) => reconcile(gateway, id)));
+program
+  .command("resolve <id>")
+  .description("records what a person has found out about a step of unknown outcome, under that person's name")
+  .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
+  .option("--happened", "it happened")
+  .option("--not-happened", "it did not happen: repeating the call sends it again")
+  .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
+  .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
+  .option("--actor <name>", "who says so", personAtTerminal())
+  .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
+
+program
+  .command("accept-store")
+  .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")
+  .requiredOption("--reason <text>", "what happened, and what was done about it")
+  .requiredOption("--actor <name>", "who says so")
+  .action((options: AcceptOptions) => run((gateway) => acceptStore(gateway, options)));
 
 program.parseAsync().catch((error: unknown) => {
   const problem =

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { scopes } from "../billing/caller.ts";
-import { isOrigin, isTamperProof } from "./address.ts";
+import { isNetwork, isOrigin, isTamperProof } from "./address.ts";
 
 /** Node's timers fire at once when asked to wait longer than this. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -51,6 +51,10 @@ export const gatewaySchema = z.strictObject({
     debug: z.boolean().default(false),
     introspection: z.boolean().default(true),
     cors: z.array(z.string().refine(isOrigin, "must be an origin such as https://app.example.com")).default([]),
+    /** Proxies whose X-Forwarded-For is believed. */
+    trustedProxies: z.array(z.string().refine(isNetwork, "must be an IP address, or a network such as 10.0.0.0/8")).default([]),
+    /** How long a connection stays open without a request: longer than proxies and balancers in front keep theirs. */
+    keepAliveSeconds: seconds.positive().default(75),
     shutdownGraceMs: z.int().min(0).max(longestTimerMs).default(10_000),
   }),
   auth: section({
@@ -72,6 +76,8 @@ export const gatewaySchema = z.strictObject({
     maxBodyBytes: count.default(1_048_576),
     /** 0 = off. */
     requestsPerMinute: z.int().min(0).default(600),
+    /** Event streams that a caller has open at once, in each process. */
+    maxStreams: count.default(100),
     trustedDocuments: z.enum(["off", "allow", "require"]).default("off"),
     requestTimeoutMs: milliseconds.default(30_000),
   }),
@@ -81,9 +87,12 @@ export const gatewaySchema = z.strictObject({
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, "must be sqlite:PATH, sqlite::memory: or postgres://…")
       .default("sqlite:./data/gateway.db"),
     retentionHours: z.number().positive().default(720),
+    markFile: z.string().min(1).optional(),
   }),
   operations: section({
     settleSeconds: seconds.default(60),
+    /** How long a process may be silent before others take its operations over; see composition.ts for what follows from it. */
+    leaseSeconds: z.number().min(1).max(600).default(12),
     reconcileSeconds: z.array(seconds.positive()).min(1).default([2, 10, 60, 600, 3_600, 86_400]),
   }),
   directory: section({

@@ -1,6 +1,6 @@
 import { setInterval as ticks } from "node:timers/promises";
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
+import { reporting } from "../store/reporting.ts";
 import { createWatch } from "../store/watch.ts";
 import type { Change, DirectoryType } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";

@@ -1,10 +1,9 @@
 import type { Backends } from "../billing/backends.ts";
-import type { Operation, Step } from "../journal/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createFind, type Find } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
-import { followOwnWrites } from "./own-writes.ts";
+import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { createRecords, type Records } from "./records.ts";
 import { startRefresh } from "./refresh.ts";
 import { createSources, type OriginOf, type Sources } from "./sources.ts";
@@ -21,7 +20,7 @@ export interface Directory {
   readonly charges: boolean;
   readonly retentionMs: number;
   /** To be told of every step of an operation that has ended. */
-  readonly noticed: (operation: Operation, step: Step) => void;
+  readonly noticed: OwnWrites["noticed"];
   /** Adds a listener to what is indexed: see model.ts. */
   readonly listen: (onIndexed: OnIndexed) => void;
   /** Starts what goes on in the background. */

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import { invalidInput } from "../billing/errors.ts";
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
+import { reporting } from "../store/reporting.ts";
 import type { DirectoryRecord, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } from "./tables.ts";
 

@@ -1,16 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Backends } from "../billing/backends.ts";
 import { decodeId } from "../billing/id.ts";
-import type { Operation, Step } from "../journal/model.ts";
 import { directoryTypes, type OnIndexed, type RecordRef, type Source } from "./model.ts";
 import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
+/** What a step of a mutation has changed: as the journal tells of it. */
+export interface WrittenStep {
+  readonly status: string;
+  /** Global ids. */
+  readonly nodeId: string | null;
+  readonly objectId: string | null;
+}
+
 /** What operations of this gateway change is read again at once: nobody should have to wait for the next walk to find their own work. */
 export interface OwnWrites {
   /** To be told of every step that has ended. */
-  readonly noticed: (operation: Operation, step: Step) => void;
+  readonly noticed: (operation: { readonly mutation: string }, step: WrittenStep) => void;
   readonly end: () => Promise<void>;
 }
 
@@ -36,7 +43,7 @@ export function followOwnWrites({ backends, records, sources, charges, onIndexed
   const { signal } = ending;
   let reading: Promise<void> | null = null;
 
-  function noticed({ mutation }: Operation, { status, nodeId, objectId }: Step): void {
+  function noticed({ mutation }: { readonly mutation: string }, { status, nodeId, objectId }: WrittenStep): void {
     if (status !== "SUCCEEDED" || signal.aborted) return;
     const node = decodeId(nodeId ?? objectId ?? "");
     const type = directoryTypes.find((each) => each === node?.type);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
+import { reporting } from "../store/reporting.ts";
 import { storable } from "../store/storable.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";

@@ -1,5 +1,5 @@
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
+import { reporting } from "../store/reporting.ts";
 import type { Source, SourceState } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 

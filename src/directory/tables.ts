@@ -1,5 +1,4 @@
 import type { Generated, Kysely, Selectable } from "kysely";
-import type { Tables } from "../journal/rows.ts";
 import type { Engine } from "../store/engine.ts";
 import type { ChangeKind, DirectoryRecord, DirectoryType, RecordData } from "./model.ts";
 
@@ -47,7 +46,7 @@ export type DirectoryTables = {
   };
 };
 
-export type DirectoryDatabase = Kysely<Tables & DirectoryTables>;
+export type DirectoryDatabase = Kysely<DirectoryTables>;
 
 /** The journal's database, seen from the directory. */
 export function directoryDatabase({ database }: Engine): DirectoryDatabase {

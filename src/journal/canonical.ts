@@ -1,11 +1,22 @@
 import { hash } from "node:crypto";
+import { sameInput } from "../billing/same-input.ts";
+import type { Operation } from "./model.ts";
 
 /**
- * SHA-256 of an input in canonical form: members sorted, absent ones left out (null stays: in changes it means "clear"),
- * so that two calls that say the same have the same hash however their JSON was written.
+ * SHA-256 of an input to the letter: members sorted, absent ones left out, and nothing else. Equal hashes tell at once that a call
+ * is repeated, and its plan is the one that was recorded. Others may still say the same: see billing/same-input.ts.
  */
 export function inputHash(input: unknown): string {
   return hash("sha256", JSON.stringify(canonical(input)));
+}
+
+/** In whatever words: where the hashes differ, the stored input itself tells, whoever has hashed it by whichever rules. */
+export function isSameInput(stored: Operation, planned: Operation): boolean {
+  return isVerbatim(stored, planned) || sameInput(stored.mutation, stored.input, planned.input);
+}
+
+export function isVerbatim(stored: Operation, planned: Operation): boolean {
+  return stored.inputHash === planned.inputHash;
 }
 
 function canonical(value: unknown): unknown {

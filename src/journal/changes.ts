@@ -1,34 +1,64 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { BillingError } from "../billing/errors.ts";
-import type { Engine } from "../store/engine.ts";
-import { type Step, storedError } from "./model.ts";
-import { claimHolder } from "./queries.ts";
-import { missingOperation, type Recorder } from "./recorder.ts";
-import { fromStep, type OperationRow, type Tables } from "./rows.ts";
+import { hasMark } from "../store/continuity.ts";
+import type { Database, Engine } from "../store/engine.ts";
+import type { Hold, Step } from "./model.ts";
+import { recordInPostgres } from "./postgres-recorder.ts";
+import { isLapsed, operationById, stepsOf } from "./queries.ts";
+import { OwnershipLostError, type Recorder, storeChanged } from "./recorder.ts";
+import { fromStep, type OperationRow, type Tables, toOperation } from "./rows.ts";
+import { recordInSqlite } from "./sqlite-recorder.ts";
 import { gatherSaves } from "./step-saves.ts";
 import type { Store } from "./store.ts";
 
-/** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 15. */
+/** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 20. */
 const stepsAtOnce = 500;
 /** Operations deleted in one transaction: other writers come in between. */
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
-/** Until a step is looked for again that lost its claim: long enough for the true maker to have it. */
-const lookAgainMs = 1_000;
 
-const mistaken = new BillingError(
-  "OUTCOME_UNKNOWN",
-  "What it was found to have done was the work of another call; its outcome is unknown again.",
-);
+type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune">;
 
-type Changes = Pick<Store, "insert" | "saveStep" | "takeBack" | "addSteps" | "save" | "claim" | "heartbeat" | "retire" | "prune">;
+/**
+ * What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. Whatever a
+ * holder changes names the owner and the epoch of its claim in the statement itself: belief decides nothing.
+ */
+export function createChanges(engine: Engine): Changes {
+  const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
+  const database = engine.database.withTables<Tables>();
+  const recorder: Recorder =
+    prepared.dialect === "sqlite" ? recordInSqlite(prepared, transact, lastSeen) : recordInPostgres(prepared.ask, lastSeen);
 
-/** What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. */
-export function createChanges({ database, transact, recorder, instant, isDuplicate, committed }: Engine): Changes {
-  const change: Recorder["change"] = async (operationId, operationChanges, steps) => {
-    await recorder.change(operationId, operationChanges, steps);
+  const change: Recorder["change"] = async (hold, operationChanges, steps) => {
+    await recorder.change(hold, operationChanges, steps);
     committed();
   };
+
+  /**
+   * Makes `to` the owner under a new epoch where the operation is `free` to be claimed, and reads it in the same transaction, behind
+   * the lock: what it returns is what the earlier holder has left, and nothing of that one comes after it.
+   */
+  async function claimWhere(id: string, to: string, free: (transaction: Kysely<Tables>) => ReturnType<typeof isLapsed>) {
+    const claimed = await transact(async (given) => {
+      const transaction = given.withTables<Tables>();
+      const { numUpdatedRows } = await transaction
+        .updateTable("operations")
+        .set({ owner: to, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
+        .where("id", "=", id)
+        .where(free(transaction))
+        .where(hasMark(given, lastSeen))
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) {
+        const { marked } = await transaction.selectNoFrom(hasMark(given, lastSeen).as("marked")).executeTakeFirstOrThrow();
+        if (!marked) throw storeChanged(lastSeen);
+        return null;
+      }
+      const row = await operationById(transaction, id).executeTakeFirstOrThrow();
+      return toOperation(row, await stepsOf(transaction, [id]).execute());
+    });
+    if (claimed) committed();
+    return claimed;
+  }
 
   return {
     insert: async (operation) => {
@@ -36,78 +66,42 @@ export function createChanges({ database, transact, recorder, instant, isDuplica
       if (recorded) committed();
       return recorded;
     },
-    saveStep: gatherSaves((operationId, steps, operationChanges) => change(operationId, operationChanges, steps), isDuplicate),
-    takeBack: async (backend, claim) => {
-      const isFree = await transact(async (transaction) => {
-        const holder = await claimHolder(transaction, backend, claim).executeTakeFirst();
-        if (!holder) return true;
-        const { numUpdatedRows } = await transaction
-          .updateTable("operations")
-          .set({
-            status: "UNKNOWN",
-            completed_at: null,
-            next_look_at: new Date(Date.now() + lookAgainMs).toISOString(),
-            updated_at: await instant(transaction),
-          })
-          .where("id", "=", holder.operation_id)
-          .where("owner", "is", null)
-          // One that was never looked for has its claim from the backend's own answer.
-          .where("looks", ">", 0)
-          .where("status", "in", ["SUCCEEDED", "PARTIAL", "UNKNOWN"])
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) return false;
-        await transaction
-          .updateTable("steps")
-          .set({ status: "UNKNOWN", claim: null, node_id: null, errors: JSON.stringify([storedError(mistaken)]) })
-          .where("backend", "=", backend)
-          .where("claim", "=", claim)
-          .execute();
-        return true;
-      });
-      if (isFree) committed();
-      return isFree;
-    },
-    addSteps: async (operationId, steps) => {
-      await transact(async (transaction) => {
+    saveStep: gatherSaves((hold, steps, operationChanges) => change(hold, operationChanges, steps), isDuplicate),
+    addSteps: async (hold, steps) => {
+      await transact(async (given) => {
+        const transaction = given.withTables<Tables>();
         const changed = await transaction
           .updateTable("operations")
-          .set({ updated_at: await instant(transaction) })
-          .where("id", "=", operationId)
+          .set({ updated_at: await instant(given) })
+          .where("id", "=", hold.id)
+          .where("epoch", "=", hold.epoch)
+          .where("owner", "=", hold.owner)
           .returning(["id", "created_at"])
           .executeTakeFirst();
-        if (!changed) throw missingOperation();
+        if (!changed) throw new OwnershipLostError();
         await insertSteps(transaction, changed, steps);
       });
       committed();
     },
-    save: (operationId, operationChanges) => change(operationId, operationChanges, []),
-    claim: async (operationId, from, to) => {
-      const { numUpdatedRows } = await transact(async (transaction) =>
-        transaction
-          .updateTable("operations")
-          .set({ owner: to, updated_at: await instant(transaction) })
-          .where("id", "=", operationId)
-          .where("owner", from === null ? "is" : "=", from)
-          .executeTakeFirstOrThrow(),
-      );
-      if (numUpdatedRows === 0n) return false;
-      committed();
-      return true;
-    },
-    heartbeat: async (owner) => {
-      const seen = { seen_at: new Date().toISOString() };
-      await database
-        .insertInto("owners")
-        .values({ id: owner, ...seen })
-        .onConflict((conflict) => conflict.column("id").doUpdateSet(seen))
-        .execute();
-    },
+    save: (hold, operationChanges) => change(hold, operationChanges, []),
+    claim: (id, to) => claimWhere(id, to, (transaction) => isLapsed(transaction, clock)),
+    reclaim: ({ id, owner, epoch }: Hold, to) =>
+      claimWhere(id, to, () => sql<boolean>`operations.owner = ${owner} and operations.epoch = ${epoch}`),
+    heartbeat: (owner, leaseMs) =>
+      urgently(async (urgent) => {
+        const seen = { seen_at: clock(), lease_until: clock(leaseMs) };
+        await urgent
+          .withTables<Tables>()
+          .insertInto("owners")
+          .values({ id: owner, ...seen })
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(seen))
+          .execute();
+      }),
     retire: async (owner) => {
       await database.deleteFrom("owners").where("id", "=", owner).execute();
     },
     prune: async (completedBefore) => {
-      const seenBefore = new Date(Date.now() - ownersKeptMs).toISOString();
-      await database.deleteFrom("owners").where("seen_at", "<", seenBefore).execute();
+      await database.deleteFrom("owners").where("seen_at", "<", clock(-ownersKeptMs)).execute();
       for (let pruned = 0; ; ) {
         const deleted = await deleteFinished(database, completedBefore);
         pruned += deleted;
@@ -115,6 +109,14 @@ export function createChanges({ database, transact, recorder, instant, isDuplica
       }
     },
   };
+}
+
+/** The store's clock now, in milliseconds since 1970. */
+export async function storeTime(database: Database, clock: Engine["clock"]): Promise<number> {
+  const { rows } = await sql<{ now: string }>`select ${clock()} as now`.execute(database);
+  const now = Date.parse(rows[0]?.now ?? "");
+  if (Number.isNaN(now)) throw new BillingError("INTERNAL", "The store does not tell the time.");
+  return now;
 }
 
 /** Returns how many: at most `prunedAtOnce`, the longest finished. Steps go with their operation. */
@@ -126,6 +128,7 @@ async function deleteFinished(database: Kysely<Tables>, completedBefore: string)
         .select("id")
         .where("completed_at", "<", completedBefore)
         .where("status", "not in", ["PENDING", "UNKNOWN"])
+        .where("owner", "is", null)
         .orderBy("completed_at")
         .limit(prunedAtOnce),
     )

@@ -1,20 +1,20 @@
 import type { CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { type Operation, storedError } from "./model.ts";
-import { settleOperation } from "./reconcile.ts";
+import type { Operation } from "./model.ts";
 import type { Runner } from "./runner.ts";
-import { ended, type Journal, openWork } from "./work.ts";
+import type { Journal } from "./work.ts";
 
 export interface HousekeepingOptions {
-  readonly heartbeatMs: number;
+  /** How often is looked for what gone processes have left, and for what this one could not let go of. */
+  readonly takeOverEveryMs: number;
   /** How often unknown outcomes are looked for that are due. */
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
   readonly retentionMs: number;
+  /** Looks whether the store is the one that it was. */
+  readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
-export const usualHousekeeping: Omit<HousekeepingOptions, "retentionMs"> = {
-  heartbeatMs: 3_000,
+export const usualHousekeeping: Pick<HousekeepingOptions, "lookEveryMs" | "pruneEveryMs"> = {
   lookEveryMs: 1_000,
   pruneEveryMs: 3_600_000,
 };
@@ -24,40 +24,67 @@ export interface Housekeeping {
   readonly stop: () => Promise<void>;
 }
 
-const atOnce = 20;
+/** Of the operations that are due or orphaned, how many are looked for at once in one backend. */
+const atOnceInBackend = 10;
+/** How many are asked for: those of a backend that hangs must not hide those of the others. */
+const dueAtOnce = 200;
 
 /**
- * What goes on in the background of every replica: telling that it is alive, taking over what dead replicas left, looking for
- * unknown outcomes that are due, and deleting what is past the retention time.
+ * What goes on in the background of every replica: taking over what gone replicas left, looking for unknown outcomes that are due, and
+ * deleting what is past the retention time. The heartbeat is not among it (see presence.ts), and no operation waits for another:
+ * a backend that hangs holds up nothing but its own.
  */
 export function startHousekeeping(journal: Journal, runner: Runner, options: HousekeepingOptions): Housekeeping {
-  const { store, owner } = journal;
+  const { store, presence, report } = journal;
   const ending = new AbortController();
   const scope: CallScope = { signal: ending.signal };
+  /** By operation, what is being settled. */
+  const settling = new Map<string, Promise<void>>();
+  const settlingIn = new Map<string, number>();
+
+  /** Begins to settle each of these that is not being settled, unless its backends are busy with enough others. */
+  function begin(operations: readonly Pick<Operation, "id" | "steps">[], settle: (id: string) => Promise<unknown>): void {
+    for (const { id, steps } of operations) {
+      const backends = [
+        ...new Set(steps.filter(({ status }) => status === "UNKNOWN" || status === "SENDING").map(({ backend }) => backend)),
+      ];
+      if (settling.has(id) || backends.some((backend) => (settlingIn.get(backend) ?? 0) >= atOnceInBackend)) continue;
+      const count = (by: number): void => {
+        for (const backend of backends) settlingIn.set(backend, (settlingIn.get(backend) ?? 0) + by);
+      };
+      count(1);
+      const task = settle(id)
+        .then(
+          () => undefined,
+          (error: unknown) => {
+            if (!ending.signal.aborted) report("an operation could not be settled", { operation: id, error });
+          },
+        )
+        .finally(() => {
+          settling.delete(id);
+          count(-1);
+        });
+      settling.set(id, task);
+    }
+  }
+
+  const { checkStore = async () => undefined } = options;
   const chores = [
-    repeating(options.heartbeatMs, async () => {
-      const asked = performance.now();
-      await store.heartbeat(owner);
-      // As of when it was asked for: the store may have noted it long before it answered.
-      journal.lastHeartbeat = asked;
-      for (const id of runner.stranded) {
-        const operation = await store.byId(id);
-        if (operation?.owner === owner) await takeOver(journal, operation, owner, scope);
-        runner.stranded.delete(id);
-      }
-      const seenBefore = new Date(Date.now() - journal.leaseMs).toISOString();
-      for (const operation of await store.orphans(seenBefore)) {
-        if (operation.owner !== owner) await takeOver(journal, operation, operation.owner, scope);
-      }
+    repeating(options.takeOverEveryMs, checkStore),
+    repeating(options.takeOverEveryMs, async () => {
+      await journal.admit();
+      begin(await runner.leftBehind(), (id) => runner.takeUp(id, scope));
+      begin(await store.orphans(), (id) => runner.takeOver(id, scope));
     }),
     repeating(options.lookEveryMs, async () => {
-      const due = await store.due(new Date().toISOString(), atOnce);
-      await Promise.all(due.map(({ id }) => runner.reconcile(id, scope)));
+      await journal.admit();
+      begin(await store.due(dueAtOnce), (id) => runner.reconcile(id, scope, "reconciler"));
     }),
     repeating(options.pruneEveryMs, async () => {
       await store.prune(new Date(Date.now() - options.retentionMs).toISOString());
     }),
   ];
+  presence.start();
 
   /** Runs a chore again and again, never twice at once; its failure is told, and the next time tried again. */
   function repeating(everyMs: number, chore: () => Promise<void>) {
@@ -70,7 +97,7 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
         // A store that is down is told once, not every second.
-        if (!ending.signal.aborted && problem !== told) journal.report("housekeeping failed", { error });
+        if (!ending.signal.aborted && problem !== told) report("housekeeping failed", { error });
         told = problem;
       }
       if (!ending.signal.aborted) timer = setTimeout(next, everyMs).unref();
@@ -91,24 +118,8 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
     stop: async () => {
       ending.abort();
       await Promise.all(chores.map((chore) => chore.stop()));
-      await store
-        .retire(owner)
-        .catch((error: unknown) => journal.report("the store did not hear that this replica ends", { error }));
+      await Promise.all(settling.values());
+      await presence.stop();
     },
   };
-}
-
-/** Makes an operation of a dead owner this process's own, and settles it. Of several replicas, one gets it. */
-async function takeOver(journal: Journal, operation: Operation, from: string | null, scope: CallScope): Promise<void> {
-  if (!(await journal.store.claim(operation.id, from, journal.owner))) return;
-  const current = (await journal.store.byId(operation.id)) ?? operation;
-  const work = openWork(journal, current);
-  const reason = new BillingError(
-    "OUTCOME_UNKNOWN",
-    "The gateway stopped while the request was under way; its outcome is unknown.",
-  );
-  for (const step of work.steps) {
-    if (step.status === "SENDING") await work.save(ended(step, "UNKNOWN", { errors: [storedError(reason)] }));
-  }
-  await settleOperation(journal, { ...current, steps: [...work.steps] }, scope);
 }

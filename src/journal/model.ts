@@ -27,6 +27,8 @@ export interface Operation {
   readonly status: OperationStatus;
   /** The process that works on it now; null = nobody. */
   readonly owner: string | null;
+  /** Grows with every claim: what an owner writes names the epoch of its claim, and changes nothing once another has claimed. */
+  readonly epoch: number;
   /** How often the reconciler has looked for its unknown outcomes. */
   readonly looks: number;
   /** When the reconciler looks again; null = not by itself. */
@@ -47,7 +49,8 @@ export interface Step {
   readonly backend: string;
   readonly action: string;
   /**
-   * PENDING: not sent. SENDING: recorded before the request left; if it is read after a crash, the outcome is unknown.
+   * PENDING: not sent. SENDING: recorded before the request left, and never sent again from there; its ways out are an answer,
+   * UNKNOWN, or "it never left" by the process that was to send it.
    */
   readonly status: "PENDING" | "SENDING" | "SUCCEEDED" | "FAILED" | "UNKNOWN" | "VALIDATED";
   readonly attempts: number;
@@ -59,12 +62,49 @@ export interface Step {
   readonly nodeId: string | null;
   /** What no other step of this backend can have made: see `Trace` in billing/adapter.ts. The store keeps it unique. */
   readonly claim: string | null;
-  /** What the step's `before` noted. */
-  readonly mark: string | null;
+  /** What was noted before it was sent: see WriteStep.note in billing/adapter.ts. */
+  readonly note: string | null;
+  /** Whether the request of any attempt may have reached the backend: then it is looked for before it is sent again. */
+  readonly mayHaveLeft: boolean;
+  /**
+   * Of an UNKNOWN step: from when on (by the store's clock) "not there" counts as "not done". No request of it can be on its way any
+   * more by then, and what it did has had time to show.
+   */
+  readonly settlesAt: string | null;
+  /** Of an UNKNOWN step: what could be its work, for a person to decide. */
+  readonly candidates: readonly StepCandidate[];
+  /** A person's decision about its outcome. */
+  readonly resolution: Resolution | null;
+  /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
+  readonly belongsTo: string | null;
   /** True: takes back the work of its target's earlier steps. */
   readonly compensates: boolean;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+}
+
+export interface Resolution {
+  readonly actor: string | null;
+  readonly at: string;
+  readonly reason: string;
+  readonly happened: boolean;
+  /** Claims of the candidates at that time where it had not happened: none of them is its work. */
+  readonly rejected: readonly string[];
+}
+
+export interface StepCandidate {
+  /** Global id. */
+  readonly nodeId: string;
+  readonly claim: string | null;
+  /** Members of the input in which it is not as it was sent. */
+  readonly differs: readonly string[];
+}
+
+/** An operation as one process holds it: what that process writes is refused once somebody else has claimed it. */
+export interface Hold {
+  readonly id: string;
+  readonly owner: string;
+  readonly epoch: number;
 }
 
 export interface StoredError {

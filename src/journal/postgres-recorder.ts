@@ -1,39 +1,47 @@
-import type { QueryConfig, QueryResult } from "pg";
+import type { Ask, LastSeen } from "../store/engine.ts";
+import { storeNow } from "../store/postgres-clock.ts";
 import type { Step } from "./model.ts";
 import {
   changedColumns,
   listOf,
-  missingOperation,
-  operationValues,
+  OwnershipLostError,
   orChangeSteps,
   type Recorder,
+  storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
-import { fromStep, operationColumns, stepColumns } from "./rows.ts";
-
-/** Asks on a connection of its own, outside of any transaction. */
-export type Ask = (question: QueryConfig) => Promise<QueryResult>;
+import { fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 
 const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
+/** All but the time of the change, which the server itself tells. */
+const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 
 const recordOperation = `
-  with recorded as (
-    insert into operations (${listOf(operationColumns)}) values (${placesFrom(1, operationColumns)})
-    ${unlessKeyExists} returning id, created_at
+  with marked as (
+    select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
+    union all select where $3::text is null
+  ), recorded as (
+    insert into operations (updated_at, ${listOf(givenColumns)})
+    select ${storeNow}, ${listOf(givenColumns.map((column) => `given.${column}`))}
+    from marked, json_populate_record(null::operations, $1) as given
+    ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
-    select ${givenSteps} from recorded, ${stepsIn(operationColumns.length + 1)}
+    select ${givenSteps} from recorded, ${stepsIn(2)}
   ), its_backends as (
     insert into operation_backends (operation_id, backend, created_at)
-    select distinct recorded.id, given.backend, recorded.created_at from recorded, ${stepsIn(operationColumns.length + 1)}
+    select distinct recorded.id, given.backend, recorded.created_at from recorded, ${stepsIn(2)}
   )
-  select id from recorded`;
+  select (select updated_at from recorded) as updated_at, exists (select from marked) as has_mark`;
 
-/** Steps hang on the operation's row, which is thus locked before theirs. */
+/**
+ * Steps hang on the operation's row, which is thus locked before theirs: a statement that had to wait for that lock looks at the
+ * row's new version (PostgreSQL, "Read Committed Isolation Level"), so that one that comes after a claim changes nothing.
+ */
 const changeOperation = (columns: readonly string[]): string => `
   with changed as (
-    update operations set (${listOf(["updated_at", ...columns])}) = row(${placesFrom(3, ["updated_at", ...columns])})
-    where id = $1 returning id
+    update operations set (${listOf(["updated_at", ...columns])}) = row(${listOf([storeNow, ...columns.map((_, index) => `$${index + 5}`)])})
+    where id = $1 and epoch = $3 and owner = $4 returning id
   ), its_steps as (
     insert into steps (${listOf(stepColumns)}) select ${givenSteps} from changed, ${stepsIn(2)} ${orChangeSteps}
   )
@@ -44,27 +52,30 @@ const changeOperation = (columns: readonly string[]): string => `
  * By its name, a connection's server parses it once; so it must not return all columns of a table, as a newer version's migration
  * may add some (PostgreSQL, "cached plan must not change result type").
  */
-export function recordInPostgres(ask: Ask): Recorder {
+export function recordInPostgres(ask: Ask, lastSeen: LastSeen): Recorder {
   return {
     record: async (operation) => {
-      const recorded = { ...operation, updatedAt: new Date().toISOString() };
-      const values = [...operationValues(recorded), jsonOf(operation.id, operation.steps)];
+      const { mark } = lastSeen;
+      const values = [
+        jsonOf(fromOperation(operation)),
+        jsonOf(stepRows(operation.id, operation.steps)),
+        mark?.generation ?? null,
+        mark?.count ?? null,
+      ];
       const { rows } = await ask({ name: "record", text: recordOperation, values });
-      return rows.length === 0 ? null : recorded;
+      const [{ updated_at: updatedAt, has_mark: hasMark }] = rows;
+      if (!hasMark) throw storeChanged(lastSeen);
+      return updatedAt === null ? null : { ...operation, updatedAt: String(updatedAt) };
     },
-    change: async (operationId, operationChanges, steps) => {
+    change: async ({ id, owner, epoch }, operationChanges, steps) => {
       const changed = changedColumns(operationChanges);
-      const values = [operationId, jsonOf(operationId, steps), new Date().toISOString(), ...changed.values];
+      const values = [id, jsonOf(stepRows(id, steps)), epoch, owner, ...changed.values];
       // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 55 at most.
       const name = `change ${listOf(changed.columns)}`;
       const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
-      if (rows.length === 0) throw missingOperation();
+      if (rows.length === 0) throw new OwnershipLostError();
     },
   };
-}
-
-function placesFrom(first: number, columns: readonly string[]): string {
-  return listOf(columns.map((_, index) => `$${first + index}`));
 }
 
 /** One value, whatever their number: a JSON array of rows, whose types are those of the table. */
@@ -72,8 +83,9 @@ function stepsIn(place: number): string {
   return `json_populate_recordset(null::steps, $${place}) as given`;
 }
 
+const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
+
 /** PostgreSQL refuses JSON with half a character; in texts of their own, they are replaced on their way to it. */
-function jsonOf(operationId: string, steps: readonly Step[]): string {
-  const rows = steps.map((step) => fromStep(operationId, step));
+function jsonOf(rows: object): string {
   return JSON.stringify(rows, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
 }

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
-import type { OperationFilter, OperationPosition } from "./model.ts";
+import type { Engine } from "../store/engine.ts";
+import type { OperationFilter, OperationPosition, Step } from "./model.ts";
 import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./rows.ts";
 import { seesOthers } from "./visibility.ts";
 
@@ -8,7 +9,7 @@ import { seesOthers } from "./visibility.ts";
 type Database = Kysely<Tables>;
 type OperationQuery = SelectQueryBuilder<Tables, "operations", OperationRow>;
 
-/** Of operations whose owner is gone, taken over at once. */
+/** Of operations that are left behind, taken over at once. */
 const mostOrphans = 100;
 
 export interface OperationKey {
@@ -174,63 +175,85 @@ export function claimedSteps(
   return database.selectFrom("steps").select("claim").where("backend", "=", backend).where("claim", "in", claims);
 }
 
-export function claimHolder(
+/**
+ * The other operations that are sending a step of the same kind for the same object or owner right now. Few are owned at a time, and
+ * there is an index of those: SQLite walks a cross join from left to right.
+ */
+export function rivalSteps(
   database: Database,
-  backend: string,
-  claim: string,
-): SelectQueryBuilder<Tables, "steps", { operation_id: string }> {
-  return database.selectFrom("steps").select("operation_id").where("backend", "=", backend).where("claim", "=", claim);
+  operationId: string,
+  { backend, action, objectId, belongsTo }: Pick<Step, "backend" | "action" | "objectId" | "belongsTo">,
+): SelectQueryBuilder<Tables, "operations" | "steps", { id: string }> {
+  return database
+    .selectFrom("operations")
+    .crossJoin("steps")
+    .whereRef("steps.operation_id", "=", "operations.id")
+    .select("operations.id")
+    .where("operations.owner", "is not", null)
+    .where("operations.id", "!=", operationId)
+    .where("steps.status", "=", "SENDING")
+    .where("steps.backend", "=", backend)
+    .where("steps.action", "=", action)
+    .where("steps.object_id", objectId === null ? "is" : "=", objectId)
+    .where("steps.belongs_to", belongsTo === null ? "is" : "=", belongsTo);
 }
 
-/** Owned by somebody who was not seen since an instant, or never noted; in no order. */
-export function orphanedOperations(database: Database, seenBefore: string): OperationQuery {
+/** Steps of other operations that are being sent for an object (global id). */
+export function sendingOn(
+  database: Database,
+  operationId: string,
+  objectId: string,
+): SelectQueryBuilder<Tables, "steps", { operation_id: string }> {
+  return database
+    .selectFrom("steps")
+    .select("operation_id")
+    .where("object_id", "=", objectId)
+    .where("status", "=", "SENDING")
+    .where("operation_id", "!=", operationId);
+}
+
+/** How long a version without leases may be silent before it counts as gone. */
+const silentMs = 60_000;
+
+/** Nobody's, or somebody's whose lease has lapsed by the store's clock, or was never noted. */
+export function isLapsed(database: Database, clock: Engine["clock"]): RawBuilder<boolean> {
+  const live = database
+    .selectFrom("owners")
+    .select("owners.id")
+    .whereRef("owners.id", "=", sql.ref("operations.owner"))
+    .where(({ eb, or, and }) =>
+      or([
+        eb("owners.lease_until", ">", clock()),
+        and([eb("owners.lease_until", "is", null), eb("owners.seen_at", ">", clock(-silentMs))]),
+      ]),
+    );
+  return sql<boolean>`(operations.owner is null or not exists ${live})`;
+}
+
+/** In no order. */
+export function heldOperations(database: Database, owner: string): OperationQuery {
+  return database.selectFrom("operations").selectAll("operations").where("owner", "=", owner).limit(mostOrphans);
+}
+
+/** Owned by somebody who is gone; in no order. */
+export function orphanedOperations(database: Database, clock: Engine["clock"]): OperationQuery {
   return database
     .selectFrom("operations")
     .selectAll("operations")
     .where("owner", "is not", null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("owners")
-            .select("owners.id")
-            .whereRef("owners.id", "=", "operations.owner")
-            .where("owners.seen_at", ">=", seenBefore),
-        ),
-      ),
-    )
+    .where(isLapsed(database, clock))
     .limit(mostOrphans);
 }
 
 /** Unknown, nobody's, and to be looked at by now: the one that waits longest first. */
-export function dueOperations(database: Database, now: string, limit: number): OperationQuery {
+export function dueOperations(database: Database, clock: Engine["clock"], limit: number): OperationQuery {
   return database
     .selectFrom("operations")
     .selectAll("operations")
     .where("status", "=", "UNKNOWN")
     .where("owner", "is", null)
-    .where("next_look_at", "<=", now)
+    .where("next_look_at", "<=", clock())
     .orderBy("next_look_at")
     .orderBy("id")
     .limit(limit);
-}
-
-/** Oldest change first. */
-export function changesSince(database: Database, updatedAt: string): Promise<readonly { id: string; updated_at: string }[]> {
-  return database
-    .selectFrom("operations")
-    .select(["id", "updated_at"])
-    .where("updated_at", ">", updatedAt)
-    .orderBy("updated_at")
-    .execute();
-}
-
-/** When the newest change happened; '' before the first. */
-export async function newestChange(database: Database): Promise<string> {
-  const newest = await database
-    .selectFrom("operations")
-    .select("updated_at")
-    .orderBy("updated_at", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return newest?.updated_at ?? "";
 }

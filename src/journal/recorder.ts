@@ -1,5 +1,6 @@
 import { BillingError } from "../billing/errors.ts";
-import type { Operation, Step } from "./model.ts";
+import type { LastSeen } from "../store/engine.ts";
+import type { Hold, Operation, Step } from "./model.ts";
 import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
 
@@ -9,10 +10,31 @@ import type { OperationChanges } from "./store.ts";
  * resolves.
  */
 export interface Recorder {
-  /** As it is recorded; null, and nothing is, where its key exists already. */
+  /** As it is recorded; null, and nothing is, where its key exists already. Rejects where the store has lost something. */
   readonly record: (operation: Operation) => Promise<Operation | null>;
-  /** Saves steps, and what changes of their operation with them. Rejects with INTERNAL when the operation is not in the store. */
-  readonly change: (operationId: string, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
+  /**
+   * Saves steps, and what changes of their operation with them. Rejects with OwnershipLostError, and changes nothing, when the
+   * operation is not held like this any more.
+   */
+  readonly change: (hold: Hold, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
+}
+
+/** Somebody else has claimed the operation: whoever held it stops, and sends nothing more. */
+export class OwnershipLostError extends BillingError {
+  constructor() {
+    super("CONFLICT", "Another process has taken the operation over.", { retryable: true });
+    this.name = "OwnershipLostError";
+  }
+}
+
+/**
+ * The store lacks what it had when it was last looked at: keys may be gone with it. Whoever calls again is told what to do, as the
+ * store is looked at first.
+ */
+export function storeChanged(lastSeen: LastSeen): BillingError {
+  lastSeen.isFresh = false;
+  const message = "The gateway's own store is not what it was a moment ago. Nothing was sent.";
+  return new BillingError("UNAVAILABLE", message, { retryable: true });
 }
 
 /** Ends an insert of an operation: one whose key exists already is left as it is. */
@@ -44,8 +66,4 @@ export function changedColumns({ status, completedAt, owner, looks, nextLookAt }
   const values = { status, completed_at: completedAt, owner, looks, next_look_at: nextLookAt };
   const changed = Object.entries(values).filter((entry): entry is [string, string | number | null] => entry[1] !== undefined);
   return { columns: changed.map(([column]) => column), values: changed.map(([, value]) => value) };
-}
-
-export function missingOperation(): BillingError {
-  return new BillingError("INTERNAL", "The operation is not in the store.");
 }

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import type { Operation, OperationStatus, Step } from "./model.ts";
 
 /** The journal's tables as migrations/ makes them, and the translation between their rows and the model: pure. */
-export interface Tables {
+export type Tables = {
   operations: {
     id: string;
     mutation: string;
@@ -18,6 +18,7 @@ export interface Tables {
     on_failure: string;
     status: string;
     owner: string | null;
+    epoch: number;
     looks: number;
     next_look_at: string | null;
     created_at: string;
@@ -43,16 +44,26 @@ export interface Tables {
     object_id: string | null;
     node_id: string | null;
     claim: string | null;
+    /** The step's note. */
     mark: string | null;
+    may_have_left: number;
+    settles_at: string | null;
+    /** JSON. */
+    candidates: string;
+    /** JSON. */
+    resolution: string | null;
+    belongs_to: string | null;
     compensates: number;
     started_at: string | null;
     finished_at: string | null;
   };
+  /** The processes on this store. `lease_until` by the store's clock; null = written by a version that had no leases. */
   owners: {
     id: string;
     seen_at: string;
+    lease_until: string | null;
   };
-}
+};
 
 export type OperationRow = Selectable<Tables["operations"]>;
 export type StepRow = Selectable<Tables["steps"]>;
@@ -69,6 +80,7 @@ export const operationColumns = [
   "on_failure",
   "status",
   "owner",
+  "epoch",
   "looks",
   "next_look_at",
   "created_at",
@@ -77,7 +89,7 @@ export const operationColumns = [
 ] as const satisfies readonly (keyof OperationRow)[];
 
 /** What a step is from the start. */
-const plannedColumns = ["operation_id", "position", "target", "backend", "action", "compensates"] as const;
+const plannedColumns = ["operation_id", "position", "target", "backend", "action", "compensates", "belongs_to"] as const;
 /** What becomes of it. */
 export const changingColumns = [
   "status",
@@ -87,6 +99,10 @@ export const changingColumns = [
   "node_id",
   "claim",
   "mark",
+  "may_have_left",
+  "settles_at",
+  "candidates",
+  "resolution",
   "started_at",
   "finished_at",
 ] as const satisfies readonly (keyof StepRow)[];
@@ -105,6 +121,7 @@ export function fromOperation(operation: Operation): Pick<OperationRow, (typeof 
     on_failure: operation.onFailure,
     status: operation.status,
     owner: operation.owner,
+    epoch: operation.epoch,
     looks: operation.looks,
     next_look_at: operation.nextLookAt,
     created_at: operation.createdAt,
@@ -126,7 +143,12 @@ export function fromStep(operationId: string, step: Step): Pick<StepRow, (typeof
     object_id: step.objectId,
     node_id: step.nodeId,
     claim: step.claim,
-    mark: step.mark,
+    mark: step.note,
+    may_have_left: fromBoolean(step.mayHaveLeft),
+    settles_at: step.settlesAt,
+    candidates: JSON.stringify(step.candidates),
+    resolution: step.resolution && JSON.stringify(step.resolution),
+    belongs_to: step.belongsTo,
     compensates: fromBoolean(step.compensates),
     started_at: step.startedAt,
     finished_at: step.finishedAt,
@@ -147,6 +169,7 @@ export function toOperation(row: OperationRow, steps: readonly StepRow[]): Opera
     onFailure: row.on_failure as Operation["onFailure"],
     status: row.status as OperationStatus,
     owner: row.owner,
+    epoch: row.epoch,
     looks: row.looks,
     nextLookAt: row.next_look_at,
     createdAt: row.created_at,
@@ -177,7 +200,12 @@ function toStep(row: StepRow): Step {
     objectId: row.object_id,
     nodeId: row.node_id,
     claim: row.claim,
-    mark: row.mark,
+    note: row.mark,
+    mayHaveLeft: row.may_have_left === 1,
+    settlesAt: row.settles_at,
+    candidates: JSON.parse(row.candidates) as Step["candidates"],
+    resolution: row.resolution === null ? null : (JSON.parse(row.resolution) as Step["resolution"]),
+    belongsTo: row.belongs_to,
     compensates: row.compensates === 1,
     startedAt: row.started_at,
     finishedAt: row.finished_at,

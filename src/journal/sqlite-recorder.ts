@@ -1,36 +1,34 @@
-import type { Kysely } from "kysely";
-import type { Transact } from "../store/engine.ts";
-import type { RunStatement } from "../store/sqlite-driver.ts";
+import type { LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import {
   changedColumns,
   listOf,
-  missingOperation,
+  OwnershipLostError,
   operationValues,
   orChangeSteps,
   type Recorder,
   stepValues,
+  storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
-import { operationColumns, stepColumns, type Tables } from "./rows.ts";
+import { operationColumns, stepColumns } from "./rows.ts";
 
+const hasMark = "select 1 from continuity where generation = ? and count >= ? and suspicion is null";
 const insertOperation = `${insertInto("operations", operationColumns)} ${unlessKeyExists}`;
 const insertStep = insertInto("steps", stepColumns);
 const saveStep = `${insertStep} ${orChangeSteps}`;
 const insertBackend = insertInto("operation_backends", ["operation_id", "backend", "created_at"]);
 
-/**
- * A statement for each row: none is a round trip, and one that is prepared takes some microseconds.
- *
- * @param instant when a change happens, asked inside the transaction that makes it
- */
+/** A statement for each row: none is a round trip, and one that is prepared takes some microseconds. */
 export function recordInSqlite(
-  run: RunStatement,
+  { run, instant }: Extract<PreparedStatements, { dialect: "sqlite" }>,
   transact: Transact,
-  instant: (transaction: Kysely<Tables>) => string,
+  lastSeen: LastSeen,
 ): Recorder {
   return {
     record: (operation) =>
       transact(async (transaction) => {
+        const { mark } = lastSeen;
+        if (mark && run(hasMark, [mark.generation, mark.count]).rows.length === 0) throw storeChanged(lastSeen);
         const recorded = { ...operation, updatedAt: instant(transaction) };
         const { changes } = run(insertOperation, operationValues(recorded));
         if (changes === 0) return null;
@@ -39,12 +37,12 @@ export function recordInSqlite(
         for (const backend of new Set(steps.map((step) => step.backend))) run(insertBackend, [id, backend, createdAt]);
         return recorded;
       }),
-    change: (operationId, operationChanges, steps) =>
+    change: ({ id, owner, epoch }, operationChanges, steps) =>
       transact(async (transaction) => {
         const { columns, values } = changedColumns(operationChanges);
-        const { changes } = run(updateOperation(columns), [instant(transaction), ...values, operationId]);
-        if (changes === 0) throw missingOperation();
-        for (const step of steps) run(saveStep, stepValues(operationId, step));
+        const { changes } = run(updateOperation(columns), [instant(transaction), ...values, id, epoch, owner]);
+        if (changes === 0) throw new OwnershipLostError();
+        for (const step of steps) run(saveStep, stepValues(id, step));
       }),
   };
 }
@@ -54,5 +52,6 @@ function insertInto(table: string, columns: readonly string[]): string {
 }
 
 function updateOperation(columns: readonly string[]): string {
-  return `update operations set ${listOf(["updated_at", ...columns].map((column) => `${column} = ?`))} where id = ?`;
+  const changed = listOf(["updated_at", ...columns].map((column) => `${column} = ?`));
+  return `update operations set ${changed} where id = ? and epoch = ? and owner = ?`;
 }

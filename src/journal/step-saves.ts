@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Step } from "./model.ts";
+import type { Hold, Step } from "./model.ts";
 import type { OperationChanges, Store } from "./store.ts";
 
 interface WaitingSave {
@@ -18,44 +18,50 @@ interface WaitingSave {
  * @param isOneAlone true for an error that may concern one of them only: then each is saved by itself
  */
 export function gatherSaves(
-  save: (operationId: string, steps: readonly Step[], operationChanges: OperationChanges) => Promise<void>,
+  save: (hold: Hold, steps: readonly Step[], operationChanges: OperationChanges) => Promise<void>,
   isOneAlone: (error: unknown) => boolean,
 ): Store["saveStep"] {
   const waitingOf = new Map<string, WaitingSave[]>();
 
-  async function saveWaiting(operationId: string, waiting: WaitingSave[]): Promise<void> {
+  async function saveWaiting(hold: Hold, waiting: WaitingSave[]): Promise<void> {
     while (waiting.length > 0) {
       // Within a turn of the event loop, everybody who has become ready gets to ask.
       await nextTurn();
-      await saveTogether(operationId, waiting.splice(0));
+      await saveTogether(hold, waiting.splice(0));
     }
-    waitingOf.delete(operationId);
+    waitingOf.delete(nameOf(hold));
   }
 
   /** Never rejects: every failure is told to whom it concerns. */
-  async function saveTogether(operationId: string, saves: readonly WaitingSave[]): Promise<void> {
+  async function saveTogether(hold: Hold, saves: readonly WaitingSave[]): Promise<void> {
     try {
       const changes: OperationChanges = Object.assign({}, ...saves.map(({ operationChanges }) => operationChanges));
       await save(
-        operationId,
+        hold,
         saves.map(({ step }) => step),
         changes,
       );
       for (const { resolve } of saves) resolve();
     } catch (error) {
-      if (saves.length > 1 && isOneAlone(error)) for (const each of saves) await saveTogether(operationId, [each]);
+      if (saves.length > 1 && isOneAlone(error)) for (const each of saves) await saveTogether(hold, [each]);
       else for (const { reject } of saves) reject(error);
     }
   }
 
-  return (operationId, step, operationChanges = {}) => {
+  return (hold, step, operationChanges = {}) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiting = waitingOf.get(operationId) ?? [];
+    const name = nameOf(hold);
+    const waiting = waitingOf.get(name) ?? [];
     waiting.push({ step, operationChanges, resolve, reject });
-    if (!waitingOf.has(operationId)) {
-      waitingOf.set(operationId, waiting);
-      void saveWaiting(operationId, waiting);
+    if (!waitingOf.has(name)) {
+      waitingOf.set(name, waiting);
+      void saveWaiting(hold, waiting);
     }
     return promise;
   };
+}
+
+/** What an earlier claim of the operation asked for is refused as a whole, and takes nothing of a later one's with it. */
+function nameOf({ id, owner, epoch }: Hold): string {
+  return `${id} ${epoch} ${owner}`;
 }

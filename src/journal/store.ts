@@ -1,20 +1,23 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { BillingError } from "../billing/errors.ts";
 import type { Engine } from "../store/engine.ts";
-import { migrate } from "../store/migrate.ts";
-import { openSqlite } from "../store/sqlite.ts";
-import { createWatch, type OperationListener } from "../store/watch.ts";
-import { createChanges } from "./changes.ts";
-import type { Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
+import { openEngine, ping } from "../store/open.ts";
+import { reporting } from "../store/reporting.ts";
+import { createWatch, type Listener } from "../store/watch.ts";
+import { createChanges, storeTime } from "./changes.ts";
+import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import {
   blockingOperations,
   claimedSteps,
   dueOperations,
+  heldOperations,
   type OperationKey,
   operationById,
   operationByKey,
   operationPages,
   orphanedOperations,
+  rivalSteps,
+  sendingOn,
   stepsOf,
 } from "./queries.ts";
 import { type OperationRow, type Tables, toOperation } from "./rows.ts";
@@ -22,7 +25,9 @@ import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 
 /**
  * Where operations are kept. What a method changes is durable when its promise resolves. Each rejects with UNAVAILABLE while the
- * store is down, and works again once it is back. Times are RFC 3339 with milliseconds, in UTC.
+ * store is down, and works again once it is back. Times are RFC 3339 with milliseconds, in UTC, by the store's clock where processes
+ * are compared. What a holder changes rejects with OwnershipLostError, and changes nothing, once somebody else has claimed the
+ * operation.
  */
 export interface Store {
   /** For what else is kept beside the journal: accounts and the directory have tables of their own. */
@@ -40,39 +45,46 @@ export interface Store {
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
   /** Which of these claims are taken by some step. */
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether another operation is sending a step that could have made what this one is looked for by. */
+  readonly hasRival: (operationId: string, step: Step) => Promise<boolean>;
+  /** Whether another operation is sending a step that changes this object (global id). */
+  readonly isBeingChanged: (operationId: string, objectId: string) => Promise<boolean>;
   /**
    * Saves a step and, in the same transaction, what changes of its operation with it. Rejects with StepClaimedError when another
    * step has the step's claim.
    */
-  readonly saveStep: (operationId: string, step: Step, operationChanges?: OperationChanges) => Promise<void>;
+  readonly saveStep: (hold: Hold, step: Step, operationChanges?: OperationChanges) => Promise<void>;
+  readonly addSteps: (hold: Hold, steps: readonly Step[]) => Promise<void>;
+  readonly save: (hold: Hold, changes: OperationChanges) => Promise<void>;
   /**
-   * Frees a claim for its true maker: the step that a look gave it to has not made it, and is UNKNOWN again, to be looked for in
-   * a moment. False where that operation is being worked on, was never looked for, or has been rolled back: then the
-   * claim stays.
+   * Makes `owner` the owner, under a new epoch, of an operation that is nobody's or whose owner's lease has lapsed; of several that
+   * race, exactly one gets it. The operation and its steps as they are with the claim: what was read before it must not be used.
    */
-  readonly takeBack: (backend: string, claim: string) => Promise<boolean>;
-  readonly addSteps: (operationId: string, steps: readonly Step[]) => Promise<void>;
-  readonly save: (operationId: string, changes: OperationChanges) => Promise<void>;
-  /** Makes `to` the owner if `from` is it now (null = nobody); of several that race, exactly one gets true. */
-  readonly claim: (operationId: string, from: string | null, to: string) => Promise<boolean>;
-  /** Notes that this owner is alive. */
-  readonly heartbeat: (owner: string) => Promise<void>;
-  /** Forgets an owner. */
+  readonly claim: (operationId: string, owner: string) => Promise<Operation | null>;
+  /** The same of an operation that is held exactly like this. */
+  readonly reclaim: (hold: Hold, owner: string) => Promise<Operation | null>;
+  /** Notes that this owner is alive, and for how long from now it is to be believed. */
+  readonly heartbeat: (owner: string, leaseMs: number) => Promise<void>;
+  /** Forgets an owner: what it holds may be claimed. */
   readonly retire: (owner: string) => Promise<void>;
-  /** Operations with an owner that was not seen since, or never noted; at most 100. */
-  readonly orphans: (seenBefore: string) => Promise<readonly Operation[]>;
+  /** Operations of this owner; at most 100. */
+  readonly heldBy: (owner: string) => Promise<readonly Operation[]>;
+  /** Operations whose owner's lease has lapsed; at most 100. */
+  readonly orphans: () => Promise<readonly Operation[]>;
   /** UNKNOWN operations that nobody owns and that are to be looked at by now, the one that waits longest first. */
-  readonly due: (now: string, limit: number) => Promise<readonly Operation[]>;
+  readonly due: (limit: number) => Promise<readonly Operation[]>;
   /**
    * Deletes finished operations, and with them their keys, that were completed before an instant; forgets owners not seen for a
    * day. Returns how many operations.
    */
   readonly prune: (completedBefore: string) => Promise<number>;
+  /** The store's clock, in milliseconds since 1970. */
+  readonly time: () => Promise<number>;
   /**
    * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. Changes of one
    * operation that follow each other closely may be told of once. A listener must not throw.
    */
-  readonly watch: (listener: OperationListener) => Promise<() => Promise<void>>;
+  readonly watch: (listener: Listener<string>) => Promise<() => Promise<void>>;
   readonly statistics: () => Promise<OperationStatistics>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -80,51 +92,22 @@ export interface Store {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** Why a store cannot be opened: a sentence for its operator, without credentials. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-}
-
 /** What a step was found to have made is another step's work already. */
-export class StepClaimedError extends Error {
-  override readonly name = "StepClaimedError";
-}
-
-/**
- * Opens the store and brings its schema up to date. Rejects with StoreError when it cannot be reached, or was written by a newer
- * version of the gateway.
- *
- * @param url "sqlite:<path>", "sqlite::memory:" or "postgres://…"
- */
-export async function openStore(url: string): Promise<Store> {
-  const place = placeOf(url);
-  const cannotOpen = (cause: unknown): never => {
-    throw new StoreError(`The store of operations (${place}) cannot be opened: ${reasonOf(cause)}.`, { cause });
-  };
-  const engine = await openEngine(url).catch(cannotOpen);
-  try {
-    const unknown = await engine.patiently(migrate).catch(cannotOpen);
-    if (unknown.length > 0) {
-      throw new StoreError(
-        `The store of operations (${place}) belongs to a newer version of the gateway: this one does not know ${unknown.join(", ")}.`,
-      );
-    }
-  } catch (error) {
-    await engine.close();
-    throw error;
+export class StepClaimedError extends BillingError {
+  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
+    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+    this.name = "StepClaimedError";
   }
-  return createStore(engine);
 }
 
-async function openEngine(url: string): Promise<Engine> {
-  if (url.startsWith("sqlite:")) return openSqlite(url.slice("sqlite:".length));
-  // Its driver is loaded only where it is used.
-  const { openPostgres } = await import("../store/postgres.ts");
-  return openPostgres(url);
+/** Opens the store of operations: see store/open.ts. */
+export async function openStore(url: string): Promise<Store> {
+  return createStore(await openEngine(url));
 }
 
 function createStore(engine: Engine): Store {
-  const { database, isDuplicate } = engine;
+  const { isDuplicate, clock } = engine;
+  const database = engine.database.withTables<Tables>();
   const changes = createChanges(engine);
   const { watch, close } = createWatch(engine.follow);
 
@@ -169,46 +152,40 @@ function createStore(engine: Engine): Store {
       const steps = await claimedSteps(database, backend, claims).execute();
       return new Set(steps.flatMap(({ claim }) => claim ?? []));
     }),
-    saveStep: reporting(async (operationId, step, operationChanges) => {
+    hasRival: reporting(async (operationId, step) => {
+      const rival = await rivalSteps(database, operationId, step).limit(1).executeTakeFirst();
+      return rival !== undefined;
+    }),
+    isBeingChanged: reporting(async (operationId, objectId) => {
+      const other = await sendingOn(database, operationId, objectId).limit(1).executeTakeFirst();
+      return other !== undefined;
+    }),
+    saveStep: reporting(async (hold, step, operationChanges) => {
       try {
-        await changes.saveStep(operationId, step, operationChanges);
+        await changes.saveStep(hold, step, operationChanges);
       } catch (cause) {
         if (!isDuplicate(cause)) throw cause;
-        throw new StepClaimedError(`Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+        throw new StepClaimedError(step, cause);
       }
     }),
-    takeBack: reporting(changes.takeBack),
     addSteps: reporting(changes.addSteps),
     save: reporting(changes.save),
     claim: reporting(changes.claim),
+    reclaim: reporting(changes.reclaim),
     heartbeat: reporting(changes.heartbeat),
     retire: reporting(changes.retire),
-    orphans: reporting((seenBefore) => read((from) => [orphanedOperations(from, seenBefore)])),
-    due: reporting((now, limit) => read((from) => [dueOperations(from, now, limit)])),
+    heldBy: reporting((owner) => read((from) => [heldOperations(from, owner)])),
+    orphans: reporting(() => read((from) => [orphanedOperations(from, clock)])),
+    due: reporting((limit) => read((from) => [dueOperations(from, clock, limit)])),
     prune: reporting(changes.prune),
+    time: reporting(() => storeTime(engine.database, clock)),
     watch: reporting(watch),
     statistics: reporting(() => operationStatistics(database)),
-    ping: reporting(async () => {
-      await sql`select 1`.execute(database);
-    }),
+    ping: reporting(() => ping(engine)),
     close: async () => {
       await close();
       await engine.close();
     },
-  };
-}
-
-/** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
-export function reporting<Arguments extends readonly unknown[], Result>(
-  method: (...parameters: Arguments) => Promise<Result>,
-): (...parameters: Arguments) => Promise<Result> {
-  return async (...parameters) => {
-    try {
-      return await method(...parameters);
-    } catch (cause) {
-      if (cause instanceof BillingError || cause instanceof StepClaimedError) throw cause;
-      throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
-    }
   };
 }
 
@@ -220,18 +197,4 @@ function eachOnce(rows: readonly OperationRow[]): OperationRow[] {
 function newestFirst(left: OperationRow, right: OperationRow): number {
   if (left.created_at !== right.created_at) return left.created_at < right.created_at ? 1 : -1;
   return left.id < right.id ? 1 : -1;
-}
-
-/** An address without its user, password and parameters. */
-function placeOf(url: string): string {
-  if (url.startsWith("sqlite:")) return `SQLite, ${url.slice("sqlite:".length)}`;
-  if (!URL.canParse(url)) return "PostgreSQL";
-  const { host, pathname } = new URL(url);
-  return `PostgreSQL, ${host}${pathname}`;
-}
-
-/** Node's error for a name with several addresses has no message of its own, but a code. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ("code" in error ? String(error.code) : error.name);
 }

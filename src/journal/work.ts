@@ -2,7 +2,11 @@ import type { CallScope, Intent, WritePlan } from "../billing/adapter.ts";
 import { BillingError } from "../billing/errors.ts";
 import { encodeId } from "../billing/id.ts";
 import type { Target } from "../billing/planning.ts";
-import { type Operation, type Step, storedError } from "./model.ts";
+import { type Clock, type Moment, momentOf } from "./clock.ts";
+import { type Hold, type Operation, type Step, storedError } from "./model.ts";
+import { createPermit, type StepPermit } from "./permit.ts";
+import type { Presence } from "./presence.ts";
+import { OwnershipLostError } from "./recorder.ts";
 import { operationStatus } from "./status.ts";
 import type { OperationChanges, Store } from "./store.ts";
 
@@ -11,54 +15,93 @@ export interface Journal {
   readonly store: Store;
   /** Makes an operation's targets again from its stored input. Throws BillingError when the configuration no longer allows it. */
   readonly plan: (operation: Operation) => readonly Target[];
+  /** Rejects with UNAVAILABLE when nothing may be recorded or settled: the store is not the one that it was. */
+  readonly admit: () => Promise<void>;
   /** This process, as the journal knows it. */
-  readonly owner: string;
-  /** How long an unknown create is looked for before "not there" counts as "not done". */
+  readonly presence: Presence;
+  readonly clock: Clock;
+  /** How long what a request did may take to show: "not there" counts as "not done" only after that. */
   readonly settleMs: number;
+  /** How long after its commit a request may leave; shorter than the lease. */
+  readonly permitMs: number;
+  /** How long a request that has left can be on its way: the longest timeout of any backend. */
+  readonly longestCallMs: number;
   /** Pauses between the reconciler's looks; the last one repeats. */
   readonly pausesMs: readonly number[];
-  /** When this process last told the store that it is alive, of performance.now; housekeeping keeps it. */
-  lastHeartbeat: number;
-  /** After how long a silence another process may have taken this one's operations over. */
-  readonly leaseMs: number;
+  /** Names a new operation; by default with a UUID that begins with the time (version 7). */
+  readonly newId?: (() => string) | undefined;
   /** Told of every step that is recorded as ended, and again when an unknown ending is settled. Must not throw. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
   /** Told what nobody waits for: failures in the background. */
   readonly report: (problem: string, details: object) => void;
 }
 
-/** An operation being worked on by this process: its steps as they are now, each change durable before it counts. */
+/** An operation that this process holds: its steps as they are now, each change durable before it counts. */
 export interface Work {
   readonly operation: Operation;
+  readonly hold: Hold;
   /** By position. */
   readonly steps: Step[];
   /** Of steps that were recorded as sending together with the operation, which saves a commit, and are still to be sent. */
   readonly announced: Set<number>;
+  /** When that commit was asked for. */
+  readonly announcedAt: Moment;
+  /** Steps whose commit of "sending" failed: nothing of them was sent, whether or not the commit is durable. */
+  readonly neverLeft: Set<number>;
+  /** Steps whose ending could not be recorded, as they ended. */
+  readonly unsaved: Map<number, Step>;
+  /** Steps that were looked for in this work, and of which there was certainly nothing. */
+  readonly foundNothing: Set<number>;
+  /** True once a backend has answered a look. */
+  looked: boolean;
   /**
    * Saves a step. If it completes the operation and nothing has to be asked any more to answer the caller, the same commit lets
-   * go of the operation.
+   * go of the operation. Rejects with OwnershipLostError when somebody else has claimed it.
    */
   readonly save: (step: Step, isAnswered?: boolean) => Promise<void>;
   /** What that commit said of the operation; null while there was none. */
   readonly completion: () => OperationChanges | null;
   readonly add: (steps: readonly Step[]) => Promise<void>;
-  /** Takes a claim back from a step that was mistaken: see journal/store.ts. */
-  readonly takeBack: (backend: string, claim: string) => Promise<boolean>;
-  /** Before something is sent: rejects when this process was silent for so long that another one may own the operation, and does. */
-  readonly ensureOwned: () => Promise<void>;
+  /** Before something is sent. Throws OwnershipLostError when this process was away and has renounced what it held. */
+  readonly ensureHeld: () => void;
+  /** @param askedAt when the commit of "sending" was asked for */
+  readonly permit: (askedAt: Moment) => StepPermit;
 }
 
-export function openWork(journal: Journal, operation: Operation, announced: Iterable<number> = []): Work {
-  const { store, owner, leaseMs } = journal;
+/** @param operation as it was recorded or claimed, with this process as its owner */
+export function openWork(
+  journal: Journal,
+  operation: Operation,
+  announced: Iterable<number> = [],
+  announcedAt: Moment = momentOf(journal.clock),
+): Work {
+  const { store, presence, clock, permitMs } = journal;
+  const hold = { id: operation.id, owner: operation.owner ?? "", epoch: operation.epoch };
   const steps = [...operation.steps];
+  const neverLeft = new Set<number>();
+  const unsaved = new Map<number, Step>();
   let completion: OperationChanges | null = null;
+  const isHeld = (): boolean => presence.holds(hold.owner);
   return {
     operation,
+    hold,
     steps,
     announced: new Set(announced),
+    announcedAt,
+    neverLeft,
+    unsaved,
+    foundNothing: new Set(),
+    looked: false,
     save: async (step, isAnswered = false) => {
       const completing = isAnswered && completes(steps, step) ? completed() : null;
-      await store.saveStep(operation.id, step, completing ?? {});
+      try {
+        await store.saveStep(hold, step, completing ?? {});
+      } catch (error) {
+        if (step.status === "SENDING") neverLeft.add(step.position);
+        else unsaved.set(step.position, step);
+        throw error;
+      }
+      unsaved.delete(step.position);
       const earlier = steps[step.position];
       steps[step.position] = step;
       completion = completing;
@@ -66,15 +109,13 @@ export function openWork(journal: Journal, operation: Operation, announced: Iter
     },
     completion: () => completion,
     add: async (added) => {
-      await store.addSteps(operation.id, added);
+      await store.addSteps(hold, added);
       steps.push(...added);
     },
-    takeBack: store.takeBack,
-    ensureOwned: async () => {
-      if (performance.now() - journal.lastHeartbeat < leaseMs / 2) return;
-      if (await store.claim(operation.id, owner, owner)) return;
-      throw new BillingError("CONFLICT", "Another process has taken the operation over.", { retryable: true });
+    ensureHeld: () => {
+      if (!isHeld()) throw new OwnershipLostError();
     },
+    permit: (askedAt) => createPermit(askedAt, permitMs, clock, isHeld),
   };
 }
 
@@ -106,8 +147,8 @@ export function planned<T>(plan: WritePlan<T>, steps: readonly Step[], step: Ste
   return found;
 }
 
-export function intentOf({ id, createdAt }: Operation, { position, mark }: Step): Intent {
-  return { stepId: `${id}-${position}`, createdAt, mark };
+export function intentOf({ id, createdAt }: Pick<Operation, "id" | "createdAt">, { position, note }: Step): Intent {
+  return { stepId: `${id}-${position}`, createdAt, note };
 }
 
 /** Local id of the object that a target's steps write: known from the start, or from the step that created it. */
@@ -118,30 +159,40 @@ export function objectIdOf(work: Work, target: Target, index: number): string | 
 }
 
 /** Global ids are made here from a target's type and backend, so the local part is what stands behind them. */
-function localId(nodeId: string, { type, backend }: Target): string {
+export function localId(nodeId: string, { type, backend }: Pick<Target, "type" | "backend">): string {
   const prefix = Buffer.from(encodeId({ type, backend, id: "" }), "base64url").toString("utf8");
   return Buffer.from(nodeId, "base64url").toString("utf8").slice(prefix.length);
 }
 
+/** A trace's claim as the journal keeps it: ids are unique within a kind of object only. */
+export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
+  return `${type}:${claim}`;
+}
+
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {
-  return { ...step, ...changes, status, finishedAt: now() };
+  const unknown = status === "UNKNOWN" ? {} : { settlesAt: null, candidates: [] };
+  return { ...step, ...unknown, ...changes, status, finishedAt: now() };
 }
 
 /** A step as it is recorded before its request goes out. */
-export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "mark">): Step {
-  return { ...step, ...noted, status: "SENDING", attempts: step.attempts + 1, errors: [], startedAt: now() };
+export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "note">): Step {
+  const blank = { errors: [], settlesAt: null, candidates: [], finishedAt: null } as const;
+  return { ...step, ...noted, ...blank, status: "SENDING", attempts: step.attempts + 1, startedAt: now() };
 }
 
-/** A step as its failure leaves it: UNKNOWN when it may have happened, else FAILED. */
-export function failed(step: Step, error: unknown, fieldPrefix: readonly string[]): Step {
-  const failure =
-    error instanceof BillingError
-      ? error
-      : new BillingError("OUTCOME_UNKNOWN", "The gateway failed while the request was under way; its outcome is unknown.", {
-          cause: error,
-        });
-  const status = failure.code === "OUTCOME_UNKNOWN" ? "UNKNOWN" : "FAILED";
-  return ended(step, status, { errors: failure.flatten(fieldPrefix).map(storedError) });
+/** A step whose failure is certain: it has not happened. */
+export function failed(step: Step, failure: BillingError, fieldPrefix: readonly string[]): Step {
+  return ended(step, "FAILED", { errors: failure.flatten(fieldPrefix).map(storedError) });
+}
+
+/** A step that may have happened. */
+export function unknown(step: Step, failure: BillingError, settlesAt: string): Step {
+  return ended(step, "UNKNOWN", { errors: [storedError(failure)], mayHaveLeft: true, settlesAt });
+}
+
+/** By the store's clock, `afterMs` from now. */
+export async function storeTimeAfter({ store }: Pick<Journal, "store">, afterMs: number): Promise<string> {
+  return new Date((await store.time()) + afterMs).toISOString();
 }
 
 /** The object after a write. That it cannot be read just now changes nothing about the write, so a failure is no error of it. */

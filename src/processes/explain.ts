@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../config.ts";
-import { StoreError } from "../journal/store.ts";
+import { StoreError } from "../store/open.ts";
 
 /** Why the gateway does not start, for its operator: no value of the configuration is in it. */
 export function explain(error: unknown): string {

@@ -4,6 +4,7 @@ import { compose, type GatewayConfiguration } from "../composition.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
+import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
 import { createReadiness } from "../server/telemetry/readiness.ts";
@@ -69,17 +70,23 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     graphiql: server.graphiql,
     introspection: server.introspection,
     debug: server.debug,
-    cors: server.cors,
+    trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
   const handle = withOperatorRoutes(withConsole(gateway), {
-    readiness: createReadiness({ pingStore: composition.store.ping, backends: composition.backends }),
+    readiness: createReadiness({
+      pingStore: composition.store.ping,
+      storeProblem: composition.continuity.problem,
+      backends: composition.backends,
+    }),
     isStopping,
     authenticate,
     metrics: telemetry.readMetrics,
   });
+  const { jwt } = configuration.auth;
+  if (jwt) reportIssuer(jwt, logger);
   try {
-    await composition.announce();
+    await composition.presence.announce();
   } catch (error) {
     await composition.close();
     throw error;
@@ -103,12 +110,20 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   };
 }
 
+/** Nobody waits for it: the issuer may start after the gateway. */
+async function reportIssuer(settings: TokenSettings, logger: Logger): Promise<void> {
+  const { issuerProblem } = await import("../server/auth/tokens.ts");
+  const problem = await issuerProblem(settings);
+  if (problem) logger.warn(problem);
+}
+
 /** A caller who has gone away, or was cut off, does not end what was begun: an operation goes on without its request. */
-function counted({ run, reconcile, ...runner }: Runner, during: <T>(task: () => Promise<T>) => Promise<T>): Runner {
+function counted({ run, reconcile, resolve, ...runner }: Runner, during: <T>(task: () => Promise<T>) => Promise<T>): Runner {
   return {
     ...runner,
     run: (call, scope) => during(() => run(call, scope)),
-    reconcile: (id, scope) => during(() => reconcile(id, scope)),
+    reconcile: (id, scope, occasion) => during(() => reconcile(id, scope, occasion)),
+    resolve: (decision, scope) => during(() => resolve(decision, scope)),
   };
 }
 

@@ -12,10 +12,12 @@ export class ReloadRefusedError extends Error {
 const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unknown>> = {
   "server.host": ({ server }) => server.host,
   "server.port": ({ server }) => server.port,
+  "server.keepAliveSeconds": ({ server }) => server.keepAliveSeconds,
   "server.workers": ({ server }) => server.workers,
   "limits.maxBodyBytes": ({ limits }) => limits.maxBodyBytes,
   "limits.requestTimeoutMs": ({ limits }) => limits.requestTimeoutMs,
   "store.url": ({ store }) => store.url,
+  "operations.leaseSeconds": ({ operations }) => operations.leaseSeconds,
   "telemetry.metrics": ({ telemetry }) => telemetry.metrics,
   "telemetry.otlpEndpoint": ({ telemetry }) => telemetry.otlpEndpoint,
 };

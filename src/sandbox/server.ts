@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
+import type { ConditionsInForce } from "./conditions.ts";
 import { control } from "./control.ts";
 import { createFaultInjector } from "./faults.ts";
 import { createRandom } from "./random.ts";
@@ -27,6 +28,10 @@ export interface RunningBackend {
   readonly calls: readonly LoggedCall[];
   readonly clearCalls: () => void;
   readonly setFaults: (faults: readonly Fault[]) => void;
+  /** Replaces the conditions in force; a backend without any refuses. */
+  readonly setConditions: (conditions: ConditionsInForce) => void;
+  /** A person changes a record at the backend's own screens. Fails when there is none. */
+  readonly editByHand: (kind: string, id: string, members: object) => void;
   /** Closes the port and the open connections. */
   readonly close: () => Promise<void>;
 }
@@ -46,11 +51,15 @@ export const serveSimulated = async (backend: SimulatedBackend, options: ServeOp
     calls.length = 0;
   };
 
+  const { conditions = null, byHand = {} } = backend;
+  const controlled = { calls, clearCalls, faults, conditions, byHand };
+  const send = (outgoing: ServerResponse, reply: Reply): void => write(outgoing, reply, conditions?.now() ?? new Date());
+
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
     if (request.path.startsWith("/_sandbox/")) {
       const openApi = backend.describe?.(`${origin}${backend.basePath}`) ?? null;
-      const { status, body } = control(request.method, request.path, request.body, { calls, clearCalls, faults, openApi });
+      const { status, body } = control(request.method, request.path, request.body, { ...controlled, openApi });
       send(outgoing, { status, body: `${JSON.stringify(body)}\n` });
       return;
     }
@@ -84,6 +93,13 @@ export const serveSimulated = async (backend: SimulatedBackend, options: ServeOp
     calls,
     clearCalls,
     setFaults: faults.set,
+    setConditions: (next) => {
+      if (conditions === null) throw new Error(`${backend.kind} has no conditions`);
+      conditions.set(next);
+    },
+    editByHand: (kind, id, members) => {
+      if (byHand[kind]?.edit(id, members) !== true) throw new Error(`${backend.kind} has no ${id} among its ${kind}`);
+    },
     close: async () => {
       const closed = once(server, "close");
       server.close();
@@ -167,9 +183,11 @@ const echo = (backend: SimulatedBackend, request: SandboxRequest): Reply => {
   return backend.failure?.(message) ?? { status: 500, body: JSON.stringify({ error: message }) };
 };
 
-const send = (outgoing: ServerResponse, reply: Reply): void => {
-  const headers = { "content-type": "application/json", ...reply.headers };
+/** @param now by the backend's own clock */
+const write = (outgoing: ServerResponse, reply: Reply, now: Date): void => {
+  const date = now.toUTCString();
+  const headers = { "content-type": "application/json", date, ...reply.headers };
   // RFC 9110, 8.6: no content-length with 204.
-  if (reply.status === 204) outgoing.writeHead(204, reply.headers).end();
+  if (reply.status === 204) outgoing.writeHead(204, { date, ...reply.headers }).end();
   else outgoing.writeHead(reply.status, { ...headers, "content-length": Buffer.byteLength(reply.body) }).end(reply.body);
 };

@@ -1,3 +1,6 @@
+import type { Conditions } from "./conditions.ts";
+import type { RecordsByHand } from "./table.ts";
+
 /**
  * A simulated backend is a state machine without I/O: it turns a parsed HTTP request into an answer. The server around it
  * (server.ts) does the HTTP, injects latency and faults and keeps the call log, the same for all of them.
@@ -17,6 +20,10 @@ export interface SimulatedBackend {
   readonly failure?: (message: string) => Pick<SandboxAnswer, "status" | "body">;
   /** The backend's envelope with nothing in it, for the fault "emptyEnvelope". Default: "{}". */
   readonly emptyEnvelope?: string;
+  /** Its clock and what it makes of what it stores. Default: the clock of this machine, and everything as it was sent. */
+  readonly conditions?: Conditions;
+  /** Its records as people at its own screens reach them, by the vendor's plural: "charges", "customers". */
+  readonly byHand?: Readonly<Record<string, RecordsByHand>>;
   /** The API at this address as OpenAPI, for tools that make a client of it. */
   readonly describe?: (url: string) => object;
 }

@@ -13,7 +13,7 @@ import { idempotencyKeyField } from "./values.ts";
 /** As it is now: of a call that linked, its operation's; of one that unlinked, the one that the first customer was in. */
 async function accountAfter({ operation, results }: WriteResult<unknown>, { accounts }: Context): Promise<Account | null> {
   if (results.every(({ node }) => node === null)) return null;
-  const left = operation.mutation === "unlinkCustomers" ? operation.steps.find(({ mark }) => mark)?.mark : operation.id;
+  const left = operation.mutation === "unlinkCustomers" ? operation.steps.find(({ note }) => note)?.note : operation.id;
   return left ? accounts.byId(left) : null;
 }
 

@@ -8,6 +8,7 @@ import type { Caller, Scope } from "../billing/caller.ts";
 import type { Reads } from "../billing/reads.ts";
 import type { Writes } from "../billing/writes.ts";
 import type { DirectoryReads } from "../directory/reads.ts";
+import type { Decision } from "../journal/deciding.ts";
 import type { Operation } from "../journal/model.ts";
 import type { OperationReads } from "../journal/reads.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
@@ -25,6 +26,8 @@ export interface Context {
   readonly suggestions: SuggestionReads;
   /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
+  /** Settles a step of unknown outcome as the caller says. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
+  readonly decide: (decision: Omit<Decision, "actor">) => Promise<Operation>;
   readonly viewer: Caller;
   /** Calls to backends that the request has caused so far. */
   readonly backendCalls: readonly CallRecord[];

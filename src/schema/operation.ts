@@ -1,6 +1,12 @@
 import { invalidInput } from "../billing/errors.ts";
 import { decodeId, encodeId } from "../billing/id.ts";
-import type { Operation, OperationStatus as Status, Step } from "../journal/model.ts";
+import type {
+  Operation,
+  Resolution,
+  OperationStatus as Status,
+  Step,
+  StepCandidate as StepCandidateShape,
+} from "../journal/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
@@ -30,6 +36,24 @@ export const OperationStatus = describedEnum(
   statuses,
 );
 
+const StepCandidate = builder.objectRef<StepCandidateShape>("StepCandidate").implement({
+  description: "An object that could be what a step of unknown outcome made.",
+  fields: (t) => ({
+    id: t.exposeID("nodeId", { description: "Its global id." }),
+    differs: t.exposeStringList("differs", { description: "Members of the input in which it is not as it was sent." }),
+  }),
+});
+
+const StepResolution = builder.objectRef<Resolution>("StepResolution").implement({
+  description: "A person's decision about a step of unknown outcome.",
+  fields: (t) => ({
+    happened: t.exposeBoolean("happened", { description: "Whether it happened." }),
+    actor: t.exposeString("actor", { nullable: true, description: "Who said so; null where callers have no names." }),
+    at: t.expose("at", { type: "DateTime", description: "When." }),
+    reason: t.exposeString("reason", { description: "How that is known." }),
+  }),
+});
+
 const OperationStep = builder.objectRef<Step>("OperationStep").implement({
   description: "One call to one backend.",
   fields: (t) => ({
@@ -52,6 +76,17 @@ const OperationStep = builder.objectRef<Step>("OperationStep").implement({
       nullable: true,
       description: "What it created or changed, as it is now.",
       resolve: ({ nodeId }, _arguments, context) => (nodeId === null ? null : loadNode(nodeId, context)),
+    }),
+    candidates: t.field({
+      type: [StepCandidate],
+      description: "While its outcome is unknown: what could be its work. A person decides, with resolveOperation.",
+      resolve: ({ candidates }) => [...candidates],
+    }),
+    resolution: t.field({
+      type: StepResolution,
+      nullable: true,
+      description: "What a person has said of its outcome; null when the gateway found it out itself.",
+      resolve: ({ resolution }) => resolution,
     }),
     startedAt: t.expose("startedAt", { type: "DateTime", nullable: true, description: "When it was sent." }),
     finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true, description: "When it was answered." }),

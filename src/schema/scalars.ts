@@ -35,16 +35,45 @@ builder.addScalarType("Decimal", GraphQLDecimal, {
   description:
     'An exact decimal number as a string, e.g. "19.99". Input accepts a string or an integer, and a float only when it has no more digits than it can hold exactly.',
 });
+/**
+ * How a scalar reads what callers send: as `scalar` does, which is one of texts. Whatever does not fit is answered by one sentence,
+ * because the library's own repeat it.
+ */
+function reading(scalar: GraphQLScalarType, problem: string) {
+  const parseValue = (value: unknown): string => {
+    try {
+      return scalar.parseValue(value) as string;
+    } catch {
+      throw new GraphQLError(problem);
+    }
+  };
+  const parseLiteral = (node: ValueNode): string => parseValue(node.kind === Kind.STRING ? node.value : undefined);
+  return { parseValue, coerceInputValue: parseValue, parseLiteral };
+}
+
 /** What adapters hand on is a date already (the contract suite says so); checked again, a list of charges spends its time on that. */
 const asGiven = (date: unknown): string => date as string;
 const GraphQLDate = new GraphQLScalarType({ ...GraphQLLocalDate.toConfig(), serialize: asGiven, coerceOutputValue: asGiven });
 
-builder.addScalarType("Date", GraphQLDate, { description: 'A calendar date, e.g. "2026-11-21".' });
-builder.addScalarType("CurrencyCode", GraphQLCurrency, { description: "A currency as an ISO 4217 code, e.g. EUR." });
-builder.addScalarType("CountryCode", GraphQLCountryCode, { description: "A country as an ISO 3166-1 alpha-2 code, e.g. DE." });
+builder.addScalarType("Date", GraphQLDate, {
+  ...reading(GraphQLLocalDate, 'Date: expected a day of the calendar such as "2026-11-21".'),
+  description: 'A calendar date, e.g. "2026-11-21".',
+});
+builder.addScalarType("CurrencyCode", GraphQLCurrency, {
+  ...reading(GraphQLCurrency, 'CurrencyCode: expected an ISO 4217 code such as "EUR".'),
+  description: "A currency as an ISO 4217 code, e.g. EUR.",
+});
+builder.addScalarType("CountryCode", GraphQLCountryCode, {
+  ...reading(GraphQLCountryCode, 'CountryCode: expected an ISO 3166-1 alpha-2 code such as "DE".'),
+  description: "A country as an ISO 3166-1 alpha-2 code, e.g. DE.",
+});
+const GraphQLInstant = new GraphQLScalarType({
+  name: "DateTime",
+  parseValue: (value) => (GraphQLDateTimeISO.parseValue(value) as Date).toISOString(),
+});
 builder.addScalarType("JSON", GraphQLJSON, { description: "Any JSON value." });
 builder.scalarType("DateTime", {
   description: 'An instant as an RFC 3339 time in UTC, e.g. "2026-11-21T09:30:00.000Z".',
   serialize: (value) => value,
-  parseValue: (value) => (GraphQLDateTimeISO.parseValue(value) as Date).toISOString(),
+  ...reading(GraphQLInstant, 'DateTime: expected an RFC 3339 time such as "2026-11-21T09:30:00.000Z".'),
 });

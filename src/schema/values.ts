@@ -74,7 +74,7 @@ type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
 export const idempotencyKeyField = (t: InputFields) =>
   t.string({
     description:
-      "Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent.",
+      "Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space.",
   });
 
 /** Members of the inputs of mutations. */

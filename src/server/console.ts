@@ -87,11 +87,11 @@ async function readAsset(path: string, folder: URL): Promise<Asset | null> {
 function sendAsset({ type, plain, packed }: Asset, { headers }: IncomingMessage, response: ServerResponse): void {
   const packs = /\bgzip\b/.test(String(headers["accept-encoding"]));
   const body = packs ? packed : plain;
+  response.appendHeader("vary", "accept-encoding");
   response.writeHead(200, {
     "content-type": type,
     "content-length": body.length,
     "cache-control": "public, max-age=31536000, immutable",
-    vary: "accept-encoding",
     ...(packs && { "content-encoding": "gzip" }),
   });
   response.end(body);

@@ -7,9 +7,10 @@ import { backendCalls } from "./backend-calls.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
 import { graphiqlPage } from "./graphiql.ts";
-import { corsFor } from "./http/cors.ts";
+import { clientAddress } from "./http/client-address.ts";
 import { httpRules } from "./http/plugin.ts";
 import { rateLimits } from "./http/rate-limit.ts";
+import { streamLimit } from "./http/stream-limit.ts";
 import { timeLimit } from "./http/time-limit.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { createDocumentCache, documentCacheBytes, noErrorCache } from "./limits/document-cache.ts";
@@ -22,13 +23,17 @@ export interface GatewayOptions {
   readonly services: Services;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
-  readonly limits: QueryLimits & { readonly requestsPerMinute: number };
+  readonly limits: QueryLimits & {
+    readonly requestsPerMinute: number;
+    readonly maxStreams: number;
+    readonly maxBodyBytes: number;
+  };
   readonly graphiql: boolean;
   readonly introspection: boolean;
   /** Every answer carries extensions.backendCalls. */
   readonly debug: boolean;
-  /** Origins that browsers may call from. */
-  readonly cors: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
 }
@@ -37,14 +42,15 @@ export type Gateway = YogaServerInstance<object, Context>;
 
 /** The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { services, authenticate, telemetry, limits, graphiql, introspection, debug, cors, sampleCustomerId } = options;
-  const { ofFailures, ofCallers } = rateLimits(limits.requestsPerMinute);
+  const { services, authenticate, telemetry, limits, graphiql, introspection, debug, sampleCustomerId } = options;
+  const addressOf = clientAddress(options.trustedProxies);
+  const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: "/graphql",
-    cors: corsFor(cors),
     maskedErrors: { maskError: translateError },
-    // Left to others: pages, health, body sizes (listen.ts), the log. Nothing ends like this address, so Yoga's is never asked for.
+    // Left to others: pages, health, body sizes and the headers for browsers (listen.ts), the log. Preflights are answered here. Nothing ends like this address, so Yoga's is never asked for.
+    cors: () => false,
     graphiql: false,
     landingPage: false,
     healthCheckEndpoint: "\n",
@@ -53,16 +59,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     parserAndValidationCache: { documentCache: createDocumentCache(documentCacheBytes), errorCache: noErrorCache },
     plugins: [
       ...telemetry.plugins,
-      ofFailures,
-      authentication(authenticate),
+      authentication(authenticate, failed),
       endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
-      httpRules(cors.length > 0),
+      httpRules(limits.maxBodyBytes),
       ofCallers,
       queryLimits(limits, introspection),
       plainErrors,
       oneMutationPerKey,
       plannedExecution(),
+      streamLimit(limits.maxStreams, addressOf),
       sharedExecution(services),
       timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),

@@ -1,8 +1,9 @@
-import { type DocumentNode, type GraphQLError, getOperationAST, Kind, type SelectionSetNode } from "graphql";
+import { type GraphQLError, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { invalidInput } from "../billing/errors.ts";
 import type { Context } from "../schema/index.ts";
 import { translateError } from "./errors.ts";
+import { collectFields, fragmentsOf } from "./limits/selections.ts";
 
 /**
  * The Idempotency-Key header is one key, so a request that sends it may hold one mutation: with two, it would not be clear which
@@ -13,20 +14,10 @@ export const oneMutationPerKey: Plugin<Context> = {
     const { request } = args.contextValue as Context & { request?: Request };
     if (!request?.headers.has("idempotency-key")) return;
     const operation = getOperationAST(args.document, args.operationName);
-    if (operation?.operation !== "mutation" || rootFields(args.document, operation.selectionSet) < 2) return;
+    if (operation?.operation !== "mutation") return;
+    if (collectFields(operation.selectionSet, fragmentsOf(args.document)).fields.length < 2) return;
     const problem = "a request with this header may hold one mutation; give each its own input.idempotencyKey instead";
     const errors: GraphQLError[] = [translateError(invalidInput("Idempotency-Key", problem))];
     setResultAndStopExecution({ errors });
   },
 };
-
-function rootFields(document: DocumentNode, { selections }: SelectionSetNode): number {
-  return selections.reduce((count, selection) => {
-    if (selection.kind === Kind.FIELD) return count + 1;
-    if (selection.kind === Kind.INLINE_FRAGMENT) return count + rootFields(document, selection.selectionSet);
-    const fragment = document.definitions.find(
-      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-    );
-    return count + (fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, fragment.selectionSet) : 0);
-  }, 0);
-}

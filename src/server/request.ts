@@ -123,6 +123,10 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
     accounts.renew();
   };
   const reconcile = async (id: string) => ((await operations.byId(id)) ? runner.reconcile(id, scope) : null);
+  const decide: Context["decide"] = async (decision) => {
+    if (await operations.byId(decision.operationId)) return runner.resolve({ ...decision, actor: caller.actor }, scope);
+    throw new BillingError("NOT_FOUND", "There is no such operation (any more).", { field: ["input", "operationId"] });
+  };
   const views = createAccountViews({ reads, backends });
   return {
     backends,
@@ -134,6 +138,7 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
     directory: found,
     suggestions: suggested,
     reconcile,
+    decide,
     viewer: caller,
     backendCalls,
     nextEvent,

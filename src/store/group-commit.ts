@@ -1,7 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Kysely } from "kysely";
-import type { Tables } from "../journal/rows.ts";
-import type { Transact } from "./engine.ts";
+import type { Database, Transact } from "./engine.ts";
 import type { RunStatement } from "./sqlite-driver.ts";
 
 /** Changes in one transaction at most: nothing else runs in the process meanwhile. */
@@ -11,7 +9,7 @@ const mostTurns = 8;
 
 interface Waiting {
   /** Makes the change, and resolves with what tells its caller; that is called when the change is durable. */
-  readonly make: (transaction: Kysely<Tables>) => Promise<() => void>;
+  readonly make: (transaction: Database) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
 }
 
@@ -20,7 +18,7 @@ interface Waiting {
  * every commit, so ten mutations at once would wait for it ten times. Each change is all or nothing by itself, and settles when
  * what it was committed with is durable; where the commit fails, all of them reject.
  */
-export function groupCommits(database: Kysely<Tables>, run: RunStatement): Transact {
+export function groupCommits(database: Database, run: RunStatement): Transact {
   const waiting: Waiting[] = [];
   let committing = false;
 
@@ -48,9 +46,9 @@ export function groupCommits(database: Kysely<Tables>, run: RunStatement): Trans
     } while (turns < mostTurns && before < waiting.length && waiting.length < mostTogether);
   }
 
-  return <T>(change: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> => {
+  return <T>(change: (transaction: Database) => Promise<T>): Promise<T> => {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const make = async (transaction: Kysely<Tables>): Promise<() => void> => {
+    const make = async (transaction: Database): Promise<() => void> => {
       const result = await change(transaction);
       return () => resolve(result);
     };
@@ -61,7 +59,7 @@ export function groupCommits(database: Kysely<Tables>, run: RunStatement): Trans
 }
 
 /** Never rejects: every failure is told to whom it concerns. */
-async function commit(database: Kysely<Tables>, run: RunStatement, group: readonly Waiting[]): Promise<void> {
+async function commit(database: Database, run: RunStatement, group: readonly Waiting[]): Promise<void> {
   try {
     const tellAll = await database.transaction().execute(async (transaction) => {
       const tellers: (() => void)[] = [];
@@ -76,7 +74,7 @@ async function commit(database: Kysely<Tables>, run: RunStatement, group: readon
 
 /** A change that fails takes nothing back but itself. Alone in its transaction, it takes that back. */
 async function makeByItself(
-  transaction: Kysely<Tables>,
+  transaction: Database,
   run: RunStatement,
   { make, fail }: Waiting,
   hasCompany: boolean,

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { Migrator } from "kysely/migration";
-import type { Tables } from "../journal/rows.ts";
+import type { Database } from "./engine.ts";
 import { migrations } from "./migrations/index.ts";
 
 /**
@@ -8,7 +8,7 @@ import { migrations } from "./migrations/index.ts";
  *
  * @returns the migrations that the database has had and this code does not know; when there are any, nothing was changed
  */
-export async function migrate(database: Kysely<Tables>): Promise<readonly string[]> {
+export async function migrate(database: Database): Promise<readonly string[]> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return [];
@@ -18,7 +18,7 @@ export async function migrate(database: Kysely<Tables>): Promise<readonly string
   return unknown;
 }
 
-async function appliedMigrations(database: Kysely<Tables>): Promise<readonly string[]> {
+async function appliedMigrations(database: Database): Promise<readonly string[]> {
   try {
     const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database);
     return rows.map(({ name }) => name);

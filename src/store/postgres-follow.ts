@@ -1,9 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Kysely } from "kysely";
 import { Client, type ClientConfig } from "pg";
-import { changesSince, newestChange } from "../journal/queries.ts";
-import type { Tables } from "../journal/rows.ts";
-import type { Follow } from "./engine.ts";
+import { changesSince, newestChange } from "./changes.ts";
+import type { Database, Follow } from "./engine.ts";
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -20,7 +18,7 @@ interface Listening {
  * A broken connection is made again, and what changed meanwhile is told then: each operation changed after the newest change
  * that was heard of, once, and no other.
  */
-export function followPostgres(settings: ClientConfig, database: Kysely<Tables>): Follow {
+export function followPostgres(settings: ClientConfig, database: Database): Follow {
   return async (tell) => {
     const stopped = new AbortController();
     let newestTold = "";

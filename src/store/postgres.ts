@@ -5,11 +5,11 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   type PostgresQueryResult,
+  sql,
 } from "kysely";
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from "pg";
-import { type Ask, recordInPostgres } from "../journal/postgres-recorder.ts";
-import type { Tables } from "../journal/rows.ts";
-import type { Engine } from "./engine.ts";
+import type { Ask, Engine, NoTables } from "./engine.ts";
+import { postgresClock, storeNow } from "./postgres-clock.ts";
 import { followPostgres } from "./postgres-follow.ts";
 
 const connectionTimeoutMs = 2_000;
@@ -26,12 +26,18 @@ const uniqueViolation = "23505";
 
 /** The database that several replicas share. Connects when it is used, and again after it was away. */
 export function openPostgres(url: string): Engine {
-  const open = (pool: PostgresPool) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const open = (pool: PostgresPool) => new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
   const pool = createPool(url, statementTimeoutMs, mostConnections);
   const database = open(pool);
+  // Heartbeats: at most one connection, made when it is used.
+  const urgentPool = createPool(url, statementTimeoutMs, 1);
+  const urgent = open(urgentPool);
   return {
     database,
-    recorder: recordInPostgres(pool.ask),
+    prepared: { dialect: "postgres", ask: pool.ask },
+    clock: (afterMs = 0) =>
+      sql.raw<string>(postgresClock(`(clock_timestamp() + ${Math.round(afterMs)} * interval '1 millisecond')`)),
+    urgently: (task) => task(urgent),
     // The server itself lets transactions that commit at the same time share a write to the disk.
     transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
@@ -42,11 +48,25 @@ export function openPostgres(url: string): Engine {
         await patient.destroy();
       }
     },
-    instant: async () => new Date().toISOString(),
+    unfit: async () => {
+      const { rows } = await sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(database);
+      const isOff = rows[0]?.setting === "off";
+      return isOff ? "synchronous_commit is off, so that a commit may be lost although it was confirmed" : null;
+    },
+    instant: async (transaction) => {
+      const { rows } = await sql<{ now: string }>`select ${sql.raw(storeNow)} as now`.execute(transaction);
+      return rows[0]?.now ?? "";
+    },
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
+    onNewConnection: pool.onConnect,
+    lastSeen: { mark: null, isFresh: false },
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
-    close: () => database.destroy(),
+    close: async () => {
+      await Promise.all([database.destroy(), urgent.destroy()]);
+      // Kysely ends a pool only when it has used it itself; what is recorded goes past it.
+      await Promise.all([pool.end(), urgentPool.end()]);
+    },
   };
 }
 
@@ -65,6 +85,7 @@ function connectionSettings(url: string, timeoutMs: number) {
 
 interface AskablePool extends PostgresPool {
   readonly ask: Ask;
+  readonly onConnect: (listener: () => void) => void;
 }
 
 function createPool(url: string, timeoutMs: number, max: number): AskablePool {
@@ -79,6 +100,7 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => discardBroken(await pool.connect());
+  let ending: Promise<void> | undefined;
   return {
     options: pool.options,
     connect,
@@ -90,7 +112,11 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
         client.release();
       }
     },
-    end: () => pool.end(),
+    onConnect: (listener) => void pool.on("connect", listener),
+    end: () => {
+      ending ??= pool.end();
+      return ending;
+    },
   };
 }
 

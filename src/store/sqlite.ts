@@ -3,10 +3,8 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
-import { changesSince, newestChange } from "../journal/queries.ts";
-import type { Tables } from "../journal/rows.ts";
-import { recordInSqlite } from "../journal/sqlite-recorder.ts";
-import type { Engine, Follow } from "./engine.ts";
+import { changesSince, newestChange } from "./changes.ts";
+import type { Database, Engine, Follow, NoTables } from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
 import { keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
 
@@ -25,18 +23,25 @@ export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
   const connection = await whenNotBusy(() => connect(path));
   const run = keepStatements(connection);
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(connection, run) });
+  const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run) });
   const transact = groupCommits(database, run);
   const instant = createClock(run);
   const { follow, committed } = followChanges(database);
   return {
     database,
     transact,
-    recorder: recordInSqlite(run, transact, instant),
+    prepared: { dialect: "sqlite", run, instant },
+    clock: (afterMs = 0) => sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${`${(afterMs / 1000).toFixed(3)} seconds`})`,
+    urgently: (task) => task(database),
     patiently: (task) => task(database),
+    // Each connection sets what it needs.
+    unfit: async () => null,
     instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
     follow,
+    // The file stays open.
+    onNewConnection: () => {},
+    lastSeen: { mark: null, isFresh: false },
     committed,
     close: () => database.destroy(),
   };
@@ -64,7 +69,7 @@ function connect(path: string): DatabaseSync {
  * Changes are found by `updated_at`, which never repeats or goes back here (see `createClock`): at once after a commit of this
  * process, and by a poll after those of others.
  */
-function followChanges(database: Kysely<Tables>): { readonly follow: Follow; readonly committed: () => void } {
+function followChanges(database: Database): { readonly follow: Follow; readonly committed: () => void } {
   const nobody = (): void => {};
   let committed = nobody;
 
@@ -111,7 +116,7 @@ function followChanges(database: Kysely<Tables>): { readonly follow: Follow; rea
 }
 
 /** Changes when another connection has committed (SQLite, "PRAGMA data_version"). */
-async function dataVersion(database: Kysely<Tables>): Promise<number | undefined> {
+async function dataVersion(database: Database): Promise<number | undefined> {
   const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(database);
   return rows[0]?.data_version;
 }
@@ -120,11 +125,11 @@ async function dataVersion(database: Kysely<Tables>): Promise<number | undefined
  * Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant.
  * For the same reason the newest change is read once in a transaction.
  */
-function createClock(run: RunStatement): (transaction: Kysely<Tables>) => string {
-  const newestIn = new WeakMap<Kysely<Tables>, string>();
+function createClock(run: RunStatement): (transaction: Database) => string {
+  const newestIn = new WeakMap<Database, string>();
   return (transaction) => {
     const newest = newestIn.get(transaction) ?? newestInDatabase(run);
-    const now = new Date().toISOString();
+    const now = String(run("select strftime('%Y-%m-%dT%H:%M:%fZ', 'now') as now", []).rows[0]?.["now"]);
     const instant = now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
     newestIn.set(transaction, instant);
     return instant;

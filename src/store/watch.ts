@@ -1,8 +1,6 @@
 /** Is told of a change; must not throw. */
 export type Listener<Told> = (told: Told) => void;
 
-export type OperationListener = Listener<string>;
-
 export interface Watch<Told> {
   /** Tells a listener of every change from its resolving on. Resolves with what ends that; rejects when the store is down. */
   readonly watch: (listener: Listener<Told>) => Promise<() => Promise<void>>;

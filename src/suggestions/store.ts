@@ -1,7 +1,7 @@
 import type { Declining } from "../billing/declining.ts";
 import type { Ref } from "../billing/model.ts";
-import { reporting } from "../journal/store.ts";
 import type { Engine } from "../store/engine.ts";
+import { reporting } from "../store/reporting.ts";
 import type { LinkSuggestion, Reason } from "./model.ts";
 import { pairOf } from "./pairs.ts";
 import { type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";

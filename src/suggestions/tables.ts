@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import type { DirectoryTables } from "../directory/tables.ts";
-import type { Tables } from "../journal/rows.ts";
 import type { Engine } from "../store/engine.ts";
 
 /** The tables of suggestions as store/migrations/0005-suggestions.ts makes them, and the ones of others that they are read with. */
@@ -54,7 +53,7 @@ export interface Pair {
   readonly right_id: string;
 }
 
-export type SuggestionDatabase = Kysely<Tables & DirectoryTables & SuggestionTables>;
+export type SuggestionDatabase = Kysely<DirectoryTables & SuggestionTables>;
 
 /** The journal's database, seen from the suggestions. */
 export function suggestionDatabase({ database }: Engine): SuggestionDatabase {

@@ -11,7 +11,7 @@ import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekee
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { journalOver } from "../journal/fake-backend.ts";
+import { journalOver, presenceOf } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
 /** What becomes of links when the gateway dies, or its store fails, in the middle of them. */
@@ -79,13 +79,13 @@ it("what a gateway that died was about to do is settled by another one, and done
   void dying.run("linkCustomers", customerIds, "key");
   const begun = async () => (await store.list({}, 1, null))[0];
   await expect.poll(async () => (await begun())?.steps.every(({ status }) => status === "SENDING")).toBe(true);
-  await store.retire(dying.journal.owner);
+  await store.retire(dying.journal.presence.owner());
   const next = gatewayWith();
-  const journal = { ...next.journal, owner: "the next one" };
+  const journal = { ...next.journal, permitMs: 0, presence: presenceOf(store, { owner: "the next one" }) };
   const runner = createRunner(journal);
   const keeping = startHousekeeping(journal, runner, {
     ...usualHousekeeping,
-    heartbeatMs: 10,
+    takeOverEveryMs: 10,
     lookEveryMs: 10,
     retentionMs: 60_000,
   });

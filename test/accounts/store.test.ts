@@ -4,6 +4,7 @@ import { type AccountStore, createAccountStore } from "../../src/accounts/store.
 import type { Ref } from "../../src/billing/model.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { storeDialects } from "../journal/fixture.ts";
+import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 const server = await startPostgres();
@@ -47,7 +48,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
     expect(await list()).toEqual([]);
     const linkedAt = Date.now();
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(linkedAt));
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(linkedAt), patience);
     await link(1, [ada[0]]);
     const account = await byId(1);
     expect(account).toEqual({

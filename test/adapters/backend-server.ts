@@ -57,7 +57,14 @@ export async function refusingUrl(): Promise<string> {
 
 /** A connection without retries whose circuit stays closed, except where the test says otherwise. */
 export function open(url: string, settings: Partial<ConnectionSettings> = {}): Connection {
-  const defaults = { backend: "pbx", timeoutMs: 2_000, concurrency: 4, retries: 0, circuit: { failures: 100, openMs: 60_000 } };
+  const defaults = {
+    backend: "pbx",
+    timeoutMs: 2_000,
+    concurrency: 4,
+    maxAnswerBytes: 16 * 1024 * 1024,
+    retries: 0,
+    circuit: { failures: 100, openMs: 60_000 },
+  };
   const connection = connect({ ...defaults, url, ...settings });
   closing.push(connection.close);
   return connection;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type WrittenConfiguration, writeConfiguration } from "../e2e/configuration.ts";
 import type { SandboxProgram } from "../e2e/sandbox.ts";
-import { atExit } from "./at-exit.ts";
+import { atEnd } from "../support/endings.ts";
 
 export interface GatewaySettings {
   readonly port: number;
@@ -58,7 +58,7 @@ export function writeSubjectFile(content: object): SubjectFile {
 
 /** Removes the file also when the process is ended by a signal, which disposes of nothing. */
 function keepUntilExit<Written extends Disposable>(written: Written): Written {
-  const forget = atExit(() => written[Symbol.dispose]());
+  const forget = atEnd(() => written[Symbol.dispose]());
   const remove = (): void => {
     forget();
     written[Symbol.dispose]();

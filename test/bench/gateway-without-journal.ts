@@ -3,6 +3,8 @@ import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { compose } from "../../src/composition.ts";
 import { loadConfiguration } from "../../src/config.ts";
+import { processClock } from "../../src/journal/clock.ts";
+import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { withoutCredentials } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
@@ -22,19 +24,21 @@ const { observer, onStep, onExchange } = telemetry;
 const { services } = await compose({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }, logger, {
   observer,
 });
+const report = (problem: string, details: object): void => logger.warn(details, problem);
 const runner = createRunner({
   store: noStore,
   plan: () => [],
-  owner: "nobody",
-  // Nothing can take over what is not kept, so no operation needs to be asked for its owner.
-  lastHeartbeat: Number.POSITIVE_INFINITY,
-  leaseMs: 0,
+  admit: async () => undefined,
+  presence: createPresence({ store: noStore, leaseMs: 12_000, heartbeatMs: 3_000, clock: processClock, report }),
+  clock: processClock,
+  permitMs: 8_000,
+  longestCallMs: 0,
   settleMs: 0,
   pausesMs: [],
-  report: (problem, details) => logger.warn(details, problem),
+  report,
   onStep,
 });
-const { graphiql, introspection, debug, cors } = server;
+const { graphiql, introspection, debug, trustedProxies } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
@@ -43,7 +47,7 @@ const gateway = createGateway({
   graphiql,
   introspection,
   debug,
-  cors,
+  trustedProxies,
 });
 const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });
 console.log(origin);

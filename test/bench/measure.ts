@@ -215,6 +215,8 @@ async function floorFile(
   });
   const { request } = scenario;
   const turns: FloorFile["turns"][number][] = [];
+  // The first write of a process may have to ask what was there before.
+  if (!("answer" in request)) await post(recorder.url, fill(scenario.body, 0));
   await setDelay(sandbox, recordingDelayMs);
   try {
     for (const [turn, answer] of reference.entries()) {

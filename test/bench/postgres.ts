@@ -1,4 +1,4 @@
-import { launchPostgres } from "../support/postgres.ts";
+import { launchPostgres } from "../support/postgres-server.ts";
 
 export interface DurablePostgres extends AsyncDisposable {
   /** Of an empty database: "postgres://…". */

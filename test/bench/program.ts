@@ -5,7 +5,7 @@ import { createConnection } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../e2e/process.ts";
-import { atExit } from "./at-exit.ts";
+import { atEnd, mark } from "../support/endings.ts";
 import { questionsTo } from "./ipc.ts";
 import { withoutTypes } from "./without-types.ts";
 
@@ -47,14 +47,14 @@ export async function startProgram({
 }: Starting): Promise<WatchedProgram> {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const child = spawn(process.execPath, [...flags, "--import", probe, script, ...parameters], {
-    env: environment,
+    env: { ...environment, ...mark() },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let complaint = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complaint = `${complaint}${text}`.slice(0, 10_000);
   });
-  const forget = atExit(() => void child.kill("SIGKILL"));
+  const forget = atEnd(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
   const { pid } = child;
   if (pid === undefined) throw new Error(`${file} cannot be started.`);

@@ -9,7 +9,7 @@ import { batchSize, createRecords } from "../../src/directory/records.ts";
 import { wordsOf } from "../../src/directory/words.ts";
 import { openStore } from "../../src/journal/store.ts";
 import { customer } from "../directory/backend.ts";
-import { launchPostgres } from "../support/postgres.ts";
+import { launchPostgres } from "../support/postgres-server.ts";
 
 /**
  * `npm run bench:search`: how long a page of the directory takes with 50,000 records in it, in both databases, with durable

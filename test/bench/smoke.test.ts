@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mark } from "../support/endings.ts";
 import { regressions } from "./baseline.ts";
 import { median, regression } from "./figures.ts";
 import type { Report } from "./report.ts";
 
 /** The benches run to their end and count calls exactly; how fast anything is, is not looked at. */
 
-const patienceMs = 180_000;
+const patienceMs = 300_000;
 const directory = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
 const file = join(directory, "report.json");
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -27,7 +28,7 @@ function runBench(script: string, ...parameters: readonly string[]): Promise<End
   execFile(
     process.execPath,
     [path, ...parameters],
-    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts" } },
+    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts", ...mark() } },
     (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
   );
   return promise;

@@ -8,8 +8,8 @@ import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
+import { atEnd } from "../support/endings.ts";
 import { nodeFlags } from "../support/node-flags.ts";
-import { atExit } from "./at-exit.ts";
 import { beginningOf, median, megabytes, table } from "./figures.ts";
 
 /**
@@ -33,7 +33,7 @@ interface Start {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
-atExit(() => rmSync(folder, { recursive: true, force: true }));
+atEnd(() => rmSync(folder, { recursive: true, force: true }));
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Stands in for each password of the example: no backend is called. */
@@ -106,7 +106,7 @@ async function startOnce({ file, environment }: Subject): Promise<Start> {
     env: { ...passwords, ...environment, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const forget = atExit(() => void child.kill("SIGKILL"));
+  const forget = atEnd(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit");
   try {
     await askOnce(await printedOrigin(child.stdout));

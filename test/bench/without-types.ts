@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { atExit } from "./at-exit.ts";
+import { atEnd } from "../support/endings.ts";
 
 /**
  * Modules of this folder as JavaScript, in a folder of their own until this process exits; returns the address of the first. What is
@@ -11,7 +11,7 @@ import { atExit } from "./at-exit.ts";
  */
 export function withoutTypes(...names: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
-  atExit(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   for (const name of names) {
     const source = stripTypeScriptTypes(readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8"));
     writeFileSync(join(folder, `${name}.mjs`), source.replaceAll(/(from "\.\/[\w-]+)\.ts"/g, '$1.mjs"'));

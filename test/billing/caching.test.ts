@@ -28,7 +28,7 @@ const customerOf = (id: string, owes: string | null = "1.00"): Customer => ({
   raw: { balance: owes },
 });
 
-const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", mark: null };
+const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", note: null };
 
 /** Tells what it was asked for. What it answers for an id may be replaced; reads end at once unless they are held. */
 function toldAdapter() {
@@ -45,7 +45,7 @@ function toldAdapter() {
   };
   const taxOf = (id: string) => ({ type: "Tax", backend: "pbx", id }) as Tax;
   const plan: WritePlan<Customer> = {
-    steps: [{ action: "customers/update", send: async () => ({ id: "1" }), find: async () => [] }],
+    steps: [{ action: "customers/update", send: async () => ({ id: "1" }), find: async () => ({ ours: [], candidates: [] }) }],
     read: async () => customerOf("1"),
   };
   const adapter = {

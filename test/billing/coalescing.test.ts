@@ -17,7 +17,7 @@ function heldAdapter() {
     return ids.map((id) => ({ type: "Customer", backend: "pbx", id }) as Customer);
   };
   const plan: WritePlan<Customer> = {
-    steps: [{ action: "customers/update", send: async () => ({ id: "1" }), find: async () => [] }],
+    steps: [{ action: "customers/update", send: async () => ({ id: "1" }), find: async () => ({ ours: [], candidates: [] }) }],
     read: async () => ({}) as Customer,
   };
   const adapter = {
@@ -129,7 +129,7 @@ describe("reads that are under way", () => {
 });
 
 describe("a write", () => {
-  const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", mark: null };
+  const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", note: null };
 
   it("lets no later read join one that began before it was sent or before it ended, of whichever user", async () => {
     const { adapter, reads } = heldAdapter();

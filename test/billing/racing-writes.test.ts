@@ -36,7 +36,7 @@ const planners: Pick<Planners, "alignCustomers"> = {
         steps: [
           {
             action: "customers/update",
-            find: async () => [],
+            find: async () => ({ ours: [], candidates: [] }),
             send: async () => {
               sent.push(`${id} ${change.email}`);
               return { id };

@@ -59,6 +59,20 @@ describe("a request", () => {
     expect(seen).toEqual(["Bearer 1", "Bearer 2"]);
   });
 
+  it("carries an idempotency key of any printable characters, which is the same one in the input", async () => {
+    const charge = { customerId: await customerIn("pbx"), amount: "3", name: "Setup" } as const;
+    for (const idempotencyKey of ["plain", "Zo\u00eb / Ключ 🏃", '"quoted\\ "', "Ã©"]) {
+      const { createCharge: sent } = await gateway.client.request(
+        CreateChargeDocument,
+        { input: { charge } },
+        { idempotencyKey },
+      );
+      expect(sent.operation).toMatchObject({ idempotencyKey, replayed: false });
+      const { createCharge: again } = await gateway.client.request(CreateChargeDocument, { input: { charge, idempotencyKey } });
+      expect(again.operation).toMatchObject({ id: sent.operation.id, replayed: true });
+    }
+  });
+
   it("ends with the signal's reason", async () => {
     const controller = new AbortController();
     gateway.sandbox.backends.pbx.setFaults([{ kind: "delay", milliseconds: 5000 }]);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const link = "mutation ($input: LinkCustomersInput!) { linkCustomers(input: $input) { account { id } } }";
   const linked = await ask<{ linkCustomers: { account: { id: string } } }>(gateway.origin, link, { variables: { input } });
   account = linked.data.linkCustomers.account.id;
-}, 60_000);
+});
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 const year = new Date().getUTCFullYear();

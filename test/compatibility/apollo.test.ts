@@ -1,6 +1,7 @@
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from "@apollo/client";
 import { relayStylePagination } from "@apollo/client/utilities";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { patience } from "../support/patience.ts";
 import {
   type CustomerData,
   type CustomersData,
@@ -53,7 +54,7 @@ async function watch(client: ApolloClient, variables: CustomersVariables) {
     const { dataState, data } = list.getCurrentResult();
     return dataState === "complete" ? data.customers : null;
   };
-  await vi.waitFor(() => expect(shown()).not.toBeNull());
+  await vi.waitFor(() => expect(shown()).not.toBeNull(), patience);
   return { list, shown, told: () => told };
 }
 
@@ -66,7 +67,7 @@ describe("Apollo Client", () => {
       page = data?.customers.pageInfo;
     }
     expect(pages).toBe(Math.ceil(gateway.customers.length / 10));
-    await vi.waitFor(() => expect(shown()?.pageInfo.hasNextPage).toBe(false));
+    await vi.waitFor(() => expect(shown()?.pageInfo.hasNextPage).toBe(false), patience);
     expect(idsOf(shown()?.edges)).toEqual(gateway.customers.map(({ id }) => id));
   });
 
@@ -101,7 +102,7 @@ describe("Apollo Client", () => {
     expect(data?.updateCustomer).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
     expect(client.cache.extract()).toHaveProperty([`Customer:${input.id}`, "name"], input.name);
     expect(shown()?.edges[1]?.node).toMatchObject(input);
-    await vi.waitFor(() => expect(told()).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(told()).toBeGreaterThan(before), patience);
   });
 
   it("gets the customers of the others when a backend is down, and who is missing, without an error", async () => {
@@ -117,7 +118,7 @@ describe("Apollo Client", () => {
     const { list, shown } = await watch(connect(gateway.url), { first: 3 });
     expect(shown()?.unavailable).toHaveLength(1);
     await list.fetchMore({ variables: { after: shown()?.pageInfo.endCursor ?? null } });
-    await vi.waitFor(() => expect(shown()?.edges).toHaveLength(6));
+    await vi.waitFor(() => expect(shown()?.edges).toHaveLength(6), patience);
     expect(shown()?.unavailable).toMatchObject([{ backend: { key: "pbx" }, code: "UNAVAILABLE" }]);
   });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ErrorDetailsFragment } from "../../src/client/generated/graphql.ts";
 import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
 import { isRepeatable, isReused, isUnsettled, outcomeOfOne, sortErrors } from "../../src/console/forms/outcome.ts";
-import { candidatesIn } from "../../src/console/operations/candidates.ts";
 
 const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => ({
   code: "INVALID_INPUT",
@@ -54,18 +53,5 @@ describe("an outcome", () => {
   it("under the key of another submission is told apart", () => {
     const errors = [failed({ code: "IDEMPOTENCY_KEY_REUSED" })];
     expect(isReused(outcomeOfOne({ operation: { ...operation, status: "SUCCEEDED" }, errors }, "Ada"))).toBe(true);
-  });
-});
-
-describe("candidates", () => {
-  it("are taken out of the gateway's sentence", () => {
-    expect(candidatesIn("Several objects could be it: Q2hhcmdl_MQ, Q2hhcmdl-Mg. Look at them and decide.")).toEqual({
-      sentence: "Several objects could be it. Look at them and decide.",
-      ids: ["Q2hhcmdl_MQ", "Q2hhcmdl-Mg"],
-    });
-  });
-
-  it("are looked for in no other sentence", () => {
-    expect(candidatesIn("pbx: no answer.")).toEqual({ sentence: "pbx: no answer.", ids: [] });
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Adapter, CallScope, Intent, List, Loaded, WritePlan } from "../../src/billing/adapter.ts";
+import type { Adapter, CallScope, Intent, List, Loaded, WritePlan, WriteStep, Written } from "../../src/billing/adapter.ts";
 import { chargesBehind } from "../../src/billing/charge-order.ts";
 import { BillingError } from "../../src/billing/errors.ts";
 import type { Charge, ChargeQuery, Customer } from "../../src/billing/model.ts";
@@ -21,7 +21,7 @@ export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   let id: string | null = null;
   let value: T | undefined;
   for (const step of plan.steps) {
-    const written = await step.send(id, newIntent(), scope);
+    const written: Written<T> = await step.send(id, await notedIntent(step, id), scope);
     id = written.id;
     value = written.value;
   }
@@ -29,8 +29,13 @@ export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   return value ?? plan.read(id ?? "", scope);
 }
 
-function newIntent(): Intent {
-  return { stepId: crypto.randomUUID(), createdAt: new Date().toISOString(), mark: null };
+/** A new intent of a step, with what it notes before its request leaves. */
+export async function notedIntent(step: WriteStep<unknown>, id: string | null): Promise<Intent> {
+  const intent = { stepId: crypto.randomUUID(), createdAt: new Date().toISOString(), note: null };
+  const note = step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null;
+  // The store keeps no more of it.
+  expect(Buffer.byteLength(note ?? "")).toBeLessThanOrEqual(64 * 1024);
+  return { ...intent, note };
 }
 
 /** The BillingError that something fails with; anything else fails the test. */

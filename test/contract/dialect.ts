@@ -13,6 +13,7 @@ import type {
   TaxChange,
   TaxInput,
 } from "../../src/billing/model.ts";
+import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 
 /** All in which the backends differ as far as the contract suite is concerned; the behaviour it demands is the same for all. */
@@ -38,6 +39,46 @@ export interface Dialect {
     readonly amounts: readonly string[];
   };
   readonly tax: WriteDialect<TaxInput, TaxChange> | null;
+  readonly looking: LookingDialect;
+}
+
+/** How what a write left behind may look in a backend. */
+export interface LookingDialect {
+  readonly customer: LookedFor<CustomerInput>;
+  readonly charge: LookedFor<ChargeInput>;
+  readonly tax: LookedFor<TaxInput> | null;
+  /** What a person changes of a customer, as stored, so that its charges are in another currency; null where that is nothing. */
+  readonly otherCurrency: object | null;
+  /** How long before a like record must be made to be known as older: ids count, dates are whole seconds. */
+  readonly secondsBetween: number;
+  /** The same backend at the other end of the world; null where it names no time zone. */
+  readonly startFarAway: (() => Promise<Running>) | null;
+}
+
+export interface LookedFor<Input> {
+  /** The sandbox's name for these records. */
+  readonly kind: string;
+  /** The sandbox's id of a record, from the adapter's. */
+  readonly recordId: (id: string) => string;
+  /** An input of which `text` is the freest text. */
+  readonly input: (references: References, text: string) => Input;
+  /** What a person corrects, as stored, and the members of the input that are not as sent then. */
+  readonly edits: readonly Edit[];
+  /** An amount or rate with more decimals than the backend keeps; null where it is refused. */
+  readonly fraction: Partial<Input> | null;
+  /** The stored member in which the adapter leaves a mark of its own, by which a corrected record is still known for ours; null: none. */
+  readonly mark: string | null;
+  /** What a record that a person made at that time has in place of the adapter's marks, as stored. */
+  readonly madeByHand?: (at: Date) => object;
+  /** Default "always". "unlessAltered": nothing tells that a record is new once the backend has altered its texts. */
+  readonly tellsAge?: "always" | "unlessAltered";
+  /** A code of the caller's own; null where there is none. */
+  readonly reference: ((tag: string) => Partial<Input>) | null;
+}
+
+export interface Edit {
+  readonly members: object | ((id: string) => object);
+  readonly differs: readonly string[];
 }
 
 /** How a backend takes one kind of object. */
@@ -89,6 +130,9 @@ export interface Running {
   /** How many calls have reached the backend. */
   readonly countCalls: () => number;
   readonly setFaults: (faults: readonly Fault[]) => void;
+  readonly setConditions: (conditions: ConditionsInForce) => void;
+  /** A person changes a record at the backend's own screens; members as stored. */
+  readonly editByHand: (kind: string, id: string, members: object) => void;
   /** Texts that must never come out of an adapter. */
   readonly secrets: readonly string[];
   readonly close: () => Promise<void>;

@@ -225,4 +225,51 @@ export const enswitchDialect: Dialect = {
       { with: { name: null }, field: "name" },
     ],
   },
+  looking: {
+    customer: {
+      kind: "customers",
+      recordId: String,
+      input: ({ planId }, text) => ({ name: text, email: "looked-for@example.com", planId }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { email: "corrected@example.com" }, differs: ["email"] },
+      ],
+      // Only those of the same name are listed before each create: everybody would be too many.
+      tellsAge: "unlessAltered",
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
+    },
+    charge: {
+      kind: "charges",
+      recordId: String,
+      input: ({ customerId }, text) => ({ customerId, name: "Setup", description: text, amount: "19.99" }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { description: "Corrected" }, differs: ["description"] },
+        { members: { amount: "21.00" }, differs: ["amount"] },
+        { members: { start: 1_767_222_000 }, differs: ["date"] },
+        { members: { name: "Corrected", amount: "21.00", start: 1_767_222_000 }, differs: ["name", "amount", "date"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: null,
+      mark: null,
+      madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
+    },
+    tax: {
+      kind: "taxes",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: (_references, text) => ({ name: "VAT", description: text, rate: "7.25" }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { rate: "7.50" }, differs: ["rate"] },
+      ],
+      fraction: { rate: "7.255" },
+      reference: null,
+      mark: null,
+    },
+    otherCurrency: { currency: "USD" },
+    secondsBetween: 1,
+    startFarAway: null,
+  },
 };

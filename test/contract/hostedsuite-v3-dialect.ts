@@ -1,9 +1,14 @@
 import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
 import { createHostedSuiteV3 } from "../../src/sandbox/hostedsuite/index.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, Running } from "./dialect.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
-const timeZone = "America/New_York";
+const startIn = (timeZone: string): Promise<Running> =>
+  startSimulated({
+    module: hostedsuite,
+    simulate: (world) => createHostedSuiteV3(world, { password: canaryPassword, timeZone }),
+    configuration: { kind: "hostedsuite", generation: "v3", tenant: "acme", username: "api", currency: "USD", timeZone },
+  });
 const unknownId = "ffffffffffffffffffffffff";
 
 export const hostedSuiteV3Dialect: Dialect = {
@@ -25,12 +30,7 @@ export const hostedSuiteV3Dialect: Dialect = {
     "TAX_ARCHIVE",
     "SERVICE_READ",
   ],
-  start: () =>
-    startSimulated({
-      module: hostedsuite,
-      simulate: (world) => createHostedSuiteV3(world, { password: canaryPassword, timeZone }),
-      configuration: { kind: "hostedsuite", generation: "v3", tenant: "acme", username: "api", currency: "USD", timeZone },
-    }),
+  start: () => startIn("America/New_York"),
   noTransport: null,
   faultTarget: (action) => action,
   unknownIds: { customer: unknownId, charge: unknownId, tax: unknownId },
@@ -193,5 +193,46 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { rate: "twenty" }, field: "rate" },
       { with: { name: " " }, field: "name" },
     ],
+  },
+  looking: {
+    customer: {
+      kind: "clients",
+      recordId: String,
+      input: (_references, text) => ({ name: text }),
+      edits: [{ members: { name: "Corrected" }, differs: ["name"] }],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
+    },
+    charge: {
+      kind: "charges",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId, serviceId }, text) => ({ customerId, serviceId, amount: "19.99", notes: text }),
+      edits: [
+        { members: { notes: "Corrected" }, differs: ["notes"] },
+        { members: { cost: 21 }, differs: ["amount"] },
+        { members: { quantity: 2 }, differs: ["quantity"] },
+        { members: { dateOfCharge: Date.UTC(2026, 0, 30) }, differs: ["date"] },
+        { members: { notes: "Corrected", cost: 21, dateOfCharge: Date.UTC(2026, 0, 30) }, differs: ["notes", "amount", "date"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: null,
+      mark: null,
+    },
+    tax: {
+      kind: "taxes",
+      recordId: String,
+      input: (_references, text) => ({ name: text, rate: "7.25" }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { rate: 7.5 }, differs: ["rate"] },
+      ],
+      fraction: { rate: "7.255" },
+      reference: null,
+      mark: null,
+    },
+    otherCurrency: null,
+    secondsBetween: 3,
+    startFarAway: () => startIn("Pacific/Kiritimati"),
   },
 };

@@ -4,7 +4,7 @@ import { chargeVerbs } from "./memory-charges.ts";
 import { getManyFrom, openConnection, pageOf, type RefusedMembers } from "./memory-connection.ts";
 import { customerVerbs } from "./memory-customers.ts";
 import { seedMemory } from "./memory-seed.ts";
-import { createExchange, createMemoryStore, type Exchange, type LineState } from "./memory-store.ts";
+import { createExchange, createMemoryStore, type Exchange, type LineState, type MemoryStore } from "./memory-store.ts";
 import { taxVerbs } from "./memory-taxes.ts";
 
 export interface MemoryOptions {
@@ -22,6 +22,8 @@ export interface MemoryOptions {
 
 /** A backend that lives in this process: its adapters share its state as clients of one server do. */
 export interface MemoryBackend extends Pick<Exchange, "calls" | "setFaults"> {
+  /** What is stored, for people who change it past the adapters. */
+  readonly store: MemoryStore;
   /** An adapter over a line of the given state, default "open". */
   readonly connect: (line?: LineState) => Adapter;
 }
@@ -64,7 +66,7 @@ export function createMemoryBackend(key: string, options: MemoryOptions = {}): M
     };
   }
 
-  return { connect, calls: exchange.calls, setFaults: exchange.setFaults };
+  return { connect, store, calls: exchange.calls, setFaults: exchange.setFaults };
 }
 
 /** The adapter of a memory backend of its own. */

@@ -3,8 +3,10 @@ import { chargesBehind, matchesCharge } from "../../src/billing/charge-order.ts"
 import { BillingError, invalidInput, notFound } from "../../src/billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/billing/model.ts";
 import { addMoney, money } from "../../src/billing/money.ts";
+import { chargeAsked, chargeShown } from "./expected.ts";
 import { checkCurrency, checkDate, checkDecimal, checkRecurrence, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./memory-connection.ts";
+import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { liabilityKey } from "./memory-store.ts";
 import { emptyCharge, stubOf } from "./memory-values.ts";
 
@@ -19,7 +21,7 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
 
   function put(charge: Charge): Charge {
     charges.set(charge.id, charge);
-    return charge;
+    return stored(charge.id);
   }
 
   function listBy(owners: ReadonlyMap<string, unknown>, ownerOf: (charge: Charge) => string | undefined): ListCharges {
@@ -88,10 +90,16 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
   function createPlan(input: ChargeInput): WritePlan<Charge> {
     refuseMembers(store.key, refuses.charge, input);
     checkChargeInput(input);
-    const create = { action: "charges/create", check: () => made("0", input), act: () => put(made(store.nextId(), input)) };
+    const create = {
+      action: "charges/create",
+      look: lookForCreated("charges/list", store, () => ofOwner(input), chargeAsked(input, []), chargeShown),
+      check: () => made("0", input),
+      act: () => put(made(store.nextId(), input)),
+    };
     const apply = (input.taxIds ?? []).map(
       (taxId): MemoryWrite<Charge> => ({
         action: "taxes/liability",
+        look: lookForState("taxes/get", (id) => store.liabilities.get(liabilityKey(taxId, { chargeId: id })) === true),
         check: () => undefined,
         act: (id) => {
           const charge = stored(id ?? "");
@@ -102,14 +110,23 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     );
     const execute = {
       action: "charges/execute",
+      look: lookForState("charges/get", (id) => charges.get(id)?.status === "OPEN"),
       check: () => undefined,
       act: (id: string | null) => put(close(id ?? "", "OPEN")),
     };
     return planOf(connection, read, create, ...apply, ...(input.executeNow ? [execute] : []));
   }
 
-  const closing = (action: string, status: "OPEN" | "VOIDED") => (id: string) =>
-    planOf(connection, read, { action, check: () => close(id, status), act: () => put(close(id, status)) });
+  function ofOwner({ customerId, planId }: ChargeInput): Charge[] {
+    return [...charges.values()].filter(
+      ({ customer, plan }) => customer?.id === (customerId ?? undefined) && plan?.id === (planId ?? undefined),
+    );
+  }
+
+  const closing = (action: string, status: "OPEN" | "VOIDED") => (id: string) => {
+    const look = lookForState("charges/get", () => charges.get(id)?.status === status);
+    return planOf(connection, read, { action, look, check: () => close(id, status), act: () => put(close(id, status)) });
+  };
 
   return {
     getMany: getManyFrom(connection, "charges/get", charges),
@@ -121,7 +138,11 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
         refuseMembers(store.key, refuses.charge, change);
         checkChargeChange(change);
         const make = (): Charge => changed(stored(id), change);
-        return planOf(connection, read, { action: "charges/update", check: make, act: () => put(make()) });
+        const look = lookForChanged("charges/get", store, chargeAsked(change, []), () => {
+          const charge = charges.get(id);
+          return charge ? { ...chargeShown(charge), updatedAt: charge.updatedAt } : null;
+        });
+        return planOf(connection, read, { action: "charges/update", look, check: make, act: () => put(make()) });
       },
     }),
     ...(can("CHARGE_VOID") && { void: closing("charges/void", "VOIDED") }),

@@ -2,6 +2,7 @@ import type { CallScope, GetMany, Page, PageRequest, WritePlan, WriteStep } from
 import { invalidInput } from "../../src/billing/errors.ts";
 import type { Capability } from "../../src/billing/model.ts";
 import { pageOfAll } from "../../src/billing/paging.ts";
+import type { MemoryLook } from "./memory-looking.ts";
 import type { Exchange, LineState, MemoryStore } from "./memory-store.ts";
 
 /** The members that a memory backend refuses with UNSUPPORTED, by input object. */
@@ -57,6 +58,8 @@ export async function pageOf<T extends { readonly id: string }>(
 
 export interface MemoryWrite<T> {
   readonly action: string;
+  /** How it is recognised afterwards. */
+  readonly look: MemoryLook;
   /** Fails as the backend would, and changes nothing. */
   readonly check: () => unknown;
   /** Changes the store; `id` is null in the step that creates the object. */
@@ -71,21 +74,14 @@ export function planOf<T extends { readonly id: string }>(
   ...rest: readonly MemoryWrite<T>[]
 ): WritePlan<T> {
   const steps = [first, ...rest].map(
-    ({ action, act }): WriteStep<T> => ({
+    ({ action, look, act }): WriteStep<T> => ({
       action,
-      send: async (id, { stepId }, scope) => {
-        const value = await connection.write(action, scope, () => {
-          const made = act(id);
-          connection.store.madeBy.set(stepId, made.id);
-          return made;
-        });
+      note: async (id, _intent, scope) => JSON.stringify(await connection.read(look.reads, scope, () => look.note(id))),
+      send: async (id, _intent, scope) => {
+        const value = await connection.write(action, scope, () => act(id));
         return { id: value.id, value };
       },
-      find: (id, { stepId }, scope) =>
-        connection.read(`${action}?find`, scope, () => {
-          const made = connection.store.madeBy.get(stepId);
-          return made === undefined ? [] : [{ id: made, claim: id === null ? made : null }];
-        }),
+      find: async (id, { note }, scope) => connection.read(look.reads, scope, () => look.find(id, note)),
     }),
   );
   if (!connection.can("VALIDATE_ONLY")) return { steps, read };

@@ -1,8 +1,10 @@
 import type { Adapter, CallScope, CustomerVerbs, WritePlan } from "../../src/billing/adapter.ts";
 import { containsText, foldText } from "../../src/billing/charge-order.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../src/billing/model.ts";
+import { type Comparable, customerAsked, customerShown } from "./expected.ts";
 import { checkEmail, checkNames, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";
+import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { emptyCustomer, stubOf } from "./memory-values.ts";
 
 /** The customers of a memory backend; all members of the inputs are kept. */
@@ -26,11 +28,19 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
 
   function put(customer: Customer): Customer {
     customers.set(customer.id, customer);
-    return customer;
+    return stored(customer.id);
   }
 
   function setStatus(action: string, id: string, status: CustomerStatus): WritePlan<Customer> {
-    return planOf(connection, read, { action, check: () => stored(id), act: () => put({ ...stored(id), status }) });
+    const look = lookForState("customers/get", () => customers.get(id)?.status === status);
+    return planOf(connection, read, { action, look, check: () => stored(id), act: () => put({ ...stored(id), status }) });
+  }
+
+  function shownNow(id: string): Comparable | null {
+    const customer = customers.get(id);
+    if (customer === undefined) return null;
+    // The name of an organisation, which is shown as the customer's, is a member of its own here.
+    return { ...customerShown(customer), name: customer.organizationName, updatedAt: customer.updatedAt };
   }
 
   async function read(id: string, scope: CallScope): Promise<Customer> {
@@ -46,6 +56,16 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
         const make = (id: string): Customer => changed(emptyCustomer(store, id), input);
         return planOf(connection, read, {
           action: "customers/create",
+          look: lookForCreated(
+            "customers/list",
+            store,
+            () => customers.values(),
+            customerAsked(input, []),
+            (customer) => ({
+              ...customerShown(customer),
+              name: customer.organizationName,
+            }),
+          ),
           check: () => make("0"),
           act: () => put(make(store.nextId())),
         });
@@ -60,7 +80,8 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
           checkNames(after.organizationName, after.firstName, after.lastName);
           return after;
         };
-        return planOf(connection, read, { action: "customers/update", check: make, act: () => put(make()) });
+        const look = lookForChanged("customers/get", store, customerAsked(change, []), () => shownNow(id));
+        return planOf(connection, read, { action: "customers/update", look, check: make, act: () => put(make()) });
       },
     }),
     ...(can("CUSTOMER_ARCHIVE") && { archive: (id) => setStatus("customers/archive", id, "ARCHIVED") }),

@@ -1,5 +1,6 @@
 import { capabilities } from "../../src/billing/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
+import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
 import type { Dialect, Line, Running } from "./dialect.ts";
 import { createMemoryBackend } from "./memory-adapter.ts";
 import type { LineState, MemoryFault } from "./memory-store.ts";
@@ -17,6 +18,16 @@ async function start(): Promise<Running> {
     connect: (line = "open") => backend.connect(lineStates[line]),
     countCalls: () => backend.calls.length,
     setFaults: (faults) => backend.setFaults(faults.map(memoryFault)),
+    setConditions: backend.store.conditions.set,
+    editByHand: (kind, id, members) => {
+      const { customers, charges, taxes } = backend.store;
+      const tables: Readonly<Record<string, RecordsByHand>> = {
+        customers: byHand(customers, String),
+        charges: byHand(charges, String),
+        taxes: byHand(taxes, String),
+      };
+      if (!tables[kind]?.edit(id, members)) throw new Error(`no ${id} among the ${kind}`);
+    },
     secrets: [],
     close: async () => {},
   };
@@ -184,5 +195,45 @@ export const memoryDialect: Dialect = {
     ],
     refusedChanges: [],
     invalidChanges: [{ with: { rate: "twenty" }, field: "rate" }],
+  },
+  looking: {
+    customer: {
+      kind: "customers",
+      recordId: String,
+      input: (_references, text) => ({ name: text }),
+      edits: [{ members: { name: "Corrected", organizationName: "Corrected" }, differs: ["name"] }],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
+    },
+    charge: {
+      kind: "charges",
+      recordId: String,
+      input: ({ customerId }, text) => ({ customerId, name: "Setup", notes: text, amount: "19.99", date: "2026-01-31" }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { notes: "Corrected" }, differs: ["notes"] },
+        { members: { amount: { amount: "21.00", currency: "EUR" } }, differs: ["amount"] },
+        { members: { date: "2026-01-30" }, differs: ["date"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
+    },
+    tax: {
+      kind: "taxes",
+      recordId: String,
+      input: (_references, text) => ({ name: text, rate: "7.25" }),
+      edits: [
+        { members: { name: "Corrected" }, differs: ["name"] },
+        { members: { rate: "7.5" }, differs: ["rate"] },
+      ],
+      fraction: { rate: "7.255" },
+      reference: null,
+      mark: null,
+    },
+    otherCurrency: { currency: "USD" },
+    secondsBetween: 0,
+    startFarAway: null,
   },
 };

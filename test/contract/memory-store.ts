@@ -2,40 +2,53 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallRecord, CallScope } from "../../src/billing/adapter.ts";
 import { BillingError } from "../../src/billing/errors.ts";
 import type { Charge, Customer, Plan, Service, Tax } from "../../src/billing/model.ts";
+import { type Conditions, createConditions } from "../../src/sandbox/conditions.ts";
+import { columnsOf } from "../../src/sandbox/storing.ts";
+import { Table } from "../../src/sandbox/table.ts";
 
 /** What the in-memory backend keeps: model values, by their local ids, which are whole numbers counted up over all types. */
 export interface MemoryStore {
   readonly key: string;
   readonly currency: string;
-  readonly customers: Map<string, Customer>;
-  readonly charges: Map<string, Charge>;
-  readonly taxes: Map<string, Tax>;
+  readonly customers: Table<string, Customer>;
+  readonly charges: Table<string, Charge>;
+  readonly taxes: Table<string, Tax>;
   readonly plans: Map<string, Plan>;
   readonly services: Map<string, Service>;
   /** Explicit liabilities, by liabilityKey; where there is none, the tax's default applies. */
   readonly liabilities: Map<string, boolean>;
-  /** What each step of a plan has made or changed, by the step's id. */
-  readonly madeBy: Map<string, string>;
+  /** What the backend makes of what it stores, and its clock: those of the sandbox. */
+  readonly conditions: Conditions;
   readonly nextId: () => string;
+  /** The id that was given last, "0" before the first. */
+  readonly lastId: () => string;
 }
+
+const columns = {
+  customers: columnsOf({ text: "name organizationName firstName lastName email address", code: "reference" }),
+  charges: columnsOf({ text: "name description notes", code: "reference", amount: "amount taxAmount total cost" }),
+  taxes: columnsOf({ text: "name description", amount: "rate fixedAmount" }),
+};
 
 /** An empty store. `currency`: ISO 4217, of amounts that name none. */
 export function createMemoryStore(key: string, currency: string): MemoryStore {
   let lastId = 0;
+  const conditions = createConditions(() => new Date());
   return {
     key,
     currency,
-    customers: new Map(),
-    charges: new Map(),
-    taxes: new Map(),
+    customers: new Table(conditions, columns.customers),
+    charges: new Table(conditions, columns.charges),
+    taxes: new Table(conditions, columns.taxes),
     plans: new Map(),
     services: new Map(),
     liabilities: new Map(),
-    madeBy: new Map(),
+    conditions,
     nextId: () => {
       lastId += 1;
       return String(lastId);
     },
+    lastId: () => String(lastId),
   };
 }
 

@@ -3,8 +3,10 @@ import { containsText } from "../../src/billing/charge-order.ts";
 import { invalidInput, notFound } from "../../src/billing/errors.ts";
 import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../src/billing/model.ts";
 import { money } from "../../src/billing/money.ts";
+import { taxAsked, taxShown } from "./expected.ts";
 import { checkCurrency, checkDate, checkDecimal, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";
+import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { liabilityKey } from "./memory-store.ts";
 import { emptyTax, stubOf } from "./memory-values.ts";
 
@@ -19,7 +21,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
 
   function put(tax: Tax): Tax {
     taxes.set(tax.id, tax);
-    return tax;
+    return stored(tax.id);
   }
 
   function changed(tax: Tax, { fixedAmount, currency, ...change }: TaxChange & Pick<TaxInput, "country">): Tax {
@@ -52,6 +54,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
         checkTax(input);
         return planOf(connection, read, {
           action: "taxes/create",
+          look: lookForCreated("taxes/list", store, () => taxes.values(), taxAsked(input, []), taxShown),
           check: () => made("0", input),
           act: () => put(made(store.nextId(), input)),
         });
@@ -63,6 +66,10 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
         checkTax(change);
         return planOf(connection, read, {
           action: "taxes/update",
+          look: lookForChanged("taxes/get", store, taxAsked(change, []), () => {
+            const tax = taxes.get(id);
+            return tax ? { ...taxShown(tax) } : null;
+          }),
           check: () => stored(id),
           act: () => put(changed(stored(id), change)),
         });
@@ -72,6 +79,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
       archive: (id) =>
         planOf(connection, read, {
           action: "taxes/archive",
+          look: lookForState("taxes/get", () => taxes.get(id)?.active === false),
           check: () => stored(id),
           act: () => put({ ...stored(id), active: false }),
         }),
@@ -85,6 +93,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
       setLiability: (id, subject, liable) =>
         planOf(connection, read, {
           action: "taxes/liability",
+          look: lookForState("taxes/liability", () => liabilities.get(liabilityKey(id, subject)) === liable),
           check: () => [requireSubject(subject), stored(id)],
           act: () => {
             requireSubject(subject);

@@ -10,7 +10,10 @@ import type { Line, Running } from "./dialect.ts";
 export const canaryPassword = 'c4n4ry+/%&="é;';
 
 /** What connection settings of every backend kind have in common (src/adapters/settings.ts). */
-type ConnectedSettings = Pick<Parameters<typeof connect>[0], "url" | "timeoutMs" | "concurrency" | "retries" | "circuit">;
+type ConnectedSettings = Pick<
+  Parameters<typeof connect>[0],
+  "url" | "timeoutMs" | "concurrency" | "maxAnswerBytes" | "retries" | "circuit"
+>;
 
 export interface SandboxRecipe<Settings extends z.ZodType<ConnectedSettings>> {
   readonly module: AdapterModule<Settings>;
@@ -29,7 +32,7 @@ export async function startSimulated<Settings extends z.ZodType<ConnectedSetting
   const connections: Connection[] = [];
   const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {
     open: {},
-    impatient: { timeoutMs: 200 },
+    impatient: { timeoutMs: 400 },
     // Port 1 is reserved and closed on any machine that runs tests.
     unreachable: { url: "http://127.0.0.1:1/" },
     wrongCredentials: { password: "wrong" },
@@ -51,6 +54,8 @@ export async function startSimulated<Settings extends z.ZodType<ConnectedSetting
     },
     countCalls: () => server.calls.length,
     setFaults: server.setFaults,
+    setConditions: server.setConditions,
+    editByHand: server.editByHand,
     secrets: [
       canaryPassword,
       encodeURIComponent(canaryPassword),

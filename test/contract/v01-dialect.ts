@@ -26,8 +26,9 @@ export const v01Dialect: Dialect = {
       configuration: { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" },
     }),
   noTransport: null,
-  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies (contract 2.3).
+  // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies, others are named (contract 2.3).
   faultTarget: (action) => {
+    if (action.includes("/~")) return action.slice(action.indexOf("/~"));
     const collection = action.split("/").findLast((segment) => !segment.startsWith("{"));
     return `${collection}/~${action.startsWith("PUT") ? "create" : "modify"}`;
   },
@@ -184,5 +185,59 @@ export const v01Dialect: Dialect = {
       { with: { rate: "twenty" }, field: "rate" },
       { with: { effectiveDate: "2026-02-30" }, field: "effectiveDate" },
     ],
+  },
+  looking: {
+    customer: {
+      kind: "customers",
+      recordId: String,
+      input: (_references, text) => ({ firstName: "Ada", lastName: text }),
+      edits: [
+        { members: { lastName: "Corrected" }, differs: ["lastName"] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: ["reference"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
+      ],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
+    },
+    charge: {
+      kind: "transactions",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99", date: "2026-01-31" }),
+      edits: [
+        { members: { note: "Corrected" }, differs: ["description"] },
+        { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
+        { members: { dueDate: "2026-01-30" }, differs: ["date"] },
+        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        { members: (id) => ({ code: id }), differs: ["reference"] },
+        { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
+        {
+          members: (id) => ({ note: "Corrected", amount: 2100, balance: 2100, dueDate: "2026-01-30", code: id }),
+          differs: ["description", "amount", "date"],
+        },
+      ],
+      fraction: null,
+      reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
+    },
+    tax: {
+      kind: "taxes",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: (_references, text) => ({ name: text, rate: "7.25", effectiveDate: "2026-07-01" }),
+      edits: [
+        { members: { description: "Corrected" }, differs: ["name"] },
+        { members: { value: 750 }, differs: ["rate"] },
+        { members: { effectiveDate: "2026-07-02" }, differs: ["effectiveDate"] },
+      ],
+      fraction: null,
+      reference: null,
+      mark: null,
+    },
+    otherCurrency: null,
+    secondsBetween: 1,
+    startFarAway: null,
   },
 };

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { registryMissing } from "../package/registry.ts";
 import { emptyProject, finish, npm, remove } from "../package/stranger.ts";
 import { nodeFlags } from "../support/node-flags.ts";
 import { freePort } from "../support/ports.ts";
+import { startProcess } from "../support/processes.ts";
 import { execForm, stagesOf, textsOf } from "./dockerfile.ts";
 
 /** The image and the compose file: by rules, as hadolint has them, and by running the image's own commands without Docker. */
@@ -173,7 +173,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
       }
     }
     for (const text of textsOf(runtime, "COPY")) copy(text, "runtime");
-  }, 120_000);
+  }, 300_000);
   afterAll(() => Object.values(folders).forEach(remove));
 
   it("make a program that starts from its example configuration, is healthy, writes nothing beside its data, and ends", async () => {
@@ -197,7 +197,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     };
     const before = readdirSync(folders.runtime, { recursive: true });
     const [, ...parameters] = execForm(textsOf(runtime, "CMD")[0] ?? "");
-    const program = spawn(process.execPath, parameters, { cwd: folders.runtime, env: environment, stdio: "pipe" });
+    const program = startProcess(process.execPath, parameters, { cwd: folders.runtime, env: environment });
     const output = Promise.all([Array.fromAsync(program.stdout), Array.fromAsync(program.stderr)]);
     try {
       expect(await healthCheck(environment)).toBe(0);
@@ -220,7 +220,9 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
   async function healthCheck(environment: Readonly<Record<string, string>>, times = 100): Promise<number | null> {
     let code: number | null = null;
     for (let time = 0; time < times && code !== 0; time += 1) {
-      const asking = spawn(process.execPath, ["--eval", script], { env: environment, stdio: "ignore" });
+      const asking = startProcess(process.execPath, ["--eval", script], { env: environment });
+      asking.stdout.resume();
+      asking.stderr.resume();
       [code] = (await once(asking, "close")) as [number | null];
     }
     return code;

@@ -1,5 +1,6 @@
 import { expect, vi } from "vitest";
 import type { Directory } from "../../src/directory/directory.ts";
+import { patience } from "../support/patience.ts";
 
 /** Resolves when everything that the sandbox's four backends have has been read once: v2 has no taxes. */
 export async function untilFilled({ sources, charges }: Pick<Directory, "sources" | "charges">): Promise<void> {
@@ -7,5 +8,5 @@ export async function untilFilled({ sources, charges }: Pick<Directory, "sources
     const states = await sources.all();
     expect(states.filter(({ refreshedAt }) => refreshedAt !== null).length).toBe(charges ? 11 : 7);
   };
-  await vi.waitFor(filled, { timeout: 60_000, interval: 50 });
+  await vi.waitFor(filled, patience);
 }

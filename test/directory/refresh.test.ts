@@ -57,7 +57,7 @@ const countOf = async (directory: Directory): Promise<number> => (await director
 const isComplete = async (directory: Directory): Promise<boolean> => (await directory.sources.of(source)).refreshedAt !== null;
 const changesOf = async (directory: Directory): Promise<string[]> =>
   (await directory.changes.behind(0, { backends: ["fake"] }, 100)).map(({ kind, id }) => `${kind} ${id}`);
-const complete = (directory: Directory) => expect.poll(() => isComplete(directory), { timeout: 10_000 }).toBe(true);
+const complete = (directory: Directory) => expect.poll(() => isComplete(directory)).toBe(true);
 
 describe("a refresh", () => {
   it("reads everything, page by page, one call at a time, and calls none of it a change", async () => {
@@ -79,9 +79,7 @@ describe("a refresh", () => {
     fake.customers.set("3", customer("3", { name: "Renamed" }));
     fake.customers.set("new", customer("new"));
     fake.customers.delete("7");
-    await expect
-      .poll(async () => (await changesOf(directory)).toSorted(), { timeout: 10_000 })
-      .toEqual(["CREATED new", "REMOVED 7", "UPDATED 3"]);
+    await expect.poll(async () => (await changesOf(directory)).toSorted()).toEqual(["CREATED new", "REMOVED 7", "UPDATED 3"]);
     expect(await countOf(directory)).toBe(250);
   });
 
@@ -92,7 +90,7 @@ describe("a refresh", () => {
     await complete(directory);
     fake.hidden.add("5");
     const pages = fake.pages.length;
-    await expect.poll(() => fake.pages.length, { timeout: 10_000 }).toBeGreaterThan(pages + 3);
+    await expect.poll(() => fake.pages.length).toBeGreaterThan(pages + 3);
     expect(await countOf(directory)).toBe(20);
     expect(await changesOf(directory)).toEqual([]);
   });
@@ -207,7 +205,7 @@ describe("a refresh", () => {
     await earlier.endRefresh();
     const later = await open(after, { owner: "two", origin: "elsewhere" });
     later.start(pace);
-    await expect.poll(() => countOf(later), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => countOf(later)).toBe(2);
     expect(after.pages[0]).toBeNull();
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/directory/words.ts";
+import { anyText } from "../support/texts.ts";
 
 describe("the words of a text", () => {
   it.each([
@@ -20,7 +21,7 @@ describe("the words of a text", () => {
 
   it("are letters and digits, whatever the text is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(anyText(), (text) => {
         for (const word of wordsOf(text)) expect(word).toMatch(/^[\p{L}\p{N}\p{Mc}]{1,100}$/u);
       }),
     );

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { atEnd } from "../support/endings.ts";
 
 /** Where Linux distributions put Chromium; the tests bring no browser of their own. */
 const chromiumFiles = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -19,7 +20,7 @@ if (browserMissing) {
 /** Starts Chromium without a window, with a new profile, and without a way to any host but this one. */
 export async function openBrowser(): Promise<Browser> {
   if (chromiumFile === undefined) throw new Error(`Chromium is none of ${chromiumFiles.join(", ")}.`);
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: chromiumFile,
     args: [
       "--no-sandbox",
@@ -32,6 +33,11 @@ export async function openBrowser(): Promise<Browser> {
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ],
   });
+  browser.once(
+    "disconnected",
+    atEnd(() => browser.close()),
+  );
+  return browser;
 }
 
 /**

@@ -18,7 +18,14 @@ export interface ConfigurationChanges {
   readonly storeUrl?: string;
   /** Default: off, so that backends receive no calls but those that a test causes. */
   readonly directory?: Readonly<Record<string, unknown>>;
-  readonly operations?: { readonly settleSeconds: number; readonly reconcileSeconds: readonly number[] };
+  readonly operations?: {
+    readonly settleSeconds: number;
+    readonly reconcileSeconds: readonly number[];
+    readonly leaseSeconds?: number;
+  };
+  readonly limits?: Readonly<Record<string, unknown>>;
+  /** Default: one process. */
+  readonly workers?: number;
   /** Settings that every backend takes: added to each section. */
   readonly backend?: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +33,14 @@ export interface ConfigurationChanges {
 /** A configuration file as an operator writes one, for the four backends of a running sandbox. */
 export function writeConfiguration(
   { backends }: Pick<SandboxProgram, "backends">,
-  { storeUrl: givenStoreUrl, directory: keeping = { refreshMinutes: 0 }, operations, backend: common }: ConfigurationChanges = {},
+  {
+    storeUrl: givenStoreUrl,
+    directory: keeping = { refreshMinutes: 0 },
+    operations,
+    limits,
+    workers,
+    backend: common,
+  }: ConfigurationChanges = {},
 ): WrittenConfiguration {
   const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
   const file = join(directory, "gateway.yaml");
@@ -39,10 +53,11 @@ export function writeConfiguration(
   });
   const hostedSuite = { kind: "hostedsuite", tenant: "acme", username: "api", currency: "USD", timeZone: "America/New_York" };
   const document = {
-    server: { port: 0 },
+    server: { port: 0, ...(workers !== undefined && { workers }) },
     store: { url: storeUrl },
     directory: keeping,
     ...(operations && { operations }),
+    ...(limits && { limits }),
     backends: {
       pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
       suite: section("suite", { ...hostedSuite, generation: "v2" }),

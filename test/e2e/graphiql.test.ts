@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { graphiqlDocuments } from "../../src/server/graphiql.ts";
+import { patience } from "../support/patience.ts";
 import type { Answer } from "./ask.ts";
 import { browserMissing, confine, openBrowser } from "./browser.ts";
 import { type GatewayProgram, runGateway } from "./process.ts";
@@ -29,7 +30,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     browser = await openBrowser();
     gateway = await runGateway(["--port", "0"]);
     page = await browser.newPage({ viewport: laptop });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patience.timeout);
     problems = await confine(page, gateway.origin);
     await page.goto(`${gateway.origin}/graphql`);
     await page.getByRole("tab").first().waitFor();
@@ -46,7 +47,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     // GraphiQL takes note of a tab's operation a moment after it shows it, and then of the tab itself in its storage.
     const activeTab = `JSON.parse(localStorage["graphiql:tabState"] ?? "{}").activeTabIndex`;
     // The page's policy forbids the eval with which Playwright itself would wait in the page.
-    await expect.poll(() => page.evaluate<unknown>(activeTab), { timeout: 10_000 }).toBe(tabs.indexOf(tab));
+    await expect.poll(() => page.evaluate<unknown>(activeTab)).toBe(tabs.indexOf(tab));
     const [response] = await Promise.all([
       page.waitForResponse((candidate) => candidate.request().postData()?.includes(tab) ?? false),
       page.getByRole("button", { name: "Execute query" }).click(),

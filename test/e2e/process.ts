@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { type StartOptions, signal as signalTo, startProcess } from "../support/processes.ts";
 
 /** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
 
@@ -12,6 +12,8 @@ export interface Ended {
 }
 
 export interface Program extends AsyncDisposable {
+  /** Also of its group, where it has one of its own. */
+  readonly pid: number;
   readonly stdout: () => string;
   /** The first match in what it printed on stdout. Rejects, with everything printed, when it ends or time passes before that. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
@@ -23,16 +25,23 @@ export interface Program extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The most that anything may take: generous, because busy machines are slow. */
-const patienceMs = 30_000;
+export type RunOptions = Pick<StartOptions, "group">;
+
+/** The most that anything may take: for what hangs. Busy machines are slow. */
+const patienceMs = 60_000;
 
 /**
  * Starts a program of the repository, e.g. "src/main.ts", under this Node. Nothing of this process's environment reaches it: a
  * developer's own settings do not change what is tested. Disposing of it kills it if it still runs.
  */
-export function run(file: string, parameters: readonly string[], environment: Environment = {}): Program {
+export function run(
+  file: string,
+  parameters: readonly string[],
+  environment: Environment = {},
+  { group = false }: RunOptions = {},
+): Program {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...parameters], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = startProcess(process.execPath, [script, ...parameters], { env: environment, group });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
@@ -40,7 +49,7 @@ export function run(file: string, parameters: readonly string[], environment: En
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
-  const kill = (): void => void child.kill("SIGKILL");
+  const kill = (): void => signalTo(child, "SIGKILL", group);
   const closed = once(child, "close").then(([code]): Ended => ({ code: code as number | null, ...output }));
 
   const inTime = <T>(waiting: Promise<T>, what: string): Promise<T> => {
@@ -66,6 +75,7 @@ export function run(file: string, parameters: readonly string[], environment: En
   const ended = (): Promise<Ended> => inTime(closed, "end");
 
   return {
+    pid: child.pid ?? Number.NaN,
     stdout: () => output.stdout,
     printed,
     ended,
@@ -95,8 +105,12 @@ export interface PrintedBackend {
 }
 
 /** Starts the gateway and waits until it has printed where it listens. */
-export async function runGateway(parameters: readonly string[], environment?: Environment): Promise<GatewayProgram> {
-  const program = run("src/main.ts", parameters, environment);
+export async function runGateway(
+  parameters: readonly string[],
+  environment?: Environment,
+  options?: RunOptions,
+): Promise<GatewayProgram> {
+  const program = run("src/main.ts", parameters, environment, options);
   try {
     const [, origin = ""] = await program.printed(/^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m);
     const rows = program.stdout().matchAll(/^ {2}(\S+) +(\S+) +(http:\S+)/gm);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharges, eventually, operations, textOf } from "./operations/charges.ts";
@@ -10,7 +10,6 @@ import { type GatewayProgram, runGateway } from "./process.ts";
 import { changeConfiguration, connectTo, logOf } from "./processes.ts";
 
 /** A running gateway whose configuration file is changed, and that is told so by SIGHUP. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const reloaded = "the configuration was reloaded";
 const refused = "the configuration was not reloaded: the gateway goes on with the one it has";

@@ -19,7 +19,7 @@ export async function setFaults(url: string, faults: readonly Fault[]): Promise<
 
 /** Waits until a simulated backend has received at least so many calls. */
 export async function received(url: string, count: number): Promise<void> {
-  const before = Date.now() + 10_000;
+  const before = Date.now() + 60_000;
   while ((await callsOf(url)).length < count) {
     if (Date.now() > before) throw new Error(`${url} did not receive ${count} calls.`);
     await pause(20);

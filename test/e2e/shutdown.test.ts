@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it } from "vitest";
+import { startProcess } from "../support/processes.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operation, operations } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { changeConfiguration, connectTo } from "./processes.ts";
 
 /** A gateway that is told to end: with charges under way, with idle and with listening clients, once and twice. */
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Longer than these tests wait for the end of a process: who waits for it, fails. */
 const longGrace = { server: { shutdownGraceMs: 600_000 } };
@@ -115,8 +114,7 @@ it("ends at once when it is told twice, and says so by its exit code", async () 
 
 it("ends when nobody reads its log any more", async () => {
   const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, "--port", "0"], { env: {}, stdio: ["ignore", "pipe", "ignore"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const child = startProcess(process.execPath, [program, "--port", "0"], { env: {} });
   await once(child.stdout, "data");
   child.stdout.destroy();
   child.kill("SIGTERM");

@@ -60,7 +60,8 @@ describe("a gateway without configuration", () => {
     const before = (await callsOf(url)).length;
     // As many as the connection to a backend carries at once: were they to go on, there would be no place for another one.
     const concurrency = 8;
-    await setFaults(url, [{ kind: "delay", milliseconds: 8_000 }]);
+    // Longer than the gateway waits for anything: who waits for a place among them, waits in vain.
+    await setFaults(url, [{ kind: "delay", milliseconds: 600_000 }]);
     const clients = Array.from({ length: concurrency }, () => new AbortController());
     // Each asks for something else: what several ask for at once is one call.
     const customers = `query Customers($first: Int!) { customers(first: $first, backends: ["pbx"]) { nodes { name } } }`;
@@ -73,7 +74,6 @@ describe("a gateway without configuration", () => {
     const outcomes = await Promise.allSettled(answers);
     expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
 
-    const asked = performance.now();
     const next = await ask<{ customers: Named; backend: { health: object } }>(
       gateway.origin,
       `{
@@ -81,7 +81,6 @@ describe("a gateway without configuration", () => {
         backend(key: "pbx") { health { status circuit } }
       }`,
     );
-    expect(performance.now() - asked).toBeLessThan(4_000);
     expect(next.data.customers.nodes).toHaveLength(1);
     expect(next.data.backend.health).toEqual({ status: "UP", circuit: "CLOSED" });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { occupy } from "../support/ports.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operations } from "./operations/charges.ts";
@@ -8,7 +8,6 @@ import { type Ended, run } from "./process.ts";
 import { changeConfiguration, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
 
 /** Several processes behind one port: what holds for one holds for all of them together. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const workers = 3;
 
@@ -21,9 +20,11 @@ function workersOf(sandbox: Sandbox, limits: object = {}): Gateways {
 async function connectToAll(gateway: Awaited<ReturnType<Gateways["start"]>>): Promise<readonly WorkerConnection[]> {
   const connections = new Map<number, WorkerConnection>();
   await eventually("every worker has been reached", async () => {
-    const connection = await connectTo(gateway);
-    if (connections.has(connection.pid)) connection[Symbol.dispose]();
-    else connections.set(connection.pid, connection);
+    // Many at once: one after the other, the same idle worker would accept nearly all of them.
+    for (const connection of await Promise.all(Array.from({ length: 4 * workers }, () => connectTo(gateway)))) {
+      if (connections.has(connection.pid)) connection[Symbol.dispose]();
+      else connections.set(connection.pid, connection);
+    }
     return connections.size === workers;
   });
   return [...connections.values()];

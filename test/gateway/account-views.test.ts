@@ -18,7 +18,7 @@ function fail(key: Key, faults: readonly Fault[] = down): void {
 }
 
 beforeAll(async () => {
-  gateway = await startTestGateway({ backend: { circuit: { failures: 1000 }, timeoutMs: 5000 } });
+  gateway = await startTestGateway({ backend: { circuit: { failures: 1000 }, timeoutMs: 10_000 } });
   const found = await Promise.all(
     keys.map(async (key) => {
       const query = 'query ($key: String!) { customers(backends: [$key], filter: { search: "Ada\'s Bakery" }) { nodes { id } } }';

@@ -9,7 +9,7 @@ let ids: Record<string, string[]>;
 beforeAll(async () => {
   gateway = await startTestGateway({
     sandbox: { customers: 120 },
-    backend: { timeoutMs: 800, circuit: { failures: 1000 } },
+    backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     limits: { maxPageSize: 200, maxComplexity: 100_000 },
   });
   ids = {};

@@ -57,7 +57,10 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
   const { callers, users, backends = {}, without = [] } = options;
   const sections = Object.entries(sandbox.configuration)
     .filter(([key]) => !without.includes(key as BackendKey))
-    .map(([key, section]) => [key, { ...section, timeoutMs: 2000, circuit: { failures: 1000 }, ...backends[key as BackendKey] }]);
+    .map(([key, section]) => [
+      key,
+      { ...section, timeoutMs: 10_000, circuit: { failures: 1000 }, ...backends[key as BackendKey] },
+    ]);
   const configuration = parseConfiguration(
     {
       store: { url: options.store ?? "sqlite::memory:" },
@@ -83,7 +86,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
     graphiql: false,
     introspection: true,
     debug: true,
-    cors: [],
+    trustedProxies: [],
   });
 
   const respond: CallingGateway["respond"] = async (caller, query, variables = {}, signal) =>

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { patience } from "../support/patience.ts";
 
 /** Customers of several backends that are probably the same, as a front end is shown them. */
 
@@ -39,11 +39,7 @@ async function suggestions(variables: Record<string, unknown> = {}): Promise<Pag
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const before = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > before) throw new Error("This has not come about.");
-    await pause(50);
-  }
+  await vi.waitFor(async () => expect(await condition()).toBe(true), patience);
 }
 
 const where = ({ customers }: Suggestion) => customers.map(({ backend }) => backend.key).join(" ");

@@ -9,7 +9,7 @@ beforeAll(async () => {
   const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
   gateway = await startTestGateway({
     sandbox: { customers: 30, pbx: { functions } },
-    backend: { timeoutMs: 1000, circuit: { failures: 1000 } },
+    backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     // Nobody looks by itself: the tests do.
     operations: { settleSeconds: 0, reconcileSeconds: [3600] },
   });
@@ -240,6 +240,7 @@ describe.each(rows)("%s on %s", (_mutation, backend, each) => {
     const operation = await call(each, input);
     setFaults([]);
     expect(operation.status).toBe("UNKNOWN");
+    await gateway.letTimePass();
     const settled = await reconcile(operation.id);
     expect(settled.status).toBe("FAILED");
     expect(settled.steps[0]?.error).toMatchObject({ retryable: true });

@@ -4,6 +4,7 @@ import { suggestionDatabase } from "../../src/suggestions/tables.ts";
 import { untilFilled } from "../directory/filled.ts";
 import { sqliteFile } from "../journal/fixture.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { patience } from "../support/patience.ts";
 
 /** What a gateway makes up for, and forgets, when it starts on a store that another process has left. */
 
@@ -20,7 +21,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   const earlier = await start();
   await untilFilled(earlier.directory);
-  await vi.waitFor(async () => expect(await suggested(earlier)).toBeGreaterThan(0), 20_000);
+  await vi.waitFor(async () => expect(await suggested(earlier)).toBeGreaterThan(0), patience);
   before = await suggested(earlier);
   await earlier.close();
   await leaveBehind();
@@ -52,12 +53,12 @@ async function leaveBehind(): Promise<void> {
 
 describe("a gateway that starts on what another process has left", () => {
   it("compares what was not compared, although no customer has changed since", async () => {
-    await vi.waitFor(async () => expect(await suggested(gateway)).toBe(before), 20_000);
+    await vi.waitFor(async () => expect(await suggested(gateway)).toBe(before), patience);
   });
 
   it("forgets the customers of a backend that is no longer configured", async () => {
     const kept = async () => new Set((await gateway.directory.records.count()).map(({ backend }) => backend));
-    await vi.waitFor(async () => expect(await kept()).not.toContain("sold"), 20_000);
+    await vi.waitFor(async () => expect(await kept()).not.toContain("sold"), patience);
     expect(await kept()).toContain("pbx");
   });
 });

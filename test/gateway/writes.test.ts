@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ sandbox: { customers: 40 }, backend: { timeoutMs: 800, circuit: { failures: 1000 } } });
+  gateway = await startTestGateway({ sandbox: { customers: 40 }, backend: { timeoutMs: 10_000, circuit: { failures: 1000 } } });
 });
 afterAll(async () => gateway.close());
 afterEach(() => {
@@ -107,14 +107,15 @@ describe.each(["pbx", "suite", "offices", "recurring"])("a charge created on %s"
   });
 
   it("is FAILED and retryable when the request never left", async () => {
-    const dead = await startTestGateway({ sandbox: { customers: 30 }, backend: { retries: 0, timeoutMs: 500 } });
+    const dead = await startTestGateway({ sandbox: { customers: 30 }, backend: { retries: 0, timeoutMs: 10_000 } });
     const found = await dead.data<Found>(
       `query ($backend: String!) { customers(first: 1, backends: [$backend]) { nodes { id plan { id } } } backend(key: $backend) { services(first: 1) { nodes { id } } plans(first: 1) { nodes { id } } } }`,
       { backend },
     );
     await dead.sandbox.close();
     // The gateway's idle connections hear of it a moment later.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const look = `query ($backend: String!) { customers(first: 2, backends: [$backend]) { unavailable { code } } }`;
+    await expect.poll(async () => (await dead.data(look, { backend })).customers.unavailable).toEqual([{ code: "UNAVAILABLE" }]);
     const service = found.backend.services.nodes[0]?.id;
     const charge = {
       customerId: found.customers.nodes[0]?.id,

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan } from "../../src/billing/adapter.ts";
 import type { Entity, Target } from "../../src/billing/planning.ts";
-import { createRunner, type MutationCall } from "../../src/journal/runner.ts";
+import { processClock } from "../../src/journal/clock.ts";
+import type { MutationCall } from "../../src/journal/planned-operation.ts";
+import { createPresence } from "../../src/journal/presence.ts";
+import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
@@ -33,7 +36,7 @@ function watched(): Store {
       tell([step.status, changes.status ?? []].flat().join(", operation "), store.saveStep(id, step, changes)),
     addSteps: (id, steps) => tell("steps added", store.addSteps(id, steps)),
     save: (id, changes) => tell(`operation ${changes.status}`, store.save(id, changes)),
-    claim: (id, from, to) => tell("claim", store.claim(id, from, to)),
+    claim: (id, owner) => tell("claim", store.claim(id, owner)),
   };
 }
 
@@ -56,8 +59,7 @@ function told(target: Target, answered: boolean): Target {
 }
 
 async function run(targets: readonly Target[], changes: Partial<MutationCall> = {}, answered = true) {
-  const owned = { lastHeartbeat: Number.POSITIVE_INFINITY };
-  const runner = createRunner(journalOver(watched(), () => targets, owned));
+  const runner = createRunner(journalOver(watched(), () => targets));
   const { operation } = await runner.run(
     callOf(
       targets.map((target) => told(target, answered)),
@@ -92,10 +94,19 @@ describe("a mutation commits", () => {
   it("a step as sending by itself when the journal is to hold what was seen before it", async () => {
     const target = backend.target({ key: "a" });
     const plan = target.plan as WritePlan<Entity>;
-    const steps = plan.steps.map((step) => ({ ...step, before: async () => "seen" }));
+    const steps = plan.steps.map((step) => ({ ...step, note: async () => "seen" }));
     const operation = await run([{ ...target, plan: { ...plan, steps } }]);
     expect(events).toEqual(["insert PENDING", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
-    expect(operation.steps[0]?.mark).toBe("seen");
+    expect(operation.steps[0]?.note).toBe("seen");
+  });
+
+  it("a create as sending at once with a note that takes no call to make", async () => {
+    const target = backend.target({ key: "a" });
+    const plan = target.plan as WritePlan<Entity>;
+    const steps = plan.steps.map((step) => ({ ...step, noteAtOnce: () => "noted", note: async () => "seen" }));
+    const operation = await run([{ ...target, plan: { ...plan, steps } }]);
+    expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
+    expect(operation.steps[0]?.note).toBe("noted");
   });
 
   it("a change of an existing object as sending only when nothing unknown blocks it", async () => {
@@ -124,11 +135,37 @@ describe("a mutation commits", () => {
 });
 
 describe("a step that was recorded as sending with its operation", () => {
-  it("is not sent, and not said to be, when the process has lost the operation before its turn", async () => {
-    const lost: Store = { ...watched(), claim: async () => false };
+  it("is not sent, and not said to be, when the process was away before its turn", async () => {
     const target = told(backend.target({ key: "a" }), true);
-    const runner = createRunner(journalOver(lost, () => [target], { lastHeartbeat: -1e9 }));
-    await expect(runner.run(callOf([target]), {})).rejects.toMatchObject({ code: "CONFLICT" });
-    expect(events).toEqual(["insert SENDING"]);
+    let names = 0;
+    let awayMs = 0;
+    const clock = { ...processClock };
+    const journal = journalOver(watched(), () => [target]);
+    const presence = createPresence({
+      store,
+      leaseMs: 12_000,
+      heartbeatMs: 3_000,
+      clock: { ...clock, monotonic: () => performance.now() + awayMs },
+      report: () => undefined,
+      name: () => `name-${names++}`,
+    });
+    presence.start();
+    const inserting: Store = {
+      ...watched(),
+      insert: async (operation) => {
+        const inserted = await store.insert(operation);
+        awayMs = 60_000;
+        return inserted;
+      },
+      byId: async (id) => {
+        const found = await store.byId(id);
+        // Whoever takes over is done at once.
+        return found && { ...found, owner: null };
+      },
+    };
+    const { operation } = await createRunner({ ...journal, store: inserting, presence }).run(callOf([target]), {});
+    expect(backend.sent).toEqual([]);
+    expect(operation.steps[0]?.status).toBe("SENDING");
+    await presence.stop();
   });
 });

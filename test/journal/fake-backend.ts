@@ -1,9 +1,11 @@
-import type { Trace, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
+import type { Finding, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { BillingError } from "../../src/billing/errors.ts";
 import type { Charge } from "../../src/billing/model.ts";
 import type { Entity, Target } from "../../src/billing/planning.ts";
+import { processClock } from "../../src/journal/clock.ts";
 import type { Operation } from "../../src/journal/model.ts";
-import type { MutationCall } from "../../src/journal/runner.ts";
+import type { MutationCall } from "../../src/journal/planned-operation.ts";
+import { createPresence, type Presence } from "../../src/journal/presence.ts";
 import type { Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
 
@@ -37,9 +39,10 @@ export function createFakeBackend() {
   function step(line: Line, action: string): WriteStep<Entity> {
     return {
       action,
-      send: async () => {
+      send: async (_id, _intent, { permit }) => {
         sent.push(`${action} ${line.key}`);
         const ending = endingOf(line);
+        if (ending !== "neverLeft" && permit?.take() === false) throw new BillingError("UNAVAILABLE", "Nothing was sent.");
         if (ending === "refused") throw new BillingError("FORBIDDEN", "The role does not allow this.", { backendCode: "402" });
         if (ending === "neverLeft") throw new BillingError("UNAVAILABLE", "pbx cannot be reached. Nothing was sent.");
         if (ending === "lostBefore") throw unknown();
@@ -48,9 +51,17 @@ export function createFakeBackend() {
         if (ending === "lostAfter") throw unknown();
         return { id };
       },
-      find: async (): Promise<readonly Trace[]> => {
+      find: async (): Promise<Finding> => {
         if (down) throw new BillingError("UNAVAILABLE", "pbx cannot be reached.");
-        return (things.get(line.key) ?? []).map(({ id }) => ({ id, claim: id }));
+        const traces = (things.get(line.key) ?? []).map(({ id, name }) => ({
+          id,
+          claim: id,
+          differs: name === action ? [] : ["name"],
+        }));
+        return {
+          ours: traces.filter(({ differs }) => differs.length === 0),
+          candidates: traces.filter(({ differs }) => differs.length > 0),
+        };
       },
     };
   }
@@ -68,7 +79,10 @@ export function createFakeBackend() {
         if (line.undo === "lostAfter") throw unknown();
         return { id };
       },
-      find: async () => ((things.get(line.key) ?? []).some((each) => each.id === id) ? [] : [{ id, claim: null }]),
+      find: async () => ({
+        ours: (things.get(line.key) ?? []).some((each) => each.id === id) ? [] : [{ id, claim: null }],
+        candidates: [],
+      }),
     };
     return { steps: [remove], read };
   }
@@ -98,19 +112,26 @@ export function createFakeBackend() {
 export function journalOver(
   store: Store,
   plan: (operation: Operation) => readonly Target[],
-  changes: Partial<Journal> = {},
+  { owner = "this-process", leaseMs = 60_000, ...changes }: Partial<Journal> & { owner?: string; leaseMs?: number } = {},
 ): Journal {
   return {
     store,
     plan,
-    owner: "this-process",
+    admit: async () => undefined,
+    presence: presenceOf(store, { owner, leaseMs }),
+    clock: processClock,
     settleMs: 0,
+    permitMs: 30_000,
+    longestCallMs: 0,
     pausesMs: [10],
-    leaseMs: 40,
-    lastHeartbeat: Number.NEGATIVE_INFINITY,
     report: () => undefined,
     ...changes,
   };
+}
+
+export function presenceOf(store: Store, { owner = "this-process", leaseMs = 60_000 }): Presence {
+  const times = { leaseMs, heartbeatMs: leaseMs / 4, clock: processClock };
+  return createPresence({ store, ...times, report: () => undefined, name: () => owner });
 }
 
 export function callOf(targets: readonly Target[], changes: Partial<MutationCall> = {}): MutationCall {

@@ -33,8 +33,9 @@ it("a fan-out's answers and the requests that leave after them share commits; ev
       seen.push(`${operation?.steps[index]?.status}`);
     }),
   );
-  const runner = createRunner(journalOver(store, () => targets, { lastHeartbeat: Number.POSITIVE_INFINITY }));
-  await runner.announce();
+  const journal = journalOver(store, () => targets);
+  const runner = createRunner(journal);
+  await journal.presence.announce();
   const { count } = sqliteCommits(file);
   const before = await count();
   const { operation } = await runner.run(callOf(targets), {});

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Operation, Step } from "../../src/journal/model.ts";
+import type { Hold, Operation, Step } from "../../src/journal/model.ts";
 import type { PostgresServer } from "../support/postgres.ts";
 
 export const step: Step = {
@@ -15,7 +15,12 @@ export const step: Step = {
   objectId: null,
   nodeId: null,
   claim: null,
-  mark: null,
+  note: null,
+  mayHaveLeft: false,
+  settlesAt: null,
+  candidates: [],
+  resolution: null,
+  belongsTo: null,
   compensates: false,
   startedAt: null,
   finishedAt: null,
@@ -33,7 +38,8 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
     validateOnly: false,
     onFailure: "KEEP",
     status: "PENDING",
-    owner: null,
+    owner: "worker",
+    epoch: 1,
     looks: 0,
     nextLookAt: null,
     createdAt: "2026-11-21T10:00:00.000Z",
@@ -42,6 +48,11 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
     steps: [step],
     ...changes,
   };
+}
+
+/** As `operation` makes it and it is recorded: held by its first owner. */
+export function heldBy(id: string, owner = "worker", epoch = 1): Hold {
+  return { id, owner, epoch };
 }
 
 export interface StoreDialect {

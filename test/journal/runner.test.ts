@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nothingFound } from "../../src/adapter/kit/looking.ts";
 import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { BillingError, invalidInput } from "../../src/billing/errors.ts";
 import type { Charge } from "../../src/billing/model.ts";
 import type { Entity, Target } from "../../src/billing/planning.ts";
-import { createRunner, type MutationCall, type Runner } from "../../src/journal/runner.ts";
+import type { MutationCall } from "../../src/journal/planned-operation.ts";
+import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { journalOver } from "./fake-backend.ts";
 
@@ -27,7 +29,7 @@ const step = (
   ending: () => { id: string; value?: Thing } | BillingError = () => ({ id: "7" }),
 ): WriteStep<Thing> => ({
   action,
-  find: async () => [],
+  find: async () => nothingFound,
   send: async () => {
     sent.push(action);
     const result = ending();
@@ -67,7 +69,7 @@ describe("a mutation", () => {
     const seen: unknown[] = [];
     const spying: WriteStep<Thing> = {
       action: "charges/create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         const [recorded] = await store.list({}, 1, null);
         seen.push(
@@ -100,7 +102,7 @@ describe("a mutation", () => {
     const ids: (string | null)[] = [];
     const noting = (action: string): WriteStep<Thing> => ({
       action,
-      find: async () => [],
+      find: async () => nothingFound,
       send: async (id) => {
         ids.push(id);
         return { id: "42" };
@@ -190,7 +192,7 @@ describe("a fan-out", () => {
     let most = 0;
     const slow: WriteStep<Thing> = {
       action: "create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         running += 1;
         most = Math.max(most, running);
@@ -225,7 +227,7 @@ describe("the same key", () => {
   it("sent many times at once acts once, and all hear the outcome", async () => {
     const slow: WriteStep<Thing> = {
       action: "create",
-      find: async () => [],
+      find: async () => nothingFound,
       send: async () => {
         sent.push("create");
         await new Promise((resolve) => setTimeout(resolve, 30));
@@ -241,8 +243,9 @@ describe("the same key", () => {
   });
 
   it("tells null from absent: in a change, null means clear", async () => {
-    await runner.run(call({ idempotencyKey: "k", input: { id: "1" } }), {});
-    await expect(runner.run(call({ idempotencyKey: "k", input: { id: "1", email: null } }), {})).rejects.toMatchObject({
+    const change = { mutation: "updateCustomer", idempotencyKey: "k" };
+    await runner.run(call({ ...change, input: { id: "1" } }), {});
+    await expect(runner.run(call({ ...change, input: { id: "1", email: null } }), {})).rejects.toMatchObject({
       code: "IDEMPOTENCY_KEY_REUSED",
     });
   });

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
 import { encodeId } from "../../src/billing/id.ts";
@@ -6,6 +7,7 @@ import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekee
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { letTimePass } from "../support/let-time-pass.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** Unknown outcomes, retries, roll-backs and dead processes: the promises of the journal, on a backend in memory. */
@@ -16,7 +18,8 @@ let backend: ReturnType<typeof createFakeBackend>;
 let targets: readonly Target[];
 let settleMs: number;
 
-const journal = (changes: { owner?: string } = {}) => journalOver(store, () => targets, { settleMs, ...changes });
+/** Nothing of what a gone process has sent can be on its way any more. */
+const journal = (changes: { owner?: string } = {}) => journalOver(store, () => targets, { settleMs, permitMs: 0, ...changes });
 const run = (changes: Parameters<typeof callOf>[1] = {}) => runner.run(callOf(targets, changes), {});
 const use = (...lines: Parameters<typeof backend.target>[0][]): void => {
   targets = lines.map(backend.target);
@@ -60,18 +63,34 @@ describe("an unknown outcome", () => {
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
     const { operation } = await patient.run(callOf(targets), {});
     expect((await patient.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
+    await letTimePass(store);
     backend.setDown(true);
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("UNKNOWN");
     backend.setDown(false);
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 
+  it("that something else could be stays UNKNOWN, names it with what differs, and is not sent again", async () => {
+    use({ key: "a", endings: ["lostAfter"] });
+    const { operation } = await run({ idempotencyKey: "k" });
+    backend.things.set("a", [{ id: "1", name: "corrected by a person" }]);
+    const settled = await runner.reconcile(operation.id, {});
+    const nodeId = encodeId({ type: "Charge", backend: "pbx", id: "1" });
+    expect(settled).toMatchObject({
+      status: "UNKNOWN",
+      steps: [{ candidates: [{ nodeId, claim: "1", differs: ["name"] }] }],
+    });
+    expect(settled?.steps[0]?.errors[0]?.message).toContain(`${nodeId} (differs in name)`);
+    expect((await run({ idempotencyKey: "k" })).operation.status).toBe("UNKNOWN");
+    expect(backend.sent).toEqual(["charges/create a"]);
+  });
+
   it("that several objects could be stays UNKNOWN and names them", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     backend.things.set("a", [
-      { id: "1", name: "" },
-      { id: "2", name: "" },
+      { id: "1", name: "charges/create" },
+      { id: "2", name: "charges/create" },
     ]);
     const settled = await runner.reconcile(operation.id, {});
     expect(settled?.status).toBe("UNKNOWN");
@@ -94,7 +113,7 @@ describe("an unknown outcome", () => {
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("UNKNOWN");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("UNKNOWN");
     // A person removes one: whichever is looked at first gets the other.
-    backend.things.set("a", [{ id: "2", name: "" }]);
+    backend.things.set("a", [{ id: "2", name: "charges/create" }]);
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("SUCCEEDED");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
   });
@@ -102,9 +121,43 @@ describe("an unknown outcome", () => {
   it("is looked for by itself, with pauses", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
-    const housekeeping = startHousekeeping(journal(), runner, { ...usualHousekeeping, retentionMs: 1e9, lookEveryMs: 5 });
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    const housekeeping = startHousekeeping(journal(), runner, {
+      ...usualHousekeeping,
+      takeOverEveryMs: 3_000,
+      retentionMs: 1e9,
+      lookEveryMs: 5,
+    });
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await housekeeping.stop();
+  });
+
+  it("has its next look when the reconciler has planned it, however often a person or a caller looks", async () => {
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [60_000, 600_000] }));
+    use({ key: "a", endings: ["lostBefore"] });
+    const call = callOf(targets, { idempotencyKey: "k" });
+    const { operation } = await patient.run(call, {});
+    const planned = operation.nextLookAt;
+    for (let times = 0; times < 3; times += 1) {
+      expect(await patient.reconcile(operation.id, {})).toMatchObject({ status: "UNKNOWN", nextLookAt: planned, looks: 0 });
+      expect((await patient.run(call, {})).operation).toMatchObject({ status: "UNKNOWN", nextLookAt: planned, looks: 0 });
+    }
+    const looked = await patient.reconcile(operation.id, {}, "reconciler");
+    expect(looked).toMatchObject({ status: "UNKNOWN", looks: 1 });
+    expect(Date.parse(looked?.nextLookAt ?? "") - Date.parse(planned ?? "")).toBeGreaterThan(500_000);
+  });
+
+  it("is looked for as soon as before after looks that the backend did not answer", async () => {
+    const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [1_000, 600_000] }));
+    use({ key: "a", endings: ["lostBefore"] });
+    const { operation } = await patient.run(callOf(targets), {});
+    backend.setDown(true);
+    for (let times = 0; times < 3; times += 1) {
+      const looked = await patient.reconcile(operation.id, {}, "reconciler");
+      expect(looked?.looks).toBe(0);
+      expect(Date.parse(looked?.nextLookAt ?? "")).toBeLessThan(Date.now() + 300_000);
+    }
+    backend.setDown(false);
+    expect((await patient.reconcile(operation.id, {}, "reconciler"))?.looks).toBe(1);
   });
 
   it("is looked for first when the same call comes again", async () => {
@@ -130,9 +183,46 @@ describe("an unknown outcome", () => {
     );
     expect(backend.sent).toHaveLength(1);
     // The settling time over, the block is looked at first, dissolves, and the change goes through.
+    await letTimePass(store);
     const { operation: through } = await run();
     expect(through.status).toBe("SUCCEEDED");
     expect((await store.byId(operation.id))?.status).toBe("FAILED");
+  });
+});
+
+describe("two changes of one object at once", () => {
+  it("are sent one after the other", async () => {
+    const order: string[] = [];
+    const slow = (key: string): Target => {
+      const change = backend.change({ key }, "7");
+      const plan = change.plan as WritePlan<Entity>;
+      const steps = plan.steps.map((step) => ({
+        ...step,
+        send: async (...parameters: Parameters<typeof step.send>) => {
+          order.push(`${key} begins`);
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          order.push(`${key} ends`);
+          return step.send(...parameters);
+        },
+      }));
+      return { ...change, plan: { ...plan, steps } };
+    };
+    const outcomes = await Promise.all(
+      ["a", "b", "c"].map(async (key) => {
+        const target = slow(key);
+        for (let tries = 0; tries < 20; tries += 1) {
+          const { operation } = await runner.run(callOf([target], { idempotencyKey: key }), {});
+          if (operation.status === "SUCCEEDED") return operation;
+          expect(operation.steps[0]?.errors[0]).toMatchObject({ code: "CONFLICT", retryable: true });
+        }
+        return null;
+      }),
+    );
+    expect(outcomes.map((operation) => operation?.status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+    for (let index = 0; index < order.length; index += 2) {
+      expect(order[index + 1]).toBe(order[index]?.replace("begins", "ends"));
+    }
+    expect(order).toHaveLength(6);
   });
 });
 
@@ -211,22 +301,22 @@ describe("a process that dies", () => {
   /** What the journal holds when a process is killed between recording, sending and answering. */
   async function dieWith(step: "PENDING" | "SENDING", lines: Parameters<typeof backend.target>[0][]): Promise<Operation> {
     use(...lines);
-    const dead = createRunner(journalOver(store, () => targets, { owner: "dead-process" }));
-    void dead;
     const { operation } = await createRunner(journalOver(store, () => targets)).run(callOf(lines.map(backend.target)), {});
-    await store.save(operation.id, { status: "PENDING", owner: "dead-process", completedAt: null });
-    for (const recorded of operation.steps) {
-      await store.saveStep(operation.id, { ...recorded, status: step, nodeId: null, claim: null, errors: [], finishedAt: null });
-    }
+    await sql`update operations set status = 'PENDING', owner = 'dead-process', completed_at = null`.execute(
+      store.engine.database,
+    );
+    await sql`update steps set status = ${step}, node_id = null, claim = null, errors = '[]', finished_at = null`.execute(
+      store.engine.database,
+    );
     return operation;
   }
 
-  const keepHouse = (owner: string) => {
-    const own = journal({ owner });
+  const keepHouse = (owner: string, lease: { readonly leaseMs?: number } = {}) => {
+    const own = journal({ owner, ...lease });
     return startHousekeeping(own, createRunner(own), {
       ...usualHousekeeping,
       retentionMs: 1e9,
-      heartbeatMs: 5,
+      takeOverEveryMs: 5,
       lookEveryMs: 5,
     });
   };
@@ -234,7 +324,7 @@ describe("a process that dies", () => {
   it("has its operations settled by another: what was being sent is looked for", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }, { key: "b", endings: ["lostBefore"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("PARTIAL");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("PARTIAL");
     await housekeeping.stop();
     expect(statuses((await store.byId(operation.id)) as Operation)).toEqual(["SUCCEEDED", "FAILED"]);
     expect(backend.all()).toHaveLength(1);
@@ -243,13 +333,13 @@ describe("a process that dies", () => {
   it("leaves unsent what was not sent: it is FAILED, retryable, and the same call does it", async () => {
     const operation = await dieWith("PENDING", [{ key: "a", endings: ["refused", "done"] }]);
     const housekeeping = keepHouse("other");
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("FAILED");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("FAILED");
     await housekeeping.stop();
     const { operation: again } = await run({ idempotencyKey: operation.idempotencyKey });
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
   });
 
-  it("and was only paused, sends nothing more of what another has taken over", async () => {
+  it("and was only paused, sends nothing more of what another has taken over, and answers with what the journal says", async () => {
     use({ key: "a" }, { key: "b" });
     const plans = targets.map((target) => target.plan as WritePlan<Entity>);
     const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<Entity>);
@@ -258,25 +348,29 @@ describe("a process that dies", () => {
       send: async (...parameters) => {
         const written = await (first as WriteStep<Entity>).send(...parameters);
         const [operation] = await store.list({}, 1, null);
-        await store.claim(operation?.id ?? "", "this-process", "other");
+        await store.retire("this-process");
+        const claimed = await store.claim(operation?.id ?? "", "other");
+        const hold = { id: claimed?.id ?? "", owner: "other", epoch: claimed?.epoch ?? 0 };
+        await store.save(hold, { status: "UNKNOWN", owner: null });
         return written;
       },
     };
     const both = { ...(plans[0] as WritePlan<Entity>), steps: [paused, second as WriteStep<Entity>] };
     targets = [{ ...(targets[0] as Target), plan: both }];
-    await expect(run()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    const { operation } = await run();
+    expect(operation.status).toBe("UNKNOWN");
+    expect(operation).toEqual(await store.byId(operation.id));
     expect(backend.sent).toEqual(["charges/create a"]);
   });
 
   it("is taken over by one replica only, and a live one never", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }]);
-    await store.heartbeat("dead-process");
-    const alive = setInterval(() => void store.heartbeat("dead-process"), 10);
-    const replicas = ["one", "two", "three"].map(keepHouse);
+    await store.heartbeat("dead-process", 60_000);
+    const replicas = ["one", "two", "three"].map((owner) => keepHouse(owner));
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect((await store.byId(operation.id))?.owner).toBe("dead-process");
-    clearInterval(alive);
-    await expect.poll(async () => (await store.byId(operation.id))?.status, { timeout: 3000 }).toBe("SUCCEEDED");
+    await store.retire("dead-process");
+    await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("SUCCEEDED");
     await Promise.all(replicas.map((replica) => replica.stop()));
     expect(backend.all()).toHaveLength(1);
   });

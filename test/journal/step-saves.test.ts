@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Step } from "../../src/journal/model.ts";
 import { gatherSaves } from "../../src/journal/step-saves.ts";
-import { step } from "./fixture.ts";
+import { heldBy, step } from "./fixture.ts";
 
 const claimed = new Error("another step has its claim");
 
@@ -15,7 +15,7 @@ beforeEach(() => {
   saved = [];
   refused = new Map();
   saveStep = gatherSaves(
-    async (operationId, steps, { status }) => {
+    async ({ id: operationId }, steps, { status }) => {
       const positions = steps.map(({ position }) => position);
       saved.push([`${operationId}:`, ...positions, status ?? []].flat().join(" "));
       for (const position of positions) if (refused.has(position)) throw refused.get(position);
@@ -25,12 +25,13 @@ beforeEach(() => {
 });
 
 const at = (position: number): Step => ({ ...step, position });
-const saveAll = (...positions: number[]) => Promise.allSettled(positions.map((position) => saveStep("op-1", at(position))));
+const saveAll = (...positions: number[]) =>
+  Promise.allSettled(positions.map((position) => saveStep(heldBy("op-1"), at(position))));
 const endings = (results: readonly PromiseSettledResult<void>[]) =>
   results.map((result) => (result.status === "rejected" ? result.reason : "saved"));
 
 it("steps of one operation that are saved at once are one change, those of another one their own", async () => {
-  await Promise.all([saveAll(0, 1), saveStep("op-2", at(0), { status: "SUCCEEDED" }), saveAll(2)]);
+  await Promise.all([saveAll(0, 1), saveStep(heldBy("op-2"), at(0), { status: "SUCCEEDED" }), saveAll(2)]);
   expect(saved.sort()).toEqual(["op-1: 0 1 2", "op-2: 0 SUCCEEDED"]);
 });
 

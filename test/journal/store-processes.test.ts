@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { openStore } from "../../src/journal/store.ts";
+import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { storeDialects } from "./fixture.ts";
 
@@ -51,7 +52,7 @@ describe.each(storeDialects(server))("several processes on $name", ({ available,
     await race(url);
     const ids = (await store.list({}, 1_000, null)).map(({ id }) => id).toSorted();
     expect(ids).toHaveLength(keys);
-    await vi.waitFor(() => expect(heard.toSorted()).toEqual(ids), { timeout: 5_000 });
+    await vi.waitFor(() => expect(heard.toSorted()).toEqual(ids), patience);
     await store.close();
   });
 });

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { startProxy } from "../store/proxy.ts";
+import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { operation, step, storeDialects } from "./fixture.ts";
+import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
-
-const changedWithin = { timeout: 5_000, interval: 10 };
 
 describe.each(storeDialects(server))("watching the store on $name", ({ available, createUrl }) => {
   let url: string;
@@ -27,25 +26,25 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
     const stop = await store.watch((id) => heard.push(id));
     const stopOther = await store.watch((id) => alsoHeard.push(id));
     await store.insert(operation({ id: "op-1" }));
-    await vi.waitFor(() => expect(heard).toEqual(["op-1"]), changedWithin);
-    await store.saveStep("op-1", { ...step, status: "SENDING" });
-    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1"]), changedWithin);
-    await store.claim("before", null, "worker-1");
-    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before"]), changedWithin);
+    await vi.waitFor(() => expect(heard).toEqual(["op-1"]), patience);
+    await store.saveStep(heldBy("op-1"), { ...step, status: "SENDING" });
+    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1"]), patience);
+    await store.claim("before", "worker-1");
+    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before"]), patience);
     expect(alsoHeard).toEqual(heard);
     await store.insert(operation({ id: "twice", idempotencyKey: "key of op-1" }));
-    await store.claim("before", null, "worker-2");
-    await store.heartbeat("worker-1");
+    await store.claim("nothing", "worker-2");
+    await store.heartbeat("worker-1", 60_000);
     await stopOther();
-    await store.save("op-1", { looks: 1 });
-    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before", "op-1"]), changedWithin);
+    await store.save(heldBy("op-1"), { looks: 1 });
+    await vi.waitFor(() => expect(heard).toEqual(["op-1", "op-1", "before", "op-1"]), patience);
     expect(alsoHeard).toHaveLength(3);
     await stop();
     await stop();
-    await store.save("op-1", { looks: 2 });
+    await store.save(heldBy("op-1"), { looks: 2 });
     const stopAgain = await store.watch((id) => heard.push(`${id} again`));
-    await store.save("op-1", { looks: 3 });
-    await vi.waitFor(() => expect(heard.slice(4)).toEqual(["op-1 again"]), changedWithin);
+    await store.save(heldBy("op-1"), { looks: 3 });
+    await vi.waitFor(() => expect(heard.slice(4)).toEqual(["op-1 again"]), patience);
     await stopAgain();
   });
 
@@ -59,7 +58,7 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
         await store.insert(operation({ id: `ours-${index}` }));
       }
       const all = Array.from({ length: 5 }, (_, index) => [`ours-${index}`, `theirs-${index}`]).flat();
-      await vi.waitFor(() => expect(heard.toSorted()).toEqual(all.toSorted()), changedWithin);
+      await vi.waitFor(() => expect(heard.toSorted()).toEqual(all.toSorted()), patience);
       await new Promise((resolve) => setTimeout(resolve, 600));
       expect(heard).toHaveLength(10);
     } finally {
@@ -79,14 +78,14 @@ describe.skipIf(server === null)("watching a PostgreSQL that goes away", () => {
       await other.insert(operation({ id: "untouched" }));
       await store.watch((id) => heard.push(id));
       await other.insert(operation({ id: "before" }));
-      await vi.waitFor(() => expect(heard).toEqual(["before"]), changedWithin);
+      await vi.waitFor(() => expect(heard).toEqual(["before"]), patience);
       await proxy.interrupt();
       await other.insert(operation({ id: "meanwhile" }));
-      await other.save("meanwhile", { looks: 1 });
+      await other.save(heldBy("meanwhile"), { looks: 1 });
       await proxy.resume();
-      await vi.waitFor(() => expect(heard).toEqual(["before", "meanwhile"]), changedWithin);
+      await vi.waitFor(() => expect(heard).toEqual(["before", "meanwhile"]), patience);
       await store.insert(operation({ id: "after" }));
-      await vi.waitFor(() => expect(heard).toEqual(["before", "meanwhile", "after"]), changedWithin);
+      await vi.waitFor(() => expect(heard).toEqual(["before", "meanwhile", "after"]), patience);
     } finally {
       await store.close();
       await other.close();

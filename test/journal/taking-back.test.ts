@@ -55,7 +55,7 @@ describe("the owner of a first operation", () => {
     const target = backend.target({ key: "a" });
     const [step] = (target.plan as WritePlan<Entity>).steps as readonly [WriteStep<Entity>];
     const send: WriteStep<Entity>["send"] = async (...parameters) => {
-      looks.push((await store.orphans(new Date(Date.now() - 1_000).toISOString())).length);
+      looks.push((await store.orphans()).length);
       return step.send(...parameters);
     };
     targets = [{ ...target, plan: { ...(target.plan as WritePlan<Entity>), steps: [{ ...step, send }] } }];
@@ -67,7 +67,7 @@ describe("the owner of a first operation", () => {
 describe("what a change leaves behind", () => {
   /** An execution of one charge: the answer names nothing, the backend shows all the entries that there are. */
   function execution(entries: string[], arrives: boolean): Target {
-    const found = async () => entries.map((claim) => ({ id: "7", claim }));
+    const found = async () => ({ ours: entries.map((claim) => ({ id: "7", claim })), candidates: [] });
     const send: WriteStep<Entity>["send"] = async () => {
       if (!arrives) throw new BillingError("OUTCOME_UNKNOWN", "It may or may not have happened.");
       entries.push(`transaction:${entries.length + 1}`);
@@ -87,7 +87,7 @@ describe("what a change leaves behind", () => {
     const { operation } = await runner.run(callOf(lost), {});
     // The other is of another charge, and looks the same.
     const answered = [{ ...(execution(entries, true) as Target), objectId: "8" }];
-    expect((await runner.run(callOf(answered), {})).operation.steps[0]?.claim).toBe("transaction:1");
+    expect((await runner.run(callOf(answered), {})).operation.steps[0]?.claim).toBe("Charge:transaction:1");
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 

@@ -5,7 +5,7 @@ import { createOperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { maySee } from "../../src/journal/visibility.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { operation, step, storeDialects } from "./fixture.ts";
+import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -127,7 +127,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     await store.insert(operation({ id: "of others", actor: "lobby" }));
     const watched = await createOperationReads(store, pbxDesk, 100).watch("of others");
     const pending = watched.next();
-    await store.save("of others", { status: "SUCCEEDED" });
+    await store.save(heldBy("of others"), { status: "SUCCEEDED" });
     await watched.return?.();
     expect(await pending).toEqual({ done: true, value: undefined });
   });

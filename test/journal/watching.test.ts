@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { anybody } from "../../src/billing/caller.ts";
 import { createOperationReads, type OperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { operation, step } from "./fixture.ts";
+import { patience } from "../support/patience.ts";
+import { heldBy, operation, step } from "./fixture.ts";
 
 /** What a subscription reads from. */
 
@@ -19,7 +20,7 @@ it("tells of every change after it has begun, also of those before the first loo
   await store.insert(operation({ id: "op-1" }));
   expect(await watched.next()).toMatchObject({ done: false, value: { id: "op-1" } });
   const pending = watched.next();
-  await store.save("op-1", { status: "SUCCEEDED" });
+  await store.save(heldBy("op-1"), { status: "SUCCEEDED" });
   expect(await pending).toMatchObject({ value: { id: "op-1", status: "SUCCEEDED" } });
   await watched.return?.();
 });
@@ -29,12 +30,13 @@ it("shows one operation as it is now, and several changes between two looks as o
   await store.insert(operation({ id: "op-2" }));
   const watched = await reads.watch("op-1");
   expect(await watched.next()).toMatchObject({ value: { id: "op-1", status: "PENDING" } });
-  await store.save("op-2", { status: "FAILED" });
-  await store.saveStep("op-1", { ...step, status: "SENDING" });
-  await store.saveStep("op-1", { ...step, status: "SUCCEEDED" });
-  await store.save("op-1", { status: "SUCCEEDED" });
-  await vi.waitFor(async () =>
-    expect(await watched.next()).toMatchObject({ value: { status: "SUCCEEDED", steps: [{ status: "SUCCEEDED" }] } }),
+  await store.save(heldBy("op-2"), { status: "FAILED" });
+  await store.saveStep(heldBy("op-1"), { ...step, status: "SENDING" });
+  await store.saveStep(heldBy("op-1"), { ...step, status: "SUCCEEDED" });
+  await store.save(heldBy("op-1"), { status: "SUCCEEDED" });
+  await vi.waitFor(
+    async () => expect(await watched.next()).toMatchObject({ value: { status: "SUCCEEDED", steps: [{ status: "SUCCEEDED" }] } }),
+    patience,
   );
   await watched.return?.();
 });

@@ -14,8 +14,8 @@ import { emptyProject, finish, install, npxGateway, type Packed, pack, type Runn
 
 /** What `npm pack` makes, and what a stranger can do with it in an empty project. */
 
-const packingMs = 120_000;
-const installingMs = 120_000;
+const packingMs = 300_000;
+const installingMs = 300_000;
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 const peers = Object.keys(manifest.peerDependencies);
 

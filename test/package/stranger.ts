@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { signal, startProcess } from "../support/processes.ts";
 
 /** A stranger to this repository: has its tarball, an empty folder, npm, and this Node. */
 
@@ -20,7 +20,7 @@ export interface Ended {
 
 /** Runs a program to its end, whatever that is. */
 export async function finish(program: string, parameters: readonly string[], directory: string): Promise<Ended> {
-  const child = spawn(program, parameters, { cwd: directory, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = startProcess(program, parameters, { cwd: directory, env: environment(), group: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -51,16 +51,11 @@ export interface Running extends AsyncDisposable {
 /** Starts the package's binary as its readers do, with `npx`, and waits until it has printed where it listens. */
 export async function npxGateway(parameters: readonly string[], directory: string): Promise<Running> {
   // "--no": what is not installed here is an error, never a download. In a group of its own, as npx stands between it and a signal.
-  const child = spawn("npx", ["--no", "--", "billing-gateway", ...parameters], {
-    cwd: directory,
-    env: environment(),
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const options = { cwd: directory, env: environment(), group: true };
+  const child = startProcess("npx", ["--no", "--", "billing-gateway", ...parameters], options);
   const closed = once(child, "close");
   const stop = async (): Promise<void> => {
-    const runs = child.exitCode === null && child.signalCode === null;
-    if (runs && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    signal(child, "SIGTERM", true);
     await closed;
   };
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -73,7 +68,7 @@ export async function npxGateway(parameters: readonly string[], directory: strin
     });
   }
   closed.then(([code]) => reject(new Error(`billing-gateway ended with ${code}. It printed:\n${output}`)), reject);
-  const timer = setTimeout(() => reject(new Error(`billing-gateway did not start. It printed:\n${output}`)), 20_000);
+  const timer = setTimeout(() => reject(new Error(`billing-gateway did not start. It printed:\n${output}`)), 60_000);
   try {
     return { origin: await promise, [Symbol.asyncDispose]: stop };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
@@ -6,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { freePortBase } from "../support/ports.ts";
+import { startProcess } from "../support/processes.ts";
 
 describe("startSandbox", () => {
   it("starts four backends that know the same companies, and says how to reach them", async () => {
@@ -56,9 +56,7 @@ describe("startSandbox", () => {
 describe("npm run sandbox", () => {
   const run = (...options: string[]) => {
     const command = fileURLToPath(new URL("../../src/sandbox/command.ts", import.meta.url));
-    const child = spawn(process.execPath, [command, ...options], { stdio: ["ignore", "pipe", "pipe"] });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    return child;
+    return startProcess(process.execPath, [command, ...options], { env: {} });
   };
 
   it("prints what it serves, with its faults, and ends with 0 when interrupted", async () => {

@@ -63,9 +63,11 @@ describe("who may ask for what", () => {
     expect(fieldsOf(type).filter((field) => decisionOf(field) === undefined)).toEqual([]);
   });
 
-  it("takes the scopes read and write for every mutation", () => {
+  it("takes the scopes read and write for every mutation, and admin for deciding what became of one", () => {
     expect(access.write).toEqual({ read: true, write: true });
-    expect(new Set(fieldsOf(roots.Mutation).map(decisionOf))).toEqual(new Set(["write"]));
+    expect(access.decide).toEqual({ admin: true });
+    const others = fieldsOf(roots.Mutation).filter((field) => decisionOf(field) !== "write");
+    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([["resolveOperation", "decide"]]);
   });
 
   it("takes the scope read for every subscription, and for every query but who is asking", () => {

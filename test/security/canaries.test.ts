@@ -56,7 +56,7 @@ describe("a gateway whose backends say everything they know", () => {
   let ran: CanaryRun;
   beforeAll(async () => {
     ran = await runCanaries();
-  }, 300_000);
+  }, 600_000);
 
   const secrets = (): readonly Secret[] => [
     ...credentials,

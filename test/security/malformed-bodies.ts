@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "../support/texts.ts";
 import type { Document } from "./malformed-documents.ts";
 import { anyValue } from "./malformed-values.ts";
 
@@ -12,7 +13,7 @@ export function bodies(document: fc.Arbitrary<Document>): fc.Arbitrary<string> {
     { weight: 3, arbitrary: fc.tuple(right, fc.array(jsonEdit, { minLength: 1, maxLength: 3 })).map(edited) },
     { weight: 2, arbitrary: fc.dictionary(parameterNames, anyValue, { maxKeys: 5 }).map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: anyValue.map((value) => JSON.stringify(value) ?? "") },
-    { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 80 }) },
+    { weight: 1, arbitrary: anyText({ maxLength: 80 }) },
     { weight: 1, arbitrary: fc.constantFrom("", " ", "null", "[]", "[[]]", "{", "\ufeff{}", '{"query":"{ __typename }"}{}') },
   );
 }

@@ -18,6 +18,7 @@ import {
   parse,
   typeFromAST,
 } from "graphql";
+import { anyText } from "../support/texts.ts";
 import { type Known, type ValueFor, valuesFor } from "./malformed-values.ts";
 
 /** Documents with variables: those of the gateway's own clients, others that its schema allows, and both with mistakes in them. */
@@ -162,7 +163,7 @@ const inserted = fc.oneof(
     "ä",
     "x".repeat(3_000),
   ),
-  fc.string({ unit: "binary", maxLength: 6 }),
+  anyText({ maxLength: 6 }),
 );
 
 /** A few changes to the parts of a text, at places that a share of its length tells. */

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { anyText } from "../support/texts.ts";
 import { bodies } from "./malformed-bodies.ts";
 import { documents } from "./malformed-documents.ts";
 import type { Known } from "./malformed-values.ts";
@@ -230,6 +231,6 @@ const damage: fc.Arbitrary<Damage> = fc.record({
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
       "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ),
-    fc.string({ unit: "binary", maxLength: 8 }),
+    anyText({ maxLength: 8 }),
   ),
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType } from "graphql";
 import { encodeId, nodeTypes } from "../../src/billing/id.ts";
+import { anyText } from "../support/texts.ts";
 
 /** Values for arguments and variables: right ones, nearly right ones, and what no program means to send. */
 
@@ -57,13 +58,13 @@ const strange = fc.constantFrom<unknown>(
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: strange },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }) },
-  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 60 }) },
+  { weight: 1, arbitrary: anyText({ maxLength: 60 }) },
   { weight: 1, arbitrary: fc.double() },
 );
 
 const localId = fc.oneof(
   fc.integer({ min: -1, max: 2 ** 31 }).map(String),
-  fc.string({ unit: "binary", maxLength: 20 }),
+  anyText({ maxLength: 20 }),
   fc.constantFrom(
     "",
     ":",

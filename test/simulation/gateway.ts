@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { backendSettings, openBackend } from "../../src/adapters/index.ts";
 import { type Backends, createBackends } from "../../src/billing/backends.ts";
 import { BillingError } from "../../src/billing/errors.ts";
 import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
 import { createWrites, type Writes } from "../../src/billing/writes.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { processClock } from "../../src/journal/clock.ts";
 import { startHousekeeping } from "../../src/journal/housekeeping.ts";
+import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
@@ -66,18 +67,21 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   const backends = createBackends(opened);
   const planners = createPlanners(backends, noAccounts, null);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
+  const report = (problem: string, details: object): void => options.report(`${problem} ${describe(details)}`);
   const journal: Journal = {
     store,
     plan: ({ mutation, input }) => planners[mutation as MutationName](input as never),
-    owner: randomUUID(),
-    lastHeartbeat: Number.NEGATIVE_INFINITY,
-    leaseMs: options.leaseMs,
+    admit: async () => undefined,
+    presence: createPresence({ store, leaseMs: options.leaseMs, heartbeatMs: options.leaseMs / 5, clock: processClock, report }),
+    clock: processClock,
+    permitMs: (options.leaseMs * 2) / 3,
+    longestCallMs: timeoutMs,
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
-    report: (problem, details) => options.report(`${problem} ${describe(details)}`),
+    report,
   };
   const runner = createRunner(journal);
-  const times = { heartbeatMs: options.leaseMs / 5, lookEveryMs: 40, pruneEveryMs: 60_000, retentionMs: 3_600_000 };
+  const times = { takeOverEveryMs: options.leaseMs / 5, lookEveryMs: 40, pruneEveryMs: 60_000, retentionMs: 3_600_000 };
   const housekeeping = startHousekeeping(journal, runner, times);
   return {
     backends,
@@ -106,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   };
 }
 
-const changes: ReadonlySet<string> = new Set(["insert", "saveStep", "takeBack", "addSteps", "save", "claim"]);
+const changes: ReadonlySet<string> = new Set(["insert", "saveStep", "addSteps", "save", "claim", "reclaim"]);
 
 /** The store of a process that dies at a given change. */
 function mortal(store: Store, death: Death | undefined, onDeath: () => void) {

@@ -61,13 +61,9 @@ function worksOf(operation: Operation, calls: readonly PlannedCall[]): Work[] {
   });
 }
 
-/** An UNKNOWN step that tells a person why: it names at least two candidates, or what keeps the gateway from looking. */
-export function isExplained({ errors }: Step): boolean {
-  return errors.some(({ message }) => /cannot look for it/.test(message) || candidatesIn(message).length > 1);
-}
-
-function candidatesIn(message: string): string[] {
-  return /^Several objects could be it: (.*)\. Look/.exec(message)?.[1]?.split(", ") ?? [];
+/** An UNKNOWN step that tells a person why: it has candidates, or says what keeps the gateway from looking. */
+export function isExplained({ candidates, errors }: Step): boolean {
+  return candidates.length > 0 || errors.some(({ message }) => /cannot look for it/.test(message));
 }
 
 function atRest({ id, status, owner, steps }: Operation): string[] {
@@ -97,10 +93,8 @@ function knownRecords({ before, after }: Evidence, works: readonly Work[]): stri
     created.flatMap(({ steps }) => steps[0]?.nodeId ?? []),
     keyOfNode,
   );
-  const reasons = works.flatMap(({ steps }) =>
-    steps.filter(({ status }) => status === "UNKNOWN").flatMap(({ errors }) => errors),
-  );
-  const candidates = new Set(reasons.flatMap(({ message }) => candidatesIn(message)).map(keyOfNode));
+  const open = works.flatMap(({ steps }) => steps.filter(({ status }) => status === "UNKNOWN"));
+  const candidates = new Set(open.flatMap((step) => step.candidates).map(({ nodeId }) => keyOfNode(nodeId)));
   const fresh = [...after.values()].filter(({ key, type }) => !before.has(key) && owned.has(type));
   return fresh.flatMap(({ key, text }) => {
     const count = owners.get(key)?.length ?? 0;

@@ -1,11 +1,21 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { exploreAll, replayed } from "../journal/exploring/run.ts";
 import { failureOf, simulateAll } from "./simulate.ts";
 
-/** npm run test:simulation -- --seeds 1000 --start 1 [--parallel 8] | --seed 42 */
+/**
+ * First the journal under schedules of its own, then whole gateways against simulated backends:
+ * npm run test:simulation -- [--schedules 100000] [--seeds 1000] [--start 1] [--parallel 8] | --seed 42 | --world "…" --decisions "…"
+ */
 
 const { values } = parseArgs({
   options: {
+    /** How many interleavings of the journal's own runners; 0 = none. */
+    schedules: { type: "string", default: "100000" },
+    /** The world of one schedule, which is repeated with all that happens. */
+    world: { type: "string" },
+    /** What is decided in it, as a failure tells. */
+    decisions: { type: "string", default: "" },
     /** How many seeds, from `start` on. */
     seeds: { type: "string", default: "1000" },
     start: { type: "string", default: "1" },
@@ -15,6 +25,14 @@ const { values } = parseArgs({
     parallel: { type: "string", default: String(availableParallelism() * 4) },
   },
 });
+
+const say = (line: string): void => console.log(line);
+
+if (values.world !== undefined) process.exit((await replayed(values.world, values.decisions, say)) ? 0 : 1);
+if (values.seed === undefined && Number(values.schedules) > 0) {
+  const failures = await exploreAll(Number(values.schedules), Number(values.start), say);
+  if (failures > 0) process.exitCode = 1;
+}
 
 const first = Number(values.seed ?? values.start);
 const count = values.seed === undefined ? Number(values.seeds) : 1;

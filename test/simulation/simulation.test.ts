@@ -24,7 +24,7 @@ const mutations = [
 ];
 
 describe("random mutations against random faults", () => {
-  it("keep every promise, whatever goes wrong", { timeout: 180_000 }, async () => {
+  it("keep every promise, whatever goes wrong", { timeout: 600_000 }, async () => {
     const outcomes = await simulateAll(seeds, atOnce);
     const failures = outcomes.filter(({ violations }) => violations.length > 0).map(failureOf);
     expect(failures.join("\n\n")).toBe("");

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Engine } from "../../src/store/engine.ts";
+import type { Database, Engine } from "../../src/store/engine.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { sqliteCommits } from "../bench/commits.ts";
@@ -17,15 +17,17 @@ beforeEach(async () => {
 });
 afterEach(async () => engine.close());
 
+const owners = (database: Database) => database.withTables<{ owners: { id: string; seen_at: string } }>();
+
 const note = (id: string, problem?: Error): Promise<string> =>
   engine.transact(async (transaction) => {
-    await transaction.insertInto("owners").values({ id, seen_at: "now" }).execute();
+    await owners(transaction).insertInto("owners").values({ id, seen_at: "now" }).execute();
     if (problem) throw problem;
     return id;
   });
 
 const noted = async (): Promise<string[]> => {
-  const rows = await engine.database.selectFrom("owners").select("id").orderBy("id").execute();
+  const rows = await owners(engine.database).selectFrom("owners").select("id").orderBy("id").execute();
   return rows.map(({ id }) => id);
 };
 
@@ -83,9 +85,9 @@ it("one that fails alone is taken back too", async () => {
 
 it("when SQLite takes a whole transaction back, all in it fail with the reason, and the next one is made", async () => {
   const rollBack = engine.transact(async (transaction) => {
-    await transaction.insertInto("owners").values({ id: "full", seen_at: "now" }).execute();
+    await owners(transaction).insertInto("owners").values({ id: "full", seen_at: "now" }).execute();
     await transaction.executeQuery({
-      ...transaction.selectFrom("owners").select("id").compile(),
+      ...owners(transaction).selectFrom("owners").select("id").compile(),
       sql: "insert or rollback into owners (id, seen_at) values ('full', 'now')",
     });
   });

@@ -9,6 +9,13 @@ export interface Proxy {
   readonly interrupt: () => Promise<void>;
   /** Swallows whatever is sent from now on, on connections old and new, without breaking any. */
   readonly swallow: () => void;
+  /**
+   * Of the next so many messages that hold a text, the database gets them, and whoever sent them gets no answer: the connection
+   * breaks when there is one.
+   */
+  readonly loseAnswers: (text: string, times: number) => void;
+  /** How many of them are still to come. */
+  readonly toLose: () => number;
   /** Lets new connections through again. Swallowed ones stay so. */
   readonly resume: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -18,9 +25,11 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let swallowing = false;
+  let losing = { text: "", times: 0 };
 
   function forward(socket: Socket): void {
     const upstream = connect(Number(target.port), target.hostname);
+    let isAnswerLost = false;
     for (const [from, to] of [
       [socket, upstream],
       [upstream, socket],
@@ -29,7 +38,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       let swallowed = false;
       from.on("data", (data) => {
         swallowed ||= swallowing;
-        if (!swallowed) to.write(data);
+        if (from === upstream && isAnswerLost) from.destroy();
+        else if (!swallowed) to.write(data);
+        if (from === socket && losing.times > 0 && data.includes(losing.text)) {
+          losing.times -= 1;
+          isAnswerLost = true;
+        }
       });
       from.on("error", () => {});
       from.on("close", () => {
@@ -63,6 +77,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
     swallow: () => {
       swallowing = true;
     },
+    loseAnswers: (text, times) => {
+      losing = { text, times };
+    },
+    toLose: () => losing.times,
     resume: async () => {
       swallowing = false;
       if (!server.listening) server = await listen(port);

@@ -11,6 +11,7 @@ import { suggestionDatabase } from "../../src/suggestions/tables.ts";
 import { startUpkeep } from "../../src/suggestions/upkeep.ts";
 import { description } from "../directory/fixture.ts";
 import { storeDialects } from "../journal/fixture.ts";
+import { patience } from "../support/patience.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
 /** What is made up for, left out and forgotten in the background, on both databases. */
@@ -84,9 +85,9 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       await putPair();
       const report = (problem: string) => void problems.push(problem);
       const upkeep = startUpkeep({ finder, forget: async () => {}, everyMs: 20, report });
-      await vi.waitFor(async () => expect(await named()).toEqual(["pbx 1 = suite 1"]), 10_000);
+      await vi.waitFor(async () => expect(await named()).toEqual(["pbx 1 = suite 1"]), patience);
       await put("offices", customer("offices", "1", "ada@bakery.example"));
-      await vi.waitFor(async () => expect(await named()).toHaveLength(3), 10_000);
+      await vi.waitFor(async () => expect(await named()).toHaveLength(3), patience);
       await upkeep.end();
       expect(problems).toEqual([]);
     });
@@ -99,7 +100,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       };
       await putPair();
       const upkeep = startUpkeep({ finder, forget, everyMs: 5, report: (problem) => void problems.push(problem) });
-      await vi.waitFor(async () => expect(await named()).toEqual(["pbx 1 = suite 1"]), 10_000);
+      await vi.waitFor(async () => expect(await named()).toEqual(["pbx 1 = suite 1"]), patience);
       await upkeep.end();
       expect(problems).toEqual(["suggestions could not be caught up with; it is tried again"]);
     });

@@ -9,6 +9,7 @@ import type { LoggedCall } from "../../src/sandbox/simulated.ts";
 import { createAuthenticator } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
+import { letTimePass } from "./let-time-pass.ts";
 
 export interface Answer<Data> {
   readonly data: Data;
@@ -35,12 +36,16 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     extra?: SendOptions,
   ) => Promise<Answer<Data>>;
+  /** A body as it stands; what comes back is not read as anything. */
+  readonly post: (body: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   /** The data; throws when the answer has errors. */
   readonly data: <Data = Whatever>(
     query: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ) => Promise<Data>;
+  /** What was lost until now may be settled: see let-time-pass.ts. */
+  readonly letTimePass: () => Promise<void>;
   /** The calls that each sandbox backend has received since the last look. */
   readonly callsSince: () => Record<string, readonly LoggedCall[]>;
   readonly close: () => Promise<void>;
@@ -85,8 +90,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     graphiql: true,
     introspection: true,
     debug: true,
-    cors: [],
+    trustedProxies: [],
   });
+
+  async function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const type = { "content-type": "application/json" };
+    return gateway.fetch("http://gateway.test/graphql", { method: "POST", headers: { ...type, ...headers }, body });
+  }
 
   async function send<Data = Whatever>(
     query: string,
@@ -106,6 +116,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     sandbox,
     directory: composition.directory,
     send,
+    post,
     data: async (query, variables, headers) => {
       const answer = await send(query, variables, headers && { headers });
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
@@ -119,6 +130,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
           return [key, calls];
         }),
       ),
+    letTimePass: () => letTimePass(composition.store),
     close: async () => {
       await composition.close();
       await sandbox.close();

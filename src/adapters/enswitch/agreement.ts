@@ -1,52 +1,85 @@
+import { isStoredDecimal } from "../../adapter/kit/stored-amount.ts";
+import { isStoredText } from "../../adapter/kit/stored-text.ts";
 import type { Raw } from "../../billing/model.ts";
-import { canonicalDecimal } from "../../billing/money.ts";
-import { unreliable } from "./error.ts";
+import { canonicalDecimal, currencyPlaces } from "../../billing/money.ts";
+import { dateOf } from "./encode.ts";
+import type { FieldPaths } from "./error.ts";
 import type { Parameters } from "./session.ts";
-import { count, currency, decimal, flag, rowId } from "./wire.ts";
+import { count, currency, decimal, flag, instant, rowId } from "./wire.ts";
 
 /**
  * Whether a row is as a request would have left it. A create's or update's parameter mirrors the column of the same name, but the
- * manual prints no column list: so a column may be missing, and then nothing follows from the row.
+ * manual prints no column list: so a column may be missing.
  */
 
-/** What is compared: the same text for equal values however they were written, null for what does not tell a value. */
-type NormalForm = (value: unknown) => string | null;
+interface Column {
+  /** The same text for equal values however they are written, null for what does not tell a value. */
+  readonly form: (value: unknown) => string | null;
+  /** Whether Enswitch may have made the one of the other; default: they are equal. Both are in the column's form. */
+  readonly isStored?: (sent: string, shown: string, leastPlaces: number) => boolean;
+}
 
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
 const isNone = (value: unknown): boolean => value === "" || value === "0" || value === 0;
 
-const reference: NormalForm = (value) => (isNone(value) ? "0" : rowId(value));
+const reference: Column = { form: (value) => (isNone(value) ? "0" : rowId(value)) };
 
-const integer: NormalForm = (value) => (isNone(value) ? "0" : (count(value)?.toString() ?? null));
+const integer: Column = { form: (value) => (isNone(value) ? "0" : (count(value)?.toString() ?? null)) };
 
-const bit: NormalForm = (value) => flag(value)?.toString() ?? null;
+const bit: Column = { form: (value) => flag(value)?.toString() ?? null };
 
-const exact: NormalForm = (value) => {
-  const written = decimal(value);
-  return written === null ? null : canonicalDecimal(written);
+/** Guide 4.4, taxes/create: it only has an effect if the system owner sets it, and then comes back as 0. */
+const bitOfOwner: Column = { ...bit, isStored: (sent, shown) => shown === sent || shown === "false" };
+
+const amount: Column = {
+  form: (value) => {
+    const written = decimal(value);
+    return written === null ? null : canonicalDecimal(written);
+  },
+  isStored: isStoredDecimal,
 };
 
-const code: NormalForm = (value) => currency(value) ?? null;
+/** So many places are kept of whatever is no amount of a currency. */
+const usualPlaces = 2;
 
-/** Outer space is not compared: whether Enswitch keeps it is unknown. */
-const words: NormalForm = (value) => (typeof value === "string" || typeof value === "number" ? String(value).trim() : null);
+const rate: Column = { ...amount, isStored: (sent, shown) => isStoredDecimal(sent, shown, usualPlaces) };
+
+const code: Column = { form: (value) => currency(value) ?? null };
+
+const secondsOf = (value: unknown): string | null => {
+  const at = instant(value);
+  return at && String(at.getTime() / 1000);
+};
+
+const dayOf = (seconds: string) => dateOf(instant(seconds));
+
+/** Seconds on the wire, but the caller gave a day. */
+const day: Column = {
+  form: (value) => (isNone(value) ? "0" : secondsOf(value)),
+  isStored: (sent, shown) => dayOf(sent) === dayOf(shown),
+};
+
+const words: Column = {
+  form: (value) => (typeof value === "string" || typeof value === "number" ? String(value).trim() : null),
+  isStored: isStoredText,
+};
 
 /** Compared without regard to case, as everywhere in this adapter. */
-const folded: NormalForm = (value) => words(value)?.toLowerCase() ?? null;
+const folded: Column = { ...words, form: (value) => words.form(value)?.toLowerCase() ?? null };
 
 /** The columns that are not plain texts. */
-const normalForms: Readonly<Record<string, NormalForm>> = {
+const columns: Readonly<Record<string, Column>> = {
   customer: reference,
   plan: reference,
   parent: reference,
-  amount: exact,
-  buy: exact,
-  rate: exact,
+  amount,
+  buy: amount,
+  rate,
   email: folded,
   period: folded,
   currency: code,
-  start: integer,
-  end: integer,
+  start: day,
+  end: day,
   number: integer,
   liable: integer,
   accounts: bit,
@@ -57,20 +90,40 @@ const normalForms: Readonly<Record<string, NormalForm>> = {
   messages: bit,
   numbers: bit,
   products: bit,
-  shared: bit,
+  shared: bitOfOwner,
 };
 
-/**
- * True when a row shows every parameter that was sent, false when it shows another value for one. Throws BAD_RESPONSE when it
- * contradicts nothing but does not show everything: then it can neither be taken for the request's work nor be passed over.
- */
-export function agrees(sent: Parameters, row: Raw, backend: string): boolean {
-  const columns = Object.entries(sent).map(([name, value]) => {
-    const normalForm = normalForms[name] ?? words;
-    return { name, wanted: normalForm(value), shown: normalForm(row[name]) };
+const columnOf = (name: string): Column => columns[name] ?? words;
+
+/** What a row shows of the columns that a request names, in a form that is the same for equal values; null: it does not show it. */
+export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(Object.keys(sent).map((name) => [name, columnOf(name).form(row[name])]));
+}
+
+/** Whether a column that `shownColumns` shows is as a parameter of the request would have left it. */
+export function isStoredColumn(name: string, sent: Parameters, shown: string): boolean {
+  const { form, isStored } = columnOf(name);
+  const wanted = form(sent[name]);
+  if (wanted === null) return false;
+  if (isStored === undefined) return wanted === shown;
+  // Two places are what was seen of all currencies; of one that has fewer, fewer may be kept.
+  return isStored(wanted, shown, Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces));
+}
+
+/** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */
+const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "currency"]);
+
+/** The members of the unified input in which a row is not as a create would have left it. */
+export function differences(sent: Parameters, row: Raw, fields: FieldPaths): string[] {
+  const shown = shownColumns(sent, row);
+  const different = Object.keys(sent).filter((name) => {
+    const value = shown[name] ?? null;
+    return value === null ? telling.has(name) : !isStoredColumn(name, sent, value);
   });
-  if (columns.some(({ wanted, shown }) => shown !== null && shown !== wanted)) return false;
-  const hidden = columns.find(({ shown }) => shown === null);
-  if (hidden === undefined) return true;
-  throw unreliable(backend, `shows no ${hidden.name} in a record that may be what the gateway left there`);
+  return membersOf(different, fields);
+}
+
+/** Members of the unified input by the names of their columns. */
+export function membersOf(names: readonly string[], fields: FieldPaths): string[] {
+  return [...new Set(names.map((name) => fields[name]?.[0] ?? name))];
 }

@@ -1,62 +1,77 @@
-import type { CallScope, WriteStep } from "../../billing/adapter.ts";
+import { z } from "zod";
+import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
+import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
 import type { Charge, ChargeInput } from "../../billing/model.ts";
 import { chargeTaxFields } from "./fields.ts";
-import { isLiabilityAs, liabilityChange } from "./liability.ts";
+import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
 import type { Session } from "./session.ts";
-import type { ListedTax } from "./tax-lists.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { traceOfChange } from "./trace.ts";
-import { madeBefore, sendChange } from "./verbs.ts";
+import { madeBefore, readIfThere, sendChange } from "./verbs.ts";
+
+/** Local ids of the taxes that are going to be taken away. */
+const othersNote = z.array(z.string());
 
 /**
  * The steps that make exactly the named taxes apply to a charge that an earlier step has created: one for each of them, and a
- * last one that reads which others would apply and takes those away. That one is a single step since which they are is known
- * only when it runs; like the others it may be sent again, because a liability that is set twice is the same.
+ * last one that takes away the others which would apply. That one is a single step since which they are is known only when its
+ * turn comes; like the others it may be sent again, because a liability that is set twice is the same.
  */
 export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, input: ChargeInput): WriteStep<Charge>[] {
   if (input.taxIds == null) return [];
   // By number, since that is what the request names.
   const wanted = new Map(input.taxIds.map((id) => [taxParameter(id, "taxIds"), id]));
-  const set = (tax: string, charge: string, liable: boolean, scope: CallScope) =>
-    sendChange(session, { ...liabilityChange(tax, { type: "charge", number: charge }, liable), fields: chargeTaxFields }, scope);
-  const isSet = (taxId: string, charge: string, liable: boolean, scope: CallScope) =>
-    isLiabilityAs(liable, reads.isLiable(taxId, { chargeId: charge }, scope), session.backend);
 
-  /** For everybody on a plan there is no one list of what applies: whatever the gateway's account can use is taken away. */
-  async function unwanted(scope: CallScope): Promise<ListedTax[]> {
-    const candidates = await (input.customerId == null ? lists.usable(scope) : lists.applicable(input.customerId, scope));
-    return candidates.filter(({ tax, charges }) => charges && !wanted.has(tax.backendId));
+  const set = (taxId: string, charge: string, liable: boolean, scope: CallScope) => {
+    const change = liabilityChange(taxParameter(taxId, "taxIds"), { type: "charge", number: charge }, liable);
+    return sendChange(session, { ...change, fields: chargeTaxFields }, scope);
+  };
+
+  /** Whether the charge is liable: "unknown" where the answer does not tell, false to a tax that is gone. */
+  async function isLiable(taxId: string, charge: string, scope: CallScope): Promise<boolean | "unknown"> {
+    const reading = reads.isLiable(taxId, { chargeId: charge }, scope);
+    const read = await readIfThere(reading.then((liable) => ({ liable })));
+    return read === null ? false : (read.liable ?? "unknown");
   }
 
-  const others: WriteStep<Charge> = {
+  /** For everybody on a plan there is no one list of what applies: whatever the gateway's account can use is taken away. */
+  async function unwanted(scope: CallScope): Promise<string[]> {
+    const candidates = await (input.customerId == null ? lists.usable(scope) : lists.applicable(input.customerId, scope));
+    return candidates.filter(({ tax, charges }) => charges && !wanted.has(tax.backendId)).map(({ tax }) => tax.id);
+  }
+
+  const named = (taxId: string): WriteStep<Charge> => ({
     action: "taxes/liable/set",
     send: async (created, _intent, scope) => {
       const id = madeBefore(created);
-      for (const { tax } of await unwanted(scope)) await set(tax.backendId, id, false, scope);
+      await set(taxId, id, true, scope);
       return { id };
     },
     find: async (created, _intent, scope) => {
       const id = madeBefore(created);
-      const away = await Promise.all((await unwanted(scope)).map(({ tax }) => isSet(tax.id, id, false, scope)));
-      return traceOfChange(id, away.every(Boolean));
+      const liable = await isLiable(taxId, id, scope);
+      return liable === "unknown" ? inDoubt(id) : lookAtState(id, liable);
+    },
+  });
+
+  const others: WriteStep<Charge> = {
+    action: "taxes/liable/set",
+    note: async (_created, _intent, scope) => JSON.stringify((await unwanted(scope)) satisfies z.input<typeof othersNote>),
+    send: async (created, { note }, scope) => {
+      const id = madeBefore(created);
+      for (const taxId of readNote(note, othersNote)) await set(taxId, id, false, scope);
+      return { id };
+    },
+    find: async (created, { note }, scope) => {
+      const id = madeBefore(created);
+      const liable = await Promise.all(readNote(note, othersNote).map((taxId) => isLiable(taxId, id, scope)));
+      if (liable.includes(true)) return lookAtState(id, false);
+      return liable.includes("unknown") ? inDoubt(id) : lookAtState(id, true);
     },
   };
-  return [
-    ...[...wanted].map(
-      ([tax, taxId]): WriteStep<Charge> => ({
-        action: "taxes/liable/set",
-        send: async (created, _intent, scope) => {
-          const id = madeBefore(created);
-          await set(tax, id, true, scope);
-          return { id };
-        },
-        find: async (created, _intent, scope) => {
-          const id = madeBefore(created);
-          return traceOfChange(id, await isSet(taxId, id, true, scope));
-        },
-      }),
-    ),
-    others,
-  ];
+  return [...[...wanted.values()].map(named), others];
+}
+
+function inDoubt(id: string): Finding {
+  return { ours: [], candidates: [{ id, claim: null, differs: ["taxIds"] }] };
 }

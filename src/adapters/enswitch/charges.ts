@@ -1,19 +1,22 @@
+import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../billing/adapter.ts";
 import { completeSet } from "../../billing/charge-order.ts";
 import { notFound } from "../../billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput } from "../../billing/model.ts";
-import { agrees } from "./agreement.ts";
+import { differences, shownColumns } from "./agreement.ts";
+import { updateStep } from "./changing.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
+import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields } from "./fields.ts";
+import { createHighestId } from "./highest-id.ts";
 import { chargeChangeParameters, chargeParameters, toCharge } from "./map-charge.ts";
 import { toCustomer } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
-import type { Session } from "./session.ts";
+import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { findAsChanged, tracesAmong } from "./trace.ts";
-import { type Change, changeStep, dryRun, getRow, listEach, listRows, loadEach, sendChange, sendCreate } from "./verbs.ts";
+import { type Change, dryRun, getRow, listEach, listRows, loadEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
 import type { Row } from "./wire.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
@@ -23,17 +26,24 @@ type Owner = { readonly [Kind in OwnerKind]?: string };
 /** `canDelete`: the installation is known to have charges/delete. */
 export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boolean): ChargeVerbs {
   const { backend } = session;
+  const ids = createHighestId();
+
+  function seen(row: Row, owner: Owner): Charge {
+    const charge = toCharge(row, session, owner);
+    ids.saw(charge.id);
+    return charge;
+  }
 
   /** `owner`: whose the charge is, for rows that do not tell. */
   function readOwned(id: string, owner: Owner, scope: CallScope): Promise<Charge> {
-    const map = (row: Row) => toCharge(row, session, owner);
+    const map = (row: Row) => seen(row, owner);
     return getRow(session, { function: "charges/get", id, subject: `Charge ${id}`, fields: chargeFields, map }, scope);
   }
   const read = (id: string, scope: CallScope) => readOwned(id, {}, scope);
 
   /** Guide 4.4, charges/list: of one customer or one plan, whole and unsorted. */
   async function listOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
-    const map = (row: Row) => toCharge(row, session, { [kind]: id });
+    const map = (row: Row) => seen(row, { [kind]: id });
     const list = { function: "charges/list", parameters: { [kind]: id }, subject: `${nouns[kind]} ${id}`, map };
     const charges = await listRows(session, list, scope);
     // A filter that is not understood answers for the gateway's own customer instead of failing.
@@ -52,26 +62,50 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
 
   function create(input: ChargeInput): WritePlan<Charge> {
     const [kind, ownerId] = ownerOf(input);
-    const change = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string): Change => ({
+    const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
+      chargeParameters(input, { backend, currency }, intent);
+    const change = (parameters: Parameters): Change => ({
       function: "charges/create",
-      parameters: chargeParameters(input, { backend, currency }, intent),
+      parameters,
       subject: `${nouns[kind]} ${ownerId}`,
       fields: chargeFields,
     });
     const trial = () => ({ stepId: "", createdAt: new Date().toISOString() });
     // Checked now, whenever it is sent.
-    change(trial(), session.currency);
+    parametersOf(trial(), session.currency);
+
+    /** Of all charges, or at least of the owner's, which are the only ones that could be mistaken for the new one. */
+    async function highestBefore(scope: CallScope): Promise<string | null> {
+      return ids.ofAll() ?? ((await unlessRefused(listOf(kind, ownerId, scope))) && (ids.soFar() ?? "0"));
+    }
     const createStep: WriteStep<Charge> = {
       action: "charges/create",
-      send: async (_id, intent, scope) => ({
-        id: await sendCreate(session, change(intent, await currencyFor(input, scope)), scope),
-      }),
-      find: async (_id, intent, scope) => {
-        const { parameters } = change(intent, await currencyFor(input, scope));
-        const charges = await listOf(kind, ownerId, scope);
-        // Where a row does not tell its owner, the list that it came from does.
-        const listed = charges.map((charge) => ({ id: charge.id, raw: { ...charge.raw, [kind]: charge[kind]?.id ?? "0" } }));
-        return tracesAmong(listed, parameters, backend);
+      noteAtOnce: (intent) => {
+        const highest = ids.ofAll();
+        if (input.currency == null || highest === null) return null;
+        return writeCreateNote({ parameters: parametersOf(intent, input.currency), highest });
+      },
+      note: async (_id, intent, scope) => {
+        const [currency, highest] = await Promise.all([currencyFor(input, scope), highestBefore(scope)]);
+        return writeCreateNote({ parameters: parametersOf(intent, currency), highest });
+      },
+      send: async (_id, { note }, scope) => {
+        const id = await sendCreate(session, change(readCreateNote(note).parameters), scope);
+        ids.made(id);
+        return { id };
+      },
+      find: async (_id, { note }, scope) => {
+        const { parameters, highest } = readCreateNote(note);
+        // One that is of no such owner tells that it is of another kind of owner.
+        const charges = (await listOf(kind, ownerId, scope)).filter((charge) => charge[kind] !== null);
+        return lookAmong(
+          charges.map(({ id, raw }) => {
+            const isMarked = shownColumns({ start: parameters["start"] ?? "" }, raw)["start"] === parameters["start"];
+            // Where a row does not tell its owner, the list that it came from does.
+            const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields);
+            return { id, claim: id, age: ageOfCharge(mayBeNew(id, highest), isMarked, differs.length === 0), differs };
+          }),
+        );
       },
     };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
@@ -79,7 +113,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
       // Guide 4.4, charges/create: the taxes are set before the charge is executed.
       steps: [createStep, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
       read,
-      validate: async (scope) => dryRun(session, change(trial(), await currencyFor(input, scope)), scope),
+      validate: async (scope) => dryRun(session, change(parametersOf(trial(), await currencyFor(input, scope))), scope),
       // Money that has moved does not come back with its charge.
       ...(canDelete && !input.executeNow ? { undo: voiding } : {}),
     };
@@ -110,8 +144,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   function update(id: string, charge: ChargeChange): WritePlan<Charge> {
     const columns = chargeChangeParameters(charge, backend);
     const change = existing(checked(id), "charges/update", columns);
-    const find = findAsChanged(id, read, (found) => found !== null && agrees(columns, found.raw, backend));
-    return { steps: [changeStep(session, id, change, { find })], read, validate: (scope) => dryRun(session, change, scope) };
+    return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   }
 
   function execute(id: string): WritePlan<Charge> {
@@ -127,7 +160,9 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
       return { id, value: { ...charge, status: "VOIDED" } };
     };
     // Guess: a deleted charge is not shown any more, since nothing in charges/list asks for deleted ones as customers/list does.
-    const find = findAsChanged(id, read, (charge) => charge === null);
+    // And it does not come back, so that nothing needs to be noted.
+    const find: WriteStep<Charge>["find"] = async (_id, _intent, scope) =>
+      lookAtState(id, (await readIfThere(read(id, scope))) === null);
     return { steps: [{ action: "charges/delete", send, find }], read };
   }
 
@@ -140,6 +175,16 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
     execute,
     ...(canDelete ? { void: voiding } : {}),
   };
+}
+
+/**
+ * A charge tells no time of its making, but its start, to the second, is our mark (markedSecondOf). A new one without the mark may
+ * still be ours, with another start by now. One of before that has the mark and agrees may be the work of an earlier attempt, which
+ * was not shown when that attempt was looked for.
+ */
+function ageOfCharge(isNew: boolean, isMarked: boolean, agrees: boolean): Age {
+  if (isNew) return isMarked ? "since" : "unknown";
+  return isMarked && agrees ? "unknown" : "older";
 }
 
 /** chargeParameters refuses an input that does not name exactly one. */

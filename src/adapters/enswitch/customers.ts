@@ -1,19 +1,21 @@
-import type { CallScope, CustomerVerbs, Loaded, WritePlan } from "../../billing/adapter.ts";
+import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../billing/adapter.ts";
 import { createBatches } from "../../billing/batch-planning.ts";
 import { containsText, foldText } from "../../billing/charge-order.ts";
-import { notFound, unsupported } from "../../billing/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../billing/model.ts";
+import { notFound, settle, unsupported } from "../../billing/errors.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../billing/model.ts";
 import { pageOfOffsets } from "../../billing/paging.ts";
-import { agrees } from "./agreement.ts";
-import { deletedByStatus, everybody, liveAndDeleted } from "./customer-lists.ts";
+import { differences } from "./agreement.ts";
+import { changeStep, updateStep } from "./changing.ts";
+import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
+import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
-import { unreliable } from "./error.ts";
 import { customerFields } from "./fields.ts";
+import { createHighestId } from "./highest-id.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
-import { type Find, findAmongNew, findAsChanged } from "./trace.ts";
-import { type Change, changeStep, getRow, isNotFound, listRows, loadEach, sendCreate } from "./verbs.ts";
-import { type Row, rowId } from "./wire.ts";
+import { type Change, getRow, isNotFound, listRows, loadEach, readIfThere, sendCreate } from "./verbs.ts";
+import { type Row, rowId, text } from "./wire.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
@@ -22,17 +24,29 @@ const manyCustomers = 11;
 export function customerVerbs(session: Session, concurrency: number): CustomerVerbs {
   const { backend } = session;
   const batches = createBatches({ concurrency, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
-  const map = (row: Row) => toCustomer(row, session);
+  const ids = createHighestId();
+  const map = (row: Row): Customer => {
+    const customer = toCustomer(row, session);
+    ids.saw(customer.id);
+    return customer;
+  };
 
   const get = (id: string, scope: CallScope) =>
     getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
 
-  function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
+  async function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
     const subject = "The gateway's own customer";
-    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: mapRow };
-    return listRows(session, all, scope);
+    const seen = (row: Row): T => {
+      const id = rowId(row["id"]);
+      if (id !== null) ids.saw(id);
+      return mapRow(row);
+    };
+    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: seen };
+    const rows = await listRows(session, all, scope);
+    if (parameters === wholeList) ids.sawAll();
+    return rows;
   }
-  const list = (parameters: Parameters, scope: CallScope) => listAs(map, parameters, scope);
+  const list = (parameters: Parameters, scope: CallScope) => listAs((row) => toCustomer(row, session), parameters, scope);
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
@@ -40,9 +54,9 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
     const mapWanted = (row: Row): Customer | null => {
       const id = rowId(row["id"]);
-      return id === null || wanted.has(id) ? map(row) : null;
+      return id === null || wanted.has(id) ? toCustomer(row, session) : null;
     };
-    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, { limit: "0" }, scope));
+    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
     // The list leaves out the gateway's own customer.
     return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
@@ -69,55 +83,58 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
       subject: "The plan or the parent",
       fields: customerFields,
     };
-    // The list is of names that contain this one: only the same can be mistaken for it.
-    const namesakes = async (scope: CallScope) =>
-      (await list({ name: parameters["name"] ?? "", limit: "0" }, scope)).filter(
-        ({ name }) => foldText(name) === foldText(parameters["name"] ?? ""),
-      );
-    return {
-      steps: [
-        {
-          ...findAmongNew(namesakes, parameters, backend),
-          action: change.function,
-          send: async (_id, _intent, scope) => ({ id: await sendCreate(session, change, scope) }),
-        },
-      ],
-      read,
-      undo: archive,
+    /**
+     * Once, everybody is looked at; from then on what is made and read here keeps the highest id nearly up to date. Those of the same
+     * name are looked at each time, so that one of them with a higher id was certainly made since.
+     */
+    async function highestBefore(scope: CallScope): Promise<string | null> {
+      // Where everybody is more than the backend can answer, only those are certain whose name is the same.
+      if (ids.ofAll() === null) await settle(listAs(unread, wholeList, scope));
+      const namesakes = { name: parameters["name"] ?? "", limit: "0" };
+      return (await unlessRefused(listAs(unread, namesakes, scope))) && (ids.soFar() ?? "0");
+    }
+    const step: WriteStep<Customer> = {
+      action: change.function,
+      note: async (_id, _intent, scope) => writeCreateNote({ parameters, highest: await highestBefore(scope) }),
+      send: async (_id, { note }, scope) => {
+        const id = await sendCreate(session, { ...change, parameters: readCreateNote(note).parameters }, scope);
+        ids.made(id);
+        return { id };
+      },
+      find: async (_id, { note }, scope) => {
+        const sent = readCreateNote(note);
+        const records = await listAs((row) => recordOf(map(row), sent), wholeList, scope);
+        return lookAmong(records.filter((record) => record !== null));
+      },
     };
+    return { steps: [step], read, undo: archive };
   }
 
   function update(id: string, change: CustomerChange): WritePlan<Customer> {
     const columns = customerChangeParameters(change, backend);
-    const find = findAsChanged(id, read, (customer) => customer !== null && agrees(columns, customer.raw, backend));
-    return changing(id, "customers/update", columns, find);
+    return { steps: [updateStep(session, id, changeOf(id, "customers/update", columns), columns, read)], read };
   }
 
   function archive(id: string): WritePlan<Customer> {
-    const find = findAsChanged(id, read, (customer) => isArchived(customer) === true);
-    return changing(id, "customers/delete", {}, find, "it still has customers below it, or is an affiliate");
+    const change = changeOf(id, "customers/delete", {}, "it still has customers below it, or is an affiliate");
+    return { steps: [statusStep(id, change, "ARCHIVED")], read };
   }
 
   function restore(id: string): WritePlan<Customer> {
-    return changing(
-      id,
-      "customers/undelete",
-      {},
-      findAsChanged(id, read, (customer) => isArchived(customer) === false),
-    );
+    return { steps: [statusStep(id, changeOf(id, "customers/undelete", {}), "ACTIVE")], read };
   }
 
-  /** Null for nobody. */
-  function isArchived(customer: Customer | null): boolean | null {
-    if (customer?.status === "UNKNOWN") throw unreliable(backend, "does not tell whether the customer is deleted");
-    return customer === null ? null : customer.status === "ARCHIVED";
+  function statusStep(id: string, change: Change, wanted: CustomerStatus): WriteStep<Customer> {
+    const show = async (scope: CallScope) => {
+      const customer = await readIfThere(read(id, scope));
+      return customer && { status: customer.status === "UNKNOWN" ? null : customer.status };
+    };
+    return changeStep(session, id, change, { sent: { status: wanted }, show });
   }
 
-  function changing(id: string, name: string, parameters: Parameters, find: Find, problem?: string): WritePlan<Customer> {
+  function changeOf(id: string, name: string, parameters: Parameters, problem?: string): Change {
     if (!isId(id)) throw notFound(backend, "The customer", ["id"]);
-    const subject = `Customer ${id}`;
-    const change = { function: name, parameters: { id, ...parameters }, subject, fields: customerFields, problem };
-    return { steps: [changeStep(session, id, change, { find })], read };
+    return { function: name, parameters: { id, ...parameters }, subject: `Customer ${id}`, fields: customerFields, problem };
   }
 
   return {
@@ -147,6 +164,16 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     archive,
     restore,
   };
+}
+
+/** A list of which only the ids count. */
+const unread = (): null => null;
+
+/** A customer that may be what a create left; null for one of before. The parent is not compared where none was named. */
+function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote): SeenRecord | null {
+  if (!mayBeNew(id, highest)) return null;
+  const isNamesake = highest !== null && text(raw["name"]) === parameters["name"];
+  return { id, claim: id, age: isNamesake ? "since" : "unknown", differs: differences(parameters, raw, customerFields) };
 }
 
 /** What customers/list can filter by itself: name and deleted. */

@@ -98,14 +98,15 @@ const millisecondsPerDay = secondsPerDay * 1000;
 /** Dates are slow to write, and records of a list share their days, which are counted from 1970. */
 const writtenDay = memoised((day: number) => new Date(day * millisecondsPerDay).toISOString().slice(0, 10));
 
-const secondsOfMark = 3600;
+const lastSecondOfMark = 3599;
 
 /**
  * When a charge starts that is to start on this day. Enswitch keeps nothing of a charge that could tell two identical ones apart
  * but its start: so the step that makes it chooses a second of the day's first hour, the same in every attempt. The day, which is
- * all that the caller gave, stays the same. FNV-1a (32 bits) of the step's id, since ids of one operation differ at their ends.
+ * all that the caller gave, stays the same. The first second of all is left to people, who give a day without a time. FNV-1a
+ * (32 bits) of the step's id, since ids of one operation differ at their ends.
  */
 export function markedSecondOf(date: string, stepId: string, field: string | readonly string[]): number {
   const hash = [...Buffer.from(stepId)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
-  return firstSecondOf(date, field) + (hash % secondsOfMark);
+  return firstSecondOf(date, field) + 1 + (hash % lastSecondOfMark);
 }

@@ -1,14 +1,18 @@
 import { z } from "zod";
-import type { CallScope, WriteStep } from "../../billing/adapter.ts";
+import { isHigherId } from "../../adapter/kit/highest-ids.ts";
+import { type Age, lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
+import { ageOf, type Moment, moment, momentNow } from "../../adapter/kit/moment.ts";
+import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
 import { BillingError, settle } from "../../billing/errors.ts";
 import type { Charge } from "../../billing/model.ts";
 import { compareIds } from "../../billing/paging.ts";
+import { unlessRefused } from "./create-note.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./error.ts";
 import { chargeFields } from "./fields.ts";
-import { sortTransactions } from "./map-transaction.ts";
+import { highestOf } from "./highest-id.ts";
+import { differsFromExecution, executed, executionOf } from "./map-transaction.ts";
 import type { Session } from "./session.ts";
-import { clockSkewSeconds, readNote } from "./trace.ts";
 import { type Change, listRows, madeBefore, sendChange } from "./verbs.ts";
 import { customerRow, type Transaction, transactionRow } from "./wire.ts";
 
@@ -17,15 +21,19 @@ const action = "charges/charge";
 /** A plan's charge takes money from everybody on the plan: so many customers, the oldest, are looked at. */
 const customersLookedAt = 20;
 
-/** The last second of a 32-bit clock: `end` defaults to now and is exclusive, which would hide what happens this second. */
-const endOfTime = "2147483647";
-
-const note = z.object({ since: z.int(), transactions: z.array(z.string()) });
+const note = z.object({
+  /** What a transaction of the charge is recognised by. */
+  charge: executed,
+  /** Whom it takes money from, as far as they are looked at; null where the charge does not tell whose it is. */
+  customers: z.array(z.string()).nullable(),
+  /** The highest transaction that was there already; null: the role may not read transactions (privilege "reports"). */
+  highest: z.string().nullable(),
+  at: moment,
+});
 
 /**
  * charges/charge: takes the money of a charge that exists. It answers with nothing and leaves no trace on the charge, only
- * transactions: those that are there already are noted before, any others that fit the charge are its work.
- * `read` reads the charge; `existing` is its id where no earlier step creates it.
+ * transactions, which nothing connects with it. `read` reads the charge; `existing` is its id where no earlier step creates it.
  */
 export function executeStep(
   session: Session,
@@ -35,8 +43,7 @@ export function executeStep(
   const { backend } = session;
   const idOf = (created: string | null) => existing ?? madeBefore(created);
 
-  /** The customers that a charge takes money from, as far as they are looked at; null where the charge does not tell whose it is. */
-  async function payers({ customer, plan }: Charge, scope: CallScope): Promise<readonly string[] | null> {
+  async function payers({ customer, plan }: Charge, scope: CallScope): Promise<string[] | null> {
     if (customer !== null) return [customer.id];
     if (plan === null) return null;
     const list = {
@@ -49,68 +56,102 @@ export function executeStep(
     return [...new Set(onPlan.map(({ id }) => id))].sort(compareIds).slice(0, customersLookedAt);
   }
 
-  /** Guide 4.4, transactions/list: paged by time only. */
-  async function transactionsOf(customer: string, since: number, scope: CallScope): Promise<readonly Transaction[]> {
-    const list = {
-      function: "transactions/list",
-      parameters: { customer, start: String(since), end: endOfTime },
-      subject: `Customer ${customer}`,
-      map: transactionRow.parse,
+  /** Guide 4.4, transactions/list: paged by time only. One list for each customer. */
+  function transactionsOf(customers: readonly string[], { start, end }: Window, scope: CallScope) {
+    const of = async (customer: string): Promise<readonly Transaction[]> => {
+      const list = {
+        function: "transactions/list",
+        parameters: { customer, start: String(start), end: String(end) },
+        subject: `Customer ${customer}`,
+        map: transactionRow.parse,
+      };
+      const rows = await listRows(session, list, scope);
+      // A filter that is not understood answers for the gateway's own customer, or for all times.
+      return rows.filter((row) => (row.customer ?? customer) === customer && isWithin(row, { start, end }));
     };
-    const rows = await listRows(session, list, scope);
-    // A filter that is not understood answers for the gateway's own customer, or for all times.
-    return rows.filter(
-      (row) => (row.customer ?? customer) === customer && (row.time === null || row.time.getTime() / 1000 >= since),
-    );
+    return Promise.all(customers.map(of));
   }
 
-  const ofEach = (customers: readonly string[], since: number, scope: CallScope) =>
-    Promise.all(customers.map((customer) => transactionsOf(customer, since, scope)));
-
-  const find: WriteStep<Charge>["find"] = async (created, { mark }, scope) => {
+  const find: WriteStep<Charge>["find"] = async (created, { note: noted }, scope) => {
     const id = idOf(created);
-    const { since, transactions } = readNote(mark, note);
-    const known = new Set(transactions);
-    const charge = await read(id, scope);
-    const customers = await payers(charge, scope);
+    const { charge, customers, highest, at } = readNote(noted, note);
     if (customers === null) throw unreliable(backend, "does not tell whose charge it is");
-    const sorted = (await ofEach(customers, since, scope)).map((rows) =>
-      sortTransactions(
-        charge,
-        rows.filter((row) => !known.has(row.id)),
+    const lists = await transactionsOf(customers, windowOf(at), scope);
+    const findings = lists.map((transactions) =>
+      lookAmong(
+        transactions.map((transaction) => ({
+          id,
+          claim: `transaction:${transaction.id}`,
+          age: ageOfTransaction(transaction, highest, at),
+          differs: differsFromExecution(charge, transaction),
+        })),
       ),
     );
-    // Each execution leaves one transaction with each customer: any one customer tells how many there were.
-    const most = sorted.reduce<readonly Transaction[]>((best, { sure }) => (sure.length > best.length ? sure : best), []);
-    if (most.length === 0 && sorted.some(({ doubtful }) => doubtful.length > 0)) {
-      throw unreliable(backend, "shows transactions of which it is not certain whether they belong to the charge");
-    }
-    return most.map((row) => ({ id, claim: `transaction:${row.id}` }));
+    return fullest(findings);
   };
 
   return {
     action,
-    before: async (created, scope) => {
-      const since = Math.floor(Date.now() / 1000) - clockSkewSeconds;
-      const customers = (await payers(await read(idOf(created), scope), scope)) ?? [];
-      const found = await settle(ofEach(customers, since, scope));
-      // An account without the privilege "reports" may execute charges all the same; only looking for them is beyond it.
-      if (found instanceof BillingError && found.code !== "FORBIDDEN") throw found;
-      const transactions = found instanceof BillingError ? [] : found.flat().map(({ id }) => id);
-      return JSON.stringify({ since, transactions } satisfies z.input<typeof note>);
+    note: async (created, _intent, scope) => {
+      const charge = await read(idOf(created), scope);
+      const customers = await payers(charge, scope);
+      const at = await momentNow(session.clock, session.probe, scope);
+      const transactions = await unlessRefused(transactionsOf(customers ?? [], windowOf(at), scope));
+      const highest = transactions && highestOf(transactions.flat().map((transaction) => transaction.id));
+      return JSON.stringify({ charge: executionOf(charge), customers, highest, at } satisfies z.input<typeof note>);
     },
     send: async (created, intent, scope) => {
       const id = idOf(created);
-      await sendChange(session, execution(id), scope);
+      await sendChange(session, { ...execution, parameters: { id }, subject: `Charge ${id}` }, scope);
       // The answer does not tell the transaction. Unclaimed, it could pass for the work of a like execution that never arrived.
-      const traces = await settle(find(created, intent, { ...scope, signal: undefined }));
-      const claims = traces instanceof BillingError ? [] : traces.flatMap(({ claim }) => claim ?? []);
+      const found = await settle(find(created, intent, { ...scope, signal: undefined }));
+      const claims = found instanceof BillingError ? [] : found.ours.flatMap(({ claim }) => claim ?? []);
       return { id, ...(claims.length > 0 && { claims }) };
     },
     find,
   };
 }
 
-function execution(id: string): Change {
-  return { function: action, parameters: { id }, subject: `Charge ${id}`, fields: chargeFields };
+const execution: Omit<Change, "parameters" | "subject"> = { function: action, fields: chargeFields };
+
+/** Seconds since 1970; the end does not belong to it. */
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+const daySeconds = 86_400;
+
+/** What an execution of this moment may have left: wide by a day, and by two more where the moment itself may be a day off. */
+function windowOf({ at, certain }: Moment): Window {
+  const seconds = Math.floor(at / 1000);
+  return { start: seconds - daySeconds, end: seconds + (certain ? 1 : 3) * daySeconds };
+}
+
+function isWithin({ time }: Transaction, { start, end }: Window): boolean {
+  const seconds = time === null ? start : time.getTime() / 1000;
+  return seconds >= start && seconds < end;
+}
+
+/**
+ * Ids tell what was there when the step was noted, however wrong a clock is. A transaction that came later with a time of before may
+ * be somebody else's that was not shown yet, or the clock was set back: that is open.
+ */
+function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: Moment): Age {
+  const madeAt = time === null ? null : time.getTime();
+  if (highest === null) return ageOf(madeAt, at);
+  if (!isHigherId(id, highest)) return "older";
+  return madeAt !== null && madeAt < at.at ? "unknown" : "since";
+}
+
+/** Each execution leaves one transaction with each customer: the customer who shows most of them tells how many there were. */
+function fullest(findings: readonly Finding[]): Finding {
+  return findings.reduce(
+    (best, finding) =>
+      finding.ours.length > best.ours.length ||
+      (finding.ours.length === best.ours.length && finding.candidates.length > best.candidates.length)
+        ? finding
+        : best,
+    nothingFound,
+  );
 }

@@ -1,3 +1,4 @@
+import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { CallScope } from "../../billing/adapter.ts";
 import { BillingError } from "../../billing/errors.ts";
 import type { Connection } from "../http.ts";
@@ -28,6 +29,7 @@ export interface Session {
   readonly backend: string;
   /** ISO 4217, for rows that name none. */
   readonly currency: string;
+  readonly clock: BackendClock;
   readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
   /** user/login with the password: proves host, credentials and role. */
   readonly probe: (scope: CallScope) => Promise<void>;
@@ -77,6 +79,7 @@ export function createSession(key: string, settings: Settings, connection: Conne
   return {
     backend: key,
     currency: settings.currency,
+    clock: connection.clock,
     probe: (scope) => login({}, () => undefined, scope),
     call: async (call, scope) => {
       if (tokens === null) return send(call, password, scope);

@@ -1,17 +1,20 @@
-import type { CallScope, TaxVerbs, WritePlan, Written } from "../../billing/adapter.ts";
+import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../billing/adapter.ts";
 import { containsText } from "../../billing/charge-order.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../billing/errors.ts";
 import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../billing/model.ts";
 import { pageOfAll } from "../../billing/paging.ts";
-import { agrees } from "./agreement.ts";
+import { differences } from "./agreement.ts";
+import { changeStep, updateStep } from "./changing.ts";
+import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
-import { isLiabilityAs, liabilityChange, subjectOf } from "./liability.ts";
+import { highestOf } from "./highest-id.ts";
+import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
-import type { Session } from "./session.ts";
+import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Find, findAmongNew, findAsChanged, traceOfChange } from "./trace.ts";
-import { type Change, changeStep, dryRun, listEach, sendChange, sendCreate } from "./verbs.ts";
+import { type Change, dryRun, listEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */
 export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {
@@ -29,25 +32,39 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const parameters = taxParameters(input, session);
     const subject = "The owner";
     const change: Change = { function: "taxes/create", parameters, subject, fields: taxFields };
-    const send = async (scope: CallScope): Promise<Written<Tax>> => {
-      const tax = await sendCreate(session, change, scope);
+    const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
+      const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
       // Who the gateway's own customer is shows in its list. Failing to read that must not look like failing to create.
       const own = await settle(lists.owned(null, scope));
       const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
       return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
     };
-    // Where a row does not tell its owner, the list that it came from does.
-    const ofOwner = async (scope: CallScope) =>
-      (await lists.owned(owner, scope)).map(({ tax }) => ({ id: tax.id, raw: { ...tax.raw, customer: tax.owner?.id ?? "0" } }));
+    const step: WriteStep<Tax> = {
+      action: change.function,
+      note: async (_id, _intent, scope) => {
+        const owned = await unlessRefused(lists.owned(owner, scope));
+        const highest = owned && highestOf(owned.map(({ tax }) => tax.backendId));
+        return writeCreateNote({ parameters, highest });
+      },
+      send: (_id, { note }, scope) => send(readCreateNote(note).parameters, scope),
+      // The owner of a tax never changes (guide 4.4, taxes/update), and its list came whole before: what is above it was made since.
+      find: async (_id, { note }, scope) => {
+        const { parameters: sent, highest } = readCreateNote(note);
+        const owned = (await lists.owned(owner, scope)).filter(
+          ({ tax }) => mayBeNew(tax.backendId, highest) && (owner === null || tax.owner?.id === owner),
+        );
+        return lookAmong(
+          owned.map(({ tax: { id, raw } }) => {
+            // Where a row does not tell its owner, the list that it came from does.
+            const differs = differences(sent, { ...raw, ...(owner !== null && { customer: owner }) }, taxFields);
+            return { id, claim: id, age: highest === null ? "unknown" : "since", differs };
+          }),
+        );
+      },
+    };
     return {
-      steps: [
-        {
-          ...findAmongNew(ofOwner, parameters, backend),
-          action: change.function,
-          send: (_id, _intent, scope) => send(scope),
-        },
-      ],
+      steps: [step],
       read,
       validate: (scope) => dryRun(session, change, scope),
       ...(canDelete ? { undo: archiving } : {}),
@@ -58,8 +75,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const columns = taxChangeParameters(tax, backend);
     const parameters = { id: keyOf(id).tax, ...columns };
     const change: Change = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
-    const find = findAsChanged(id, read, (found) => found !== null && agrees(columns, found.raw, backend));
-    return { steps: [changeStep(session, id, change, { find })], read, validate: (scope) => dryRun(session, change, scope) };
+    return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   }
 
   function archiving(id: string): WritePlan<Tax> {
@@ -71,15 +87,16 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       return { id, value: { ...tax, active: false } };
     };
     // Guess: a deleted tax is not listed any more, since nothing in taxes/list asks for deleted ones as customers/list does.
-    const find = findAsChanged(id, read, (tax) => tax === null);
+    // And it does not come back, so that nothing needs to be noted.
+    const find: WriteStep<Tax>["find"] = async (_id, _intent, scope) =>
+      lookAtState(id, (await readIfThere(read(id, scope))) === null);
     return { steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope), find }], read };
   }
 
   function setLiability(id: string, subject: LiabilitySubject, liable: boolean): WritePlan<Tax> {
     const change = liabilityChange(keyOf(id).tax, subjectOf(subject), liable);
-    const find: Find = async (_id, _intent, scope) =>
-      traceOfChange(id, await isLiabilityAs(liable, isLiable(id, subject, scope), backend));
-    return { steps: [changeStep(session, id, change, { find })], read };
+    const show = (scope: CallScope) => readIfThere(isLiable(id, subject, scope).then((shown) => ({ liable: shown })));
+    return { steps: [changeStep(session, id, change, { sent: { liable }, show })], read };
   }
 
   return {

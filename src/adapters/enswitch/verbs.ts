@@ -1,4 +1,4 @@
-import type { CallScope, Loaded, WriteStep } from "../../billing/adapter.ts";
+import type { CallScope, Loaded } from "../../billing/adapter.ts";
 import { BillingError, notFound, settle } from "../../billing/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
@@ -47,6 +47,13 @@ export async function loadEach<T>(ids: readonly string[], get: (id: string) => P
 
 export function absentAsNull<T>(loaded: Loaded<T>): Loaded<T> {
   return isNotFound(loaded) ? null : loaded;
+}
+
+/** Null when it does not exist. */
+export async function readIfThere<T>(reading: Promise<T>): Promise<T | null> {
+  const read = absentAsNull<T>(await settle(reading));
+  if (read instanceof BillingError) throw read;
+  return read;
 }
 
 export function isNotFound(failure: unknown): boolean {
@@ -101,23 +108,6 @@ export function sendCreate(session: Session, change: Change, scope: CallScope): 
 export function dryRun(session: Session, change: Change, scope: CallScope): Promise<void> {
   const parameters = { ...change.parameters, validation: "1" };
   return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
-}
-
-/** A step that is one call about an object that exists, and how it is recognised afterwards. */
-export function changeStep<T>(
-  session: Session,
-  id: string,
-  change: Change,
-  recognition: Pick<WriteStep<T>, "before" | "find">,
-): WriteStep<T> {
-  return {
-    ...recognition,
-    action: change.function,
-    send: async (_id, _intent, scope) => {
-      await sendChange(session, change, scope);
-      return { id };
-    },
-  };
 }
 
 /** The object that an earlier step has made. */

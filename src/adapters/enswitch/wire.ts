@@ -44,7 +44,7 @@ function mark(value: unknown): boolean | null {
 const latestSeconds = Date.UTC(9999, 11, 31) / 1000;
 
 /** Unix seconds as an instant; 0 is "unset". */
-function instant(value: unknown): Date | null {
+export function instant(value: unknown): Date | null {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof seconds === "number" && seconds > 0 && seconds <= latestSeconds ? new Date(Math.floor(seconds) * 1000) : null;
 }

@@ -1,7 +1,9 @@
+import type { Members } from "../../adapter/kit/looking.ts";
 import { invalidInput, unsupported } from "../../billing/errors.ts";
 import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../billing/model.ts";
 import { compareDecimals } from "../../billing/money.ts";
 import { isCalendarDate } from "./dates.ts";
+import { decimal } from "./fields.ts";
 import {
   exactNumber,
   givenInChange,
@@ -12,6 +14,7 @@ import {
   requireId,
 } from "./input.ts";
 import type { Source } from "./map.ts";
+import { given } from "./stored.ts";
 
 /** Members of a charge in v3's casing (contract 5.1, 7.7). */
 export interface ChargeMembers {
@@ -59,12 +62,28 @@ export function newChargeMembers(source: Source, input: ChargeInput): ChargeMemb
   };
 }
 
-/**
- * What a new charge holds: what was sent, and no notes where none were, as nobody else writes notes. A cost or description
- * that was not sent is the backend's own (contract 5.1).
- */
-export function storedChargeMembers(sent: ChargeMembers): object {
-  return { ...sent, notes: sent.notes ?? null };
+/** What was sent, by the names of the input; of a new charge also that it has no notes, as nobody else writes notes. */
+export function sentCharge({
+  clientId,
+  serviceId,
+  dateOfCharge,
+  quantity,
+  cost,
+  notes,
+  description,
+  memorized,
+}: ChargeMembers): Members {
+  return given({
+    customerId: clientId,
+    serviceId,
+    date: dateOfCharge,
+    quantity: quantity === undefined ? undefined : decimal(quantity),
+    // A cost or description that was not sent is the backend's own (contract 5.1).
+    amount: cost === undefined ? undefined : decimal(cost),
+    notes: notes ?? (clientId === undefined ? undefined : null),
+    description,
+    recurrence: memorized,
+  });
 }
 
 /** What is sent to change a charge (v3). Null is ignored there (contract 7.5), so only the recurrence can be cleared. */

@@ -11,6 +11,8 @@ interface BackendTime {
   readonly time: Temporal.PlainTime | null;
   /** Null = local to the tenant, which is the rule. */
   readonly instant: Temporal.Instant | null;
+  /** What is written no more exactly than this. */
+  readonly resolutionMs: number;
 }
 
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
@@ -102,16 +104,21 @@ const daysIn = memoised((timeZone) =>
 );
 
 /**
- * Whether a time that the backend wrote may lie at or behind an instant (RFC 3339); null when it is no time. Where the text
- * leaves that open, it may: a bare date stands for its whole day, an hour that the clock shows twice for the later one.
+ * The first and the last instant (milliseconds since 1970) that a time may stand for, null when it is no time: a bare date is its
+ * whole day, a time without seconds its whole minute, and an hour that the clock shows twice both of them.
  */
-export function mayBeSince(text: string | null, instant: string, timeZone: string): boolean | null {
+export function spanOf(text: string | null, timeZone: string): { readonly earliest: number; readonly latest: number } | null {
   const read = readTime(text);
   if (read === null) return null;
-  if (read.time === null) return read.date.toString() >= dateIn(timeZone, instant);
-  const local = read.date.toPlainDateTime(read.time);
-  const latest = read.instant ?? local.toZonedDateTime(timeZone, { disambiguation: "later" }).toInstant();
-  return Temporal.Instant.compare(latest, instant) >= 0;
+  const { date, time, instant, resolutionMs } = read;
+  if (time === null) {
+    const start = date.toZonedDateTime(timeZone);
+    return { earliest: start.epochMilliseconds, latest: start.add({ days: 1 }).epochMilliseconds - 1 };
+  }
+  const local = date.toPlainDateTime(time);
+  const at = (disambiguation: "earlier" | "later"): number =>
+    instant?.epochMilliseconds ?? local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
+  return { earliest: at("earlier"), latest: at("later") + resolutionMs - 1 };
 }
 
 /** The date on which an instant falls in a zone. */
@@ -121,6 +128,11 @@ export function dateIn(timeZone: string, instant: string): string {
 
 export function today(timeZone: string): string {
   return Temporal.Now.plainDateISO(timeZone).toString();
+}
+
+/** The later of two dates. */
+export function later(left: string, right: string): string {
+  return left < right ? right : left;
 }
 
 /** ("2026-01-31", { months: 1 }) → "2026-02-28". */
@@ -149,20 +161,27 @@ function readIso(text: string): BackendTime | null {
   const [, day, clock, zone] = isoForm.exec(text) ?? [];
   if (day === undefined) return null;
   const date = Temporal.PlainDate.from(day);
-  if (clock === undefined) return { date, time: null, instant: null };
+  if (clock === undefined) return { date, time: null, instant: null, resolutionMs: 1 };
   const time = Temporal.PlainTime.from(clock.padStart(clock.indexOf(":") === 1 ? clock.length + 1 : clock.length, "0"));
   const instant = zone === undefined ? null : Temporal.Instant.from(`${date}T${time}${zone.toUpperCase()}`);
-  return { date, time, instant };
+  return { date, time, instant, resolutionMs: resolutionOf(clock) };
+}
+
+/** .NET's round-trip format has seven decimals, whether they are kept or not. */
+function resolutionOf(clock: string): number {
+  if (/\.\d*[1-9]/.test(clock)) return 1;
+  return /:.+:/.test(clock) ? 1000 : 60_000;
 }
 
 function readAmerican(text: string): BackendTime | null {
   const [, month, day, year, hour, minute, second, half] = americanForm.exec(text) ?? [];
   if (month === undefined) return null;
   const date = Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: "reject" });
-  if (hour === undefined) return { date, time: null, instant: null };
+  if (hour === undefined) return { date, time: null, instant: null, resolutionMs: 1 };
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
   const clock = { hour: hours, minute: Number(minute), second: Number(second ?? 0) };
-  return { date, time: Temporal.PlainTime.from(clock, { overflow: "reject" }), instant: null };
+  const time = Temporal.PlainTime.from(clock, { overflow: "reject" });
+  return { date, time, instant: null, resolutionMs: second === undefined ? 60_000 : 1000 };
 }
 
 /** ServiceStack's own form: milliseconds since 1970 in UTC; the suffix tells the zone the date was written in. */
@@ -172,5 +191,5 @@ function readServiceStack(text: string): BackendTime | null {
   const instant = Temporal.Instant.fromEpochMilliseconds(Number(milliseconds));
   const zone = sign === undefined || `${hours}${minutes}` === "0000" ? "UTC" : `${sign}${hours}:${minutes}`;
   const local = instant.toZonedDateTimeISO(zone);
-  return { date: local.toPlainDate(), time: local.toPlainTime(), instant };
+  return { date: local.toPlainDate(), time: local.toPlainTime(), instant, resolutionMs: 1 };
 }

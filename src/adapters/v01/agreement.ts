@@ -1,7 +1,8 @@
-import type { CustomerChange } from "../../billing/model.ts";
+import { isStoredCode, isStoredText } from "../../adapter/kit/stored-text.ts";
 import { magnitude } from "./cents.ts";
+import { customerParameters, type ParameterFields, taxParameters } from "./error.ts";
 import { creatorCode, type TransactionParameters } from "./map-charge.ts";
-import { type CustomerParameters, changedColumns, leavesSecondLine } from "./map-customer.ts";
+import type { CustomerParameters } from "./map-customer.ts";
 import type { TaxForm } from "./map-tax.ts";
 import {
   type CustomerRecord,
@@ -14,64 +15,87 @@ import {
 } from "./wire.ts";
 
 /**
- * Whether a stored record is as a request would have left it. Pure. What was sent is decoded as if the backend had stored it, so
- * that both sides have one form: 5400 and "5400" are the same, so are a day and its midnight.
+ * In which members of the unified input a stored record is not as a request would have left it. Pure. Only what was sent is
+ * compared, and decoded as if the backend had stored it, so that both sides have one form: 5400 and "5400" are the same, so are a
+ * day and its midnight. Texts are compared as a backend may store them. What is not shown differs from what was sent.
  */
 
-/** All that was sent with an entry. */
-export function holdsTransaction(stored: TransactionRecord, sent: TransactionParameters): boolean {
+/** @param textMember the member whose text the entry's one text is */
+export function transactionDiffers(
+  stored: TransactionRecord,
+  { code: _, ...sent }: TransactionParameters,
+  textMember: string,
+): readonly string[] {
   const wanted = transactionRecord.parse({ ...sent, id: stored.id });
-  return agree(transactionValues(stored), transactionValues(wanted), sent);
+  return differing(sent, (name) => transactionMembers[name] ?? textMember, {
+    type: () => stored.type === wanted.type,
+    // Credits may be kept with either sign (quirk 13).
+    amount: () => stored.amount !== null && magnitude(stored.amount) === magnitude(wanted.amount ?? 0n),
+    taxAmount: () => magnitude(stored.taxAmount ?? 0n) === magnitude(wanted.taxAmount ?? 0n),
+    dueDate: () => calendarDate(stored.dueDate) === wanted.dueDate,
+    note: () => isStoredText(wanted.note ?? "", stored.note ?? ""),
+    // Whether entries show who created them is up to the installation; one of somebody else's is not ours.
+    creatorCode: () => stored.creatorCode === null || isStoredCode(creatorCode, stored.creatorCode),
+  });
 }
 
-/**
- * The amount that was sent. Of an entry under a code of our own the code decides, which nobody else chooses; but an entry of
- * another amount, however it came about, is not what was asked for: it is never reported as the success of a step. A
- * step that is sent again is then refused for its code, which shows a person the way to the entry.
- */
-export function holdsAmount(stored: TransactionRecord, sent: TransactionParameters): boolean {
-  return stored.amount === null || magnitude(stored.amount) === BigInt(sent["amount"] ?? 0);
+const transactionMembers: Readonly<Record<string, string>> = {
+  type: "kind",
+  amount: "amount",
+  taxAmount: "taxAmount",
+  dueDate: "date",
+  creatorCode: "creatorCode",
+};
+
+/** Those of them that say what is owed: under a code of our own nothing else is in doubt. */
+export function moneyDiffers(stored: TransactionRecord, { type, amount, taxAmount }: TransactionParameters): readonly string[] {
+  const sent = Object.entries({ type, amount, taxAmount }).filter(([, value]) => value !== undefined);
+  return transactionDiffers(stored, Object.fromEntries(sent) as TransactionParameters, "");
 }
 
-/** Credits may be kept with either sign (quirk 13), and whether they name their creator is up to the installation. */
-function transactionValues(record: TransactionRecord) {
-  return {
-    type: record.type,
-    amount: record.amount === null ? null : magnitude(record.amount),
-    taxAmount: magnitude(record.taxAmount ?? 0n),
-    dueDate: calendarDate(record.dueDate),
-    note: record.note,
-    creatorCode: record.creatorCode ?? creatorCode,
-  };
+/** Except for the merchant account, which need not be shown again (see customerFrom). */
+export function customerDiffers(stored: CustomerRecord, sent: CustomerParameters): readonly string[] {
+  const { accountId: _account, code: _code, ...texts } = sent;
+  const wanted = customerColumns(customerRecord.parse({ ...texts, id: stored.id }));
+  const shown = customerColumns(stored);
+  const differs = Object.keys(texts).filter((column) => !isStoredColumn(column, wanted[column] ?? "", shown[column] ?? ""));
+  return [...new Set(differs.map((column) => memberOf(column, customerParameters)))];
 }
 
-/** All that was sent of a customer, except for the merchant account, which need not be shown again (see customerFrom). */
-export function holdsCustomer(stored: CustomerRecord, { accountId: _, ...sent }: CustomerParameters): boolean {
-  return agree(stored, customerRecord.parse({ ...sent, id: stored.id }), sent);
+export type CustomerColumns = Readonly<Record<string, string | null>>;
+
+/** What a change may change, and whether somebody else changed it: the record's own texts. */
+export function customerColumns(record: CustomerRecord): CustomerColumns {
+  const { id: _id, code, accountId, createDate, isActive, balance, raw, ...texts } = record;
+  return texts;
 }
 
-export function holdsCustomerChange(stored: CustomerRecord, change: CustomerChange): boolean {
-  return !leavesSecondLine(change, stored) && holdsCustomer(stored, changedColumns(change, stored));
+/** Addresses of e-mail may be stored in lower case. */
+export function isStoredColumn(column: string, sent: string, stored: string): boolean {
+  return isStoredText(sent, stored) || (column === "email" && sent.toLowerCase() === stored.toLowerCase());
 }
 
-/** All that was sent of a tax rate, whole or what changes. */
-export function holdsTax(stored: TaxRecord, sent: TaxForm): boolean {
-  return agree(taxValues(stored), taxValues(taxRecord.parse({ ...sent, id: stored.id })), sent);
+/** Of a tax rate, whole or what changes. */
+export function taxDiffers(stored: TaxRecord, sent: TaxForm): readonly string[] {
+  const wanted = taxRecord.parse({ ...sent, id: stored.id });
+  return differing(sent, (name) => memberOf(name, taxParameters), {
+    value: () => stored.value === wanted.value,
+    description: () => isStoredText(wanted.description ?? "", stored.description ?? ""),
+    effectiveDate: () => calendarDate(stored.effectiveDate) === wanted.effectiveDate,
+    isActive: () => (stored.isActive !== false) === (wanted.isActive !== false),
+  });
 }
 
-function taxValues(record: TaxRecord) {
-  return {
-    value: record.value,
-    description: record.description,
-    effectiveDate: calendarDate(record.effectiveDate),
-    isActive: record.isActive !== false,
-  };
+/** The unified member that a parameter carries, e.g. "address.city". */
+export function memberOf(parameter: string, fields: ParameterFields): string {
+  return fields[parameter]?.join(".") ?? parameter;
 }
 
-function agree(
-  stored: Readonly<Record<string, unknown>>,
-  wanted: Readonly<Record<string, unknown>>,
+function differing(
   sent: Readonly<Record<string, unknown>>,
-): boolean {
-  return Object.keys(sent).every((parameter) => parameter in stored && stored[parameter] === wanted[parameter]);
+  nameOf: (parameter: string) => string,
+  isAsSent: Readonly<Record<string, () => boolean>>,
+): readonly string[] {
+  const different = Object.keys(sent).filter((parameter) => !isAsSent[parameter]?.());
+  return [...new Set(different.map(nameOf))];
 }

@@ -1,19 +1,19 @@
-import type { CallScope, ChargeVerbs, Intent, Trace, WritePlan, Written } from "../../billing/adapter.ts";
+import type { CallScope, ChargeVerbs } from "../../billing/adapter.ts";
 import { completeSet } from "../../billing/charge-order.ts";
 import { notFound, settle } from "../../billing/errors.ts";
 import type { Charge } from "../../billing/model.ts";
-import { holdsAmount, holdsTransaction } from "./agreement.ts";
-import { transactionParameters } from "./error.ts";
-import { codeOfStep, referenceOf } from "./input.ts";
+import { createCharge } from "./create-charge.ts";
 import { createLedger } from "./ledger.ts";
-import { chargedCustomer, chargeFrom, chargeParts, isCharge, newTransaction } from "./map-charge.ts";
+import { chargeFrom, chargeParts } from "./map-charge.ts";
+import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach } from "./requests.ts";
-import { reversalsSince, reversedIds } from "./reversals.ts";
-import { dayBefore, mayFollow, sendUnlessDone, traceOf } from "./traces.ts";
-import { isLong, type TransactionRecord, transactionRecord } from "./wire.ts";
+import { reversedIds } from "./reversals.ts";
+import { voidCharge } from "./void-charge.ts";
+import { isLong, type TransactionRecord } from "./wire.ts";
 
 /** Charges are entries of a customer's ledger: contract 6. They cannot be edited, and only reached through their customer. */
-export function chargeVerbs({ key, settings, requests }: Backend): ChargeVerbs {
+export function chargeVerbs(backend: Backend): ChargeVerbs {
+  const { key, settings, requests } = backend;
   const unified = (record: TransactionRecord, customerId: string, reversed = false): Charge | null =>
     chargeFrom(record, { customerId, backend: key, settings, reversed });
 
@@ -39,41 +39,7 @@ export function chargeVerbs({ key, settings, requests }: Backend): ChargeVerbs {
     return charge;
   }
 
-  function voidPlan(id: string): WritePlan<Charge> {
-    const parts = chargeParts(id);
-    if (!parts) throw notFound(key, "The charge");
-    const { customerId, transactionId } = parts;
-    const path = `customers/${customerId}/transactions/${transactionId}/~reverse`;
-    const action = "GET /customers/{id}/transactions/{id}/~reverse";
-    let reversed = false;
-    return {
-      // What is settled after a reversal that succeeded is reversed, also where the list alone could not tell.
-      read: async (_id, scope) => {
-        const charge = await findCharge(id, scope);
-        return reversed && charge.status === "SETTLED" ? { ...charge, status: "VOIDED" } : charge;
-      },
-      steps: [
-        {
-          action,
-          send: async (_id, _intent, scope) => {
-            // The same action would void a payment: only what is a charge is handed to it.
-            const record = await load(id, scope);
-            if (!record || !isCharge(record)) throw notFound(key, "The charge");
-            const call = { function: action, method: "GET", path, parameters: {} } as const;
-            // Whether it answers with the original or with the reversal is not documented (6.5), so the answer is not the value.
-            await requests.write(call, transactionRecord, scope);
-            reversed = true;
-            return { id };
-          },
-          find: async (_id, intent, scope) => {
-            const entries = await ledger.certainEntriesOf(customerId, scope);
-            const reversals = reversalsSince(transactionId, entries, (entry) => mayFollow(intent, entry.createDate));
-            return reversals.map((reversal) => ({ id, claim: `reversal:${reversal.id}` }));
-          },
-        },
-      ],
-    };
-  }
+  const access = { ...backend, ledger, unified, read: findCharge, recordClock: createRecordClock(backend.clock) };
 
   return {
     /** A settled entry does not tell whether it was paid or reversed: its customer's ledger may, read once for all of them. */
@@ -101,51 +67,7 @@ export function chargeVerbs({ key, settings, requests }: Backend): ChargeVerbs {
     listByCustomers: (customerIds, query, window, scope) =>
       Promise.all(customerIds.map((id) => settle(chargesOf(id, scope).then((charges) => completeSet(charges, query, window))))),
 
-    create: (input) => {
-      const customerId = chargedCustomer(input, key);
-      const parameters = newTransaction(input, key, settings);
-      const reference = referenceOf(input.reference);
-      const action = "PUT /customers/{id}/transactions";
-
-      async function send(code: string, scope: CallScope): Promise<Written<Charge>> {
-        const path = `customers/${customerId}/transactions`;
-        const body = { json: { ...parameters, code } };
-        const call = { function: action, method: "PUT", path, body, parameters: transactionParameters } as const;
-        const record = await requests.write(call, transactionRecord, scope);
-        const value = unified(record, customerId);
-        const id = `${customerId}:${record.id}`;
-        return value ? { id, value } : { id };
-      }
-
-      async function find(intent: Intent, scope: CallScope): Promise<readonly Trace[]> {
-        const entries = await ledger.certainEntriesOf(customerId, scope, dayBefore(intent));
-        const made = (entry: TransactionRecord): boolean =>
-          reference === undefined
-            ? entry.code === codeOfStep(intent.stepId) && holdsAmount(entry, parameters)
-            : entry.code === reference && mayFollow(intent, entry.createDate) && holdsTransaction(entry, parameters);
-        return entries.filter(made).map((entry) => traceOf(`${customerId}:${entry.id}`));
-      }
-
-      return {
-        read: findCharge,
-        undo: voidPlan,
-        steps: [
-          {
-            action,
-            send: (_id, intent, scope) =>
-              reference === undefined
-                ? sendUnlessDone(
-                    () => send(codeOfStep(intent.stepId), scope),
-                    () => find(intent, scope),
-                    key,
-                  )
-                : send(reference, scope),
-            find: (_id, intent, scope) => find(intent, scope),
-          },
-        ],
-      };
-    },
-
-    void: voidPlan,
+    create: (input) => createCharge(input, access),
+    void: (id) => voidCharge(id, access),
   };
 }

@@ -1,19 +1,18 @@
-import type { CallScope, CustomerVerbs, Intent, Trace, Written } from "../../billing/adapter.ts";
+import type { CallScope, CustomerVerbs } from "../../billing/adapter.ts";
 import { createBatches } from "../../billing/batch-planning.ts";
 import { containsText, foldText } from "../../billing/charge-order.ts";
 import { notFound } from "../../billing/errors.ts";
 import type { Customer, CustomerQuery } from "../../billing/model.ts";
 import { type FetchRows, pageOfOffsets } from "../../billing/paging.ts";
-import { holdsCustomer, holdsCustomerChange } from "./agreement.ts";
-import { customerParameters } from "./error.ts";
-import { codeOfStep, referenceOf } from "./input.ts";
-import { checkCustomerChange, customerChanges, customerFrom, namesIn, newCustomer } from "./map-customer.ts";
+import { createCustomer, updateCustomer } from "./customer-writes.ts";
+import { customerFrom } from "./map-customer.ts";
+import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach, maximumLimit, type Reads } from "./requests.ts";
-import { mayFollow, sendUnlessDone, traceOf } from "./traces.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */
-export function customerVerbs({ key, settings, requests }: Backend): CustomerVerbs {
+export function customerVerbs(backend: Backend): CustomerVerbs {
+  const { key, settings, requests } = backend;
   const accountId = String(settings.accountId);
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
@@ -33,13 +32,11 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
     return record && customer ? { record, customer } : null;
   }
 
-  async function loadExisting(id: string, scope: CallScope): Promise<{ record: CustomerRecord; customer: Customer }> {
+  async function read(id: string, scope: CallScope): Promise<Customer> {
     const loaded = await load(id, scope);
     if (!loaded) throw notFound(key, "The customer");
-    return loaded;
+    return loaded.customer;
   }
-
-  const read = async (id: string, scope: CallScope): Promise<Customer> => (await loadExisting(id, scope)).customer;
 
   /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
   function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRecord> {
@@ -51,6 +48,8 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
     const rows = email ? pages : observed;
     return search || reference ? inLargestStrides(rows) : rows;
   }
+
+  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock) };
 
   return {
     getMany: async (ids, scope) => {
@@ -70,73 +69,8 @@ export function customerVerbs({ key, settings, requests }: Backend): CustomerVer
       return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
     },
 
-    create: (input) => {
-      const parameters = newCustomer(input, key, settings.accountId);
-      const reference = referenceOf(input.reference);
-      const action = "PUT /customers";
-
-      async function send(code: string, scope: CallScope): Promise<Written<Customer>> {
-        const body = { json: { ...parameters, code } };
-        const call = { function: action, method: "PUT", path: "customers", body, parameters: customerParameters } as const;
-        const record = await requests.write(call, customerRecord, scope);
-        const value = unified(record);
-        return value ? { id: record.id, value } : { id: record.id };
-      }
-
-      async function find(intent: Intent, scope: CallScope): Promise<readonly Trace[]> {
-        const query = { accountId, ...namesIn(parameters) };
-        const rows = await requests.certain.all({ ...everybody, query }, customerRecord, scope);
-        const made = (record: CustomerRecord): boolean =>
-          reference === undefined
-            ? record.code === codeOfStep(intent.stepId)
-            : record.code === reference && mayFollow(intent, record.createDate) && holdsCustomer(record, parameters);
-        return rows.filter((record) => unified(record) !== null && made(record)).map(({ id }) => traceOf(id));
-      }
-
-      return {
-        read,
-        steps: [
-          {
-            action,
-            send: (_id, intent, scope) =>
-              reference === undefined
-                ? sendUnlessDone(
-                    () => send(codeOfStep(intent.stepId), scope),
-                    () => find(intent, scope),
-                    key,
-                  )
-                : send(reference, scope),
-            find: (_id, intent, scope) => find(intent, scope),
-          },
-        ],
-      };
-    },
-
-    update: (id, change) => {
-      if (!isLong(id)) throw notFound(key, "The customer");
-      checkCustomerChange(change, key);
-      const action = "POST /customers/{id}";
-      return {
-        read,
-        steps: [
-          {
-            action,
-            send: async (_id, _intent, scope) => {
-              const { record: stored } = await loadExisting(id, scope);
-              const json = customerChanges(change, stored, key);
-              const call = { function: action, method: "POST", path: `customers/${id}`, body: { json } } as const;
-              const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, scope);
-              const value = record.id === id ? unified(record) : null;
-              return value ? { id, value } : { id };
-            },
-            find: async (_id, _intent, scope) => {
-              const loaded = await load(id, scope, requests.certain);
-              return loaded && holdsCustomerChange(loaded.record, change) ? [{ id, claim: null }] : [];
-            },
-          },
-        ],
-      };
-    },
+    create: (input) => createCustomer(input, access),
+    update: (id, change) => updateCustomer(id, change, access),
   };
 }
 

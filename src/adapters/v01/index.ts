@@ -30,7 +30,7 @@ const capabilities: readonly Capability[] = [
 
 export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
   const requests = createRequests(key, settings, connection);
-  const backend = { key, settings, requests };
+  const backend = { key, settings, requests, clock: connection.clock };
   return {
     key,
     kind,

@@ -22,16 +22,6 @@ export function dateWithin(value: string | null | undefined, field: string): str
   return value;
 }
 
-/** The caller's own reference: the CODE column (2.8, 10.1). */
-export function referenceOf(reference: string | null | undefined): string | undefined {
-  return textWithin(60, reference, "reference");
-}
-
-/** The code of a record whose caller gave no reference: it finds the record again after an answer was lost (12.3). */
-export function codeOfStep(stepId: string): string {
-  return `gw-${stepId}`;
-}
-
 /** UNSUPPORTED for every member that is given though this backend has nothing like it. */
 export function refuseGiven(backend: string, what: string, members: Readonly<Record<string, unknown>>): void {
   refuse(

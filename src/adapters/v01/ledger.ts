@@ -1,5 +1,7 @@
 import type { CallScope } from "../../billing/adapter.ts";
-import type { Requests } from "./requests.ts";
+import type { Charge } from "../../billing/model.ts";
+import type { RecordClock } from "./record-age.ts";
+import type { Backend, Requests } from "./requests.ts";
 import { customerRecord, type TransactionRecord, transactionRecord } from "./wire.ts";
 
 /** The entries of customers' accounts: contract 6. They are only reached through their customer. */
@@ -8,11 +10,25 @@ export interface Ledger {
   readonly load: (customerId: string, transactionId: string, scope: CallScope) => Promise<TransactionRecord | null>;
   /** All entries of a customer, each once. */
   readonly entriesOf: (customerId: string, scope: CallScope) => Promise<readonly TransactionRecord[]>;
+  /** The same; `whole` where the backend has shown that these are all. */
+  readonly listingOf: (
+    customerId: string,
+    scope: CallScope,
+  ) => Promise<{ readonly rows: readonly TransactionRecord[]; readonly whole: boolean }>;
   /**
    * The same where an entry that is not seen is taken for one that does not exist (see Requests.certain); with `since`, a date,
    * those created on that day or later. A customer who does not exist has none.
    */
   readonly certainEntriesOf: (customerId: string, scope: CallScope, since?: string) => Promise<readonly TransactionRecord[]>;
+}
+
+/** What the writes of charges work with. */
+export interface ChargeAccess extends Backend {
+  readonly ledger: Ledger;
+  /** Null for an entry that is no charge. */
+  readonly unified: (record: TransactionRecord, customerId: string) => Charge | null;
+  readonly read: (id: string, scope: CallScope) => Promise<Charge>;
+  readonly recordClock: RecordClock;
 }
 
 export function createLedger(requests: Requests): Ledger {
@@ -25,6 +41,11 @@ export function createLedger(requests: Requests): Ledger {
     (entry: TransactionRecord): boolean =>
       entry.customerId === null || entry.customerId === customerId;
 
+  const listingOf: Ledger["listingOf"] = async (customerId, scope) => {
+    const { rows, whole } = await requests.listing(listOf(customerId), transactionRecord, scope);
+    return { rows: rows.filter(belongsTo(customerId)), whole };
+  };
+
   return {
     load: async (customerId, transactionId, scope) => {
       const path = `customers/${customerId}/transactions/${transactionId}`;
@@ -32,8 +53,8 @@ export function createLedger(requests: Requests): Ledger {
       return rows.filter(belongsTo(customerId)).find((row) => row.id === transactionId) ?? null;
     },
 
-    entriesOf: async (customerId, scope) =>
-      (await requests.all(listOf(customerId), transactionRecord, scope)).filter(belongsTo(customerId)),
+    entriesOf: async (customerId, scope) => (await listingOf(customerId, scope)).rows,
+    listingOf,
 
     certainEntriesOf: async (customerId, scope, since) => {
       // Asked first, as the list of an unknown customer's entries is no empty list but a failure like any other.

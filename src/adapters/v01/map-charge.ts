@@ -145,7 +145,6 @@ function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings
   };
 }
 
-/** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
 /** The types that a caller may post (contract 6.1): an invoice, a fee, or, for what lowers the debt, a credit. */
 function typeOf(kind: ChargeInput["kind"], lowersDebt: boolean): string {
   if (kind === "FEE" && lowersDebt) throw invalidInput("kind", "FEE needs a positive amount");
@@ -153,12 +152,21 @@ function typeOf(kind: ChargeInput["kind"], lowersDebt: boolean): string {
   return lowersDebt ? credit : "RI";
 }
 
-function noteOf({ description, notes, name }: ChargeInput, backend: string): string | undefined {
-  const texts = Object.entries({ description, notes, name }).flatMap(([field, value]) => {
+/** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
+function textsOf({ description, notes, name }: ChargeInput): readonly { readonly field: string; readonly text: string }[] {
+  return Object.entries({ description, notes, name }).flatMap(([field, value]) => {
     const text = textWithin(Number.POSITIVE_INFINITY, value, field);
     return text === undefined ? [] : [{ field, text }];
   });
-  const [note, ...others] = texts;
+}
+
+/** The member whose text an entry has. */
+export function textMember(input: ChargeInput): string {
+  return textsOf(input)[0]?.field ?? "description";
+}
+
+function noteOf(input: ChargeInput, backend: string): string | undefined {
+  const [note, ...others] = textsOf(input);
   refuse(
     others.flatMap(({ field, text }) => (text === note?.text ? [] : [field])),
     (field) =>

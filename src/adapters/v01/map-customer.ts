@@ -101,7 +101,7 @@ export function checkCustomerChange(change: CustomerChange, backend: string): vo
 }
 
 /** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
-export function customerChanges(change: CustomerChange, stored: CustomerRecord, backend: string): CustomerParameters {
+export function customerChanges(change: CustomerChange, stored: CustomerRecord, backend: string): Record<string, string> {
   if (leavesSecondLine(change, stored)) {
     throw unsupported(backend, `${backend} cannot clear the second address line: give both.`, ["address", "lines"]);
   }
@@ -109,11 +109,11 @@ export function customerChanges(change: CustomerChange, stored: CustomerRecord, 
 }
 
 /** Whether the stored record has a second address line that the change does not ask for. */
-export function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRecord): boolean {
+function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRecord): boolean {
   return address?.lines?.length === 1 && street2 !== null;
 }
 
-export function changedColumns(change: CustomerChange, stored: CustomerRecord): CustomerParameters {
+function changedColumns(change: CustomerChange, stored: CustomerRecord): Record<string, string> {
   const parameters = columnsOf(change);
   const column = phoneColumn({ ...stored, ...parameters });
   return change.phone == null ? parameters : { ...parameters, [column]: change.phone };

@@ -68,18 +68,23 @@ export function taxChanges(change: TaxChange, backend: string, settings: V01Sett
   });
 }
 
+/** A stored rate in the form in which it is sent. */
+export function storedTax({ effectiveDate, value, description, isActive }: TaxRecord) {
+  return {
+    effectiveDate: calendarDate(effectiveDate),
+    value: value?.toString() ?? null,
+    description,
+    isActive: String(isActive !== false),
+  };
+}
+
 /**
  * The whole rate as it shall be: the action requires the effective date and the value each time, and takes an absent `isActive`
  * for true (9.2).
  */
 export function changedTax(stored: TaxRecord, changes: TaxForm, backend: string): TaxForm {
-  const form = given({
-    effectiveDate: calendarDate(stored.effectiveDate) ?? undefined,
-    value: stored.value?.toString(),
-    description: stored.description ?? undefined,
-    isActive: String(stored.isActive !== false),
-    ...changes,
-  });
+  const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
+  const form: TaxForm = given({ ...Object.fromEntries(kept), ...changes });
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {
     throw new BillingError(
       "BAD_RESPONSE",

@@ -49,23 +49,18 @@ function explained(originals: readonly { readonly id: string; readonly at: strin
   return inTime.slice(0, certain).map(({ id }) => id);
 }
 
-/**
- * The entries that may be the reversal of one entry and are `recent`; several where it cannot be told which of them is. None
- * where something is left on its balance, or where the reversals before these explain already that nothing is.
- */
-export function reversalsSince(
-  id: string,
-  entries: readonly TransactionRecord[],
-  recent: (entry: TransactionRecord) => boolean,
-): readonly TransactionRecord[] {
-  const original = entries.find((entry) => entry.id === id);
-  const reversal = reversalOf.get(original?.type ?? "");
-  const amount = original?.amount ?? null;
-  if (reversal === undefined || amount === null || (original?.balance ?? 0n) !== 0n) return [];
-  if (reversedIds(entries.filter((entry) => !recent(entry))).has(id)) return [];
-  const isLike = ({ type, amount: other }: TransactionRecord): boolean =>
-    type === reversal && other !== null && magnitude(other) === magnitude(amount);
-  return entries.filter((entry) => isLike(entry) && recent(entry));
+type Original = Pick<TransactionRecord, "type" | "amount">;
+
+/** Whether the entry can be the reversal of another one; an amount that is not shown may be any. */
+export function isReversalOf({ type, amount }: TransactionRecord, original: Original): boolean {
+  if (type === null || type !== reversalOf.get(original.type ?? "")) return false;
+  return amount === null || original.amount === null || magnitude(amount) === magnitude(original.amount);
+}
+
+/** How many entries of the same type and amount have something left on their balance. */
+export function openAlike({ type, amount }: Original, entries: readonly TransactionRecord[]): number {
+  const isAlike = (entry: TransactionRecord) => entry.type === type && entry.amount === amount;
+  return entries.filter((entry) => isAlike(entry) && entry.balance !== null && entry.balance !== 0n).length;
 }
 
 /** Sorts behind every instant: a reversal of unknown time may belong to any entry. */

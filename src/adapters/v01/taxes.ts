@@ -1,26 +1,19 @@
-import type { CallScope, TaxVerbs, WritePlan } from "../../billing/adapter.ts";
+import type { CallScope, TaxVerbs } from "../../billing/adapter.ts";
 import { containsText } from "../../billing/charge-order.ts";
 import { invalidInput, notFound } from "../../billing/errors.ts";
 import type { Tax, TaxQuery } from "../../billing/model.ts";
 import { pageOfAll } from "../../billing/paging.ts";
-import { holdsTax } from "./agreement.ts";
-import { taxParameters } from "./error.ts";
-import { changedTax, isCountry, newTax, type TaxForm, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
+import { isCountry, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
+import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach, type Reads } from "./requests.ts";
-import { mayFollow, traceOf } from "./traces.ts";
+import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
 import { isLong, type TaxRecord, taxRecord } from "./wire.ts";
 
-/**
- * Guess: what stands for [tax-id] in the URL where there is none, to list a country's rates and to create one. The reference
- * describes both uses and names no value (9.1, 9.2).
- */
-const noTaxId = "0";
-
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
-const modifyAction = "POST /countries/{country}/taxes/{id}";
 
 /** Tax rates of countries: contract 9. One action creates and changes them; nothing deletes them. */
-export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
+export function taxVerbs(backend: Backend): TaxVerbs {
+  const { key, settings, requests } = backend;
   const unified = (record: TaxRecord, country: string): Tax | null => taxFrom(record, country, key, settings);
 
   const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${noTaxId}/~load` });
@@ -35,42 +28,13 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
     return record && tax ? { record, tax } : null;
   }
 
-  async function loadExisting(id: string, scope: CallScope): Promise<{ record: TaxRecord; tax: Tax }> {
+  async function read(id: string, scope: CallScope): Promise<Tax> {
     const loaded = await loadOne(id, scope);
     if (!loaded) throw notFound(key, "The tax");
-    return loaded;
+    return loaded.tax;
   }
 
-  const read = async (id: string, scope: CallScope): Promise<Tax> => (await loadExisting(id, scope)).tax;
-
-  function modification(id: string, changes: TaxForm): WritePlan<Tax> {
-    const parts = taxParts(id);
-    if (!parts) throw notFound(key, "The tax");
-    const { country, taxId } = parts;
-    return {
-      read,
-      steps: [
-        {
-          action: modifyAction,
-          send: async (_id, _intent, scope) => {
-            const { record: stored } = await loadExisting(id, scope);
-            const form = changedTax(stored, changes, key);
-            const path = `countries/${country}/taxes/${taxId}`;
-            const call = { function: modifyAction, method: "POST", path, body: { form }, parameters: taxParameters } as const;
-            const record = await requests.write(call, taxRecord, scope);
-            const value = record.id === taxId ? unified(record, country) : null;
-            return value ? { id, value } : { id };
-          },
-          find: async (_id, _intent, scope) => {
-            const loaded = await loadOne(id, scope, requests.certain);
-            return loaded && holdsTax(loaded.record, changes) ? [{ id, claim: null }] : [];
-          },
-        },
-      ],
-    };
-  }
-
-  const archivePlan = (id: string): WritePlan<Tax> => modification(id, { isActive: "false" });
+  const access = { ...backend, unified, tableOf, load: loadOne, read, recordClock: createRecordClock(backend.clock) };
 
   return {
     getMany: (ids, scope) =>
@@ -94,37 +58,9 @@ export function taxVerbs({ key, settings, requests }: Backend): TaxVerbs {
       );
     },
 
-    create: (input) => {
-      const { country, form } = newTax(input, key, settings);
-      return {
-        read,
-        undo: archivePlan,
-        steps: [
-          {
-            action: modifyAction,
-            send: async (_id, _intent, scope) => {
-              const path = `countries/${country}/taxes/${noTaxId}`;
-              const call = { function: modifyAction, method: "POST", path, body: { form }, parameters: taxParameters } as const;
-              const record = await requests.write(call, taxRecord, scope);
-              const id = `${country}:${record.id}`;
-              const value = unified(record, country);
-              return value ? { id, value } : { id };
-            },
-            // The action takes no code (9.2): the rate is known by what it says and when it was made. A failure of the table is
-            // never taken for an empty one here, as what stands for its [tax-id] is a guess.
-            find: async (_id, intent, scope) => {
-              const rows = await requests.certain.find(tableOf(country), taxRecord, scope);
-              const made = (record: TaxRecord): boolean =>
-                unified(record, country) !== null && mayFollow(intent, record.createDate) && holdsTax(record, form);
-              return rows.filter(made).map((record) => traceOf(`${country}:${record.id}`));
-            },
-          },
-        ],
-      };
-    },
-
-    update: (id, change) => modification(id, taxChanges(change, key, settings)),
-    archive: archivePlan,
+    create: (input) => createTax(input, access),
+    update: (id, change) => changeTax(id, taxChanges(change, key, settings), access),
+    archive: (id) => archiveTax(id, access),
   };
 }
 

@@ -1,20 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { type OperationDetailsFragment, OperationDocument, OperationUpdatedDocument } from "../generated/graphql.ts";
+import { OperationDocument, type OperationInFullFragment, OperationUpdatedDocument } from "../generated/graphql.ts";
 import { watch } from "../watch.ts";
 import { useGatewayClient } from "./provider.ts";
 import { queryKey } from "./queries.ts";
 
 export interface OperationUpdates {
   /** The operation as it was told last; null before that. */
-  readonly operation: OperationDetailsFragment | null;
+  readonly operation: OperationInFullFragment | null;
   /** Why nothing is told at present; null while all is well. */
   readonly error: unknown;
 }
 
 export interface OperationUpdatesOptions {
   /** Called with each operation as it changes. */
-  readonly onUpdate?: (operation: OperationDetailsFragment) => void;
+  readonly onUpdate?: (operation: OperationInFullFragment) => void;
 }
 
 /**

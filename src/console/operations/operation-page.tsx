@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Card, Code, CopyButton, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { type OperationDetailsFragment, OperationResultsDocument } from "../../client/index.ts";
+import { type OperationInFullFragment, OperationResultsDocument } from "../../client/index.ts";
 import {
   queryKey,
   useOperationQuery,
@@ -51,7 +51,7 @@ export function OperationPage({ operationId }: { readonly operationId: string })
 }
 
 interface OperationProperties {
-  readonly operation: OperationDetailsFragment;
+  readonly operation: OperationInFullFragment;
   readonly live: boolean;
 }
 
@@ -95,7 +95,7 @@ function Operation({ operation, live }: OperationProperties) {
         <Title order={2} size="h4">
           Calls to backends
         </Title>
-        <OperationSteps steps={operation.steps} results={results} />
+        <OperationSteps operationId={id} steps={operation.steps} results={results} />
       </Stack>
     </Stack>
   );

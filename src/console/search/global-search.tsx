@@ -9,7 +9,7 @@ import { explain } from "../explanation.ts";
 import { failuresOf } from "../failures.ts";
 import { Icon } from "../icons.tsx";
 import { type Hit, hitsOf } from "./found.ts";
-import { remarksOn } from "./sources.ts";
+import { nextLookMs, remarksOn } from "./sources.ts";
 import { searchStore } from "./spotlight.ts";
 
 /** Schema: Query.search takes no less. */
@@ -24,7 +24,14 @@ export function GlobalSearch() {
   const { opened } = useSpotlight(searchStore);
   const [selected, setSelected] = useState(-1);
   const searching = opened && text.trim().length >= shortest && paused.length >= shortest;
-  const query = useSearchQuery({ text: paused, first: pageSize }, { enabled: searching, placeholderData: keepPreviousData });
+  const query = useSearchQuery(
+    { text: paused, first: pageSize },
+    {
+      enabled: searching,
+      placeholderData: keepPreviousData,
+      refetchInterval: ({ state }) => nextLookMs(state.data?.search.sources),
+    },
+  );
   const answer = searching && !query.error ? query.data?.search : undefined;
   const groups = useMemo(() => hitsOf(answer?.edges ?? []), [answer]);
   const hits = groups.flatMap((group) => group.hits);

@@ -4,6 +4,11 @@ import { formatAge } from "../format.ts";
 /** From this age on, a reader is told: the directory is usually read anew every quarter of an hour. */
 const oldMs = 60 * 60_000;
 
+/** How soon what was found is asked for anew, for a query's refetchInterval: soon while more of it is still being read. Pure. */
+export function nextLookMs(sources: readonly SourceDetailsFragment[] = []): number | false {
+  return sources.some(({ complete }) => !complete) && 3_000;
+}
+
 /** What a reader should know of where a search looked, as sentences; none when all of it was looked through and is recent. Pure. */
 export function remarksOn(sources: readonly SourceDetailsFragment[], now: number): readonly string[] {
   const incomplete = labelsOf(sources.filter(({ complete }) => !complete));

@@ -8,7 +8,7 @@ import { BackendSelect } from "../backend-select.tsx";
 import { failuresOf } from "../failures.ts";
 import { useNow } from "../now.ts";
 import { Page } from "../page.tsx";
-import { ageOf } from "../search/sources.ts";
+import { ageOf, nextLookMs } from "../search/sources.ts";
 import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { useUrlState } from "../url.ts";
@@ -25,7 +25,10 @@ export function SuggestionsPage() {
   const backends = useBackendsQuery({});
   const query = useInfiniteLinkSuggestionsQuery(
     { first: pageSize, ...(chosen.length > 0 && { backends: chosen }), ...(customerId && { customerId }) },
-    { placeholderData: keepPreviousData },
+    {
+      placeholderData: keepPreviousData,
+      refetchInterval: ({ state }) => nextLookMs(state.data?.pages[0]?.linkSuggestions.sources),
+    },
   );
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   const [decision, setDecision] = useState<Decision | null>(null);

@@ -131,7 +131,7 @@ const list = apiFunction({
 });
 
 const chargesWith = ({ state }: Call, owner: "customer" | "plan", id: number): ChargeRow[] =>
-  [...state.charges.values()].filter((charge) => charge[owner] === id);
+  state.charges.listed().filter((charge) => charge[owner] === id);
 
 const isConcerned = (call: Call, charge: ChargeRow, customer: CustomerRow): boolean =>
   charge.customer === 0

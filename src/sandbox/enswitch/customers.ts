@@ -80,7 +80,9 @@ const list = apiFunction({
     const parent = values.parent ?? call.caller.customer;
     if (!seesCustomer(call, parent)) return invalid("parent", "no such customer");
     const descend = values.recursive === 1 && values.count === 0 && values.pages === 0;
-    const rows = descend ? descendantsOf(call.state, parent) : childrenOf(call.state, parent);
+    const { customers } = call.state;
+    const below = descend ? descendantsOf(call.state, parent) : childrenOf(call.state, parent);
+    const rows = below.filter(({ id }) => customers.isListed(id));
     const wanted = values.name.toLowerCase();
     const found = rows.filter(
       (customer) =>

@@ -1,4 +1,6 @@
+import { createConditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
+import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
 import { createAuthentication, nobody } from "./access.ts";
 import { catalogueFunctions } from "./catalogue.ts";
@@ -33,13 +35,14 @@ const basePath = "/api/json/";
 
 /** Enswitch's JSON API as its guides 3.13 to 4.4 describe it. Does no I/O; server.ts serves it. */
 export const createEnswitch = (world: World, options: EnswitchOptions = {}): SimulatedEnswitch => {
-  const { username = "gateway", password = "sandbox-pbx", currency = "EUR", pre40 = false, now = () => new Date() } = options;
-  const state = seedState(world, { username, password, currency });
+  const { username = "gateway", password = "sandbox-pbx", currency = "EUR", pre40 = false } = options;
+  const conditions = createConditions(options.now ?? (() => new Date()));
+  const state = seedState(world, { username, password, currency }, conditions);
   const authentication = createAuthentication(state, options);
   const functions = apiFunctions(options);
 
   const callAs = (caller: Caller): Call => {
-    const time = Math.floor(now().getTime() / 1000);
+    const time = Math.floor(conditions.now().getTime() / 1000);
     const issueToken = () => authentication.issueToken(caller.person, time);
     return { state, caller, time, pre40, systemCurrency: currency, issueToken };
   };
@@ -70,6 +73,12 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
     functionOf,
     failure: (message) => render({ refusals: [{ code: 500, key: "", message }] }, options),
     emptyEnvelope: '{"responses":[]}',
+    conditions,
+    byHand: {
+      customers: byHand(state.customers, Number),
+      charges: byHand(state.charges, Number),
+      taxes: byHand(state.taxes, Number),
+    },
     state,
     credentials: { username, password },
   };

@@ -1,3 +1,4 @@
+import type { Conditions } from "../conditions.ts";
 import type { Company, Random, World } from "../world.ts";
 import { customerDefaults } from "./customer-writes.ts";
 import { formatDecimal } from "./decimal.ts";
@@ -18,8 +19,8 @@ export interface SeedOptions {
 const firstCompany = 100;
 
 /** An operator at work: the system owner, its customers and resellers with theirs, prices, taxes, two years of charges. */
-export const seedState = (world: World, options: SeedOptions): State => {
-  const state = createState();
+export const seedState = (world: World, options: SeedOptions, conditions: Conditions): State => {
+  const state = createState(conditions);
   state.customers.set(systemOwner, {
     id: systemOwner,
     name: "Sandbox Telecom",

@@ -1,3 +1,6 @@
+import type { Conditions } from "../conditions.ts";
+import { columnsOf } from "../storing.ts";
+import { Table } from "../table.ts";
 import type {
   ChargeRow,
   CustomerRow,
@@ -35,9 +38,9 @@ export interface Person extends PersonRow {
 
 /** Everything stored. Rows are never changed in place but replaced, so what was read stays as it was. */
 export interface State {
-  readonly customers: Map<number, CustomerRow>;
-  readonly charges: Map<number, ChargeRow>;
-  readonly taxes: Map<number, TaxRow>;
+  readonly customers: Table<number, CustomerRow>;
+  readonly charges: Table<number, ChargeRow>;
+  readonly taxes: Table<number, TaxRow>;
   readonly plans: Map<number, PlanRow>;
   readonly products: Map<number, ProductRow>;
   readonly people: Map<number, Person>;
@@ -56,10 +59,19 @@ export interface State {
 /** The system owner, the root of all customers. */
 export const systemOwner = 1;
 
-export const createState = (): State => ({
-  customers: new Map(),
-  charges: new Map(),
-  taxes: new Map(),
+const columns = {
+  customers: columnsOf({
+    text: "name description email address1 address2 address3 address_city address_code address_state",
+    code: "bill_ref",
+  }),
+  charges: columnsOf({ text: "name description", amount: "amount buy" }),
+  taxes: columnsOf({ text: "name description", amount: "amount rate" }),
+};
+
+export const createState = (conditions: Conditions): State => ({
+  customers: new Table(conditions, columns.customers),
+  charges: new Table(conditions, columns.charges),
+  taxes: new Table(conditions, columns.taxes),
   plans: new Map(),
   products: new Map(),
   people: new Map(),

@@ -129,7 +129,7 @@ const list = apiFunction({
     const customer = values.customer ?? call.caller.customer;
     if (!seesCustomer(call, customer)) return invalid("customer", "no such customer");
     if (values.applicable === 1) return succeeded(applicableTaxes(call.state, customer));
-    const taxes = [...call.state.taxes.values()];
+    const taxes = call.state.taxes.listed();
     return succeeded(taxes.filter((tax) => tax.customer === customer || (values.available === 1 && isShared(tax))));
   },
 });

@@ -1,3 +1,6 @@
+import type { Conditions } from "../conditions.ts";
+import { type Columns, columnsOf } from "../storing.ts";
+import { type RecordsByHand, Table } from "../table.ts";
 import type { LocalTime } from "./dates.ts";
 import type {
   CenterFields,
@@ -29,6 +32,10 @@ export interface Collection<Fields extends object> {
   readonly archive: (record: StoredRecord<Fields>, user: User) => StoredRecord<Fields>;
   readonly restore: (record: StoredRecord<Fields>, user: User) => StoredRecord<Fields>;
   readonly remove: (id: string) => void;
+  /** What lists show by now: all, archived ones too. */
+  readonly listed: () => StoredRecord<Fields>[];
+  /** As `user` at the screens of the suite, which note who has changed a record and when. */
+  readonly byHand: (user: User) => RecordsByHand;
 }
 
 export interface Store {
@@ -61,20 +68,29 @@ const mostRecords = 1_000_000;
 
 const industryNames = ["Legal services", "Software", "Health care", "Construction", "Consulting"];
 
+/** Which members of records are texts of people, codes and amounts. */
+const columns = {
+  clients: columnsOf({ text: "name address", code: "thirdPartyAccountId referenceId" }),
+  contacts: columnsOf({ text: "firstName lastName" }),
+  charges: columnsOf({ text: "notes description", amount: "cost" }),
+  taxes: columnsOf({ text: "name", amount: "rate" }),
+};
+
 /** An empty store. `idPrefix` is the first 18 hexadecimal characters of every id; `now` the wall clock that stamps records. */
-export function createStore(idPrefix: string, now: () => LocalTime): Store {
+export function createStore(idPrefix: string, now: () => LocalTime, conditions: Conditions): Store {
   let issued = 0;
   const nextId = (): string => {
     issued += 1;
     return idPrefix + issued.toString(16).padStart(6, "0");
   };
-  const collection = <Fields extends object>(): Collection<Fields> => createCollection(nextId, now);
+  const collection = <Fields extends object>(kept: Columns = {}): Collection<Fields> =>
+    createCollection(new Table(conditions, kept), nextId, now);
   return {
-    clients: collection(),
-    contacts: collection(),
-    charges: collection(),
+    clients: collection(columns.clients),
+    contacts: collection(columns.contacts),
+    charges: collection(columns.charges),
     services: collection(),
-    taxes: collection(),
+    taxes: collection(columns.taxes),
     contracts: collection(),
     centers: collection(),
     industries: new Map(industryNames.map((name) => [nextId(), name])),
@@ -94,11 +110,14 @@ export function stateOf(store: Store): State {
   };
 }
 
-function createCollection<Fields extends object>(nextId: () => string, now: () => LocalTime): Collection<Fields> {
-  const records = new Map<string, StoredRecord<Fields>>();
+function createCollection<Fields extends object>(
+  records: Table<string, StoredRecord<Fields>>,
+  nextId: () => string,
+  now: () => LocalTime,
+): Collection<Fields> {
   const put = (record: StoredRecord<Fields>): StoredRecord<Fields> => {
     records.set(record.id, record);
-    return record;
+    return records.get(record.id) ?? record;
   };
   return {
     all: records,
@@ -128,5 +147,12 @@ function createCollection<Fields extends object>(nextId: () => string, now: () =
     remove: (id) => {
       records.delete(id);
     },
+    listed: () => records.listed(),
+    byHand: (user) => ({
+      get: (id) => records.get(id),
+      edit: (id, members) =>
+        records.edit(id, { dateLastModified: now(), lastModifiedBy: user, ...members } as Partial<StoredRecord<Fields>>),
+      remove: (id) => records.delete(id),
+    }),
   };
 }

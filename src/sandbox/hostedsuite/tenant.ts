@@ -1,3 +1,5 @@
+import { type Conditions, createConditions } from "../conditions.ts";
+import type { RecordsByHand } from "../table.ts";
 import type { World } from "../world.ts";
 import { type Calendar, createCalendar } from "./dates.ts";
 import type { SharedOptions } from "./options.ts";
@@ -25,6 +27,8 @@ export interface Tenant {
   readonly name: string;
   readonly store: Store;
   readonly calendar: Calendar;
+  readonly conditions: Conditions;
+  readonly byHand: Readonly<Record<string, RecordsByHand>>;
   /** Null for wrong or missing credentials. */
   readonly signIn: (credentials: Credentials) => Account | null;
   /** Cost of a charge that came without one. */
@@ -36,8 +40,9 @@ const reader = { login: "reader", password: "sandbox-reader" };
 
 export function createTenant(world: World, generation: "v2" | "v3", options: SharedOptions): Tenant {
   const random = world.random(`hostedsuite-${generation}`);
-  const calendar = createCalendar(options.timeZone, options.now);
-  const store = createStore(idPrefix(world.now, random.next), calendar.now);
+  const conditions = createConditions(options.now);
+  const calendar = createCalendar(options.timeZone, conditions.now);
+  const store = createStore(idPrefix(world.now, random.next), calendar.now, conditions);
   const accounts: readonly Account[] = [
     { login: options.user, password: options.password, user: { id: store.nextId(), name: "API user" }, mayWrite: true },
     { ...reader, user: { id: store.nextId(), name: "Reader" }, mayWrite: false },
@@ -49,6 +54,13 @@ export function createTenant(world: World, generation: "v2" | "v3", options: Sha
     name: options.tenant,
     store,
     calendar,
+    conditions,
+    byHand: {
+      clients: store.clients.byHand(owner),
+      contacts: store.contacts.byHand(owner),
+      charges: store.charges.byHand(owner),
+      taxes: store.taxes.byHand(owner),
+    },
     signIn: ({ tenant, user, password }) => {
       const account = accounts.find(({ login }) => login === user);
       return tenant === options.tenant && account?.password === password ? account : null;

@@ -53,9 +53,11 @@ function printCharges(call: Call, accepts: (charge: Charge) => boolean): Printab
   const range = requiredRange(call);
   const clientId = filterText(call, "ClientId");
   const selected = selectedDate(call);
-  const charges = [...call.store.charges.all.values()].filter(
-    (charge) => (clientId === null || charge.clientId === clientId) && accepts(charge) && isWithin(selected(charge), range),
-  );
+  const charges = call.store.charges
+    .listed()
+    .filter(
+      (charge) => (clientId === null || charge.clientId === clientId) && accepts(charge) && isWithin(selected(charge), range),
+    );
   if (call.options.listOrder === "date") charges.sort(byDate);
   return charges.map((charge) => printCharge(call, charge));
 }

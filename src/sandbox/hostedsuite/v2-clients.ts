@@ -16,7 +16,10 @@ import {
 /** POST /clients, contract 4.2. With ClientId at most one result, an archived one too. */
 export const listClients: Operation = (call) => {
   const accepts = clientFilter(call);
-  return [...call.store.clients.all.values()].filter(accepts).map((client) => printClient(call, client));
+  return call.store.clients
+    .listed()
+    .filter(accepts)
+    .map((client) => printClient(call, client));
 };
 
 function clientFilter(call: Call): (client: Client) => boolean {
@@ -46,11 +49,13 @@ function clientFilter(call: Call): (client: Client) => boolean {
 /** POST /clients/names, contract 4.3: which members are filled is silent; a consumer reads these four, two of them at times. */
 export const listClientNames: Operation = (call) => {
   const centerId = filterText(call, "CenterId");
-  const shown = [...call.store.clients.all.values()].filter(
-    (client) =>
-      (client.dateArchived === null || call.options.archivedClients === "listed") &&
-      (centerId === null || client.centerId === centerId),
-  );
+  const shown = call.store.clients
+    .listed()
+    .filter(
+      (client) =>
+        (client.dateArchived === null || call.options.archivedClients === "listed") &&
+        (centerId === null || client.centerId === centerId),
+    );
   if (call.options.clientNames === "full") return shown.map((client) => printClient(call, client));
   return shown.map(({ id, name, customFields, thirdPartyAccountId }) => ({
     id,

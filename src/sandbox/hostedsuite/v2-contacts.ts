@@ -8,7 +8,10 @@ import { type Call, filterText, type Operation, printDate, requiredClient, requi
 /** POST /contacts, contract 5.6: without ClientId the contacts of every client, which is how to batch. */
 export const listContacts: Operation = (call) => {
   const accepts = contactFilter(call);
-  return [...call.store.contacts.all.values()].filter(accepts).map((contact) => printContact(call, contact));
+  return call.store.contacts
+    .listed()
+    .filter(accepts)
+    .map((contact) => printContact(call, contact));
 };
 
 function contactFilter(call: Call): (contact: Contact) => boolean {
@@ -66,7 +69,8 @@ export const deleteContact: Operation = (call) => {
 /** POST /contacts/my-contacts, contract 1.3: the associates of one contact. */
 export const listMyContacts: Operation = (call) => {
   const { id, clientId } = requiredContact(call);
-  return [...call.store.contacts.all.values()]
+  return call.store.contacts
+    .listed()
     .filter((contact) => contact.clientId === clientId && contact.id !== id && contact.dateArchived === null)
     .map((contact) => printContact(call, contact));
 };

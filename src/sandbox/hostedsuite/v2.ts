@@ -59,6 +59,8 @@ export function createHostedSuiteV2(
     kind: "hostedsuite-v2",
     basePath,
     state: stateOf(tenant.store),
+    conditions: tenant.conditions,
+    byHand: tenant.byHand,
     functionOf: (request) => find(targetOf(request, basePath))?.route.path ?? unknownFunction,
     failure: (message) => ({ status: 500, body: JSON.stringify(pascalCase(debugEnvelope(message))) }),
     answer: (request) => {

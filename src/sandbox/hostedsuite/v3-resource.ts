@@ -54,7 +54,7 @@ export function createResource<Fields extends object>(definition: Definition<Fie
 
   const list = (call: Call): Printable => {
     const accepts = listFilter(call, definition);
-    const records = [...collection(call.store).all.values()].filter(accepts);
+    const records = collection(call.store).listed().filter(accepts);
     const { page, size } = pageOf(call);
     const shown = sorted(call, records, (record) => print(call, record)).slice(page * size, (page + 1) * size);
     return {

@@ -57,6 +57,8 @@ export function createHostedSuiteV3(
     basePath,
     describe: describeHostedSuiteV3,
     state: stateOf(tenant.store),
+    conditions: tenant.conditions,
+    byHand: tenant.byHand,
     functionOf: (request) => findRoute(request)?.name ?? (isAuthInfo(request) ? authInfo : unknownFunction),
     failure: (message) => ({ status: 500, body: JSON.stringify(debugEnvelope(message)) }),
     answer: (request) => {

@@ -72,13 +72,13 @@ const create = ({ object }: Call, installation: Installation) => {
   required(texts.firstName, "firstName");
   required(texts.lastName, "lastName");
   const isActive = readBoolean(object, "isActive") ?? true;
-  if (code !== undefined) refuseDuplicate(code, accountId, installation);
+  if (code !== undefined) refuseDuplicate(state.customers.asStored({ code }).code, accountId, installation);
   const id = takeId(state, "customer");
   const createDate = dateTimeOf(settings.now());
   const customer: Customer = { id, code: code ?? String(id), accountId, createDate, ...texts, isActive };
   state.customers.set(id, customer);
   state.ledgers.set(id, { transactions: [], allocations: [] });
-  return present(customer, installation);
+  return present(state.customers.get(id) ?? customer, installation);
 };
 
 /** Each text filter of section 5.2 with its length and the stored fields of which one must match. */
@@ -105,11 +105,13 @@ const find = ({ parameters }: Call, installation: Installation) => {
   const wanted = textFilters
     .filter(([, , , since]) => !isOld || since === "E1")
     .map(([filter, maximum, fields]) => ({ fields, text: readText(parameters, filter, isOld ? 255 : maximum) }));
-  const rows = [...state.customers.values()].filter(
-    (customer) =>
-      (accountId === undefined || customer.accountId === accountId) &&
-      wanted.every(({ fields, text }) => fields.some((field) => matchesText(customer[field], text))),
-  );
+  const rows = state.customers
+    .listed()
+    .filter(
+      (customer) =>
+        (accountId === undefined || customer.accountId === accountId) &&
+        wanted.every(({ fields, text }) => fields.some((field) => matchesText(customer[field], text))),
+    );
   return page(rows, parameters, settings.maximumLimit).map((customer) => present(customer, installation));
 };
 
@@ -127,7 +129,7 @@ const modify = (call: Call, installation: Installation) => {
   const isActive = readBoolean(call.object, "isActive") ?? stored.isActive;
   const customer: Customer = { ...stored, ...texts, isActive };
   state.customers.set(customer.id, customer);
-  return present(customer, installation);
+  return present(state.customers.get(customer.id) ?? customer, installation);
 };
 
 export const customerActions: readonly Action[] = [

@@ -1,4 +1,6 @@
+import { createConditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
+import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
 import type { Action, Installation } from "./action.ts";
 import { authorize } from "./authorize.ts";
@@ -10,7 +12,7 @@ import { defaultSettings, type V01Options, type V01Settings } from "./options.ts
 import { paymentActions } from "./payments.ts";
 import { planActions } from "./plans.ts";
 import { seed } from "./seed.ts";
-import type { V01StateView } from "./state.ts";
+import { entriesByHand, type V01StateView } from "./state.ts";
 import { subscriptionActions } from "./subscriptions.ts";
 import { taxActions } from "./taxes.ts";
 import { transactionActions } from "./transactions.ts";
@@ -36,12 +38,20 @@ const actions: readonly Action[] = [
  * XML, which the vendor takes and gives as well (section 2.4), is not simulated: asking for it fails with U02.
  */
 export const createV01 = (world: World, options: V01Options = {}): SimulatedBackend & { readonly state: V01StateView } => {
-  const settings = { ...defaultSettings, ...options };
-  const installation: Installation = { state: seed(world, settings), settings };
+  const conditions = createConditions(options.now ?? defaultSettings.now);
+  const settings = { ...defaultSettings, ...options, now: conditions.now };
+  const state = seed(world, settings, conditions);
+  const installation: Installation = { state, settings };
   return {
     kind: "v01",
     basePath,
-    state: installation.state,
+    state,
+    conditions,
+    byHand: {
+      customers: byHand(state.customers, BigInt),
+      transactions: entriesByHand(state),
+      taxes: byHand(state.taxRates, BigInt),
+    },
     functionOf: (request) => functionName(findRoute(request)),
     answer: (request) => answer(request, installation),
     failure: (message) => ({ status: 500, body: failureBody("S01", message, settings) }),

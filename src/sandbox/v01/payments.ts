@@ -5,7 +5,7 @@ import { Failure, unknownId } from "./failure.ts";
 import { type Fields, parseLong, patterns, readBoolean, readChoice, readText, required } from "./fields.ts";
 import { page } from "./find.ts";
 import { post } from "./ledger.ts";
-import { type Customer, type PaymentOption, type Transaction, takeId, type V01State } from "./state.ts";
+import { type Customer, enter, type PaymentOption, takeId, type V01State } from "./state.ts";
 import {
   bookkeepingOf,
   ledgerOf,
@@ -50,7 +50,7 @@ const process = (call: Call, installation: Installation) => {
     zipCode: readText(object, "zipCode", 10, patterns.name) ?? option?.zipCode,
     phone: readText(object, "phone", 15, patterns.phone),
   };
-  const transaction: Transaction = {
+  const transaction = enter(state, {
     ...newEntry(customer, installation),
     type,
     amount,
@@ -59,7 +59,7 @@ const process = (call: Call, installation: Installation) => {
     accountType,
     accountNumber: holder.accountNumber,
     processingInfo: { id: takeId(state, "processing"), ...holder },
-  };
+  });
   post(ledgerOf(customer, state), transaction, bookkeepingOf(installation));
   return presentTransaction(transaction, settings);
 };

@@ -1,3 +1,4 @@
+import type { Conditions } from "../conditions.ts";
 import type { Company, Random, World } from "../world.ts";
 import { dateTimeOf, dayOf, millisecondsPerDay } from "./dates.ts";
 import type { V01Settings } from "./options.ts";
@@ -21,8 +22,8 @@ const secondAccountStep = 12;
 const secondAccountSize = 8;
 
 /** Everything that the installation stores at the start: deterministic in the world. */
-export const seed = (world: World, settings: V01Settings): V01State => {
-  const state = emptyState();
+export const seed = (world: World, settings: V01Settings, conditions: Conditions): V01State => {
+  const state = emptyState(conditions);
   const random = world.random("v01");
   const moved = new Date(world.now.getTime() - daysSinceMove * millisecondsPerDay);
   seedPlans(state, settings, world.now);

@@ -1,3 +1,6 @@
+import type { Conditions } from "../conditions.ts";
+import { columnsOf } from "../storing.ts";
+import { type RecordsByHand, Table } from "../table.ts";
 import type { BillingCycle } from "./dates.ts";
 
 /**
@@ -5,11 +8,13 @@ import type { BillingCycle } from "./dates.ts";
  * bigint; money is whole cents; dates are the vendor's text, in UTC.
  */
 export interface V01State {
-  readonly customers: Map<bigint, Customer>;
+  readonly customers: Table<bigint, Customer>;
   /** By customer id. */
   readonly ledgers: Map<bigint, Ledger>;
+  /** The entries of all ledgers that requests have made. */
+  readonly entered: Table<bigint, Transaction>;
   readonly plans: Map<bigint, Plan>;
-  readonly taxRates: Map<bigint, TaxRate>;
+  readonly taxRates: Table<bigint, TaxRate>;
   readonly subscriptions: Map<bigint, Subscription>;
   readonly paymentOptions: Map<bigint, PaymentOption>;
   /** The next id of each kind of object. */
@@ -224,11 +229,19 @@ export interface PaymentOption {
   readonly countryCode?: string | undefined;
 }
 
-export const emptyState = (): V01State => ({
-  customers: new Map(),
+/** Which members of records are texts of people, codes and amounts (whole cents, or hundredths of a percent). */
+const columns = {
+  customers: columnsOf({ text: "firstName lastName organizationName email street1 street2 city zipCode", code: "code" }),
+  entries: columnsOf({ text: "note", code: "code" }),
+  taxRates: columnsOf({ text: "description" }),
+};
+
+export const emptyState = (conditions: Conditions): V01State => ({
+  customers: new Table(conditions, columns.customers),
   ledgers: new Map(),
+  entered: new Table(conditions, columns.entries),
   plans: new Map(),
-  taxRates: new Map(),
+  taxRates: new Table(conditions, columns.taxRates),
   subscriptions: new Map(),
   paymentOptions: new Map(),
   nextIds: {
@@ -249,4 +262,33 @@ export const takeId = (state: V01State, sequence: Sequence): bigint => {
   const id = state.nextIds[sequence];
   state.nextIds[sequence] = id + 1n;
   return id;
+};
+
+/** Lets the database have a new entry; gives it as it is stored then. */
+export const enter = ({ entered }: V01State, transaction: Transaction): Transaction => {
+  entered.set(transaction.id, transaction);
+  return entered.get(transaction.id) ?? transaction;
+};
+
+/** Entries as people at the installation's own screens reach them, seeded ones too. */
+export const entriesByHand = ({ ledgers, entered }: V01State): RecordsByHand => {
+  const ledgerWith = (id: string): Ledger | undefined =>
+    ledgers.values().find(({ transactions }) => transactions.some((each) => String(each.id) === id));
+  const get = (id: string): Transaction | undefined => ledgerWith(id)?.transactions.find((each) => String(each.id) === id);
+  return {
+    get,
+    edit: (id, members) => {
+      const entry = get(id);
+      // The balance changes in place as well: allocations look at the same object.
+      if (entry !== undefined) Object.assign(entry, members);
+      return entry !== undefined;
+    },
+    remove: (id) => {
+      const transactions = ledgerWith(id)?.transactions;
+      const index = transactions?.findIndex((each) => String(each.id) === id) ?? -1;
+      if (index < 0) return false;
+      transactions?.splice(index, 1);
+      return entered.delete(BigInt(id)) || true;
+    },
+  };
 };

@@ -19,7 +19,7 @@ const present = (rate: TaxRate) => ({ ...rate, state: undefined, expirationDate:
 const load = (call: Call, { state }: Installation) => {
   const rates = ratesOf(countryOf(call), state);
   const id = readLong(call.parameters, "id");
-  if (id === undefined) return rates.map(present);
+  if (id === undefined) return rates.filter((rate) => state.taxRates.isListed(rate.id)).map(present);
   const rate = rates.find((candidate) => candidate.id === id);
   if (rate === undefined) throw unknownId("tax rate", id);
   return present(rate);

@@ -6,7 +6,7 @@ import { type Fields, parseLong, patterns, readChoice, readDay, readInteger, rea
 import { dayRange, page } from "./find.ts";
 import { type Bookkeeping, post, postReversal, reversalType } from "./ledger.ts";
 import type { V01Settings } from "./options.ts";
-import { type Customer, type Ledger, type Transaction, type TransactionType, takeId, type V01State } from "./state.ts";
+import { type Customer, enter, type Ledger, type Transaction, type TransactionType, takeId, type V01State } from "./state.ts";
 
 /** The types that a caller may create (A10): invoice, credit, fee. */
 const creatableTypes = ["RI", "RC", "RF"] as const;
@@ -107,18 +107,19 @@ const create = (call: Call, installation: Installation) => {
     subscriptionId: readSubscriptionId(object, customer, state),
   };
   const code = readText(object, "code", 60, patterns.code);
-  if (code !== undefined && ledger.transactions.some((transaction) => transaction.code === code)) {
+  const stored = code && state.entered.asStored({ code }).code;
+  if (code !== undefined && ledger.transactions.some((transaction) => transaction.code === stored)) {
     throw new Failure("V02", `The customer has a transaction with the code ${code} already.`);
   }
   const entry = newEntry(customer, installation, code);
-  const transaction: Transaction = {
+  const transaction = enter(state, {
     ...entry,
     dueDate: dueDate ?? entry.dueDate,
     type,
     amount,
     balance: amount,
     ...optional,
-  };
+  });
   post(ledger, transaction, bookkeepingOf(installation));
   return presentTransaction(transaction, settings);
 };
@@ -127,7 +128,7 @@ const create = (call: Call, installation: Installation) => {
 const find = (call: Call, { state, settings }: Installation) => {
   const isWithin = dayRange(call.parameters, "createDate");
   const { transactions } = ledgerOf(customerOf(call, state), state);
-  const rows = transactions.filter(({ createDate }) => isWithin(createDate));
+  const rows = transactions.filter(({ id, createDate }) => isWithin(createDate) && state.entered.isListed(id));
   return page(rows, call.parameters, settings.maximumLimit).map((transaction) => presentTransaction(transaction, settings));
 };
 
@@ -143,7 +144,7 @@ const reverse = (call: Call, installation: Installation) => {
   const { amount, taxAmount, accountType, accountNumber } = original;
   const type = reversalType(ledger, original, dayOf(settings.now()));
   const entry = newEntry(customer, installation);
-  const reversal: Transaction = { ...entry, type, amount, balance: amount, taxAmount, accountType, accountNumber };
+  const reversal = enter(state, { ...entry, type, amount, balance: amount, taxAmount, accountType, accountNumber });
   postReversal(ledger, original, reversal, bookkeepingOf(installation));
   return presentTransaction(settings.reverseReturns === "new" ? reversal : original, settings);
 };

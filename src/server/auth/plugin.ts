@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Caller } from "../../billing/caller.ts";
-import { refusalResponse } from "../http/refusal.ts";
+import { type Refusal, refusalResponse } from "../http/refusal.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { authenticationRefusal } from "./challenge.ts";
 import { credentialHeaders } from "./credential.ts";
@@ -29,8 +29,13 @@ export function knownCallerOf(request: Request): Caller | undefined {
  *     const caller = await authenticate(credentialHeaders(request)).catch((error) => {
  *       sendRefusal(authenticationRefusal(error, { method: request.method, accept: request.headers.accept }), response);
  *     });
+ *
+ * @param failed what a wrong credential is answered instead of 401; null = that
  */
-export function authentication(authenticate: Authenticate): Plugin {
+export function authentication(
+  authenticate: Authenticate,
+  failed: (request: Request, serverContext: object) => Promise<Refusal | null> = async () => null,
+): Plugin {
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
       const { method, headers } = request;
@@ -39,7 +44,9 @@ export function authentication(authenticate: Authenticate): Plugin {
       try {
         callers.set(request, await authenticate(req ? credentialHeaders(req) : headers));
       } catch (error) {
-        endResponse(refusalResponse(authenticationRefusal(error, { method, accept: headers.get("accept") }), fetchAPI));
+        const refusal = authenticationRefusal(error, { method, accept: headers.get("accept") });
+        const limited = refusal.status === 401 ? await failed(request, serverContext) : null;
+        endResponse(refusalResponse(limited ?? refusal, fetchAPI));
       }
     },
   };

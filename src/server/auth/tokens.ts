@@ -1,4 +1,13 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  jwtVerify,
+} from "jose";
 import { type Caller, scopes } from "../../billing/caller.ts";
 import { BillingError } from "../../billing/errors.ts";
 import { unauthenticated } from "./credential.ts";
@@ -28,10 +37,10 @@ const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA 
  */
 export function withTokens(settings: TokenSettings): (token: string) => Promise<Caller> {
   const { issuer, audience, scopesClaim, backendsClaim, clockSkewSeconds } = settings;
-  const keyFor = publishedKeys(new URL(settings.jwksUri));
+  const keys = publishedKeys(new URL(settings.jwksUri));
   const requirements = { issuer, audience, algorithms, requiredClaims: ["exp", "sub"], clockTolerance: clockSkewSeconds };
   return async (token) => {
-    const { payload } = await jwtVerify(token, keyFor, requirements).catch((error: unknown) => {
+    const { payload } = await verify(token, keys, requirements).catch((error: unknown) => {
       throw error instanceof BillingError ? error : unauthenticated(explain(error));
     });
     const granted = words(payload, scopesClaim);
@@ -53,19 +62,99 @@ function expiryOf({ exp = 0 }: JWTPayload, clockSkewSeconds: number): Date {
 }
 
 /**
+ * While an issuer changes its key, tokens without a key's name, or with the one that both keys have, may be signed by either: each is
+ * tried, and if none fits, those that the issuer publishes by now.
+ */
+async function verify(token: string, keys: PublishedKeys, requirements: JWTVerifyOptions): Promise<JWTVerifyResult> {
+  try {
+    return await verifyByEach(token, keys.find, requirements);
+  } catch (error) {
+    if (!isWrongSignature(error) || !(await keys.renew())) throw error;
+    return verifyByEach(token, keys.find, requirements);
+  }
+}
+
+async function verifyByEach(token: string, find: JWTVerifyGetKey, requirements: JWTVerifyOptions): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, find, requirements);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    let last: unknown = error;
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, requirements);
+      } catch (problem) {
+        if (!isWrongSignature(problem)) throw problem;
+        last = problem;
+      }
+    }
+    throw last;
+  }
+}
+
+function isWrongSignature(error: unknown): boolean {
+  return error instanceof errors.JWSSignatureVerificationFailed;
+}
+
+interface PublishedKeys {
+  readonly find: JWTVerifyGetKey;
+  /** Asks for them again, unless that was done just now; true where they have been read anew. */
+  readonly renew: () => Promise<boolean>;
+}
+
+/** How long an issuer is left alone that has failed to give its keys, however many tokens come: they are answered UNAVAILABLE. */
+const pauseMs = 5_000;
+
+/**
  * The issuer's keys, kept for 10 minutes and asked for again when a token names one that is not among them, at most once in 30
  * seconds (jose's defaults). So a new key works at once, and a withdrawn one no longer than 10 minutes.
  */
-function publishedKeys(address: URL): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(address);
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the keys of their issuer cannot be had.");
-    }
+function publishedKeys(address: URL): PublishedKeys {
+  let failedAt = Number.NEGATIVE_INFINITY;
+  // A clock that is set back does not make it longer.
+  const isPaused = (): boolean => Math.abs(Date.now() - failedAt) < pauseMs;
+  const keys = createRemoteJWKSet(address, {
+    [customFetch]: (url, options) => {
+      if (isPaused()) throw new Error("The issuer has just failed to give its keys.");
+      return fetch(url, options);
+    },
+  });
+  const pause = (): void => {
+    if (!isPaused()) failedAt = Date.now();
   };
+  return {
+    find: async (header, token) => {
+      try {
+        return await keys(header, token);
+      } catch (error) {
+        if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+        pause();
+        throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the keys of their issuer cannot be had.");
+      }
+    },
+    renew: async () => {
+      if (keys.coolingDown) return false;
+      return keys.reload().then(
+        () => true,
+        () => {
+          pause();
+          return false;
+        },
+      );
+    },
+  };
+}
+
+/** What is wrong with the address of an issuer's keys, for its operator; null where it gives some. Says nothing of their content. */
+export async function issuerProblem({ jwksUri }: Pick<TokenSettings, "jwksUri">): Promise<string | null> {
+  const answer = await fetch(jwksUri, { redirect: "manual", signal: AbortSignal.timeout(pauseMs) }).catch(() => null);
+  await answer?.body?.cancel();
+  const consequence = "until then no token can be checked";
+  if (!answer) return `auth.jwt.jwksUri does not answer; ${consequence}.`;
+  if (answer.status >= 300 && answer.status < 400) {
+    return `auth.jwt.jwksUri answers with a redirect (${answer.status}), which is not followed: name the address that it leads to; ${consequence}.`;
+  }
+  return answer.status === 200 ? null : `auth.jwt.jwksUri answers with status ${answer.status} instead of keys; ${consequence}.`;
 }
 
 /** For whoever has a token that is not taken. The library's own messages are not repeated: they quote what the token says. */

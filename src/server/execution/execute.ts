@@ -36,12 +36,15 @@ export function createExecutor(): Execute {
   return ({ schema, document, operationName, rootValue, contextValue, variableValues: variables }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return null;
-    const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+    const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, firstErrorOnly);
     if (!variableValues) return null;
     const plan = planOf(schema, document, operation);
     return run(createExecution({ plan, rootValue, contextValue, variableValues }));
   };
 }
+
+/** What is wrong is found out by variables.ts: each of these errors costs the printing of a whole value. */
+const firstErrorOnly = { maxErrors: 0, hideSuggestions: true };
 
 function run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
   const { errors, end } = execution;

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { securityHeaders } from "./headers.ts";
+import { answerHeaders } from "./headers.ts";
 import { type Refusal, refusalBody } from "./refusal.ts";
 
 /** What node could not read as HTTP, or not in time, by the code of its error. Its own answers have no body and no headers. */
@@ -9,19 +9,30 @@ const refusals: Readonly<Record<string, Pick<Refusal, "status" | "message">>> = 
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive completely in time." },
 };
 
+/** What node says of it: for what cannot be read, with the bytes that came last. */
+export interface BrokenRequest extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
 const malformed = { status: 400, message: "The request is not valid HTTP." };
 
 /**
  * Ends a connection whose request is broken, with an answer as long as none has begun on it.
  * @param answer of the last request on the connection, if there was one
+ * @param origins that browsers may call from
  */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, answer: ServerResponse | undefined): void {
+export function answerBrokenRequest(
+  error: BrokenRequest,
+  socket: Socket,
+  answer: ServerResponse | undefined,
+  origins: readonly string[],
+): void {
   const isAnswering = answer?.headersSent === true && !answer.writableFinished;
   if (!socket.writable || error.code === "ECONNRESET" || isAnswering) return void socket.destroy();
   const { status, message } = refusals[error.code ?? ""] ?? malformed;
   const body = refusalBody({ status, message, code: "INVALID_INPUT" });
   const headers = {
-    ...securityHeaders,
+    ...answerHeaders({ headers: { origin: originOf(error, answer) } }, origins),
     "content-type": "application/json; charset=utf-8",
     "content-length": String(Buffer.byteLength(body)),
     connection: "close",
@@ -29,4 +40,10 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"));
   socket.destroySoon();
+}
+
+/** Of a request whose headers node has not read to their end, as far as it stands in what came last. */
+function originOf({ rawPacket }: BrokenRequest, answer: ServerResponse | undefined): string | undefined {
+  if (answer && !answer.writableEnded) return answer.req.headers.origin;
+  return /\r\norigin:[ \t]*([^\r\n]*?)[ \t]*\r\n/i.exec(rawPacket?.toString("latin1") ?? "")?.[1];
 }

@@ -24,11 +24,11 @@ export function wantsPage(accept: string | null): boolean {
   return acceptedTypes(accept).find((type) => type === "text/html" || namesJson(type)) === "text/html";
 }
 
-/** True for a body of JSON in UTF-8, the only encoding that JSON has between systems (RFC 8259, 8.1). */
+/** True for a body of JSON in UTF-8, the only encoding that JSON has between systems (RFC 8259, 8.1); some call it utf8. */
 export function isJson(contentType: string | null): boolean {
   const { type, parameters } = split((contentType ?? "").toLowerCase());
   const charset = parameters.find((each) => each.startsWith("charset="));
-  return type === "application/json" && (charset === undefined || /^charset="?utf-8"?$/.test(charset));
+  return type === "application/json" && (charset === undefined || /^charset="?utf-?8"?$/.test(charset));
 }
 
 function split(text: string): { readonly type: string; readonly parameters: readonly string[] } {

@@ -20,15 +20,12 @@ export async function parametersOfAddress({ url }: Request): Promise<GraphQLPara
   });
 }
 
-/** From a body of JSON. Rejects with a GraphQLError of status 400. */
-export async function parametersOfBody(request: Request): Promise<GraphQLParams> {
-  const bytes = await request.arrayBuffer().catch(() => {
-    throw invalidRequest("The body did not arrive completely.");
-  });
-  return checked(parseJson(decodeUtf8(bytes), "The body is not valid JSON."));
+/** From a body of JSON. Rejects with a GraphQLError of status 400. @param bytes rejects where the body does not arrive */
+export async function parametersOfBody(bytes: Promise<ArrayBuffer | Uint8Array>): Promise<GraphQLParams> {
+  return checked(parseJson(decodeUtf8(await bytes), "The body is not valid JSON."));
 }
 
-function decodeUtf8(bytes: ArrayBuffer): string {
+function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -57,7 +54,8 @@ function checked(value: unknown): GraphQLParams {
   if (!isMap(extensions)) throw invalidRequest("The parameter extensions must be an object.");
   // A trusted document is named instead of sent (limits/trusted-documents.ts).
   if (isAbsent(query ?? documentId ?? extensions?.["persistedQuery"])) throw invalidRequest("The parameter query is missing.");
-  return value as GraphQLParams;
+  // Some clients send an empty name where there is none.
+  return (operationName === "" ? { ...value, operationName: undefined } : value) as GraphQLParams;
 }
 
 /** What a body may hold; nothing is known of the values yet. */

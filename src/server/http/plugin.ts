@@ -1,6 +1,8 @@
-import type { Plugin } from "graphql-yoga";
+import type { IncomingMessage } from "node:http";
+import type { GraphQLParams, Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/index.ts";
 import { callerOf } from "../auth/plugin.ts";
+import { readBody } from "./body.ts";
 import { acceptedTypes } from "./media-types.ts";
 import { parametersOfAddress, parametersOfBody } from "./parameters.ts";
 import { invalidRequest, refusalResponse } from "./refusal.ts";
@@ -9,9 +11,9 @@ import { refuseHost, refuseRequest } from "./rules.ts";
 /**
  * What HTTP requests must look like: which names, methods and media types are taken, and how their parameters are read. Yoga's own
  * parsers of forms, files and plain GraphQL text are never reached.
- * @param forBrowsers true where pages of other origins may call: caches must tell their answers apart
+ * @param maxBodyBytes of a body that does not announce its length
  */
-export function httpRules(forBrowsers: boolean): Plugin<Context> {
+export function httpRules(maxBodyBytes: number): Plugin<Context> {
   return {
     onRequest: ({ request, url, endResponse, fetchAPI }) => {
       const { method, headers } = request;
@@ -20,8 +22,10 @@ export function httpRules(forBrowsers: boolean): Plugin<Context> {
         (isOpenToAll && refuseHost(headers.get("host"))) || refuseRequest({ method, pathname: url.pathname, headers });
       if (refusal) endResponse(refusalResponse(refusal, fetchAPI));
     },
-    onRequestParse: ({ request, setRequestParser }) => {
-      setRequestParser(request.method === "GET" ? parametersOfAddress : parametersOfBody);
+    onRequestParse: ({ request, serverContext, setRequestParser }) => {
+      const { req } = serverContext as { readonly req?: IncomingMessage };
+      const ofBody = (): Promise<GraphQLParams> => parametersOfBody(readBody(request, req, maxBodyBytes));
+      setRequestParser(request.method === "GET" ? parametersOfAddress : ofBody);
     },
     // Yoga refuses mutations by GET; a subscription is no query either, and is refused before it has begun to listen.
     onSubscribe: ({ args, setResultAndStopExecution }) => {
@@ -29,8 +33,9 @@ export function httpRules(forBrowsers: boolean): Plugin<Context> {
       const problem = refuseSubscription(request);
       if (problem) setResultAndStopExecution({ errors: [problem] });
     },
+    // Else nginx and others keep events back until there are many; Yoga sends a sign of life every 12 seconds.
     onResponse: ({ response }) => {
-      if (forBrowsers) response.headers.set("vary", "Origin, Access-Control-Request-Headers");
+      if (response.headers.get("content-type")?.startsWith("text/event-stream")) response.headers.set("x-accel-buffering", "no");
     },
   };
 }

@@ -1,6 +1,5 @@
 import cluster from "node:cluster";
 import { hash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import {
   type RateLimiterAbstract,
@@ -10,6 +9,7 @@ import {
   type RateLimiterRes,
 } from "rate-limiter-flexible";
 import { callerOf } from "../auth/plugin.ts";
+import type { ClientAddress } from "./client-address.ts";
 import { type Refusal, refusalResponse } from "./refusal.ts";
 
 /** How often callers may ask. Counts live in the memory of one process, or of the primary that its workers share. */
@@ -27,16 +27,13 @@ function createLimiter(name: string, points: number): RateLimiterAbstract {
   return cluster.isWorker ? new RateLimiterCluster({ ...options, timeoutMs: 1_000 }) : new RateLimiterMemory(options);
 }
 
-/** Credentials that are remembered to have been right; the oldest are forgotten first. */
-const rememberedCredentials = 10_000;
-
 export interface RateLimits {
   /**
-   * Before authentication. Makes guessing of credentials slow: an address that was refused a tenth of `requestsPerMinute` times in
-   * a minute is not listened to until the minute is over. Callers behind one proxy share its address, so a credential that was
-   * right before is still let through to be checked: one client with an expired key does not shut the others out.
+   * What a wrong or missing credential is answered instead of 401 where too many came: of what it claims to be, more than a
+   * hundredth of `requestsPerMinute` in a minute, or of its address, a tenth. Null where it may be told. Asked when a credential has
+   * turned out to be wrong: a right one is always let in, because callers behind one proxy may all have the address of a guesser.
    */
-  readonly ofFailures: Plugin;
+  readonly failed: (request: Request, serverContext: object) => Promise<Refusal | null>;
   /**
    * After authentication. Past `requestsPerMinute` of one caller, 429 says when to come back. Without authentication callers are
    * told apart by their address only. Pages, health and metrics are answered before they are counted.
@@ -45,37 +42,22 @@ export interface RateLimits {
 }
 
 /** @param requestsPerMinute of one caller; 0 = any number, and as many failures */
-export function rateLimits(requestsPerMinute: number): RateLimits {
-  if (requestsPerMinute === 0) return { ofFailures: {}, ofCallers: {} };
-  const allowedFailures = Math.ceil(requestsPerMinute / 10);
-  const failures = createLimiter("failures", allowedFailures);
+export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress): RateLimits {
+  if (requestsPerMinute === 0) return { failed: async () => null, ofCallers: {} };
+  const ofClaim = createLimiter("claims", Math.ceil(requestsPerMinute / 100));
+  const ofAddress = createLimiter("failures", Math.ceil(requestsPerMinute / 10));
   const requests = createLimiter("requests", requestsPerMinute);
-  const right = new Set<string>();
-  const remember = (credential: string): void => {
-    right.add(credential);
-    const [oldest] = right;
-    if (oldest !== undefined && right.size > rememberedCredentials) right.delete(oldest);
-  };
   return {
-    ofFailures: {
-      onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
-        if (right.has(digestOf(request))) return;
-        const failed = await failures.get(addressOf(serverContext)).catch(() => null);
-        if (failed === null || failed.consumedPoints < allowedFailures) return;
-        endResponse(refusalResponse(tooMany("Too many requests came without a valid credential.", failed), fetchAPI));
-      },
-      onResponse: async ({ request, serverContext, response }) => {
-        if (response.status !== 401) return;
-        right.delete(digestOf(request));
-        await failures.penalty(addressOf(serverContext)).catch(() => null);
-      },
+    failed: async (request, serverContext) => {
+      const address = addressOf(serverContext);
+      // One client that goes on with an expired key is told so and does not use up what all behind its proxy have together.
+      const limited = (await consume(ofClaim, `${address} ${claimOf(request)}`)) ?? (await consume(ofAddress, address));
+      return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
     ofCallers: {
       onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
         const { actor } = callerOf(request);
-        if (actor !== null) remember(digestOf(request));
-        const key = actor === null ? `address ${addressOf(serverContext)}` : `caller ${actor}`;
-        const refused = await requests.consume(key).then(() => null, onlyLimits);
+        const refused = await consume(requests, actor === null ? `address ${addressOf(serverContext)}` : `caller ${actor}`);
         const message = `More than ${requestsPerMinute} requests in a minute (limits.requestsPerMinute).`;
         if (refused) endResponse(refusalResponse(tooMany(message, refused), fetchAPI));
       },
@@ -83,24 +65,33 @@ export function rateLimits(requestsPerMinute: number): RateLimits {
   };
 }
 
-/** Nothing of the credential is kept. */
-function digestOf({ headers }: Request): string {
-  return hash("sha256", headers.get("authorization") ?? "");
+/** Whose credential it claims to be: a token's subject, although nothing proves it, or the key itself. Nothing of it is kept. */
+function claimOf({ headers }: Request): string {
+  const credential = /[^ ]*$/.exec(headers.get("authorization") ?? "")?.[0] ?? "";
+  return hash("sha256", subjectOf(credential) ?? credential);
 }
 
-/** An Error is a failure of the limiter, whose primary may be busy or gone; callers do not pay for that. */
-function onlyLimits(reason: RateLimiterRes | Error): RateLimiterRes | null {
-  return reason instanceof Error ? null : reason;
+function subjectOf(credential: string): string | null {
+  const [, payload, signature] = credential.split(".");
+  if (payload === undefined || signature === undefined) return null;
+  try {
+    const { sub } = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as { readonly sub?: unknown };
+    return typeof sub === "string" ? sub : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Counts one; how far past its limit the key is, or null. A failure of the limiter, whose primary may be busy or gone, is nobody's. */
+function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes | null> {
+  return limiter.consume(key).then(
+    () => null,
+    (reason: RateLimiterRes | Error) => (reason instanceof Error ? null : reason),
+  );
 }
 
 function tooMany(message: string, { msBeforeNext }: RateLimiterRes): Refusal {
   const wait = Math.max(1, Math.ceil(msBeforeNext / 1000));
   const headers = { "retry-after": String(wait) };
   return { status: 429, code: "RATE_LIMITED", message: `${message} Come back in ${wait} s.`, headers };
-}
-
-/** Of the connection, not of a header that anybody can write. Requests made in this process have none. */
-function addressOf(serverContext: object): string {
-  const { req } = serverContext as { readonly req?: IncomingMessage };
-  return req?.socket.remoteAddress ?? "none";
 }

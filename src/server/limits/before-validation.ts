@@ -62,14 +62,18 @@ export function structuralProblems(
 
 /** A problem with the variables as they were sent, or null. Goes through them without recursion, however deep they are. Pure. */
 export function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
-  let level = [variables];
+  let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
     // The variables are themselves an object.
-    if (depth > maxDepth + 1) {
+    if (depth > maxDepth) {
       const problem = `lists and objects are inside of each other more than limits.maxDepth ${maxDepth} times; flatten them.`;
       return refusal(`In the variables, ${problem}`);
     }
-    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+    const inside: unknown[] = [];
+    for (const value of level) {
+      for (const each of Object.values(value as object)) if (typeof each === "object" && each !== null) inside.push(each);
+    }
+    level = inside;
   }
   return null;
 }

@@ -23,8 +23,12 @@ import { fieldWeights, isPerItem, listLength, weights } from "./weights.ts";
  * up at 10,000 fields, coerces all variables without a bound on the errors in them, and does all of its work for every request.
  */
 
-/** The selections of an operation on their object types, those inside of others before them. */
-export type CostPlan = readonly SelectionPlan[];
+export interface CostPlan {
+  /** The operation's variables, with their default values. */
+  readonly defaults: Variables;
+  /** The selections of the operation on their object types, those inside of others before them. */
+  readonly selections: readonly SelectionPlan[];
+}
 
 interface SelectionPlan {
   readonly introspection: number;
@@ -58,12 +62,11 @@ export function planCost(
   maxPageSize: number,
 ): CostPlan {
   const fragments = fragmentsOf(document);
-  const defaults = defaultsOf(operation);
   const plans: SelectionPlan[] = [];
   const places = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
   const root = schema.getRootType(operation.operation);
   if (root) place(operation.selectionSet, root);
-  return plans;
+  return { defaults: defaultsOf(operation), selections: plans };
 
   function place(selectionSet: SelectionSetNode, type: GraphQLObjectType): number {
     const byType = places.get(selectionSet) ?? new Map<GraphQLObjectType, number>();
@@ -125,7 +128,7 @@ export function planCost(
 
   function argumentOf(field: FieldNode, name: string): (variables: Variables) => unknown {
     const given = field.arguments?.find((argument) => argument.name.value === name);
-    return (variables) => given && valueFromASTUntyped(given.value, { ...defaults, ...variables });
+    return (variables) => given && valueFromASTUntyped(given.value, variables);
   }
 }
 
@@ -133,12 +136,15 @@ export function planCost(
  * In units of weights.ts; a finite whole number for every document. Pure.
  * @param variables as they were sent, not yet coerced
  */
-export function computeCost(plan: CostPlan, variables: Variables): number {
+export function computeCost({ defaults, selections: plans }: CostPlan, given: Variables): number {
+  // Put together once: a request may send far more variables than there are, and ask for many sizes.
+  const values = Object.entries(defaults).map(([name, value]) => [name, Object.hasOwn(given, name) ? given[name] : value]);
+  const variables = Object.fromEntries(values) as Variables;
   const once: number[] = [];
   const perItem: number[] = [];
   const largest = (of: readonly number[], places: readonly number[]): number =>
     places.reduce((maximum, index) => Math.max(maximum, of[index] ?? 0), 0);
-  for (const { introspection, fields } of plan) {
+  for (const { introspection, fields } of plans) {
     let forOnce = introspection;
     let forEach = 0;
     for (const { weight, targets, length, items, perItem: isForEach, selections } of fields) {

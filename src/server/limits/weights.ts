@@ -74,6 +74,7 @@ export const fieldWeights: Readonly<Record<string, FieldWeight>> = {
   "Mutation.declineLink": { counts: "call", each: "input.customerIds" },
   "Mutation.linkCustomers": { counts: "call", each: "input.customerIds" },
   "Mutation.reconcileOperation": { counts: "call" },
+  "Mutation.resolveOperation": { counts: "call" },
   "Mutation.restoreCustomer": { counts: "call" },
   "Mutation.setTaxLiability": { counts: "call" },
   "Mutation.unlinkCustomers": { counts: "call", each: "input.customerIds" },

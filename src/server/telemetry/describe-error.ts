@@ -17,8 +17,8 @@ export interface DescribedError {
 const deepest = 5;
 
 /**
- * What of a failure may be logged. Pure. An error's text is logged only where this program wrote all of it: BillingError and
- * StoreError. Others may quote what they failed on: JSON.parse and zod the upstream body, V8's TypeError a value ("Cannot use
+ * What of a failure may be logged. Pure. An error's text is logged only where this program wrote all of it: StoreError, and
+ * BillingError unless it may quote what a backend said in refusing something, which is for the caller who was refused. Others may quote what they failed on: JSON.parse and zod the upstream body, V8's TypeError a value ("Cannot use
  * 'in' operator to search for 'x' in …"), PostgreSQL the parameters (`detail`), undici's HTTPParserError the bytes (`data`),
  * ERR_INVALID_URL the address with its credentials (`input`). Of those, name, code and stack frames tell the place, which is
  * what a person needs to find the reason.
@@ -30,13 +30,20 @@ export function describeError(error: unknown, depth = 0): DescribedError {
   const stack = framesOf(error);
   return {
     name: error.name,
-    ...(isOurs && { message: error.message }),
+    ...(isOurs && !mayQuote(error) && { message: error.message }),
     ...(isToken(code) && { code: String(code) }),
     ...(isOurs && isToken(backend) && { backend: String(backend) }),
     ...(isOurs && isToken(backendCode) && { backendCode: String(backendCode) }),
     ...(stack.length > 0 && { stack }),
     ...(error.cause !== undefined && depth < deepest && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** Codes of what a backend did not do at all: no adapter repeats its words with these. */
+const ownWords: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE", "RATE_LIMITED", "OUTCOME_UNKNOWN"]);
+
+function mayQuote(error: Error): boolean {
+  return error instanceof BillingError && error.backend !== undefined && !ownWords.has(error.code);
 }
 
 /** Codes are short words; what is longer or has other characters is no code. */

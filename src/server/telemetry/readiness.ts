@@ -4,7 +4,8 @@ import { keptFor } from "./kept.ts";
 /** Whether requests can be served: the store answers, and so does at least one backend. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly store: "up" | "down";
+  /** refused: it answers, and is not the one that it was, so that mutations are refused. */
+  readonly store: "up" | "down" | "refused";
   /** In the order of the configuration. */
   readonly backends: readonly { readonly key: string; readonly up: boolean }[];
 }
@@ -12,6 +13,8 @@ export interface Readiness {
 export interface ReadinessOptions {
   /** Rejects while the store is down. */
   readonly pingStore: () => Promise<void>;
+  /** Why the store may not be written to; null while it may. */
+  readonly storeProblem: () => string | null;
   readonly backends: Backends;
   /** How long one look counts, whoever asks: probes from outside must not become load on backends. */
   readonly keptMs?: number;
@@ -27,7 +30,7 @@ const freshMs = 30_000;
  * those never called, and those that are down, because a gateway that gets no requests would never see them come back.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
-  const { pingStore, backends, keptMs = 5_000, patienceMs = 2_000 } = options;
+  const { pingStore, storeProblem, backends, keptMs = 5_000, patienceMs = 2_000 } = options;
   return keptFor(keptMs, async () => {
     const timeUp = AbortSignal.timeout(patienceMs);
     const [store, ...found] = await Promise.all([
@@ -35,7 +38,12 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
       ...backends.all.map((backend) => isUp(backend, timeUp)),
     ]);
     const states = backends.all.map(({ key }, index) => ({ key, up: found[index] === true }));
-    return { ready: store && states.some(({ up }) => up), store: store ? "up" : "down", backends: states };
+    const isTheOne = storeProblem() === null;
+    return {
+      ready: store && isTheOne && states.some(({ up }) => up),
+      store: !store ? "down" : isTheOne ? "up" : "refused",
+      backends: states,
+    };
   });
 }
 

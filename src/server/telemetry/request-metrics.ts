@@ -19,7 +19,6 @@ const refusals: ReadonlyMap<number, string> = new Map([
   [403, "forbidden"],
   [405, "method_not_allowed"],
   [406, "not_acceptable"],
-  [411, "length_required"],
   [413, "body_too_large"],
   [415, "unsupported_media_type"],
   [421, "wrong_host"],

@@ -5,6 +5,8 @@ import * as accounts from "./0003-accounts.ts";
 import * as directory from "./0004-directory.ts";
 import * as suggestions from "./0005-suggestions.ts";
 import * as directoryOrigins from "./0006-directory-origins.ts";
+import * as epochs from "./0007-epochs.ts";
+import * as continuity from "./0008-continuity.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +16,6 @@ export const migrations: Record<string, Migration> = {
   "0004-directory": directory,
   "0005-suggestions": suggestions,
   "0006-directory-origins": directoryOrigins,
+  "0007-epochs": epochs,
+  "0008-continuity": continuity,
 };

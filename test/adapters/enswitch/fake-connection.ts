@@ -1,6 +1,6 @@
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
 import type { Connection } from "../../../src/adapters/http.ts";
-import type { WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 
 export interface Sent {
@@ -41,6 +41,7 @@ export function fakeAdapter(answering: Answering, options: Readonly<Record<strin
       if (json instanceof BillingError) throw json;
       return call.decode({ status: 200, headers: {}, json, empty: false });
     },
+    clock: () => ({ earliest: Date.now() - 1000, latest: Date.now() }),
     health: () => ({ status: "UP", circuit: "CLOSED", latencyMs: null, checkedAt: null, message: null }),
     close: async () => {},
   };
@@ -66,11 +67,19 @@ export async function failureOf(act: () => unknown): Promise<BillingError> {
   throw new Error("it did not fail");
 }
 
-export const intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z", mark: null };
+export const intent: Intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z", note: null };
+
+/** The intent with the step's note, as the gateway makes it before it sends. */
+export async function noting<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Intent> {
+  return { ...intent, note: step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, {})) ?? null };
+}
 
 /** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
 export async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {
   let written: Awaited<ReturnType<WriteStep<T>["send"]>> | null = null;
-  for (const step of plan?.steps ?? []) written = await step.send(written?.id ?? id, intent, {});
+  for (const step of plan?.steps ?? []) {
+    const writtenId = written?.id ?? id;
+    written = await step.send(writtenId, await noting(step, writtenId, intent), {});
+  }
   return written;
 }

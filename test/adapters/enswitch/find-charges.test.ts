@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChargeInput, Tax } from "../../../src/billing/model.ts";
 import { failureOf } from "./fake-connection.ts";
-import { type Bench, find, itIsFound, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
+import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
 describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_title, options) => {
@@ -119,18 +119,20 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
     expect(traces[0]?.id).not.toBe(older);
   });
 
-  it("two identical ones of one intent are two traces, and one that differs is none", async () => {
+  it("two identical ones of one intent are two traces, and ones that differ are candidates", async () => {
     const { plan, input } = await creating(bench(), everything);
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
     const twin = await send(step, null, intent);
-    for (const difference of [{ amount: "12.51" }, { name: "Setup" }, { description: "x" }, { cost: "1" }, { currency: "EUR" }]) {
+    const differences = [{ amount: "12.51" }, { name: "Setup" }, { description: "x" }, { cost: "1" }, { currency: "EUR" }];
+    for (const difference of differences) {
       const other = present(bench().adapter.charges.create?.({ ...input, ...difference }).steps[0]);
       await send(other, null, intent);
     }
-    const traces = await find(step, null, intent);
-    expect(traces).toHaveLength(2);
-    expect(traces.map(({ id }) => id)).toContain(twin.id);
+    const { ours, candidates } = await look(step, null, intent);
+    expect(ours).toHaveLength(2);
+    expect(ours.map(({ id }) => id)).toContain(twin.id);
+    expect(candidates.map(({ differs }) => differs)).toEqual(differences.map(Object.keys));
   });
 
   it("are taken back by voiding where that is known to exist, and no money has moved", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CustomerInput } from "../../../src/billing/model.ts";
-import { type Bench, find, itIsFound, manners, present, send, sendIntoFault, useBench } from "./finding.ts";
+import { type Bench, find, itIsFound, look, manners, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { perform } from "./sandbox.ts";
 
 let made = 0;
@@ -75,7 +75,7 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     expect(traces[0]?.id).not.toBe(archived.id);
   });
 
-  it("two identical new ones are two traces, and one that differs is none", async () => {
+  it("two identical new ones are two traces, and every other new one is a candidate", async () => {
     const { plan, input } = await creating(bench());
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
@@ -83,11 +83,12 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     await perform((await creating(bench(), { ...input, email: "else@example.com" })).plan());
     await perform((await creating(bench(), { ...input, name: `${input.name} & Co` })).plan());
     await perform((await creating(bench(), { ...input, parentId: twin.id })).plan());
-    const traces = await find(step, null, intent);
+    const { ours, candidates } = await look(step, null, intent);
     // The last differs in nothing that was sent: without a parent none is asked for.
-    expect(traces).toHaveLength(3);
-    expect(new Set(traces.map(({ claim }) => claim)).size).toBe(3);
-    expect(traces.map(({ id }) => id)).toContain(twin.id);
+    expect(ours).toHaveLength(3);
+    expect(new Set(ours.map(({ claim }) => claim)).size).toBe(3);
+    expect(ours.map(({ id }) => id)).toContain(twin.id);
+    expect(candidates.map(({ differs }) => differs)).toEqual([["email"], ["name"]]);
   });
 
   it("are taken back by archiving", async () => {

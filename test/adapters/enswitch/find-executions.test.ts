@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChargeInput, Customer } from "../../../src/billing/model.ts";
 import { failureOf } from "./fake-connection.ts";
-import { type Bench, find, itIsFound, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
+import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
 describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title, options) => {
@@ -56,29 +56,36 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     expect(traces.every((trace) => trace.id === id)).toBe(true);
   });
 
-  it("a transaction that fits only in part leaves it open", async () => {
+  it("every other transaction of the customer since is a candidate, until one fits", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, id, "dropBefore");
-    const other = await executing(bench(), { name: "Something else" });
-    await send(present(other.plan().steps[0]), other.id);
-    expect(await failureOf(() => find(step, id, intent))).toMatchObject({ code: "BAD_RESPONSE" });
+    const alikes = [{ name: "Something else" }, { amount: "3" }, { name: "Something else", amount: "3" }];
+    for (const alike of alikes) {
+      const other = await executing(bench(), alike);
+      await send(present(other.plan().steps[0]), other.id);
+    }
+    const { ours, candidates } = await look(step, id, intent);
+    expect([ours, candidates.map(({ differs }) => differs)]).toEqual([[], alikes.map(Object.keys)]);
+    expect(candidates.every((candidate) => candidate.id === id)).toBe(true);
     await send(step, id);
-    expect(await find(step, id, intent)).toHaveLength(1);
+    expect((await look(step, id, intent)).ours).toHaveLength(1);
   });
 
-  it("a charge of another amount and name is none of its", async () => {
+  it("is found although the charge was renamed and repriced since", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
-    const intent = await sendIntoFault(bench(), step, id, "dropBefore");
-    const other = await executing(bench(), { name: "Something else", amount: "3" });
-    await send(present(other.plan().steps[0]), other.id);
-    expect(await find(step, id, intent)).toEqual([]);
+    const intent = await sendIntoFault(bench(), step, id, "dropAfter");
+    await perform(bench().adapter.charges.update?.(id, { name: "Another", amount: "99" }), id);
+    expect(await find(step, id, intent)).toHaveLength(1);
   });
 
   it("needs what was noted", async () => {
     const { id, plan } = await executing(bench());
-    expect(await failureOf(() => find(present(plan().steps[0]), id, newIntent()))).toMatchObject({ code: "INTERNAL" });
+    for (const note of [null, "", '{"since":1,"transactions":[]}']) {
+      const intent = { ...newIntent(), note };
+      expect(await failureOf(() => find(present(plan().steps[0]), id, intent))).toMatchObject({ code: "INTERNAL" });
+    }
   });
 });
 

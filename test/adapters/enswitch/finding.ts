@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Adapter, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
 import type { Ref } from "../../../src/billing/model.ts";
 import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
-import { failureOf } from "./fake-connection.ts";
+import { failureOf, noting } from "./fake-connection.ts";
 import { adapterFor, type Run, start, stop } from "./sandbox.ts";
 
 /** How writes of unknown outcome are looked for, against the simulated Enswitch. */
@@ -44,9 +43,16 @@ export function present<T>(value: T | null | undefined): T {
   return value;
 }
 
-/** A step's intent, recorded `secondsAgo`. */
-export function newIntent(secondsAgo = 0): Intent {
-  return { stepId: `${randomUUID()}-0`, createdAt: new Date(Date.now() - secondsAgo * 1000).toISOString(), mark: null };
+let intents = 0;
+
+/**
+ * A step's intent, recorded `secondsAgo`; by default in a second of its own, more than a quarter of an hour ago, since charges without
+ * a date are told apart by it.
+ */
+export function newIntent(secondsAgo?: number): Intent {
+  intents += 1;
+  const createdAt = new Date(Date.now() - (secondsAgo ?? 1000 + intents) * 1000).toISOString();
+  return { stepId: `0198f3c2-0000-7000-8000-${String(intents).padStart(12, "0")}-0`, createdAt, note: null };
 }
 
 /** Sends a step as the gateway does, its note first. */
@@ -55,7 +61,7 @@ export async function send<T>(
   id: string | null,
   intent = newIntent(),
 ): Promise<{ id: string; intent: Intent }> {
-  const noted = { ...intent, mark: (await step.before?.(id, {})) ?? null };
+  const noted = await noting(step, id, intent);
   return { id: (await step.send(id, noted, {})).id, intent: noted };
 }
 
@@ -67,7 +73,7 @@ export async function sendIntoFault<T>(
   kind: Fault["kind"],
   intent = newIntent(),
 ): Promise<Intent> {
-  const noted = { ...intent, mark: (await step.before?.(id, {})) ?? null };
+  const noted = await noting(step, id, intent);
   run.server.setFaults([{ kind, function: step.action, times: 1 }]);
   const error = await failureOf(() => step.send(id, noted, {}));
   run.server.setFaults([]);
@@ -75,9 +81,28 @@ export async function sendIntoFault<T>(
   return noted;
 }
 
-export function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<readonly Trace[]> {
-  return present(step.find)(id, intent, {});
+/** What the look shows, and that it agrees with itself: nothing is both. */
+export async function look<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Finding> {
+  const finding = await step.find(id, intent, {});
+  const claims = [...finding.ours, ...finding.candidates].flatMap(({ claim }) => claim ?? []);
+  expect(new Set(claims).size).toBe(claims.length);
+  return finding;
 }
+
+/** What is surely the step's work, where nothing else could be. */
+export async function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<readonly Trace[]> {
+  const { ours, candidates } = await look(step, id, intent);
+  expect(candidates).toEqual([]);
+  return ours;
+}
+
+/** Findings to compare with. */
+export const nothing: Finding = { ours: [], candidates: [] };
+export const ours = (id: string, claim: string | null = id): Finding => ({ ours: [{ id, claim }], candidates: [] });
+export const candidate = (id: string, differs: readonly string[], claim: string | null = id): Finding => ({
+  ours: [],
+  candidates: [{ id, claim, differs }],
+});
 
 /** One step of a plan in its place: what is to be there before it, and what is there after it. */
 export interface Scene<T extends Ref> {
@@ -130,7 +155,7 @@ export function itIsFound<T extends Ref>(title: string, bench: () => Bench, scen
     const { step, id } = await arrange();
     const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
     bench().run.server.clearCalls();
-    await find(step(), id, intent);
+    await look(step(), id, intent);
     const names = bench().run.server.calls.map((call) => call.function);
     expect(names.filter((name) => !/\/(get|list)$/.test(name))).toEqual([]);
   });

@@ -1,16 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
-import { sortTransactions } from "../../../src/adapters/enswitch/map-transaction.ts";
+import { differsFromExecution, executionOf } from "../../../src/adapters/enswitch/map-transaction.ts";
 import { type Row, transactionRow } from "../../../src/adapters/enswitch/wire.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 const charge = (row: Row = {}) =>
   toCharge({ id: 7, name: "Setup fee", customer: 1, amount: "12.50", period: "once", ...row }, origin);
 
-function judge(row: Row, of = charge()): string {
-  const { sure, doubtful } = sortTransactions(of, [transactionRow.parse({ id: 1, ...row })]);
-  if (sure.length > 0) return "sure";
-  return doubtful.length > 0 ? "doubtful" : "foreign";
+function judge(row: Row, of = charge()): string[] {
+  return differsFromExecution(executionOf(of), transactionRow.parse({ id: 1, ...row }));
 }
 
 describe("a transaction of a charge", () => {
@@ -20,24 +18,30 @@ describe("a transaction of a charge", () => {
   const unpriced = charge({ amount: "?" });
 
   it.each([
-    ["sure", { description: "Setup fee", amount: "-14.88", amount_excluding_tax: "-12.50" }, charge()],
-    ["sure", { description: "Charge: SETUP FEE (1)", amount_excluding_tax: -12.5 }, charge()],
-    ["sure", { description: "Setup fee", amount: "-12.50" }, charge()],
+    [[], { description: "Setup fee", amount: "-14.88", amount_excluding_tax: "-12.50" }, charge()],
+    [[], { description: "Charge: SETUP FEE (1)", amount_excluding_tax: -12.5 }, charge()],
+    [[], { description: "Setup fee", amount: "-12.50" }, charge()],
     // Taxes come on top.
-    ["sure", { description: "Setup fee", amount: "-15.00" }, charge()],
-    ["sure", { description: "Setup fee", amount_excluding_tax: "-0.42" }, monthly],
-    ["sure", { description: "Setup fee", amount_excluding_tax: "3.00" }, credit],
-    ["sure", { description: "Setup fee", amount_excluding_tax: "0" }, free],
-    ["doubtful", { description: "Setup fee", amount_excluding_tax: "-12.00" }, charge()],
-    ["doubtful", { description: "Setup fee", amount: "-12.00" }, charge()],
-    ["doubtful", { description: "Setup fee", amount_excluding_tax: "12.50" }, charge()],
-    ["doubtful", { description: "Setup fee", amount_excluding_tax: "-13" }, monthly],
-    ["doubtful", { description: "Setup fee", amount_excluding_tax: "-3.00" }, credit],
-    ["doubtful", { description: "Setup fee" }, charge()],
-    ["doubtful", { description: "Setup fee", amount: "-1" }, unpriced],
-    ["doubtful", { description: "", amount_excluding_tax: "-12.50" }, charge()],
-    ["doubtful", { amount_excluding_tax: "-12.50" }, charge()],
-    ["foreign", { description: "Top-up", amount: "50" }, charge()],
-    ["foreign", {}, charge()],
-  ] as const)("is %s: %j", (expected, row, of) => expect(judge(row, of)).toBe(expected));
+    [[], { description: "Setup fee", amount: "-15.00" }, charge()],
+    [[], { description: "Setup fee", amount_excluding_tax: "-0.42" }, monthly],
+    [[], { description: "Setup fee", amount_excluding_tax: "3.00" }, credit],
+    [[], { description: "Setup fee", amount_excluding_tax: "0" }, free],
+    [["amount"], { description: "Setup fee", amount_excluding_tax: "-12.00" }, charge()],
+    [["amount"], { description: "Setup fee", amount: "-12.00" }, charge()],
+    [["amount"], { description: "Setup fee", amount_excluding_tax: "12.50" }, charge()],
+    [["amount"], { description: "Setup fee", amount_excluding_tax: "-13" }, monthly],
+    [["amount"], { description: "Setup fee", amount_excluding_tax: "-3.00" }, credit],
+    [["amount"], { description: "Setup fee" }, charge()],
+    [["amount"], { description: "Setup fee", amount: "-1" }, unpriced],
+    [["name"], { description: "", amount_excluding_tax: "-12.50" }, charge()],
+    [["name"], { amount_excluding_tax: "-12.50" }, charge()],
+    [["name", "amount"], { description: "Top-up", amount: "50" }, charge()],
+    [["name", "amount"], {}, charge()],
+    // As a text may be stored.
+    [[], { description: "Setup  fee", amount: "-12.50" }, charge({ name: "Setup \u{1F389} fee" })],
+    [[], { description: "Fish &amp; chips", amount: "-12.50" }, charge({ name: "Fish & Chips" })],
+    [[], { description: "A very long name of a cha", amount: "-12.50" }, charge({ name: "A very long name of a charge" })],
+    // A name of which nothing is left is in every text.
+    [["name"], { description: "Top-up", amount: "-12.50" }, charge({ name: "\u{1F389}" })],
+  ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
 });

@@ -5,6 +5,7 @@ import type { Ref } from "../../../src/billing/model.ts";
 import { createEnswitch, type EnswitchOptions, type SimulatedEnswitch } from "../../../src/sandbox/enswitch/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import { createWorld } from "../../../src/sandbox/world.ts";
+import { noting } from "./fake-connection.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const world = createWorld({ customers: 40, now: new Date("2026-11-21T00:00:00Z") });
@@ -37,8 +38,9 @@ export async function perform<T extends Ref>(plan: WritePlan<T> | undefined, id:
   if (plan === undefined) throw new Error("the adapter has no such verb");
   let written: { readonly id: string; readonly value?: T } = { id: id ?? "" };
   for (const [order, step] of plan.steps.entries()) {
-    const intent = { stepId: `step-${order}`, createdAt: now.toISOString(), mark: null };
-    written = await step.send(order === 0 ? id : written.id, intent, {});
+    const writtenId = order === 0 ? id : written.id;
+    const intent = { stepId: `step-${order}`, createdAt: now.toISOString(), note: null };
+    written = await step.send(writtenId, await noting(step, writtenId, intent), {});
   }
   return written.value ?? plan.read(written.id, {});
 }

@@ -59,7 +59,12 @@ describe("taxes", () => {
     const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
     expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
     expect(await perform(create(created)?.({ name: "Levy" }))).toMatchObject({ id: "5:12", value: { name: "Levy" } });
-    const deaf: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : refused(500));
+    let isMade = false;
+    const deaf: Answering = (sent) => {
+      if (sent.function !== "taxes/create") return isMade ? refused(500) : answering(sent);
+      isMade = true;
+      return ok({ id: 12 });
+    };
     expect(await perform(create(deaf)?.({ name: "Levy" }))).toEqual({ id: "0:12" });
   });
 

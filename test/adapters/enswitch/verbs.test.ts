@@ -4,10 +4,11 @@ import type { AdapterModule } from "../../../src/adapters/index.ts";
 import type { PageRequest } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 import type { CustomerQuery } from "../../../src/billing/model.ts";
-import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused, valid } from "./fake-connection.ts";
+import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused, type Sent, valid } from "./fake-connection.ts";
 
 const page = { first: 10, after: null };
 const window = { first: 10, after: null };
+const functionsOf = (sent: readonly Sent[]) => sent.map(({ function: name }) => name);
 
 it("is an adapter module whose verbs match its capabilities", () => {
   const checked: AdapterModule<typeof module.settings> = module;
@@ -102,11 +103,27 @@ describe("lists of customers", () => {
 
 describe("writes of customers", () => {
   it("create and tell the id", async () => {
-    const { adapter, sent } = fakeAdapter(() => ok({ id: "123" }));
+    const { adapter, sent } = fakeAdapter(({ function: name }) => ok(name === "customers/list" ? [{ id: 7 }] : { id: "123" }));
     const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
     expect(plan?.validate).toBeUndefined();
     expect(await perform(plan)).toEqual({ id: "123" });
-    expect(sent).toMatchObject([{ function: "customers/create", effect: "write" }]);
+    // Everybody is listed once, those of the same name each time.
+    expect(await perform(plan)).toEqual({ id: "123" });
+    const whole = { function: "customers/list", parameters: { limit: "0", deleted: "-1" } };
+    const namesakes = { function: "customers/list", parameters: { limit: "0", deleted: "-1", name: "Acme" } };
+    const create = { function: "customers/create", effect: "write" };
+    expect(sent).toMatchObject([whole, namesakes, create, namesakes, create]);
+    expect(sent[0]?.parameters).not.toHaveProperty("name");
+  });
+
+  it("create also where everybody is more than the backend can tell", async () => {
+    const { adapter, functions } = fakeAdapter(({ function: name, parameters }) => {
+      if (name === "customers/create") return ok({ id: "123" });
+      return parameters["name"] === undefined ? refused(500) : ok([]);
+    });
+    const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
+    expect(await perform(plan)).toEqual({ id: "123" });
+    expect(functions()).toEqual(["customers/list", "customers/list", "customers/create"]);
   });
 
   it("show an archived customer even where customers/get does not", async () => {
@@ -157,6 +174,8 @@ describe("charges", () => {
   it("are created, made liable to exactly the named taxes, and executed, in that order", async () => {
     const { adapter, sent } = fakeAdapter(({ function: name }) => {
       if (name === "charges/create") return ok({ id: 70 });
+      if (name === "charges/get") return ok({ id: 70, name: "Setup", customer: 1, amount: "5", period: "" });
+      if (name === "charges/list" || name === "transactions/list") return ok([]);
       if (name === "taxes/list") return ok([{ id: 3, charges: 1 }, { id: 4, charges: 1 }, { id: 5, charges: 0 }, { id: 6 }]);
       return done;
     });
@@ -170,14 +189,23 @@ describe("charges", () => {
     ]);
     expect(await perform(plan)).toEqual({ id: "70" });
     const liability = (tax: string, liable: string) => ["taxes/liable/set", { tax, type: "charge", number: "70", liable }];
-    expect(sent.map(({ function: name, parameters }) => [name, parameters]).slice(1)).toEqual([
+    expect(functionsOf(sent.slice(0, 2))).toEqual(["charges/list", "charges/create"]);
+    const rest = sent.slice(2).filter(({ function: name }) => name !== "transactions/list");
+    expect(rest.map(({ function: name, parameters }) => [name, parameters])).toEqual([
       liability("3", "1"),
       ["taxes/list", { customer: "1", applicable: "1" }],
       liability("4", "0"),
       liability("6", "0"),
+      ["charges/get", { id: "70" }],
       ["charges/charge", { id: "70" }],
     ]);
-    expect(sent.map(({ effect }) => effect)).toEqual(["write", "write", "read", "write", "write", "write"]);
+    expect(functionsOf(sent.filter(({ effect }) => effect === "write"))).toEqual([
+      "charges/create",
+      "taxes/liable/set",
+      "taxes/liable/set",
+      "taxes/liable/set",
+      "charges/charge",
+    ]);
   });
 
   it("refuse a tax of elsewhere before anything is sent", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChargeChange, ChargeInput } from "../../../src/billing/model.ts";
-import { bodies, failure, run, verbs } from "./fixture.ts";
+import { stepOf } from "./find-fixture.ts";
+import { bodies, failure, intentOfNow, noted, run, scope, verbs } from "./fixture.ts";
 
 const charge = { customerId: "c1", serviceId: "s1", date: "2026-01-31" } satisfies ChargeInput;
 
@@ -31,7 +32,8 @@ describe("charges, as sent", () => {
     const { createCharge, updateCharge, sent } = verbs("v3");
     await run(createCharge({ ...charge, amount: "12.35", description: "Desk" }));
     await run(updateCharge("x", { amount: "0", quantity: "3", date: "2026-02-01", notes: "", recurrence: null }), "x");
-    expect(sent.map(({ function: name, path, body }) => ({ name, path, body }))).toMatchObject([
+    const writes = sent.filter(({ effect }) => effect === "write");
+    expect(writes.map(({ function: name, path, body }) => ({ name, path, body }))).toMatchObject([
       {
         name: "POST /charges",
         path: "charges",
@@ -54,10 +56,12 @@ describe("charges, as sent", () => {
   });
 
   test("defaults the date to the day of the operation, in the tenant's zone", async () => {
-    const { createCharge, sent } = verbs("v2");
-    const [step] = createCharge({ customerId: "c1", serviceId: "s1" }).steps;
-    await step?.send(null, { stepId: "s", createdAt: "2026-11-21T03:00:00Z", mark: null }, {});
-    expect(bodies(sent)).toMatchObject([{ DateOfCharge: "2026-11-20" }]);
+    for (const generation of ["v2", "v3"] as const) {
+      const { createCharge, sent } = verbs(generation);
+      const step = stepOf(createCharge({ customerId: "c1", serviceId: "s1" }));
+      await step.send(null, await noted(step, null, { ...intentOfNow(), createdAt: "2026-11-21T03:00:00Z" }), scope);
+      expect(bodies(sent)).toMatchObject([{ [generation === "v2" ? "DateOfCharge" : "dateOfCharge"]: "2026-11-20" }]);
+    }
   });
 
   test.each([

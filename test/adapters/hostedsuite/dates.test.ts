@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  calendarDate,
-  dateIn,
-  instantOf,
-  isCalendarDate,
-  mayBeSince,
-  shiftDate,
-} from "../../../src/adapters/hostedsuite/dates.ts";
+import { calendarDate, dateIn, instantOf, isCalendarDate, shiftDate, spanOf } from "../../../src/adapters/hostedsuite/dates.ts";
 import { jsvObject } from "../../../src/adapters/hostedsuite/jsv.ts";
 
 const zone = "America/New_York";
@@ -85,13 +78,21 @@ describe("JSV", () => {
 
 test.each([
   // The clock shows 01:30 twice on this day: at 05:30Z and at 06:30Z.
-  ["2026-11-01 01:30:00", "2026-11-01T06:00:00Z", true],
-  ["2026-11-01 01:30:00", "2026-11-01T07:00:00Z", false],
-  ["2026-11-01", "2026-11-02T04:59:00Z", true],
-  ["2026-11-01", "2026-11-02T05:00:00Z", false],
-  ["2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z", true],
-  ["no time", "2026-11-01T05:00:00Z", null],
-  [null, "2026-11-01T05:00:00Z", null],
-])("whether %s lies at or behind %s: %s", (text, instant, expected) => {
-  expect(mayBeSince(text, instant, zone)).toBe(expected);
+  ["2026-11-01 01:30:00", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00.999Z"],
+  // It never shows 02:30 on this one.
+  ["2026-03-08 02:30:00", "2026-03-08T06:30:00Z", "2026-03-08T07:30:00.999Z"],
+  // A day of 25 hours.
+  ["2026-11-01", "2026-11-01T04:00:00Z", "2026-11-02T04:59:59.999Z"],
+  ["2026-11-01T05:00:00Z", "2026-11-01T05:00:00Z", "2026-11-01T05:00:00.999Z"],
+  ["2026-01-31T14:05:09.1234567", "2026-01-31T19:05:09.123Z", "2026-01-31T19:05:09.123Z"],
+  ["2026-01-31T14:05:09.0000000", "2026-01-31T19:05:09Z", "2026-01-31T19:05:09.999Z"],
+  ["12/1/2026 12:05 PM", "2026-12-01T17:05:00Z", "2026-12-01T17:05:59.999Z"],
+  ["2026-12-01 12:05", "2026-12-01T17:05:00Z", "2026-12-01T17:05:59.999Z"],
+  ["/Date(1769835909000-0800)/", "2026-01-31T05:05:09Z", "2026-01-31T05:05:09Z"],
+])("%s stands for some time between %s and %s", (text, earliest, latest) => {
+  expect(spanOf(text, zone)).toEqual({ earliest: Date.parse(earliest), latest: Date.parse(latest) });
+});
+
+test.each(["no time", "0001-01-01 00:00:00", "", null])("%s stands for no time", (text) => {
+  expect(spanOf(text, zone)).toBeNull();
 });

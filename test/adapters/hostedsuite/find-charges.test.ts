@@ -3,8 +3,11 @@ import type { Charge, ChargeInput } from "../../../src/billing/model.ts";
 import {
   find,
   type Generation,
-  intentOfNow,
+  letADayPass,
+  makeOlder,
+  nothing,
   openSuite,
+  oursIs,
   present,
   provesChange,
   provesCreate,
@@ -13,7 +16,7 @@ import {
   type V2Choices,
   type V3Choices,
 } from "./find-fixture.ts";
-import { run, scope } from "./fixture.ts";
+import { failure, intentOfNow, noted, run, scope } from "./fixture.ts";
 import { day } from "./sandbox.ts";
 
 describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making had an unknown outcome", (generation) => {
@@ -36,41 +39,63 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making ha
     ["monthly", { notes: "monthly", recurrence: { interval: "MONTHLY" } }, { kind: "RECURRING" }],
     ["with fractions", { notes: "fractions", amount: "0.1", quantity: "0.30" }, { quantity: "0.3" }],
   ])("is found once, and only when it is there: %s", async (_name, changes, expected) => {
-    expect(await provesCreate(suite(), () => create({ ...input(), ...changes }))).toMatchObject(expected);
+    expect(await provesCreate(suite(), suite().state.charges, () => create({ ...input(), ...changes }))).toMatchObject(expected);
   });
 
-  test("is not mistaken for one that differs in anything that was sent", async () => {
-    const [otherCustomer] = [...suite().state.clients.keys()].filter((id) => id !== suite().customerId);
+  test("is a candidate when it differs in anything that was sent, and the member is named", async () => {
+    letADayPass(suite().state);
     const [otherService] = [...suite().state.services.keys()].filter((id) => id !== suite().serviceId);
-    const differences: readonly Partial<ChargeInput>[] = [
-      { customerId: otherCustomer },
-      { serviceId: otherService },
-      { amount: "19.91" },
-      { amount: "0" },
-      { quantity: "4" },
-      { date: "2026-02-01" },
-      { notes: "As agreed" },
-      { notes: null },
-      { recurrence: { interval: "MONTHLY" } },
-      ...(generation === "v3" ? [{ description: "Desk" }] : []),
+    const differences: readonly (readonly [string, Partial<ChargeInput>])[] = [
+      ["serviceId", { serviceId: otherService }],
+      ["amount", { amount: "19.91" }],
+      ["amount", { amount: "0" }],
+      ["quantity", { quantity: "4" }],
+      ["date", { date: "2026-02-01" }],
+      ["notes", { notes: "As agreed" }],
+      ["notes", { notes: null }],
+      ["recurrence", { recurrence: { interval: "MONTHLY" } }],
+      ...(generation === "v3" ? [["description", { description: "Desk" }] as const] : []),
     ];
     const common = { ...input(), notes: "to be told apart", description: generation === "v3" ? "Chair" : null };
-    const intent = intentOfNow();
-    await run(create(common));
-    for (const difference of differences) {
-      expect.soft(await find(stepOf(create({ ...common, ...difference })), null, intent), JSON.stringify(difference)).toEqual([]);
+    const intent = await noted(stepOf(create(common)), null);
+    const { id } = await run(create(common));
+    for (const [member, difference] of differences) {
+      const finding = await find(stepOf(create({ ...common, ...difference })), null, intent);
+      expect.soft(finding, member).toEqual({ ours: [], candidates: [{ id, claim: id, differs: [member] }] });
     }
-    expect(await find(stepOf(create(common)), null, intent)).toHaveLength(1);
+    expect(await find(stepOf(create(common)), null, intent)).toEqual(oursIs(id));
   });
 
-  test("is found when the backend's clock is a little slow, and days later", async () => {
-    suite().setClock(-1);
-    const charge = { ...input(), notes: "slow clock" };
-    await run(create(charge));
-    suite().setClock(0);
-    expect(await find(stepOf(create(charge)), null, intentOfNow())).toHaveLength(1);
-    const intent = { ...intentOfNow(), createdAt: new Date(Date.now() - 40 * 86_400_000).toISOString() };
-    expect(await find(stepOf(create(charge)), null, intent)).toHaveLength(1);
+  test("is not looked for among those of other customers", async () => {
+    const [otherCustomer] = [...suite().state.clients.keys()].filter((id) => id !== suite().customerId);
+    letADayPass(suite().state);
+    const elsewhere = { ...input(), customerId: otherCustomer };
+    const intent = await noted(stepOf(create(elsewhere)), null);
+    await run(create(input()));
+    expect(await find(stepOf(create(elsewhere)), null, intent)).toEqual(nothing);
+  });
+
+  test("is found days later", async () => {
+    const charge = { ...input(), notes: "days later" };
+    const intent = await noted(stepOf(create(charge)), null);
+    const { id } = await run(create(charge));
+    makeOlder(suite().state.charges, id, 40 * 86_400);
+    const { since, ...note } = JSON.parse(present(intent.note ?? undefined));
+    const earlier = { ...note, since: { ...since, at: since.at - 40 * 86_400_000 } };
+    const { ours } = await find(stepOf(create(charge)), null, { ...intent, note: JSON.stringify(earlier) });
+    // v2 has the day of the creation in the id.
+    expect(ours.map((trace) => trace.id.split(":").at(-1))).toEqual([id.split(":").at(-1)]);
+  });
+
+  test("notes without a call to the backend, as soon as it has answered once", async () => {
+    const calls = suite().server.calls.length;
+    const step = stepOf(create(input()));
+    expect(JSON.parse(step.noteAtOnce?.(intentOfNow()) ?? "null")).toMatchObject({ day, since: { certain: true } });
+    expect(suite().server.calls).toHaveLength(calls);
+    const stranger = stepOf(present(suite().anotherGateway().charges.create)(input()));
+    expect(stranger.noteAtOnce?.(intentOfNow())).toBeNull();
+    expect(JSON.parse((await stranger.note?.(null, intentOfNow(), scope)) ?? "null")).toMatchObject({ since: { certain: true } });
+    expect(suite().server.calls).toHaveLength(calls + 1);
   });
 });
 
@@ -90,7 +115,7 @@ test.each(choices)(
     try {
       const { customerId, serviceId, adapter } = suite;
       for (const more of [{ amount: "0" }, { amount: null }, { amount: "5", recurrence: { interval: "MONTHLY" as const } }]) {
-        await provesCreate(suite, () =>
+        await provesCreate(suite, suite.state.charges, () =>
           present(adapter.charges.create)({ customerId, serviceId, notes: JSON.stringify(more), ...more }),
         );
       }
@@ -134,17 +159,27 @@ describe("changes of a charge of HostedSuite v3", () => {
     await provesChange(suite(), present(adapter.charges.void)(id), id);
 
     const plan = present(adapter.charges.create)({ customerId, serviceId, amount: "1" });
+    const step = stepOf(plan);
+    const intent = await noted(step, null);
     const created = await run(plan);
     expect(await run(present(plan.undo)(created.id), created.id)).toMatchObject({ id: created.id, status: "ARCHIVED" });
-    expect(await find(stepOf(plan), null, intentOfNow())).toMatchObject([{ id: created.id }]);
+    const { ours } = await find(step, null, intent);
+    expect(ours).toContainEqual({ id: created.id, claim: created.id });
     expect(await plan.read(created.id, scope)).toMatchObject({ status: "ARCHIVED" });
   });
 
-  test("are not found of a charge that is not there", async () => {
-    const id = "0123456789abcdef01234567";
+  test("of a charge that is not there are refused before they are sent, and of one that is gone they are in doubt", async () => {
+    const unknown = "0123456789abcdef01234567";
     const { update, void: voidCharge } = suite().adapter.charges;
-    for (const plan of [present(update)(id, { amount: "1" }), present(voidCharge)(id)]) {
-      expect(await find(stepOf(plan), id, intentOfNow())).toEqual([]);
+    const { id } = await made();
+    for (const verb of [present(voidCharge), (target: string) => present(update)(target, { amount: "1" })]) {
+      expect(await failure(() => noted(stepOf(verb(unknown)), unknown))).toMatchObject({ code: "NOT_FOUND", retryable: false });
+      const step = stepOf(verb(id));
+      const intent = await noted(step, id);
+      const record = present(suite().state.charges.get(id));
+      (suite().state.charges as Map<string, unknown>).delete(id);
+      expect(await find(step, id, intent)).toMatchObject({ ours: [], candidates: [{ id }] });
+      (suite().state.charges as Map<string, unknown>).set(id, record);
     }
   });
 });

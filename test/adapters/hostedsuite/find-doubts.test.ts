@@ -1,25 +1,27 @@
 import { describe, expect, test } from "vitest";
 import type { ChargeInput } from "../../../src/billing/model.ts";
-import { find, present, stepOf } from "./find-fixture.ts";
-import { adapterAnswering, failure, type Respond, type SentCall } from "./fixture.ts";
+import { find, nothing, oursIs, present, stepOf } from "./find-fixture.ts";
+import { adapterAnswering, failure, noted, type Respond, type SentCall } from "./fixture.ts";
 
 /** Backends that answer otherwise than asked: what is not proved is not told. The zone is America/New_York. */
 
-const intent = { stepId: "step-1", createdAt: "2024-01-31T17:00:00Z", mark: null };
+const note = JSON.stringify({ since: { at: Date.parse("2024-01-31T17:00:00Z"), certain: true }, day: "2024-01-31" });
+const intent = { stepId: "step-1", createdAt: "2024-01-31T17:00:00Z", note };
 const charge: ChargeInput = { customerId: "c1", serviceId: "s1", amount: "5", date: "2024-01-31" };
 
 describe("a charge of HostedSuite v2", () => {
   const row = { Id: "x1", ClientId: "c1", ServiceId: "s1", DateOfCharge: "2024-01-31", Quantity: 1, Cost: 5, Memorized: false };
   const search = (rows: readonly object[]) => {
     const { adapter, sent } = adapterAnswering("v2", () => rows);
-    const traces = () => find(stepOf(present(adapter.charges.create)(charge)), null, intent);
-    return { traces, sent };
+    const finding = (more: Partial<ChargeInput> = {}) =>
+      find(stepOf(present(adapter.charges.create)({ ...charge, ...more })), null, intent);
+    return { finding, sent };
   };
-  const found = [{ id: "c1:2024-01-31:x1", claim: "c1:2024-01-31:x1" }];
+  const found = oursIs("c1:2024-01-31:x1");
 
   test("is looked for among everything that was created since, a day wider", async () => {
-    const { traces, sent } = search([]);
-    expect(await traces()).toEqual([]);
+    const { finding, sent } = search([]);
+    expect(await finding()).toEqual(nothing);
     expect(sent).toMatchObject([
       {
         function: "POST /charges/all",
@@ -36,20 +38,32 @@ describe("a charge of HostedSuite v2", () => {
   });
 
   test.each([
-    ["2024-01-31 12:00:00", true],
-    ["2024-01-31 11:58:00", true],
-    ["2024-01-31 11:57:59", false],
-    ["1/31/2024 12:00 PM", true],
-    ["1/31/2024 11:57:59 AM", false],
-    ["2024-01-31T17:00:00Z", true],
-    ["2024-01-31T16:57:59Z", false],
-    ["/Date(1706720400000-0500)/", true],
-    ["2024-01-31", true],
-    ["2024-01-30", false],
-    ["2024-02-01 00:00:00", true],
-  ])("that says that it was created at %s is found: %s", async (DateCreated, isFound) => {
-    const traces = await search([{ ...row, DateCreated }]).traces();
-    expect(traces.map(({ claim }) => claim?.split(":").at(-1))).toEqual(isFound ? ["x1"] : []);
+    ["2024-01-31 12:00:00", "ours"],
+    ["2024-01-31 11:58:20", "older"],
+    ["1/31/2024 12:00:00 PM", "ours"],
+    // It may have been any time of that minute.
+    ["1/31/2024 12:00 PM", "ours"],
+    ["1/31/2024 11:58:20 AM", "older"],
+    ["1/31/2024 11:58 AM", "older"],
+    ["2024-01-31T17:00:00Z", "ours"],
+    ["2024-01-31T16:58:20Z", "older"],
+    ["/Date(1706720400000-0500)/", "ours"],
+    ["2024-01-31", "candidate"],
+    ["2024-01-30", "older"],
+    ["2024-02-01 00:00:00", "ours"],
+  ])("that says that it was created at %s is %s", async (DateCreated, expected) => {
+    const { ours, candidates } = await search([{ ...row, DateCreated }]).finding();
+    expect({ ours: ours.length, candidates: candidates.length }).toEqual({
+      ours: Number(expected === "ours"),
+      candidates: Number(expected === "candidate"),
+    });
+  });
+
+  test("whose minute of creation holds the moment is neither taken nor passed over", async () => {
+    const within = JSON.stringify({ since: { at: Date.parse("2024-01-31T17:00:30Z"), certain: true }, day: "2024-01-31" });
+    const { adapter } = adapterAnswering("v2", () => [{ ...row, DateCreated: "1/31/2024 12:00 PM" }]);
+    const step = stepOf(present(adapter.charges.create)(charge));
+    expect(await find(step, null, { ...intent, note: within })).toMatchObject({ ours: [], candidates: [{ differs: [] }] });
   });
 
   test("is found whatever form its members come in", async () => {
@@ -61,25 +75,50 @@ describe("a charge of HostedSuite v2", () => {
       Cost: "5.00",
     };
     const { Memorized, ...brief } = written;
-    expect(await search([brief]).traces()).toEqual(found);
-    expect(await search([{ ...written, Memorized: "False", Notes: "", Extra: [1] }]).traces()).toEqual(found);
-    expect(await search([written, written]).traces()).toEqual(found);
+    expect(await search([brief]).finding()).toEqual(found);
+    expect(await search([{ ...written, Memorized: "False", Notes: "", Extra: [1] }]).finding()).toEqual(found);
+    expect(await search([written, written]).finding()).toEqual(found);
   });
 
   test("that does not tell when it was created is neither taken nor passed over", async () => {
     for (const DateCreated of [undefined, null, "", "soon", "0001-01-01 00:00:00"]) {
-      expect(await failure(search([{ ...row, DateCreated }]).traces)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+      const { finding } = search([{ ...row, DateCreated }]);
+      const id = "c1::x1";
+      expect(await finding()).toEqual({ ours: [], candidates: [{ id, claim: id, differs: [] }] });
+      expect(await finding({ amount: "6" })).toEqual({ ours: [], candidates: [{ id, claim: id, differs: ["amount"] }] });
     }
-    expect(await search([{ ...row, Cost: 6 }]).traces()).toEqual([]);
+  });
+
+  test("that does not show what was sent is neither taken nor passed over", async () => {
+    const made = { ...row, DateCreated: "2024-01-31 12:00:00" };
+    for (const [member, name] of [
+      ["Cost", "amount"],
+      ["ServiceId", "serviceId"],
+      ["DateOfCharge", "date"],
+      ["ClientId", "customerId"],
+    ] as const) {
+      const { candidates, ours } = await search([{ ...made, [member]: null }]).finding();
+      expect({ ours, differs: candidates.map(({ differs }) => differs) }).toEqual({ ours: [], differs: [[name]] });
+    }
   });
 
   test("is not declared absent by a list that was selected by another date", async () => {
     const other = { ...row, Cost: 6, DateCreated: "2023-12-01 09:00:00" };
-    expect(await failure(search([other]).traces)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+    expect(await failure(search([other]).finding)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+  });
+
+  test("is found by the day that was sent where the backend selects by nothing else", async () => {
+    const made = { ...row, DateOfCharge: "2023-06-30", DateCreated: "2024-01-31 12:00:00" };
+    const { adapter, sent } = adapterAnswering("v2", ({ body }) =>
+      String(body["StartDate"]) <= "2023-06-30" && String(body["EndDate"]) >= "2023-06-30" ? [made] : [],
+    );
+    const step = stepOf(present(adapter.charges.create)({ ...charge, date: "2023-06-30" }));
+    expect(await find(step, null, intent)).toEqual(found);
+    expect(sent.map(({ body }) => body["DateSelector"])).toEqual(["DateCreated", "DateOfCharge"]);
   });
 
   test("is not looked for among those of other clients", async () => {
-    expect(await search([{ ...row, ClientId: "c2", DateCreated: "2024-01-31 12:00:00" }]).traces()).toEqual([]);
+    expect(await search([{ ...row, ClientId: "c2", DateCreated: "2024-01-31 12:00:00" }]).finding()).toEqual(nothing);
   });
 });
 
@@ -87,7 +126,13 @@ describe("a customer of HostedSuite v2", () => {
   const states = (byId: readonly object[] | number, listed: readonly object[]) => {
     const respond: Respond = ({ body }) => ("ClientId" in body ? byId : listed);
     const { archive, restore } = adapterAnswering("v2", respond).adapter.customers;
-    const ask = async (verb: typeof archive) => (await find(stepOf(present(verb)("c1")), "c1", intent)).length;
+    const ask = async (verb: typeof archive) => {
+      const step = stepOf(present(verb)("c1"));
+      const was = { was: { status: verb === archive ? "ACTIVE" : "ARCHIVED" }, version: null, whole: null };
+      const { ours, candidates } = await find(step, "c1", { ...intent, note: JSON.stringify(was) });
+      expect(candidates).toEqual([]);
+      return ours.length;
+    };
     return Promise.all([ask(archive), ask(restore)]);
   };
   const client = { Id: "c1", Name: "Zoë" };
@@ -108,10 +153,45 @@ describe("a customer of HostedSuite v2", () => {
     expect(await states(404, [other])).toEqual([1, 0]);
   });
 
-  test("that does not tell when it was changed is neither taken for new nor passed over", async () => {
-    const { create } = adapterAnswering("v2", () => [client]).adapter.customers;
-    const traces = () => find(stepOf(present(create)({ name: "Zoë" })), null, intent);
-    expect(await failure(traces)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+  test("is new when it was not there before, whatever it tells of its changes", async () => {
+    let listed: readonly object[] = [other];
+    const { create } = adapterAnswering("v2", () => listed).adapter.customers;
+    const step = stepOf(present(create)({ name: "Zoë" }));
+    const before = await noted(step, null);
+    expect(await find(step, null, before)).toEqual(nothing);
+    // Another client was changed since: by its name it could as well be the new one.
+    listed = [{ ...other, Name: "Zoë", DateLastModified: "2099-01-01 00:00:00" }];
+    expect(await find(step, null, before)).toEqual(nothing);
+    listed = [other, client];
+    expect(await find(step, null, before)).toEqual(oursIs("c1"));
+    listed = [other, { ...client, Name: "Zoe" }];
+    expect(await find(step, null, before)).toEqual({ ours: [], candidates: [{ id: "c1", claim: "c1", differs: ["name"] }] });
+  });
+
+  test("is one of those that were changed since when there are too many to be noted", async () => {
+    const many = Array.from({ length: 11_001 }, (_, index) => ({ Id: `c${index}`, DateLastModified: "2020-01-01 00:00:00" }));
+    let listed: readonly object[] = many;
+    const { create } = adapterAnswering("v2", () => listed).adapter.customers;
+    const step = stepOf(present(create)({ name: "Zoë" }));
+    const before = await noted(step, null);
+    expect(present(before.note ?? undefined).length).toBeLessThan(64 * 1024);
+    expect(await find(step, null, before)).toEqual(nothing);
+    listed = [...many, { Id: "new", Name: "Zoë", DateLastModified: "2099-01-01 00:00:00" }, { Id: "newer", Name: "Zoe" }];
+    expect((await find(step, null, before)).candidates).toMatchObject([
+      { id: "new", differs: [] },
+      { id: "newer", differs: ["name"] },
+    ]);
+  });
+
+  test("that is one of as many as can be noted fits into the note", async () => {
+    const many = Array.from({ length: 11_000 }, (_, index) => ({ Id: `5f0c${index.toString(16).padStart(20, "0")}` }));
+    let listed: readonly object[] = many;
+    const { create } = adapterAnswering("v2", () => listed).adapter.customers;
+    const step = stepOf(present(create)({ name: "Zoë" }));
+    const before = await noted(step, null);
+    expect(present(before.note ?? undefined).length).toBeLessThan(64 * 1024);
+    listed = [...many, client];
+    expect(await find(step, null, before)).toEqual(oursIs("c1"));
   });
 });
 
@@ -128,16 +208,17 @@ describe("a charge of HostedSuite v3", () => {
   });
   const search = (respond: Respond) => {
     const { adapter, sent } = adapterAnswering("v3", respond);
-    const traces = () => find(stepOf(present(adapter.charges.create)(charge)), null, intent);
-    return { traces, sent };
+    const finding = () => find(stepOf(present(adapter.charges.create)(charge)), null, intent);
+    return { finding, sent };
   };
   const pageOf = ({ query }: SentCall) => Number(query["page"]);
-  const strangers = (count: number) => Array.from({ length: count }, (_, index) => row(`y${index}`, { cost: 6 }));
-  const found = [{ id: "x1", claim: "x1" }];
+  const strangers = (count: number) =>
+    Array.from({ length: count }, (_, index) => row(`y${index}`, { dateCreated: "2024-01-31T11:00:00" }));
+  const found = oursIs("x1");
 
   test("is looked for among everything that was created since, archived ones too", async () => {
-    const { traces, sent } = search(() => ({ items: [] }));
-    expect(await traces()).toEqual([]);
+    const { finding, sent } = search(() => ({ items: [] }));
+    expect(await finding()).toEqual(nothing);
     expect(sent).toMatchObject([
       { function: "GET /charges", effect: "read", query: { clientId: "c1", archived: "true", page: "0" } },
     ]);
@@ -146,18 +227,18 @@ describe("a charge of HostedSuite v3", () => {
 
   test("is found in a list that was not filtered", async () => {
     const items = [row("y1", { clientId: "c2" }), row("y2", { dateCreated: "2023-01-31T12:00:00" }), row("x1")];
-    expect(await search(() => ({ items, totalCount: 3 })).traces()).toEqual(found);
+    expect(await search(() => ({ items, totalCount: 3 })).finding()).toEqual(found);
   });
 
   test("is found on the last of the pages, however many rows they hold and whether they are counted or not", async () => {
     const items = [...strangers(60), row("x1")];
     for (const held of [1, 7, 25, 61]) {
       for (const totalCount of [items.length, undefined]) {
-        const { traces } = search((call) => {
+        const { finding } = search((call) => {
           const size = Math.min(held, Number(call.query["countPerPage"]));
           return { items: items.slice(pageOf(call) * size, (pageOf(call) + 1) * size), totalCount };
         });
-        expect(await traces()).toEqual(found);
+        expect(await finding()).toEqual(found);
       }
     }
   });
@@ -167,18 +248,38 @@ describe("a charge of HostedSuite v3", () => {
     ["end too early", (call) => ({ items: pageOf(call) === 0 ? strangers(25) : [], totalCount: 50 })],
     ["never end", (call) => ({ items: [row(`y${pageOf(call)}`, { cost: 6 })], totalCount: 1_000_000 })],
   ])("is not declared absent by pages that %s", async (_name, respond) => {
-    expect(await failure(search(respond).traces)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+    expect(await failure(search(respond).finding)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
   });
 
   test("that does not tell when it was created is neither taken nor passed over", async () => {
-    const { traces } = search(() => ({ items: [row("x1", { dateCreated: undefined })], totalCount: 1 }));
-    expect(await failure(traces)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+    const { finding } = search(() => ({ items: [row("x1", { dateCreated: undefined })], totalCount: 1 }));
+    expect(await finding()).toEqual({ ours: [], candidates: [{ id: "x1", claim: "x1", differs: [] }] });
+  });
+
+  test("whose cost is not shown is not declared free by that, unless it is new", async () => {
+    const stored = row("x1", { cost: undefined, dateLastModified: "2024-01-31T12:00:00" });
+    const { adapter } = adapterAnswering("v3", () => ({ items: [stored], totalCount: 1 }));
+    const step = stepOf(present(adapter.charges.update)("x1", { amount: "0" }));
+    const before = await noted(step, "x1");
+    expect(await find(step, "x1", before)).toEqual(nothing);
+    const priced = { ...JSON.parse(present(before.note ?? undefined)), was: { amount: "5" } };
+    expect(await find(step, "x1", { ...before, note: JSON.stringify(priced) })).toMatchObject({
+      ours: [],
+      candidates: [{ id: "x1", differs: ["amount"] }],
+    });
+    const free = stepOf(present(adapter.charges.create)({ ...charge, amount: "0" }));
+    expect(await find(free, null, intent)).toEqual(oursIs("x1"));
+    const costly = stepOf(present(adapter.charges.create)(charge));
+    expect(await find(costly, null, intent)).toMatchObject({ ours: [], candidates: [{ id: "x1", differs: ["amount"] }] });
   });
 
   test("is not declared changed or voided by the records of others", async () => {
     const { update, void: voidCharge } = adapterAnswering("v3", () => ({ items: [row("y1")], totalCount: 1 })).adapter.charges;
     for (const plan of [present(update)("x1", { amount: "5" }), present(voidCharge)("x1")]) {
-      expect(await failure(() => find(stepOf(plan), "x1", intent))).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+      const changed = JSON.stringify({ was: {}, version: null, whole: null });
+      const look = () => find(stepOf(plan), "x1", { ...intent, note: changed });
+      expect(await failure(look)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+      expect(await failure(() => noted(stepOf(plan), "x1"))).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
     }
   });
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect } from "vitest";
-import type { Adapter, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
 import type { State } from "../../../src/sandbox/hostedsuite/state.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
-import { adapterAt, failure, run, scope } from "./fixture.ts";
+import type { SimulatedBackend } from "../../../src/sandbox/simulated.ts";
+import { adapterAt, failure, noted, run, scope } from "./fixture.ts";
 import { allCustomers, anyService, world } from "./sandbox.ts";
 
 export type Generation = "v2" | "v3";
@@ -16,21 +17,38 @@ export interface Suite {
   readonly adapter: Adapter;
   readonly customerId: string;
   readonly serviceId: string;
-  /** How many minutes the simulator's clock is ahead of ours, from now on. */
-  readonly setClock: (minutes: number) => void;
+  /** A second gateway on the same backend. */
+  readonly anotherGateway: () => Adapter;
   readonly close: () => Promise<void>;
 }
 
-/** A simulated HostedSuite with a clock to set, and an adapter that does not repeat its reads. */
-export async function openSuite(generation: Generation, choices: V2Choices & V3Choices = {}): Promise<Suite> {
-  let ahead = 0;
-  const now = (): Date => new Date(Date.now() + ahead * 60_000);
+export interface SuiteOptions {
+  /** How many minutes the backend's clock is ahead of ours, the one in its Date headers too. */
+  readonly minutesAhead?: number;
+  /** The zone that the adapter is told, where that is not the backend's. */
+  readonly toldTimeZone?: string;
+  /** How many minutes the clock that stamps records is ahead of the one in the Date headers. */
+  readonly stampsAhead?: number;
+}
+
+/** A simulated HostedSuite with a clock of its own, and an adapter that does not repeat its reads. */
+export async function openSuite(
+  generation: Generation,
+  choices: V2Choices & V3Choices = {},
+  { minutesAhead = 0, stampsAhead = 0, toldTimeZone = choices?.timeZone ?? "UTC" }: SuiteOptions = {},
+): Promise<Suite> {
+  const now = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
   const create = generation === "v2" ? createHostedSuiteV2 : createHostedSuiteV3;
-  const backend = create(world, { ...choices, now });
-  const server = await serveSimulated(backend);
+  const backend = create(world, { ...choices, now: () => now(minutesAhead + stampsAhead) });
+  const server = await serveSimulated(withDates(backend, () => now(minutesAhead)));
   const password = generation === "v2" ? "sandbox-suite" : "sandbox-offices";
-  const connected = adapterAt(server.url, generation, { password, retries: 0, timeZone: choices?.timeZone ?? "UTC" });
-  const { adapter } = connected;
+  const connectedAdapters: { readonly close: () => Promise<void> }[] = [];
+  const open = (): Adapter => {
+    const connected = adapterAt(server.url, generation, { password, retries: 0, timeZone: toldTimeZone });
+    connectedAdapters.push(connected);
+    return connected.adapter;
+  };
+  const adapter = open();
   const [customer] = await allCustomers(adapter);
   return {
     server,
@@ -38,28 +56,33 @@ export async function openSuite(generation: Generation, choices: V2Choices & V3C
     adapter,
     customerId: customer?.id ?? "",
     serviceId: await anyService(adapter),
-    setClock: (minutes) => {
-      ahead = minutes;
-    },
+    anotherGateway: open,
     close: async () => {
-      await connected.close();
+      await Promise.all(connectedAdapters.map(({ close }) => close()));
       await server.close();
     },
   };
 }
 
+/** With the backend's own time in each answer (RFC 9110, 6.6.1). */
+function withDates(backend: SimulatedBackend, now: () => Date): SimulatedBackend {
+  return {
+    ...backend,
+    answer: (request) => {
+      const answer = backend.answer(request);
+      return { ...answer, headers: { ...answer.headers, date: now().toUTCString() } };
+    },
+  };
+}
+
 /** A suite for the tests of a describe block. */
-export function useSuite(generation: Generation, choices: V2Choices & V3Choices = {}): () => Suite {
+export function useSuite(generation: Generation, choices: V2Choices & V3Choices = {}, options: SuiteOptions = {}): () => Suite {
   let suite: Suite | undefined;
   beforeAll(async () => {
-    suite = await openSuite(generation, choices);
+    suite = await openSuite(generation, choices, options);
   });
   afterAll(() => suite?.close());
   return () => present(suite);
-}
-
-export function intentOfNow(): Intent {
-  return { stepId: "step-1", createdAt: new Date().toISOString(), mark: null };
 }
 
 export function present<T>(value: T | undefined): T {
@@ -71,8 +94,38 @@ export function stepOf<T>(plan: WritePlan<T>, index = 0): WriteStep<T> {
   return present(plan.steps[index]);
 }
 
-export function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<readonly Trace[]> {
-  return present(step.find)(id, intent, scope);
+export function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Finding> {
+  return step.find(id, intent, scope);
+}
+
+export const nothing: Finding = { ours: [], candidates: [] };
+export const oursIs = (id: string, claim: string | null = id): Finding => ({ ours: [{ id, claim }], candidates: [] });
+
+/** Changes a stored record behind the backend's back: by hand, in its database, or by how it stores. */
+export function alter<Fields extends object>(
+  records: ReadonlyMap<string, Fields>,
+  localId: string,
+  changes: Partial<Fields>,
+): void {
+  const id = present(localId.split(":").at(-1));
+  (records as Map<string, Fields>).set(id, { ...present(records.get(id)), ...changes });
+}
+
+type Stamped = { readonly dateCreated: number; readonly dateLastModified: number };
+
+/** Makes a record as old as if it had been made so much earlier. */
+export function makeOlder<Fields extends Stamped>(records: ReadonlyMap<string, Fields>, localId: string, seconds: number): void {
+  const { dateCreated, dateLastModified } = present(records.get(present(localId.split(":").at(-1))));
+  const by = seconds * 1000;
+  alter<Stamped>(records, localId, { dateCreated: dateCreated - by, dateLastModified: dateLastModified - by });
+}
+
+/** Makes all that is there a day older, so that nothing is left of what the test has done before. */
+export function letADayPass({ clients, charges, taxes }: State): void {
+  const day = 86_400;
+  for (const id of clients.keys()) makeOlder(clients, id, day);
+  for (const id of charges.keys()) makeOlder(charges, id, day);
+  for (const id of taxes.keys()) makeOlder(taxes, id, day);
 }
 
 /** Sends a step whose connection breaks, before or after the backend has processed the request. */
@@ -102,22 +155,30 @@ async function rejectsWhileDown<T>({ server }: Suite, step: WriteStep<T>, id: st
   expect(code).toBe("UNAVAILABLE");
 }
 
-/** What must hold for every create; gives the object that was made by the write whose outcome was unknown. */
-export async function provesCreate<T extends { readonly id: string }>(suite: Suite, make: () => WritePlan<T>): Promise<T> {
-  suite.setClock(-10);
+/**
+ * What must hold for every create; gives the object that was made by the write whose outcome was unknown.
+ *
+ * @param records those among which the new one is
+ */
+export async function provesCreate<T extends { readonly id: string }, Fields extends Stamped>(
+  suite: Suite,
+  records: ReadonlyMap<string, Fields>,
+  make: () => WritePlan<T>,
+): Promise<T> {
+  letADayPass(suite.state);
   const older = await run(make());
-  suite.setClock(0);
-  const intent = intentOfNow();
+  makeOlder(records, older.id, 100);
   const step = stepOf(make());
-  expect(await find(step, null, intent)).toEqual([]);
+  const intent = await noted(step, null);
+  expect(await find(step, null, intent)).toEqual(nothing);
   await sendBroken(suite, step, null, intent, "dropBefore");
-  expect(await find(step, null, intent)).toEqual([]);
+  expect(await find(step, null, intent)).toEqual(nothing);
 
   await sendBroken(suite, step, null, intent, "dropAfter");
   // As after a restart: another plan, made from the same input.
-  const traces = await find(stepOf(make()), null, intent);
-  expect(traces).toEqual([{ id: expect.any(String), claim: traces[0]?.id }]);
-  const id = traces[0]?.id ?? "";
+  const finding = await find(stepOf(make()), null, intent);
+  const id = finding.ours[0]?.id ?? "";
+  expect(finding).toEqual(oursIs(id));
   expect(id).not.toBe(older.id);
   const created = await make().read(id, scope);
   expect(created.id).toBe(id);
@@ -125,18 +186,18 @@ export async function provesCreate<T extends { readonly id: string }>(suite: Sui
   await rejectsWhileDown(suite, step, null, intent);
   const twin = await run(make());
   const both = await find(step, null, intent);
-  expect(both.map((trace) => trace.claim).sort()).toEqual([id, twin.id].sort());
+  expect(both.ours.map((trace) => trace.claim).sort()).toEqual([id, twin.id].sort());
   return created;
 }
 
 /** What must hold for every change of an object that is not yet as the change leaves it. */
 export async function provesChange<T>(suite: Suite, plan: WritePlan<T>, id: string, index = 0): Promise<void> {
-  const intent = intentOfNow();
   const step = stepOf(plan, index);
-  expect(await find(step, id, intent)).toEqual([]);
+  const intent = await noted(step, id);
+  expect(await find(step, id, intent)).toEqual(nothing);
   await sendBroken(suite, step, id, intent, "dropBefore");
-  expect(await find(step, id, intent)).toEqual([]);
+  expect(await find(step, id, intent)).toEqual(nothing);
   await sendBroken(suite, step, id, intent, "dropAfter");
-  expect(await find(step, id, intent)).toEqual([{ id, claim: null }]);
+  expect(await find(step, id, intent)).toEqual(oursIs(id, null));
   await rejectsWhileDown(suite, step, id, intent);
 }

@@ -1,6 +1,6 @@
 import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
 import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
-import type { Adapter, CallScope, WritePlan } from "../../../src/billing/adapter.ts";
+import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 import type { ChargeChange, TaxChange, TaxInput } from "../../../src/billing/model.ts";
 
@@ -37,7 +37,11 @@ export interface SentCall {
 export type Respond = (call: SentCall) => unknown;
 
 /** An adapter over a connection that answers from a function and keeps what was sent. */
-export function adapterAnswering(generation: "v2" | "v3", respond: Respond): { adapter: Adapter; sent: SentCall[] } {
+export function adapterAnswering(
+  generation: "v2" | "v3",
+  respond: Respond,
+  clock: Connection["clock"] = knownClock,
+): { adapter: Adapter; sent: SentCall[] } {
   const sent: SentCall[] = [];
   const call = async <T>(request: BackendCall<T>): Promise<T> => {
     const json = request.body && "json" in request.body ? (JSON.parse(JSON.stringify(request.body.json)) as object) : {};
@@ -49,9 +53,12 @@ export function adapterAnswering(generation: "v2" | "v3", respond: Respond): { a
   const health: Connection["health"] = () => {
     throw new Error("no adapter asks for it");
   };
-  const connection: Connection = { call, health, close: async () => {} };
+  const connection: Connection = { call, health, clock, close: async () => {} };
   return { adapter: create("suite", configured(generation), connection), sent };
 }
+
+/** The backend's clock goes like ours. */
+const knownClock: Connection["clock"] = () => ({ earliest: Date.now(), latest: Date.now() });
 
 export function answer(json: unknown, status = 200): Answer {
   if (typeof json === "number") return { status: json, headers: {}, json: undefined, empty: true };
@@ -65,14 +72,21 @@ export function adapterAt(url: string, generation: "v2" | "v3", overrides: objec
   return { adapter: create("suite", parsed, connection), close: connection.close };
 }
 
-const intent = { stepId: "step-1", createdAt: new Date().toISOString(), mark: null };
+export function intentOfNow(): Intent {
+  return { stepId: "step-1", createdAt: new Date().toISOString(), note: null };
+}
+
+/** The intent with what a step notes before it is sent, as the runner does it. */
+export async function noted<T>(step: WriteStep<T>, id: string | null, intent: Intent = intentOfNow()): Promise<Intent> {
+  return { ...intent, note: step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null };
+}
 
 /** Sends every step of a plan and gives the object as the runner would report it. */
 export async function run<T>({ steps, read }: WritePlan<T>, target: string | null = null): Promise<T> {
   let id = target;
   let value: T | undefined;
   for (const step of steps) {
-    const written = await step.send(id, intent, scope);
+    const written = await step.send(id, await noted(step, id), scope);
     id = written.id;
     value = written.value;
   }
@@ -95,7 +109,7 @@ export async function failure(action: () => unknown) {
 const acknowledge = ({ path, method, body }: SentCall): unknown => {
   if (method === "POST" && path === "contacts") return [];
   if (method === "GET") return { items: [{ id: "x" }] };
-  if (path === "clients" && "ClientId" in body) return [{ Id: "x" }];
+  if (path === "clients" && method === "POST" && !("name" in body)) return [{ Id: "x" }];
   return { Id: "x", Name: "Stored", ClientId: "c1" };
 };
 

@@ -30,8 +30,10 @@ async function run<T>(plan: WritePlan<T> | undefined, id: string | null = null):
   let written: Written<T> | undefined;
   for (const step of plan.steps) {
     steps += 1;
-    const intent = { stepId: `step-${steps}`, createdAt: new Date().toISOString(), mark: null };
-    written = await step.send(written?.id ?? id, intent, scope);
+    const intent = { stepId: `step-${steps}`, createdAt: new Date().toISOString(), note: null };
+    const before = written?.id ?? id;
+    const note = step.noteAtOnce?.(intent) ?? (await step.note?.(before, intent, scope)) ?? null;
+    written = await step.send(before, { ...intent, note }, scope);
   }
   if (!written) throw new Error("no step");
   return written.value ?? plan.read(written.id, scope);

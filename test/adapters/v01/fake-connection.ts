@@ -22,8 +22,15 @@ export type Script = (call: SentCall) => { readonly status?: number; readonly js
 /** The answer of a backend that refuses, in the form that the contract assumes (A4). */
 export const failure = (failureCode: string, status = 400) => ({ status, json: { failureCode } });
 
+/** When a backend that is a function lives, by its own clock. */
+export const scriptedNow = Date.parse("2026-11-21T10:00:00Z");
+
 /** An adapter whose backend is a function; `sent` are the calls in their order. */
-export function scripted(script: Script, changed: Partial<typeof settings> = {}): { adapter: Adapter; sent: SentCall[] } {
+export function scripted(
+  script: Script,
+  changed: Partial<typeof settings> = {},
+  clock: Connection["clock"] = () => ({ earliest: scriptedNow, latest: scriptedNow }),
+): { adapter: Adapter; sent: SentCall[] } {
   const sent: SentCall[] = [];
   const connection: Connection = {
     call: async ({ decode, ...call }) => {
@@ -35,14 +42,25 @@ export function scripted(script: Script, changed: Partial<typeof settings> = {})
     health: () => {
       throw new Error("not asked for here");
     },
+    clock,
     close: async () => {},
   };
   return { adapter: create("recurring", { ...settings, ...changed }, connection), sent };
 }
 
-/** An adapter over real HTTP. */
-export function connected(url: string, changed: Record<string, unknown> = {}): { adapter: Adapter; close: () => Promise<void> } {
+/**
+ * An adapter over real HTTP.
+ *
+ * @param now the backend's clock where it is moved by hand: it tells itself with an answer, as the connection's does
+ */
+export function connected(
+  url: string,
+  changed: Record<string, unknown> = {},
+  now?: () => number,
+): { adapter: Adapter; close: () => Promise<void> } {
   const parsed = schema.parse({ ...settings, url, password: "sandbox-recurring", ...changed });
   const connection = connect({ ...parsed, backend: "recurring" });
-  return { adapter: create("recurring", parsed, connection), close: connection.close };
+  const clock: Connection["clock"] = () =>
+    now && connection.clock() ? { earliest: now() - 1000, latest: now() + 200 } : connection.clock();
+  return { adapter: create("recurring", parsed, { ...connection, clock }), close: connection.close };
 }

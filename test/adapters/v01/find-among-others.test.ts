@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { failure, type Script, scripted } from "./fake-connection.ts";
-import { lose, type Simulated, simulated, tracesOf, written } from "./simulated.ts";
+import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
+import { failure, type Script, scope, scripted } from "./fake-connection.ts";
+import { findingOf, noted, nothing, type Simulated, simulated, written } from "./simulated.ts";
 
 let running: Simulated;
 
@@ -15,166 +16,167 @@ describe("a search among records that look alike", () => {
   });
   afterEach(() => running.close());
 
-  it("takes no charge or customer that another call made", async () => {
+  it("takes no charge or customer that another call made, before or since", async () => {
     const { adapter, intent } = running;
     const customerId = await newCustomer();
     await newCharge(customerId);
-    const step = intent();
-    const plans = [adapter.customers.create?.(person), adapter.charges.create?.({ customerId, amount: "5" })];
-    for (const plan of plans) expect(await tracesOf(plan, step)).toEqual([]);
+    for (const plan of [adapter.customers.create?.(person), adapter.charges.create?.({ customerId, amount: "5" })]) {
+      const step = await noted(plan, intent());
+      await newCharge(customerId);
+      await newCustomer();
+      expect(await findingOf(plan, step)).toEqual(nothing);
+    }
   });
 
   it("takes no older tax, and tells two new ones not apart", async () => {
-    const { adapter, intent, pass } = running;
-    const plan = () => adapter.taxes?.create?.({ name: "Levy", rate: "7", effectiveDate: "2026-12-01" });
+    const { adapter, intent } = running;
+    const input = { name: "Levy", rate: "7", effectiveDate: "2026-12-01" };
+    const plan = (changed = {}) => adapter.taxes?.create?.({ ...input, ...changed });
     await written(plan(), intent());
-    pass(10);
-    const step = intent();
-    expect(await tracesOf(plan(), step)).toEqual([]);
+    const step = await noted(plan(), intent());
+    expect(await findingOf(plan(), step)).toEqual(nothing);
     const first = await written(plan(), step);
-    expect(await tracesOf(plan(), step)).toEqual([{ id: first, claim: first }]);
-    const second = await written(plan(), step);
-    expect((await tracesOf(plan(), step)).map(({ id }) => id)).toEqual([first, second]);
-    const others = [
-      { name: "Other", rate: "7", effectiveDate: "2026-12-01" },
-      { name: "Levy", rate: "7.01", effectiveDate: "2026-12-01" },
-      { name: "Levy", rate: "7", effectiveDate: "2026-12-02" },
-      { name: "Levy", rate: "7", effectiveDate: "2026-12-01", country: "DE" },
-    ];
-    for (const other of others) expect(await tracesOf(adapter.taxes?.create?.(other), step)).toEqual([]);
-  });
-
-  it("takes no older reversal, and no newer one of a charge that is open", async () => {
-    const { adapter, intent, pass } = running;
-    const customerId = await newCustomer();
-    const [paid, voided] = [await newCharge(customerId), await newCharge(customerId)];
-    await written(adapter.charges.create?.({ customerId, amount: "-5" }), intent());
-    await written(adapter.charges.void?.(voided), intent(), voided);
-    pass(10);
-    const step = intent();
-    expect(await tracesOf(adapter.charges.void?.(paid), step, paid)).toEqual([]);
-    const [open, other] = [await newCharge(customerId, "6"), await newCharge(customerId, "6")];
-    await written(adapter.charges.void?.(other), intent(), other);
-    expect(await tracesOf(adapter.charges.void?.(open), step, open)).toEqual([]);
-  });
-
-  it("claims the reversal itself, and tells two of the same amount not apart", async () => {
-    const { adapter, intent, backend } = running;
-    const customerId = await newCustomer();
-    const charges = [await newCharge(customerId), await newCharge(customerId)];
-    const traces = [];
-    for (const id of charges) {
-      const step = intent();
-      await lose(running, { kind: "dropAfter", function: "~reverse" }, adapter.charges.void?.(id), step, id);
-      traces.push(await tracesOf(adapter.charges.void?.(id), step, id));
+    expect((await findingOf(plan(), step)).ours).toEqual([{ id: first, claim: first }]);
+    const second = await written(plan(), intent());
+    expect((await findingOf(plan(), step)).ours.map(({ id }) => id)).toEqual([first, second]);
+    for (const [changed, differs] of [
+      [{ name: "Other" }, ["name"]],
+      [{ rate: "7.01" }, ["rate"]],
+      [{ effectiveDate: "2026-12-02" }, ["effectiveDate"]],
+    ] as const) {
+      const other = await noted(plan(changed), intent());
+      const id = await written(plan(), intent());
+      expect(await findingOf(plan(changed), other)).toEqual({ ours: [], candidates: [{ id, claim: id, differs }] });
     }
-    expect(traces).toEqual([
-      [{ id: charges[0], claim: expect.stringMatching(/^reversal:\d+$/) }],
-      [
-        { id: charges[1], claim: traces[0]?.[0]?.claim },
-        { id: charges[1], claim: expect.stringMatching(/^reversal:\d+$/) },
-      ],
-    ]);
-    expect(backend.calls.filter(({ function: called }) => called.endsWith("~reverse"))).toHaveLength(2);
+    const elsewhere = await noted(plan({ country: "DE" }), intent());
+    await written(plan(), intent());
+    expect(await findingOf(plan({ country: "DE" }), elsewhere)).toEqual(nothing);
   });
 
-  it("takes a change only when all of it is there", async () => {
-    const { adapter, intent } = running;
-    const input = { ...person, address: { lines: ["a", "b"], city: "c" } };
-    const id = await written(adapter.customers.create?.(input), intent());
-    const found = async (change: object) => (await tracesOf(adapter.customers.update?.(id, change), intent(), id)).length;
-    expect(await found({ firstName: "Ann", address: { lines: ["a", "b"] } })).toBe(1);
-    expect(await found({ firstName: "Ann", address: { lines: ["a", "x"] } })).toBe(0);
-    expect(await found({ firstName: "Ann", phone: "1" })).toBe(0);
-    // It would have cleared the second line, which was refused.
-    expect(await found({ address: { lines: ["a"] } })).toBe(0);
-  });
-
-  it("finds no change of what does not exist", async () => {
-    const { adapter, intent } = running;
-    const { customers, charges, taxes } = adapter;
-    expect(await tracesOf(customers.update?.("999999999", { lastName: "x" }), intent(), "999999999")).toEqual([]);
-    expect(await tracesOf(charges.void?.("999999999:1"), intent(), "999999999:1")).toEqual([]);
-    expect(await tracesOf(charges.create?.({ customerId: "999999999", amount: "1" }), intent())).toEqual([]);
-    expect(await tracesOf(taxes?.archive?.("US:999999999"), intent(), "US:999999999")).toEqual([]);
+  it("finds no change of what does not exist, and does not send one", async () => {
+    const { customers, charges, taxes } = running.adapter;
+    running.backend.clearCalls();
+    for (const [plan, id] of [
+      [customers.update?.("999999999", { lastName: "x" }), "999999999"],
+      [charges.void?.("999999999:1"), "999999999:1"],
+      [taxes?.archive?.("US:999999999"), "US:999999999"],
+    ] as const) {
+      await expect(noted(plan, running.intent(), id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    }
+    expect(running.backend.calls.filter(({ function: called }) => !/~(find|load)$/.test(called))).toEqual([]);
   });
 });
 
 describe("a search under the caller's reference", () => {
-  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00.000Z", mark: null };
+  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00.000Z", note: null };
+  const older = { createDate: "2026-11-21 09:50:00" };
   const entry = { type: "RI", amount: 5400, taxAmount: 400, dueDate: "2026-12-01", note: "June", code: "r", balance: 0 };
   const record = { ...entry, id: 905, createDate: "2026-11-21 10:00:07" };
   const customer = { id: 5, code: "r", accountId: 2001, createDate: "2026-11-21 10:00:07", firstName: "Ann", lastName: "Lee" };
 
-  const answering =
-    (rows: readonly object[]): Script =>
-    ({ path }) => ({ json: path.endsWith("transactions") || path === "customers" ? rows : { id: 8 } });
-  const charges = (...rows: object[]) => {
-    const { adapter } = scripted(answering(rows));
-    const input = { customerId: "8", amount: "50", taxAmount: "4", date: "2026-12-01", description: "June", reference: "r" };
-    return tracesOf(adapter.charges.create?.(input), intent);
-  };
-  const customers = (...rows: object[]) => {
-    const { adapter } = scripted(answering(rows));
-    return tracesOf(adapter.customers.create?.({ ...person, email: null, reference: "r" }), intent);
-  };
+  /** Has created something at ten o'clock before, by which the backend's zone is known; then `rows` are listed. */
+  async function among<T>(plan: (adapter: Adapter) => WritePlan<T> | undefined, rows: readonly object[]) {
+    let listed: readonly object[] = [];
+    const { adapter } = scripted(({ path, effect, body }) => {
+      const made = body && "json" in body ? { id: 3, createDate: "2026-11-21 10:00:00", ...(body.json as object) } : {};
+      if (effect === "write") return { json: made };
+      return { json: path.endsWith("transactions") || path === "customers" ? listed : { id: 8 } };
+    });
+    await written(adapter.charges.create?.({ customerId: "8", amount: "1" }), intent);
+    await written(adapter.customers.create?.(person), intent);
+    const step = await noted(plan(adapter), intent);
+    listed = rows;
+    const { ours, candidates } = await findingOf(plan(adapter), step);
+    return candidates.length > 0 ? candidates.map(({ differs }) => differs) : ours.map(({ id }) => id);
+  }
+  const input = { customerId: "8", amount: "50", taxAmount: "4", date: "2026-12-01", description: "June", reference: "r" };
+  const charges = (...rows: object[]) => among((adapter) => adapter.charges.create?.(input), rows);
+  const customers = (...rows: object[]) =>
+    among((adapter) => adapter.customers.create?.({ ...person, email: null, reference: "r" }), rows);
 
-  it.each([
-    [{}, true],
-    [{ amount: "5400", taxAmount: "400", dueDate: "2026-12-01 00:00:00", note: " June ", creatorCode: "gateway" }, true],
-    [{ createDate: "2026-11-21 09:58:00" }, true],
-    [{ createDate: "2026-11-21" }, true],
-    [{ createDate: null }, true],
-    [{ createDate: "2026-11-21 09:57:59" }, false],
-    [{ createDate: "2026-11-20" }, false],
-    [{ code: "R" }, false],
-    [{ type: "RF" }, false],
-    [{ amount: 5401 }, false],
-    [{ amount: null }, false],
-    [{ taxAmount: null }, false],
-    [{ dueDate: "2026-12-02" }, false],
-    [{ note: "july" }, false],
-    [{ note: null }, false],
-    [{ creatorCode: "somebody" }, false],
-    [{ customerId: 9 }, false],
-  ])("of a charge with %j: %s", async (changed, found) => {
-    const trace = { id: "8:905", claim: "8:905" };
-    expect(await charges({ ...record, id: 1, code: "other" }, { ...record, ...changed })).toEqual(found ? [trace] : []);
+  it.each<[object, readonly unknown[]]>([
+    [{}, ["8:905"]],
+    [{ amount: "5400", taxAmount: "400", dueDate: "2026-12-01 00:00:00", note: " June ", creatorCode: "gateway" }, ["8:905"]],
+    [{ code: "R" }, ["8:905"]],
+    // Clocks of two hosts are some seconds apart.
+    [{ createDate: "2026-11-21 09:59:57" }, [[]]],
+    [{ createDate: "2026-11-21" }, [[]]],
+    [{ createDate: "2026-11-21 00:00:00" }, [[]]],
+    [{ createDate: "2026-11-22" }, ["8:905"]],
+    [{ createDate: null }, [[]]],
+    [{ createDate: "2026-11-21 09:58:00" }, []],
+    [{ createDate: "2026-11-20" }, []],
+    [{ id: 3, createDate: null }, []],
+    [{ ...older, id: 2 }, []],
+    // Ids do not grow here after all.
+    [{ id: 2 }, [[]]],
+    // By hand, since.
+    [{ code: "other" }, [["reference"]]],
+    // Another step's.
+    [{ code: "gw-other" }, []],
+    [{ code: null }, [["reference"]]],
+    [{ code: "905" }, [["reference"]]],
+    [{ code: "905", type: "AP" }, []],
+    [{ code: "905", type: "RR" }, []],
+    [{ code: "905", type: null }, [["reference", "kind"]]],
+    [{ type: "RF" }, [["kind"]]],
+    [{ type: "AP" }, [["kind"]]],
+    [{ amount: 5401 }, [["amount"]]],
+    [{ amount: null }, [["amount"]]],
+    [{ taxAmount: null }, [["taxAmount"]]],
+    [{ dueDate: "2026-12-02" }, [["date"]]],
+    [{ dueDate: null }, [["date"]]],
+    [{ note: "july" }, [["description"]]],
+    [{ note: null }, [["description"]]],
+    [{ creatorCode: "somebody" }, [["creatorCode"]]],
+    [{ customerId: 9 }, []],
+  ])("of a charge with %j: %j", async (changed, found) => {
+    expect(await charges({ ...record, ...older, code: "other" }, { ...record, ...changed })).toEqual(found);
   });
 
   it("cannot tell two charges apart", async () => {
-    expect((await charges(record, { ...record, id: 906 })).map(({ id }) => id)).toEqual(["8:905", "8:906"]);
+    expect(await charges(record, { ...record, id: 906 })).toEqual(["8:905", "8:906"]);
   });
 
-  it.each([
-    [{}, true],
-    [{ accountId: undefined, city: "more" }, true],
-    [{ createDate: "2026-11-21 09:57:59" }, false],
-    [{ accountId: 2002 }, false],
-    [{ firstName: "Anna" }, false],
-    [{ lastName: null }, false],
-    [{ code: "s" }, false],
-  ])("of a customer with %j: %s", async (changed, found) => {
-    expect(await customers({ ...customer, ...changed })).toEqual(found ? [{ id: "5", claim: "5" }] : []);
+  it.each<[object, readonly unknown[]]>([
+    [{}, ["5"]],
+    [{ accountId: undefined, city: "more" }, ["5"]],
+    [older, []],
+    [{ id: 3, createDate: null }, []],
+    [{ accountId: 2002 }, []],
+    [{ firstName: "Anna" }, [["firstName"]]],
+    [{ lastName: null }, [["lastName"]]],
+    [{ code: "s" }, [["reference"]]],
+    [{ code: "gw-s" }, []],
+    [{ code: "5", firstName: "Anna" }, [["reference", "firstName"]]],
+    // Somebody else who was registered meanwhile.
+    [{ code: "5", firstName: "Bob", lastName: "Ray" }, []],
+    [{ code: "s", firstName: "Bob", lastName: "Ray" }, []],
+  ])("of a customer with %j: %j", async (changed, found) => {
+    expect(await customers({ ...customer, ...changed })).toEqual(found);
   });
 
-  it("looks since the day before, and for names without outer space only", async () => {
-    const { adapter, sent } = scripted(answering([]));
-    await tracesOf(adapter.charges.create?.({ customerId: "8", amount: "1" }), intent);
-    await tracesOf(
-      adapter.customers.create?.({ firstName: " Ann", lastName: "Lee", name: "Acme", email: "a@b.example" }),
-      intent,
-    );
+  it("looks at all that may have been altered: since the day before, and at all customers of the account", async () => {
+    const { adapter, sent } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [] }));
+    const charge = adapter.charges.create?.({ customerId: "8", amount: "1", description: "x" });
+    const step = await noted(charge, intent);
+    const customerPlan = adapter.customers.create?.({ ...person, name: "Acme", email: "a@b.example" });
+    const customerStep = await noted(customerPlan, intent);
+    sent.length = 0;
+    await findingOf(charge, step);
+    await findingOf(customerPlan, customerStep);
+    const page = { offset: "0", limit: "1000" };
     expect(sent.map(({ query }) => query)).toEqual([
       undefined,
-      { createDateFrom: "2026-11-20", offset: "0", limit: "1000" },
-      { accountId: "2001", lastName: "Lee", organizationName: "Acme", offset: "0", limit: "1000" },
+      // No create has told yet how far creation dates are apart from the backend's time.
+      { createDateFrom: "2026-11-19", ...page },
+      { accountId: "2001", ...page },
     ]);
   });
 });
 
 describe("a search through long lists", () => {
-  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", mark: null };
+  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
   const input = { customerId: "8", amount: "1" };
   const ledger = Array.from({ length: 700 }, (_, index) => ({ id: index + 1, type: "RI", amount: 100, code: `c${index + 1}` }));
   const wanted = { id: 999, type: "RI", amount: 100, code: "gw-s" };
@@ -185,25 +187,48 @@ describe("a search through long lists", () => {
       const offset = Number(query?.["offset"]);
       return { json: path === "customers/8" ? { id: 8 } : rows.slice(offset, offset + Math.min(cut, Number(query?.["limit"]))) };
     });
-    expect(await tracesOf(adapter.charges.create?.(input), intent)).toEqual([{ id: "8:999", claim: "8:999" }]);
+    const plan = adapter.charges.create?.(input);
+    expect((await findingOf(plan, await noted(plan, intent))).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
   });
 
   it("fails where the offset is ignored", async () => {
     const { adapter } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : ledger }));
-    await expect(tracesOf(adapter.charges.create?.(input), intent)).rejects.toMatchObject({ code: "BAD_RESPONSE" });
+    const plan = adapter.charges.create?.(input);
+    await expect(findingOf(plan, await noted(plan, intent))).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("takes an entry of another amount for no success, and one whose amount is not told for one", async () => {
+  it("takes no entry for ours whose amount is another one or is not told", async () => {
     const found = async (amount: unknown) => {
       const { adapter } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [{ ...wanted, amount }] }));
-      return (await tracesOf(adapter.charges.create?.(input), intent)).length;
+      const plan = adapter.charges.create?.(input);
+      const { ours, candidates } = await findingOf(plan, await noted(plan, intent));
+      return ours.length === 1 ? "ours" : candidates[0]?.differs;
     };
-    expect([await found("100"), await found(-100), await found(null), await found(101)]).toEqual([1, 1, 1, 0]);
+    expect([await found("100"), await found(-100), await found(null), await found(101)]).toEqual([
+      "ours",
+      "ours",
+      ["amount"],
+      ["amount"],
+    ]);
   });
 });
 
 describe("an absence that the backend has not reported", () => {
-  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", mark: null };
+  const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
+
+  /** Answers that let each step be noted. */
+  const readable: Script = ({ path }) => {
+    const entry = { id: 1, type: "RI", amount: 100, balance: 100 };
+    const rate = { id: 1, value: 1, effectiveDate: "2026-01-01" };
+    const records: readonly (readonly [RegExp, unknown])[] = [
+      [/transactions$/, [entry]],
+      [/taxes/, rate],
+      [/^customers$/, [{ id: 5 }]],
+      [/^customers/, { id: 5 }],
+    ];
+    return { json: records.find(([pattern]) => pattern.test(path))?.[1] };
+  };
+
   it.each([
     [{ status: 404 }],
     [{ status: 404, json: {} }],
@@ -213,18 +238,39 @@ describe("an absence that the backend has not reported", () => {
     [failure("F01")],
     [failure("L04")],
   ])("is not taken from %j", async (answer) => {
-    const { adapter } = scripted(() => answer);
+    let script = readable;
+    const { adapter } = scripted((call) => script(call));
     const { customers, charges, taxes } = adapter;
-    await expect(tracesOf(customers.create?.(person), intent)).rejects.toThrow();
-    await expect(tracesOf(customers.update?.("5", { lastName: "x" }), intent, "5")).rejects.toThrow();
-    await expect(tracesOf(charges.create?.({ customerId: "5", amount: "1" }), intent)).rejects.toThrow();
-    await expect(tracesOf(charges.void?.("5:1"), intent, "5:1")).rejects.toThrow();
-    await expect(tracesOf(taxes?.archive?.("US:1"), intent, "US:1")).rejects.toThrow();
+    for (const [plan, id] of [
+      [customers.create?.(person), null],
+      [customers.update?.("5", { lastName: "x" }), "5"],
+      [charges.create?.({ customerId: "5", amount: "1" }), null],
+      [charges.void?.("5:1"), "5:1"],
+      [taxes?.archive?.("US:1"), "US:1"],
+      [taxes?.create?.({ name: "Levy", rate: "7", effectiveDate: "2026-12-01" }), null],
+    ] as const) {
+      script = readable;
+      const step = await noted(plan, intent, id);
+      script = () => answer;
+      await expect(findingOf(plan, step, id)).rejects.toThrow();
+    }
   });
 
-  it("is not taken from a tax table that the backend refuses", async () => {
-    const { adapter } = scripted(() => failure("V01"));
+  it("is not taken from a tax table that the backend refuses; what it then makes is of unknown age", async () => {
+    const rate = { id: 7, value: 700, description: "Levy", effectiveDate: "2026-12-01" };
+    let listed: ReturnType<Script> = failure("V01");
+    const { adapter } = scripted(() => listed);
     const plan = adapter.taxes?.create?.({ name: "Levy", rate: "7", effectiveDate: "2026-12-01" });
-    await expect(tracesOf(plan, intent)).rejects.toMatchObject({ backendCode: "V01" });
+    const step = await noted(plan, intent);
+    await expect(findingOf(plan, step)).rejects.toMatchObject({ backendCode: "V01" });
+    listed = { json: [rate] };
+    expect(await findingOf(plan, step)).toEqual({ ours: [], candidates: [{ id: "US:7", claim: "US:7", differs: [] }] });
+  });
+
+  it("cannot be told without a note", async () => {
+    const { adapter } = scripted(readable);
+    const step = adapter.charges.create?.({ customerId: "5", amount: "1" }).steps[0];
+    await expect(step?.find(null, intent, scope)).rejects.toMatchObject({ code: "INTERNAL", retryable: false });
+    await expect(step?.send(null, intent, scope)).rejects.toMatchObject({ code: "INTERNAL", retryable: false });
   });
 });

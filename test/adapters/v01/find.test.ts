@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
 import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/billing/model.ts";
 import { scope } from "./fake-connection.ts";
-import { lose, type Simulated, simulated, tracesOf, written } from "./simulated.ts";
+import { findingOf, lose, noted, nothing, type Simulated, simulated, written } from "./simulated.ts";
 
 const customer: CustomerInput = {
   name: "Müller & Söhne",
@@ -118,7 +118,7 @@ async function prepare(changed: Parameters<typeof simulated>): Promise<void> {
   const chargeId = await written(adapter.charges.create?.({ customerId, amount: "7" }), intent());
   const taxId = await written(adapter.taxes?.create?.({ name: "Old", rate: "7", effectiveDate: "2026-01-01" }), intent());
   prepared = { customerId, chargeId, taxId };
-  pass(10);
+  pass(600);
 }
 
 afterEach(() => running.close());
@@ -141,14 +141,14 @@ describe.each(installations)("what a lost answer leaves behind, with %s", (_name
   it.each(cases)("$title is found when it was carried out", async ({ plan, function: lost, changed: object, shows }) => {
     const { adapter, intent, pass } = running;
     const id = object(prepared);
-    const step = intent();
-    await lose(running, { kind: "dropAfter", function: lost }, plan(adapter, prepared), step, id);
-    pass(3);
+    const step = await lose(running, { kind: "dropAfter", function: lost }, plan(adapter, prepared), intent(), id);
+    pass(180);
     // A plan made anew from the same input, as after a restart.
-    const again = plan(adapter, prepared);
-    const traces = await tracesOf(again, step, id);
-    expect(traces).toHaveLength(1);
-    const [trace] = traces;
+    const again = plan(running.another(), prepared);
+    const { ours, candidates } = await findingOf(again, step, id);
+    expect(candidates).toEqual([]);
+    expect(ours).toHaveLength(1);
+    const [trace] = ours;
     if (id !== null) expect(trace?.id).toBe(id);
     else expect(trace?.claim).toBe(trace?.id);
     expect(await again?.read(trace?.id ?? "", scope)).toMatchObject({ id: trace?.id, ...shows });
@@ -156,9 +156,18 @@ describe.each(installations)("what a lost answer leaves behind, with %s", (_name
 
   it.each(cases)("$title is not found when it was not", async ({ plan, function: lost, changed: object }) => {
     const { adapter, intent } = running;
-    const step = intent();
-    await lose(running, { kind: "dropBefore", function: lost }, plan(adapter, prepared), step, object(prepared));
-    expect(await tracesOf(plan(adapter, prepared), step, object(prepared))).toEqual([]);
+    const id = object(prepared);
+    const step = await lose(running, { kind: "dropBefore", function: lost }, plan(adapter, prepared), intent(), id);
+    expect(await findingOf(plan(running.another(), prepared), step, id)).toEqual(nothing);
+  });
+
+  it.each(cases)("$title is noted with at most one call", async ({ plan, changed: object }) => {
+    const { adapter, backend, intent } = running;
+    backend.clearCalls();
+    await noted(plan(adapter, prepared), intent(), object(prepared));
+    const isChange = object(prepared) !== null;
+    const listsItsTable = plan(adapter, prepared)?.steps[0]?.noteAtOnce === undefined;
+    expect(backend.calls.length).toBe(isChange || listsItsTable ? 1 : 0);
   });
 });
 
@@ -167,15 +176,17 @@ describe("a search that gets no reliable answer", () => {
 
   it.each(cases)("for $title knows nothing while the backend is down", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
+    const step = await noted(plan(adapter, prepared), intent(), object(prepared));
     await backend.close();
-    await expect(tracesOf(plan(adapter, prepared), intent(), object(prepared))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(findingOf(plan(adapter, prepared), step, object(prepared))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
   it.each(cases)("for $title is not misled by broken answers", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
+    const step = await noted(plan(adapter, prepared), intent(), object(prepared));
     for (const kind of ["dropAfter", "truncate", "html502", "emptyEnvelope", "rateLimit", "echo"] as const) {
       backend.setFaults([{ kind }]);
-      await expect(tracesOf(plan(adapter, prepared), intent(), object(prepared)), kind).rejects.toMatchObject({
+      await expect(findingOf(plan(adapter, prepared), step, object(prepared)), kind).rejects.toMatchObject({
         code: expect.stringMatching(/^(UNAVAILABLE|BAD_RESPONSE|RATE_LIMITED)$/),
       });
     }
@@ -184,7 +195,8 @@ describe("a search that gets no reliable answer", () => {
   it.each(cases)("for $title sends reads only", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
     backend.clearCalls();
-    await tracesOf(plan(adapter, prepared), intent(), object(prepared));
+    const step = await noted(plan(adapter, prepared), intent(), object(prepared));
+    await findingOf(plan(adapter, prepared), step, object(prepared));
     expect(backend.calls.length).toBeGreaterThan(0);
     expect(backend.calls.filter(({ function: called }) => !/~(find|load)$/.test(called))).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
-import type { Adapter, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, WritePlan, WriteStep, Written } from "../../../src/billing/adapter.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { createV01 } from "../../../src/sandbox/v01/index.ts";
 import type { V01Options } from "../../../src/sandbox/v01/options.ts";
+import type { V01State } from "../../../src/sandbox/v01/state.ts";
 import { createWorld } from "../../../src/sandbox/world.ts";
 import { connected, scope } from "./fake-connection.ts";
 
@@ -11,64 +12,111 @@ import { connected, scope } from "./fake-connection.ts";
 export interface Simulated {
   readonly adapter: Adapter;
   readonly backend: RunningBackend;
+  /** What the backend stores, to be changed as a person or the backend itself would. */
+  readonly state: V01State;
   /** The next step's, created now by the backend's clock. */
   readonly intent: () => Intent;
-  readonly pass: (minutes: number) => void;
+  readonly pass: (seconds: number) => void;
+  /** The same adapter as another process has it, which has seen nothing yet. */
+  readonly another: () => Adapter;
   readonly close: () => Promise<void>;
 }
 
-export async function simulated(options: V01Options = {}, changed: Record<string, unknown> = {}): Promise<Simulated> {
+export interface SimulatedOptions extends V01Options {
+  /** Milliseconds by which creation dates are ahead of the backend's time: a zone, or another machine's clock. */
+  readonly datesAheadMs?: number;
+}
+
+export async function simulated(options: SimulatedOptions = {}, changed: Record<string, unknown> = {}): Promise<Simulated> {
+  const { datesAheadMs = 0, ...installation } = options;
   let now = Date.parse("2026-11-21T10:00:00Z");
   let steps = 0;
   const world = createWorld({ customers: 20, now: new Date(now) });
-  const backend = await serveSimulated(createV01(world, { now: () => new Date(now), ...options }));
-  const { adapter, close } = connected(backend.url, { retries: 0, circuit: { failures: 1000 }, ...changed });
+  const simulatedV01 = createV01(world, { now: () => new Date(now + datesAheadMs), ...installation });
+  const backend = await serveSimulated(simulatedV01);
+  const closing: (() => Promise<void>)[] = [];
+  const another = (): Adapter => {
+    const { adapter, close } = connected(backend.url, { retries: 0, circuit: { failures: 1000 }, ...changed }, () => now);
+    closing.push(close);
+    return adapter;
+  };
+  const adapter = another();
   return {
     adapter,
     backend,
+    another,
+    state: simulatedV01.state as V01State,
     intent: () => {
       steps += 1;
-      return { stepId: `step-${steps}`, createdAt: new Date(now).toISOString(), mark: null };
+      return { stepId: stepId(steps), createdAt: new Date(now).toISOString(), note: null };
     },
-    pass: (minutes) => {
-      now += minutes * 60_000;
+    pass: (seconds) => {
+      now += seconds * 1000;
     },
     close: async () => {
-      await close();
+      for (const close of closing) await close();
       await backend.close();
     },
   };
 }
 
+/** As the journal makes them: a UUID of version 7 and the step's number, here one of a hundred steps of few operations. */
+function stepId(number: number): string {
+  const operation = String(Math.floor(number / 100)).padStart(12, "0");
+  return `01a3b5f7-0000-7abc-8def-${operation}-${number % 100}`;
+}
+
 /** The one step that every write is here. */
-function stepOf(plan: WritePlan<unknown> | undefined): WriteStep<unknown> {
+function stepOf<T>(plan: WritePlan<T> | undefined): WriteStep<T> {
   const [step, ...others] = plan?.steps ?? [];
   if (!step || others.length > 0) throw new Error("not a plan of one step");
   return step;
 }
 
-/** Sends the step and answers with the id of what it wrote. */
-export async function written(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<string> {
-  return (await stepOf(plan).send(id, intent, scope)).id;
+/** The intent with what the step notes before it is sent, as the journal has it noted. */
+export async function noted(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<Intent> {
+  const step = stepOf(plan);
+  const note = step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null;
+  return { ...intent, note };
 }
 
-export async function tracesOf(
+/** Notes and sends the step. */
+export async function sendNoted<T>(
+  plan: WritePlan<T> | undefined,
+  intent: Intent,
+  id: string | null = null,
+): Promise<Written<T>> {
+  const step = intent.note === null ? await noted(plan, intent, id) : intent;
+  return stepOf(plan).send(id, step, scope);
+}
+
+/** The same; answers with the id of what it wrote. */
+export async function written(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<string> {
+  return (await sendNoted(plan, intent, id)).id;
+}
+
+/** @param intent with its note */
+export async function findingOf(
   plan: WritePlan<unknown> | undefined,
   intent: Intent,
   id: string | null = null,
-): Promise<readonly Trace[]> {
+): Promise<Finding> {
   return stepOf(plan).find(id, intent, scope);
 }
 
-/** Sends the step while its answer is lost, and expects that nobody can tell how it ended. */
+/** Sends the step while its answer is lost, and expects that nobody can tell how it ended. Answers with what was noted. */
 export async function lose(
-  { backend }: Simulated,
+  { backend }: Pick<Simulated, "backend">,
   fault: Fault,
   plan: WritePlan<unknown> | undefined,
   intent: Intent,
   id: string | null = null,
-): Promise<void> {
+): Promise<Intent> {
+  const step = await noted(plan, intent, id);
   backend.setFaults([fault]);
-  await expect(written(plan, intent, id)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false });
+  await expect(sendNoted(plan, step, id)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false });
   backend.setFaults([]);
+  return step;
 }
+
+export const nothing: Finding = { ours: [], candidates: [] };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { failure, scope, scripted } from "./fake-connection.ts";
-import { type Simulated, simulated, tracesOf, written } from "./simulated.ts";
+import { findingOf, noted, type Simulated, simulated, written } from "./simulated.ts";
 
 let running: Simulated;
 beforeEach(async () => {
@@ -18,9 +18,9 @@ describe("taking writes back", () => {
     expect(adapter.customers.create?.(person).undo).toBeUndefined();
     const charge = adapter.charges.create?.({ customerId, amount: "5" });
     const chargeId = await written(charge, intent());
-    const undoing = intent();
+    const undoing = await noted(charge?.undo?.(chargeId), intent(), chargeId);
     await written(charge?.undo?.(chargeId), undoing, chargeId);
-    expect(await tracesOf(charge?.undo?.(chargeId), undoing, chargeId)).toHaveLength(1);
+    expect((await findingOf(charge?.undo?.(chargeId), undoing, chargeId)).ours).toHaveLength(1);
     expect(await adapter.charges.getMany([chargeId], scope)).toMatchObject([{ status: "VOIDED" }]);
     const tax = adapter.taxes?.create?.({ name: "Levy", rate: "7", effectiveDate: "2026-12-01" });
     const taxId = await written(tax, intent());
@@ -34,10 +34,13 @@ describe("sending a create again under its own code", () => {
     const { adapter, intent } = running;
     const customerId = await newCustomer();
     for (const plan of [adapter.customers.create?.(person), adapter.charges.create?.({ customerId, amount: "5" })]) {
-      const step = intent();
+      const step = await noted(plan, intent());
       const first = await written(plan, step);
       expect(await written(plan, step)).toBe(first);
-      expect(await tracesOf(plan, step)).toEqual([{ id: first, claim: first }]);
+      // A later attempt has a note of its own, by which the first one's record is older.
+      const later = await noted(plan, { ...step, note: null });
+      expect(await written(plan, later)).toBe(first);
+      expect(await findingOf(plan, later)).toEqual({ ours: [{ id: first, claim: first }], candidates: [] });
     }
   });
 
@@ -56,10 +59,17 @@ describe("sending a create again under its own code", () => {
     backend.setFaults([{ kind: "html502", function: "customers/~find" }]);
     const refused = { code: "OUTCOME_UNKNOWN", backendCode: "V02", retryable: false };
     await expect(written(adapter.customers.create?.(person), step)).rejects.toMatchObject(refused);
-    const twice = [1, 2].map((id) => ({ id, code: "gw-s" }));
-    const { adapter: other } = scripted(({ effect }) => (effect === "write" ? failure("V77") : { json: twice }));
-    const failed = written(other.customers.create?.(person), { ...step, stepId: "s" });
-    await expect(failed).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", backendCode: "V77" });
+    for (const rows of [
+      [1, 2].map((id) => ({ id, code: "gw-s" })),
+      // Under its code, and of another amount.
+      [{ id: 1, code: "GW-S", type: "RI", amount: 501 }],
+    ]) {
+      const { adapter: other } = scripted(({ effect }) => (effect === "write" ? failure("V77") : { json: rows }));
+      const plan =
+        "type" in (rows[0] ?? {}) ? other.charges.create?.({ customerId: "1", amount: "5" }) : other.customers.create?.(person);
+      const failed = written(plan, { ...step, stepId: "s" });
+      await expect(failed).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", backendCode: "V77" });
+    }
   });
 
   it("lets a refusal stand that has nothing to do with it", async () => {
@@ -68,6 +78,7 @@ describe("sending a create again under its own code", () => {
     await expect(written(plan, intent())).rejects.toMatchObject({ code: "NOT_FOUND" });
     const { adapter: refusing, sent } = scripted(({ effect }) => (effect === "write" ? failure("F01") : { json: [] }));
     await expect(written(refusing.customers.create?.(person), intent())).rejects.toMatchObject({ backendCode: "F01" });
-    expect(sent.map(({ effect }) => effect)).toEqual(["write", "read"]);
+    // What is noted, the create, and the look for what it may have left before.
+    expect(sent.map(({ effect }) => effect)).toEqual(["read", "write", "read"]);
   });
 });

@@ -1,9 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
-import { browserMissing, openBrowser } from "../browser.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
-import { accessibilityProblems, customersOf, laptop, openConsole, picture, requireBuiltConsole, telephone } from "./console.ts";
+import { browserMissing } from "../browser.ts";
+import { accessibilityProblems, customersOf, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
 /** Every view, light and dark, on a laptop and a telephone; and the console without a mouse. */
 
@@ -42,14 +40,9 @@ const appearances = [
 ] as const;
 
 describe.skipIf(browserMissing)("the console's views", () => {
-  let gateway: GatewayProgram;
-  let browser: Browser;
+  useConsole();
   let subjects: Subjects;
-
   beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    gateway = await runGateway(["--port", "0"]);
     const { origin } = gateway;
     const found = await Promise.all(["pbx", "offices", "recurring"].map((backend) => customersOf(origin, backend)));
     const [telephony = "", office = "", subscriber = ""] = found.map(([customer]) => customer?.id);
@@ -68,38 +61,26 @@ describe.skipIf(browserMissing)("the console's views", () => {
     const { operation } = data.createCharge;
     subjects = { telephony, office, subscriber, operation: operation.id, account: linked.data.linkCustomers.account.id };
   });
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.[Symbol.asyncDispose]();
+
+  it.each(Object.entries(views))("%s: no serious accessibility problem, and it fits the screen", async (view, addressOf) => {
+    await tab.open(addressOf(subjects));
+    await page
+      .getByText(/^Loading (?!more)/)
+      .first()
+      .waitFor({ state: "hidden" });
+    for (const { name, colorScheme, viewport } of appearances) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
+      const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+      expect({ [name]: fits }).toEqual({ [name]: true });
+      await picture(page, `${view}-${name}`);
+    }
   });
 
-  it.each(Object.entries(views))(
-    "%s: no serious accessibility problem, and it fits the screen",
-    async (view, addressOf) => {
-      const { page, open, problems } = await openConsole(browser, gateway.origin);
-      await open(addressOf(subjects));
-      await page
-        .getByText(/^Loading (?!more)/)
-        .first()
-        .waitFor({ state: "hidden" });
-      for (const { name, colorScheme, viewport } of appearances) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(viewport);
-        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-        expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
-        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-        expect({ [name]: fits }).toEqual({ [name]: true });
-        await picture(page, `${view}-${name}`);
-      }
-      expect(problems).toEqual([]);
-      await page.context().close();
-    },
-    60_000,
-  );
-
   it("can be used with the keyboard alone", async () => {
-    const { page, open, problems } = await openConsole(browser, gateway.origin);
-    await open(`/customers/${subjects.subscriber}`);
+    await tab.open(`/customers/${subjects.subscriber}`);
     const button = page.getByRole("button", { name: "New charge" });
     await button.focus();
     await page.keyboard.press("Enter");
@@ -115,7 +96,5 @@ describe.skipIf(browserMissing)("the console's views", () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     await expect.poll(() => button.evaluate((element) => element.matches(":focus"))).toBe(true);
-    expect(problems).toEqual([]);
-    await page.context().close();
   });
 });

@@ -1,29 +1,13 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
-import { browserMissing, openBrowser } from "../browser.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
-import { type ConsolePage, customersOf, openConsole, requireBuiltConsole } from "./console.ts";
+import { browserMissing } from "../browser.ts";
+import { customersOf, gateway, page, tab, useConsole } from "./console.ts";
 
 /** Changing what is there: customers edited, archived and restored, charges edited, voided and executed. */
 
 describe.skipIf(browserMissing)("changing customers and charges in the console", () => {
-  let gateway: GatewayProgram;
-  let browser: Browser;
-  let tab: ConsolePage;
-  let page: Page;
-
-  beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    gateway = await runGateway(["--port", "0"]);
-    tab = await openConsole(browser, gateway.origin);
-    page = tab.page;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.[Symbol.asyncDispose]();
-  });
+  useConsole();
 
   const dialog = (): Locator => page.getByRole("dialog");
 
@@ -95,16 +79,7 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
     await liable.waitFor({ state: "attached" });
     const before = await liable.isChecked();
     await liable.click({ force: true });
-    await expect
-      .poll(
-        () =>
-          page
-            .getByRole("switch", { name: /^Liable for / })
-            .first()
-            .isChecked(),
-        { timeout: 5_000 },
-      )
-      .toBe(!before);
+    await expect.poll(() => liable.isChecked()).toBe(!before);
   });
 
   it("voids a charge in subscriptions", async () => {
@@ -121,6 +96,4 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
     await submit("Void");
     await page.getByText("Voided", { exact: true }).first().waitFor();
   });
-
-  it("caused no error and asked nobody but the gateway", () => expect(tab.problems).toEqual([]));
 });

@@ -1,33 +1,16 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browserMissing, openBrowser } from "../browser.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
+import { describe, expect, it } from "vitest";
+import { ask } from "../ask.ts";
+import { browserMissing } from "../browser.ts";
 import { callsOf, setFaults } from "../sandbox.ts";
-import { type ConsolePage, customersOf, openConsole, picture, requireBuiltConsole } from "./console.ts";
+import { browser, customersOf, gateway, openConsole, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
 /** Finding a customer by name, charging them, and seeing what became of it, without documentation. */
 
 const createTransaction = "transactions/~create";
 
 describe.skipIf(browserMissing)("charging a customer in the console", () => {
-  let gateway: GatewayProgram;
-  let browser: Browser;
-  let tab: ConsolePage;
-  let page: Page;
+  useConsole();
 
-  beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    gateway = await runGateway(["--port", "0"]);
-    tab = await openConsole(browser, gateway.origin);
-    page = tab.page;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.[Symbol.asyncDispose]();
-  });
-
-  const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
   const created = async (): Promise<number> =>
     (await callsOf(urlOf("recurring"))).filter((call) => call.function === createTransaction).length;
   const openCharge = async (customerId: string): Promise<void> => {
@@ -83,7 +66,6 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .getByRole("cell", { name: /Set-up by a specialist/ })
       .first()
       .waitFor();
-    expect(tab.problems).toEqual([]);
   });
 
   it("charges once however often the button is pressed", async () => {
@@ -95,7 +77,6 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await dialog.getByRole("button", { name: "Charge", exact: true }).dblclick();
     await dialog.getByRole("status").getByText("Done").waitFor();
     expect(await created()).toBe(before + 1);
-    expect(tab.problems).toEqual([]);
   });
 
   it("charges once when the answer is lost, and says so when it stays lost", async () => {
@@ -128,6 +109,14 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await openCharge(customer?.id ?? "");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Amount").fill("11.50");
+    // The first charge of a gateway reads what was there before; that is not to be refused here.
+    await ask(
+      gateway.origin,
+      "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
+      {
+        variables: { charge: { customerId: customer?.id, amount: "1.00" } },
+      },
+    );
     const before = await created();
     await setFaults(urlOf("recurring"), [
       { kind: "dropAfter", function: createTransaction, times: 1 },
@@ -141,12 +130,13 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("Not known yet").first().waitFor();
     await picture(page, "operation-unknown");
-    await setFaults(urlOf("recurring"), []);
     await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByText("Not known yet").first().waitFor();
+    // A look that was not answered does not delay the next one, which comes by itself.
+    await setFaults(urlOf("recurring"), []);
     await page.getByText("Done", { exact: true }).first().waitFor();
     await page.getByText("€11.50").or(page.getByText("$11.50")).first().waitFor();
     await picture(page, "operation-settled");
     expect(await created()).toBe(before + 1);
-    expect(tab.problems).toEqual([]);
   });
 });

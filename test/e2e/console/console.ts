@@ -1,26 +1,56 @@
-import { globSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
-import { confine } from "../browser.ts";
+import { confine, openBrowser } from "../browser.ts";
+import { type GatewayProgram, runGateway } from "../process.ts";
+import { setFaults } from "../sandbox.ts";
 
 /** The console in a browser, as the people who operate billing use it. */
 
-const axeScript = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const artefact = (name: string): string => fileURLToPath(new URL(`../../../test-artefacts/console-${name}.png`, import.meta.url));
+/** Of the file that runs, once it has called useConsole: one gateway and one browser, and for each test a tab of its own. */
+export let gateway: GatewayProgram;
+export let browser: Browser;
+export let tab: ConsolePage;
+export let page: Page;
 
-/** Throws when there is no built console, which is what the gateway serves; says so when it is older than its sources. */
-export function requireBuiltConsole(): void {
-  const root = fileURLToPath(new URL("../../../", import.meta.url));
-  const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const built = timeOf("dist/console/index.html");
-  if (built === 0) throw new Error("The console is not built: npm run build:console");
-  const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root });
-  if (Math.max(...sources.map(timeOf)) > built) {
-    console.warn("The console that is tested is older than its sources: npm run build:console");
-  }
+export interface ConsoleSetup {
+  /** Default: on the sandbox, without a configuration. */
+  readonly start?: () => Promise<GatewayProgram>;
+  /** What a test may print in the browser's console. Default: nothing. */
+  readonly tolerated?: RegExp;
 }
+
+/** What every file about the console begins with. A test is over when nothing went wrong in its tab that is not tolerated. */
+export function useConsole({ start = () => runGateway(["--port", "0"]), tolerated }: ConsoleSetup = {}): void {
+  beforeAll(async () => {
+    [browser, gateway] = await Promise.all([openBrowser(), start()]);
+  });
+  beforeEach(async () => {
+    tab = await openConsole(browser, gateway.origin);
+    page = tab.page;
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await page.screenshot({ path: artefact(`failed ${task.name}`) });
+    await page.context().close();
+    for (const { url } of gateway.backends) await setFaults(url, []);
+    expect(tab.problems.filter((problem) => !tolerated?.test(problem))).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+}
+
+/** The address of a backend, by its key. */
+export const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
+
+const axeScript = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const artefact = (name: string): string =>
+  fileURLToPath(new URL(`../../../test-artefacts/console-${name.replaceAll(/[^\w-]+/g, "-")}.png`, import.meta.url));
 
 export const laptop = { width: 1280, height: 900 } as const;
 export const telephone = { width: 375, height: 812 } as const;
@@ -42,7 +72,7 @@ export async function openConsole(browser: Browser, origin: string): Promise<Con
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patience.timeout);
   const problems = await confine(page, origin);
   return {
     page,
@@ -54,17 +84,17 @@ export async function openConsole(browser: Browser, origin: string): Promise<Con
   };
 }
 
-/** Keeps a picture of the page. */
+/** Keeps a picture of the page, where PICTURES is in the environment: nobody looks at most of them. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: artefact(name) });
+  if (process.env["PICTURES"]) await page.screenshot({ path: artefact(name) });
 }
 
-/** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever. */
+/** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever: not those. */
 const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
-  Promise.race([
-    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
-    new Promise((end) => setTimeout(end, 1000)),
-  ]))`;
+  Promise.allSettled(
+    document.getAnimations()
+      .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
+      .map(({ finished }) => finished)))`;
 
 /** The serious and critical findings of axe-core in the page as it stands: what, where, how often. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {

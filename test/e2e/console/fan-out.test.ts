@@ -1,32 +1,13 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { browserMissing, openBrowser } from "../browser.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
+import { describe, expect, it } from "vitest";
+import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
-import { type ConsolePage, customersOf, openConsole, picture, requireBuiltConsole } from "./console.ts";
+import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
 /** One submission for several backends, with one row of result for each; and lists while a backend is down. */
 
 describe.skipIf(browserMissing)("several backends in the console", () => {
-  let gateway: GatewayProgram;
-  let browser: Browser;
-  let tab: ConsolePage;
-  let page: Page;
+  useConsole();
 
-  beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    gateway = await runGateway(["--port", "0"]);
-    tab = await openConsole(browser, gateway.origin);
-    page = tab.page;
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await gateway?.[Symbol.asyncDispose]();
-  });
-  afterEach(() => expect(tab.problems).toEqual([]));
-
-  const urlOf = (key: string): string => gateway.backends.find((backend) => backend.key === key)?.url ?? "";
   const rowOf = (title: string) => page.getByRole("table", { name: "Results" }).getByRole("row").filter({ hasText: title });
 
   it("creates a tax where it can, shows the one refusal, and repeats only that", async () => {
@@ -102,6 +83,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
   });
 
   it("shows the others' customers while a backend is down, and names it", async () => {
+    // Behind the others: the gateway leaves this backend alone for a while afterwards.
     await setFaults(urlOf("suite"), [{ kind: "html502" }]);
     await tab.open("/customers?backend=suite&backend=pbx", "Customers");
     await page.getByText("One backend is missing from this list").waitFor();

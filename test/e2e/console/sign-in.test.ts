@@ -1,20 +1,11 @@
 import { hash } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { browserMissing, openBrowser } from "../browser.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { browserMissing } from "../browser.ts";
 import { type WrittenConfiguration, writeConfiguration } from "../configuration.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
+import { runGateway } from "../process.ts";
 import { changeConfiguration, logOf } from "../processes.ts";
 import { runSandbox, type SandboxProgram } from "../sandbox.ts";
-import {
-  accessibilityProblems,
-  type ConsolePage,
-  laptop,
-  openConsole,
-  picture,
-  requireBuiltConsole,
-  telephone,
-} from "./console.ts";
+import { accessibilityProblems, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
 /** The console of a gateway that asks for access keys: signing in and out, and what a key's scopes and backends leave of it. */
 
@@ -37,33 +28,19 @@ function admit({ file }: WrittenConfiguration, names: readonly Name[]): void {
 describe.skipIf(browserMissing)("signing in to the console", () => {
   let sandbox: SandboxProgram;
   let configuration: WrittenConfiguration;
-  let gateway: GatewayProgram;
-  let browser: Browser;
-  let tab: ConsolePage;
-  let page: Page;
-
-  beforeAll(async () => {
-    requireBuiltConsole();
-    browser = await openBrowser();
-    sandbox = await runSandbox(60);
-    configuration = writeConfiguration(sandbox);
-    admit(configuration, ["auditor", "clerk", "operator"]);
-    gateway = await runGateway(["--config", configuration.file], configuration.environment);
+  useConsole({
+    start: async () => {
+      sandbox = await runSandbox(60);
+      configuration = writeConfiguration(sandbox);
+      admit(configuration, ["auditor", "clerk", "operator"]);
+      return await runGateway(["--config", configuration.file], configuration.environment);
+    },
+    // The browser notes by itself that an answer was 401 or 429.
+    tolerated: /status of (401|429)/,
   });
   afterAll(async () => {
-    await browser?.close();
-    await gateway?.[Symbol.asyncDispose]();
     await sandbox?.[Symbol.asyncDispose]();
     configuration?.[Symbol.dispose]();
-  });
-  beforeEach(async () => {
-    tab = await openConsole(browser, gateway.origin);
-    page = tab.page;
-  });
-  afterEach(async () => {
-    await page.context().close();
-    // The browser notes by itself that an answer was 401 or 429.
-    expect(tab.problems.filter((problem) => !/status of (401|429)/.test(problem))).toEqual([]);
   });
 
   const field = () => page.getByLabel("Access key");
@@ -88,7 +65,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     const before = reloads();
     admit(configuration, names);
     process.kill(logOf(gateway)[0]?.pid ?? Number.NaN, "SIGHUP");
-    await expect.poll(reloads, { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(reloads).toBe(before + 1);
   }
   const kept = (storage: "sessionStorage" | "localStorage"): Promise<string> =>
     page.evaluate(`JSON.stringify({ ...${storage} })`);

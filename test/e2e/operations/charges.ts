@@ -94,18 +94,18 @@ interface ChargeText {
   readonly description: string | null;
 }
 
-export function createCharges(
-  origin: string,
-  charges: readonly ChargeSpec[],
-  key: string,
-): Promise<Answer<{ readonly createCharges: ChargesPayload } | null>> {
-  const query = `mutation ($charges: [ChargeSpec!]!, $key: String!) {
-    createCharges(input: { charges: $charges, idempotencyKey: $key }) {
-      results { status backend { key } charge { id name notes description } }
-      operation { ${operationFields} replayed }
-    }
-  }`;
-  return ask(origin, query, { variables: { charges, key } });
+export type ChargesAnswer = Answer<{ readonly createCharges: ChargesPayload } | null>;
+
+/** Of `$charges` and `$key`. */
+export const createChargesDocument = `mutation ($charges: [ChargeSpec!]!, $key: String!) {
+  createCharges(input: { charges: $charges, idempotencyKey: $key }) {
+    results { status backend { key } charge { id name notes description } }
+    operation { ${operationFields} replayed }
+  }
+}`;
+
+export function createCharges(origin: string, charges: readonly ChargeSpec[], key: string): Promise<ChargesAnswer> {
+  return ask(origin, createChargesDocument, { variables: { charges, key } });
 }
 
 /** The text that a spec was given, or that the charge made from it has. */
@@ -127,6 +127,13 @@ export async function operation(origin: string, id: string): Promise<OperationSe
   const query = `query ($id: ID!) { operation(id: $id) { ${operationFields} } }`;
   const { data } = await ask<{ readonly operation: OperationSeen | null }>(origin, query, { variables: { id } });
   return data.operation;
+}
+
+/** The keys of what is under way or unknown. */
+export async function openKeys(origin: string): Promise<readonly string[]> {
+  const query = `{ operations(first: 200, filter: { status: [PENDING, UNKNOWN] }) { nodes { idempotencyKey } } }`;
+  const { data } = await ask<{ readonly operations: { readonly nodes: readonly OperationSeen[] } }>(origin, query);
+  return data.operations.nodes.map(({ idempotencyKey }) => idempotencyKey);
 }
 
 /** Waits until a condition holds; what it then gives. Rejects when that takes longer than anything should on a slow machine. */

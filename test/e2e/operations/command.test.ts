@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../ask.ts";
 import { type Ended, run } from "../process.ts";
-import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen } from "./charges.ts";
+import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen, operations } from "./charges.ts";
 import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /** `npm run operations`, beside a gateway that runs on the same store and would not look again for an hour. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let sandbox: Sandbox;
 let gateways: Gateways;
@@ -117,12 +116,75 @@ describe("show and reconcile", () => {
     expect((await command("show", ownId)).stdout).toBe(looked.stdout);
   });
 
-  it.each(["show", "reconcile"])("%s says that there is no such operation", async (name) => {
-    expect(await command(name, "absent")).toEqual({
-      code: 1,
-      stdout: "",
-      stderr: "There is no operation absent (any more).\n",
+  it.each([["show"], ["reconcile"], ["resolve", "--step", "0", "--not-happened", "--reason", "r"]])(
+    "%s says that there is no such operation",
+    async (name, ...options) => {
+      expect(await command(name, "absent", ...options)).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: "There is no operation absent (any more).\n",
+      });
+    },
+  );
+});
+
+describe("resolve", () => {
+  /** What the customer was charged under this name, as the gateway shows it. */
+  async function chargeNamed(name: string): Promise<string> {
+    const { customerId } = specs("pbx", name);
+    const { data } = await ask<{
+      readonly charges: { readonly nodes: readonly { readonly id: string; readonly name: string }[] };
+    }>(origin, "query ($id: ID!) { charges(customerIds: [$id], first: 200) { nodes { id name } } }", {
+      variables: { id: customerId },
     });
+    return data.charges.nodes.find((charge) => charge.name === name)?.id ?? "";
+  }
+
+  it("records what happened, who says so and why; a gateway knows it at once", async () => {
+    const { id } = await loseAnswer("dropAfter", "Decided");
+    const node = await chargeNamed("Decided");
+    const decision = ["resolve", id, "--step", "0", "--happened", "--node", node, "--reason", "seen in the list"];
+    const resolved = await command(...decision, "--actor", "Ada");
+    expect(resolved).toMatchObject({ code: 0, stderr: "" });
+    expect(resolved.stdout).toMatch(/^status {11}SUCCEEDED$/m);
+    expect(resolved.stdout).toMatch(/^ {6}decided \S+Z by Ada: it happened\. seen in the list$/m);
+    expect(await command("show", id)).toEqual(resolved);
+    const { data } = await createCharge(origin, specs("pbx", "Decided"), "Decided");
+    expect(data?.createCharge).toMatchObject({ charge: { id: node }, operation: { id, status: "SUCCEEDED", replayed: true } });
+    expect(sandbox.chargeTexts("Decided")).toEqual(["Decided"]);
+    const late = await command("resolve", id, "--step", "0", "--not-happened", "--reason", "on second thoughts");
+    expect(late).toEqual({ code: 1, stdout: "", stderr: "Step 0 is SUCCEEDED: only an unknown outcome can be decided.\n" });
+  });
+
+  it("names the person whom the machine knows where nobody else is named", async () => {
+    const { id } = await loseAnswer("dropAfter", "Decided by name");
+    const node = await chargeNamed("Decided by name");
+    const { stdout } = await command("resolve", id, "--step", "0", "--happened", "--node", node, "--reason", "seen");
+    expect(stdout).toMatch(/^ {6}decided \S+Z by (.+ \(command line\)|command line): it happened\. seen$/m);
+  });
+
+  it("does not take that nothing happened while the request may be on its way", async () => {
+    const { id } = await loseAnswer("dropBefore", "Too early");
+    const { code, stdout, stderr } = await command("resolve", id, "--step", "0", "--not-happened", "--reason", "not there");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^The request may still be on its way: that nothing happened can be said from \S+Z on\.\n$/);
+    expect((await command("show", id)).stdout).not.toContain("decided");
+  });
+
+  it.each([
+    { parameters: ["--step", "0", "--reason", "r"], problem: "Say what became of it: --happened or --not-happened." },
+    { parameters: ["--step", "0", "--happened", "--not-happened", "--reason", "r"], problem: "Say what became of it" },
+    { parameters: ["--step", "0", "--happened", "--reason", " "], problem: "--reason must be one line of 1 to 1000 characters" },
+    { parameters: ["--step", "0", "--happened", "--reason", "r"], problem: "--node must name what was created" },
+    { parameters: ["--step", "9", "--happened", "--reason", "r"], problem: "--step is no step of this operation" },
+    { parameters: ["--step", "first", "--happened", "--reason", "r"], problem: "It must be the number" },
+    { parameters: ["--happened", "--reason", "r"], problem: "required option '--step <number>' not specified" },
+    { parameters: ["--step", "0", "--happened"], problem: "required option '--reason <text>' not specified" },
+  ])("refuses $parameters", async ({ parameters, problem }) => {
+    const [first] = await operations(origin, ["UNKNOWN"]);
+    const { code, stdout, stderr } = await command("resolve", first?.id ?? "", ...parameters);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(problem);
   });
 });
 

@@ -20,7 +20,7 @@ import { createFunctions, type Sandbox, startSandbox } from "./sandbox.ts";
  * The plug is pulled: gateways are killed with SIGKILL in the middle of their work and started again on the same SQLite file,
  * while the backends go on. They wait for the lease of the dead one most of the time, so all of them run at once.
  */
-vi.setConfig({ testTimeout: 120_000, maxConcurrency: 10 });
+vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
 const charges = 200;
 

@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import { chargeSpecs, createCharges, eventually, type OperationSeen, operation, operationFields, textOf } from "./charges.ts";
 import { gatewaysOf } from "./gateways.ts";
@@ -7,8 +7,6 @@ import { createFunctions, startSandbox } from "./sandbox.ts";
 import { subscribe } from "./subscription.ts";
 
 /** A fan-out over hundreds of charges, while it runs. */
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const charges = 200;
 const concurrency = 3;

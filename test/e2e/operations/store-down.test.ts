@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openStore } from "../../../src/journal/store.ts";
 import { startProxy } from "../../store/proxy.ts";
 import { startPostgres } from "../../support/postgres.ts";
@@ -15,16 +15,12 @@ import { startSandbox } from "./sandbox.ts";
 
 /** The store goes away and comes back while the gateway runs; or it is not there, or not ours, when it starts. */
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const server = await startPostgres();
 afterAll(() => server?.stop());
 const postgresUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null)("while PostgreSQL is away", () => {
-  it("reads go on, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", {
-    timeout: 60_000,
-  }, async () => {
+  it("reads go on, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", async () => {
     const database = await startProxy(await postgresUrl());
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: database.url });

@@ -54,11 +54,13 @@ export const issuerName = "https://id.example.com/";
 
 /** Good for a minute, unless `claims` say otherwise; undefined leaves a claim out. */
 export function sign(
-  { kid, algorithm, privateKey }: SigningKey,
+  { kid, algorithm, privateKey }: Omit<SigningKey, "kid"> & { readonly kid?: string | undefined },
   claims: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const usual = { iss: issuerName, aud: "billing", sub: "back-office", iat: now, exp: now + 60 };
   const payload = JSON.parse(JSON.stringify({ ...usual, ...claims })) as JWTPayload;
-  return new SignJWT(payload).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
+  return new SignJWT(payload)
+    .setProtectedHeader(kid === undefined ? { alg: algorithm } : { alg: algorithm, kid })
+    .sign(privateKey);
 }

@@ -2,6 +2,7 @@ import { createHmac, createPublicKey } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
+import { issuerProblem } from "../../../src/server/auth/tokens.ts";
 import { createKey, type Issuer, issuerName, type SigningKey, sign, startIssuer } from "./issuer.ts";
 
 let issuer: Issuer;
@@ -247,7 +248,66 @@ describe("the issuer's keys", () => {
     expect(refusal).toMatchObject({ code: "UNAVAILABLE", retryable: true });
     expect(String(refusal)).not.toContain("canary");
     issuer.publish(key);
+    later(1);
     expect((await authenticate(await sign(key))).name).toBe("back-office");
+  });
+
+  it("are asked for once in a pause while their issuer fails, however many tokens come", async () => {
+    const authenticate = authenticator();
+    issuer.breakDown(503, "");
+    for (let turn = 0; turn < 20; turn += 1) {
+      const token = await sign(key, { sub: `caller-${turn}` });
+      await expect(authenticate(token)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    }
+    expect(issuer.asked()).toBe(1);
+    later(0.1);
+    await expect(authenticate(await sign(key))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(issuer.asked()).toBe(2);
+  });
+
+  it("may share a name: each is tried", async () => {
+    const twins = [await createKey("twin"), await createKey("twin"), await createKey("twin")];
+    issuer.publish(...twins);
+    const authenticate = authenticator();
+    for (const twin of twins) expect((await authenticate(await sign(twin))).name).toBe("back-office");
+    await expect(authenticate(await sign(await createKey("twin")))).rejects.toMatchObject(invalid);
+    await expect(authenticate(await sign(twins[1] as SigningKey, { aud: "other" }))).rejects.toMatchObject(foreign("aud"));
+  });
+
+  it("need not be named by tokens, also while they rotate", async () => {
+    const [old, next] = [await createKey("old", "RS256"), await createKey("next", "RS256")];
+    const nameless = (signer: SigningKey) => sign({ ...signer, kid: undefined });
+    issuer.publish(old);
+    const authenticate = authenticator();
+    expect((await authenticate(await nameless(old))).name).toBe("back-office");
+    later(1);
+    issuer.publish(old, next);
+    for (const signer of [next, old, next]) expect((await authenticate(await nameless(signer))).name).toBe("back-office");
+    // Under the one name that it always had.
+    later(1);
+    const renewed = { ...(await createKey("old", "RS256")) };
+    issuer.publish(renewed);
+    expect((await authenticate(await sign(renewed))).name).toBe("back-office");
+    await expect(authenticate(await sign(old))).rejects.toMatchObject(invalid);
+  });
+
+  it("are not asked for with each wrong signature", async () => {
+    const authenticate = authenticator();
+    await authenticate(await sign(key));
+    const impostor = await createKey("first");
+    for (let turn = 0; turn < 10; turn += 1) await expect(authenticate(await sign(impostor))).rejects.toMatchObject(invalid);
+    expect(issuer.asked()).toBe(1);
+  });
+
+  it.each([
+    ["redirects", 302, "", /^auth\.jwt\.jwksUri answers with a redirect \(302\), which is not followed: name the address/],
+    ["fails", 500, "canary", /^auth\.jwt\.jwksUri answers with status 500/],
+    ["is right", 200, '{"keys":[]}', null],
+  ])("have an address of which the operator is told what is wrong where it %s", async (_, status, body, expected) => {
+    issuer.breakDown(status, body);
+    const problem = await issuerProblem(issuer);
+    if (expected === null) expect(problem).toBeNull();
+    else expect(problem).toMatch(expected);
   });
 
   it("leave tokens unchecked where nobody listens, but not those that are known to be good", async () => {

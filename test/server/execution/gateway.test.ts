@@ -100,6 +100,12 @@ function variablesOf({ name, variableDefinitions = [] }: OperationDefinitionNode
   return Object.fromEntries((variableDefinitions ?? []).map((each) => [each.variable.name.value, valueFor(each)]));
 }
 
+/** What keeps a request from being executed is found out by the gateway itself, in words of its own (variables.test.ts). */
+function withoutWords({ errors, ...answer }: Record<string, unknown>): Record<string, unknown> {
+  const isRefused = Array.isArray(errors) && errors.every((error: object) => !("path" in error));
+  return { ...answer, errors: isRefused ? "refused" : errors };
+}
+
 describe("a gateway on the sandbox answers in the same way as with Yoga's own execution", () => {
   it.each(queries)("$name", async ({ text, operation }) => {
     const variables = variablesOf(operation);
@@ -116,7 +122,7 @@ describe("a gateway on the sandbox answers in the same way as with Yoga's own ex
       const variables = Object.fromEntries(
         operation.variableDefinitions.map(({ variable }) => [variable.name.value, { id: "none" }]),
       );
-      expect(await planned(text, variables), text).toEqual(await through([])(text, variables));
+      expect(withoutWords(await planned(text, variables)), text).toEqual(withoutWords(await through([])(text, variables)));
     }
   });
 

@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { buildSchema, type DocumentNode, execute, parse } from "graphql";
 import { describe, expect, it, vi } from "vitest";
 import { createExecutor } from "../../../src/server/execution/execute.ts";
+import { patience } from "../../support/patience.ts";
 
 const schema = buildSchema("type Query { name: String! other: Query } type Mutation { name: String }");
 const rootValue = { name: "a name", other: () => ({ name: "another", other: null }) };
@@ -46,7 +47,7 @@ describe("plans", () => {
     await vi.waitFor(() => {
       collectGarbage();
       expect(executed.filter((reference) => reference.deref())).toEqual([]);
-    });
+    }, patience);
   });
 
   it("leave to others what cannot be executed", () => {

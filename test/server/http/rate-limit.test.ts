@@ -47,17 +47,65 @@ describe("limits.requestsPerMinute", () => {
   });
 });
 
-describe("guessing keys", () => {
-  it("is slow: after some wrong ones nothing is listened to, not even a right one", async () => {
-    await using gateway = await serveGateway({ keys: ["right", "known"], limits: { requestsPerMinute: 50 } });
-    expect(await statuses(gateway, 1, bearer("known"))).toEqual([200]);
-    const guesses = await Promise.all(["a", "b", "c", "d", "e"].map((guess) => gateway.post(typename, bearer(guess))));
-    expect(guesses.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
-    const refused = await gateway.post(typename, bearer("right"));
+describe("a wrong credential", () => {
+  const from = (address: string) => ({ "x-forwarded-for": address });
+
+  it("is told to wait after a tenth of the requests that a caller has, from one address", async () => {
+    await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 50 } });
+    const guesses = Array.from({ length: 8 }, (_, index) => bearer(`guess${index}`));
+    const found: number[] = [];
+    for (const guess of guesses) found.push((await gateway.post(typename, guess)).status);
+    expect(found).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    const refused = await gateway.post(typename);
     expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", retryable: true } }] });
-    // Callers that share the guesser's address, behind a proxy, go on.
+  });
+
+  it("shuts nobody out who has a right one, known to this process or not", async () => {
+    await using gateway = await serveGateway({ keys: ["right", "known"], limits: { requestsPerMinute: 50 } });
+    expect(await statuses(gateway, 1, bearer("known"))).toEqual([200]);
+    await Promise.all(Array.from({ length: 60 }, (_, index) => gateway.post(typename, bearer(`guess${index}`))));
+    expect(await statuses(gateway, 2, bearer("right"))).toEqual([200, 200]);
     expect(await statuses(gateway, 2, bearer("known"))).toEqual([200, 200]);
+  });
+
+  it("that is sent again and again does not use up what all behind one address have", async () => {
+    await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
+    expect(await statuses(gateway, 30, bearer("expired"))).toEqual([401, 401, ...Array(28).fill(429)]);
+    // Another client, whose token has just expired, has to learn that, or it would not get a new one.
+    expect(await statuses(gateway, 1, bearer("another"))).toEqual([401]);
+  });
+
+  it("counts by the subject that a token claims, whichever token it is", async () => {
+    await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
+    const tokenOf = (sub: string, iat: number): string =>
+      [{ alg: "RS256" }, { sub, iat }, "signature"]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+        .join(".");
+    const found: number[] = [];
+    for (let iat = 0; iat < 4; iat += 1) found.push(...(await statuses(gateway, 1, bearer(tokenOf("ada", iat)))));
+    expect(found).toEqual([401, 401, 429, 429]);
+    expect(await statuses(gateway, 1, bearer(tokenOf("grace", 0)))).toEqual([401]);
+  });
+
+  it("counts for the client's own address where the proxy in front is trusted", async () => {
+    const server = { trustedProxies: ["127.0.0.0/8"] };
+    await using gateway = await serveGateway({ keys: ["right"], server, limits: { requestsPerMinute: 20 } });
+    const ask = async (address: string, guess: string) =>
+      (await gateway.post(typename, { ...bearer(guess), ...from(address) })).status;
+    expect([await ask("192.0.2.1", "a"), await ask("192.0.2.1", "b"), await ask("192.0.2.1", "c")]).toEqual([401, 401, 429]);
+    expect(await ask("192.0.2.2", "a")).toBe(401);
+    // What the client has written itself stands before what the proxy adds.
+    expect(await ask("198.51.100.1, 192.0.2.1", "d")).toBe(429);
+  });
+
+  it("counts for the connection's address where it is not, whatever a header says", async () => {
+    await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 20 } });
+    const found: number[] = [];
+    for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+      found.push((await gateway.post(typename, { ...bearer(`guess ${address}`.replace(" ", "")), ...from(address) })).status);
+    }
+    expect(found).toEqual([401, 401, 429]);
   });
 
   it("costs those nothing who have a key", async () => {

@@ -15,13 +15,16 @@ const refused = (code: string) => ({ errors: [{ message: expect.any(String), ext
 const answered = { data: { __typename: "Query" } };
 
 describe("a POST", () => {
-  it.each(["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json ; charset="UTF-8"'])(
-    "is JSON: %s",
-    async (type) => {
-      const answer = await send(gateway, { method: "POST", headers: { "content-type": type }, body: typename });
-      expect([answer.status, answer.json]).toEqual([200, answered]);
-    },
-  );
+  it.each([
+    "application/json",
+    "Application/JSON",
+    "application/json; charset=utf-8",
+    'application/json ; charset="UTF-8"',
+    "application/json;charset=UTF8",
+  ])("is JSON: %s", async (type) => {
+    const answer = await send(gateway, { method: "POST", headers: { "content-type": type }, body: typename });
+    expect([answer.status, answer.json]).toEqual([200, answered]);
+  });
 
   it.each([
     undefined,
@@ -114,6 +117,24 @@ it.each(["/graphql/x", "/graphqlx", "/other?x=/graphql", "//graphql", "/health/g
     expect([answer.status, answer.json]).toEqual([404, refused("NOT_FOUND")]);
   },
 );
+
+it("event streams pass proxies that keep answers back: they say so, and give signs of life", async () => {
+  await using gateway = await serveGateway();
+  const leaving = new AbortController();
+  const headers = { "content-type": "application/json", accept: "text/event-stream" };
+  const body = JSON.stringify({ query: "subscription { operationUpdated { id } }" });
+  const response = await fetch(gateway.url, { method: "POST", headers, body, signal: leaving.signal });
+  expect(response.headers.get("x-accel-buffering")).toBe("no");
+  expect(response.headers.get("cache-control")).toMatch(/no-(cache|store)/);
+  let signs = 0;
+  // Yoga sends them more often in tests.
+  for await (const chunk of response.body ?? []) {
+    signs += new TextDecoder().decode(chunk).split(":\n\n").length - 1;
+    if (signs >= 3) break;
+  }
+  leaving.abort();
+  expect((await gateway.post({ query: "{ __typename }" })).headers.get("x-accel-buffering")).toBeNull();
+});
 
 it("a subscription that does not accept events is refused before it listens", async () => {
   const body = JSON.stringify({ query: "subscription { operationUpdated { id } }" });

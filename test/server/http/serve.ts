@@ -55,7 +55,13 @@ export async function serveGateway(options: ServeOptions = {}): Promise<ServedGa
     ...server,
   });
   const { maxBodyBytes, requestTimeoutMs } = limits;
-  const listening = await listen(withConsole(gateway), { host: "127.0.0.1", port: 0, maxBodyBytes, requestTimeoutMs });
+  const listening = await listen(withConsole(gateway), {
+    host: "127.0.0.1",
+    port: 0,
+    maxBodyBytes,
+    requestTimeoutMs,
+    origins: () => server.cors,
+  });
   const url = `${listening.origin}/graphql`;
   return {
     origin: listening.origin,

@@ -147,7 +147,7 @@ export const attacks: readonly Attack[] = [
     name: "a wrong value of half a megabyte",
     query: "query ($first: Int) { customers(first: $first) { nodes { id } } }",
     variables: { first: "x".repeat(500_000) },
-    refusedFor: /cannot represent/,
+    refusedFor: /expected a value of the type Int/,
   },
   {
     name: "pages inside of pages",

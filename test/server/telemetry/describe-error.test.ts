@@ -1,6 +1,9 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { dataOf } from "../../../src/adapters/enswitch/error.ts";
+import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
+import { failureIn, reported } from "../../../src/adapters/v01/error.ts";
 import { BillingError } from "../../../src/billing/errors.ts";
 import { describeError } from "../../../src/server/telemetry/describe-error.ts";
 import { createLogger } from "../../../src/server/telemetry/logger.ts";
@@ -48,6 +51,69 @@ describe("a failure in the log", () => {
       backend: "pbx",
       backendCode: "502",
       cause: { name: "Error", code: "ECONNREFUSED" },
+    });
+  });
+
+  describe("does not repeat a backend's words, which are for the caller whom it refused:", () => {
+    const words = "Mrs Canary of 4711 Sesame Street is required";
+    const secrets: readonly string[] = [];
+    const statuses = [200, 400, 401, 403, 404, 405, 409, 422, 429, 500, 503];
+
+    function expectNoWords(errors: readonly unknown[]): void {
+      expect(errors.length).toBeGreaterThan(5);
+      // Callers get to see them, of at least one.
+      expect(errors.some((error) => String(error).includes(words))).toBe(true);
+      for (const error of errors)
+        expect(logged(error) + logged(new Error("around it", { cause: error }))).not.toContain("Canary");
+    }
+
+    it("Enswitch's", () => {
+      const fields = { firstname: ["firstName"] };
+      const expected = {
+        backend: "pbx",
+        function: "users/create",
+        answer: "result",
+        subject: "Customer 1",
+        fields,
+        secrets,
+      } as const;
+      const answers = statuses.flatMap((code) =>
+        ["firstname", "other", undefined].map((key) => ({ responses: [{ code: String(code), key, message: words }] })),
+      );
+      const answerOf = (json: unknown) => ({ status: 200, headers: {}, json, empty: false });
+      const errors = answers.flatMap((json) => {
+        try {
+          dataOf(answerOf(json) as never, expected as never);
+          return [];
+        } catch (error) {
+          return [error];
+        }
+      });
+      expectNoWords(errors);
+    });
+
+    it("HostedSuite's", () => {
+      const codes = ["Exception", "NotFound", "ArgumentNullException", "Forbidden", "Unauthorized", "Conflict"];
+      const errors = statuses.flatMap((status) =>
+        codes.flatMap((ErrorCode) => {
+          const json = {
+            ResponseStatus: { ErrorCode, Message: words, Errors: [{ ErrorCode, FieldName: "Name", Message: words }] },
+          };
+          const answer = { status, headers: {}, json, empty: false };
+          return reportedError(answer as never, { backend: "suite", secrets } as never) ?? [];
+        }),
+      );
+      expectNoWords(errors);
+    });
+
+    it("v01's", () => {
+      const errors = statuses.flatMap((status) =>
+        ["L01", "L04", "F01", "V01", "V02", "U01", "O01", "Q01", "E07", "S01"].flatMap((failureCode) => {
+          const failure = failureIn({ status, json: { failureCode, failureMessage: words } });
+          return failure ? [reported(failure, { backend: "recurring", secrets, parameters: {} })] : [];
+        }),
+      );
+      expectNoWords(errors);
     });
   });
 

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMetrics } from "../../../src/server/telemetry/metrics.ts";
+import { patience } from "../../support/patience.ts";
 import { type Sample, samplesOf, sumOf } from "./scrape.ts";
 import { apiKeys, mintKey, type Served, serve } from "./served.ts";
 
@@ -17,12 +17,11 @@ const scrape = async (): Promise<readonly Sample[]> => samplesOf(await (await se
 
 /** Scrapes until it is so: a request is counted when its answer is out. */
 async function until(isSo: (samples: readonly Sample[]) => boolean): Promise<readonly Sample[]> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  return vi.waitFor(async () => {
     const samples = await scrape();
-    if (isSo(samples)) return samples;
-    await pause(20);
-  }
-  throw new Error("the metrics did not come to be so");
+    expect(isSo(samples)).toBe(true);
+    return samples;
+  }, patience);
 }
 
 const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<string> =>

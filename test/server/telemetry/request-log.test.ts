@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { patience } from "../../support/patience.ts";
 import { apiKeys, type Line, mintKey, type Served, serve } from "./served.ts";
 
 const secret = "CANARY-4711";
@@ -12,12 +12,11 @@ afterAll(() => served.close());
 
 /** The line of a request, which is written when its answer is out. */
 async function lineOf(requestId: string | null, message = "request"): Promise<Line> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  return vi.waitFor(() => {
     const line = served.lines().find((each) => each["requestId"] === requestId && each["msg"] === message);
-    if (line) return line;
-    await pause(10);
-  }
-  throw new Error(`no line for ${requestId}:\n${served.log()}`);
+    if (line === undefined) throw new Error(`no line for ${requestId}:\n${served.log()}`);
+    return line;
+  }, patience);
 }
 
 const idOf = (response: Response): string | null => response.headers.get("x-request-id");

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
 import type { Backend } from "../../../src/billing/backends.ts";
@@ -100,7 +99,16 @@ describe("readiness", () => {
       health: () => ({ status, circuit: "CLOSED", latencyMs: 1, checkedAt: new Date().toISOString(), message: null }),
     }) as unknown as Backend;
   const look = (backends: readonly Backend[], changes: Partial<ReadinessOptions> = {}) =>
-    createReadiness({ pingStore: async () => {}, backends: createBackends(backends), ...changes });
+    createReadiness({ pingStore: async () => {}, storeProblem: () => null, backends: createBackends(backends), ...changes });
+
+  it("is red while the store is not the one that it was", async () => {
+    const up = [backend("a", "UP", async () => {})];
+    expect(await look(up, { storeProblem: () => "It was restored from a backup." })()).toMatchObject({
+      ready: false,
+      store: "refused",
+    });
+    expect(await look(up)()).toMatchObject({ ready: true, store: "up" });
+  });
 
   it("does not ask backends that have just answered a call, and asks those that are down, so that they come back", async () => {
     const asked: string[] = [];
@@ -122,11 +130,12 @@ describe("readiness", () => {
     const readiness = look([backend("a", "UNKNOWN", probe)], { keptMs: 50 });
     await Promise.all([readiness(), readiness(), readiness()]);
     expect(asked).toBe(1);
-    for (let tries = 0; asked < 2 && tries < 100; tries += 1) {
-      await readiness();
-      await pause(10);
-    }
-    expect(asked).toBe(2);
+    await expect
+      .poll(async () => {
+        await readiness();
+        return asked;
+      })
+      .toBe(2);
   });
 
   it("does not wait long for what does not answer", async () => {

@@ -46,6 +46,11 @@ export function creationWindow(days: readonly string[]): DateWindow {
   return window("DateCreated", shiftDate(sorted[0] ?? "", { days: -1 }), shiftDate(sorted.at(-1) ?? "", { days: 1 }));
 }
 
+/** The window in which a charge of that day is looked for, a day wider at both ends. */
+export function chargeDayWindow(day: string): DateWindow {
+  return window("DateOfCharge", shiftDate(day, { days: -1 }), shiftDate(day, { days: 1 }));
+}
+
 /** The end is asked for one day further: a bare date may mean its midnight (contract 2.7). Callers check what comes back. */
 function window(DateSelector: DateWindow["DateSelector"], from: string, to: string): DateWindow {
   return { DateSelector, StartDate: from, EndDate: shiftDate(to, { days: 1 }) };

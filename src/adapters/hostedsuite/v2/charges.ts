@@ -1,18 +1,22 @@
-import type { CallScope, ChargeVerbs, Intent, Trace, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
+import type { Moment } from "../../../adapter/kit/moment.ts";
+import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
 import { createBatches } from "../../../billing/batch-planning.ts";
 import { completeSet } from "../../../billing/charge-order.ts";
 import { BillingError, notFound, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeInput } from "../../../billing/model.ts";
-import { type ChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
-import { calendarDate, dateIn, today } from "../dates.ts";
-import { type Row, textOf } from "../fields.ts";
+import { newChargeMembers, sentCharge } from "../charge-input.ts";
+import { calendarDate, dateIn, later, today } from "../dates.ts";
+import { type Row, textOf, withMembers } from "../fields.ts";
 import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
 import type { Source } from "../map.ts";
+import { creationNote, noteCreation } from "../notes.ts";
 import type { Settings } from "../settings.ts";
-import { agrees, tracesSince, unreliable } from "../trace.ts";
+import type { Stamps } from "../stamps.ts";
+import { differing, isStoredIn } from "../stored.ts";
 import { type Call, readRow, readRows } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
-import { creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
+import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -24,8 +28,14 @@ const clientsOfAPage = 50;
 /** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
 const rowsWorthACall = 100;
 
-export function createChargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call) {
+export function createChargeVerbs(
+  source: Source,
+  { concurrency, chargeWindow: { months } }: Settings,
+  call: Call,
+  stamps: Stamps,
+) {
   const { backend, timeZone } = source;
+  const isStored = isStoredIn(source.currency);
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
     concurrency,
     rowsPerCall: Number.POSITIVE_INFINITY,
@@ -56,19 +66,22 @@ export function createChargeVerbs(source: Source, { concurrency, chargeWindow: {
     return rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
   }
 
-  /** Looks for a new charge among those that were created since. */
-  async function findCreated(sent: ChargeMembers, intent: Intent, scope: CallScope): Promise<Trace[]> {
-    const window = creationWindow([dateIn(timeZone, intent.createdAt), today(timeZone)]);
-    const rows = await listRows(sent.clientId, window, scope);
-    // A selector that is not understood counts as DateOfCharge (contract 2.5): then a missing charge would prove nothing.
+  /**
+   * The client's charges that may be new: by when they were created, and by the day that was sent as well where that is another one.
+   * A selector that is not understood counts as DateOfCharge (contract 2.5): an empty list alone would then prove nothing.
+   */
+  async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<Row[]> {
+    const first = dateIn(timeZone, new Date(since.at).toISOString());
+    const window = creationWindow([first, later(first, today(timeZone))]);
+    const rows = await listRows(clientId, window, scope);
     const created = rows.flatMap((row) => calendarDate(wire.charge.parse(row).dateCreated) ?? []);
-    if (!created.every((date) => mayLieIn(window, date))) throw unreliable(backend, "ignores when charges were created");
-    const agreeing = rows.filter((row) => agrees(row, storedChargeMembers(sent), comparedCharge));
-    const candidates = agreeing.flatMap((row) => {
-      const charge = chargeFrom(source, row);
-      return charge === null ? [] : [{ id: charge.id, time: wire.charge.parse(row).dateCreated }];
-    });
-    return tracesSince(source, intent, candidates);
+    if (!created.every((date) => mayLieIn(window, date))) {
+      throw new BillingError("BAD_RESPONSE", `${backend} ignores when charges were created.`, { backend, retryable: false });
+    }
+    if (day >= window.StartDate && day <= window.EndDate) return rows;
+    const ofDay = await listRows(clientId, chargeDayWindow(day), scope);
+    // Scheduling charges may not tell; if such a one were new, it would be in the first list.
+    return [...rows, ...ofDay.filter((row) => calendarDate(wire.charge.parse(row).dateCreated) !== null)];
   }
 
   /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
@@ -149,20 +162,47 @@ export function createChargeVerbs(source: Source, { concurrency, chargeWindow: {
   const create = (input: ChargeInput): WritePlan<Charge> => {
     refuseMembers(backend, input, { description: "writes descriptions itself; use notes" }, givenInCreate);
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
-    const toSend = ({ createdAt }: Intent) => ({ ...members, dateOfCharge: dateOfCharge ?? dateIn(timeZone, createdAt) });
-    const send: WriteStep<Charge>["send"] = async (_id, intent, scope) => {
-      const readCharge = (json: unknown): Charge => {
-        // The client is part of the local id; the answer names it, and if it should not, it is the one that was sent.
-        const charge = chargeFrom(source, { ClientId: members.clientId, ...readRow(json) });
-        if (charge === null) throw new TypeError("an id was expected");
-        return charge;
-      };
-      const sent = pascalCase(toSend(intent));
-      const charge = await call({ route: "charges/new", members: sent, writes: "charge", read: readCharge }, scope);
-      return { id: charge.id, value: charge };
+    const { clientId } = members;
+    /** @param day where the caller names no date */
+    const toSend = (day: string) => ({ ...members, dateOfCharge: dateOfCharge ?? day });
+    // The client is part of the local id. Answers and lists name it, and where they should not, it is the one that was asked for.
+    const chargeOf = (row: Row): Charge | null =>
+      chargeFrom(source, textOf(row, "ClientId") === null ? withMembers(row, { ClientId: clientId }) : row);
+    const step: WriteStep<Charge> = {
+      action: "POST /charges/new",
+      noteAtOnce: (intent) => {
+        const since = stamps.momentAtOnce();
+        return since && noteCreation(timeZone, intent, since);
+      },
+      note: async (_id, intent, scope) => noteCreation(timeZone, intent, await stamps.momentNow(scope)),
+      send: async (_id, intent, scope) => {
+        const made = stamps.making();
+        const readCharge = (json: unknown): Charge => {
+          const row = readRow(json);
+          const charge = chargeOf(row);
+          if (charge === null) throw new TypeError("an id was expected");
+          made(wire.charge.parse(row).dateCreated);
+          return charge;
+        };
+        const sent = pascalCase(toSend(readNote(intent.note, creationNote).day));
+        const charge = await call({ route: "charges/new", members: sent, writes: "charge", read: readCharge }, scope);
+        return { id: charge.id, value: charge };
+      },
+      find: async (_id, intent, scope) => {
+        const { since, day } = readNote(intent.note, creationNote);
+        const members = toSend(day);
+        const sent = sentCharge(members);
+        const rows = await listCreated(clientId, members.dateOfCharge, since, scope);
+        const seen = rows.flatMap((row) => {
+          const charge = chargeOf(row);
+          if (charge?.customer?.id !== clientId) return [];
+          const age = stamps.age(wire.charge.parse(row).dateCreated, since);
+          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row), isStored) }];
+        });
+        return lookAmong(seen);
+      },
     };
-    const find: WriteStep<Charge>["find"] = (_id, intent, scope) => findCreated(toSend(intent), intent, scope);
-    return { steps: [{ action: "POST /charges/new", send, find }], read };
+    return { steps: [step], read };
   };
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;

@@ -24,14 +24,20 @@ export async function findClient(call: Call, id: string, scope: CallScope): Prom
  * Whether a client is archived. Its state tells, where there is one that is understood: the member is optional (contract 6.2).
  * Otherwise the list of all clients does. Guess: it leaves archived ones out (contract 4.6 is silent); one that is not even
  * shown by id any more counts as archived, because it was shown before it was archived and its delete is never asked for.
+ *
+ * @param client as it is shown by its id
  */
-export async function isClientArchived(call: Call, id: string, scope: CallScope): Promise<boolean> {
-  const client = await findClient(call, id, scope);
+export async function isClientArchived(call: Call, id: string, client: Row | null, scope: CallScope): Promise<boolean> {
   const entityStatus = client === null ? null : wire.client.parse(client).entityStatus;
   const state = entityStatus === null ? "UNKNOWN" : lifeCycle(entityStatus);
   if (state !== "UNKNOWN") return state === "ARCHIVED";
   const rows = await listClients(call, {}, scope);
   return !rows.some((row) => clientId(row) === id);
+}
+
+/** The change date; null of a client that is not shown. */
+export function clientVersion(client: Row | null): string | null {
+  return client === null ? null : wire.client.parse(client).dateLastModified;
 }
 
 export function clientId(row: Row): string | null {

@@ -1,22 +1,31 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import { calendarDate } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import * as wire from "./wire.ts";
 
-/** What records of v2 are compared by when a write is looked for: everything that is sent can be read back, in normal form. */
+/** What records of v2 are compared by when a write is looked for: everything that is sent, by the names of the unified input. */
 
 /** The write-only members of a client (contract, categories, web site: contract 6.2) are never sent. */
-export function comparedClient(row: Row): unknown {
-  const { name, thirdPartyAccountId, address } = wire.client.parse(row);
-  return { name, thirdPartyAccountId, address };
+export function comparedClient(row: Row): Members {
+  const { name, thirdPartyAccountId: reference, address } = wire.client.parse(row);
+  return { name, reference, address };
 }
 
-export function comparedCharge(row: Row): unknown {
+export function comparedCharge(row: Row): Members {
   const { clientId, serviceId, dateOfCharge, quantity, cost, notes, memorized } = wire.charge.parse(row);
-  return { clientId, serviceId, date: calendarDate(dateOfCharge), quantity, cost, notes, memorized: memorized === true };
+  return {
+    customerId: clientId,
+    serviceId,
+    date: calendarDate(dateOfCharge),
+    quantity,
+    amount: cost,
+    notes,
+    recurrence: memorized === true,
+  };
 }
 
 /** Only the first address and number are ever written. */
-export function comparedContact(row: Row): unknown {
+export function comparedContact(row: Row): Members {
   const { firstName, lastName, emailAddresses, phoneNumbers } = wire.contact.parse(row);
   return { firstName, lastName, email: emailAddresses[0]?.address ?? null, phone: phoneNumbers[0]?.number ?? null };
 }

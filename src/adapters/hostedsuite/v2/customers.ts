@@ -1,9 +1,9 @@
-import type { CallScope, CustomerVerbs, Intent, Trace, WritePlan, WriteStep } from "../../../billing/adapter.ts";
+import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
 import { containsText } from "../../../billing/charge-order.ts";
 import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../billing/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
 import { pageOfAll } from "../../../billing/paging.ts";
-import { isRow, memberOf, type Row, withMembers } from "../fields.ts";
+import type { Row } from "../fields.ts";
 import {
   addressChange,
   addressMembers,
@@ -12,7 +12,6 @@ import {
   givenInChange,
   givenInCreate,
   isPossibleId,
-  pascalCase,
   refuseClearing,
   refuseMembers,
   requireEmail,
@@ -20,25 +19,20 @@ import {
   requireText,
 } from "../input.ts";
 import type { Source } from "../map.ts";
-import { agrees, traceOfChange, tracesSince } from "../trace.ts";
-import { type Call, readRow } from "./call.ts";
-import { clientId, findClient, isClientArchived, listClients } from "./clients.ts";
-import { comparedClient } from "./compared.ts";
-import {
-  changeContact,
-  clientsWithEmail,
-  createContact,
-  createGetContacts,
-  hasContact,
-  hasPerson,
-  isContactChanged,
-} from "./contacts.ts";
+import type { Stamps } from "../stamps.ts";
+import type { Call } from "./call.ts";
+import { createClientSteps } from "./client-steps.ts";
+import { clientId, findClient, listClients } from "./clients.ts";
+import { createContactSteps } from "./contact-steps.ts";
+import { clientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, call: Call) {
+export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
+  const clients = createClientSteps(source, call, stamps);
+  const contacts = createContactSteps(source, call);
 
   async function findCustomer(id: string, scope: CallScope): Promise<Customer | null> {
     const row = await findClient(call, id, scope);
@@ -52,13 +46,6 @@ export function createCustomerVerbs(source: Source, call: Call) {
   }
 
   const customersOf = (rows: readonly Row[]): Customer[] => rows.flatMap((row) => customerFrom(source, row) ?? []);
-
-  /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
-  const written = (answer: Row): { readonly id: string; readonly value?: Customer } => {
-    const customer = customerFrom(source, answer);
-    if (customer === null) throw new TypeError("an id was expected");
-    return customer.organizationName === null ? { id: customer.id } : { id: customer.id, value: customer };
-  };
 
   const getMany: CustomerVerbs["getMany"] = async (ids, scope) => {
     const wanted = [...new Set(ids.filter(isPossibleId))];
@@ -97,49 +84,13 @@ export function createCustomerVerbs(source: Source, call: Call) {
     return { items: customers, hasNextPage };
   };
 
-  /**
-   * Looks for a new client. The list is not narrowed by name, as it is not documented how names are matched (contract 4.2).
-   * v2 tells no creation date of clients (contract 6.2), but when they were last modified: an older client that agrees and was
-   * modified since is found as well.
-   */
-  async function findCreated(sent: object, intent: Intent, scope: CallScope): Promise<Trace[]> {
-    const clients = await listClients(call, {}, scope);
-    const agreeing = clients.filter((row) => agrees(row, sent, comparedClient));
-    const candidates = agreeing.flatMap((row) => {
-      const { id, dateLastModified } = wire.client.parse(row);
-      return id === null ? [] : [{ id, time: dateLastModified }];
-    });
-    return tracesSince(source, intent, candidates);
-  }
-
   const create = (input: CustomerInput): WritePlan<Customer> => {
     refuseMembers(backend, input, { planId: "has no plans", parentId: "has no hierarchy of customers" }, givenInCreate);
     checkPerson(input);
-    const address = addressMembers(backend, input.address);
-    const members = {
-      Name: customerName(input),
-      ThirdPartyAccountId: input.reference == null ? undefined : requireText(input.reference, "reference"),
-      Address: address && pascalCase(address),
-    };
-    const save: WriteStep<Customer> = {
-      action: "POST /clients/save",
-      send: async (_id, _intent, scope) =>
-        call({ route: "clients/save", members, writes: "customer", read: (json) => written(readRow(json)) }, scope),
-      find: (_id, intent, scope) => findCreated(members, intent, scope),
-    };
-    const addContact: WriteStep<Customer> = {
-      action: "POST /contacts/new",
-      send: async (id, _intent, scope) => {
-        const clientId = requireId(id ?? "", "id");
-        await createContact(call, clientId, input, scope);
-        return { id: clientId };
-      },
-      find: async (id, _intent, scope) => {
-        const clientId = requireId(id ?? "", "id");
-        return traceOfChange(clientId, await hasContact(call, clientId, input, scope));
-      },
-    };
-    return { steps: hasPerson(input) ? [save, addContact] : [save], read, undo: archive };
+    const name = customerName(input);
+    const reference = input.reference == null ? undefined : requireText(input.reference, "reference");
+    const save = clients.save({ name, reference, address: addressMembers(backend, input.address) });
+    return { steps: hasPerson(input) ? [save, contacts.add(input)] : [save], read, undo: archive };
   };
 
   const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
@@ -147,75 +98,18 @@ export function createCustomerVerbs(source: Source, call: Call) {
     refuseMembers(backend, change, { planId: "has no plans" }, givenInChange);
     refuseClearing(backend, change, ["name", "firstName", "lastName", "email", "phone", "address", "reference"]);
     checkPerson(change);
+    const name = change.name == null ? undefined : requireText(change.name, "name");
+    const reference = change.reference == null ? undefined : requireText(change.reference, "reference");
     const address = addressChange(backend, change.address);
-    const members = {
-      ClientId: id,
-      // Not `Name`, which an update ignores without an error (contract 4.5).
-      NewName: change.name == null ? undefined : requireText(change.name, "name"),
-      ThirdPartyAccountId: change.reference == null ? undefined : requireText(change.reference, "reference"),
-    };
-    const updateClient: WriteStep<Customer> = {
-      action: "POST /clients/update",
-      send: async (_id, _intent, scope) => {
-        const Address = address && (await completeAddress(id, pascalCase(address), scope));
-        const answer = await call(
-          { route: "clients/update", members: { ...members, Address }, writes: "customer", read: readRow },
-          scope,
-        );
-        return customerFrom(source, answer)?.id === id ? written(answer) : { id };
-      },
-      find: async (_id, _intent, scope) => {
-        const client = await findClient(call, id, scope);
-        const { NewName: Name, ThirdPartyAccountId } = members;
-        const sent = { Name, ThirdPartyAccountId, Address: address };
-        return traceOfChange(id, client !== null && agrees(client, sent, comparedClient));
-      },
-    };
-    const updateContact: WriteStep<Customer> = {
-      action: "POST /contacts/update or /contacts/new",
-      send: async (_id, _intent, scope) => {
-        await changeContact(call, id, change, scope);
-        return { id };
-      },
-      find: async (_id, _intent, scope) => traceOfChange(id, await isContactChanged(call, id, change, scope)),
-    };
     const steps: WriteStep<Customer>[] = [];
-    if (members.NewName !== undefined || members.ThirdPartyAccountId !== undefined || address) steps.push(updateClient);
-    if (hasPerson(change)) steps.push(updateContact);
+    if (name !== undefined || reference !== undefined || address) steps.push(clients.update(id, { name, reference, address }));
+    if (hasPerson(change)) steps.push(contacts.change(id, change));
     return { steps, read };
   };
 
-  /** Guess: an address is replaced as a whole, so the parts that do not change are sent again. */
-  async function completeAddress(id: string, address: object, scope: CallScope): Promise<Row> {
-    const client = await findClient(call, id, scope);
-    if (client === null) throw notFound(backend, "The customer", ["id"]);
-    const current = memberOf(client, "Address");
-    return withMembers(isRow(current) ? current : {}, address);
-  }
+  const archive = (id: string): WritePlan<Customer> => ({ steps: [clients.archive(requireId(id, "id"), read)], read });
 
-  const archive = (id: string): WritePlan<Customer> => {
-    requireId(id, "id");
-    const send: WriteStep<Customer>["send"] = async (_id, _intent, scope) => {
-      const before = await read(id, scope);
-      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
-      // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
-      return { id, value: { ...before, status: "ARCHIVED" } };
-    };
-    const find: WriteStep<Customer>["find"] = async (_id, _intent, scope) =>
-      traceOfChange(id, await isClientArchived(call, id, scope));
-    return { steps: [{ action: "POST /clients/archive", send, find }], read };
-  };
-
-  const restore = (id: string): WritePlan<Customer> => {
-    requireId(id, "id");
-    const send: WriteStep<Customer>["send"] = async (_id, _intent, scope) => {
-      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
-      return { id };
-    };
-    const find: WriteStep<Customer>["find"] = async (_id, _intent, scope) =>
-      traceOfChange(id, !(await isClientArchived(call, id, scope)));
-    return { steps: [{ action: "POST /clients/restore", send, find }], read };
-  };
+  const restore = (id: string): WritePlan<Customer> => ({ steps: [clients.restore(requireId(id, "id"))], read });
 
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;
 }

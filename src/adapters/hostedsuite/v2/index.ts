@@ -3,6 +3,7 @@ import { BillingError } from "../../../billing/errors.ts";
 import type { Connection } from "../../http.ts";
 import type { Source } from "../map.ts";
 import type { Settings } from "../settings.ts";
+import { createStamps } from "../stamps.ts";
 import { createCall, readRow } from "./call.ts";
 import { createChargeVerbs } from "./charges.ts";
 import { createCustomerVerbs } from "./customers.ts";
@@ -21,6 +22,8 @@ export function createV2(key: string, settings: Settings, connection: Connection
       throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
   };
 
+  const stamps = createStamps(connection.clock, settings.timeZone, probe);
+
   return {
     key,
     kind: "HOSTED_SUITE",
@@ -36,8 +39,8 @@ export function createV2(key: string, settings: Settings, connection: Connection
       "SERVICE_READ",
     ],
     readsWhole: ["customers", "charges"],
-    customers: createCustomerVerbs(source, call),
-    charges: createChargeVerbs(source, settings, call),
+    customers: createCustomerVerbs(source, call, stamps),
+    charges: createChargeVerbs(source, settings, call, stamps),
     services: createServiceVerbs(source, call),
     probe,
   };

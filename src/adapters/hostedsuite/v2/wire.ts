@@ -16,6 +16,7 @@ export const client = members({
 export const contact = members({
   id: text,
   clientId: text,
+  dateLastModified: text,
   firstName: text,
   lastName: text,
   emailAddresses: list(members({ address: text })),

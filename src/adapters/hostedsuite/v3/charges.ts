@@ -1,13 +1,15 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../billing/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
 import { invalidInput, settle } from "../../../billing/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../billing/model.ts";
-import { changedChargeMembers, newChargeMembers, storedChargeMembers } from "../charge-input.ts";
-import { dateIn, isCalendarDate, shiftDate } from "../dates.ts";
+import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
+import { isCalendarDate, shiftDate } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import { isPossibleId, requireId } from "../input.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
+import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeFrom } from "./map.ts";
@@ -19,13 +21,14 @@ const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function createChargeVerbs(source: Source, call: Call) {
+export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
   const steps = createSteps<Charge>({
     source,
     call,
+    stamps,
     collection: "charges",
     entity: "charge",
     // An answer without a client holds an id at most; the record is then read.
@@ -71,23 +74,26 @@ export function createChargeVerbs(source: Source, call: Call) {
 
   const create = (input: ChargeInput): WritePlan<Charge> => {
     const members = newChargeMembers(source, input);
-    const body = (createdAt: string) => ({
-      ...members,
-      dateOfCharge: members.dateOfCharge ?? dateIn(source.timeZone, createdAt),
-    });
-    const created = steps.create({ body, stored: storedChargeMembers, filter: { clientId: members.clientId } });
+    const body = (day: string) => ({ ...members, dateOfCharge: members.dateOfCharge ?? day });
+    const owner = { clientId: members.clientId };
+    // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
+    const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
+    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner });
     return { steps: [created], read, undo: voidCharge };
   };
 
   const update = (id: string, change: ChargeChange): WritePlan<Charge> => {
     const body = changedChargeMembers(source, change);
-    const changes = Object.values(body).some((value) => value !== undefined);
+    const sent = sentCharge(body);
     requireId(id, "id");
-    return { steps: changes ? [steps.patch(id, patchOf(body))] : [], read };
+    return { steps: Object.keys(sent).length > 0 ? [steps.patch(id, patchOf(body, sent))] : [], read };
   };
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */
-  const voidCharge = (id: string): WritePlan<Charge> => ({ steps: [steps.remove(requireId(id, "id"))], read });
+  const voidCharge = (id: string): WritePlan<Charge> => ({
+    steps: [steps.remove(requireId(id, "id"), { status: "ARCHIVED" })],
+    read,
+  });
 
   return { getMany, listByCustomers, create, update, void: voidCharge } satisfies ChargeVerbs;
 }

@@ -1,14 +1,15 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import { calendarDate } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import { isArchived, mainEmail, mainPhone, taxType } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /**
- * What records of v3 are compared by when a write is looked for: everything that is sent can be read back, in normal form.
- * Members at their default value are left out of answers (contract 7.4).
+ * What records of v3 are compared by when a write is looked for: everything that is sent, by the names of the unified input. Members
+ * at their default value are left out of answers (contract 7.4).
  */
 
-export function comparedClient(row: Row): unknown {
+export function comparedClient(row: Row): Members {
   const client = wire.client.parse(row);
   return {
     name: client.name,
@@ -16,33 +17,38 @@ export function comparedClient(row: Row): unknown {
     phone: mainPhone(client),
     address: client.billingAddress,
     reference: client.thirdPartyInfo?.thirdPartyAccountId ?? null,
-    isArchived: isArchived(client),
+    status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
   };
 }
 
-export function comparedCharge(row: Row): unknown {
+export function comparedCharge(row: Row): Members {
   const charge = wire.charge.parse(row);
   const { clientId, serviceId, dateOfCharge, quantity, notes, description } = charge;
   return {
-    clientId,
+    customerId: clientId,
     serviceId,
     date: calendarDate(dateOfCharge),
     quantity,
-    // A cost of 0 may be left out like one that is not known.
-    cost: charge.cost ?? "0",
+    amount: charge.cost,
     notes,
     description,
-    memorized: charge.memorized === true,
-    isArchived: isArchived(charge),
+    recurrence: charge.memorized === true,
+    status: isArchived(charge) ? "ARCHIVED" : "DEFINED",
   };
 }
 
-export function comparedTax(row: Row): unknown {
+export function comparedTax(row: Row): Members {
   const tax = wire.tax.parse(row);
-  return { name: tax.name, type: taxType(tax), rate: tax.rate, isArchived: isArchived(tax) };
+  const type = taxType(tax);
+  return {
+    name: tax.name,
+    rate: type === "percentage" ? tax.rate : null,
+    fixedAmount: type === "flat" ? tax.rate : null,
+    active: !isArchived(tax),
+  };
 }
 
-/** Archived or deleted; the same members on every record (contract 7.5). */
-export function isArchivedRow(row: Row): boolean {
-  return isArchived(wire.audit.parse(row));
+/** The change date, which every record has (contract 7.5). */
+export function versionOf(row: Row): string | null {
+  return wire.audit.parse(row).dateLastModified;
 }

@@ -1,3 +1,4 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import type { CustomerChange, CustomerInput } from "../../../billing/model.ts";
 import { isRow, memberOf, type Row, rowsIn, text, withMembers } from "../fields.ts";
 import {
@@ -11,22 +12,32 @@ import {
   requireEmail,
   requireText,
 } from "../input.ts";
+import { given } from "../stored.ts";
 import { isMainEmail } from "./map.ts";
 import type { Patch } from "./write.ts";
 
 const lacking = { planId: "has no plans", parentId: "has no hierarchy of customers" };
 const lackingPerson = { firstName: "keeps no persons on customers", lastName: "keeps no persons on customers" };
 
-/** The body of POST /clients. Guess: the writable members are those of ClientInfo (contract 7.7). */
-export function newClient(backend: string, input: CustomerInput): object {
+/**
+ * The body of POST /clients, and what it says by the names of the input. Guess: the writable members are those of ClientInfo
+ * (contract 7.7).
+ */
+export function newClient(backend: string, input: CustomerInput): { readonly body: object; readonly sent: Members } {
   refuseMembers(backend, input, input.name == null ? lacking : { ...lacking, ...lackingPerson }, givenInCreate);
-  return {
-    name: customerName(input),
-    billingEmailAddresses: input.email == null ? undefined : [{ address: requireEmail(input.email), type: "To" }],
-    phoneNumbers: input.phone == null ? undefined : [{ number: requireText(input.phone, "phone") }],
-    billingAddress: addressMembers(backend, input.address),
-    thirdPartyInfo: input.reference == null ? undefined : { thirdPartyAccountId: requireText(input.reference, "reference") },
+  const name = customerName(input);
+  const email = input.email == null ? undefined : requireEmail(input.email);
+  const phone = input.phone == null ? undefined : requireText(input.phone, "phone");
+  const address = addressMembers(backend, input.address);
+  const reference = input.reference == null ? undefined : requireText(input.reference, "reference");
+  const body = {
+    name,
+    billingEmailAddresses: email === undefined ? undefined : [{ address: email, type: "To" }],
+    phoneNumbers: phone === undefined ? undefined : [{ number: phone }],
+    billingAddress: address,
+    thirdPartyInfo: reference === undefined ? undefined : { thirdPartyAccountId: reference },
   };
+  return { body, sent: given({ name, email, phone, address, reference }) };
 }
 
 /**
@@ -36,23 +47,23 @@ export function newClient(backend: string, input: CustomerInput): object {
 export function changedClient(backend: string, change: CustomerChange): Patch | null {
   refuseMembers(backend, change, { planId: lacking.planId, ...lackingPerson }, givenInChange);
   refuseClearing(backend, change, ["name", "email", "phone", "address", "reference"]);
-  const { email, phone, reference } = change;
   const name = change.name == null ? undefined : requireText(change.name, "name");
+  const email = change.email == null ? undefined : requireEmail(change.email);
+  const phone = change.phone == null ? undefined : requireText(change.phone, "phone");
   const address = addressChange(backend, change.address);
-  if (email != null) requireEmail(email);
-  if (phone != null) requireText(phone, "phone");
-  if (reference != null) requireText(reference, "reference");
-  const needsCurrent = email != null || phone != null || reference != null || address !== undefined;
-  if (!needsCurrent && name === undefined) return null;
+  const reference = change.reference == null ? undefined : requireText(change.reference, "reference");
+  const sent = given({ name, email, phone, address, reference });
+  if (Object.keys(sent).length === 0) return null;
+  const needsCurrent = Object.keys(sent).some((member) => member !== "name");
   return {
     needsCurrent,
+    sent,
     body: (current) => ({
       name,
-      billingEmailAddresses: email == null ? undefined : withEmail(rowsIn(current, "billingEmailAddresses"), email),
-      phoneNumbers: phone == null ? undefined : withPhone(rowsIn(current, "phoneNumbers"), phone),
+      billingEmailAddresses: email && withEmail(rowsIn(current, "billingEmailAddresses"), email),
+      phoneNumbers: phone && withPhone(rowsIn(current, "phoneNumbers"), phone),
       billingAddress: address && merged(memberOf(current, "billingAddress"), address),
-      thirdPartyInfo:
-        reference == null ? undefined : merged(memberOf(current, "thirdPartyInfo"), { thirdPartyAccountId: reference }),
+      thirdPartyInfo: reference && merged(memberOf(current, "thirdPartyInfo"), { thirdPartyAccountId: reference }),
     }),
   };
 }

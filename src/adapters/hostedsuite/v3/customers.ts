@@ -6,6 +6,7 @@ import { pageOfAll, pageOfOffsets } from "../../../billing/paging.ts";
 import type { Row } from "../fields.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
+import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedClient } from "./compared.ts";
 import { changedClient, newClient } from "./customer-input.ts";
@@ -14,13 +15,14 @@ import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./write.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, call: Call) {
+export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {
   const map = (row: Row): Customer | null => customerFrom(source, row);
   const getMany = createGetMany(call, "clients", map);
   const read = createRead(source.backend, "The customer", getMany);
   const steps = createSteps<Customer>({
     source,
     call,
+    stamps,
     collection: "clients",
     entity: "customer",
     // An answer without a name holds an id at most; the record is then read.
@@ -66,8 +68,8 @@ export function createCustomerVerbs(source: Source, call: Call) {
   }
 
   const create = (input: CustomerInput): WritePlan<Customer> => {
-    const body = newClient(source.backend, input);
-    return { steps: [steps.create({ body: () => body })], read, undo: archive };
+    const { body, sent } = newClient(source.backend, input);
+    return { steps: [steps.create({ body: () => body, sent: () => sent })], read, undo: archive };
   };
 
   const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
@@ -76,10 +78,13 @@ export function createCustomerVerbs(source: Source, call: Call) {
     return { steps: patch === null ? [] : [steps.patch(id, patch)], read };
   };
 
-  const archive = (id: string): WritePlan<Customer> => ({ steps: [steps.remove(requireId(id, "id"))], read });
+  const archive = (id: string): WritePlan<Customer> => ({
+    steps: [steps.remove(requireId(id, "id"), { status: "ARCHIVED" })],
+    read,
+  });
 
   const restore = (id: string): WritePlan<Customer> => ({
-    steps: [steps.patch(requireId(id, "id"), patchOf({ __Restore: true }))],
+    steps: [steps.patch(requireId(id, "id"), patchOf({ __Restore: true }, { status: "ACTIVE" }))],
     read,
   });
 

@@ -3,6 +3,7 @@ import { BillingError } from "../../../billing/errors.ts";
 import type { Connection } from "../../http.ts";
 import type { Source } from "../map.ts";
 import type { Settings } from "../settings.ts";
+import { createStamps } from "../stamps.ts";
 import { createCall, readRow } from "./call.ts";
 import { createChargeVerbs } from "./charges.ts";
 import { createCustomerVerbs } from "./customers.ts";
@@ -22,6 +23,8 @@ export function createV3(key: string, settings: Settings, connection: Connection
     if (!session.isAuthenticated)
       throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
   };
+
+  const stamps = createStamps(connection.clock, settings.timeZone, probe);
 
   return {
     key,
@@ -44,9 +47,9 @@ export function createV3(key: string, settings: Settings, connection: Connection
       "SERVICE_READ",
     ],
     searches: ["customers", "taxes"],
-    customers: createCustomerVerbs(source, call),
-    charges: createChargeVerbs(source, call),
-    taxes: createTaxVerbs(source, call),
+    customers: createCustomerVerbs(source, call, stamps),
+    charges: createChargeVerbs(source, call, stamps),
+    taxes: createTaxVerbs(source, call, stamps),
     services: createServiceVerbs(source, call),
     probe,
   };

@@ -1,5 +1,7 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
 import { invalidInput, unsupported } from "../../../billing/errors.ts";
 import type { TaxChange, TaxInput, TaxScope } from "../../../billing/model.ts";
+import { decimal } from "../fields.ts";
 import {
   exactNumber,
   givenInChange,
@@ -10,6 +12,7 @@ import {
   requireText,
 } from "../input.ts";
 import type { Source } from "../map.ts";
+import { given } from "../stored.ts";
 
 const lacking = {
   description: "keeps no descriptions of taxes",
@@ -20,8 +23,27 @@ const lacking = {
   effectiveDate: "keeps no dates of taxes",
 } satisfies { readonly [Name in keyof TaxInput]?: string };
 
-/** The body of POST /taxes: name, type and rate are all that is writable (contract 7.7). */
-export function newTax(source: Source, input: TaxInput): object {
+/** The body of a write to /taxes: name, type and rate are all that is writable (contract 7.7). */
+export interface TaxMembers {
+  readonly name?: string | undefined;
+  readonly type?: "Percentage" | "Flat";
+  readonly rate?: number;
+  readonly __Restore?: true | undefined;
+}
+
+/** What was sent, by the names of the input. */
+export function sentTax({ name, type, rate, __Restore: active }: TaxMembers): Members {
+  const value = rate === undefined ? undefined : decimal(rate);
+  return given({
+    name,
+    rate: type === "Percentage" ? value : undefined,
+    fixedAmount: type === "Flat" ? value : undefined,
+    active,
+  });
+}
+
+/** The body of POST /taxes. */
+export function newTax(source: Source, input: TaxInput): TaxMembers {
   refuseMembers(source.backend, input, lacking, givenInCreate);
   refuseOtherCurrency(source.backend, source.currency, input.currency);
   refuseOtherScopes(source.backend, input.appliesTo);
@@ -32,7 +54,7 @@ export function newTax(source: Source, input: TaxInput): object {
 }
 
 /** The body of PATCH /taxes/{id}; null when nothing but the archiving changes. */
-export function changedTax(source: Source, change: TaxChange): object | null {
+export function changedTax(source: Source, change: TaxChange): TaxMembers | null {
   const { ownerId: _owner, country: _country, ...reasons } = lacking;
   refuseMembers(source.backend, change, reasons, givenInChange);
   refuseClearing(source.backend, change, ["name", "currency", "appliesTo", "active"]);
@@ -47,7 +69,10 @@ export function changedTax(source: Source, change: TaxChange): object | null {
   return { name, ...rate, __Restore: change.active === true ? true : undefined };
 }
 
-function rateOf({ rate, fixedAmount }: Pick<TaxInput, "rate" | "fixedAmount">): { type: string; rate: number } | null {
+function rateOf({
+  rate,
+  fixedAmount,
+}: Pick<TaxInput, "rate" | "fixedAmount">): Required<Pick<TaxMembers, "type" | "rate">> | null {
   if (rate != null && fixedAmount != null) throw invalidInput("fixedAmount", "must not be given together with rate");
   if (rate != null) return { type: "Percentage", rate: exactNumber(rate, "rate") };
   return fixedAmount == null ? null : { type: "Flat", rate: exactNumber(fixedAmount, "fixedAmount") };

@@ -6,21 +6,23 @@ import { pageOfOffsets } from "../../../billing/paging.ts";
 import type { Row } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
+import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
 import { comparedTax } from "./compared.ts";
 import { taxFrom } from "./map.ts";
-import { changedTax, newTax } from "./tax-input.ts";
+import { changedTax, newTax, sentTax } from "./tax-input.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./write.ts";
 
 /** Taxes are named rates; a service points to at most one of them (contract 7.9). */
-export function createTaxVerbs(source: Source, call: Call) {
+export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {
   const map = (row: Row): Tax | null => taxFrom(source, row);
   const getMany = createGetMany(call, "taxes", map);
   const read = createRead(source.backend, "The tax", getMany);
   const steps = createSteps<Tax>({
     source,
     call,
+    stamps,
     collection: "taxes",
     entity: "tax",
     // An answer without a name holds an id at most; the record is then read.
@@ -51,22 +53,24 @@ export function createTaxVerbs(source: Source, call: Call) {
 
   const create = (input: TaxInput): WritePlan<Tax> => {
     const body = newTax(source, input);
-    return { steps: [steps.create({ body: () => body })], read, undo: archive };
+    return { steps: [steps.create({ body: () => body, sent: () => sentTax(body) })], read, undo: archive };
   };
 
   const update = (id: string, change: TaxChange): WritePlan<Tax> => {
     requireId(id, "id");
     const body = changedTax(source, change);
     const planned: WriteStep<Tax>[] = [];
-    if (body !== null) planned.push(steps.patch(id, patchOf(body)));
-    if (change.active === false) planned.push(steps.remove(id));
+    if (body !== null) planned.push(steps.patch(id, patchOf(body, sentTax(body))));
+    if (change.active === false) planned.push(steps.remove(id, archived));
     return { steps: planned, read };
   };
 
-  const archive = (id: string): WritePlan<Tax> => ({ steps: [steps.remove(requireId(id, "id"))], read });
+  const archive = (id: string): WritePlan<Tax> => ({ steps: [steps.remove(requireId(id, "id"), archived)], read });
 
   return { getMany, list, isLiable, create, update, archive } satisfies TaxVerbs;
 }
+
+const archived = { active: false };
 
 function filterOf({ search, active }: TaxQuery): Record<string, string> {
   return {

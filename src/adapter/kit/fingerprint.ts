@@ -1,0 +1,11 @@
+import { createHash } from "node:crypto";
+
+/** Equal for equal JSON values, whatever the order of their members: for notes, which keep no values that nobody needs to read. */
+export function fingerprint(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value, ordered)).digest("base64url");
+}
+
+function ordered(_name: string, member: unknown): unknown {
+  if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+  return Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
+import type { CallScope, Finding, Intent, WritePlan, Written } from "../../billing/adapter.ts";
+import { notFound } from "../../billing/errors.ts";
+import type { Customer, CustomerChange, CustomerInput } from "../../billing/model.ts";
+import { customerColumns, customerDiffers, isStoredColumn, memberOf } from "./agreement.ts";
+import { codeFor, matchCode, referenceOf } from "./codes.ts";
+import { customerParameters } from "./error.ts";
+import { checkCustomerChange, customerChanges, namesIn, newCustomer } from "./map-customer.ts";
+import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
+import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
+import type { Backend, Reads } from "./requests.ts";
+import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
+
+/** What the writes of customers work with. */
+export interface CustomerAccess extends Backend {
+  /** Null for a record of another merchant account. */
+  readonly unified: (record: CustomerRecord) => Customer | null;
+  /** Null for an id that does not exist, or belongs to another merchant account. */
+  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: CustomerRecord } | null>;
+  readonly read: (id: string, scope: CallScope) => Promise<Customer>;
+  readonly recordClock: RecordClock;
+}
+
+type Accepts = (judged: Judged) => boolean;
+
+/** Contract 5.1. */
+export function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan<Customer> {
+  const { key, settings, requests, recordClock, unified, read } = access;
+  const parameters = newCustomer(input, key, settings.accountId);
+  const reference = referenceOf(input.reference);
+  const isOwn = reference === undefined;
+  const action = "PUT /customers";
+  const listOf = (filters: Readonly<Record<string, string>>) => ({
+    function: "GET /customers",
+    path: "customers",
+    query: { accountId: String(settings.accountId), ...filters },
+  });
+
+  const noteOf = (intent: Intent, before: Before): string => {
+    const { code } = codeFor(intent.stepId, reference);
+    return JSON.stringify({ before, sent: { ...parameters, code } } satisfies CreateNote);
+  };
+
+  /** A code of our own tells by itself which customer is new; otherwise ages must be told by dates. */
+  function noteAtOnce(intent: Intent): string | null {
+    const before = beforeAtOnce(requests.highestId(customerRecord), recordClock, !isOwn);
+    return before && noteOf(intent, before);
+  }
+
+  const judging =
+    ({ before, sent }: CreateNote) =>
+    (customer: CustomerRecord): Judged | null => {
+      const code = matchCode(customer, { code: String(sent["code"]), isOwn });
+      if (code === "step" || unified(customer) === null) return null;
+      const { id } = customer;
+      // A code of our own decides: nobody else chooses it, and nothing that a person corrects is money.
+      const isOurs = isOwn && code === "same";
+      const differs = isOurs ? [] : customerDiffers(customer, sent);
+      const age = isOurs ? "since" : ageOfRecord(customer, before);
+      return {
+        record: { id, claim: id, age, differs: code === "same" ? differs : ["reference", ...differs] },
+        code,
+        isNew: isOurs || isNewId(customer, before),
+      };
+    };
+
+  async function send(noted: CreateNote, scope: CallScope): Promise<Written<Customer>> {
+    const call = { function: action, method: "PUT", path: "customers", body: { json: noted.sent } } as const;
+    const created = (rows: readonly CustomerRecord[]) => createdRow(rows, judging(noted));
+    const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, created, scope);
+    recordClock.created(record, noted.before);
+    const value = unified(record);
+    return value ? { id: record.id, value } : { id: record.id };
+  }
+
+  async function look(filters: Readonly<Record<string, string>>, noted: CreateNote, scope: CallScope, accepts: Accepts) {
+    const rows = await requests.certain.all(listOf(filters), customerRecord, scope);
+    const judge = judging(noted);
+    return lookThrough(rows, (row) => {
+      const judged = judge(row);
+      return judged && accepts(judged) ? judged : null;
+    });
+  }
+
+  /** All of the account's customers: a filter on texts would hide one whose texts were altered. */
+  const find = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
+    look({}, noted, scope, ({ code, record }) => code === "same" || code === "cut" || isAlike(noted.sent, record.differs));
+
+  /** Nothing is sent again after it, so that a few rows will do. */
+  const findUnderOurCode = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
+    look(namesIn(parameters), noted, scope, ({ code }) => code === "same");
+
+  return {
+    read,
+    steps: [
+      {
+        action,
+        noteAtOnce,
+        note: async (_id, intent, scope) => {
+          // Another create may have told meanwhile what was not known when this one was recorded.
+          const atOnce = noteAtOnce(intent);
+          if (atOnce !== null) return atOnce;
+          const seen = requests.highestId(customerRecord);
+          const listed = await requests.listing(listOf({}), customerRecord, scope);
+          return noteOf(intent, await beforeOf(listed, seen, recordClock, scope));
+        },
+        send: async (_id, intent, scope) => {
+          const noted = readNote(intent.note, createNote);
+          if (!isOwn) return send(noted, scope);
+          return sendUnlessDone(
+            () => send(noted, scope),
+            () => findUnderOurCode(noted, scope),
+            key,
+          );
+        },
+        find: async (_id, intent, scope) => find(readNote(intent.note, createNote), scope),
+      },
+    ],
+  };
+}
+
+/** What tells people apart. A record under another code or none that differs in all that was sent of it is somebody else's. */
+const identifying = ["name", "lastName", "email", "phone"];
+
+function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean {
+  const members = Object.keys(sent).map((column) => memberOf(column, customerParameters));
+  return identifying.some((member) => members.includes(member) && !differs.includes(member));
+}
+
+/** A customer before it is changed, and what is sent: only what changes (5.4, A8). There is no version: all texts stand for it. */
+const changeNote = z.object({
+  was: z.record(z.string(), z.string().nullable()),
+  sent: z.record(z.string(), z.string()),
+});
+
+/** Contract 5.4. */
+export function updateCustomer(id: string, change: CustomerChange, access: CustomerAccess): WritePlan<Customer> {
+  const { key, requests, unified, load, read } = access;
+  if (!isLong(id)) throw notFound(key, "The customer");
+  checkCustomerChange(change, key);
+  const action = "POST /customers/{id}";
+  return {
+    read,
+    steps: [
+      {
+        action,
+        note: async (_id, _intent, scope) => {
+          const stored = await load(id, scope);
+          if (!stored) throw notFound(key, "The customer");
+          const { record } = stored;
+          const noted = { was: customerColumns(record), sent: customerChanges(change, record, key) };
+          return JSON.stringify(noted satisfies z.input<typeof changeNote>);
+        },
+        send: async (_id, intent, scope) => {
+          const { sent } = readNote(intent.note, changeNote);
+          const call = { function: action, method: "POST", path: `customers/${id}`, body: { json: sent } } as const;
+          const own = (rows: readonly CustomerRecord[]) => rows.find((row) => row.id === id);
+          const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, own, scope);
+          const value = unified(record);
+          return value ? { id, value } : { id };
+        },
+        find: async (_id, intent, scope) => {
+          const { was, sent } = readNote(intent.note, changeNote);
+          const stored = await load(id, scope, requests.certain);
+          const now = stored && customerColumns(stored.record);
+          const noted = { was, version: JSON.stringify(was) };
+          const found = lookAtChange(id, noted, sent, now, JSON.stringify(now), (column, wanted, shown) =>
+            isStoredColumn(column, String(wanted), String(shown ?? "")),
+          );
+          return byMembers(found);
+        },
+      },
+    ],
+  };
+}
+
+/** The same with the columns' names turned into those of the unified input. */
+function byMembers({ ours, candidates }: Finding): Finding {
+  const named = (columns: readonly string[]) => [...new Set(columns.map((column) => memberOf(column, customerParameters)))];
+  return { ours, candidates: candidates.map((candidate) => ({ ...candidate, differs: named(candidate.differs) })) };
+}

@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
+import { isStoredText } from "../../adapter/kit/stored-text.ts";
+import type { CallScope, WritePlan } from "../../billing/adapter.ts";
+import { BillingError, notFound, settle } from "../../billing/errors.ts";
+import type { Tax, TaxInput } from "../../billing/model.ts";
+import { memberOf, taxDiffers } from "./agreement.ts";
+import { taxParameters } from "./error.ts";
+import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
+import { createdRow, type Judged, lookThrough } from "./recognition.ts";
+import { ageOfRecord, type Before, before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
+import type { Backend, Reads } from "./requests.ts";
+import { type TaxRecord, taxRecord } from "./wire.ts";
+
+/**
+ * Guess: what stands for [tax-id] in the URL where there is none, to list a country's rates and to create one. The reference
+ * describes both uses and names no value (9.1, 9.2).
+ */
+export const noTaxId = "0";
+
+const action = "POST /countries/{country}/taxes/{id}";
+
+/** What the writes of taxes work with. */
+export interface TaxAccess extends Backend {
+  /** Null for a rate of another country than the table's. */
+  readonly unified: (record: TaxRecord, country: string) => Tax | null;
+  /** The call that lists a country's rates. */
+  readonly tableOf: (country: string) => { readonly function: string; readonly path: string };
+  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: TaxRecord } | null>;
+  readonly read: (id: string, scope: CallScope) => Promise<Tax>;
+  readonly recordClock: RecordClock;
+}
+
+const form = z.record(z.string(), z.string());
+
+const createNote = z.object({ before, country: z.string(), sent: form });
+type CreateNote = z.infer<typeof createNote>;
+
+/** A new rate of a country's table: contract 9.2. */
+export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
+  const { key, settings, requests, recordClock, unified, tableOf, read } = access;
+  const { country, form: sent } = newTax(input, key, settings);
+
+  /** The action takes no code: a rate is known by what it says and when it was made. */
+  const judging =
+    (noted: CreateNote) =>
+    (rate: TaxRecord): Judged | null => {
+      if (unified(rate, noted.country) === null) return null;
+      const id = `${noted.country}:${rate.id}`;
+      const age = ageOfRecord(rate, noted.before);
+      return {
+        record: { id, claim: id, age, differs: taxDiffers(rate, noted.sent) },
+        code: "none",
+        isNew: isNewId(rate, noted.before),
+      };
+    };
+
+  /** Where the table was not shown, an answer of something else than what was sent is another rate. */
+  const answering = (noted: CreateNote) => {
+    const judge = judging(noted);
+    return (rate: TaxRecord): Judged | null => {
+      const judged = judge(rate);
+      const isOwn = noted.before.whole || judged?.record.differs.length === 0;
+      return isOwn ? judged : null;
+    };
+  };
+
+  async function tableBefore(scope: CallScope): Promise<Before> {
+    const seen = requests.highestId(taxRecord);
+    const rows = await settle(requests.certain.find(tableOf(country), taxRecord, scope));
+    if (!(rows instanceof BillingError)) return beforeOf({ rows, whole: true }, seen, recordClock, scope);
+    // What stands for its [tax-id] is a guess: a refused table does not keep anybody from creating a rate.
+    if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
+      return beforeOf({ rows: [], whole: false }, seen, recordClock, scope);
+    }
+    throw rows;
+  }
+
+  return {
+    read,
+    undo: (id) => archiveTax(id, access),
+    steps: [
+      {
+        action,
+        note: async (_id, _intent, scope) => {
+          const noted: CreateNote = { before: await tableBefore(scope), country, sent };
+          return JSON.stringify(noted);
+        },
+        send: async (_id, intent, scope) => {
+          const noted = readNote(intent.note, createNote);
+          const path = `countries/${noted.country}/taxes/${noTaxId}`;
+          const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxParameters } as const;
+          const created = (rows: readonly TaxRecord[]) => createdRow(rows, answering(noted));
+          const record = await requests.write(call, taxRecord, created, scope);
+          recordClock.created(record, noted.before);
+          const id = `${noted.country}:${record.id}`;
+          const value = unified(record, noted.country);
+          return value ? { id, value } : { id };
+        },
+        // A failure of the table is never taken for an empty one here, as what stands for its [tax-id] is a guess.
+        find: async (_id, intent, scope) => {
+          const noted = readNote(intent.note, createNote);
+          return lookThrough(await requests.certain.find(tableOf(noted.country), taxRecord, scope), judging(noted));
+        },
+      },
+    ],
+  };
+}
+
+/** A rate before it is changed and as it shall be, whole: the action replaces all of it (9.2). There is no version: all of it stands for it. */
+const changeNote = z.object({
+  was: z.record(z.string(), z.string().nullable()),
+  sent: form,
+  /** What of it is to be changed. */
+  changed: z.array(z.string()),
+});
+
+export function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<Tax> {
+  const { key, requests, unified, load, read } = access;
+  const parts = taxParts(id);
+  if (!parts) throw notFound(key, "The tax");
+  const { country, taxId } = parts;
+
+  async function existing(scope: CallScope): Promise<TaxRecord> {
+    const loaded = await load(id, scope);
+    if (!loaded) throw notFound(key, "The tax");
+    return loaded.record;
+  }
+
+  return {
+    read,
+    steps: [
+      {
+        action,
+        note: async (_id, _intent, scope) => {
+          const stored = await existing(scope);
+          const noted = { was: storedTax(stored), sent: changedTax(stored, changes, key), changed: Object.keys(changes) };
+          return JSON.stringify(noted satisfies z.input<typeof changeNote>);
+        },
+        send: async (_id, intent, scope) => {
+          const { was, sent } = readNote(intent.note, changeNote);
+          if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
+          const path = `countries/${country}/taxes/${taxId}`;
+          const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxParameters } as const;
+          const own = (rows: readonly TaxRecord[]) => rows.find((row) => row.id === taxId);
+          const record = await requests.write(call, taxRecord, own, scope);
+          const value = unified(record, country);
+          return value ? { id, value } : { id };
+        },
+        find: async (_id, intent, scope) => {
+          const { was, sent, changed } = readNote(intent.note, changeNote);
+          const loaded = await load(id, scope, requests.certain);
+          const now = loaded && storedTax(loaded.record);
+          const named = Object.fromEntries(changed.map((name) => [name, sent[name]]));
+          const found = lookAtChange(id, { was, version: JSON.stringify(was) }, named, now, JSON.stringify(now), isStored);
+          const members = (names: readonly string[]) => names.map((name) => memberOf(name, taxParameters));
+          return { ...found, candidates: found.candidates.map((each) => ({ ...each, differs: members(each.differs) })) };
+        },
+      },
+    ],
+  };
+}
+
+export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
+  return changeTax(id, { isActive: "false" }, access);
+}
+
+function isStored(name: string, sent: unknown, stored: unknown): boolean {
+  return name === "description" ? isStoredText(String(sent), String(stored ?? "")) : sent === stored;
+}
+
+function changedMeanwhile(backend: string): BillingError {
+  return new BillingError("CONFLICT", `The tax was changed in ${backend} by somebody else just now; nothing was sent.`, {
+    backend,
+    retryable: true,
+  });
+}

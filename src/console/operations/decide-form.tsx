@@ -1,0 +1,100 @@
+import { Alert, Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDisclosure } from "@mantine/hooks";
+import type { OperationInFullFragment } from "../../client/index.ts";
+import { useNodesQuery, useResolveOperationMutation } from "../../client/react/index.ts";
+import { FormModal } from "../forms/form-modal.tsx";
+import { useMay } from "../session/viewer.ts";
+import { Failed } from "../states.tsx";
+import { type Answers, decisionInput, didNotHappen, happened, refusalText } from "./decision.ts";
+import { nodeText } from "./node-name.tsx";
+
+interface Properties {
+  readonly operationId: string;
+  /** The step's place in the operation. */
+  readonly place: number;
+  readonly step: OperationInFullFragment["steps"][number];
+}
+
+/** Records what a person has found out about a step of unknown outcome; nothing for those who may not decide. */
+export function DecideButton(properties: Properties) {
+  const [opened, { open, close }] = useDisclosure(false);
+  if (!useMay("admin")) return null;
+  return (
+    <Group>
+      <Button size="xs" variant="default" onClick={open}>
+        Decide
+      </Button>
+      <FormModal title="What became of it?" opened={opened} onClose={close}>
+        <DecideForm {...properties} onClose={close} />
+      </FormModal>
+    </Group>
+  );
+}
+
+function DecideForm({ operationId, place, step, onClose }: Properties & { readonly onClose: () => void }) {
+  const { mutate, isPending, error, data } = useResolveOperationMutation();
+  const nodes =
+    useNodesQuery({ ids: step.candidates.map(({ id }) => id) }, { enabled: step.candidates.length > 0 }).data?.nodes ?? [];
+  const form = useForm<Answers>({
+    initialValues: { verdict: "", nodeId: "", reason: "" },
+    validate: {
+      verdict: (verdict) => (verdict === "" ? "Say what became of it" : null),
+      reason: (reason) => (reason.trim() === "" ? "Say how you know" : null),
+    },
+  });
+  const record = form.onSubmit((answers) =>
+    mutate(
+      { input: decisionInput(operationId, place, answers) },
+      { onSuccess: ({ resolveOperation: { errors } }) => errors.length === 0 && onClose() },
+    ),
+  );
+  const refused = data?.resolveOperation.errors ?? [];
+  return (
+    <form onSubmit={record} noValidate>
+      <Stack gap="md">
+        <Text size="sm">
+          Look in {step.backend.label} first. What you say is kept with the operation, under your name, and the gateway goes on
+          from there: what did not happen is sent again when somebody repeats the call.
+        </Text>
+        <Radio.Group {...form.getInputProps("verdict")} label="What became of it" required>
+          <Stack gap="xs" mt="xs">
+            {step.candidates.map(({ id, differs }, index) => {
+              const node = nodes[index];
+              const difference = differs.length === 0 ? {} : { description: `Not as it was sent: ${differs.join(", ")}` };
+              return <Radio key={id} value={id} label={`It is ${node ? nodeText(node) : id}`} {...difference} />;
+            })}
+            <Radio value={happened} label={step.candidates.length === 0 ? "It happened" : "It happened, and is none of these"} />
+            <Radio value={didNotHappen} label="It did not happen" />
+          </Stack>
+        </Radio.Group>
+        {form.values.verdict === happened && (
+          <TextInput
+            {...form.getInputProps("nodeId")}
+            label="Id of what it made"
+            description="As the gateway shows it. Empty where it changed something that was there already."
+          />
+        )}
+        <TextInput {...form.getInputProps("reason")} label="How you know" required maxLength={1000} />
+        {error && <Failed title="The decision could not be recorded" error={error} />}
+        {refused.length > 0 && !isPending && (
+          <Alert color="red" variant="light" title="Nothing was recorded" role="alert">
+            {refused.map(({ message }) => (
+              <Text key={message} size="sm">
+                {refusalText(message)}
+              </Text>
+            ))}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isPending}>
+            Record
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+import { Anchor, Code } from "@mantine/core";
+import { Link } from "wouter";
+import type { NodeSummaryFragment } from "../../client/index.ts";
+import { formatDay, formatMoney, formatPercent } from "../format.ts";
+
+/** What an object is called, in text alone. */
+export function nodeText(node: NodeSummaryFragment): string {
+  switch (node.__typename) {
+    case "Customer":
+      return `${node.name} (${node.backendId})`;
+    case "Charge":
+      return [chargeText(node), node.customer?.name].filter((fact) => fact !== undefined).join(" · ");
+    case "Tax": {
+      const { name, rate, backendId } = node;
+      return [name, rate !== null && formatPercent(rate), `no. ${backendId}`].filter((fact) => fact !== false).join(" · ");
+    }
+    default:
+      return node.id;
+  }
+}
+
+function chargeText({ name, amount, date, backendId }: Extract<NodeSummaryFragment, { __typename: "Charge" }>): string {
+  const facts = [amount && formatMoney(amount), date && formatDay(date), `no. ${backendId}`].filter((fact) => fact !== null);
+  return `${name}: ${facts.join(" · ")}`;
+}
+
+/** The same, with a way to it where there is a view of it. */
+export function NodeName({ node }: { readonly node: NodeSummaryFragment }) {
+  switch (node.__typename) {
+    case "Customer":
+      return (
+        <Anchor component={Link} href={`/customers/${encodeURIComponent(node.id)}`} size="sm">
+          {nodeText(node)}
+        </Anchor>
+      );
+    case "Charge": {
+      const { customer } = node;
+      return (
+        <>
+          {chargeText(node)}
+          {customer && (
+            <>
+              {" · "}
+              <Anchor component={Link} href={`/customers/${encodeURIComponent(customer.id)}`} size="sm" underline="always">
+                {customer.name}
+              </Anchor>
+            </>
+          )}
+        </>
+      );
+    }
+    case "Tax":
+      return nodeText(node);
+    default:
+      return <Code>{node.id}</Code>;
+  }
+}

@@ -1,0 +1,110 @@
+import type { CallScope } from "../billing/adapter.ts";
+import { BillingError, invalidInput, settle } from "../billing/errors.ts";
+import { decodeId } from "../billing/id.ts";
+import type { Target } from "../billing/planning.ts";
+import type { Resolution, Step } from "./model.ts";
+import { storedError } from "./model.ts";
+import { replan } from "./settling.ts";
+import { StepClaimedError } from "./store.ts";
+import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
+
+/** What a person has found out about a step of unknown outcome. */
+export interface Decision {
+  readonly operationId: string;
+  /** The step's position. */
+  readonly step: number;
+  readonly happened: boolean;
+  /** Global id of what the step made, where it made something. */
+  readonly nodeId: string | null;
+  readonly reason: string;
+  readonly actor: string | null;
+}
+
+/** One line, so that whatever shows it shows all of it. */
+const reasonPattern = /^[^\p{Cc}\u2028\u2029]{1,1000}$/u;
+
+/**
+ * Settles an UNKNOWN step as a person says. Rejects with CONFLICT where there is nothing to settle, or it is too early to say that
+ * nothing happened; with INVALID_INPUT at the field that cannot be right.
+ *
+ * @param askedAt by the store's clock, when the person had decided at the latest: what was seen too early proves nothing, however
+ * long the call took since
+ */
+export async function decide(journal: Journal, work: Work, decision: Decision, askedAt: number, scope: CallScope): Promise<void> {
+  const step = work.steps[decision.step];
+  if (!step) throw invalidInput(["input", "step"], "is no step of this operation");
+  if (step.status !== "UNKNOWN") {
+    throw new BillingError("CONFLICT", `Step ${decision.step} is ${step.status}: only an unknown outcome can be decided.`);
+  }
+  const reason = decision.reason.trim();
+  if (!reasonPattern.test(reason)) {
+    throw invalidInput(["input", "reason"], "must be one line of 1 to 1000 characters");
+  }
+  const resolution = {
+    actor: decision.actor,
+    at: now(),
+    reason,
+    happened: decision.happened,
+    rejected: decision.happened ? [] : step.candidates.flatMap(({ claim }) => claim ?? []),
+  };
+  if (decision.happened) await recordHappened(journal, work, step, decision, resolution, scope);
+  else await recordNotHappened(work, step, decision, askedAt, resolution);
+}
+
+async function recordHappened(
+  journal: Journal,
+  work: Work,
+  step: Step,
+  decision: Decision,
+  resolution: Resolution,
+  scope: CallScope,
+): Promise<void> {
+  const target = replan(journal, work.operation)[step.target];
+  const nodeId = decision.nodeId ?? step.objectId;
+  if (nodeId === null) throw invalidInput(["input", "nodeId"], "must name what was created");
+  if (!target) throw new BillingError("CONFLICT", "The configuration has changed: the operation cannot be planned again.");
+  const decoded = decodeId(nodeId);
+  if (decoded?.type !== target.type || decoded.backend !== target.backend) {
+    throw invalidInput(["input", "nodeId"], `must be the id of a ${target.type} in ${target.backend}`);
+  }
+  if (step.objectId !== null && nodeId !== step.objectId) {
+    throw invalidInput(["input", "nodeId"], "is another object than the one that was to be changed");
+  }
+  const id = localId(nodeId, target);
+  await refuseMissing(target, id, scope);
+  const candidate = step.candidates.find((each) => each.nodeId === nodeId);
+  const made = step.objectId === null ? id : (candidate?.claim ?? null);
+  const claim = made === null ? null : claimOf(target, made);
+  try {
+    await work.save(ended(step, "SUCCEEDED", { nodeId, claim, errors: [], resolution, mayHaveLeft: true }));
+  } catch (error) {
+    if (!(error instanceof StepClaimedError)) throw error;
+    work.unsaved.delete(step.position);
+    throw new BillingError("CONFLICT", "It is recorded as the work of another step.", { field: ["input", "nodeId"] });
+  }
+}
+
+async function refuseMissing({ plan }: Target, id: string, scope: CallScope): Promise<void> {
+  if (plan instanceof BillingError) return;
+  const found = await settle(plan.read(id, scope));
+  // A backend that is down does not overrule a person who has looked.
+  if (found instanceof BillingError && found.code === "NOT_FOUND") throw invalidInput(["input", "nodeId"], "does not exist");
+}
+
+async function recordNotHappened(
+  work: Work,
+  step: Step,
+  { nodeId }: Decision,
+  askedAt: number,
+  resolution: Resolution,
+): Promise<void> {
+  if (nodeId !== null) throw invalidInput(["input", "nodeId"], "belongs to what has happened");
+  const early = step.settlesAt !== null && askedAt < Date.parse(step.settlesAt);
+  if (early) {
+    const message = `The request may still be on its way: that nothing happened can be said from ${step.settlesAt} on.`;
+    throw new BillingError("CONFLICT", message, { retryable: true });
+  }
+  const message = "A person has found that it did not happen. The same call sends it again.";
+  const failure = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
+  await work.save(ended(step, "FAILED", { errors: [storedError(failure)], resolution }));
+}

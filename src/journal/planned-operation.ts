@@ -1,0 +1,90 @@
+import { randomUUIDv7 } from "node:crypto";
+import type { Intent, WriteStep } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import { encodeId } from "../billing/id.ts";
+import type { Entity, OnFailure, Target } from "../billing/planning.ts";
+import { inputHash } from "./canonical.ts";
+import { type Operation, type Step, storedError } from "./model.ts";
+import { blankStep, targetsAtOnce } from "./sending.ts";
+import { intentOf, now, sendingOf } from "./work.ts";
+
+/** From a call to what is recorded of it before anything is sent. */
+
+export interface MutationCall {
+  readonly mutation: string;
+  readonly actor: string | null;
+  /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
+  readonly users: Readonly<Record<string, string>>;
+  /** Null: one is made. */
+  readonly idempotencyKey: string | null;
+  /** What the caller said, without the key itself. */
+  readonly input: unknown;
+  readonly validateOnly: boolean;
+  readonly onFailure: OnFailure;
+  /** In the order of the input. */
+  readonly targets: readonly Target[];
+  /** Whether the caller may be told of another operation. */
+  readonly maySee: (operation: Operation) => boolean;
+}
+
+/** ROLL_BACK: nothing is sent unless every target can be sent, and taken back. */
+export function allOrNothing(targets: readonly Target[]): readonly Target[] {
+  const checked = targets.map((target): Target => {
+    if (target.plan instanceof BillingError || target.plan.undo) return target;
+    const message = `${target.backend} cannot take this back, so onFailure: ROLL_BACK is not possible. Nothing was sent.`;
+    return { ...target, plan: new BillingError("UNSUPPORTED", message, { backend: target.backend }) };
+  });
+  if (!checked.some(({ plan }) => plan instanceof BillingError)) return checked;
+  const message = "Not sent: another target of this all-or-nothing call is refused.";
+  return checked.map((target) =>
+    target.plan instanceof BillingError ? target : { ...target, plan: new BillingError("CONFLICT", message) },
+  );
+}
+
+export function newOperation(call: MutationCall, owner: string, id: string = randomUUIDv7()): Operation {
+  const createdAt = now();
+  let position = 0;
+  const steps = call.targets.flatMap((target, index): Step[] => {
+    const { backend, plan, fieldPrefix, type } = target;
+    const objectId = target.objectId === null ? null : encodeId({ type, backend, id: target.objectId });
+    const blank = { ...blankStep, target: index, backend, objectId, belongsTo: target.belongsTo ?? null };
+    if (plan instanceof BillingError) {
+      const errors = plan.flatten(fieldPrefix).map(storedError);
+      return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
+    }
+    // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
+    // for their turn, for what they note, or for an unknown outcome of the same object.
+    const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
+    return plan.steps.map((step, order): Step => {
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING" };
+      const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
+      return note === undefined ? pending : sendingOf(pending, { objectId, note });
+    });
+  });
+  return {
+    id,
+    mutation: call.mutation,
+    actor: call.actor,
+    users: Object.fromEntries(Object.entries(call.users).filter(([key]) => call.targets.some(({ backend }) => backend === key))),
+    idempotencyKey: call.idempotencyKey ?? randomUUIDv7(),
+    input: call.input,
+    inputHash: inputHash(call.input),
+    validateOnly: call.validateOnly,
+    onFailure: call.onFailure,
+    status: "PENDING",
+    owner,
+    epoch: 1,
+    looks: 0,
+    nextLookAt: null,
+    createdAt,
+    updatedAt: createdAt,
+    completedAt: null,
+    steps,
+  };
+}
+
+/** Undefined where something has to be read for the note first. */
+function notedAtOnce({ note, noteAtOnce }: WriteStep<Entity>, intent: Intent) {
+  if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
+  return note ? undefined : null;
+}

@@ -1,0 +1,231 @@
+import pLimit from "p-limit";
+import type { CallScope, WritePlan } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import { encodeId } from "../billing/id.ts";
+import type { Entity, Target } from "../billing/planning.ts";
+import type { Step } from "./model.ts";
+import type { StepPermit } from "./permit.ts";
+import { lastLook } from "./settling.ts";
+import { isRetryable } from "./status.ts";
+import { StepClaimedError } from "./store.ts";
+import { recordSending } from "./turns.ts";
+import {
+  claimOf,
+  ended,
+  failed,
+  intentOf,
+  type Journal,
+  objectIdOf,
+  planned,
+  readBack,
+  stepsOf,
+  storeTimeAfter,
+  unknown,
+  type Work,
+} from "./work.ts";
+
+/** How many targets of one fan-out are under way at once; each backend's own concurrency cap holds besides. */
+export const targetsAtOnce = 16;
+
+/** Asked before a target is sent that changes an existing object; rejects when an unknown outcome blocks it. */
+export type Admission = (objectId: string) => Promise<void>;
+
+/**
+ * Sends what is to be sent of an operation: of each target the steps that have not been sent and those that failed although
+ * nothing happened, in order, up to the first that does not succeed. Returns the objects at hand, by target.
+ */
+export async function sendAll(
+  journal: Journal,
+  work: Work,
+  targets: readonly Target[],
+  scope: CallScope,
+  admit: Admission,
+): Promise<Map<number, Entity>> {
+  const values = new Map<number, Entity>();
+  const limit = pLimit(targetsAtOnce);
+  const endings = await Promise.allSettled(
+    targets.map(async (target, index) => {
+      // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
+      const { value, recorded } = await limit(() => sendTarget(journal, work, target, index, scope, admit));
+      await recorded;
+      if (value) values.set(index, value);
+    }),
+  );
+  // Only when nothing is under way any more may the operation be given to somebody else.
+  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
+  return values;
+}
+
+/** What sending has come to. */
+interface Sent {
+  /** The object, where it is at hand. */
+  readonly value?: Entity | undefined;
+  /** Settles when its ending is in the journal. */
+  readonly recorded?: Promise<void> | undefined;
+}
+
+async function sendTarget(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  index: number,
+  scope: CallScope,
+  admit: Admission,
+): Promise<Sent> {
+  const { plan } = target;
+  if (plan instanceof BillingError) return {};
+  const steps = stepsOf(work.steps, index, false);
+  const [next] = steps.filter((step) => step.status !== "SUCCEEDED");
+  if (next && !isToBeSent(work, next)) return {};
+  if (next && target.objectId !== null) {
+    const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
+    if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPrefix)) };
+  }
+  const sent = await sendSteps(journal, work, target, plan, steps, scope);
+  if (sent.value) return sent;
+  await sent.recorded;
+  const id = objectIdOf(work, target, index);
+  return id === null ? {} : { value: await readBack(plan, id, scope) };
+}
+
+function isToBeSent({ announced }: Work, step: Step): boolean {
+  return step.status === "PENDING" || isRetryable(step) || announced.has(step.position);
+}
+
+function asRefusal(error: unknown): BillingError {
+  if (error instanceof BillingError) return error;
+  throw error;
+}
+
+/** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
+export async function sendSteps(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  plan: WritePlan<Entity>,
+  steps: readonly Step[],
+  scope: CallScope,
+): Promise<Sent> {
+  const { type, backend, fieldPrefix } = target;
+  let id = objectIdOf(work, target, steps[0]?.target ?? 0);
+  let value: Entity | undefined;
+  let recorded: Promise<void> | undefined;
+  for (const step of steps) {
+    if (step.status === "SUCCEEDED") continue;
+    await recorded;
+    const planStep = planned(plan, work.steps, step);
+    const isAnnounced = work.announced.has(step.position);
+    if (!isAnnounced) {
+      const looked = await lastLook(journal, work, target, step, scope);
+      if (looked && looked.status !== "SUCCEEDED") return { value };
+      if (looked) {
+        id = objectIdOf(work, target, step.target);
+        continue;
+      }
+    }
+    const objectId = id === null ? null : encodeId({ type, backend, id });
+    const leave = isAnnounced
+      ? { sending: step, askedAt: work.announcedAt }
+      : await recordSending(journal, work, target, planStep, { step, id, objectId }, scope);
+    if (leave instanceof BillingError) {
+      const unsent = work.steps[step.position] ?? step;
+      return { value, recorded: work.save(failed(unsent, leave, fieldPrefix)) };
+    }
+    work.ensureHeld();
+    const { sending, askedAt } = leave;
+    const permit = work.permit(askedAt);
+    work.announced.delete(step.position);
+    const ending = await planStep.send(id, intentOf(work.operation, sending), { ...scope, permit }).then(
+      (written) => ({ written }),
+      (error: unknown) => ({ error }),
+    );
+    if ("error" in ending) return { value, recorded: saveFailure(journal, work, sending, ending.error, permit, fieldPrefix) };
+    const creates = id === null;
+    id = ending.written.id;
+    value = ending.written.value;
+    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
+    const claims = (creates ? [id] : (ending.written.claims ?? [])).map((claim) => claimOf(target, claim));
+    recorded = saveSuccess(journal, work, succeeded, claims, value !== undefined);
+  }
+  return { value, recorded };
+}
+
+/** UNKNOWN when it may have happened, else FAILED. The permit tells whether anything has left at all. */
+async function saveFailure(
+  journal: Journal,
+  work: Work,
+  step: Step,
+  error: unknown,
+  permit: StepPermit,
+  fieldPrefix: readonly string[],
+): Promise<void> {
+  const message = "The gateway failed while the request was under way; its outcome is unknown.";
+  const failure = error instanceof BillingError ? error : new BillingError("OUTCOME_UNKNOWN", message, { cause: error });
+  if (failure.code !== "OUTCOME_UNKNOWN") {
+    await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPrefix));
+    return;
+  }
+  const { longestCallMs, settleMs } = journal;
+  await work.save(unknown(step, failure, await storeTimeAfter(journal, permit.onItsWayMs(longestCallMs) + settleMs)));
+}
+
+/**
+ * With the first of the claims that is free: of a change they look the same, so any of them will do. That another step has the id of
+ * what this one has created is told: it can only be a mistake of the backend's, or of a person who resolved that step.
+ */
+async function saveSuccess(
+  journal: Journal,
+  work: Work,
+  step: Step,
+  claims: readonly string[],
+  isAnswered: boolean,
+): Promise<void> {
+  for (const claim of claims) {
+    try {
+      return await work.save({ ...step, claim }, isAnswered);
+    } catch (error) {
+      if (!(error instanceof StepClaimedError)) throw error;
+    }
+  }
+  if (claims.length > 0) {
+    journal.report("what a step has made is recorded as another step's work", {
+      operation: work.operation.id,
+      step: step.position,
+      nodeId: step.nodeId,
+    });
+  }
+  await work.save({ ...step, claim: null }, isAnswered);
+}
+
+/** The backend's own dry runs, and every other check there is; nothing is sent that changes anything. */
+export async function validateAll(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
+  const limit = pLimit(targetsAtOnce);
+  await Promise.all(
+    targets.map(({ plan, fieldPrefix }, index) =>
+      limit(async () => {
+        if (plan instanceof BillingError) return;
+        const steps = stepsOf(work.steps, index, false);
+        const refusal = await (plan.validate?.(scope) ?? Promise.resolve()).then(() => undefined, asRefusal);
+        if (refusal && steps[0]) return work.save(failed(steps[0], refusal, fieldPrefix));
+        for (const step of steps) await work.save(ended(step, "VALIDATED"));
+      }),
+    ),
+  );
+}
+
+export const blankStep = {
+  attempts: 0,
+  errors: [],
+  nodeId: null,
+  objectId: null,
+  claim: null,
+  note: null,
+  mayHaveLeft: false,
+  settlesAt: null,
+  candidates: [],
+  resolution: null,
+  belongsTo: null,
+  compensates: false,
+  startedAt: null,
+  finishedAt: null,
+} as const;

@@ -1,0 +1,256 @@
+import type { CallScope, Candidate, Finding, Trace } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import { encodeId } from "../billing/id.ts";
+import type { Target } from "../billing/planning.ts";
+import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
+import { StepClaimedError } from "./store.ts";
+import {
+  claimOf,
+  ended,
+  intentOf,
+  type Journal,
+  objectIdOf,
+  planned,
+  stepsOf,
+  storeTimeAfter,
+  unknown,
+  type Work,
+} from "./work.ts";
+
+/**
+ * Settles unknown outcomes: asks the backend what a step left behind. Exactly one record that is surely ours and that no other step
+ * has → it happened; certainly nothing, once no request can be on its way any more → it did not; anything that could be ours → a person
+ * decides, and the candidates are named.
+ */
+
+/** Looks once at every unknown step; the backends of a fan-out do not wait for each other. */
+export async function settleSteps(journal: Journal, work: Work, scope: CallScope): Promise<void> {
+  const open = work.steps.filter(({ status }) => status === "UNKNOWN");
+  if (open.length === 0) return;
+  const targets = replan(journal, work.operation);
+  const byBackend = Map.groupBy(open, ({ backend }) => backend);
+  await allOf(
+    [...byBackend.values()].map(async (steps) => {
+      for (const step of steps) await settleStep(journal, work, targets, step, scope);
+    }),
+  );
+}
+
+/** Waits for all, also where one fails: nothing may be under way when the operation is let go. */
+async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
+  for (const ending of await Promise.allSettled(tasks)) if (ending.status === "rejected") throw ending.reason;
+}
+
+export function replan(journal: Journal, operation: Operation): readonly Target[] {
+  try {
+    return journal.plan(operation);
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    journal.report("an operation cannot be planned again", { operation: operation.id, error });
+    return [];
+  }
+}
+
+/** After a claim: what the earlier holder was sending may have left, and may still be on its way for as long as its permit lasts. */
+export async function takeOverSending(journal: Journal, work: Work): Promise<void> {
+  const sending = work.steps.filter(({ status }) => status === "SENDING");
+  if (sending.length === 0) return;
+  const { permitMs, longestCallMs, settleMs } = journal;
+  const settlesAt = await storeTimeAfter(journal, permitMs + longestCallMs + settleMs);
+  const reason = new BillingError(
+    "OUTCOME_UNKNOWN",
+    "The gateway stopped while the request was under way; its outcome is unknown.",
+  );
+  for (const step of sending) await work.save(unknown(step, reason, settlesAt));
+}
+
+/** What a look leads to. */
+type Verdict =
+  | { readonly is: "OURS"; readonly trace: Trace }
+  | { readonly is: "OPEN"; readonly candidates: readonly Candidate[] }
+  /** Another step is being sent that could have made it. */
+  | { readonly is: "RIVAL" }
+  | { readonly is: "NOTHING" };
+
+/**
+ * Looks for a step's work in its backend.
+ *
+ * @returns null where it cannot be looked for, which the step then says, or the backend did not answer reliably
+ */
+async function look(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Verdict | BillingError> {
+  if (target.plan instanceof BillingError) return configurationChanged();
+  try {
+    const id = objectIdOf(work, target, step.target);
+    const plan = step.compensates && id !== null ? target.plan.undo?.(id) : target.plan;
+    if (!plan) return configurationChanged();
+    const { find } = planned(plan, work.steps, step);
+    const finding = await find(idBefore(work, target, step), intentOf(work.operation, step), scope);
+    work.looked = true;
+    return await judge(journal, work, target, step, finding);
+  } catch (error) {
+    if (error instanceof BillingError) return error;
+    throw error;
+  }
+}
+
+function configurationChanged(): BillingError {
+  return new BillingError("CONFLICT", "The configuration has changed: the gateway cannot look for it.", { retryable: false });
+}
+
+/** The object's id as the step itself knew it: null for the one that was to create it. */
+function idBefore(work: Work, target: Target, step: Step): string | null {
+  if (target.objectId !== null) return target.objectId;
+  const earlier = stepsOf(work.steps, step.target, false).some(
+    ({ position, nodeId }) => position < step.position && nodeId !== null,
+  );
+  return earlier ? objectIdOf(work, target, step.target) : null;
+}
+
+async function judge(journal: Journal, work: Work, target: Target, step: Step, finding: Finding): Promise<Verdict> {
+  const rejected = new Set(step.resolution?.rejected ?? []);
+  const all = [...finding.ours, ...finding.candidates].filter(({ claim }) => claim === null || !rejected.has(claim));
+  const claims = all.flatMap(({ claim }) => (claim === null ? [] : [claimOf(target, claim)]));
+  const taken = claims.length === 0 ? new Set<string>() : await journal.store.claimed(target.backend, claims);
+  const free = new Set(all.filter(({ claim }) => claim === null || !taken.has(claimOf(target, claim))));
+  const ours = finding.ours.filter((trace) => free.has(trace));
+  const [only, ...others] = ours;
+  if (only && others.length === 0) {
+    // Whoever is sending a like step may have made it, and not have recorded that yet.
+    if (only.claim !== null && (await hasRival(journal, work, step))) return { is: "RIVAL" };
+    return { is: "OURS", trace: only };
+  }
+  const candidates = [
+    ...ours.map((trace): Candidate => ({ ...trace, differs: [] })),
+    ...finding.candidates.filter((trace) => free.has(trace)),
+  ];
+  return candidates.length > 0 ? { is: "OPEN", candidates } : { is: "NOTHING" };
+}
+
+async function hasRival({ store }: Journal, work: Work, step: Step): Promise<boolean> {
+  const isLike = ({ position, status, backend, action, belongsTo, objectId }: Step): boolean =>
+    position !== step.position &&
+    status === "SENDING" &&
+    backend === step.backend &&
+    action === step.action &&
+    belongsTo === step.belongsTo &&
+    objectId === step.objectId;
+  return work.steps.some(isLike) || store.hasRival(work.operation.id, step);
+}
+
+async function settleStep(journal: Journal, work: Work, targets: readonly Target[], step: Step, scope: CallScope): Promise<void> {
+  const target = targets[step.target];
+  if (!target) return explain(work, step, configurationChanged().message, []);
+  // A look that began too early proves nothing, however long its answer took.
+  const lookedAt = await journal.store.time();
+  const verdict = await look(journal, work, target, step, scope);
+  if (verdict instanceof BillingError) {
+    if (!verdict.retryable) return explain(work, step, `The gateway cannot look for it: ${verdict.message}`, []);
+    // A backend that does not answer reliably tells nothing: the next look may.
+    journal.report("an unknown outcome could not be looked for", {
+      operation: work.operation.id,
+      step: step.position,
+      error: verdict,
+    });
+    return;
+  }
+  const isSettled = step.settlesAt === null || lookedAt >= Date.parse(step.settlesAt);
+  if (verdict.is === "OURS") return claim(work, target, step, verdict.trace);
+  if (verdict.is === "RIVAL") return;
+  if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
+  if (!isSettled) return;
+  const message = `It did not happen: ${target.backend} shows no trace of it. The same call sends it again.`;
+  const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
+  work.foundNothing.add(step.position);
+  await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });
+}
+
+async function claim(work: Work, target: Target, step: Step, trace: Trace): Promise<void> {
+  const claimed = trace.claim === null ? null : claimOf(target, trace.claim);
+  try {
+    await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: claimed, errors: [] }));
+  } catch (error) {
+    // Another process gave the same trace to another step in this very moment: look again later.
+    if (!(error instanceof StepClaimedError)) throw error;
+    work.unsaved.delete(step.position);
+  }
+}
+
+/** Several could be it, or one that is not as it was sent. Of a change, somebody else has changed the object since. */
+async function decideOpen(
+  work: Work,
+  target: Target,
+  step: Step,
+  candidates: readonly Candidate[],
+  isSettled: boolean,
+): Promise<void> {
+  const [only] = candidates;
+  if (only && candidates.length === 1 && only.claim === null) {
+    const failure = changedSince(target, only);
+    return isSettled
+      ? work.save(ended(step, "FAILED", { errors: failure.flatten(target.fieldPrefix).map(storedError) }))
+      : explain(work, step, failure.message, [stepCandidate(target, only)]);
+  }
+  const named = candidates.map((candidate) => {
+    const differs = candidate.differs.length === 0 ? "" : ` (differs in ${candidate.differs.join(", ")})`;
+    return `${nodeIdOf(target, candidate)}${differs}`;
+  });
+  const message = `Could be it: ${named.join(", ")}. Look at ${candidates.length === 1 ? "it" : "them"} and decide.`;
+  await explain(
+    work,
+    step,
+    message,
+    candidates.map((candidate) => stepCandidate(target, candidate)),
+  );
+}
+
+function stepCandidate(target: Target, candidate: Candidate): StepCandidate {
+  return { nodeId: nodeIdOf(target, candidate), claim: candidate.claim, differs: candidate.differs };
+}
+
+function changedSince({ backend }: Target, { differs }: Candidate): BillingError {
+  const what = differs.length === 0 ? "The object" : `${differs.join(", ")} of the object`;
+  const message = `${what} was changed by somebody else since, so it cannot be told whether this change was made. It is not sent again.`;
+  return new BillingError("CONFLICT", message, {
+    backend,
+    retryable: false,
+    ...(differs[0] !== undefined && { field: [differs[0]] }),
+  });
+}
+
+/**
+ * The last look, in the very call that is about to send a step again which may have reached its backend before.
+ *
+ * @returns null where there is certainly nothing; else the step as it is now, which is not to be sent
+ */
+export async function lastLook(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Step | null> {
+  if (!step.mayHaveLeft || step.attempts === 0 || work.foundNothing.has(step.position)) return null;
+  const verdict = await look(journal, work, target, step, scope);
+  if (verdict instanceof BillingError) {
+    const message = `Not sent again: whether an earlier attempt happened could not be looked for. ${verdict.message}`;
+    await work.save({ ...step, errors: [storedError(new BillingError("UNAVAILABLE", message, { backend: step.backend }))] });
+  } else if (verdict.is === "NOTHING") {
+    work.foundNothing.add(step.position);
+    return null;
+  } else if (verdict.is === "OURS") {
+    await claim(work, target, step, verdict.trace);
+  } else {
+    const reason = new BillingError("OUTCOME_UNKNOWN", "An earlier attempt may have happened after all.", {
+      backend: step.backend,
+    });
+    const open = unknown(step, reason, await storeTimeAfter(journal, journal.settleMs));
+    await work.save(open);
+    if (verdict.is === "OPEN") await decideOpen(work, target, open, verdict.candidates, true);
+  }
+  return work.steps[step.position] ?? step;
+}
+
+/** Stays UNKNOWN, with what a person should know. */
+async function explain(work: Work, step: Step, message: string, candidates: readonly StepCandidate[]): Promise<void> {
+  const [first] = step.errors;
+  const error = { ...(first ?? storedError(new BillingError("OUTCOME_UNKNOWN", message))), message };
+  if (first?.message !== message) await work.save({ ...step, errors: [error], candidates });
+}
+
+function nodeIdOf({ type, backend }: Target, { id }: Trace): string {
+  return encodeId({ type, backend, id });
+}

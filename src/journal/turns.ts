@@ -1,0 +1,100 @@
+import type { CallScope, Intent, WriteStep } from "../billing/adapter.ts";
+import { BillingError } from "../billing/errors.ts";
+import type { Entity, Target } from "../billing/planning.ts";
+import { type Moment, momentOf } from "./clock.ts";
+import type { Operation, Step } from "./model.ts";
+import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
+
+/** Recording that a step is being sent; changes of one object take turns. */
+
+interface Unsent {
+  readonly step: Step;
+  /** Local id of the object, once there is one. */
+  readonly id: string | null;
+  /** Its global id. */
+  readonly objectId: string | null;
+}
+
+interface Leave {
+  readonly sending: Step;
+  /** When the commit of "sending" was asked for. */
+  readonly askedAt: Moment;
+}
+
+/**
+ * Notes what is needed to recognise the step's work, and records that it is being sent. Two that change one object at once have both
+ * recorded that before either asks for the other: at least one sees the other and gives way, so that no change is built on what
+ * another is about to replace.
+ *
+ * @returns why it is not sent
+ */
+export async function recordSending(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  planStep: WriteStep<Entity>,
+  { step, id, objectId }: Unsent,
+  scope: CallScope,
+): Promise<Leave | BillingError> {
+  const { store, clock } = journal;
+  const until = clock.monotonic() + longestTurnMs;
+  for (let tries = 1, current = step; ; tries += 1) {
+    const noted = await noteOf(planStep, id, intentOf(work.operation, { ...current, note: null }), scope);
+    if (noted instanceof BillingError) return noted;
+    work.ensureHeld();
+    const sending = sendingOf(current, { objectId, note: noted });
+    const askedAt = momentOf(clock);
+    await work.save(sending);
+    const changes = target.objectId !== null && objectId !== null;
+    if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
+    // Nothing has left: it waits for its turn again.
+    current = { ...sending, status: "PENDING" };
+    await work.save(current);
+    if (clock.monotonic() >= until || scope.signal?.aborted) return beingChanged(target.backend);
+    await clock.pause(tries * turnMs(work.operation));
+    await untilUnchanged(journal, work.operation.id, objectId, scope);
+  }
+}
+
+/** How long a change waits for others of the same object. */
+const longestTurnMs = 5_000;
+const shortestTurnMs = 5;
+const spreadTurnMs = 50;
+
+/** Those that give way for each other come back at different times: the last bits of an operation's id are random. */
+function turnMs({ id }: Operation): number {
+  return shortestTurnMs + ((Number.parseInt(id.slice(-4), 16) || 0) % spreadTurnMs);
+}
+
+/** Another call that is changing the object has its answer soon. Who has waited long enough goes on, and gives way if need be. */
+export async function untilUnchanged(
+  { store, clock }: Journal,
+  operationId: string,
+  objectId: string,
+  { signal }: CallScope,
+): Promise<void> {
+  const until = clock.monotonic() + longestTurnMs;
+  while (!signal?.aborted && clock.monotonic() < until && (await store.isBeingChanged(operationId, objectId))) {
+    await clock.pause(spreadTurnMs / 2);
+  }
+}
+
+function beingChanged(backend: string): BillingError {
+  const message = "Another call is changing the same object at this moment. Nothing was sent.";
+  return new BillingError("CONFLICT", message, { backend, field: ["id"], retryable: true });
+}
+
+/** What the step notes; an empty text is a note as well. A failure of these reads means that nothing was sent. */
+async function noteOf(
+  { note, noteAtOnce }: WriteStep<Entity>,
+  id: string | null,
+  intent: Intent,
+  scope: CallScope,
+): Promise<string | null | BillingError> {
+  try {
+    return noteAtOnce?.(intent) ?? (await note?.(id, intent, scope)) ?? null;
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    return error;
+  }
+}

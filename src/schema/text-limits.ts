@@ -1,0 +1,97 @@
+import {
+  defaultFieldResolver,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isObjectType,
+} from "graphql";
+import { invalidInput } from "../billing/errors.ts";
+
+/**
+ * How much callers may send in one argument or input field: what is longer is refused before it reaches a store, whose patterns and
+ * keys have limits of their own, or a backend. Backends take less of most fields; their adapters say so.
+ */
+
+/** Characters (UTF-16 code units) of a text, by the name of its argument or input field. */
+const longest: Readonly<Record<string, number>> = {
+  description: 5_000,
+  notes: 20_000,
+  search: 200,
+  text: 1_000,
+  // A place in a list of many customers' charges names those that were missing.
+  after: 64_000,
+};
+const usual = 1_000;
+
+/** Items of a list; the estimate of a query bounds what each of them costs (server/limits). */
+const mostItems = 1_000;
+
+/** Throws INVALID_INPUT, with the path of what is too long. */
+type Check = (value: unknown, path: readonly string[]) => void;
+
+/** Every field that takes text or lists checks how long they are, before anything else of it is looked at. */
+export function limitTexts(schema: GraphQLSchema): GraphQLSchema {
+  const ofType = new Map<string, Check>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("__")) continue;
+    for (const field of Object.values(type.getFields())) {
+      const checks = field.args.flatMap(({ name, type: given }) => {
+        const check = checkOf(name, given, ofType);
+        return check ? [[name, check] as const] : [];
+      });
+      if (checks.length === 0) continue;
+      const checked =
+        <Rest extends readonly unknown[], Result>(
+          resolve: (source: unknown, values: Record<string, unknown>, ...rest: Rest) => Result,
+        ) =>
+        (source: unknown, values: Record<string, unknown>, ...rest: Rest): Result => {
+          for (const [name, check] of checks) check(values[name], [name]);
+          return resolve(source, values, ...rest);
+        };
+      if (field.subscribe) field.subscribe = checked(field.subscribe);
+      else field.resolve = checked(field.resolve ?? defaultFieldResolver);
+    }
+  }
+  return schema;
+}
+
+/** Null where nothing can be too long. */
+function checkOf(name: string, given: GraphQLInputType, ofType: Map<string, Check>): Check | null {
+  const type = getNullableType(given);
+  if (isListType(type)) {
+    const check = checkOf(name, type.ofType, ofType);
+    return (value, path) => {
+      if (!Array.isArray(value)) return;
+      if (value.length > mostItems) throw invalidInput(path, `may have at most ${mostItems} items`);
+      if (check) for (const [index, item] of value.entries()) check(item, [...path, String(index)]);
+    };
+  }
+  if (isInputObjectType(type)) return checkOfObject(type.name, () => Object.values(type.getFields()), ofType);
+  if (type.name !== "String" && type.name !== "ID") return null;
+  const maximum = longest[name] ?? usual;
+  return (value, path) => {
+    if (typeof value === "string" && value.length > maximum) throw invalidInput(path, `may have at most ${maximum} characters`);
+  };
+}
+
+type Fields = () => readonly { readonly name: string; readonly type: GraphQLInputType }[];
+
+function checkOfObject(name: string, fields: Fields, ofType: Map<string, Check>): Check {
+  const known = ofType.get(name);
+  if (known) return known;
+  let checks: readonly (readonly [string, Check])[] | null = null;
+  // Made when it is first used: input types may contain themselves.
+  const check: Check = (value, path) => {
+    if (typeof value !== "object" || value === null) return;
+    checks ??= fields().flatMap((field) => {
+      const inside = checkOf(field.name, field.type, ofType);
+      return inside ? [[field.name, inside] as const] : [];
+    });
+    const members = value as Readonly<Record<string, unknown>>;
+    for (const [member, inside] of checks) inside(members[member], [...path, member]);
+  };
+  ofType.set(name, check);
+  return check;
+}

@@ -1,0 +1,259 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type RawBuilder, sql } from "kysely";
+import { z } from "zod";
+import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
+
+/**
+ * Notices that the store is not the one that it was: deleted, replaced, or restored from a backup. Without that, every key that is
+ * gone with it would act again. The store has a generation, and a count that grows every few seconds; both are written beside it as
+ * well, and kept in memory. A store that lacks what the mark beside it says has lost something.
+ */
+export interface Continuity {
+  /** Why the store may not be written to, a sentence for its operator; null while all is well. */
+  readonly problem: () => string | null;
+  /** Looks now, and goes on counting. Rejects while the store is down. */
+  readonly check: () => Promise<void>;
+  /** Resolves when the store is known to be the same: looks first where a connection to it is new. Rejects while the store is down. */
+  readonly confirm: () => Promise<void>;
+  /** An operator has looked at what happened: from now on the store counts as the one that it is. Every process on it hears of it. */
+  readonly accept: (by: string, reason: string) => Promise<void>;
+}
+
+export interface ContinuityOptions {
+  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen">;
+  /** Where the mark is written beside the store; null = nowhere: then only running processes notice. */
+  readonly markFile: string | null;
+  /** The file of the database itself, where it is one. */
+  readonly databaseFile: string | null;
+  /** Told what an operator should know: once for each problem. */
+  readonly report: (problem: string, details: object) => void;
+}
+
+const mark = z.object({ generation: z.string(), count: z.int() }) satisfies z.ZodType<StoreMark>;
+
+type ContinuityTables = {
+  continuity: {
+    id: number;
+    generation: string;
+    /** What an operator said it goes on from; null for a new store. */
+    previous: string | null;
+    count: number;
+    /** What a process has found to be lost; null while nobody has, and after an operator's word. All processes go by it. */
+    suspicion: string | null;
+    accepted_at: string | null;
+    accepted_by: string | null;
+    reason: string | null;
+  };
+};
+
+/** How far the store had come, as it was known before it was looked at. */
+interface Earlier {
+  /** To this process. */
+  readonly known: StoreMark | null;
+  /** To the mark beside the store. */
+  readonly beside: StoreMark | null;
+}
+
+const onlyRow = 1;
+
+const isAnother = "The store is another one than before: it was emptied, replaced, or its address leads elsewhere.";
+
+export function createContinuity({ engine, markFile, databaseFile, report }: ContinuityOptions): Continuity {
+  const identity = databaseFile === null ? null : fileIdentity(databaseFile);
+  const { lastSeen } = engine;
+  let problem: string | null = null;
+  /** When the problem was noticed, by the store's clock. */
+  let noticedAt = "";
+  let canWrite = true;
+  engine.onNewConnection(() => {
+    lastSeen.isFresh = false;
+  });
+
+  let checking: Promise<void> | null = null;
+
+  /** One at a time: whoever asks meanwhile waits for the same. */
+  function check(): Promise<void> {
+    checking ??= checkOnce().finally(() => {
+      checking = null;
+    });
+    return checking;
+  }
+
+  async function checkOnce(): Promise<void> {
+    lastSeen.isFresh = true;
+    try {
+      // Both are read before the store is: what is counted meanwhile must not look like a loss.
+      const earlier = { known: lastSeen.mark, beside: readMark() };
+      const counted = await countOn(earlier);
+      const found =
+        counted ?? (await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), earlier)));
+      if (found.problem === null) {
+        lastSeen.mark = { generation: found.generation, count: found.count };
+        writeMark(lastSeen.mark);
+      } else if (problem === null) {
+        noticedAt = found.now;
+        const what = "the store is not the one that it was: mutations are refused until an operator says what happened";
+        report(what, { reason: found.problem });
+      }
+      problem = found.problem;
+    } catch (error) {
+      lastSeen.isFresh = false;
+      throw error;
+    }
+  }
+
+  /**
+   * Counts on a store that is known and lacks nothing: by one statement, so that a process that is frozen in the middle of it holds
+   * nobody up. Null where that is not so, or not known yet.
+   */
+  async function countOn({ known, beside }: Earlier) {
+    const isTheFile = identity === null || databaseFile === null || fileIdentity(databaseFile) === identity;
+    if (problem !== null || known === null || !isTheFile || (beside !== null && beside.generation !== known.generation))
+      return null;
+    const counted = await tablesOf(engine.database)
+      .updateTable("continuity")
+      .set({ count: sql<number>`count + 1` })
+      .where("id", "=", onlyRow)
+      .where("generation", "=", known.generation)
+      .where("count", ">=", Math.max(known.count, beside?.count ?? 0))
+      .where("suspicion", "is", null)
+      .returning("count")
+      .executeTakeFirst();
+    return counted === undefined ? null : { generation: known.generation, count: Number(counted.count), problem: null, now: "" };
+  }
+
+  /** Makes the row of a new store, and counts on, but only where nothing is lost: what is wrong is left as it is. */
+  async function look(transaction: ReturnType<typeof tablesOf>, earlier: Earlier) {
+    const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
+    const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
+    let row = await rowOf();
+    const isNew = !row && earlier.known === null && earlier.beside === null;
+    if (!row) {
+      const nothingSaid = { previous: null, suspicion: null, accepted_at: null, accepted_by: null, reason: null };
+      const first = { id: onlyRow, generation: randomUUID(), count: 0, ...nothingSaid };
+      await transaction
+        .insertInto("continuity")
+        .values(isNew ? first : { ...first, suspicion: isAnother })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      row = await rowOf();
+    }
+    if (!row) throw new Error("the store does not keep what is written to it");
+    const counted = Number(row.count);
+    const isAccepted = problem !== null && row.accepted_at !== null && row.accepted_at > noticedAt;
+    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier);
+    const found = row.suspicion ?? lost;
+    // What is wrong is left as it is, and told to the others.
+    const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
+    await transaction.updateTable("continuity").set(changes).where("id", "=", onlyRow).execute();
+    return { generation: row.generation, count: counted + 1, problem: found, now };
+  }
+
+  function whatIsLost(
+    { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
+    { known, beside }: Earlier,
+  ): string | null {
+    if (identity !== null && databaseFile !== null && fileIdentity(databaseFile) !== identity) {
+      return `The file ${databaseFile} was deleted or replaced while the gateway ran.`;
+    }
+    for (const earlier of [known, beside]) {
+      if (earlier === null) continue;
+      if (earlier.generation !== generation && earlier.generation !== previous) {
+        return isAnother;
+      }
+      if (earlier.generation === generation && counted < earlier.count) {
+        return "The store is older than it was: it was restored from a backup.";
+      }
+    }
+    return null;
+  }
+
+  function readMark(): StoreMark | null {
+    if (markFile === null) return null;
+    try {
+      return mark.parse(JSON.parse(readFileSync(markFile, "utf8")));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      // Not to be understood is not the same as not there.
+      return { generation: `unreadable mark ${markFile}`, count: 0 };
+    }
+  }
+
+  /** Renamed into place, so that nobody reads half of it. */
+  function writeMark(current: StoreMark): void {
+    if (markFile === null) return;
+    try {
+      mkdirSync(dirname(markFile), { recursive: true, mode: 0o700 });
+      const draft = `${markFile}.${process.pid}`;
+      writeFileSync(draft, JSON.stringify(current), { mode: 0o600 });
+      renameSync(draft, markFile);
+      canWrite = true;
+    } catch (error) {
+      if (canWrite)
+        report("the mark beside the store cannot be written: a lost store would only be noticed by running processes", { error });
+      canWrite = false;
+    }
+  }
+
+  return {
+    problem: () => problem,
+    check,
+    confirm: async () => {
+      if (checking !== null) await checking;
+      else if (!lastSeen.isFresh) await check();
+    },
+    accept: async (by, reason) => {
+      const beside = readMark();
+      const accepted = await engine.transact(async (given) => {
+        const transaction = given.withTables<ContinuityTables>();
+        const row = await transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
+        const next = {
+          generation: randomUUID(),
+          previous: beside?.generation ?? row?.generation ?? null,
+          count: 0,
+          suspicion: null,
+          accepted_at: sql<string>`${engine.clock()}`,
+          accepted_by: by,
+          reason,
+        };
+        await transaction
+          .insertInto("continuity")
+          .values({ id: onlyRow, ...next })
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(next))
+          .execute();
+        return next;
+      });
+      problem = null;
+      lastSeen.mark = { generation: accepted.generation, count: 0 };
+      writeMark(lastSeen.mark);
+    },
+  };
+}
+
+/** Whether the store is, in this transaction, at least what it was when this process last looked, and nobody suspects it. */
+export function hasMark(transaction: Database, { mark: last }: LastSeen): RawBuilder<boolean> {
+  if (last === null) return sql<boolean>`(1 = 1)`;
+  const found = tablesOf(transaction)
+    .selectFrom("continuity")
+    .select("id")
+    .where("generation", "=", last.generation)
+    .where("count", ">=", last.count)
+    .where("suspicion", "is", null);
+  return sql<boolean>`exists ${found}`;
+}
+
+function tablesOf(database: Database) {
+  return database.withTables<ContinuityTables>();
+}
+
+/** Device and number of a file; null when it is not there. */
+function fileIdentity(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return found ? `${found.dev}:${found.ino}` : null;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

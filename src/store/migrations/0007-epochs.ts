@@ -1,0 +1,28 @@
+import type { Kysely } from "kysely";
+import { textType } from "./columns.ts";
+
+/**
+ * Fencing: who claims an operation gets a new epoch, and leases are times by the store's clock. Of a step: whether it may have
+ * reached its backend, from when on "not there" means "not done", what could be its work, and a person's decision. What older
+ * versions have sent may have left.
+ */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  const text = textType(database);
+  const { schema } = database;
+  await schema
+    .alterTable("operations")
+    .addColumn("epoch", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await schema.alterTable("owners").addColumn("lease_until", text).execute();
+  await schema
+    .alterTable("steps")
+    .addColumn("may_have_left", "integer", (column) => column.notNull().defaultTo(1))
+    .execute();
+  await schema.alterTable("steps").addColumn("settles_at", text).execute();
+  await schema
+    .alterTable("steps")
+    .addColumn("candidates", text, (column) => column.notNull().defaultTo("[]"))
+    .execute();
+  await schema.alterTable("steps").addColumn("resolution", text).execute();
+  await schema.alterTable("steps").addColumn("belongs_to", text).execute();
+}

@@ -1,0 +1,63 @@
+import { sql } from "kysely";
+import type { Engine } from "./engine.ts";
+import { migrate } from "./migrate.ts";
+import { openSqlite } from "./sqlite.ts";
+
+/** Why a store cannot be opened: a sentence for its operator, without credentials. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/**
+ * Opens a store and brings its schema up to date. Rejects with StoreError when it cannot be reached, or was written by a newer
+ * version of the gateway.
+ *
+ * @param url "sqlite:<path>", "sqlite::memory:" or "postgres://…"
+ */
+export async function openEngine(url: string): Promise<Engine> {
+  const place = placeOf(url);
+  const cannotOpen = (cause: unknown): never => {
+    throw new StoreError(`The store of operations (${place}) cannot be opened: ${reasonOf(cause)}.`, { cause });
+  };
+  const engine = await openDialect(url).catch(cannotOpen);
+  try {
+    const unknown = await engine.patiently(migrate).catch(cannotOpen);
+    if (unknown.length > 0) {
+      throw new StoreError(
+        `The store of operations (${place}) belongs to a newer version of the gateway: this one does not know ${unknown.join(", ")}.`,
+      );
+    }
+    const problem = await engine.unfit().catch(cannotOpen);
+    if (problem !== null) throw new StoreError(`The store of operations (${place}) cannot be used: ${problem}.`);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return engine;
+}
+
+/** Rejects while the store does not answer. */
+export async function ping({ database }: Pick<Engine, "database">): Promise<void> {
+  await sql`select 1`.execute(database);
+}
+
+async function openDialect(url: string): Promise<Engine> {
+  if (url.startsWith("sqlite:")) return openSqlite(url.slice("sqlite:".length));
+  // Its driver is loaded only where it is used.
+  const { openPostgres } = await import("./postgres.ts");
+  return openPostgres(url);
+}
+
+/** An address without its user, password and parameters. */
+function placeOf(url: string): string {
+  if (url.startsWith("sqlite:")) return `SQLite, ${url.slice("sqlite:".length)}`;
+  if (!URL.canParse(url)) return "PostgreSQL";
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL, ${host}${pathname}`;
+}
+
+/** Node's error for a name with several addresses has no message of its own, but a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}

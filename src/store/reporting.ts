@@ -1,0 +1,15 @@
+import { BillingError } from "../billing/errors.ts";
+
+/** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
+export function reporting<Arguments extends readonly unknown[], Result>(
+  method: (...parameters: Arguments) => Promise<Result>,
+): (...parameters: Arguments) => Promise<Result> {
+  return async (...parameters) => {
+    try {
+      return await method(...parameters);
+    } catch (cause) {
+      if (cause instanceof BillingError) throw cause;
+      throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
+    }
+  };
+}

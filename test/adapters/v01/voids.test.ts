@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { scripted } from "./fake-connection.ts";
+import { findingOf, lose, noted, nothing, type Simulated, sendNoted, simulated, written } from "./simulated.ts";
+
+let running: Simulated;
+let customerId: string;
+
+beforeEach(async () => {
+  running = await simulated();
+  customerId = await written(running.adapter.customers.create?.({ firstName: "Ann", lastName: "Lee" }), running.intent());
+});
+afterEach(() => running.close());
+
+const charge = (amount = "5") => written(running.adapter.charges.create?.({ customerId, amount }), running.intent());
+const voiding = (id: string) => running.adapter.charges.void?.(id);
+const lost = { kind: "dropAfter", function: "~reverse" } as const;
+const unsent = { kind: "dropBefore", function: "~reverse" } as const;
+const reversal = expect.stringMatching(/^reversal:\d+$/);
+/** The charge is not as it was, and nobody can tell by what. */
+const changed = (id: string) => ({ ours: [], candidates: [{ id, claim: null, differs: ["status"] }] });
+
+const original = { id: 1, type: "RI", amount: 500, balance: 500 };
+const reversed = { id: 9, type: "RR", amount: 500, balance: 0 };
+
+/** Alters what the backend shows of the entries. */
+function alter(change: (entry: object & { id: bigint; type: string }) => object): void {
+  const entries = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
+  for (const [index, entry] of entries.entries()) entries[index] = { ...entry, ...change(entry) };
+}
+
+describe("what a void whose answer was lost has left", () => {
+  it("is the reversal that was not there before, whichever others there are", async () => {
+    const [voided, first, second] = [await charge(), await charge(), await charge("6")];
+    await written(voiding(voided), running.intent(), voided);
+    const step = await lose(running, lost, voiding(first), running.intent(), first);
+    await written(voiding(second), running.intent(), second);
+    running.pass(60);
+    expect(await findingOf(voiding(first), step, first)).toEqual({ ours: [{ id: first, claim: reversal }], candidates: [] });
+  });
+
+  it("is nothing while the charge is open, whichever reversals there are", async () => {
+    const [open, other] = [await charge(), await charge()];
+    const step = await lose(running, unsent, voiding(open), running.intent(), open);
+    await written(voiding(other), running.intent(), other);
+    expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
+    // Part of it is paid: a reversal leaves nothing.
+    await written(running.adapter.charges.create?.({ customerId, amount: "-2" }), running.intent());
+    expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
+  });
+
+  it("is nothing of a charge that was settled before, and in doubt once there is a reversal of its amount", async () => {
+    const [paid, other] = [await charge(), await charge()];
+    await written(running.adapter.charges.create?.({ customerId, amount: "-5" }), running.intent());
+    const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
+    expect(await findingOf(voiding(paid), step, paid)).toEqual(nothing);
+    await written(voiding(other), running.intent(), other);
+    expect(await findingOf(voiding(paid), step, paid)).toEqual({
+      ours: [],
+      candidates: [{ id: paid, claim: reversal, differs: [] }],
+    });
+  });
+
+  it("is in doubt of a charge that was paid meanwhile", async () => {
+    const [paid, other] = [await charge(), await charge()];
+    const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
+    await written(running.adapter.charges.create?.({ customerId, amount: "-5" }), running.intent());
+    expect(await findingOf(voiding(paid), step, paid)).toEqual(changed(paid));
+    // Now there is a reversal of its amount, but of two charges that have nothing left since.
+    const claims = (await sendNoted(voiding(other), running.intent(), other)).claims ?? [];
+    expect(await findingOf(voiding(paid), step, paid)).toEqual({
+      ours: [],
+      candidates: claims.map((claim) => ({ id: paid, claim, differs: [] })),
+    });
+    expect(claims).toHaveLength(1);
+  });
+
+  it("is one of two reversals where two charges of an amount were voided at once", async () => {
+    const [one, other] = [await charge(), await charge()];
+    const steps = [
+      await noted(voiding(one), running.intent(), one),
+      await noted(voiding(other), running.intent(), other),
+    ] as const;
+    await lose(running, lost, voiding(one), steps[0], one);
+    const { claims } = await sendNoted(voiding(other), steps[1], other);
+    const { ours, candidates } = await findingOf(voiding(one), steps[0], one);
+    expect(candidates).toEqual([]);
+    expect(ours.map(({ claim }) => claim)).toEqual([reversal, reversal]);
+    // The other step has claimed its own, so that one is left.
+    expect(ours.filter(({ claim }) => !claims?.includes(claim ?? ""))).toHaveLength(1);
+  });
+
+  it.each<[string, readonly object[], readonly object[]]>([
+    [
+      "shows no amount of the reversal",
+      [
+        { ...original, balance: 0 },
+        { ...reversed, amount: null },
+      ],
+      [{ claim: "reversal:9", differs: ["amount"] }],
+    ],
+    ["shows no balance any more", [{ ...original, balance: null }, reversed], [{ claim: "reversal:9", differs: [] }]],
+    ["shows neither balance nor reversal", [{ ...original, balance: null }], [{ claim: null, differs: ["status"] }]],
+    ["does not show the charge", [], [{ claim: null, differs: ["status"] }]],
+  ])("is in doubt where the backend %s", async (_title, after, candidates) => {
+    let entries: readonly object[] = [original];
+    const { adapter } = scripted(({ path }) => ({ json: path.endsWith("transactions") ? entries : { id: 8 } }));
+    const plan = adapter.charges.void?.("8:1");
+    const step = await noted(plan, running.intent(), "8:1");
+    entries = after;
+    expect(await findingOf(plan, step, "8:1")).toEqual({
+      ours: [],
+      candidates: candidates.map((each) => ({ id: "8:1", ...each })),
+    });
+  });
+
+  it("is in doubt where the charge is settled and no entry tells by what", async () => {
+    const id = await charge();
+    const step = await lose(running, lost, voiding(id), running.intent(), id);
+    const entries = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
+    entries.pop();
+    expect(await findingOf(voiding(id), step, id)).toEqual(changed(id));
+  });
+});
+
+describe("a void", () => {
+  it("does not touch what is no charge", async () => {
+    await charge();
+    alter(() => ({ type: "AP" }));
+    const [payment] = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
+    const id = `${customerId}:${payment?.id}`;
+    await expect(noted(voiding(id), running.intent(), id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(running.backend.calls.filter(({ function: called }) => called.endsWith("~reverse"))).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { decisionInput, didNotHappen, happened, refusalText, withoutIds } from "../../src/console/operations/decision.ts";
+
+describe("a decision", () => {
+  const common = { nodeId: "Q2hhcmdlOjk", reason: " seen in the list " };
+
+  it.each([
+    ["a candidate is what happened", "Q2hhcmdlOjE", { happened: true, nodeId: "Q2hhcmdlOjE" }],
+    ["another object is what happened", happened, { happened: true, nodeId: "Q2hhcmdlOjk" }],
+    ["nothing happened, whatever id was typed before", didNotHappen, { happened: false }],
+  ])("%s", (_, verdict, expected) => {
+    const input = decisionInput("T3A", 2, { ...common, verdict });
+    expect(input).toEqual({ operationId: "T3A", step: 2, reason: "seen in the list", ...expected });
+  });
+
+  it("names no object where something was changed that was there", () => {
+    const input = decisionInput("T3A", 0, { verdict: happened, nodeId: " ", reason: "seen" });
+    expect(input).toEqual({ operationId: "T3A", step: 0, happened: true, reason: "seen" });
+  });
+
+  it("that is refused says so in the form's words", () => {
+    expect(refusalText("input.nodeId: does not exist")).toBe("What it made does not exist.");
+    expect(refusalText("The operation is being worked on.")).toBe("The operation is being worked on.");
+  });
+});
+
+describe("the message of a step", () => {
+  const candidates = [
+    { id: "Q2hhcmdl_MQ", differs: ["amount"] },
+    { id: "Q2hhcmdl-Mg", differs: [] },
+  ];
+
+  it("names no ids of what is listed below it", () => {
+    const message = "Could be it: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg. Look at them and decide.";
+    expect(withoutIds(message, candidates)).toBe("These could be it. Look at them and decide.");
+    expect(withoutIds(message, candidates.slice(0, 1))).toBe("This could be it. Look at it and decide.");
+  });
+
+  it("is otherwise what the gateway says", () => {
+    expect(withoutIds("pbx: no answer.", candidates)).toBe("pbx: no answer.");
+    expect(withoutIds("Could be it: Q2hhcmdl_MQ.", [])).toBe("Could be it: Q2hhcmdl_MQ.");
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from "vitest";
+import type { Adapter, Finding, Intent, WritePlan } from "../../src/billing/adapter.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../src/billing/model.ts";
+import { chargesOf, everything, failureOf, notedIntent, perform, present, scope, uniqueTag } from "./calls.ts";
+import type { ContractState, Dialect, LookedFor } from "./dialect.ts";
+
+/** Creates whose answers are lost, and what is found of them: the same for customers, charges and taxes. */
+
+export const entities = ["customer", "charge", "tax"] as const;
+export type EntityName = (typeof entities)[number];
+
+/** A create as often as it is needed, always of the same input and for the same owner. */
+export interface Creation {
+  readonly plan: (adapter: Adapter) => WritePlan<{ readonly id: string }>;
+  /** The sandbox's ids of all records among which the new one will be. */
+  readonly recordIds: () => Promise<readonly string[]>;
+  readonly looked: Pick<LookedFor<unknown>, "kind" | "recordId">;
+  /** The charge's customer. */
+  readonly ownerId: string | null;
+}
+
+export async function newCreation(
+  dialect: Dialect,
+  { running, references }: ContractState,
+  entity: EntityName,
+  text: string,
+  added: object = {},
+): Promise<Creation> {
+  const looked = present(dialect.looking[entity] ?? undefined);
+  // A customer of its own: what other cases have charged is not there.
+  const owner = entity === "charge" ? await newCustomer(dialect, { running, references }) : null;
+  const input = { ...looked.input({ ...references, customerId: owner ?? references.customerId }, text), ...added };
+  return {
+    looked,
+    ownerId: owner,
+    plan: ({ customers, charges, taxes }) =>
+      entity === "customer"
+        ? present(customers.create)(input as CustomerInput)
+        : entity === "charge"
+          ? present(charges.create)(input as ChargeInput)
+          : present(taxes?.create)(input as TaxInput),
+    recordIds: async () => {
+      const adapter = running.connect();
+      const records =
+        owner !== null
+          ? await chargesOf(adapter, [owner])
+          : entity === "customer"
+            ? await everything(adapter.customers.list, {})
+            : await everything(present(adapter.taxes?.list), {});
+      return records.map(({ id }) => looked.recordId(id));
+    },
+  };
+}
+
+async function newCustomer(
+  dialect: Dialect,
+  { running, references }: Pick<ContractState, "running" | "references">,
+): Promise<string> {
+  const input = dialect.customer.inputs(references, uniqueTag())[0]?.input ?? {};
+  return (await perform(present(running.connect().customers.create)(input))).id;
+}
+
+/** A step whose answer was lost. */
+export interface Lost {
+  readonly intent: Intent;
+  /** What another process finds, which knows nothing but the journal; without the records that were there before. */
+  readonly find: () => Promise<Finding>;
+  /** The sandbox's ids of what has come since. */
+  readonly made: readonly string[];
+}
+
+/** Sends the first step of a create; its request arrives, or not, and its answer never does. */
+export async function loseAnswer(
+  dialect: Dialect,
+  { running }: ContractState,
+  creation: Creation,
+  adapter: Adapter,
+  kind: "dropAfter" | "dropBefore" = "dropAfter",
+  ignored: "nothing" | "older" = "older",
+): Promise<Lost> {
+  const before = new Set(await creation.recordIds());
+  const { intent, step } = await loseStep(dialect, running, creation.plan(adapter), null, kind);
+  const made = (await creation.recordIds()).filter((id) => !before.has(id));
+  expect(made).toHaveLength(kind === "dropAfter" ? 1 : 0);
+  const isNew = ({ id }: { readonly id: string }): boolean => ignored === "nothing" || !before.has(creation.looked.recordId(id));
+  return {
+    intent,
+    made,
+    find: async () => {
+      const again = creation.plan(running.connect()).steps[0];
+      expect(again?.action).toBe(step.action);
+      const { ours, candidates } = await present(again).find(null, intent, scope);
+      return { ours: ours.filter(isNew), candidates: candidates.filter(isNew) };
+    },
+  };
+}
+
+/** Sends the first step of a plan, noted as the journal does. */
+export async function loseStep<T>(
+  dialect: Dialect,
+  running: ContractState["running"],
+  plan: WritePlan<T>,
+  id: string | null,
+  kind: "dropAfter" | "dropBefore",
+): Promise<{ readonly intent: Intent; readonly step: WritePlan<T>["steps"][number] }> {
+  const step = present(plan.steps[0]);
+  const intent = await notedIntent(step, id);
+  running.setFaults([{ kind, function: dialect.faultTarget(step.action), times: 1 }]);
+  try {
+    expect((await failureOf(() => step.send(id, intent, scope))).code).toBe("OUTCOME_UNKNOWN");
+  } finally {
+    running.setFaults([]);
+  }
+  return { intent, step };
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { lookAmong, lookAtChange, lookAtState, readNote } from "../../src/adapter/kit/looking.ts";
+import { isStoredAmount, isStoredDecimal } from "../../src/adapter/kit/stored-amount.ts";
+import { isStoredCode, isStoredText } from "../../src/adapter/kit/stored-text.ts";
+import type { Finding } from "../../src/billing/adapter.ts";
+import type { Comparable } from "./expected.ts";
+import type { MemoryStore } from "./memory-store.ts";
+
+/**
+ * How the writes of a memory backend are recognised. Its ids grow, so that what is new is known for certain: whatever has an id
+ * above the last one that was given before.
+ */
+export interface MemoryLook {
+  /** The backend's name for the reads of both. */
+  readonly reads: string;
+  /** What is there before the request leaves. */
+  readonly note: (id: string | null) => unknown;
+  readonly find: (id: string | null, note: string | null) => Finding;
+}
+
+/** @param records those of the owner; @param asked what is sent, @param shown the same members of a record: see expected.ts */
+export function lookForCreated<T extends { readonly id: string }>(
+  reads: string,
+  { lastId, currency }: MemoryStore,
+  records: () => Iterable<T>,
+  asked: Comparable,
+  shown: (record: T) => Comparable,
+): MemoryLook {
+  return {
+    reads,
+    note: () => ({ lastId: lastId() }),
+    find: (_id, note) => {
+      const { lastId: known } = readNote(note, z.object({ lastId: z.string() }));
+      const seen = [...records()].map((record) => ({
+        id: record.id,
+        claim: record.id,
+        age: Number(record.id) > Number(known) ? ("since" as const) : ("older" as const),
+        differs: differences(asked, shown(record), currency),
+      }));
+      return lookAmong(seen);
+    },
+  };
+}
+
+/** @param shown the members of the object as it is now; null when it does not exist */
+export function lookForChanged(
+  reads: string,
+  { currency }: MemoryStore,
+  asked: Comparable,
+  shown: (id: string) => (Comparable & { readonly updatedAt?: unknown }) | null,
+): MemoryLook {
+  return {
+    reads,
+    note: (id) => ({ was: shown(id ?? ""), version: versionOf(shown(id ?? "")) }),
+    find: (id, note) => {
+      const noted = readNote(
+        note,
+        z.object({ was: z.record(z.string(), z.unknown()).nullable(), version: z.string().nullable() }),
+      );
+      const now = shown(id ?? "");
+      return lookAtChange(
+        id ?? "",
+        { was: noted.was ?? {}, version: noted.version },
+        asked,
+        now,
+        versionOf(now),
+        (member, wanted, stored) => isStored(member, wanted, stored, currency),
+      );
+    },
+  };
+}
+
+/** Of something that is there or not. */
+export function lookForState(reads: string, isDone: (id: string) => boolean): MemoryLook {
+  return { reads, note: () => null, find: (id) => lookAtState(id ?? "", isDone(id ?? "")) };
+}
+
+function versionOf(shown: { readonly updatedAt?: unknown } | null): string | null {
+  return typeof shown?.updatedAt === "string" ? shown.updatedAt : null;
+}
+
+/** Members of the input that are not as they were sent; of an object, like an address, the whole. */
+function differences(asked: Comparable, shown: Comparable, currency: string): string[] {
+  const differing = Object.keys(asked).filter((member) => !isStored(member, asked[member], shown[member], currency));
+  return [...new Set(differing.map((member) => member.split(".")[0] ?? member))];
+}
+
+const amounts: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "fixedAmount"]);
+const codes: ReadonlySet<string> = new Set(["reference", "customerId", "planId", "serviceId", "ownerId", "parentId", "currency"]);
+
+function isStored(member: string, sent: unknown, stored: unknown, currency: string): boolean {
+  // A member that is cleared or left out is absent, however that is written.
+  if (sent == null) return stored == null || stored === "";
+  if (Array.isArray(sent) && Array.isArray(stored)) {
+    return sent.length === stored.length && sent.every((each, index) => isStored(member, each, stored[index], currency));
+  }
+  if (typeof sent !== "string" || typeof stored !== "string") return sent === stored;
+  if (amounts.has(member)) return isStoredAmount(sent, stored, currency);
+  if (member === "rate" || member === "quantity") return isStoredDecimal(sent, stored, 2);
+  return codes.has(member) ? isStoredCode(sent, stored) : isStoredText(sent, stored);
+}

@@ -1,0 +1,27 @@
+import { chargesOf, everything } from "./calls.ts";
+import type { ContractState, Running } from "./dialect.ts";
+
+/** What a fresh backend has, as the cases refer to it. */
+export async function survey(running: Running): Promise<ContractState> {
+  const adapter = running.connect();
+  const customers = await everything(adapter.customers.list, {});
+  const [plans, services, taxes] = await Promise.all([
+    adapter.plans ? everything(adapter.plans.list, {}) : [],
+    adapter.services ? everything(adapter.services.list, {}) : [],
+    adapter.taxes ? everything(adapter.taxes.list, {}) : [],
+  ]);
+  const active = customers.find(({ status }) => status === "ACTIVE");
+  if (active === undefined) throw new Error("the backend has no active customer");
+  const charges = await chargesOf(
+    adapter,
+    customers.map(({ id }) => id),
+  );
+  const references = {
+    customerId: active.id,
+    planId: plans[0]?.id ?? null,
+    otherPlanId: plans[1]?.id ?? null,
+    serviceId: services[0]?.id ?? null,
+    taxId: taxes.find((tax) => tax.active)?.id ?? null,
+  };
+  return { running, adapter, references, customers, charges };
+}

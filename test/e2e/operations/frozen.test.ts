@@ -1,0 +1,211 @@
+import { setInterval as ticks } from "node:timers/promises";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { createRandom } from "../../../src/sandbox/random.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
+import { storeDialects } from "../../journal/fixture.ts";
+import { startPostgres } from "../../support/postgres.ts";
+import { ask } from "../ask.ts";
+import type { GatewayProgram } from "../process.ts";
+import { connectTo, type WorkerConnection } from "../processes.ts";
+import {
+  type ChargeSpec,
+  type ChargeSpecs,
+  type ChargesAnswer,
+  type ChargesPayload,
+  chargeSpecs,
+  createCharges,
+  createChargesDocument,
+  eventually,
+  textOf,
+} from "./charges.ts";
+import { freezeAt } from "./freezing.ts";
+import { type Gateways, gatewaysOf, hasty } from "./gateways.ts";
+import { createFunctions, startSandbox } from "./sandbox.ts";
+
+/**
+ * A process stands still in the middle of fan-outs, another one finishes them, and the first goes on where it was: with what it
+ * believes to hold, and with requests that it was about to send. Nothing is charged twice. FREEZES = how often, in each of the worlds.
+ */
+vi.setConfig({ testTimeout: 300_000, maxConcurrency: 6 });
+
+const freezes = Number(process.env["FREEZES"] ?? 2);
+/** Fan-outs that each freeze hits. */
+const fanOuts = 4;
+const targets = 100;
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+type Call = (charges: readonly ChargeSpec[], key: string) => Promise<ChargesAnswer>;
+
+interface World extends Disposable {
+  /** What stands still: a process, or with a negative number a group. */
+  readonly pid: number;
+  /** For each fan-out, how what stands still is called, and how one that goes on is. */
+  readonly calls: readonly { readonly frozen: Call; readonly other: Call }[];
+  /** Of a gateway, one of whose processes goes on. */
+  readonly origin: string;
+}
+
+function oneOfTwo(frozen: GatewayProgram, other: GatewayProgram): Omit<World, "pid"> {
+  const to = ({ origin }: GatewayProgram): Call => {
+    return (charges, key) => createCharges(origin, charges, key);
+  };
+  const calls = Array.from({ length: fanOuts }, () => ({ frozen: to(frozen), other: to(other) }));
+  return { calls, origin: other.origin, [Symbol.dispose]: () => {} };
+}
+
+async function oneReplicaOfTwo(gateways: Gateways): Promise<World> {
+  const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
+  return { ...oneOfTwo(frozen, other), pid: frozen.pid };
+}
+
+async function oneGroupOfTwo(gateways: Gateways): Promise<World> {
+  const [frozen, other] = await Promise.all([gateways.start({ group: true }), gateways.start({ group: true })]);
+  return { ...oneOfTwo(frozen, other), pid: -frozen.pid };
+}
+
+async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
+  const gateway = await gateways.start({ group: true });
+  const connections: WorkerConnection[] = [];
+  const [frozen = [], other = []] = await eventually("both workers have been reached often enough", async () => {
+    connections.push(await connectTo(gateway));
+    const groups = [...Map.groupBy(connections, ({ pid }) => pid).values()];
+    return groups.length === 2 && groups.every(({ length }) => length >= fanOuts) && groups;
+  });
+  // An idle connection is closed after a while, and the next one may lead to the worker that stands still.
+  const ending = new AbortController();
+  const keepWarm = async (): Promise<void> => {
+    for await (const _ of ticks(2_000, null, { signal: ending.signal })) {
+      for (const { send } of connections) send("{ __typename }").catch(() => {});
+    }
+  };
+  keepWarm().catch(() => {});
+  const over = (connection: WorkerConnection | undefined): Call => {
+    return (charges, key) => connection?.send(createChargesDocument, { charges, key }) as Promise<ChargesAnswer>;
+  };
+  return {
+    pid: frozen[0]?.pid ?? Number.NaN,
+    calls: Array.from({ length: fanOuts }, (_, index) => ({ frozen: over(frozen[index]), other: over(other[index]) })),
+    origin: gateway.origin,
+    [Symbol.dispose]: () => {
+      ending.abort();
+      for (const connection of connections) connection[Symbol.dispose]();
+    },
+  };
+}
+
+const worlds = [
+  { name: "one worker of two", start: oneWorkerOfTwo, workers: 2 },
+  { name: "one replica of two", start: oneReplicaOfTwo, workers: 1 },
+  { name: "a process with all its workers", start: oneGroupOfTwo, workers: 2 },
+];
+
+describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, available, createUrl }) => {
+  it.for(worlds)("$name stands still in fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
+    skip(!available, "PostgreSQL could not be started");
+    const { workers, start, name } = kind;
+    const random = createRandom(100 * store.length + name.length);
+    await using sandbox = await startSandbox();
+    await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl(), workers });
+    using world = await start(gateways);
+    const specs = await chargeSpecs(world.origin);
+    const { creates } = sandbox;
+    sandbox.setFaults(Object.values(createFunctions).map((name) => ({ kind: "delay", milliseconds: 150, function: name })));
+    const wanted: string[] = [];
+
+    for (let freeze = 0; freeze < freezes; freeze += 1) {
+      const orders = world.calls.map((calls, index) => {
+        const key = `${freeze}.${index}`;
+        const charges = chargesOf(specs, key);
+        return { ...calls, key, charges, texts: charges.map(textOf) };
+      });
+      wanted.push(...orders.flatMap(({ texts }) => texts.map(String)));
+      const moment = creates() + random.integer(1, fanOuts * targets - 50);
+      const interrupted = orders.map(({ frozen, charges, key }) => frozen(charges, key).catch(() => null));
+      await eventually("they are in the middle", () => creates() >= moment, { everyMs: 1 });
+      let finishing: Promise<readonly ChargesPayload[]>;
+      {
+        using _ = await freezeAt(world.pid, gateways.configuration.storeUrl, false);
+        // The next one thaws in the middle of what the others do, or after it.
+        const untilThen = freeze % 2 === 0 ? creates() + random.integer(10, 60) : Number.POSITIVE_INFINITY;
+        let isFinished = false;
+        finishing = Promise.all(orders.map(({ other, charges, key }) => untilDone(() => other(charges, key))));
+        finishing.then(
+          () => {
+            isFinished = true;
+          },
+          () => {},
+        );
+        await eventually("others go on", () => isFinished || creates() > untilThen, { everyMs: 5, withinMs });
+      }
+      const finished = await finishing;
+      await Promise.all(interrupted);
+      const repeated = await Promise.all(orders.map(({ frozen, charges, key }) => untilDone(() => frozen(charges, key))));
+      for (const [index, { texts }] of orders.entries()) {
+        expect(finished[index]?.results.map(({ charge }) => textOf(charge))).toEqual(texts);
+        expect(repeated[index]?.results).toEqual(finished[index]?.results);
+      }
+      expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
+    }
+
+    // Nothing is under way any more in processes that have ended in good order.
+    for (const { code } of await gateways.stop()) expect(code).toBe(0);
+    expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
+  });
+});
+
+it.concurrent("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox, hasty);
+  const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
+  const specs = await chargeSpecs(other.origin);
+  const orders: { readonly key: string; readonly charges: readonly ChargeSpec[] }[] = [];
+  const interrupted: Promise<unknown>[] = [];
+  let isCaught = false;
+  const keepWriting = async (): Promise<void> => {
+    while (!isCaught) {
+      const key = `${orders.length}`;
+      const charges = chargesOf(specs, key);
+      orders.push({ key, charges });
+      interrupted.push(createCharges(frozen.origin, charges, key).catch(() => null));
+      await interrupted.at(-1);
+    }
+  };
+  let writing: Promise<void>;
+  {
+    writing = keepWriting();
+    using _ = await freezeAt(frozen.pid, gateways.configuration.storeUrl, true).finally(() => {
+      isCaught = true;
+    });
+    const refused = await createCharges(other.origin, [specs("pbx", "Refused")], "refused");
+    expect(refused).toMatchObject({ data: null, errors: [{ extensions: { code: "UNAVAILABLE", retryable: true } }] });
+    expect(await ask(other.origin, "{ operations(first: 1) { nodes { status } } }")).toMatchObject({ data: expect.anything() });
+  }
+  await writing;
+  await Promise.all(interrupted);
+  for (const { key, charges } of orders) {
+    for (const { origin } of [other, frozen]) await untilDone(() => createCharges(origin, charges, key));
+  }
+  const texts = orders.flatMap(({ charges }) => charges.map((charge) => String(textOf(charge))));
+  expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(texts.toSorted());
+  expect(sandbox.chargeTexts("Refused")).toEqual([]);
+});
+
+const withinMs = 120_000;
+
+/** In all backends in turn. */
+function chargesOf(specs: ChargeSpecs, key: string): readonly ChargeSpec[] {
+  return Array.from({ length: targets }, (_, target) =>
+    specs(backendKeys[target % backendKeys.length] ?? "pbx", `Rent ${key} ${target}`, target),
+  );
+}
+
+/** Repeats a call as a client does that wants to know its outcome. */
+function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {
+  const done = async (): Promise<ChargesPayload | null> => {
+    const payload = (await call()).data?.createCharges;
+    return payload?.operation.status === "SUCCEEDED" ? payload : null;
+  };
+  return eventually("everything has happened", done, { everyMs: 500, withinMs });
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "../../../src/journal/clock.ts";
+import type { Operation, Step } from "../../../src/journal/model.ts";
+import type { Store } from "../../../src/journal/store.ts";
+import { noAnswer } from "./backend.ts";
+import { timing, withMethods } from "./gateway.ts";
+
+/** The code under test with one of its rules switched off. */
+export interface Mutant {
+  /** False: the store takes a statement of whoever held the operation once. */
+  readonly isFenced?: false;
+  /** False: a request leaves whatever its permit says. */
+  readonly checksPermits?: false;
+  /** False: what only could be ours is not told. */
+  readonly tellsCandidates?: false;
+  /** What is between a gateway and the store, for each gateway anew. */
+  readonly store?: (store: Store, world: { readonly clock: Clock; readonly readClock: (clock: Clock) => void }) => Store;
+  /** By what the presence notices that the process was away. */
+  readonly presenceClock?: (clock: Clock) => Clock;
+}
+
+/** Each changes the step or the operation as a runner reads or writes it, and nothing else. */
+export const mutants = {
+  "statements are not fenced": { isFenced: false },
+  "permits are not checked": { checksPermits: false },
+  "a take-over does not wait for permits": {
+    store: (store) =>
+      withMethods(store, {
+        saveStep: (hold, step, changes) => {
+          const isTakenOver = step.status === "UNKNOWN" && step.errors[0]?.message.startsWith("The gateway stopped") === true;
+          return store.saveStep(hold, isTakenOver ? { ...step, settlesAt: sooner(step) } : step, changes);
+        },
+      }),
+  },
+  "leases are by each process's own clock, and nobody notices that it was away": {
+    store: (store, { clock, readClock }) =>
+      withMethods(store, {
+        claim: (id, owner) => {
+          readClock(clock);
+          return store.claim(id, owner);
+        },
+        heartbeat: (owner, leaseMs) => {
+          readClock(clock);
+          return store.heartbeat(owner, leaseMs);
+        },
+        orphans: () => {
+          readClock(clock);
+          return store.orphans();
+        },
+      }),
+    presenceClock: (clock) => ({ ...clock, monotonic: () => 0, wall: () => 0, sinceBoot: () => 0 }),
+  },
+  "a look knows only yes and no": { tellsCandidates: false },
+  "there is no last look": {
+    store: (store) => {
+      const forget = (operation: Operation | null) =>
+        operation && { ...operation, steps: operation.steps.map((step) => ({ ...step, mayHaveLeft: false })) };
+      return withMethods(store, {
+        claim: async (id, owner) => forget(await store.claim(id, owner)),
+        reclaim: async (hold, owner) => forget(await store.reclaim(hold, owner)),
+      });
+    },
+  },
+  "what was read before the claim is used after it": {
+    store: (store) => {
+      const read = new Map<string, readonly Step[]>();
+      const keep = <O extends Operation | null>(operation: O): O => {
+        if (operation) read.set(operation.id, operation.steps);
+        return operation;
+      };
+      return withMethods(store, {
+        byKey: async (key) => keep(await store.byKey(key)),
+        byId: async (id) => keep(await store.byId(id)),
+        claim: async (id, owner) => {
+          const claimed = await store.claim(id, owner);
+          return claimed && { ...claimed, steps: read.get(id) ?? claimed.steps };
+        },
+      });
+    },
+  },
+  "a lost connection ends its request": {
+    store: (store) =>
+      withMethods(store, {
+        saveStep: async (hold, step, changes) => {
+          const isLost = step.status === "UNKNOWN" && step.errors[0]?.message === noAnswer && step.candidates.length === 0;
+          const settlesAt = new Date((await store.time()) + timing.settleMs).toISOString();
+          return store.saveStep(hold, isLost ? { ...step, settlesAt } : step, changes);
+        },
+      }),
+  },
+  "nobody takes up what a lost answer has left": {
+    store: (store) => withMethods(store, { heldBy: async () => [] }),
+  },
+} as const satisfies Record<string, Mutant>;
+
+function sooner({ settlesAt }: Step): string | null {
+  const { permitMs, longestCallMs } = timing;
+  return settlesAt && new Date(Date.parse(settlesAt) - permitMs - longestCallMs).toISOString();
+}

@@ -1,0 +1,266 @@
+import { BillingError } from "../../src/billing/errors.ts";
+import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
+import { operationStatuses } from "../../src/journal/model.ts";
+import type { OperationKey } from "../../src/journal/queries.ts";
+import { OwnershipLostError } from "../../src/journal/recorder.ts";
+import type { OperationStatistics } from "../../src/journal/statistics.ts";
+import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { maySee } from "../../src/journal/visibility.ts";
+import { reporting } from "../../src/store/reporting.ts";
+
+const mostOrphans = 100;
+const silentForgottenMs = 24 * 3_600_000;
+
+export interface MemoryStoreOptions {
+  /** The store's clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** False: statements of a holder change the operation whoever holds it. For tests that have to notice. */
+  readonly isFenced?: boolean;
+  /** Told of an operation before and after each statement that changes it, in the same turn; null = it did not exist. */
+  readonly onChange?: (before: Operation | null, after: Operation) => void;
+}
+
+export interface MemoryStore extends Store {
+  /** Every operation as it is, in the order in which they were recorded: what a test knows without asking. */
+  readonly operations: () => readonly Operation[];
+  /** Until when an owner's lease lasts; undefined = it has none. */
+  readonly leaseOf: (owner: string) => number | undefined;
+}
+
+/**
+ * A store in memory. Each method does all its work in the turn in which it is called, before its promise settles: so whoever calls
+ * them one after the other has statements that are atomic.
+ */
+export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStoreOptions): MemoryStore {
+  const operations = new Map<string, Operation>();
+  const owners = new Map<string, { seenAt: number; leaseUntil: number }>();
+  const listeners = new Set<{ readonly listener: (id: string) => void }>();
+  let isOpen = true;
+
+  const instant = (): string => new Date(now()).toISOString();
+  const all = (): Operation[] => [...operations.values()];
+
+  /** As the database's driver would: a closed store rejects. */
+  function method<Arguments extends readonly unknown[], Result>(body: (...parameters: Arguments) => Result) {
+    return reporting(async (...parameters: Arguments): Promise<Awaited<Result>> => {
+      if (!isOpen) throw new Error("The store is closed.");
+      return await body(...parameters);
+    });
+  }
+
+  function put(after: Operation): void {
+    const before = operations.get(after.id) ?? null;
+    operations.set(after.id, after);
+    onChange?.(before, after);
+    for (const { listener } of listeners) listener(after.id);
+  }
+
+  function held({ id, owner, epoch }: Hold): Operation {
+    const operation = operations.get(id);
+    if (!operation || (isFenced && (operation.epoch !== epoch || operation.owner !== owner))) throw new OwnershipLostError();
+    return operation;
+  }
+
+  function isLapsed({ owner }: Operation): boolean {
+    return owner === null || !((owners.get(owner)?.leaseUntil ?? Number.NEGATIVE_INFINITY) > now());
+  }
+
+  function refuseTakenClaim(operation: Operation, { backend, claim, position }: Step): void {
+    if (claim === null) return;
+    const isOther = (id: string, other: Step): boolean =>
+      other.backend === backend && other.claim === claim && (id !== operation.id || other.position !== position);
+    if (!all().some(({ id, steps }) => steps.some((other) => isOther(id, other)))) return;
+    throw new StepClaimedError({ backend, claim }, null);
+  }
+
+  function claimWhere(id: string, owner: string, isFree: (operation: Operation) => boolean): Operation | null {
+    const operation = operations.get(id);
+    if (!operation || !isFree(operation)) return null;
+    const claimed = { ...operation, owner, epoch: operation.epoch + 1, updatedAt: instant() };
+    put(claimed);
+    return claimed;
+  }
+
+  return {
+    get engine(): never {
+      throw new Error("A store in memory has no database.");
+    },
+    operations: all,
+    leaseOf: (owner) => owners.get(owner)?.leaseUntil,
+    insert: method((operation: Operation) => {
+      if (all().some((other) => hasKey(other, operation))) return null;
+      if (new Set(operation.steps.map(({ position }) => position)).size < operation.steps.length) {
+        throw new Error("Two steps have one position.");
+      }
+      for (const step of operation.steps) refuseTakenClaim(operation, step);
+      const recorded = { ...operation, updatedAt: instant() };
+      put(recorded);
+      return recorded;
+    }),
+    byKey: method((key: OperationKey) => all().find((operation) => hasKey(operation, key)) ?? null),
+    byId: method((id: string) => operations.get(id) ?? null),
+    list: method((filter: OperationFilter, first: number, after: OperationPosition | null) =>
+      all()
+        .filter((operation) => matches(operation, filter) && (after === null || newestFirst(after, operation) < 0))
+        .sort(newestFirst)
+        .slice(0, first),
+    ),
+    blocking: method((objectId: string) => {
+      const blocks = (step: Step): boolean =>
+        step.objectId === objectId && (step.status === "UNKNOWN" || step.status === "SENDING");
+      return all()
+        .filter(({ steps }) => steps.some(blocks))
+        .sort(newestFirst)
+        .reverse();
+    }),
+    claimed: method((backend: string, claims: readonly string[]) => {
+      const taken = all().flatMap(({ steps }) => steps.filter((step) => step.backend === backend).map(({ claim }) => claim));
+      return new Set(claims).intersection(new Set(taken)) as ReadonlySet<string>;
+    }),
+    hasRival: method((operationId: string, step: Step) =>
+      all().some(({ id, owner, steps }) => id !== operationId && owner !== null && steps.some((other) => isRival(other, step))),
+    ),
+    isBeingChanged: method((operationId: string, objectId: string) =>
+      all().some(
+        ({ id, steps }) => id !== operationId && steps.some((step) => step.objectId === objectId && step.status === "SENDING"),
+      ),
+    ),
+    saveStep: method((hold: Hold, step: Step, changes: OperationChanges = {}) => {
+      const operation = held(hold);
+      refuseTakenClaim(operation, step);
+      const earlier = operation.steps.find(({ position }) => position === step.position);
+      const saved = earlier ? { ...step, ...plannedOf(earlier) } : step;
+      const others = operation.steps.filter(({ position }) => position !== step.position);
+      put({ ...operation, ...given(changes), steps: inOrder([...others, saved]), updatedAt: instant() });
+    }),
+    addSteps: method((hold: Hold, steps: readonly Step[]) => {
+      const operation = held(hold);
+      const taken = new Set(operation.steps.map(({ position }) => position));
+      if (steps.some(({ position }) => taken.has(position))) throw new Error("Two steps have one position.");
+      put({ ...operation, steps: inOrder([...operation.steps, ...steps]), updatedAt: instant() });
+    }),
+    save: method((hold: Hold, changes: OperationChanges) => {
+      put({ ...held(hold), ...given(changes), updatedAt: instant() });
+    }),
+    claim: method((id: string, owner: string) => claimWhere(id, owner, isLapsed)),
+    reclaim: method((hold: Hold, owner: string) =>
+      claimWhere(hold.id, owner, (operation) => operation.owner === hold.owner && operation.epoch === hold.epoch),
+    ),
+    heartbeat: method((owner: string, leaseMs: number) => {
+      owners.set(owner, { seenAt: now(), leaseUntil: now() + leaseMs });
+    }),
+    retire: method((owner: string) => {
+      owners.delete(owner);
+    }),
+    heldBy: method((owner: string) =>
+      all()
+        .filter((operation) => operation.owner === owner)
+        .slice(0, mostOrphans),
+    ),
+    orphans: method(() =>
+      all()
+        .filter((operation) => operation.owner !== null && isLapsed(operation))
+        .slice(0, mostOrphans),
+    ),
+    due: method((limit: number) =>
+      all()
+        .filter(
+          ({ status, owner, nextLookAt }) =>
+            status === "UNKNOWN" && owner === null && nextLookAt !== null && nextLookAt <= instant(),
+        )
+        .sort((left, right) => order(left.nextLookAt ?? "", right.nextLookAt ?? "") || order(left.id, right.id))
+        .slice(0, limit),
+    ),
+    prune: method((completedBefore: string) => {
+      for (const [owner, { seenAt }] of owners) if (seenAt < now() - silentForgottenMs) owners.delete(owner);
+      const finished = all().filter(
+        ({ status, owner, completedAt }) =>
+          owner === null && status !== "PENDING" && status !== "UNKNOWN" && completedAt !== null && completedAt < completedBefore,
+      );
+      for (const { id } of finished) operations.delete(id);
+      return finished.length;
+    }),
+    time: method(() => now()),
+    watch: method((listener: (id: string) => void) => {
+      const entry = { listener };
+      listeners.add(entry);
+      return async () => {
+        listeners.delete(entry);
+      };
+    }),
+    statistics: method((): OperationStatistics => {
+      const byStatus = Object.fromEntries(
+        operationStatuses.map((status) => [status, all().filter((operation) => operation.status === status).length]),
+      ) as OperationStatistics["byStatus"];
+      const open = all().filter(({ status }) => status === "UNKNOWN");
+      return {
+        byStatus,
+        unknownSince: open
+          .sort(newestFirst)
+          .reverse()
+          .map(({ createdAt }) => createdAt),
+      };
+    }),
+    ping: method(() => undefined),
+    close: async () => {
+      isOpen = false;
+    },
+  };
+}
+
+function hasKey(operation: Operation, { actor, mutation, idempotencyKey, validateOnly }: OperationKey): boolean {
+  return (
+    operation.idempotencyKey === idempotencyKey &&
+    operation.mutation === mutation &&
+    operation.actor === actor &&
+    operation.validateOnly === validateOnly
+  );
+}
+
+function matches(operation: Operation, { status, mutation, backend, from, to, visibleTo }: OperationFilter): boolean {
+  return (
+    (status == null || status.includes(operation.status)) &&
+    (mutation == null || operation.mutation === mutation) &&
+    (backend == null || operation.steps.some((step) => step.backend === backend)) &&
+    (from == null || operation.createdAt >= from) &&
+    (to == null || operation.createdAt <= to) &&
+    (visibleTo === undefined || maySee(visibleTo, operation))
+  );
+}
+
+function isRival(other: Step, { backend, action, objectId, belongsTo }: Step): boolean {
+  return (
+    other.status === "SENDING" &&
+    other.backend === backend &&
+    other.action === action &&
+    other.objectId === objectId &&
+    other.belongsTo === belongsTo
+  );
+}
+
+/** What a step is from the start never changes: see changingColumns in rows.ts. */
+function plannedOf({ position, target, backend, action, compensates, belongsTo }: Step) {
+  return { position, target, backend, action, compensates, belongsTo };
+}
+
+/** Absent members are left as they are. */
+function given(changes: OperationChanges): OperationChanges {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+function inOrder(steps: readonly Step[]): Step[] {
+  return steps.toSorted((left, right) => left.position - right.position);
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function newestFirst(left: OperationPosition, right: OperationPosition): number {
+  return order(right.createdAt, left.createdAt) || order(right.id, left.id);
+}
+
+/** As a store that cannot be reached rejects. */
+export function unreachable(): BillingError {
+  return new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.");
+}

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { WriteStep } from "../../src/billing/adapter.ts";
+import { BillingError } from "../../src/billing/errors.ts";
+import type { Charge } from "../../src/billing/model.ts";
+import type { Entity, Target } from "../../src/billing/planning.ts";
+import { createRunner, KeyReusedError, type Runner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { callOf, journalOver } from "./fake-backend.ts";
+
+/** A call that is repeated in other words: its steps are those that were planned from the words that are recorded. */
+
+interface Said {
+  readonly charge: { readonly amount: string; readonly taxIds: readonly string[] };
+}
+
+let store: Store;
+let runner: Runner;
+let sent: string[];
+let failing: string | null;
+
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  runner = createRunner(journalOver(store, ({ input }) => targetsOf(input as Said)));
+  sent = [];
+  failing = null;
+});
+afterEach(() => store.close());
+
+/** A step for each tax, in the order in which they are named. */
+function targetsOf({ charge }: Said): readonly Target[] {
+  const step = (action: string): WriteStep<Entity> => ({
+    action,
+    find: async () => ({ ours: [], candidates: [] }),
+    send: async (id) => {
+      if (action === failing) throw new BillingError("RATE_LIMITED", "Not now.");
+      sent.push(action);
+      return { id: id ?? "7" };
+    },
+  });
+  const steps = [step("create"), ...charge.taxIds.map((tax) => step(`set ${tax}`))];
+  const read = async (id: string): Promise<Entity> => ({ type: "Charge", backend: "pbx", id }) as Charge;
+  return [{ backend: "pbx", type: "Charge", objectId: null, plan: { steps, read }, fieldPrefix: ["input", "charge"] }];
+}
+
+const run = (input: Said) =>
+  runner.run({ ...callOf(targetsOf(input)), mutation: "createCharge", idempotencyKey: "key", input }, {});
+
+it("each step is sent once, although the repetition would send them in another order", async () => {
+  failing = "set state";
+  const first = await run({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
+  expect(first.operation.status).toBe("PARTIAL");
+  failing = null;
+  const again = await run({ charge: { amount: "19.9", taxIds: ["state", "city"] } });
+  expect(again).toMatchObject({ replayed: false, operation: { id: first.operation.id, status: "SUCCEEDED" } });
+  expect(sent).toEqual(["create", "set city", "set state"]);
+  expect((await run({ charge: { amount: "19.900", taxIds: ["state", "city"] } })).replayed).toBe(true);
+  expect(again.operation.input).toEqual({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
+});
+
+it("another meaning is refused", async () => {
+  await run({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
+  await expect(run({ charge: { amount: "19.90", taxIds: ["city"] } })).rejects.toThrow(KeyReusedError);
+  await expect(run({ charge: { amount: "1990", taxIds: ["city", "state"] } })).rejects.toThrow(KeyReusedError);
+  expect(sent).toEqual(["create", "set city", "set state"]);
+});

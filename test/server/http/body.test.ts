@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServedGateway, serveGateway } from "./serve.ts";
+import { exchange } from "./wire.ts";
+
+const key = "sender";
+const maxBodyBytes = 1_000;
+let gateway: ServedGateway;
+beforeAll(async () => {
+  gateway = await serveGateway({ keys: [key], limits: { maxBodyBytes } });
+});
+afterAll(async () => gateway?.[Symbol.asyncDispose]());
+
+const head = (authorization = `Bearer ${key}`) =>
+  [
+    "POST /graphql HTTP/1.1",
+    "host: 127.0.0.1",
+    `authorization: ${authorization}`,
+    "content-type: application/json",
+    "transfer-encoding: chunked",
+    "connection: close",
+  ].join("\r\n");
+
+/** A body in chunks of so many bytes; without its end where that is left out. */
+function chunked(body: string, size: number, end = "0\r\n\r\n"): string {
+  const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) =>
+    body.slice(index * size, (index + 1) * size),
+  );
+  return `\r\n\r\n${chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("")}${end}`;
+}
+
+const query = (length: number): string => JSON.stringify({ query: "{ __typename }" }).padEnd(length);
+const ask = (text: string): Promise<string> => exchange(gateway, text);
+
+describe("a body in chunks", () => {
+  it.each([1, 7, maxBodyBytes])("is read like any other: %i bytes in each", async (size) => {
+    const answer = await ask(head() + chunked(query(100), size));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toContain('{"data":{"__typename":"Query"}}');
+  });
+
+  it("may be as long as any other, and no longer", async () => {
+    expect(await ask(head() + chunked(query(maxBodyBytes), 100))).toMatch(/^HTTP\/1\.1 200 /);
+    const answer = await ask(head() + chunked(query(maxBodyBytes + 1), 100));
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain("A request body may have at most 1000 bytes.");
+    expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
+  });
+
+  it("is not read to its end where that does not come", async () => {
+    expect(await ask(head() + chunked("x".repeat(maxBodyBytes + 500), 500, ""))).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it("is not read at all for somebody without a credential", async () => {
+    expect(await ask(head("Bearer wrong") + chunked(query(100), 10))).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await ask(head("Bearer wrong") + chunked("x".repeat(100_000), 5_000, ""))).toMatch(/^HTTP\/1\.1 401 |^$/);
+  });
+
+  it("that is cut off ends with its connection", async () => {
+    const { port } = new URL(gateway.origin);
+    const { connect } = await import("node:net");
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(`${head()}\r\n\r\n5\r\n{"que`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.destroy();
+    expect((await gateway.post({ query: "{ __typename }" }, { authorization: `Bearer ${key}` })).status).toBe(200);
+  });
+
+  it("leaves the connection to the next request", async () => {
+    const first = head().replace("connection: close", "connection: keep-alive");
+    const answers = await ask(first + chunked(query(100), 10) + head() + chunked(query(100), 10));
+    expect(answers.split("HTTP/1.1 200 ")).toHaveLength(3);
+  });
+
+  it("is sent by fetch where it does not know the length", async () => {
+    const body = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{"query":'));
+        controller.enqueue(new TextEncoder().encode('"{ __typename }"}'));
+        controller.close();
+      },
+    });
+    const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+    const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+    expect((await fetch(gateway.url, init)).status).toBe(200);
+  });
+});

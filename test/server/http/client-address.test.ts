@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { clientAddress } from "../../../src/server/http/client-address.ts";
+
+/** A request of this connection, with these headers. */
+function coming(remoteAddress: string | undefined, ...forwarded: readonly string[]): object {
+  return { req: { socket: { remoteAddress }, headersDistinct: forwarded.length > 0 ? { "x-forwarded-for": forwarded } : {} } };
+}
+
+describe("where a request comes from", () => {
+  const trusting = clientAddress(["10.0.0.0/8", "192.0.2.7", "fd00::/8"]);
+
+  it.each([
+    ["the connection", "198.51.100.1", [], "198.51.100.1"],
+    ["the connection, whatever it says", "198.51.100.1", ["203.0.113.9"], "198.51.100.1"],
+    ["a proxy that says nothing", "10.1.2.3", [], "10.1.2.3"],
+    ["behind a proxy", "10.1.2.3", ["203.0.113.9"], "203.0.113.9"],
+    ["behind a proxy that IPv6 is spoken with", "::ffff:10.1.2.3", ["203.0.113.9"], "203.0.113.9"],
+    ["behind a proxy by its own address", "192.0.2.7", ["203.0.113.9"], "203.0.113.9"],
+    ["not behind its neighbour", "192.0.2.8", ["203.0.113.9"], "192.0.2.8"],
+    ["behind two proxies", "10.1.2.3", ["203.0.113.9, 10.9.9.9"], "203.0.113.9"],
+    ["behind two proxies with a header each", "10.1.2.3", ["203.0.113.9", "10.9.9.9"], "203.0.113.9"],
+    ["as the proxy says, not the client", "10.1.2.3", ["1.1.1.1, 203.0.113.9"], "203.0.113.9"],
+    ["behind proxies only", "10.1.2.3", ["10.4.4.4"], "10.4.4.4"],
+    ["with a port", "10.1.2.3", ["203.0.113.9:5123"], "203.0.113.9"],
+    ["in brackets, with a port", "fd00::1", ["[2001:DB8::1]:5123"], "2001:db8::1"],
+    ["behind what is no address", "10.1.2.3", ["203.0.113.9, unknown"], "10.1.2.3"],
+    ["behind what is empty", "10.1.2.3", [""], "10.1.2.3"],
+  ])("%s", (_, remote, forwarded, expected) => expect(trusting(coming(remote, ...forwarded))).toBe(expected));
+
+  it("is the connection where nobody is trusted", () => {
+    expect(clientAddress([])(coming("127.0.0.1", "203.0.113.9"))).toBe("127.0.0.1");
+  });
+
+  it("is nowhere for requests of this process", () => expect(clientAddress(["127.0.0.1"])({})).toBe("none"));
+});

@@ -1,0 +1,175 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
+import type { Engine } from "../../src/store/engine.ts";
+import { openEngine } from "../../src/store/open.ts";
+import { sqliteFile, storeDialects } from "../journal/fixture.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+/** A journal that is gone is noticed: every key that is gone with it would act again. */
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+const opened: Engine[] = [];
+let told: string[];
+beforeEach(() => {
+  told = [];
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((engine) => engine.close()));
+});
+
+async function open(url: string, markFile: string | null, databaseFile: string | null = null): Promise<Continuity> {
+  const engine = await openEngine(url);
+  opened.push(engine);
+  return createContinuity({ engine, markFile, databaseFile, report: (_, details) => told.push(JSON.stringify(details)) });
+}
+
+describe.each(storeDialects(server))("a store on $name", ({ available, createUrl }) => {
+  let url: string;
+  let markFile: string;
+  beforeEach(async ({ skip }) => {
+    skip(!available, "PostgreSQL could not be started");
+    url = await createUrl();
+    markFile = `${sqliteFile()}.mark`;
+  });
+  const change = (query: string) => sql.raw(query).execute(opened[0]?.database as Engine["database"]);
+
+  it("that is new, or is opened again, or by several at once, is the one that it was", async () => {
+    const first = await open(url, markFile);
+    await first.check();
+    const others = await Promise.all([1, 2, 3].map(() => open(url, markFile)));
+    for (let beat = 0; beat < 10; beat += 1) await Promise.all([first, ...others].map((each) => each.check()));
+    expect([first, ...others].map((each) => each.problem())).toEqual([null, null, null, null]);
+    expect(existsSync(markFile)).toBe(true);
+    const again = await open(url, markFile);
+    await again.check();
+    expect(again.problem()).toBeNull();
+    expect(told).toEqual([]);
+  });
+
+  it("is the one that it was however many ask at once, also where it answers late", async () => {
+    const engine = await openEngine(url);
+    opened.push(engine);
+    let late = 0;
+    const slow: Engine = {
+      ...engine,
+      transact: async (change) => {
+        const result = await engine.transact(change);
+        late = (late + 7) % 20;
+        await new Promise((resolve) => setTimeout(resolve, late));
+        return result;
+      },
+    };
+    const all = [1, 2, 3].map(() =>
+      createContinuity({
+        engine: slow,
+        markFile,
+        databaseFile: null,
+        report: (_, details) => told.push(JSON.stringify(details)),
+      }),
+    );
+    for (let round = 0; round < 5; round += 1) {
+      engine.lastSeen.isFresh = false;
+      await Promise.all(all.flatMap((each) => Array.from({ length: 10 }, () => (round % 2 ? each.check() : each.confirm()))));
+    }
+    expect(told).toEqual([]);
+    expect(all.map((each) => each.problem())).toEqual([null, null, null]);
+  });
+
+  it("that several open at once as a new one has one generation", async () => {
+    const all = await Promise.all([1, 2, 3, 4].map(() => open(url, markFile)));
+    await Promise.all(all.map((each) => each.check()));
+    await Promise.all(all.map((each) => each.check()));
+    expect(all.map((each) => each.problem())).toEqual([null, null, null, null]);
+  });
+
+  it("that is older than its mark was restored from a backup, whether it ran meanwhile or not", async () => {
+    const running = await open(url, markFile);
+    for (let beat = 0; beat < 5; beat += 1) await running.check();
+    await change("update continuity set count = 2");
+    await running.check();
+    expect(running.problem()).toMatch(/restored from a backup/);
+    const started = await open(url, markFile);
+    await started.check();
+    expect(started.problem()).toMatch(/restored from a backup/);
+    // Looking again and again makes it no better.
+    for (let beat = 0; beat < 10; beat += 1) await started.check();
+    expect(started.problem()).toMatch(/restored from a backup/);
+    expect(told).toHaveLength(2);
+  });
+
+  it("that is emptied or another one is noticed, also by processes without a mark", async () => {
+    const withoutMark = await open(url, null);
+    const running = await open(url, markFile);
+    await running.check();
+    await withoutMark.check();
+    await change("delete from continuity");
+    await Promise.all([running.check(), withoutMark.check()]);
+    expect(running.problem()).toMatch(/another one than before/);
+    expect(withoutMark.problem()).toMatch(/another one than before/);
+    const started = await open(url, markFile);
+    await started.check();
+    expect(started.problem()).toMatch(/another one than before/);
+  });
+
+  it("that one process has found to have lost something is refused by all, also by those that start without a mark", async () => {
+    const running = await open(url, markFile);
+    for (let beat = 0; beat < 5; beat += 1) await running.check();
+    await change("update continuity set count = 2");
+    await running.check();
+    const started = await open(url, null);
+    for (let beat = 0; beat < 10; beat += 1) await started.check();
+    expect(started.problem()).toMatch(/restored from a backup/);
+  });
+
+  it("goes on once an operator has said so, in every process, and is watched again from there", async () => {
+    const running = await open(url, markFile);
+    const other = await open(url, null);
+    for (let beat = 0; beat < 5; beat += 1) await Promise.all([running.check(), other.check()]);
+    await change("update continuity set count = 2");
+    await Promise.all([running.check(), other.check()]);
+    const command = await open(url, markFile);
+    await command.check();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await command.accept("ada", "restored after a disk failure");
+    await Promise.all([running.check(), other.check()]);
+    expect([running.problem(), other.problem(), command.problem()]).toEqual([null, null, null]);
+    const started = await open(url, markFile);
+    await started.check();
+    expect(started.problem()).toBeNull();
+    await change("update continuity set count = 0");
+    await running.check();
+    await running.check();
+    await change("update continuity set count = 0");
+    await running.check();
+    expect(running.problem()).toMatch(/restored from a backup/);
+  });
+
+  it("whose mark cannot be understood is not taken for a new one", async () => {
+    const running = await open(url, markFile);
+    await running.check();
+    writeFileSync(markFile, "{");
+    const started = await open(url, markFile);
+    await started.check();
+    expect(started.problem()).toMatch(/another one than before/);
+  });
+});
+
+describe("a file", () => {
+  it("that is deleted or replaced under a running gateway is noticed, and by the next start as well", async () => {
+    const file = sqliteFile();
+    const running = await open(`sqlite:${file}`, `${file}.mark`, file);
+    await running.check();
+    copyFileSync(file, `${file}.copy`);
+    rmSync(file);
+    await running.check();
+    expect(running.problem()).toMatch(/deleted or replaced/);
+    const started = await open(`sqlite:${file}`, `${file}.mark`, file);
+    await started.check();
+    expect(started.problem()).toMatch(/another one than before/);
+    expect(JSON.parse(readFileSync(`${file}.mark`, "utf8"))).toMatchObject({ generation: expect.any(String) });
+  });
+});

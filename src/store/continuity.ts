@@ -66,9 +66,9 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   async function check(): Promise<void> {
     lastSeen.isFresh = true;
     try {
-      // Read before the store is: what others count meanwhile must not look like a loss.
-      const beside = readMark();
-      const found = await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), beside));
+      // Read before the store is: what is counted meanwhile, by others or by another look of this process, must not look like a loss.
+      const earlier = [lastSeen.mark, readMark()].filter((each) => each !== null);
+      const found = await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), earlier));
       if (found.problem === null) {
         lastSeen.mark = { generation: found.generation, count: found.count };
         writeMark(lastSeen.mark);
@@ -85,11 +85,11 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /** Makes the row of a new store, and counts on, but only where nothing is lost: what is wrong is left as it is. */
-  async function look(transaction: ReturnType<typeof tablesOf>, beside: StoreMark | null) {
+  async function look(transaction: ReturnType<typeof tablesOf>, earlier: readonly StoreMark[]) {
     const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
     const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
     let row = await rowOf();
-    const isNew = !row && lastSeen.mark === null && beside === null;
+    const isNew = !row && earlier.length === 0;
     if (!row) {
       const nothingSaid = { previous: null, suspicion: null, accepted_at: null, accepted_by: null, reason: null };
       const first = { id: onlyRow, generation: randomUUID(), count: 0, ...nothingSaid };
@@ -103,7 +103,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     if (!row) throw new Error("the store does not keep what is written to it");
     const counted = Number(row.count);
     const isAccepted = problem !== null && row.accepted_at !== null && row.accepted_at > noticedAt;
-    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, beside);
+    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier);
     const found = row.suspicion ?? lost;
     // What is wrong is left as it is, and told to the others.
     const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
@@ -113,17 +113,14 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
 
   function whatIsLost(
     { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
-    beside: StoreMark | null,
+    earlier: readonly StoreMark[],
   ): string | null {
     if (identity !== null && databaseFile !== null && fileIdentity(databaseFile) !== identity) {
       return `The file ${databaseFile} was deleted or replaced while the gateway ran.`;
     }
-    for (const earlier of [lastSeen.mark, beside]) {
-      if (earlier === null) continue;
-      if (earlier.generation !== generation && earlier.generation !== previous) {
-        return isAnother;
-      }
-      if (earlier.generation === generation && counted < earlier.count) {
+    for (const known of earlier) {
+      if (known.generation !== generation && known.generation !== previous) return isAnother;
+      if (known.generation === generation && counted < known.count) {
         return "The store is older than it was: it was restored from a backup.";
       }
     }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
+import { reporting } from "./reporting.ts";
 
 /**
  * Notices that the store is not the one that it was: deleted, replaced, or restored from a backup. Without that, every key that is
@@ -199,12 +200,12 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
 
   return {
     problem: () => problem,
-    check,
-    confirm: async () => {
+    check: reporting(check),
+    confirm: reporting(async () => {
       if (checking !== null) await checking;
       else if (!lastSeen.isFresh) await check();
-    },
-    accept: async (by, reason) => {
+    }),
+    accept: reporting(async (by: string, reason: string) => {
       const beside = readMark();
       const accepted = await engine.transact(async (given) => {
         const transaction = given.withTables<ContinuityTables>();
@@ -228,7 +229,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
       problem = null;
       lastSeen.mark = { generation: accepted.generation, count: 0 };
       writeMark(lastSeen.mark);
-    },
+    }),
   };
 }
 

@@ -50,6 +50,15 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(told).toEqual([]);
   });
 
+  it("is looked at by processes many times at once, which is no loss", async () => {
+    const one = await open(url, markFile);
+    const other = await open(url, markFile);
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all([one, other].flatMap((each) => Array.from({ length: 10 }, () => each.check())));
+      expect([one.problem(), other.problem()]).toEqual([null, null]);
+    }
+  });
+
   it("is the one that it was however many ask at once, also where it answers late", async () => {
     const engine = await openEngine(url);
     opened.push(engine);

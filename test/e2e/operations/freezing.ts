@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -11,16 +12,40 @@ function freeze(pid: number): Disposable {
 
 /**
  * Stops it where it holds SQLite's lock for writing, or where it does not: nobody else can write while a frozen process is in the
- * middle of a transaction. Rejects where it cannot be had.
+ * middle of a transaction. And never between asking for a permit and writing the request that it is for, some microseconds of
+ * JavaScript: who is stopped there sends when it goes on, whatever happened meanwhile, and no clock of its own can tell it. Rejects
+ * where it cannot be had.
  */
 export async function freezeAt(pid: number, storeUrl: string, isWriting: boolean): Promise<Disposable> {
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const frozen = freeze(pid);
-    if ((await isLocked(storeUrl)) === isWriting) return frozen;
+    const isElsewhere = isWriting || processesOf(pid).every(isInSystemCall);
+    if (isElsewhere && (await isLocked(storeUrl)) === isWriting) return frozen;
     frozen[Symbol.dispose]();
     if (Date.now() > until) throw new Error(`was never frozen ${isWriting ? "in" : "outside of"} a transaction`);
     await pause(Math.random() * 3);
+  }
+}
+
+/** A process, or those of a group (proc(5), /proc/pid/stat: the fields behind the name are state, parent, group). */
+function processesOf(pid: number): readonly number[] {
+  if (pid > 0) return [pid];
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((each) => Number(readProc(each, "stat").split(") ").at(-1)?.split(" ")[2]) === -pid);
+}
+
+/** Not in the program's own code: that shows as "running" or -1 (proc(5), /proc/pid/syscall). Without /proc it cannot be told. */
+function isInSystemCall(pid: number): boolean {
+  return !/^(running|-1)/.test(readProc(pid, "syscall"));
+}
+
+function readProc(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, "utf8");
+  } catch {
+    return "";
   }
 }
 

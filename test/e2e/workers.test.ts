@@ -78,7 +78,10 @@ describe("workers", () => {
     await using gateways = workersOf(sandbox);
     const gateway = await gateways.start();
     const spec = (await chargeSpecs(gateway.origin))("pbx", "Orphan");
-    using connection = await connectTo(gateway);
+    // All of them are up: with the only one, the port would be gone for a moment.
+    const [connection, ...idle] = await connectToAll(gateway);
+    dispose(idle);
+    if (!connection) throw new Error("no worker was reached");
     sandbox.setFaults([{ kind: "delay", milliseconds: 60_000, function: createFunctions.pbx }], ["pbx"]);
     const query = `mutation ($charge: ChargeSpec!) {
       createCharge(input: { charge: $charge, idempotencyKey: "orphan" }) { operation { id } }

@@ -26,7 +26,7 @@ import { createFunctions, startSandbox } from "./sandbox.ts";
  * A process stands still in the middle of fan-outs, another one finishes them, and the first goes on where it was: with what it
  * believes to hold, and with requests that it was about to send. Nothing is charged twice. FREEZES = how often, in each of the worlds.
  */
-vi.setConfig({ testTimeout: 300_000, maxConcurrency: 6 });
+vi.setConfig({ testTimeout: 300_000, maxConcurrency: 3 });
 
 const freezes = Number(process.env["FREEZES"] ?? 2);
 /** Fan-outs that each freeze hits. */

@@ -61,7 +61,8 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       const seen = (await rowsOf(storeUrl, owners)).map(({ seen_at: seenAt }) => Date.parse(String(seenAt)));
       return seen.length === 2 && seen.every((time) => time > seenUntil);
     });
-    expect(await rowsOf(storeUrl, held)).toEqual(heldBefore);
+    // What was claimed meanwhile is there besides.
+    expect(await rowsOf(storeUrl, held)).toEqual(expect.arrayContaining([...heldBefore]));
 
     // It answers again: everything is settled, and nothing was done twice.
     await Promise.all(both.map((each) => each.stop("SIGKILL")));

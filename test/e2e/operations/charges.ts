@@ -108,6 +108,27 @@ export function createCharges(origin: string, charges: readonly ChargeSpec[], ke
   return ask(origin, createChargesDocument, { variables: { charges, key } });
 }
 
+/** Repeats a call as a client does that wants to know its outcome, until everything has happened. */
+export async function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {
+  let last: unknown;
+  const done = async (): Promise<ChargesPayload | null> => {
+    try {
+      const { data, errors } = await call();
+      const operation = data?.createCharges.operation;
+      last = errors ?? operation;
+      return operation?.status === "SUCCEEDED" ? (data?.createCharges ?? null) : null;
+    } catch (error) {
+      last = error;
+      return null;
+    }
+  };
+  try {
+    return await eventually("everything has happened", done, { everyMs: 500, withinMs: 120_000 });
+  } catch (cause) {
+    throw new Error(`not everything has happened; the last answer: ${JSON.stringify(last)?.slice(0, 2_000)}`, { cause });
+  }
+}
+
 /** The text that a spec was given, or that the charge made from it has. */
 export function textOf(charge: Partial<Omit<ChargeText, "id">> | null): string | undefined {
   return charge?.notes ?? charge?.description ?? charge?.name ?? undefined;

@@ -17,6 +17,7 @@ import {
   createChargesDocument,
   eventually,
   textOf,
+  untilDone,
 } from "./charges.ts";
 import { freezeAt } from "./freezing.ts";
 import { type Gateways, gatewaysOf, hasty } from "./gateways.ts";
@@ -107,7 +108,9 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     const { workers, start, name } = kind;
     const random = createRandom(100 * store.length + name.length);
     await using sandbox = await startSandbox();
-    await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl(), workers });
+    // Long enough for a busy machine: who is not seen for about half of it gives up what it holds.
+    const operations = { ...hasty.operations, leaseSeconds: 4 };
+    await using gateways = gatewaysOf(sandbox, { ...hasty, operations, storeUrl: await createUrl(), workers });
     using world = await start(gateways);
     const specs = await chargeSpecs(world.origin);
     const { creates } = sandbox;
@@ -207,13 +210,4 @@ function over<T>(tasks: readonly Promise<T>[]) {
       isOver = true;
     });
   return { all, isOver: () => isOver };
-}
-
-/** Repeats a call as a client does that wants to know its outcome. */
-function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {
-  const done = async (): Promise<ChargesPayload | null> => {
-    const payload = (await call().catch(() => null))?.data?.createCharges;
-    return payload?.operation.status === "SUCCEEDED" ? payload : null;
-  };
-  return eventually("everything has happened", done, { everyMs: 500, withinMs });
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendSettings, openBackend } from "../src/adapters/index.ts";
-import { BillingError, errorCodes } from "../src/billing/errors.ts";
-import { capabilities } from "../src/billing/model.ts";
 import { loadConfiguration, parseConfiguration } from "../src/config.ts";
+import { BillingError, errorCodes } from "../src/model/errors.ts";
+import { capabilities } from "../src/model/model.ts";
 import { faultSchema } from "../src/sandbox/faults.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { type Answer, ask } from "./e2e/ask.ts";

@@ -1,8 +1,8 @@
-import type { BackendFailure } from "../billing/connections.ts";
-import { BillingError, notFound } from "../billing/errors.ts";
-import type { Money } from "../billing/model.ts";
-import { addMoney } from "../billing/money.ts";
-import type { Reads } from "../billing/reads.ts";
+import { BillingError, notFound } from "../model/errors.ts";
+import type { Money } from "../model/model.ts";
+import { addMoney } from "../model/money.ts";
+import type { BackendFailure } from "../reads/pages.ts";
+import type { Reads } from "../reads/reads.ts";
 import type { Member } from "./model.ts";
 
 /** What the customers of an account owe, each of them and together. */

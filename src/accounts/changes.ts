@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { foldText } from "../billing/charge-order.ts";
-import { beyondSight, type Sight } from "../billing/linking.ts";
-import type { Ref } from "../billing/model.ts";
+import { foldText } from "../adapter/charge-order.ts";
+import type { Ref } from "../model/model.ts";
+import { beyondSight, type Sight } from "../mutations/linking.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { storable } from "../store/storable.ts";
 import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";

@@ -1,6 +1,6 @@
-import { foldText } from "../billing/charge-order.ts";
-import type { Address, Tax } from "../billing/model.ts";
-import { canonicalDecimal } from "../billing/money.ts";
+import { foldText } from "../adapter/charge-order.ts";
+import type { Address, Tax } from "../model/model.ts";
+import { canonicalDecimal } from "../model/money.ts";
 
 /** Whether two backends mean the same by what they write: spelling, case, white space and punctuation do not count. */
 

@@ -1,4 +1,4 @@
-import type { Address, Contact, Customer, CustomerChange, Ref, Tax } from "../billing/model.ts";
+import type { Address, Contact, Customer, CustomerChange, Ref, Tax } from "../model/model.ts";
 import { countryCode, isSameAddress, isSameCountry, isSamePhone, isSameTaxes, isSameText } from "./comparable.ts";
 
 /** In what the customers of an account differ, and what would make one of them as another. Pure. */

@@ -1,5 +1,5 @@
-import type { Declining } from "../billing/declining.ts";
-import type { Linking } from "../billing/linking.ts";
+import type { Declining } from "../mutations/declining.ts";
+import type { Linking } from "../mutations/linking.ts";
 import type { AccountStore } from "./store.ts";
 
 /** What the plans of links do with the accounts. */

@@ -1,4 +1,4 @@
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
 
 /** One real-world customer that lives in several backends: the customers that an operator has linked. */
 export interface Account {

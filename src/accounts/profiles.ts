@@ -1,8 +1,8 @@
-import type { Backends } from "../billing/backends.ts";
-import type { BackendFailure } from "../billing/connections.ts";
-import { BillingError, notFound, settle } from "../billing/errors.ts";
-import type { Ref, Tax } from "../billing/model.ts";
-import type { Reads } from "../billing/reads.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { BillingError, notFound, settle } from "../model/errors.ts";
+import type { Ref, Tax } from "../model/model.ts";
+import type { BackendFailure } from "../reads/pages.ts";
+import type { Reads } from "../reads/reads.ts";
 import type { Accepts, Profile } from "./drift.ts";
 
 export interface Source {

@@ -1,10 +1,10 @@
-import type { ChargePosition, ChargeWindow } from "../billing/adapter.ts";
-import type { Backends } from "../billing/backends.ts";
-import { chargePosition, chargesBehind } from "../billing/charge-order.ts";
-import type { BackendFailure } from "../billing/connections.ts";
-import { BillingError, invalidInput, settle } from "../billing/errors.ts";
-import type { Charge, Ref } from "../billing/model.ts";
-import type { Reads } from "../billing/reads.ts";
+import type { ChargePosition, ChargeWindow } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { chargePosition, chargesBehind } from "../adapter/charge-order.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import type { Charge, Ref } from "../model/model.ts";
+import type { BackendFailure } from "../reads/pages.ts";
+import type { Reads } from "../reads/reads.ts";
 import { type Statement, statementOf } from "./statement.ts";
 
 /** The days that a statement is of, both included: yyyy-MM-dd. */

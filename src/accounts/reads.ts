@@ -1,8 +1,8 @@
-import type { Backends } from "../billing/backends.ts";
-import { type Connection, edgeOf, type PageArguments, pageSize } from "../billing/connections.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
-import { createLoader } from "../billing/loaders.ts";
-import type { Ref } from "../billing/model.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Ref } from "../model/model.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { createLoader } from "../reads/loaders.ts";
+import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Account } from "./model.ts";
 import type { AccountStore } from "./store.ts";
 

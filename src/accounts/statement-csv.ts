@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { Money } from "../billing/model.ts";
+import type { Money } from "../model/model.ts";
 import type { StatementRow } from "./statement.ts";
 
 /** A statement for spreadsheets. */

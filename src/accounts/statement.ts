@@ -1,7 +1,7 @@
-import { chargeDate } from "../billing/charge-order.ts";
-import type { BackendFailure } from "../billing/connections.ts";
-import type { Charge, ChargeStatus, Money } from "../billing/model.ts";
-import { addMoney, money } from "../billing/money.ts";
+import { chargeDate } from "../adapter/charge-order.ts";
+import type { Charge, ChargeStatus, Money } from "../model/model.ts";
+import { addMoney, money } from "../model/money.ts";
+import type { BackendFailure } from "../reads/pages.ts";
 
 /** What an account was charged: exact sums by month, backend and currency. */
 export interface Statement extends Sums {

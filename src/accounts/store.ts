@@ -1,5 +1,5 @@
-import type { Sight } from "../billing/linking.ts";
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
+import type { Sight } from "../mutations/linking.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import { join, leave } from "./changes.ts";

@@ -1,6 +1,6 @@
-import type { BackendFailure, Connection, PageArguments } from "../billing/connections.ts";
-import { BillingError } from "../billing/errors.ts";
-import type { Charge, ChargeQuery, Money } from "../billing/model.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Charge, ChargeQuery, Money } from "../model/model.ts";
+import type { BackendFailure, Connection, PageArguments } from "../reads/pages.ts";
 import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
 import { type Drift, driftOf } from "./drift.ts";
 import type { Account } from "./model.ts";

@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import type { Adapter } from "../billing/adapter.ts";
-import type { BackendKind } from "../billing/model.ts";
+import type { Adapter } from "../adapter/adapter.ts";
+import type { CommonSettings } from "../adapter/settings.ts";
+import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
+import type { BackendKind } from "../model/model.ts";
 import * as enswitch from "./enswitch/index.ts";
 import * as hostedsuite from "./hostedsuite/index.ts";
-import { type Connection, type ConnectionSettings, connect } from "./http.ts";
-import type { CommonSettings } from "./settings.ts";
 import * as v01 from "./v01/index.ts";
 
 /** What a module under adapters/<kind> exports. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
-import { type Scope, scopes } from "../billing/caller.ts";
 import { scopesProblem } from "../config/refusals.ts";
 import { apiKeySchema } from "../config/schema.ts";
+import { type Scope, scopes } from "../model/caller.ts";
 import { digestOf, mintApiKey } from "../server/auth/api-keys.ts";
 
 /** `npm run key`: makes an API key for one caller. Nothing is stored: the key goes to the caller, its hash into the configuration. */

@@ -3,11 +3,11 @@ import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
-import { BillingError } from "../billing/errors.ts";
-import { decodeId, encodeId } from "../billing/id.ts";
-import { type Composition, compose } from "../composition.ts";
 import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
+import { type Composition, compose } from "../gateway/composition.ts";
 import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
+import { BillingError } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
 
 /** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 

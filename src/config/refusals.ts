@@ -1,4 +1,4 @@
-import type { Scope } from "../billing/caller.ts";
+import type { Scope } from "../model/caller.ts";
 import { isLoopback } from "./address.ts";
 import { type Path, valueAt, valuesAt } from "./document.ts";
 import { type ConfigurationProblem, pathText } from "./problem.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scopes } from "../billing/caller.ts";
+import { scopes } from "../model/caller.ts";
 import { isNetwork, isOrigin, isTamperProof } from "./address.ts";
 
 /** Node's timers fire at once when asked to wait longer than this. */
@@ -91,7 +91,7 @@ export const gatewaySchema = z.strictObject({
   }),
   operations: section({
     settleSeconds: seconds.default(60),
-    /** How long a process may be silent before others take its operations over; see composition.ts for what follows from it. */
+    /** How long a process may be silent before others take its operations over; see gateway/composition.ts for what follows from it. */
     leaseSeconds: z.number().min(1).max(600).default(12),
     reconcileSeconds: z.array(seconds.positive()).min(1).default([2, 10, 60, 600, 3_600, 86_400]),
   }),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Charge, Contact, Customer, Tax } from "../billing/model.ts";
+import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
 import { foldedWords } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { Backends } from "../billing/backends.ts";
+import type { Backends } from "../adapter/backends.ts";
 import type { Engine } from "../store/engine.ts";
 import { type Changes, createChanges } from "./changes.ts";
 import { createFind, type Find } from "./find.ts";

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import { invalidInput } from "../billing/errors.ts";
+import { invalidInput } from "../model/errors.ts";
 import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { reporting } from "../store/reporting.ts";

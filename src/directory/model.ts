@@ -1,4 +1,4 @@
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
 
 /** What the directory keeps of the backends' records: enough to find and compare them. Times are RFC 3339, UTC. */
 

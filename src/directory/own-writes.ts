@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Backends } from "../billing/backends.ts";
-import { decodeId } from "../billing/id.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { decodeId } from "../model/id.ts";
 import { directoryTypes, type OnIndexed, type RecordRef, type Source } from "./model.ts";
 import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";

@@ -1,5 +1,5 @@
-import type { Adapter, CallScope, Loaded } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
+import type { Adapter, CallScope, Loaded } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
 import { describeCharge, describeCustomer, describeTax } from "./describe.ts";
 import type { Description, DirectoryType } from "./model.ts";
 import type { Records } from "./records.ts";

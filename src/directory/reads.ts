@@ -1,9 +1,9 @@
-import type { CallScope } from "../billing/adapter.ts";
-import { type Backends, selectBackends } from "../billing/backends.ts";
-import { type PageArguments, pageSize } from "../billing/connections.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
-import { BillingError, invalidInput, settle } from "../billing/errors.ts";
-import type { Reads } from "../billing/reads.ts";
+import type { CallScope } from "../adapter/adapter.ts";
+import { type Backends, selectBackends } from "../adapter/backends.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { type PageArguments, pageSize } from "../reads/pages.ts";
+import type { Reads } from "../reads/reads.ts";
 import type { Directory } from "./directory.ts";
 import type { Change, DirectoryType, Source } from "./model.ts";
 import { type SearchPage, type SearchQuery, search } from "./search.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Backend } from "../billing/backends.ts";
+import type { Backend } from "../adapter/backends.ts";
 import type { DirectoryType, SourceState } from "./model.ts";
 import { typesOf } from "./pages.ts";
 import type { Sources } from "./sources.ts";

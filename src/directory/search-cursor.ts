@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
-import { invalidInput } from "../billing/errors.ts";
+import { invalidInput } from "../model/errors.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { directoryTypes } from "./model.ts";
 
 /** A place in what a search finds: every stream gives a prefix of its own order. */

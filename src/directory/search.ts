@@ -1,7 +1,7 @@
-import { selectBackends } from "../billing/backends.ts";
-import { type BackendFailure, type PageArguments, pageSize } from "../billing/connections.ts";
-import { BillingError, invalidInput, settle } from "../billing/errors.ts";
-import type { Charge, Customer, Stub, Tax } from "../billing/model.ts";
+import { selectBackends } from "../adapter/backends.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import type { Charge, Customer, Stub, Tax } from "../model/model.ts";
+import { type BackendFailure, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Directory } from "./directory.ts";
 import { type DirectoryType, directoryTypes, type Source } from "./model.ts";
 import { matchedText, rankOf } from "./rank.ts";

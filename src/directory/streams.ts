@@ -1,8 +1,8 @@
-import type { CallScope, Page } from "../billing/adapter.ts";
-import type { Backends } from "../billing/backends.ts";
-import { BillingError, unsupported } from "../billing/errors.ts";
-import type { Customer, Tax } from "../billing/model.ts";
-import type { Reads } from "../billing/reads.ts";
+import type { CallScope, Page } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { BillingError, unsupported } from "../model/errors.ts";
+import type { Customer, Tax } from "../model/model.ts";
+import type { Reads } from "../reads/reads.ts";
 import { describeCustomer, describeTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
 import type { DirectoryType, RecordData, Source } from "./model.ts";

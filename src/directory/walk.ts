@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Adapter, CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
+import type { Adapter, CallScope } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
 import type { Description, DirectoryRecord, IndexedBatch, OnIndexed, Source } from "./model.ts";
 import { pageReaders, readAgain } from "./pages.ts";
 import { batchSize, type Put, type Records } from "./records.ts";

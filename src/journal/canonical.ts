@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import { sameInput } from "../billing/same-input.ts";
+import { sameInput } from "../mutations/same-input.ts";
 import type { Operation } from "./model.ts";
 
 /**
  * SHA-256 of an input to the letter: members sorted, absent ones left out, and nothing else. Equal hashes tell at once that a call
- * is repeated, and its plan is the one that was recorded. Others may still say the same: see billing/same-input.ts.
+ * is repeated, and its plan is the one that was recorded. Others may still say the same: see mutations/same-input.ts.
  */
 export function inputHash(input: unknown): string {
   return hash("sha256", JSON.stringify(canonical(input)));

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 import { hasMark } from "../store/continuity.ts";
 import type { Database, Engine } from "../store/engine.ts";
 import type { Hold, Step } from "./model.ts";

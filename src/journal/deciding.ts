@@ -1,7 +1,7 @@
-import type { CallScope } from "../billing/adapter.ts";
-import { BillingError, invalidInput, settle } from "../billing/errors.ts";
-import { decodeId } from "../billing/id.ts";
-import type { Target } from "../billing/planning.ts";
+import type { CallScope } from "../adapter/adapter.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import { decodeId } from "../model/id.ts";
+import type { Target } from "../mutations/planning.ts";
 import type { Resolution, Step } from "./model.ts";
 import { storedError } from "./model.ts";
 import { replan } from "./settling.ts";

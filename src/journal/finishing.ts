@@ -1,6 +1,6 @@
-import type { CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import type { Target } from "../billing/planning.ts";
+import type { CallScope } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Target } from "../mutations/planning.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, sendSteps } from "./sending.ts";
 import { isRetryable, operationStatus, targetStatus } from "./status.ts";

@@ -1,4 +1,4 @@
-import { isOwnStep } from "../billing/linking.ts";
+import { isOwnStep } from "../mutations/linking.ts";
 import type { Store } from "./store.ts";
 
 /** Who is told of writes. */

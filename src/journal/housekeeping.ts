@@ -1,4 +1,4 @@
-import type { CallScope } from "../billing/adapter.ts";
+import type { CallScope } from "../adapter/adapter.ts";
 import type { Operation } from "./model.ts";
 import type { Runner } from "./runner.ts";
 import type { Journal } from "./work.ts";

@@ -1,5 +1,5 @@
-import type { Caller } from "../billing/caller.ts";
-import type { BillingError, ErrorCode } from "../billing/errors.ts";
+import type { Caller } from "../model/caller.ts";
+import type { BillingError, ErrorCode } from "../model/errors.ts";
 
 /** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
 
@@ -60,9 +60,9 @@ export interface Step {
   readonly objectId: string | null;
   /** Global id of what the step created or changed. */
   readonly nodeId: string | null;
-  /** What no other step of this backend can have made: see `Trace` in billing/adapter.ts. The store keeps it unique. */
+  /** What no other step of this backend can have made: see `Trace` in adapter/adapter.ts. The store keeps it unique. */
   readonly claim: string | null;
-  /** What was noted before it was sent: see WriteStep.note in billing/adapter.ts. */
+  /** What was noted before it was sent: see WriteStep.note in adapter/adapter.ts. */
   readonly note: string | null;
   /** Whether the request of any attempt may have reached the backend: then it is looked for before it is sent again. */
   readonly mayHaveLeft: boolean;

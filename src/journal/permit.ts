@@ -1,4 +1,4 @@
-import type { Permit } from "../billing/adapter.ts";
+import type { Permit } from "../adapter/adapter.ts";
 import { type Clock, elapsedSince, type Moment } from "./clock.ts";
 
 /** The permit that a commit of "sending" gave, and whether it was used. */

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from "node:crypto";
-import type { Intent, WriteStep } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Entity, OnFailure, Target } from "../billing/planning.ts";
+import type { Intent, WriteStep } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Entity, OnFailure, Target } from "../mutations/planning.ts";
 import { inputHash } from "./canonical.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";

@@ -1,6 +1,6 @@
-import type { Caller } from "../billing/caller.ts";
-import { type Connection, type PageArguments, pageSize } from "../billing/connections.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
+import type { Caller } from "../model/caller.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
 import { maySee } from "./visibility.ts";

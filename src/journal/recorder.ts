@@ -1,4 +1,4 @@
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 import type { LastSeen } from "../store/engine.ts";
 import type { Hold, Operation, Step } from "./model.ts";
 import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";

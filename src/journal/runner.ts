@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Entity } from "../billing/planning.ts";
+import type { CallScope } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Entity } from "../mutations/planning.ts";
 import { isSameInput, isVerbatim } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
 import { compensate, release } from "./finishing.ts";

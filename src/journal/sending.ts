@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Entity, Target } from "../billing/planning.ts";
+import type { CallScope, WritePlan } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Entity, Target } from "../mutations/planning.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import { lastLook } from "./settling.ts";

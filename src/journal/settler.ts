@@ -1,5 +1,5 @@
-import type { CallScope } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
+import type { CallScope } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
 import { elapsedSince, momentOf } from "./clock.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";

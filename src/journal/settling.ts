@@ -1,7 +1,7 @@
-import type { CallScope, Candidate, Finding, Trace } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Target } from "../billing/planning.ts";
+import type { CallScope, Candidate, Finding, Trace } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Target } from "../mutations/planning.ts";
 import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
 import { StepClaimedError } from "./store.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";

@@ -1,4 +1,4 @@
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 import { StepClaimedError } from "./store.ts";
 import { failed, type Work } from "./work.ts";
 

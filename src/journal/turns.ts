@@ -1,6 +1,6 @@
-import type { CallScope, Intent, WriteStep } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import type { Entity, Target } from "../billing/planning.ts";
+import type { CallScope, Intent, WriteStep } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Entity, Target } from "../mutations/planning.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";

@@ -1,4 +1,4 @@
-import { type Caller, mayUse } from "../billing/caller.ts";
+import { type Caller, mayUse } from "../model/caller.ts";
 import type { Operation } from "./model.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { CallScope, Intent, WritePlan } from "../billing/adapter.ts";
-import { BillingError } from "../billing/errors.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Target } from "../billing/planning.ts";
+import type { CallScope, Intent, WritePlan } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Target } from "../mutations/planning.ts";
 import { type Clock, type Moment, momentOf } from "./clock.ts";
 import { type Hold, type Operation, type Step, storedError } from "./model.ts";
 import { createPermit, type StepPermit } from "./permit.ts";

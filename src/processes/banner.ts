@@ -1,4 +1,4 @@
-import type { GatewayConfiguration } from "../composition.ts";
+import type { GatewayConfiguration } from "../gateway/composition.ts";
 
 /** What is printed once the gateway listens. */
 export function banner(origin: string, { server, backends }: GatewayConfiguration, sandbox: boolean): string {

@@ -1,9 +1,9 @@
 import cluster from "node:cluster";
 import { Command } from "commander";
 import { backendSettings } from "../adapters/index.ts";
-import { encodeId } from "../billing/id.ts";
-import type { GatewayConfiguration } from "../composition.ts";
 import { configurationPath, loadConfiguration, parseConfiguration } from "../config.ts";
+import type { GatewayConfiguration } from "../gateway/composition.ts";
+import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { createLogger } from "../server/telemetry/logger.ts";
 import { banner } from "./banner.ts";
@@ -53,7 +53,7 @@ interface Origin {
 
 async function serve(configuration: GatewayConfiguration, { read, sandbox }: Origin): Promise<void> {
   const logger = createLogger(configuration.telemetry.logLevel);
-  const { startGateway } = await import("../start.ts");
+  const { startGateway } = await import("../gateway/start.ts");
   const starting = startGateway(configuration, { logger, sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
   const running = gatewayProcess(starting, { logger, configuration, afterwards: sandbox?.close });
   obeySignals({

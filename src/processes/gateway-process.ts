@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { GatewayConfiguration } from "../composition.ts";
-import type { RunningGateway } from "../start.ts";
+import type { GatewayConfiguration } from "../gateway/composition.ts";
+import type { RunningGateway } from "../gateway/start.ts";
 import { reload } from "./reload.ts";
 
 /** A gateway that this process serves, from its start to the end of both. */

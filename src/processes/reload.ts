@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { GatewayConfiguration } from "../composition.ts";
 import { ConfigurationError } from "../config.ts";
-import { ReloadRefusedError } from "./restart-keys.ts";
+import type { GatewayConfiguration } from "../gateway/composition.ts";
+import { ReloadRefusedError } from "../gateway/restart-keys.ts";
 
 export interface ReloadOptions {
   readonly logger: Logger;

@@ -1,6 +1,6 @@
 import type { ForbiddenResult } from "@pothos/plugin-scope-auth";
-import { type Caller, type Scope, scopes } from "../billing/caller.ts";
-import { BillingError } from "../billing/errors.ts";
+import { type Caller, type Scope, scopes } from "../model/caller.ts";
+import { BillingError } from "../model/errors.ts";
 
 /**
  * What each scope allows, in one place. Every field of Query, Mutation and Subscription carries one of these decisions, and so does

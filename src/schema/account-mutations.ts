@@ -1,6 +1,6 @@
 import type { Account } from "../accounts/model.ts";
-import type { Customer } from "../billing/model.ts";
-import type { WriteResult } from "../billing/writes.ts";
+import type { Customer } from "../model/model.ts";
+import type { WriteResult } from "../mutations/writes.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
 import { CreateCustomerPayload } from "./customer-mutations.ts";

@@ -1,5 +1,5 @@
-import { invalidInput } from "../billing/errors.ts";
-import { decodeId, encodeId } from "../billing/id.ts";
+import { invalidInput } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { accountRef, customerRef } from "./refs.ts";

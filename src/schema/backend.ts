@@ -1,6 +1,6 @@
-import type { BackendHealth as Health } from "../billing/health.ts";
-import { encodeId } from "../billing/id.ts";
-import type { Capability as Ability, BackendKind as Kind } from "../billing/model.ts";
+import type { BackendHealth as Health } from "../model/health.ts";
+import { encodeId } from "../model/id.ts";
+import type { Capability as Ability, BackendKind as Kind } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";

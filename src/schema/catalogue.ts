@@ -1,4 +1,4 @@
-import type { Plan, Service, Tax } from "../billing/model.ts";
+import type { Plan, Service, Tax } from "../model/model.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, taxRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";

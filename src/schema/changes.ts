@@ -1,6 +1,6 @@
-import { encodeId } from "../billing/id.ts";
 import type { Change, ChangeKind as Kind } from "../directory/model.ts";
 import type { ChangePage } from "../directory/reads.ts";
+import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";

@@ -1,4 +1,4 @@
-import type { ChargeKind as Kind, ChargeStatus as Status } from "../billing/model.ts";
+import type { ChargeKind as Kind, ChargeStatus as Status } from "../model/model.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { chargeRef } from "./refs.ts";

@@ -1,5 +1,5 @@
-import { refOf } from "../billing/backends.ts";
-import type { Customer, Plan } from "../billing/model.ts";
+import { refOf } from "../adapter/backends.ts";
+import type { Customer, Plan } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";

@@ -1,5 +1,5 @@
-import { decodeId } from "../billing/id.ts";
-import type { Mutations } from "../billing/planning.ts";
+import { decodeId } from "../model/id.ts";
+import type { Mutations } from "../mutations/planning.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { CustomerResult } from "./customer-mutations.ts";

@@ -1,6 +1,6 @@
-import type { BackendFailure as Failure } from "../billing/connections.ts";
-import type { ErrorCode as Code } from "../billing/errors.ts";
 import type { StoredError } from "../journal/model.ts";
+import type { ErrorCode as Code } from "../model/errors.ts";
+import type { BackendFailure as Failure } from "../reads/pages.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendRef } from "./refs.ts";

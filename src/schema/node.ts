@@ -1,5 +1,5 @@
-import { BillingError, invalidInput } from "../billing/errors.ts";
-import { decodeId } from "../billing/id.ts";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
 import { backendRef } from "./refs.ts";

@@ -1,6 +1,6 @@
-import { BillingError, invalidInput, settle } from "../billing/errors.ts";
-import { decodeId } from "../billing/id.ts";
 import { type StoredError, storedError } from "../journal/model.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { MutationError } from "./errors.ts";

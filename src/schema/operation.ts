@@ -1,5 +1,3 @@
-import { invalidInput } from "../billing/errors.ts";
-import { decodeId, encodeId } from "../billing/id.ts";
 import type {
   Operation,
   Resolution,
@@ -7,6 +5,8 @@ import type {
   Step,
   StepCandidate as StepCandidateShape,
 } from "../journal/model.ts";
+import { invalidInput } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";

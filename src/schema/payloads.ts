@@ -1,8 +1,8 @@
 import type { ObjectRef } from "@pothos/core";
-import { decodeId } from "../billing/id.ts";
-import type { Loaders } from "../billing/loaders.ts";
-import type { Customer } from "../billing/model.ts";
-import type { TargetResult, WriteResult } from "../billing/writes.ts";
+import { decodeId } from "../model/id.ts";
+import type { Customer } from "../model/model.ts";
+import type { TargetResult, WriteResult } from "../mutations/writes.ts";
+import type { Loaders } from "../reads/loaders.ts";
 import { builder, type Context, type Types } from "./builder.ts";
 import { MutationError } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";

@@ -1,9 +1,9 @@
 import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, Kind } from "graphql";
 import type { Account } from "../accounts/model.ts";
-import type { Backend } from "../billing/backends.ts";
-import { notFound } from "../billing/errors.ts";
-import type { Charge, Customer, Plan, Service, Stub, Tax } from "../billing/model.ts";
-import type { Referable } from "../billing/reads.ts";
+import type { Backend } from "../adapter/backends.ts";
+import { notFound } from "../model/errors.ts";
+import type { Charge, Customer, Plan, Service, Stub, Tax } from "../model/model.ts";
+import type { Referable } from "../reads/reads.ts";
 import { builder, type Context } from "./builder.ts";
 
 /**

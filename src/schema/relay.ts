@@ -1,10 +1,10 @@
 import type { ObjectRef } from "@pothos/core";
 import type { Account } from "../accounts/model.ts";
-import type { Backend } from "../billing/backends.ts";
-import type { Connection } from "../billing/connections.ts";
-import { encodeId, type NodeType } from "../billing/id.ts";
-import type { Entity, Ref } from "../billing/model.ts";
+import type { Backend } from "../adapter/backends.ts";
 import type { Operation } from "../journal/model.ts";
+import { encodeId, type NodeType } from "../model/id.ts";
+import type { Entity, Ref } from "../model/model.ts";
+import type { Connection } from "../reads/pages.ts";
 import { builder, type Types } from "./builder.ts";
 import { BackendFailure } from "./errors.ts";
 

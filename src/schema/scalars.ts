@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 import { GraphQLCountryCode, GraphQLCurrency, GraphQLDateTimeISO, GraphQLJSON, GraphQLLocalDate } from "graphql-scalars";
-import { isDecimal, plainDecimal } from "../billing/money.ts";
+import { isDecimal, plainDecimal } from "../model/money.ts";
 import { builder } from "./builder.ts";
 
 const longestDecimal = 40;

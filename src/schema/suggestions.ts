@@ -1,5 +1,5 @@
-import type { Customer } from "../billing/model.ts";
-import type { WriteResult } from "../billing/writes.ts";
+import type { Customer } from "../model/model.ts";
+import type { WriteResult } from "../mutations/writes.ts";
 import type { Reason, LinkSuggestion as Suggestion } from "../suggestions/model.ts";
 import type { SuggestionPage } from "../suggestions/reads.ts";
 import { access } from "./access.ts";

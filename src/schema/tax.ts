@@ -1,5 +1,5 @@
-import { refOf } from "../billing/backends.ts";
-import type { Customer, TaxLiability as Liability, TaxScope as Scope, Tax } from "../billing/model.ts";
+import { refOf } from "../adapter/backends.ts";
+import type { Customer, TaxLiability as Liability, TaxScope as Scope, Tax } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";

@@ -7,7 +7,7 @@ import {
   isListType,
   isObjectType,
 } from "graphql";
-import { invalidInput } from "../billing/errors.ts";
+import { invalidInput } from "../model/errors.ts";
 
 /**
  * How much callers may send in one argument or input field: what is longer is refused before it reaches a store, whose patterns and

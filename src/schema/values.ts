@@ -3,7 +3,7 @@ import type {
   ChargeInterval as Interval,
   Money as MoneyShape,
   Recurrence as RecurrenceShape,
-} from "../billing/model.ts";
+} from "../model/model.ts";
 import { builder, type Types } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 

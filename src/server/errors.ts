@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 
 /**
  * The one translation of failures into GraphQL errors. Pure. A BillingError becomes its code, message, backend and field; what

@@ -1,6 +1,6 @@
 import { type GraphQLError, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { invalidInput } from "../billing/errors.ts";
+import { invalidInput } from "../model/errors.ts";
 import type { Context } from "../schema/index.ts";
 import { translateError } from "./errors.ts";
 import { collectFields, fragmentsOf } from "./limits/selections.ts";

@@ -1,4 +1,4 @@
-import { BillingError } from "../billing/errors.ts";
+import { BillingError } from "../model/errors.ts";
 
 /** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
 export function reporting<Arguments extends readonly unknown[], Result>(

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Ref } from "../billing/model.ts";
 import type { IndexedBatch, RecordData } from "../directory/model.ts";
+import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { blockingKeys } from "./keys.ts";
 import type { ComparableCustomer } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
 
 /** Customers of different backends that are probably the same: what is compared, and what comes of it. */
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import type { DirectoryCustomer } from "./find.ts";

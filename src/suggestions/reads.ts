@@ -1,10 +1,10 @@
-import { type Backends, refOf, selectBackends } from "../billing/backends.ts";
-import { type BackendFailure, type Connection, edgeOf, type PageArguments, pageSize } from "../billing/connections.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../billing/cursor.ts";
-import { BillingError, invalidInput } from "../billing/errors.ts";
-import type { Ref } from "../billing/model.ts";
-import type { Reads } from "../billing/reads.ts";
+import { type Backends, refOf, selectBackends } from "../adapter/backends.ts";
 import type { SearchSource } from "../directory/search.ts";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import type { Ref } from "../model/model.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { type BackendFailure, type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
+import type { Reads } from "../reads/reads.ts";
 import type { LinkSuggestion } from "./model.ts";
 import type { SuggestionPosition, SuggestionStore } from "./store.ts";
 

@@ -1,5 +1,5 @@
-import type { Declining } from "../billing/declining.ts";
-import type { Ref } from "../billing/model.ts";
+import type { Ref } from "../model/model.ts";
+import type { Declining } from "../mutations/declining.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { LinkSuggestion, Reason } from "./model.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countryCode, isSameAddress, isSamePhone, isSameText } from "../../src/accounts/comparable.ts";
-import type { Address } from "../../src/billing/model.ts";
+import type { Address } from "../../src/model/model.ts";
 
 const bakery: Address = { lines: ["12 Mill Lane", "Unit 4"], city: "London", state: null, postalCode: "E1 6AN", country: "GB" };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Accepts, alignment, type DriftField, driftFields, driftOf, type Profile } from "../../src/accounts/drift.ts";
-import type { Customer, CustomerChange, Tax } from "../../src/billing/model.ts";
+import type { Customer, CustomerChange, Tax } from "../../src/model/model.ts";
 import { customerWith } from "./records.ts";
 
 const profile = (given: Partial<Customer>, taxes: readonly Tax[] | null = null): Profile => {

@@ -1,4 +1,4 @@
-import type { Charge, Customer, Money } from "../../src/billing/model.ts";
+import type { Charge, Customer, Money } from "../../src/model/model.ts";
 
 /** Records for tests of what is computed from them: everything that a test does not say is empty. */
 

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createLinking } from "../../src/accounts/linking.ts";
 import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
-import type { Adapter } from "../../src/billing/adapter.ts";
-import { createBackends } from "../../src/billing/backends.ts";
-import { encodeId } from "../../src/billing/id.ts";
-import type { Linking } from "../../src/billing/linking.ts";
-import type { Customer } from "../../src/billing/model.ts";
-import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
+import { createBackends } from "../../src/adapter/backends.ts";
 import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekeeping.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { encodeId } from "../../src/model/id.ts";
+import type { Customer } from "../../src/model/model.ts";
+import type { Linking } from "../../src/mutations/linking.ts";
+import { createPlanners, type MutationName } from "../../src/mutations/planning.ts";
 import { journalOver, presenceOf } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type StatementTotal, statementOf } from "../../src/accounts/statement.ts";
 import { statementCsv } from "../../src/accounts/statement-csv.ts";
-import { type Charge, chargeStatuses } from "../../src/billing/model.ts";
+import { type Charge, chargeStatuses } from "../../src/model/model.ts";
 import { chargeWith, euros } from "./records.ts";
 
 const currencyOf = (backend: string): string => (backend === "suite" ? "USD" : "EUR");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
-import type { Ref } from "../../src/billing/model.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Ref } from "../../src/model/model.ts";
 import { storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";

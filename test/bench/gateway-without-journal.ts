@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
-import { compose } from "../../src/composition.ts";
 import { loadConfiguration } from "../../src/config.ts";
+import { compose } from "../../src/gateway/composition.ts";
 import { processClock } from "../../src/journal/clock.ts";
 import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { openIdentities } from "../../src/adapters/identities.ts";
 import { backendSettings } from "../../src/adapters/index.ts";
-import { anybody } from "../../src/billing/caller.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { createRecords } from "../../src/directory/records.ts";
 import { createSources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
+import { openIdentities } from "../../src/gateway/identities.ts";
 import { openStore } from "../../src/journal/store.ts";
+import { anybody } from "../../src/model/caller.ts";
 import { createFinder } from "../../src/suggestions/find.ts";
 import { writeConfiguration } from "../e2e/configuration.ts";
 import { runSandbox } from "../e2e/sandbox.ts";

@@ -1,9 +1,9 @@
 import { backendSettings } from "../../src/adapters/index.ts";
 import { createGatewayClient, type GatewayClient } from "../../src/client/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { startGateway } from "../../src/gateway/start.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { createLogger } from "../../src/server/telemetry/logger.ts";
-import { startGateway } from "../../src/start.ts";
 
 export interface ListeningGateway {
   readonly url: string;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { startGateway } from "../../src/gateway/start.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { createLogger } from "../../src/server/telemetry/logger.ts";
-import { startGateway } from "../../src/start.ts";
 import { type CustomerNode, type CustomersData, customersQuery } from "./documents.ts";
 import { createRequest } from "./request.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { scopes } from "../../src/billing/caller.ts";
+import { scopes } from "../../src/model/caller.ts";
 import { fencedBlocks, tableRows } from "../support/markdown.ts";
 import { backends, load, parse, problemsOf } from "./fixture.ts";
 

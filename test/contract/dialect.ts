@@ -1,5 +1,5 @@
 import { it, type TestContext } from "vitest";
-import type { Adapter } from "../../src/billing/adapter.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
 import type {
   BackendKind,
   Capability,
@@ -12,7 +12,7 @@ import type {
   CustomerInput,
   TaxChange,
   TaxInput,
-} from "../../src/billing/model.ts";
+} from "../../src/model/model.ts";
 import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 

@@ -7,8 +7,8 @@ import type {
   Tax,
   TaxChange,
   TaxInput,
-} from "../../src/billing/model.ts";
-import { canonicalDecimal } from "../../src/billing/money.ts";
+} from "../../src/model/model.ts";
+import { canonicalDecimal } from "../../src/model/money.ts";
 
 /**
  * What was asked for and what is shown, brought into one form for comparison: members of the input to comparable values.

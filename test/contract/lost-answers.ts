@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Adapter, Finding, Intent, WritePlan } from "../../src/billing/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../src/billing/model.ts";
+import type { Adapter, Finding, Intent, WritePlan } from "../../src/adapter/adapter.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../src/model/model.ts";
 import { chargesOf, everything, failureOf, notedIntent, perform, present, scope, uniqueTag } from "./calls.ts";
 import type { ContractState, Dialect, LookedFor } from "./dialect.ts";
 

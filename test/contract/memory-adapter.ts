@@ -1,5 +1,5 @@
-import type { Adapter } from "../../src/billing/adapter.ts";
-import { type BackendKind, type Capability, capabilities as everything } from "../../src/billing/model.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
+import { type BackendKind, type Capability, capabilities as everything } from "../../src/model/model.ts";
 import { chargeVerbs } from "./memory-charges.ts";
 import { getManyFrom, openConnection, pageOf, type RefusedMembers } from "./memory-connection.ts";
 import { customerVerbs } from "./memory-customers.ts";

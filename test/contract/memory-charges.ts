@@ -1,8 +1,8 @@
-import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/billing/adapter.ts";
-import { chargesBehind, matchesCharge } from "../../src/billing/charge-order.ts";
-import { BillingError, invalidInput, notFound } from "../../src/billing/errors.ts";
-import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/billing/model.ts";
-import { addMoney, money } from "../../src/billing/money.ts";
+import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/adapter/adapter.ts";
+import { chargesBehind, matchesCharge } from "../../src/adapter/charge-order.ts";
+import { BillingError, invalidInput, notFound } from "../../src/model/errors.ts";
+import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/model/model.ts";
+import { addMoney, money } from "../../src/model/money.ts";
 import { chargeAsked, chargeShown } from "./expected.ts";
 import { checkCurrency, checkDate, checkDecimal, checkRecurrence, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./memory-connection.ts";

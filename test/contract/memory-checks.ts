@@ -1,6 +1,6 @@
-import { invalidInput, notFound, unsupported } from "../../src/billing/errors.ts";
-import type { RecurrenceInput } from "../../src/billing/model.ts";
-import { compareDecimals, isDecimal } from "../../src/billing/money.ts";
+import { invalidInput, notFound, unsupported } from "../../src/model/errors.ts";
+import type { RecurrenceInput } from "../../src/model/model.ts";
+import { compareDecimals, isDecimal } from "../../src/model/money.ts";
 
 /** The input checks of the in-memory backend: each throws a BillingError that names the field. */
 

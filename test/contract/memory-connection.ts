@@ -1,7 +1,7 @@
-import type { CallScope, GetMany, Page, PageRequest, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
-import { invalidInput } from "../../src/billing/errors.ts";
-import type { Capability } from "../../src/billing/model.ts";
-import { pageOfAll } from "../../src/billing/paging.ts";
+import type { CallScope, GetMany, Page, PageRequest, WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
+import { pageOfAll } from "../../src/adapter/kit/paging.ts";
+import { invalidInput } from "../../src/model/errors.ts";
+import type { Capability } from "../../src/model/model.ts";
 import type { MemoryLook } from "./memory-looking.ts";
 import type { Exchange, LineState, MemoryStore } from "./memory-store.ts";
 

@@ -1,6 +1,6 @@
-import type { Adapter, CallScope, CustomerVerbs, WritePlan } from "../../src/billing/adapter.ts";
-import { containsText, foldText } from "../../src/billing/charge-order.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../src/billing/model.ts";
+import type { Adapter, CallScope, CustomerVerbs, WritePlan } from "../../src/adapter/adapter.ts";
+import { containsText, foldText } from "../../src/adapter/charge-order.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../src/model/model.ts";
 import { type Comparable, customerAsked, customerShown } from "./expected.ts";
 import { checkEmail, checkNames, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";

@@ -1,4 +1,4 @@
-import { capabilities } from "../../src/billing/model.ts";
+import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
 import type { Dialect, Line, Running } from "./dialect.ts";

@@ -1,5 +1,5 @@
-import type { ChargeStatus, Plan, Service, Tax } from "../../src/billing/model.ts";
-import { addMoney, money } from "../../src/billing/money.ts";
+import type { ChargeStatus, Plan, Service, Tax } from "../../src/model/model.ts";
+import { addMoney, money } from "../../src/model/money.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { emptyCharge, emptyCustomer, emptyTax } from "./memory-values.ts";
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { CallRecord, CallScope } from "../../src/billing/adapter.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import type { Charge, Customer, Plan, Service, Tax } from "../../src/billing/model.ts";
+import type { CallRecord, CallScope } from "../../src/adapter/adapter.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Charge, Customer, Plan, Service, Tax } from "../../src/model/model.ts";
 import { type Conditions, createConditions } from "../../src/sandbox/conditions.ts";
 import { columnsOf } from "../../src/sandbox/storing.ts";
 import { Table } from "../../src/sandbox/table.ts";

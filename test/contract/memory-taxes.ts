@@ -1,8 +1,8 @@
-import type { Adapter, CallScope, TaxVerbs } from "../../src/billing/adapter.ts";
-import { containsText } from "../../src/billing/charge-order.ts";
-import { invalidInput, notFound } from "../../src/billing/errors.ts";
-import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../src/billing/model.ts";
-import { money } from "../../src/billing/money.ts";
+import type { Adapter, CallScope, TaxVerbs } from "../../src/adapter/adapter.ts";
+import { containsText } from "../../src/adapter/charge-order.ts";
+import { invalidInput, notFound } from "../../src/model/errors.ts";
+import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../src/model/model.ts";
+import { money } from "../../src/model/money.ts";
 import { taxAsked, taxShown } from "./expected.ts";
 import { checkCurrency, checkDate, checkDecimal, mustExist, refuseMembers } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";

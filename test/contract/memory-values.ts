@@ -1,4 +1,4 @@
-import type { Charge, Customer, Stub, Tax } from "../../src/billing/model.ts";
+import type { Charge, Customer, Stub, Tax } from "../../src/model/model.ts";
 import { mustExist } from "./memory-checks.ts";
 import type { MemoryStore } from "./memory-store.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { type Connection, connect } from "../../src/adapters/http.ts";
 import type { AdapterModule } from "../../src/adapters/index.ts";
+import { type Connection, connect } from "../../src/connections/http.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
 import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
 import { createWorld, type World } from "../../src/sandbox/world.ts";
@@ -9,7 +9,7 @@ import type { Line, Running } from "./dialect.ts";
 /** Nothing else contains it; its characters show whether it is encoded right wherever it is sent. */
 export const canaryPassword = 'c4n4ry+/%&="é;';
 
-/** What connection settings of every backend kind have in common (src/adapters/settings.ts). */
+/** What connection settings of every backend kind have in common (src/adapter/settings.ts). */
 type ConnectedSettings = Pick<
   Parameters<typeof connect>[0],
   "url" | "timeoutMs" | "concurrency" | "maxAnswerBytes" | "retries" | "circuit"

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Adapter } from "../../src/billing/adapter.ts";
-import type { BillingError } from "../../src/billing/errors.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
+import type { BillingError } from "../../src/model/errors.ts";
 import {
   type Charge,
   type Customer,
@@ -13,14 +13,14 @@ import {
   type Tax,
   taxLiabilities,
   taxScopes,
-} from "../../src/billing/model.ts";
-import { addDecimals, canonicalDecimal } from "../../src/billing/money.ts";
+} from "../../src/model/model.ts";
+import { addDecimals, canonicalDecimal } from "../../src/model/money.ts";
 
 const decimal = /^-?\d+(\.\d+)?$/;
 const currencyCode = /^[A-Z]{3}$/;
 const secretKey = /password|passwd|secret|token|auth|bank|csc|accountnumber|accessory/i;
 
-/** The invariants of the unified model (billing/model.ts) that hold for every value of every adapter. */
+/** The invariants of the unified model (model/model.ts) that hold for every value of every adapter. */
 export function assertWellFormed(value: Entity, adapter: Adapter, secrets: readonly string[] = []): void {
   const label = `${value.type} ${value.id}`;
   expect(value.backend, label).toBe(adapter.key);

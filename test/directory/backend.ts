@@ -1,8 +1,8 @@
-import type { Adapter } from "../../src/billing/adapter.ts";
-import { type Backend, createBackends } from "../../src/billing/backends.ts";
-import { BillingError, unsupported } from "../../src/billing/errors.ts";
-import type { Customer } from "../../src/billing/model.ts";
-import { pageOfAll } from "../../src/billing/paging.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
+import { type Backend, createBackends } from "../../src/adapter/backends.ts";
+import { pageOfAll } from "../../src/adapter/kit/paging.ts";
+import { BillingError, unsupported } from "../../src/model/errors.ts";
+import type { Customer } from "../../src/model/model.ts";
 
 /** A backend with customers only, that tests may break and look into. */
 export interface FakeBackend {

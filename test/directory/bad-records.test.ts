@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Adapter } from "../../src/billing/adapter.ts";
-import { BillingError, type ErrorCode } from "../../src/billing/errors.ts";
-import { encodeId } from "../../src/billing/id.ts";
-import type { Charge } from "../../src/billing/model.ts";
+import type { Adapter } from "../../src/adapter/adapter.ts";
 import type { Source } from "../../src/directory/model.ts";
 import { followOwnWrites } from "../../src/directory/own-writes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
+import { encodeId } from "../../src/model/id.ts";
+import type { Charge } from "../../src/model/model.ts";
 import { operation, step } from "../journal/fixture.ts";
 import { backendsOf, customer, down, fakeBackend } from "./backend.ts";
 

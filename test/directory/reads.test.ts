@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BillingError, type ErrorCode } from "../../src/billing/errors.ts";
-import type { Reads } from "../../src/billing/reads.ts";
 import { createDirectory, type Directory } from "../../src/directory/directory.ts";
 import { createDirectoryReads } from "../../src/directory/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
+import type { Reads } from "../../src/reads/reads.ts";
 import { backendsOf, customer, fakeBackend } from "./backend.ts";
 import { customers, description } from "./fixture.ts";
 

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
 import { createDirectory, type Directory } from "../../src/directory/directory.ts";
 import type { Source } from "../../src/directory/model.ts";
 import { startRefresh } from "../../src/directory/refresh.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import type { Walk } from "../../src/directory/walk.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { encodeId } from "../../src/model/id.ts";
 import { operation, sqliteFile, step } from "../journal/fixture.ts";
 import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
 

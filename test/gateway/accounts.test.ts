@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { decodeId, encodeId } from "../../src/billing/id.ts";
+import { decodeId, encodeId } from "../../src/model/id.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** Customers of several backends that are one: linking them, taking them apart, and what callers read of them. */

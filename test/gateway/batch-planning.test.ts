@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
+import { encodeId } from "../../src/model/id.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { functionsSince, type Serving, serveOn } from "./serving.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
-import type { Caller, Scope } from "../../src/billing/caller.ts";
-import { type Composition, compose } from "../../src/composition.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { type Composition, compose } from "../../src/gateway/composition.ts";
+import type { Caller, Scope } from "../../src/model/caller.ts";
 import type { BackendKey, Sandbox } from "../../src/sandbox/index.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
+import { encodeId } from "../../src/model/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { decodeId } from "../../src/billing/id.ts";
+import { decodeId } from "../../src/model/id.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
+import { encodeId } from "../../src/model/id.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** Reading through the whole gateway: pages over backends, partial failure, errors that name their argument. */

@@ -2,8 +2,8 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { backendSettings } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { startGateway } from "../../src/gateway/start.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { startGateway } from "../../src/start.ts";
 import { sqliteFile } from "../journal/fixture.ts";
 
 /** A backend that moves to another address while requests to the old one are under way, and the directory is being read from it. */

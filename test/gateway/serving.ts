@@ -1,9 +1,9 @@
 import { pino } from "pino";
+import type { CallRecord } from "../../src/adapter/adapter.ts";
 import { backendSettings } from "../../src/adapters/index.ts";
-import type { CallRecord } from "../../src/billing/adapter.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { startGateway } from "../../src/gateway/start.ts";
 import type { BackendKey, Sandbox } from "../../src/sandbox/index.ts";
-import { startGateway } from "../../src/start.ts";
 import type { Answer } from "../support/gateway.ts";
 
 /** Gateways behind real sockets, on a sandbox that several of them may share, as replicas do. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { WritePlan } from "../../src/billing/adapter.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { WritePlan } from "../../src/adapter/adapter.ts";
 import { processClock } from "../../src/journal/clock.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** What a mutation commits to the journal and when: every commit waits for the disk. */

@@ -1,13 +1,13 @@
-import type { Finding, WritePlan, WriteStep } from "../../src/billing/adapter.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import type { Charge } from "../../src/billing/model.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { Finding, WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { processClock } from "../../src/journal/clock.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createPresence, type Presence } from "../../src/journal/presence.ts";
 import type { Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Charge } from "../../src/model/model.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 
 /** What a step of the fake backend does when it is sent. */
 export type Ending = "done" | "lostAfter" | "lostBefore" | "refused" | "neverLeft";

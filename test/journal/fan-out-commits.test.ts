@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { WritePlan } from "../../src/billing/adapter.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { WritePlan } from "../../src/adapter/adapter.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore } from "../../src/journal/store.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { sqliteCommits } from "../bench/commits.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { sqliteFile } from "./fixture.ts";

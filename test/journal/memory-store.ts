@@ -1,4 +1,3 @@
-import { BillingError } from "../../src/billing/errors.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
 import { operationStatuses } from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
@@ -6,6 +5,7 @@ import { OwnershipLostError } from "../../src/journal/recorder.ts";
 import type { OperationStatistics } from "../../src/journal/statistics.ts";
 import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
 import { maySee } from "../../src/journal/visibility.ts";
+import { BillingError } from "../../src/model/errors.ts";
 import { reporting } from "../../src/store/reporting.ts";
 
 const mostOrphans = 100;

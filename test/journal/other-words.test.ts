@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { WriteStep } from "../../src/billing/adapter.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import type { Charge } from "../../src/billing/model.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { WriteStep } from "../../src/adapter/adapter.ts";
 import { createRunner, KeyReusedError, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Charge } from "../../src/model/model.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { callOf, journalOver } from "./fake-backend.ts";
 
 /** A call that is repeated in other words: its steps are those that were planned from the words that are recorded. */

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { nothingFound } from "../../src/adapter/kit/looking.ts";
-import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
-import { BillingError, invalidInput } from "../../src/billing/errors.ts";
-import type { Charge } from "../../src/billing/model.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError, invalidInput } from "../../src/model/errors.ts";
+import type { Charge } from "../../src/model/model.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { journalOver } from "./fake-backend.ts";
 
 type Thing = Entity;

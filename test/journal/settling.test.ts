@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
-import { encodeId } from "../../src/billing/id.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekeeping.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { encodeId } from "../../src/model/id.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 

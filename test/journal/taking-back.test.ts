@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { WritePlan, WriteStep } from "../../src/billing/adapter.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import type { Entity, Target } from "../../src/billing/planning.ts";
+import type { WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** What random faults have found: roll-backs that are interrupted, owners that nobody knows, work that passes for another's. */

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { anybody, type Caller, type Scope } from "../../src/billing/caller.ts";
 import type { Operation, OperationFilter } from "../../src/journal/model.ts";
 import { createOperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { maySee } from "../../src/journal/visibility.ts";
+import { anybody, type Caller, type Scope } from "../../src/model/caller.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 

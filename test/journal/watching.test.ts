@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { anybody } from "../../src/billing/caller.ts";
 import { createOperationReads, type OperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { anybody } from "../../src/model/caller.ts";
 import { patience } from "../support/patience.ts";
 import { heldBy, operation, step } from "./fixture.ts";
 

@@ -1,6 +1,6 @@
 import { type GraphQLField, type GraphQLInputType, getNullableType, isInputObjectType, isListType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BillingError } from "../../src/billing/errors.ts";
+import { BillingError } from "../../src/model/errors.ts";
 import { schema } from "../../src/schema/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 

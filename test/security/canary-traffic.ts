@@ -1,4 +1,4 @@
-import { encodeId, type NodeType } from "../../src/billing/id.ts";
+import { encodeId, type NodeType } from "../../src/model/id.ts";
 import { sent } from "./canaries.ts";
 
 /** What callers ask of a gateway: something of every kind in every backend. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isInputObjectType, isObjectType } from "graphql";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
+import { encodeId } from "../../src/model/id.ts";
 import type { BackendKey } from "../../src/sandbox/index.ts";
 import { schema } from "../../src/schema/index.ts";
 import { type Answer, type Arrival, serveWitnessed, type WitnessedGateway } from "./witness.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType, isScalarType } from "graphql";
-import { encodeId, nodeTypes } from "../../src/billing/id.ts";
+import { encodeId, nodeTypes } from "../../src/model/id.ts";
 import { anyText } from "../support/texts.ts";
 
 /** Values for arguments and variables: right ones, nearly right ones, and what no program means to send. */

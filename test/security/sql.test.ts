@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeId } from "../../src/billing/id.ts";
+import { encodeId } from "../../src/model/id.ts";
 import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { serveWitnessed, type WitnessedGateway } from "./witness.ts";

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { describe, expect, it } from "vitest";
-import { BillingError } from "../../src/billing/errors.ts";
+import { BillingError } from "../../src/model/errors.ts";
 import { addMissingCode, isMasked, translateError } from "../../src/server/errors.ts";
 
 const located = (cause: Error): GraphQLError => new GraphQLError(cause.message, { path: ["customers", 0], originalError: cause });

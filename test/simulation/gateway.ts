@@ -1,8 +1,5 @@
+import { type Backends, createBackends } from "../../src/adapter/backends.ts";
 import { backendSettings, openBackend } from "../../src/adapters/index.ts";
-import { type Backends, createBackends } from "../../src/billing/backends.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import { createPlanners, type MutationName } from "../../src/billing/planning.ts";
-import { createWrites, type Writes } from "../../src/billing/writes.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import { processClock } from "../../src/journal/clock.ts";
 import { startHousekeeping } from "../../src/journal/housekeeping.ts";
@@ -10,6 +7,9 @@ import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import { createPlanners, type MutationName } from "../../src/mutations/planning.ts";
+import { createWrites, type Writes } from "../../src/mutations/writes.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 import { type Death, settleMs, timeoutMs } from "./faults.ts";
 

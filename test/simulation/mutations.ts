@@ -1,6 +1,6 @@
-import { decodeId, encodeId } from "../../src/billing/id.ts";
-import type { ChargeInput } from "../../src/billing/model.ts";
-import type { MutationName, Mutations } from "../../src/billing/planning.ts";
+import { decodeId, encodeId } from "../../src/model/id.ts";
+import type { ChargeInput } from "../../src/model/model.ts";
+import type { MutationName, Mutations } from "../../src/mutations/planning.ts";
 import type { Sandbox } from "../../src/sandbox/index.ts";
 import type { Seeded } from "./seeded.ts";
 

@@ -1,4 +1,4 @@
-import { decodeId } from "../../src/billing/id.ts";
+import { decodeId } from "../../src/model/id.ts";
 import { type State as EnswitchState, liabilityKey } from "../../src/sandbox/enswitch/state.ts";
 import type { Sandbox } from "../../src/sandbox/index.ts";
 

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
-import { decodeId } from "../../src/billing/id.ts";
 import type { Operation } from "../../src/journal/model.ts";
+import { decodeId } from "../../src/model/id.ts";
 import { drawCalls, preparingCalls } from "./calls.ts";
 import { type BackendTrouble, drawTroubles, faultKinds, settleMs } from "./faults.ts";
 import { callOf, isExplained, violations } from "./invariants.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createBackends } from "../../src/billing/backends.ts";
-import { BillingError } from "../../src/billing/errors.ts";
-import type { Customer, Ref } from "../../src/billing/model.ts";
-import type { Reads } from "../../src/billing/reads.ts";
+import { createBackends } from "../../src/adapter/backends.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Customer, Ref } from "../../src/model/model.ts";
+import type { Reads } from "../../src/reads/reads.ts";
 import type { LinkSuggestion } from "../../src/suggestions/model.ts";
 import { createSuggestionReads } from "../../src/suggestions/reads.ts";
 import type { SuggestionStore } from "../../src/suggestions/store.ts";

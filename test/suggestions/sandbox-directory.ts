@@ -1,11 +1,11 @@
-import { openIdentities } from "../../src/adapters/identities.ts";
 import { backendSettings } from "../../src/adapters/index.ts";
-import { anybody } from "../../src/billing/caller.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import type { OnIndexed } from "../../src/directory/model.ts";
 import { createRecords } from "../../src/directory/records.ts";
 import { createSources } from "../../src/directory/sources.ts";
 import { createWalk } from "../../src/directory/walk.ts";
+import { openIdentities } from "../../src/gateway/identities.ts";
+import { anybody } from "../../src/model/caller.ts";
 import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Engine } from "../../src/store/engine.ts";
 import { noAccounts } from "../support/no-accounts.ts";

@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { backendSettings } from "../../src/adapters/index.ts";
-import { compose } from "../../src/composition.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import type { Directory } from "../../src/directory/directory.ts";
+import { compose } from "../../src/gateway/composition.ts";
 import type { HousekeepingOptions } from "../../src/journal/housekeeping.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 import type { LoggedCall } from "../../src/sandbox/simulated.ts";

@@ -1,4 +1,4 @@
-import type { Linking } from "../../src/billing/linking.ts";
+import type { Linking } from "../../src/mutations/linking.ts";
 
 /** For what links no customers: every account is empty. */
 export const noAccounts: Linking = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { Finding } from "../../billing/adapter.ts";
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
+import type { Finding } from "../adapter.ts";
 
 /** How a write is recognised in its backend afterwards: the same three answers for all adapters. Pure. */
 

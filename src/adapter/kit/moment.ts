@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CallScope } from "../../billing/adapter.ts";
-import { settle } from "../../billing/errors.ts";
+import { settle } from "../../model/errors.ts";
+import type { CallScope } from "../adapter.ts";
 import type { Age } from "./looking.ts";
 
 /** A moment by the backend's own clock, as a step notes it: whatever the step makes is not older than this. */

@@ -1,4 +1,4 @@
-import { canonicalDecimal, compareDecimals, currencyPlaces, isDecimal, toPlaces } from "../../billing/money.ts";
+import { canonicalDecimal, compareDecimals, currencyPlaces, isDecimal, toPlaces } from "../../model/money.ts";
 
 /**
  * Whether a stored amount is what a backend made of one that was sent: the same value, or rounded or cut at the currency's minor

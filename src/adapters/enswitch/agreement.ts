@@ -1,7 +1,7 @@
 import { isStoredDecimal } from "../../adapter/kit/stored-amount.ts";
 import { isStoredText } from "../../adapter/kit/stored-text.ts";
-import type { Raw } from "../../billing/model.ts";
-import { canonicalDecimal, currencyPlaces } from "../../billing/money.ts";
+import type { Raw } from "../../model/model.ts";
+import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import { dateOf } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters } from "./session.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
-import type { Raw } from "../../billing/model.ts";
+import type { Raw } from "../../model/model.ts";
 import { isStoredColumn, membersOf, shownColumns } from "./agreement.ts";
 import { unlessRefused } from "./create-note.ts";
 import type { Parameters, Session } from "./session.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
-import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
-import type { Charge, ChargeInput } from "../../billing/model.ts";
+import type { Charge, ChargeInput } from "../../model/model.ts";
 import { chargeTaxFields } from "./fields.ts";
 import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";

@@ -1,8 +1,8 @@
+import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import { completeSet } from "../../adapter/charge-order.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
-import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../billing/adapter.ts";
-import { completeSet } from "../../billing/charge-order.ts";
-import { notFound } from "../../billing/errors.ts";
-import type { Charge, ChargeChange, ChargeInput } from "../../billing/model.ts";
+import { notFound } from "../../model/errors.ts";
+import type { Charge, ChargeChange, ChargeInput } from "../../model/model.ts";
 import { differences, shownColumns } from "./agreement.ts";
 import { updateStep } from "./changing.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";

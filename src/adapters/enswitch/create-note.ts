@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
-import { BillingError, settle } from "../../billing/errors.ts";
+import { BillingError, settle } from "../../model/errors.ts";
 import { isRefusedOwner } from "./verbs.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { CustomerStatus } from "../../billing/model.ts";
+import type { CustomerStatus } from "../../model/model.ts";
 import type { Parameters } from "./session.ts";
 
 /** Parameters of customers/list (guide 4.4). Defaults differ between versions, so they are always sent. */

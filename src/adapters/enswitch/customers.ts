@@ -1,10 +1,10 @@
+import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
-import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../billing/adapter.ts";
-import { createBatches } from "../../billing/batch-planning.ts";
-import { containsText, foldText } from "../../billing/charge-order.ts";
-import { notFound, settle, unsupported } from "../../billing/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../billing/model.ts";
-import { pageOfOffsets } from "../../billing/paging.ts";
+import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { notFound, settle, unsupported } from "../../model/errors.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
 import { changeStep, updateStep } from "./changing.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";

@@ -1,6 +1,6 @@
-import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
-import { memoised } from "../../billing/memoised.ts";
-import { isDecimal, plainDecimal } from "../../billing/money.ts";
+import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import { memoised } from "../../model/memoised.ts";
+import { isDecimal, plainDecimal } from "../../model/money.ts";
 
 /** Helpers for turning unified input into parameters. All throw INVALID_INPUT or UNSUPPORTED naming the field. */
 

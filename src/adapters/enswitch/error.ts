@@ -1,6 +1,6 @@
-import { BillingError, type ErrorCode, notFound } from "../../billing/errors.ts";
-import type { Answer } from "../http.ts";
-import { holdsSecret } from "../settings.ts";
+import { holdsSecret } from "../../adapter/settings.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { type Age, lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { ageOf, type Moment, moment, momentNow } from "../../adapter/kit/moment.ts";
-import type { CallScope, Finding, WriteStep } from "../../billing/adapter.ts";
-import { BillingError, settle } from "../../billing/errors.ts";
-import type { Charge } from "../../billing/model.ts";
-import { compareIds } from "../../billing/paging.ts";
+import { compareIds } from "../../adapter/kit/paging.ts";
+import { BillingError, settle } from "../../model/errors.ts";
+import type { Charge } from "../../model/model.ts";
 import { unlessRefused } from "./create-note.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./error.ts";

@@ -1,5 +1,5 @@
-import type { CallScope } from "../../billing/adapter.ts";
-import type { LiabilitySubject } from "../../billing/model.ts";
+import type { CallScope } from "../../adapter/adapter.ts";
+import type { LiabilitySubject } from "../../model/model.ts";
 import { idParameter } from "./encode.ts";
 import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";

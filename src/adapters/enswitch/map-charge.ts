@@ -1,7 +1,7 @@
-import type { Intent } from "../../billing/adapter.ts";
-import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
-import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../billing/model.ts";
-import { canonicalDecimal, isDecimal, money } from "../../billing/money.ts";
+import type { Intent } from "../../adapter/adapter.ts";
+import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
+import { canonicalDecimal, isDecimal, money } from "../../model/money.ts";
 import {
   currencyParameter,
   dateOf,

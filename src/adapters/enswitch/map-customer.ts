@@ -1,6 +1,6 @@
-import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
-import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../billing/model.ts";
-import { compareDecimals, money, negate } from "../../billing/money.ts";
+import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
+import { compareDecimals, money, negate } from "../../model/money.ts";
 import { given, idParameter, isCleared, isMentioned, isPresent, refuse, requiredText, unsupportedMembers } from "./encode.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { Plan } from "../../billing/model.ts";
+import type { Plan } from "../../model/model.ts";
 import { intervalOf } from "./map-charge.ts";
 import { planRow, type Row } from "./wire.ts";
 

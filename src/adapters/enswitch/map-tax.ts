@@ -1,6 +1,6 @@
-import { invalidInput, unsupported } from "../../billing/errors.ts";
-import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../billing/model.ts";
-import { money } from "../../billing/money.ts";
+import { invalidInput, unsupported } from "../../model/errors.ts";
+import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
+import { money } from "../../model/money.ts";
 import {
   currencyParameter,
   decimalParameter,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isStoredText, storedForm } from "../../adapter/kit/stored-text.ts";
-import type { Charge } from "../../billing/model.ts";
-import { addDecimals, compareDecimals, negate, subtractDecimals } from "../../billing/money.ts";
+import type { Charge } from "../../model/model.ts";
+import { addDecimals, compareDecimals, negate, subtractDecimals } from "../../model/money.ts";
 import type { Transaction } from "./wire.ts";
 
 /** Whether a transaction is what an execution of a charge leaves (guide 4.4, charges/charge and transactions/list). */

@@ -1,5 +1,5 @@
-import type { PlanVerbs } from "../../billing/adapter.ts";
-import { pageOfOffsets } from "../../billing/paging.ts";
+import type { PlanVerbs } from "../../adapter/adapter.ts";
+import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { toPlan } from "./map-plan.ts";
 import type { Session } from "./session.ts";
 import { getRow, listRows, loadEach } from "./verbs.ts";

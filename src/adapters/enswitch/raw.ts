@@ -1,4 +1,4 @@
-import { createRedaction } from "../../billing/redaction.ts";
+import { createRedaction } from "../../adapter/kit/redaction.ts";
 
 /**
  * Credentials, bank and card data, and the voucher account number, by what their columns are or might be called: the column

@@ -1,7 +1,7 @@
+import type { CallScope } from "../../adapter/adapter.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
-import type { CallScope } from "../../billing/adapter.ts";
-import { BillingError } from "../../billing/errors.ts";
-import type { Connection } from "../http.ts";
+import type { Connection } from "../../connections/http.ts";
+import { BillingError } from "../../model/errors.ts";
 import { dataOf, type FieldPaths } from "./error.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+import { commonSettings, currencySetting, secretSetting } from "../../adapter/settings.ts";
 
 const off = z.boolean().default(false);
 

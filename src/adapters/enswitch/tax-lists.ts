@@ -1,5 +1,5 @@
-import type { CallScope } from "../../billing/adapter.ts";
-import type { Tax } from "../../billing/model.ts";
+import type { CallScope } from "../../adapter/adapter.ts";
+import type { Tax } from "../../model/model.ts";
 import { mayApplyToCharges, toTax } from "./map-tax.ts";
 import type { Parameters, Session } from "./session.ts";
 import { listRows } from "./verbs.ts";

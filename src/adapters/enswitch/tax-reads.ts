@@ -1,6 +1,6 @@
-import type { CallScope, GetMany, Loaded } from "../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../billing/errors.ts";
-import type { LiabilitySubject, Tax } from "../../billing/model.ts";
+import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
+import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxParameter, toTax } from "./map-tax.ts";
 import type { Session } from "./session.ts";

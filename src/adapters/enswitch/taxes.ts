@@ -1,9 +1,9 @@
+import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
+import { containsText } from "../../adapter/charge-order.ts";
 import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
-import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../billing/adapter.ts";
-import { containsText } from "../../billing/charge-order.ts";
-import { BillingError, invalidInput, notFound, settle } from "../../billing/errors.ts";
-import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../billing/model.ts";
-import { pageOfAll } from "../../billing/paging.ts";
+import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
+import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
 import { changeStep, updateStep } from "./changing.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";

@@ -1,4 +1,4 @@
-import type { CallScope } from "../../billing/adapter.ts";
+import type { CallScope } from "../../adapter/adapter.ts";
 
 export interface Token {
   readonly text: string;

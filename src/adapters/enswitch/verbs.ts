@@ -1,5 +1,5 @@
-import type { CallScope, Loaded } from "../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../billing/errors.ts";
+import type { CallScope, Loaded } from "../../adapter/adapter.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters, Session } from "./session.ts";

@@ -1,6 +1,6 @@
-import type { Raw } from "../../billing/model.ts";
-import { decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
-import { recordReader } from "../../billing/record.ts";
+import { recordReader } from "../../adapter/kit/record.ts";
+import type { Raw } from "../../model/model.ts";
+import { decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
 /**
  * What Enswitch sends. Integers, decimals and flags come as numbers on one installation and as text on another, even within one

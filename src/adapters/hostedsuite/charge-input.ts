@@ -1,7 +1,7 @@
 import type { Members } from "../../adapter/kit/looking.ts";
-import { invalidInput, unsupported } from "../../billing/errors.ts";
-import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../billing/model.ts";
-import { compareDecimals } from "../../billing/money.ts";
+import { invalidInput, unsupported } from "../../model/errors.ts";
+import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
+import { compareDecimals } from "../../model/money.ts";
 import { isCalendarDate } from "./dates.ts";
 import { decimal } from "./fields.ts";
 import {

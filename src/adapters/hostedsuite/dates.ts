@@ -1,4 +1,4 @@
-import { memoised } from "../../billing/memoised.ts";
+import { memoised } from "../../model/memoised.ts";
 
 /**
  * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is

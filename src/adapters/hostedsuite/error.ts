@@ -1,6 +1,6 @@
-import { BillingError, type ErrorCode } from "../../billing/errors.ts";
-import type { Answer } from "../http.ts";
-import { holdsSecret } from "../settings.ts";
+import { holdsSecret } from "../../adapter/settings.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode } from "../../model/errors.ts";
 import { isRow, memberOf, type Row } from "./fields.ts";
 
 /** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */

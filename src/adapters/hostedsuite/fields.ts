@@ -1,6 +1,6 @@
-import { memoised } from "../../billing/memoised.ts";
-import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../billing/money.ts";
-import { type RecordReader, recordReader } from "../../billing/record.ts";
+import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
+import { memoised } from "../../model/memoised.ts";
+import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
 /**
  * Lenient readers of single fields: whatever a backend sends, they yield a value of the right type or null, never an error and

@@ -1,5 +1,5 @@
-import type { Adapter } from "../../billing/adapter.ts";
-import type { Connection } from "../http.ts";
+import type { Adapter } from "../../adapter/adapter.ts";
+import type { Connection } from "../../connections/http.ts";
 import type { Settings } from "./settings.ts";
 import { createV2 } from "./v2/index.ts";
 import { createV3 } from "./v3/index.ts";

@@ -1,6 +1,6 @@
-import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
-import type { AddressInput, CustomerInput } from "../../billing/model.ts";
-import { canonicalDecimal, decimalFromDouble, isDecimal } from "../../billing/money.ts";
+import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import type { AddressInput, CustomerInput } from "../../model/model.ts";
+import { canonicalDecimal, decimalFromDouble, isDecimal } from "../../model/money.ts";
 
 /** Strict checks of what callers say, shared by both generations. Both drop unknown members silently (contract 2.5), so nothing may pass unchecked. */
 

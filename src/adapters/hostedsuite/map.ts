@@ -1,5 +1,5 @@
-import type { Address, Money, Recurrence, Stub } from "../../billing/model.ts";
-import { money } from "../../billing/money.ts";
+import type { Address, Money, Recurrence, Stub } from "../../model/model.ts";
+import { money } from "../../model/money.ts";
 import { members, text } from "./fields.ts";
 
 /** What the mapping needs to know of the connection. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { Intent } from "../../adapter/adapter.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { type Moment, moment } from "../../adapter/kit/moment.ts";
-import type { Intent } from "../../billing/adapter.ts";
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 import { dateIn } from "./dates.ts";
 import type { IsStored } from "./stored.ts";
 

@@ -1,4 +1,4 @@
-import { createRedaction } from "../../billing/redaction.ts";
+import { createRedaction } from "../../adapter/kit/redaction.ts";
 import type { Row } from "./fields.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting, usersSetting } from "../settings.ts";
+import { commonSettings, currencySetting, secretSetting, usersSetting } from "../../adapter/settings.ts";
 
 /** Text that is safe inside JSON, messages and records: no control characters. */
 const nameSetting = z.string().regex(/^\P{Cc}+$/u, "must not be empty and must hold no control characters");

@@ -1,6 +1,6 @@
+import type { CallScope } from "../../adapter/adapter.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
 import { ageOf, type BackendClock, type Moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
-import type { CallScope } from "../../billing/adapter.ts";
 import { spanOf } from "./dates.ts";
 
 /**

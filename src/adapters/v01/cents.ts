@@ -1,6 +1,6 @@
-import { invalidInput } from "../../billing/errors.ts";
-import type { Money } from "../../billing/model.ts";
-import { fromMinorUnits, isDecimal, money, toMinorUnits } from "../../billing/money.ts";
+import { invalidInput } from "../../model/errors.ts";
+import type { Money } from "../../model/model.ts";
+import { fromMinorUnits, isDecimal, money, toMinorUnits } from "../../model/money.ts";
 
 /** Amounts are "Integer, cents" whatever the currency, which the API does not know (contract 1, Money). */
 const centPlaces = 2;

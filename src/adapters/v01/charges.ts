@@ -1,7 +1,7 @@
-import type { CallScope, ChargeVerbs } from "../../billing/adapter.ts";
-import { completeSet } from "../../billing/charge-order.ts";
-import { notFound, settle } from "../../billing/errors.ts";
-import type { Charge } from "../../billing/model.ts";
+import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
+import { completeSet } from "../../adapter/charge-order.ts";
+import { notFound, settle } from "../../model/errors.ts";
+import type { Charge } from "../../model/model.ts";
 import { createCharge } from "./create-charge.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";

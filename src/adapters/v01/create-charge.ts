@@ -1,6 +1,6 @@
+import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
-import type { CallScope, Finding, Intent, WritePlan, Written } from "../../billing/adapter.ts";
-import type { Charge, ChargeInput } from "../../billing/model.ts";
+import type { Charge, ChargeInput } from "../../model/model.ts";
 import { moneyDiffers, transactionDiffers } from "./agreement.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { transactionParameters } from "./error.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
-import type { CallScope, Finding, Intent, WritePlan, Written } from "../../billing/adapter.ts";
-import { notFound } from "../../billing/errors.ts";
-import type { Customer, CustomerChange, CustomerInput } from "../../billing/model.ts";
+import { notFound } from "../../model/errors.ts";
+import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { customerColumns, customerDiffers, isStoredColumn, memberOf } from "./agreement.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { customerParameters } from "./error.ts";

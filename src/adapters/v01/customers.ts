@@ -1,9 +1,9 @@
-import type { CallScope, CustomerVerbs } from "../../billing/adapter.ts";
-import { createBatches } from "../../billing/batch-planning.ts";
-import { containsText, foldText } from "../../billing/charge-order.ts";
-import { notFound } from "../../billing/errors.ts";
-import type { Customer, CustomerQuery } from "../../billing/model.ts";
-import { type FetchRows, pageOfOffsets } from "../../billing/paging.ts";
+import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
+import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { notFound } from "../../model/errors.ts";
+import type { Customer, CustomerQuery } from "../../model/model.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";

@@ -1,6 +1,6 @@
-import { BillingError, type ErrorCode } from "../../billing/errors.ts";
-import type { Answer } from "../http.ts";
-import { holdsSecret } from "../settings.ts";
+import { holdsSecret } from "../../adapter/settings.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode } from "../../model/errors.ts";
 
 /**
  * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its

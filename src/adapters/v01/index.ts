@@ -1,6 +1,6 @@
-import type { Adapter } from "../../billing/adapter.ts";
-import type { Capability } from "../../billing/model.ts";
-import type { Connection } from "../http.ts";
+import type { Adapter } from "../../adapter/adapter.ts";
+import type { Connection } from "../../connections/http.ts";
+import type { Capability } from "../../model/model.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";

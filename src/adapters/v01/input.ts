@@ -1,4 +1,4 @@
-import { type BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
+import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
 import { calendarDate } from "./wire.ts";
 
 /** Checks of what callers hand in. Paths name members of the unified input. */

@@ -1,5 +1,5 @@
-import type { CallScope } from "../../billing/adapter.ts";
-import type { Charge } from "../../billing/model.ts";
+import type { CallScope } from "../../adapter/adapter.ts";
+import type { Charge } from "../../model/model.ts";
 import type { RecordClock } from "./record-age.ts";
 import type { Backend, Requests } from "./requests.ts";
 import { customerRecord, type TransactionRecord, transactionRecord } from "./wire.ts";

@@ -1,6 +1,6 @@
-import { invalidInput, notFound, unsupported } from "../../billing/errors.ts";
-import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../billing/model.ts";
-import { compareDecimals, isDecimal } from "../../billing/money.ts";
+import { invalidInput, notFound, unsupported } from "../../model/errors.ts";
+import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../model/model.ts";
+import { compareDecimals, isDecimal } from "../../model/money.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { dateWithin, given, refuse, refuseGiven, textWithin } from "./input.ts";
 import type { V01Settings } from "./settings.ts";

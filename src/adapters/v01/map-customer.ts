@@ -1,5 +1,5 @@
-import { invalidInput, unsupported } from "../../billing/errors.ts";
-import type { Address, Customer, CustomerChange, CustomerInput } from "../../billing/model.ts";
+import { invalidInput, unsupported } from "../../model/errors.ts";
+import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
 import { given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
 import type { V01Settings } from "./settings.ts";

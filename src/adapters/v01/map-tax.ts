@@ -1,6 +1,6 @@
-import { BillingError, invalidInput, unsupported } from "../../billing/errors.ts";
-import type { Tax, TaxChange, TaxInput } from "../../billing/model.ts";
-import { canonicalDecimal, fromMinorUnits } from "../../billing/money.ts";
+import { BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
+import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
 import { dateWithin, given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
 import type { V01Settings } from "./settings.ts";

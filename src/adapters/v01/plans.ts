@@ -1,6 +1,6 @@
-import type { PlanVerbs } from "../../billing/adapter.ts";
-import type { ChargeInterval, Plan } from "../../billing/model.ts";
-import { pageOfOffsets } from "../../billing/paging.ts";
+import type { PlanVerbs } from "../../adapter/adapter.ts";
+import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import type { ChargeInterval, Plan } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
 import { type Backend, loadEach, maximumLimit } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";

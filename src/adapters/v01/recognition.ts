@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Finding, Written } from "../../adapter/adapter.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
-import type { Finding, Written } from "../../billing/adapter.ts";
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 import type { CodeMatch } from "./codes.ts";
 import { before } from "./record-age.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { CallScope } from "../../adapter/adapter.ts";
 import { highestIdOf, isHigherId } from "../../adapter/kit/highest-ids.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
 import { ageOf, type BackendClock, type Moment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
-import type { CallScope } from "../../billing/adapter.ts";
 import { instant } from "./wire.ts";
 
 /** Whether a record was there before a request left. Ids grow (2.8), and records tell when they were made, without a zone (2.6). */

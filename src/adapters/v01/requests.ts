@@ -1,9 +1,9 @@
+import type { CallScope, Loaded } from "../../adapter/adapter.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
-import type { CallScope, Loaded } from "../../billing/adapter.ts";
-import { BillingError, settle } from "../../billing/errors.ts";
-import type { FetchRows } from "../../billing/paging.ts";
-import type { Answer, BackendCall, Connection } from "../http.ts";
+import type { FetchRows } from "../../adapter/kit/paging.ts";
+import type { Answer, BackendCall, Connection } from "../../connections/http.ts";
+import { BillingError, settle } from "../../model/errors.ts";
 import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
 import type { V01Settings } from "./settings.ts";
 import { type Reader, rowsOf, showsRows } from "./wire.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../settings.ts";
+import { commonSettings, currencySetting, secretSetting } from "../../adapter/settings.ts";
 
 /** One v01 backend in the configuration. The switches answer what the vendor's reference leaves open. */
 export const settings = z.strictObject({

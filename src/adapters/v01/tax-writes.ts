@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { CallScope, WritePlan } from "../../adapter/adapter.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { isStoredText } from "../../adapter/kit/stored-text.ts";
-import type { CallScope, WritePlan } from "../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../billing/errors.ts";
-import type { Tax, TaxInput } from "../../billing/model.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
+import type { Tax, TaxInput } from "../../model/model.ts";
 import { memberOf, taxDiffers } from "./agreement.ts";
 import { taxParameters } from "./error.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";

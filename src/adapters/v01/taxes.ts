@@ -1,8 +1,8 @@
-import type { CallScope, TaxVerbs } from "../../billing/adapter.ts";
-import { containsText } from "../../billing/charge-order.ts";
-import { invalidInput, notFound } from "../../billing/errors.ts";
-import type { Tax, TaxQuery } from "../../billing/model.ts";
-import { pageOfAll } from "../../billing/paging.ts";
+import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
+import { containsText } from "../../adapter/charge-order.ts";
+import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { invalidInput, notFound } from "../../model/errors.ts";
+import type { Tax, TaxQuery } from "../../model/model.ts";
 import { isCountry, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach, type Reads } from "./requests.ts";

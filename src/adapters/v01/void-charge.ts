@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { CallScope, Finding, WritePlan } from "../../adapter/adapter.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import type { CallScope, Finding, WritePlan } from "../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../billing/errors.ts";
-import type { Charge } from "../../billing/model.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
+import type { Charge } from "../../model/model.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
 import { chargeParts, isCharge } from "./map-charge.ts";
 import { before, beforeOf, isNewId } from "./record-age.ts";

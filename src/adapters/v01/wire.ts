@@ -1,7 +1,7 @@
-import { memoised } from "../../billing/memoised.ts";
-import type { Raw } from "../../billing/model.ts";
-import { type ReadField, recordReader } from "../../billing/record.ts";
-import { createRedaction } from "../../billing/redaction.ts";
+import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
+import { createRedaction } from "../../adapter/kit/redaction.ts";
+import { memoised } from "../../model/memoised.ts";
+import type { Raw } from "../../model/model.ts";
 
 /**
  * What the backend sends. How JSON renders scalars is not documented (every sample shows ""), so each field takes a number or

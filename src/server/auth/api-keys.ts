@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Caller, Scope } from "../../billing/caller.ts";
+import type { Caller, Scope } from "../../model/caller.ts";
 import { unauthenticated } from "./credential.ts";
 import { callerNamed } from "./named-caller.ts";
 

@@ -1,4 +1,4 @@
-import { anybody, type Caller } from "../../billing/caller.ts";
+import { anybody, type Caller } from "../../model/caller.ts";
 import { type KnownKey, withApiKeys } from "./api-keys.ts";
 import { presentedCredential } from "./credential.ts";
 import type { TokenSettings } from "./tokens.ts";

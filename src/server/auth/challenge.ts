@@ -1,4 +1,4 @@
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 import { wantsPage } from "../http/media-types.ts";
 import type { Refusal } from "../http/refusal.ts";
 

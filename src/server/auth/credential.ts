@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 
 /** The credential of a request: an API key or a token, whole and unchecked. Pure. */
 

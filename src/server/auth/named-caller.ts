@@ -1,4 +1,4 @@
-import { type Caller, type Scope, scopes } from "../../billing/caller.ts";
+import { type Caller, type Scope, scopes } from "../../model/caller.ts";
 
 /** A caller with a name of its own; `admin` brings the other scopes along, "*" among the backends stands for all. */
 export function callerNamed(

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Plugin } from "graphql-yoga";
-import type { Caller } from "../../billing/caller.ts";
+import type { Caller } from "../../model/caller.ts";
 import { type Refusal, refusalResponse } from "../http/refusal.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { authenticationRefusal } from "./challenge.ts";

@@ -8,8 +8,8 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from "jose";
-import { type Caller, scopes } from "../../billing/caller.ts";
-import { BillingError } from "../../billing/errors.ts";
+import { type Caller, scopes } from "../../model/caller.ts";
+import { BillingError } from "../../model/errors.ts";
 import { unauthenticated } from "./credential.ts";
 import { callerNamed } from "./named-caller.ts";
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { GraphQLError } from "graphql";
 import type { FetchAPI } from "graphql-yoga";
-import { BillingError, type ErrorCode } from "../../billing/errors.ts";
+import { BillingError, type ErrorCode } from "../../model/errors.ts";
 
 /** A request that is answered before it reaches GraphQL, in the shape that GraphQL clients understand. */
 export interface Refusal {

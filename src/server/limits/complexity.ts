@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from "graphql";
-import { defaultPageSize } from "../../billing/connections.ts";
+import { defaultPageSize } from "../../reads/pages.ts";
 import { collectFields, fragmentsOf } from "./selections.ts";
 import { isIntrospection } from "./structure.ts";
 import { fieldWeights, isPerItem, listLength, weights } from "./weights.ts";

@@ -1,7 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { CallRecord } from "../../billing/adapter.ts";
-import type { Caller } from "../../billing/caller.ts";
+import type { CallRecord } from "../../adapter/adapter.ts";
+import type { Caller } from "../../model/caller.ts";
 import type { Context } from "../../schema/index.ts";
 import { callerOf } from "../auth/plugin.ts";
 import { openLifetime } from "../lifetime.ts";

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { ExecutionResult, OperationDefinitionNode } from "graphql";
-import type { CallRecord } from "../../billing/adapter.ts";
-import { BillingError } from "../../billing/errors.ts";
+import type { CallRecord } from "../../adapter/adapter.ts";
+import { BillingError } from "../../model/errors.ts";
 import { translateError } from "../errors.ts";
 
 /** A request that waits for an execution. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { CallObserver, ObservedConnection } from "../../billing/observer.ts";
+import type { CallObserver, ObservedConnection } from "../../connections/observer.ts";
 import type { LoggedStep } from "./request-log.ts";
 
 export interface BackendMetrics {

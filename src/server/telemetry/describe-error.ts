@@ -1,4 +1,4 @@
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 
 /** An error as the log shows it. */
 export interface DescribedError {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
-import type { CallRecord } from "../../billing/adapter.ts";
-import type { ErrorCode } from "../../billing/errors.ts";
+import type { CallRecord } from "../../adapter/adapter.ts";
+import type { ErrorCode } from "../../model/errors.ts";
 import { requestIdFrom, requestIdHeader } from "./request-id.ts";
 
 /** One HTTP request and its answer, with what the parts of the server learn of it on the way. */

@@ -1,4 +1,4 @@
-import type { Backend, Backends } from "../../billing/backends.ts";
+import type { Backend, Backends } from "../../adapter/backends.ts";
 import { keptFor } from "./kept.ts";
 
 /** Whether requests can be served: the store answers, and so does at least one backend. */

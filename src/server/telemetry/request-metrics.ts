@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { errorCodes } from "../../billing/errors.ts";
+import { errorCodes } from "../../model/errors.ts";
 import { type Ending, type Exchange, outcomeOf } from "./exchange.ts";
 
 export interface RequestMetrics {

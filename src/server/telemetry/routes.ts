@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type Caller, mayUse } from "../../billing/caller.ts";
+import { type Caller, mayUse } from "../../model/caller.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
 import { authenticationRefusal } from "../auth/challenge.ts";
 import { credentialHeaders } from "../auth/credential.ts";

@@ -1,6 +1,6 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { GraphQLSchema } from "graphql";
-import { BillingError } from "../../billing/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 
 /** Asked for each time: the provider behind it comes and goes with the gateway, and without one nothing is recorded. */
 export function spans(): Tracer {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { CallObserver } from "../../billing/observer.ts";
+import type { CallObserver } from "../../connections/observer.ts";
 import type { Context } from "../../schema/index.ts";
 import { beginExchange } from "./exchange.ts";
 import { createMetrics } from "./metrics.ts";

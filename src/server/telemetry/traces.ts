@@ -8,7 +8,7 @@ import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { type ExecutionArgs, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { CallObserver } from "../../billing/observer.ts";
+import type { CallObserver } from "../../connections/observer.ts";
 import { publishedOnly } from "./published-spans.ts";
 import type { LoggedOperation, LoggedStep } from "./request-log.ts";
 import { inSpan, spans, traceRootFields } from "./spans.ts";

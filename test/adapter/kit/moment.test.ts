@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ageOf, momentAtOnce, momentNow } from "../../../src/adapter/kit/moment.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 
 const noon = Date.UTC(2026, 0, 31, 12);
 const times = fc.integer({ min: noon, max: noon + 86_400_000 });

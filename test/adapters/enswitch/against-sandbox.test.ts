@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Adapter, ChargeSet } from "../../../src/billing/adapter.ts";
-import type { Charge, Customer, Plan, Tax } from "../../../src/billing/model.ts";
+import type { Adapter, ChargeSet } from "../../../src/adapter/adapter.ts";
+import type { Charge, Customer, Plan, Tax } from "../../../src/model/model.ts";
 import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import { failureOf } from "./fake-connection.ts";
 import { adapterFor, everything, perform, type Run, start, stop } from "./sandbox.ts";

@@ -2,14 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chargeChangeParameters, chargeParameters } from "../../../src/adapters/enswitch/map-charge.ts";
 import { customerChangeParameters, customerParameters } from "../../../src/adapters/enswitch/map-customer.ts";
 import { taxChangeParameters, taxParameters } from "../../../src/adapters/enswitch/map-tax.ts";
-import type {
-  ChargeChange,
-  ChargeInput,
-  CustomerChange,
-  CustomerInput,
-  TaxChange,
-  TaxInput,
-} from "../../../src/billing/model.ts";
+import type { ChargeChange, ChargeInput, CustomerChange, CustomerInput, TaxChange, TaxInput } from "../../../src/model/model.ts";
 import { failureOf } from "./fake-connection.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dataOf, type Expectation, quotable } from "../../../src/adapters/enswitch/error.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 
 const expected: Expectation = {
   backend: "pbx",

@@ -1,7 +1,7 @@
+import type { Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
-import type { Connection } from "../../../src/adapters/http.ts";
-import type { Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
+import type { Connection } from "../../../src/connections/http.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 
 export interface Sent {
   readonly function: string;

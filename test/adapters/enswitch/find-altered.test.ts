@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Finding, Intent, WriteStep } from "../../../src/billing/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/billing/model.ts";
+import type { Finding, Intent, WriteStep } from "../../../src/adapter/adapter.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import type { ChargeRow, CustomerRow, TaxRow, TransactionRow } from "../../../src/sandbox/enswitch/rows.ts";
 import { noting } from "./fake-connection.ts";
 import { type Bench, look, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Finding, Intent } from "../../../src/billing/adapter.ts";
+import type { Finding, Intent } from "../../../src/adapter/adapter.ts";
 import { type Answering, failureOf, fakeAdapter, noting, ok, refused } from "./fake-connection.ts";
 import { candidate, look, newIntent, nothing, present } from "./finding.ts";
 

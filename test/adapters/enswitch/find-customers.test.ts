@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CustomerInput } from "../../../src/billing/model.ts";
+import type { CustomerInput } from "../../../src/model/model.ts";
 import { type Bench, find, itIsFound, look, manners, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { perform } from "./sandbox.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ChargeInput, Customer } from "../../../src/billing/model.ts";
+import type { ChargeInput, Customer } from "../../../src/model/model.ts";
 import { failureOf } from "./fake-connection.ts";
 import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";

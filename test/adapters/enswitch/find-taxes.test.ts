@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TaxInput } from "../../../src/billing/model.ts";
+import type { TaxInput } from "../../../src/model/model.ts";
 import { type Bench, find, itIsFound, look, manners, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Adapter, Finding, Intent, Trace, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
-import type { Ref } from "../../../src/billing/model.ts";
+import type { Adapter, Finding, Intent, Trace, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
+import type { Ref } from "../../../src/model/model.ts";
 import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { failureOf, noting } from "./fake-connection.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { failureOf } from "./fake-connection.ts";
 import { adapterFor, perform, type Run, start, stop } from "./sandbox.ts";
 

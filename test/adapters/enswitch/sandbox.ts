@@ -1,7 +1,7 @@
+import type { Adapter, List, Page, WritePlan } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
-import { type Connection, connect } from "../../../src/adapters/http.ts";
-import type { Adapter, List, Page, WritePlan } from "../../../src/billing/adapter.ts";
-import type { Ref } from "../../../src/billing/model.ts";
+import { type Connection, connect } from "../../../src/connections/http.ts";
+import type { Ref } from "../../../src/model/model.ts";
 import { createEnswitch, type EnswitchOptions, type SimulatedEnswitch } from "../../../src/sandbox/enswitch/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import { createWorld } from "../../../src/sandbox/world.ts";

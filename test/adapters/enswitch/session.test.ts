@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settings } from "../../../src/adapters/enswitch/index.ts";
 import { createTokens } from "../../../src/adapters/enswitch/tokens.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { done, failureOf, fakeAdapter, intent, ok, refused } from "./fake-connection.ts";
 
 const customer = { id: 1, name: "a", deleted: 0 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { PageRequest } from "../../../src/adapter/adapter.ts";
 import * as module from "../../../src/adapters/enswitch/index.ts";
 import type { AdapterModule } from "../../../src/adapters/index.ts";
-import type { PageRequest } from "../../../src/billing/adapter.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import type { CustomerQuery } from "../../../src/billing/model.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import type { CustomerQuery } from "../../../src/model/model.ts";
 import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused, type Sent, valid } from "./fake-connection.ts";
 
 const page = { first: 10, after: null };

@@ -5,7 +5,7 @@ import { toCustomer } from "../../../src/adapters/enswitch/map-customer.ts";
 import { toPlan } from "../../../src/adapters/enswitch/map-plan.ts";
 import { toTax } from "../../../src/adapters/enswitch/map-tax.ts";
 import { chargeRow, customerRow, planRow, taxRow } from "../../../src/adapters/enswitch/wire.ts";
-import type { Entity, Money } from "../../../src/billing/model.ts";
+import type { Entity, Money } from "../../../src/model/model.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Adapter } from "../../../src/billing/adapter.ts";
-import { chargePosition } from "../../../src/billing/charge-order.ts";
-import type { Charge, Customer } from "../../../src/billing/model.ts";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import { chargePosition } from "../../../src/adapter/charge-order.ts";
+import type { Charge, Customer } from "../../../src/model/model.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import { adapterAt, failure, run, scope } from "./fixture.ts";

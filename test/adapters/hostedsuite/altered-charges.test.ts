@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ChargeInput } from "../../../src/billing/model.ts";
+import type { ChargeInput } from "../../../src/model/model.ts";
 import type { ChargeFields } from "../../../src/sandbox/hostedsuite/records.ts";
 import {
   alter,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CustomerInput } from "../../../src/billing/model.ts";
+import type { CustomerInput } from "../../../src/model/model.ts";
 import type { ClientFields, TaxFields } from "../../../src/sandbox/hostedsuite/records.ts";
 import { alter, find, letADayPass, present, sendBroken, stepOf, useSuite } from "./find-fixture.ts";
 import { noted, run } from "./fixture.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChargeChange, ChargeInput } from "../../../src/billing/model.ts";
+import type { ChargeChange, ChargeInput } from "../../../src/model/model.ts";
 import { stepOf } from "./find-fixture.ts";
 import { bodies, failure, intentOfNow, noted, run, scope, verbs } from "./fixture.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CustomerChange, CustomerInput, TaxInput } from "../../../src/billing/model.ts";
+import type { CustomerChange, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import { adapterAnswering, bodies, failure, run, verbs } from "./fixture.ts";
 
 describe("customers, as sent", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Charge, ChargeInput } from "../../../src/billing/model.ts";
+import type { Charge, ChargeInput } from "../../../src/model/model.ts";
 import {
   find,
   type Generation,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Customer, CustomerChange, CustomerInput } from "../../../src/billing/model.ts";
+import type { Customer, CustomerChange, CustomerInput } from "../../../src/model/model.ts";
 import {
   find,
   letADayPass,

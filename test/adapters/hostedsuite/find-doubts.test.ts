@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChargeInput } from "../../../src/billing/model.ts";
+import type { ChargeInput } from "../../../src/model/model.ts";
 import { find, nothing, oursIs, present, stepOf } from "./find-fixture.ts";
 import { adapterAnswering, failure, noted, type Respond, type SentCall } from "./fixture.ts";
 

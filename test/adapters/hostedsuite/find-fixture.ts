@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from "vitest";
-import type { Adapter, Finding, Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
 import type { State } from "../../../src/sandbox/hostedsuite/state.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TaxChange, TaxInput } from "../../../src/billing/model.ts";
+import type { TaxChange, TaxInput } from "../../../src/model/model.ts";
 import { find, letADayPass, oursIs, present, provesChange, provesCreate, stepOf, useSuite } from "./find-fixture.ts";
 import { noted, run } from "./fixture.ts";
 

@@ -1,8 +1,8 @@
+import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
-import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
-import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/billing/adapter.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import type { ChargeChange, TaxChange, TaxInput } from "../../../src/billing/model.ts";
+import { type Answer, type BackendCall, type Connection, connect } from "../../../src/connections/http.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import type { ChargeChange, TaxChange, TaxInput } from "../../../src/model/model.ts";
 
 export const scope: CallScope = {};
 export const source = { backend: "suite", currency: "USD", timeZone: "America/New_York" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
-import type { Customer, CustomerChange } from "../../../src/billing/model.ts";
+import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
+import type { Customer, CustomerChange } from "../../../src/model/model.ts";
 import { alter, find, nothing, oursIs, present, sendBroken, stepOf, useSuite } from "./find-fixture.ts";
 import { adapterAnswering, failure, intentOfNow, noted, run, type SentCall, scope } from "./fixture.ts";
 

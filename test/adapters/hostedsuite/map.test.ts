@@ -5,7 +5,7 @@ import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/charge-id.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/map.ts";
-import { isDecimal } from "../../../src/billing/money.ts";
+import { isDecimal } from "../../../src/model/money.ts";
 import { source } from "./fixture.ts";
 
 const id = "5f0c1d2e3a4b5c6d7e8f9a0b";

@@ -1,5 +1,5 @@
-import type { Adapter } from "../../../src/billing/adapter.ts";
-import type { Charge, Customer } from "../../../src/billing/model.ts";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import type { Charge, Customer } from "../../../src/model/model.ts";
 import { createWorld } from "../../../src/sandbox/world.ts";
 import { scope } from "./fixture.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Adapter } from "../../../src/billing/adapter.ts";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
 import { createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import { adapterAt, failure, run, scope } from "./fixture.ts";

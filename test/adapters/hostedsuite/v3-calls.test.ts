@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { adapterAnswering, called, failure, type SentCall, scope } from "./fixture.ts";
 
 const all = { first: 10, after: null };

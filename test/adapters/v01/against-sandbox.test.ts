@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Adapter, WritePlan, Written } from "../../../src/billing/adapter.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import type { Customer } from "../../../src/billing/model.ts";
+import type { Adapter, WritePlan, Written } from "../../../src/adapter/adapter.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import type { Customer } from "../../../src/model/model.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import { createV01 } from "../../../src/sandbox/v01/index.ts";
 import type { V01Options } from "../../../src/sandbox/v01/options.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Adapter, Finding, WritePlan } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, WritePlan } from "../../../src/adapter/adapter.ts";
 import type { Customer, TaxRate, Transaction } from "../../../src/sandbox/v01/state.ts";
 import { findingOf, lose, type Simulated, type SimulatedOptions, simulated, written } from "./simulated.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Intent } from "../../../src/billing/adapter.ts";
+import type { Intent } from "../../../src/adapter/adapter.ts";
 import { failure, type Script, scripted } from "./fake-connection.ts";
 import { sendNoted } from "./simulated.ts";
 

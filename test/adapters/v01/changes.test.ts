@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Adapter, Finding, Intent, WritePlan } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, WritePlan } from "../../../src/adapter/adapter.ts";
 import { scripted } from "./fake-connection.ts";
 import { findingOf, noted, nothing, sendNoted } from "./simulated.ts";
 

@@ -1,6 +1,6 @@
-import { type Answer, type BackendCall, type Connection, connect } from "../../../src/adapters/http.ts";
+import type { Adapter, CallScope } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/v01/index.ts";
-import type { Adapter, CallScope } from "../../../src/billing/adapter.ts";
+import { type Answer, type BackendCall, type Connection, connect } from "../../../src/connections/http.ts";
 
 export const scope: CallScope = {};
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
+import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
 import { failure, type Script, scope, scripted } from "./fake-connection.ts";
 import { findingOf, noted, nothing, type Simulated, simulated, written } from "./simulated.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/billing/model.ts";
+import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import { scope } from "./fake-connection.ts";
 import { findingOf, lose, noted, nothing, type Simulated, simulated, written } from "./simulated.ts";
 

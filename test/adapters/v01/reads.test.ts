@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { failure, type Script, scope, scripted } from "./fake-connection.ts";
 
 const firstPage = { first: 2, after: null };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
-import type { ChargeInput, CustomerChange, CustomerInput, TaxChange, TaxInput } from "../../../src/billing/model.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import type { ChargeInput, CustomerChange, CustomerInput, TaxChange, TaxInput } from "../../../src/model/model.ts";
 import { scripted } from "./fake-connection.ts";
 
 const { adapter, sent } = scripted(() => {

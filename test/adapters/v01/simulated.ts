@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Adapter, Finding, Intent, WritePlan, WriteStep, Written } from "../../../src/billing/adapter.ts";
+import type { Adapter, Finding, Intent, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { createV01 } from "../../../src/sandbox/v01/index.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WritePlan, Written } from "../../../src/billing/adapter.ts";
+import type { WritePlan, Written } from "../../../src/adapter/adapter.ts";
 import { failure, type Script, scope, scripted } from "./fake-connection.ts";
 import { sendNoted } from "./simulated.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Adapter } from "../../../src/billing/adapter.ts";
-import type { Capability } from "../../../src/billing/model.ts";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import type { Capability } from "../../../src/model/model.ts";
 import { scope } from "../calls.ts";
 import type { Contract } from "../dialect.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ChargePosition, ChargeSet } from "../../../src/billing/adapter.ts";
-import { chargePosition, chargesBehind, matchesCharge } from "../../../src/billing/charge-order.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import { type Charge, type ChargeQuery, chargeKinds, chargeStatuses } from "../../../src/billing/model.ts";
+import type { ChargePosition, ChargeSet } from "../../../src/adapter/adapter.ts";
+import { chargePosition, chargesBehind, matchesCharge } from "../../../src/adapter/charge-order.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import { type Charge, type ChargeQuery, chargeKinds, chargeStatuses } from "../../../src/model/model.ts";
 import { chargesOf, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 import { assertWellFormed } from "../well-formed.ts";

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
-import type { Charge, ChargeInput } from "../../../src/billing/model.ts";
-import { canonicalDecimal } from "../../../src/billing/money.ts";
+import type { Charge, ChargeInput } from "../../../src/model/model.ts";
+import { canonicalDecimal } from "../../../src/model/money.ts";
 import { chargesOf, failureOf, found, maybeFound, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing } from "../dialect.ts";
 import { chargeAsked, chargeShown, untouched } from "../expected.ts";

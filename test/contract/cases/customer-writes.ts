@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import type { Customer } from "../../../src/billing/model.ts";
+import type { Customer } from "../../../src/model/model.ts";
 import { everything, failureOf, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing } from "../dialect.ts";
 import { customerAsked, customerShown, untouched } from "../expected.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Adapter, CallRecord, CallScope } from "../../../src/billing/adapter.ts";
-import { BillingError, settle } from "../../../src/billing/errors.ts";
+import type { Adapter, CallRecord, CallScope } from "../../../src/adapter/adapter.ts";
+import { BillingError, settle } from "../../../src/model/errors.ts";
 import { failureOf, scope } from "../calls.ts";
 import { type Contract, unless } from "../dialect.ts";
 import { assertErrorKeepsSecrets } from "../well-formed.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Adapter } from "../../../src/billing/adapter.ts";
-import type { ErrorCode } from "../../../src/billing/errors.ts";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import type { ErrorCode } from "../../../src/model/errors.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { chargesOf, everything, failureOf, perform, present, readCustomer, uniqueTag } from "../calls.ts";
 import { type Contract, needing, unless } from "../dialect.ts";

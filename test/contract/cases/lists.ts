@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
-import type { Adapter, GetMany, List } from "../../../src/billing/adapter.ts";
-import type { Capability, Entity } from "../../../src/billing/model.ts";
+import type { Adapter, GetMany, List } from "../../../src/adapter/adapter.ts";
+import type { Capability, Entity } from "../../../src/model/model.ts";
 import { everything, failureOf, present, scope } from "../calls.ts";
 import { type Contract, needing } from "../dialect.ts";
 import { assertWellFormed } from "../well-formed.ts";

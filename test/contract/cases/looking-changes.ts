@@ -1,6 +1,6 @@
 import { afterEach, describe, expect } from "vitest";
-import type { Adapter, Finding, WritePlan } from "../../../src/billing/adapter.ts";
-import type { Capability } from "../../../src/billing/model.ts";
+import type { Adapter, Finding, WritePlan } from "../../../src/adapter/adapter.ts";
+import type { Capability } from "../../../src/model/model.ts";
 import { perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type Edit, needing } from "../dialect.ts";
 import { type EntityName, loseStep, newCreation } from "../lost-answers.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect } from "vitest";
-import type { Finding } from "../../../src/billing/adapter.ts";
+import type { Finding } from "../../../src/adapter/adapter.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
 import { perform, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, needing, type Running, unless } from "../dialect.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Adapter, WritePlan } from "../../../src/billing/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/billing/model.ts";
+import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import { chargesOf, everything, failureOf, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing, type Refusal } from "../dialect.ts";
 

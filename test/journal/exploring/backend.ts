@@ -1,8 +1,8 @@
-import type { Candidate, Finding, Intent, Permit, Trace, WritePlan, WriteStep, Written } from "../../../src/billing/adapter.ts";
-import { BillingError, notFound } from "../../../src/billing/errors.ts";
-import { encodeId } from "../../../src/billing/id.ts";
-import type { Charge } from "../../../src/billing/model.ts";
-import type { Entity, Target } from "../../../src/billing/planning.ts";
+import type { Candidate, Finding, Intent, Permit, Trace, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
+import { BillingError, notFound } from "../../../src/model/errors.ts";
+import { encodeId } from "../../../src/model/id.ts";
+import type { Charge } from "../../../src/model/model.ts";
+import type { Entity, Target } from "../../../src/mutations/planning.ts";
 import type { Actor, Timeline, Variant } from "./timeline.ts";
 
 /** One target of a call: what the caller wants done. */

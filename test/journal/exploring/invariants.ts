@@ -1,5 +1,5 @@
-import { decodeId } from "../../../src/billing/id.ts";
 import type { Operation, Step } from "../../../src/journal/model.ts";
+import { decodeId } from "../../../src/model/id.ts";
 import type { Backend, Made, Wish } from "./backend.ts";
 import type { WorldPlan } from "./worlds.ts";
 

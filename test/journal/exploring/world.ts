@@ -1,7 +1,7 @@
-import { encodeId } from "../../../src/billing/id.ts";
 import type { Clock } from "../../../src/journal/clock.ts";
 import type { Operation } from "../../../src/journal/model.ts";
 import type { MutationOutcome } from "../../../src/journal/runner.ts";
+import { encodeId } from "../../../src/model/id.ts";
 import { callOf } from "../fake-backend.ts";
 import { createMemoryStore } from "../memory-store.ts";
 import { createBackend, operationOf as idOf, type Wish } from "./backend.ts";

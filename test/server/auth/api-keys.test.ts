@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 

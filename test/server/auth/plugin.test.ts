@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { authenticationRefusal } from "../../../src/server/auth/challenge.ts";

@@ -1,13 +1,13 @@
 import { createAccountReads } from "../../../src/accounts/reads.ts";
 import { createAccountViews } from "../../../src/accounts/views.ts";
-import { type Backend, type Backends, createBackends } from "../../../src/billing/backends.ts";
-import { anybody, type Caller } from "../../../src/billing/caller.ts";
-import { BillingError } from "../../../src/billing/errors.ts";
-import { encodeId } from "../../../src/billing/id.ts";
-import { capabilities } from "../../../src/billing/model.ts";
-import { createReads } from "../../../src/billing/reads.ts";
-import type { WriteResult } from "../../../src/billing/writes.ts";
+import { type Backend, type Backends, createBackends } from "../../../src/adapter/backends.ts";
 import { type Operation, storedError } from "../../../src/journal/model.ts";
+import { anybody, type Caller } from "../../../src/model/caller.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import { encodeId } from "../../../src/model/id.ts";
+import { capabilities } from "../../../src/model/model.ts";
+import type { WriteResult } from "../../../src/mutations/writes.ts";
+import { createReads } from "../../../src/reads/reads.ts";
 import type { Context } from "../../../src/schema/index.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 

@@ -13,7 +13,7 @@ import {
   isObjectType,
   responsePathAsArray,
 } from "graphql";
-import { BillingError } from "../../../src/billing/errors.ts";
+import { BillingError } from "../../../src/model/errors.ts";
 
 /** What the resolvers of the synthetic schema answer from: the same seed gives the same answers, in whatever order they are asked. */
 export interface World {

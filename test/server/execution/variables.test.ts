@@ -10,7 +10,7 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeId } from "../../../src/billing/id.ts";
+import { encodeId } from "../../../src/model/id.ts";
 import { schema } from "../../../src/schema/index.ts";
 import { variableProblems } from "../../../src/server/execution/variables.ts";
 import { valuesFor } from "../../security/malformed-values.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { pino } from "pino";
 import { backendSettings } from "../../../src/adapters/index.ts";
-import { compose } from "../../../src/composition.ts";
 import { parseConfiguration } from "../../../src/config.ts";
+import { compose } from "../../../src/gateway/composition.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { withConsole } from "../../../src/server/console.ts";

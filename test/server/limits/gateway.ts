@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { backendSettings } from "../../../src/adapters/index.ts";
 import { parseConfiguration } from "../../../src/config.ts";
+import { startGateway } from "../../../src/gateway/start.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
-import { startGateway } from "../../../src/start.ts";
 
 export interface LimitedAnswer {
   readonly status: number;

@@ -1,6 +1,6 @@
 import { type ExecutionResult, type OperationDefinitionNode, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import type { CallRecord } from "../../../src/billing/adapter.ts";
+import type { CallRecord } from "../../../src/adapter/adapter.ts";
 import { createSharedExecutions, type SharedScope } from "../../../src/server/sharing/shared-executions.ts";
 
 const operationOf = (text: string) => parse(text).definitions[0] as OperationDefinitionNode;

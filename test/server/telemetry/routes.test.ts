@@ -1,9 +1,9 @@
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
-import type { Backend } from "../../../src/billing/backends.ts";
-import { createBackends } from "../../../src/billing/backends.ts";
-import { anybody } from "../../../src/billing/caller.ts";
-import type { HealthStatus } from "../../../src/billing/health.ts";
+import type { Backend } from "../../../src/adapter/backends.ts";
+import { createBackends } from "../../../src/adapter/backends.ts";
+import { anybody } from "../../../src/model/caller.ts";
+import type { HealthStatus } from "../../../src/model/health.ts";
 import { listen } from "../../../src/server/listen.ts";
 import { createReadiness, type ReadinessOptions } from "../../../src/server/telemetry/readiness.ts";
 import { withOperatorRoutes } from "../../../src/server/telemetry/routes.ts";

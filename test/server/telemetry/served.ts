@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Writable } from "node:stream";
 import { backendSettings } from "../../../src/adapters/index.ts";
-import type { Scope } from "../../../src/billing/caller.ts";
 import { parseConfiguration } from "../../../src/config.ts";
+import { startGateway } from "../../../src/gateway/start.ts";
+import type { Scope } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { createLogger } from "../../../src/server/telemetry/logger.ts";
-import { startGateway } from "../../../src/start.ts";
 
 /** A whole gateway behind a port, as the program starts it, with its log in memory. */
 

@@ -1,5 +1,5 @@
-import type { CallScope } from "../../../billing/adapter.ts";
-import type { Connection } from "../../http.ts";
+import type { CallScope } from "../../../adapter/adapter.ts";
+import type { Connection } from "../../../connections/http.ts";
 import { reportedError, type WrittenEntity } from "../error.ts";
 import { isRow, type Row } from "../fields.ts";
 import type { Settings } from "../settings.ts";

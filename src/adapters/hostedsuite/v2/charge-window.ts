@@ -1,6 +1,6 @@
-import type { ChargePosition } from "../../../billing/adapter.ts";
-import { invalidInput } from "../../../billing/errors.ts";
-import type { ChargeQuery } from "../../../billing/model.ts";
+import type { ChargePosition } from "../../../adapter/adapter.ts";
+import { invalidInput } from "../../../model/errors.ts";
+import type { ChargeQuery } from "../../../model/model.ts";
 import { isCalendarDate, shiftDate, today } from "../dates.ts";
 
 /** v2 lists charges over a window of dates only (contract 5.2). Pure but for the clock. */

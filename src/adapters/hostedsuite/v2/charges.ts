@@ -1,10 +1,10 @@
+import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { completeSet } from "../../../adapter/charge-order.ts";
+import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
-import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
-import { createBatches } from "../../../billing/batch-planning.ts";
-import { completeSet } from "../../../billing/charge-order.ts";
-import { BillingError, notFound, settle } from "../../../billing/errors.ts";
-import type { Charge, ChargeInput } from "../../../billing/model.ts";
+import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import type { Charge, ChargeInput } from "../../../model/model.ts";
 import { newChargeMembers, sentCharge } from "../charge-input.ts";
 import { calendarDate, dateIn, later, today } from "../dates.ts";
 import { type Row, textOf, withMembers } from "../fields.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import type { CallScope, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
 import { type Age, lookAmong, lookAtChange, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
-import type { CallScope, Intent, WriteStep, Written } from "../../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../../billing/errors.ts";
-import type { Customer, CustomerStatus } from "../../../billing/model.ts";
+import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import type { Customer, CustomerStatus } from "../../../model/model.ts";
 import { isRow, memberOf, type Row, withMembers } from "../fields.ts";
 import { type AddressMembers, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";

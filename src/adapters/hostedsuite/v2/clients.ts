@@ -1,5 +1,5 @@
-import type { CallScope } from "../../../billing/adapter.ts";
-import { BillingError, settle } from "../../../billing/errors.ts";
+import type { CallScope } from "../../../adapter/adapter.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
 import { type Row, textOf } from "../fields.ts";
 import { type Call, readRows } from "./call.ts";
 import { lifeCycle } from "./map.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { CallScope, Finding, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
-import type { CallScope, Finding, Intent, WriteStep, Written } from "../../../billing/adapter.ts";
-import { BillingError, settle } from "../../../billing/errors.ts";
-import type { Customer } from "../../../billing/model.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
+import type { Customer } from "../../../model/model.ts";
 import { type Row, rowsIn, withMembers } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";

@@ -1,6 +1,6 @@
-import type { CallScope, CustomerVerbs } from "../../../billing/adapter.ts";
-import { foldText } from "../../../billing/charge-order.ts";
-import type { Contact, CustomerInput } from "../../../billing/model.ts";
+import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
+import { foldText } from "../../../adapter/charge-order.ts";
+import type { Contact, CustomerInput } from "../../../model/model.ts";
 import { type Row, textOf } from "../fields.ts";
 import { isPossibleId } from "../input.ts";
 import { type Call, readRows } from "./call.ts";

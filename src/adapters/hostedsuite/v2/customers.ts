@@ -1,8 +1,8 @@
-import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
-import { containsText } from "../../../billing/charge-order.ts";
-import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../billing/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
-import { pageOfAll } from "../../../billing/paging.ts";
+import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { containsText } from "../../../adapter/charge-order.ts";
+import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../model/errors.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
 import type { Row } from "../fields.ts";
 import {
   addressChange,

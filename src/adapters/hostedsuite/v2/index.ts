@@ -1,6 +1,6 @@
-import type { Adapter } from "../../../billing/adapter.ts";
-import { BillingError } from "../../../billing/errors.ts";
-import type { Connection } from "../../http.ts";
+import type { Adapter } from "../../../adapter/adapter.ts";
+import type { Connection } from "../../../connections/http.ts";
+import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
 import type { Settings } from "../settings.ts";
 import { createStamps } from "../stamps.ts";

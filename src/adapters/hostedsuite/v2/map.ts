@@ -1,4 +1,4 @@
-import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../billing/model.ts";
+import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { calendarDate, instantOf } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";

@@ -1,7 +1,7 @@
-import type { CallScope, ServiceVerbs } from "../../../billing/adapter.ts";
-import { invalidInput } from "../../../billing/errors.ts";
-import type { Service } from "../../../billing/model.ts";
-import { pageOfAll } from "../../../billing/paging.ts";
+import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
+import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import { invalidInput } from "../../../model/errors.ts";
+import type { Service } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId } from "../input.ts";
 import type { Source } from "../map.ts";
 import { type Call, readRows } from "./call.ts";

@@ -1,7 +1,7 @@
-import type { CallScope, GetMany } from "../../../billing/adapter.ts";
-import { BillingError, settle } from "../../../billing/errors.ts";
-import { coveringPage, type FetchRows } from "../../../billing/paging.ts";
-import type { BackendCall, Connection } from "../../http.ts";
+import type { CallScope, GetMany } from "../../../adapter/adapter.ts";
+import { coveringPage, type FetchRows } from "../../../adapter/kit/paging.ts";
+import type { BackendCall, Connection } from "../../../connections/http.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
 import { reportedError, type WrittenEntity } from "../error.ts";
 import { isRow, memberOf, type Row, textOf } from "../fields.ts";
 import { isPossibleId } from "../input.ts";

@@ -1,8 +1,8 @@
+import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
+import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
-import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../billing/adapter.ts";
-import { chargeDate, chargesBehind, matchesCharge } from "../../../billing/charge-order.ts";
-import { invalidInput, settle } from "../../../billing/errors.ts";
-import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../billing/model.ts";
+import { invalidInput, settle } from "../../../model/errors.ts";
+import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../model/model.ts";
 import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
 import { isCalendarDate, shiftDate } from "../dates.ts";
 import type { Row } from "../fields.ts";

@@ -1,5 +1,5 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
-import type { CustomerChange, CustomerInput } from "../../../billing/model.ts";
+import type { CustomerChange, CustomerInput } from "../../../model/model.ts";
 import { isRow, memberOf, type Row, rowsIn, text, withMembers } from "../fields.ts";
 import {
   addressChange,

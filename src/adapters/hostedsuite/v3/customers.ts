@@ -1,8 +1,8 @@
-import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../billing/adapter.ts";
-import { containsText, foldText } from "../../../billing/charge-order.ts";
-import { invalidInput } from "../../../billing/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../billing/model.ts";
-import { pageOfAll, pageOfOffsets } from "../../../billing/paging.ts";
+import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
+import { containsText, foldText } from "../../../adapter/charge-order.ts";
+import { pageOfAll, pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import { invalidInput } from "../../../model/errors.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
 import type { Row } from "../fields.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";

@@ -1,5 +1,5 @@
-import type { Charge, Customer, Service, Tax } from "../../../billing/model.ts";
-import { money } from "../../../billing/money.ts";
+import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
+import { money } from "../../../model/money.ts";
 import { calendarDate, instantOf } from "../dates.ts";
 import type { Row } from "../fields.ts";
 import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";

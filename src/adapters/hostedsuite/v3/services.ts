@@ -1,6 +1,6 @@
-import type { ServiceVerbs } from "../../../billing/adapter.ts";
-import type { Service } from "../../../billing/model.ts";
-import { pageOfOffsets } from "../../../billing/paging.ts";
+import type { ServiceVerbs } from "../../../adapter/adapter.ts";
+import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Service } from "../../../model/model.ts";
 import type { Row } from "../fields.ts";
 import type { Source } from "../map.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";

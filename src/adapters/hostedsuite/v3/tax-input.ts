@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
-import { invalidInput, unsupported } from "../../../billing/errors.ts";
-import type { TaxChange, TaxInput, TaxScope } from "../../../billing/model.ts";
+import { invalidInput, unsupported } from "../../../model/errors.ts";
+import type { TaxChange, TaxInput, TaxScope } from "../../../model/model.ts";
 import { decimal } from "../fields.ts";
 import {
   exactNumber,

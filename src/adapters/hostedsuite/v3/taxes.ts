@@ -1,8 +1,8 @@
-import type { TaxVerbs, WritePlan, WriteStep } from "../../../billing/adapter.ts";
-import { containsText } from "../../../billing/charge-order.ts";
-import { notFound } from "../../../billing/errors.ts";
-import type { Tax, TaxChange, TaxInput, TaxQuery } from "../../../billing/model.ts";
-import { pageOfOffsets } from "../../../billing/paging.ts";
+import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { containsText } from "../../../adapter/charge-order.ts";
+import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import { notFound } from "../../../model/errors.ts";
+import type { Tax, TaxChange, TaxInput, TaxQuery } from "../../../model/model.ts";
 import type { Row } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";

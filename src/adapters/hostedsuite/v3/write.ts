@@ -1,8 +1,8 @@
+import type { CallScope, GetMany, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
-import type { CallScope, GetMany, Intent, WriteStep, Written } from "../../../billing/adapter.ts";
-import { BillingError, notFound, settle } from "../../../billing/errors.ts";
+import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dateIn, later, shiftDate, today } from "../dates.ts";
 import type { WrittenEntity } from "../error.ts";
 import { type Row, textOf } from "../fields.ts";

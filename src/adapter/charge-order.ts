@@ -1,0 +1,82 @@
+import { memoised } from "../model/memoised.ts";
+import type { Charge, ChargeQuery } from "../model/model.ts";
+import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
+
+/**
+ * The canonical order of charges, the same over all backends: newest date first, then id. Positions are sort keys, not
+ * offsets, so a cursor stays right when charges are added or a backend fails and comes back.
+ */
+
+/** Charges without any date come last. */
+export function chargePosition(charge: Charge): ChargePosition {
+  return { date: chargeDate(charge), id: `${charge.backend}:${charge.id}` };
+}
+
+/** The date of its position: "" = it has none. */
+export function chargeDate({ date, createdAt }: Charge): string {
+  return date ?? createdAt?.slice(0, 10) ?? "";
+}
+
+export function comparePositions(left: ChargePosition, right: ChargePosition): number {
+  if (left.date !== right.date) return left.date < right.date ? 1 : -1;
+  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
+}
+
+/** The one that comes later in the list; null is the place before its first charge. */
+export function laterPosition(left: ChargePosition | null, right: ChargePosition): ChargePosition {
+  return left !== null && comparePositions(left, right) > 0 ? left : right;
+}
+
+/** As comparePositions of their positions, of which none is made for charges of one backend. */
+function compareCharges(left: Charge, right: Charge): number {
+  if (left.backend !== right.backend) return comparePositions(chargePosition(left), chargePosition(right));
+  const [leftDate, rightDate] = [chargeDate(left), chargeDate(right)];
+  if (leftDate !== rightDate) return leftDate < rightDate ? 1 : -1;
+  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
+}
+
+/** Sorted, without duplicates, only what lies behind `after`. */
+export function chargesBehind(charges: readonly Charge[], after: ChargePosition | null): Charge[] {
+  const usual = charges[0]?.backend;
+  const found = new Map<string, Charge>();
+  for (const charge of charges) {
+    // No id holds NUL (see id.ts), so that those of other backends are never taken for one of the usual's.
+    const key = charge.backend === usual ? charge.id : `${charge.backend}\0${charge.id}`;
+    if (after === null || comparePositions(chargePosition(charge), after) > 0) found.set(key, charge);
+  }
+  return [...found.values()].sort(compareCharges);
+}
+
+/** True when the charge passes every part of the query. Adapters re-check with it what their backend's filters returned. */
+export function matchesCharge(charge: Charge, query: ChargeQuery): boolean {
+  if ((query.from || query.to) && !isWithin(query, chargeDate(charge))) return false;
+  if (query.status && !query.status.includes(charge.status)) return false;
+  if (query.kind && !query.kind.includes(charge.kind)) return false;
+  return !query.search || containsText([charge.name, charge.description, charge.notes, charge.reference], query.search);
+}
+
+function isWithin({ from, to }: ChargeQuery, date: string): boolean {
+  return !(from && date < from) && !(to && (date === "" || date > to));
+}
+
+/** The answer of an adapter whose backend lists all charges of an owner in one go. */
+export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
+  const matching = charges.filter((charge) => matchesCharge(charge, query));
+  return { charges: chargesBehind(matching, window.after), complete: true };
+}
+
+/** Case-insensitive "contains", Unicode-aware, over whichever of the texts exist. */
+export function containsText(texts: readonly (string | null | undefined)[], search: string): boolean {
+  const wanted = foldedSearch(search);
+  return texts.some((text) => text != null && foldText(text).includes(wanted));
+}
+
+/** A search is compared with the texts of each object in turn. */
+const foldedSearch = memoised(foldText, 100);
+
+/** For comparing what people typed: compatibility forms unified, case folded, outer space dropped. */
+export function foldText(text: string): string {
+  // Unifying takes several times as long as all the rest, and leaves ASCII as it is.
+  const unified = /^[ -~]*$/.test(text) ? text : text.normalize("NFKC");
+  return unified.toLowerCase().trim();
+}

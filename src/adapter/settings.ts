@@ -1,0 +1,75 @@
+import { z } from "zod";
+
+/** A credential: any text but an empty one, which is what a forgotten variable leaves. */
+export const secretSetting = z.string().min(1, "must not be empty");
+
+/**
+ * Further users of the backend, by a name of the operator's choice: auth.users says which callers' calls are made as them. Each
+ * has a connection of its own, so that `concurrency` and `circuit` hold for each user.
+ */
+export function usersSetting(username: z.ZodType<string>) {
+  return z.record(z.string().min(1), z.strictObject({ username, password: secretSetting })).default({});
+}
+
+/** Keys that every backend kind takes, with their defaults: spread into the kind's own strict schema. */
+export const commonSettings = {
+  /** What people call it; default: its key. */
+  label: z.string().min(1).optional(),
+  users: usersSetting(secretSetting),
+  /** The whole base path; operators mount backends under prefixes. */
+  url: z
+    .url({
+      protocol: /^https?$/,
+      error: ({ input }) => (input === undefined ? undefined : "must be an http or https address"),
+    })
+    .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
+    .transform(withTrailingSlash),
+  timeoutMs: z.int().min(1).max(600_000).default(10_000),
+  concurrency: z.int().min(1).max(1_000).default(8),
+  /** The largest answer that is read: reading one holds everything else up, a second for some ten megabytes. */
+  maxAnswerBytes: z
+    .int()
+    .min(1_024)
+    .max(536_870_888)
+    .default(16 * 1024 * 1024),
+  /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See connections/caching.ts. */
+  cacheSeconds: z.int().min(0).default(0),
+  retries: z.int().min(0).max(10).default(2),
+  circuit: z.strictObject({ failures: z.int().min(1).default(5), openMs: z.int().min(1).default(15_000) }).prefault({}),
+};
+
+/**
+ * True where a text holds one of these credentials, in whatever case and however it is written: as it is, in JSON, in an address
+ * or a form, in base64 or hex. Backends quote what they were sent in any of these. Pure.
+ */
+export function holdsSecret(text: string, secrets: readonly string[]): boolean {
+  const folded = text.toLowerCase();
+  return secrets.flatMap(spellings).some((spelling) => spelling !== "" && folded.includes(spelling.toLowerCase()));
+}
+
+function spellings(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret, "utf8");
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+  ];
+}
+
+export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
+
+function isPlain(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password, search, hash } = new URL(url);
+  return username + password + search + hash === "";
+}
+
+function withTrailingSlash(url: string): string {
+  return url.endsWith("/") ? url : `${url}/`;
+}
+
+export type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;

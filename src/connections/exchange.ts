@@ -1,0 +1,120 @@
+import type { Dispatcher } from "undici";
+import type { AnswerRoom } from "./answer-room.ts";
+import { whenAborted } from "./when-aborted.ts";
+
+/** What a backend answered, as it came. */
+export interface Exchanged {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface ExchangeOptions {
+  readonly dispatcher: Pick<Dispatcher, "dispatch">;
+  readonly request: Dispatcher.DispatchOptions;
+  /** Milliseconds from now to the end of the answer, the wait for a connection included. */
+  readonly timeoutMs: number;
+  /** Ends the exchange when it is aborted. */
+  readonly signal: AbortSignal | undefined;
+  /** Where the answer is held while it arrives. */
+  readonly room: AnswerRoom;
+  /** True for writes: their answers, which are small, are not given up for want of room. */
+  readonly mustBeHad: boolean;
+  /**
+   * Called when undici hands the request to a connected socket, in the turn of the event loop in which it is written. False: it is
+   * dropped unsent. True: from then on it may have reached the backend.
+   */
+  readonly mayLeave: () => boolean;
+  /** Called with the header of the answer, the final one. */
+  readonly onAnswer?: (headers: Exchanged["headers"]) => void;
+}
+
+/** The request was not let go. */
+export class PermitExpiredError extends Error {
+  override readonly name = "PermitExpiredError";
+}
+
+/**
+ * One request and its whole answer. Rejects with undici's failure, with the signal's reason, or with a TimeoutError. With undici's
+ * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
+ * a timer and one listener for each signal do what the signals would.
+ */
+export function exchange(options: ExchangeOptions): Promise<Exchanged> {
+  const { dispatcher, request, timeoutMs, signal, room, mustBeHad, mayLeave, onAnswer } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    if (timeoutMs <= 0) return reject(timeUp());
+    const parts: Buffer[] = [];
+    let status = 0;
+    let headers: Exchanged["headers"] = {};
+    let underWay: Dispatcher.DispatchController | null = null;
+    let ended = false;
+    let held = 0;
+
+    const end = (): void => {
+      ended = true;
+      room.give(held);
+      clearTimeout(timer);
+      stopWaiting?.();
+    };
+    const fail = (reason: unknown): void => {
+      if (ended) return;
+      end();
+      reject(reason);
+    };
+    // At once, also in undici's queue, where nothing looks at a request before its turn comes.
+    const giveUp = (reason: unknown): void => {
+      fail(reason);
+      underWay?.abort(givenUp());
+    };
+    const timer = setTimeout(() => giveUp(timeUp()), timeoutMs);
+    const stopWaiting = signal && whenAborted(signal, () => giveUp(signal.reason));
+
+    dispatcher.dispatch(request, {
+      onRequestStart: (controller) => {
+        // Thrown, it drops the request unsent and keeps the connection, which the controller's abort would close.
+        if (ended) throw givenUp();
+        if (!mayLeave()) {
+          fail(new PermitExpiredError());
+          throw givenUp();
+        }
+        underWay = controller;
+      },
+      onResponseStart: (_, statusCode, received) => {
+        status = statusCode;
+        headers = received;
+        onAnswer?.(received);
+      },
+      onResponseData: (_, part) => {
+        if (ended) return;
+        try {
+          room.take(part.length, mustBeHad);
+        } catch (error) {
+          return giveUp(error);
+        }
+        held += part.length;
+        parts.push(part);
+      },
+      onResponseEnd: () => {
+        if (ended) return;
+        end();
+        resolve({ status, headers, text: textOf(parts) });
+      },
+      onResponseError: (_, error) => fail(error),
+    });
+  });
+}
+
+function textOf(parts: readonly Buffer[]): string {
+  const [first] = parts;
+  const text = (parts.length === 1 && first ? first : Buffer.concat(parts)).toString("utf8");
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+function timeUp(): DOMException {
+  return new DOMException("The call's time is up.", "TimeoutError");
+}
+
+function givenUp(): DOMException {
+  return new DOMException("The call was given up.", "AbortError");
+}

@@ -1,0 +1,289 @@
+import {
+  CircuitState as BreakerState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhenResult,
+  isBrokenCircuitError,
+} from "cockatiel";
+import { type Dispatcher, Pool } from "undici";
+import type { CallRecord, CallScope } from "../adapter/adapter.ts";
+import { BillingError, settle } from "../model/errors.ts";
+import type { BackendHealth } from "../model/health.ts";
+import { roomOfBackend } from "./answer-room.ts";
+import { type ObservedClock, observeClock } from "./backend-clock.ts";
+import { parseExactJson } from "./exact-json.ts";
+import { exchange } from "./exchange.ts";
+import type { CallObserver, ConnectionLoad } from "./observer.ts";
+import { resettingConnector } from "./resetting-connector.ts";
+import { retrying } from "./retry.ts";
+import { transportError } from "./transport-error.ts";
+
+/**
+ * The one way to a backend: an undici pool with keep-alive, timeouts, retries of reads, a circuit breaker and the record of
+ * every call. The pool's size is the concurrency cap: undici queues what exceeds it, and a call that ends while it is
+ * queued has certainly never left, which is what a write needs to know.
+ */
+export interface Connection {
+  readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
+  readonly health: () => BackendHealth;
+  /** Between which times (milliseconds since 1970) the backend's clock stands now; null before its first answer. */
+  readonly clock: ObservedClock["now"];
+  readonly close: () => Promise<void>;
+}
+
+export interface ConnectionSettings {
+  readonly backend: string;
+  /** Base address with a trailing slash; paths of calls are relative to it. */
+  readonly url: string;
+  /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** What a longer answer has behind that is not read: it is BAD_RESPONSE. */
+  readonly maxAnswerBytes: number;
+  /** How many times a read is sent again; writes never are. */
+  readonly retries: number;
+  readonly observer?: CallObserver | undefined;
+  readonly circuit: { readonly failures: number; readonly openMs: number };
+}
+
+export interface BackendCall<T> {
+  /** The backend's name for what is called; appears in records and messages, so never ids or credentials. */
+  readonly function: string;
+  /** Writes are sent once, whatever happens; their ambiguous endings are OUTCOME_UNKNOWN. */
+  readonly effect: "read" | "write";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Relative to the base address, percent-encoded, without a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | undefined;
+  /**
+   * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
+   * the answer was not understood.
+   */
+  readonly decode: (answer: Answer) => T;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON, numbers exact (see exact-json.ts); undefined where the body is empty or no JSON. */
+  readonly json: unknown;
+  readonly empty: boolean;
+}
+
+export function connect(settings: ConnectionSettings): Connection {
+  const base = new URL(settings.url);
+  const pool = new Pool(base.origin, {
+    connections: settings.concurrency,
+    pipelining: 1,
+    connect: resettingConnector({ timeout: Math.min(settings.timeoutMs, 5_000) }),
+    // Every exchange has a time of its own, which is never longer.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: settings.maxAnswerBytes,
+  });
+  const room = roomOfBackend(settings.maxAnswerBytes);
+  const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
+    halfOpenAfter: settings.circuit.openMs,
+    breaker: new ConsecutiveBreaker(settings.circuit.failures),
+  });
+  const clock = observeClock();
+  const observed = {
+    checkedAt: null as Date | null,
+    latencyMs: null as number | null,
+    failure: null as BillingError | null,
+    failures: 0,
+  };
+
+  /** @param deadline of performance.now */
+  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
+    let left = false;
+    let handedOver = 0;
+    // A read may always leave.
+    const permit = call.effect === "write" ? scope.permit : undefined;
+    try {
+      const { status, headers, text } = await exchange({
+        dispatcher: pool,
+        request: requestOptions(base, call),
+        timeoutMs: Math.ceil(deadline - performance.now()),
+        // A write that has left is never given up because the client went away: its answer is wanted by the journal.
+        signal: call.effect === "read" ? scope.signal : undefined,
+        room,
+        mustBeHad: call.effect === "write",
+        mayLeave: () => {
+          if (permit && !permit.take()) return false;
+          left = true;
+          handedOver = performance.now();
+          return true;
+        },
+        // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+        onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
+      });
+      const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
+      return understand(settings.backend, call, answer);
+    } catch (error) {
+      throw transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
+    }
+  }
+
+  async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
+    const started = performance.now();
+    try {
+      const outcome = await breaker.execute(async () => {
+        // A half-open circuit is decided by its one trial call, which therefore does not end with its client.
+        const trial = breaker.state === BreakerState.HalfOpen;
+        const settled = await settle(send(call, trial ? { ...scope, signal: undefined } : scope, deadline));
+        // A client that went away says nothing about the backend; a refusal says that it is well.
+        if (settled instanceof BillingError && isAbandoned(call, scope)) throw settled;
+        observe(speaksOfHealth(settled) ? settled : null, performance.now() - started);
+        return settled;
+      });
+      if (outcome instanceof BillingError) throw outcome;
+      return outcome;
+    } catch (error) {
+      throw isBrokenCircuitError(error) ? circuitOpen(settings.backend, error) : error;
+    }
+  }
+
+  function observe(failure: BillingError | null, milliseconds: number): void {
+    observed.checkedAt = new Date();
+    observed.latencyMs = Math.round(milliseconds);
+    observed.failure = failure;
+    observed.failures = failure ? observed.failures + 1 : Math.max(0, observed.failures - 1);
+  }
+
+  async function call<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
+    if (call.effect === "read") scope.admit?.();
+    const run = (): Promise<T> => recorded(call, scope);
+    const { backend, observer } = settings;
+    return observer ? observer.within({ backend, function: call.function, effect: call.effect }, run) : run();
+  }
+
+  async function recorded<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
+    const started = performance.now();
+    const deadline = started + settings.timeoutMs;
+    let attempts = 0;
+    const once = (): Promise<T> => {
+      attempts += 1;
+      return attempt(call, scope, deadline);
+    };
+    const record = (outcome: CallRecord["outcome"], rows: number | null): void => {
+      const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+      const ended: CallRecord = { backend: settings.backend, function: call.function, milliseconds, rows, outcome, attempts };
+      scope.record?.(ended);
+      settings.observer?.ended(ended);
+    };
+    try {
+      const value = await (call.effect === "read" ? retrying(once, settings.retries, deadline, scope.signal) : once());
+      record("ok", Array.isArray(value) ? value.length : null);
+      return value;
+    } catch (error) {
+      const failure =
+        error instanceof BillingError ? error : new BillingError("INTERNAL", "Unexpected failure.", { cause: error });
+      record(failure.code, null);
+      throw failure.backend === undefined ? failure.with({ backend: settings.backend }) : failure;
+    }
+  }
+
+  const health = (): BackendHealth => healthOf(observed, breaker.state);
+  const closed = settings.observer?.opened({ backend: settings.backend, health, load: () => loadOf(pool) });
+  return {
+    call,
+    health,
+    clock: clock.now,
+    close: async () => {
+      closed?.();
+      await pool.destroy();
+    },
+  };
+}
+
+/** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
+function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T {
+  if (answer.status === 429) {
+    throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
+      backendCode: "429",
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
+  if (answer.json === undefined && answer.status >= 500) {
+    throw new BillingError("UNAVAILABLE", `${backend} is not available: a server in front of it answered ${answer.status}.`, {
+      backendCode: String(answer.status),
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  return call.decode(answer);
+}
+
+function retryAfterMs(answer: Answer): number | undefined {
+  const header = answer.headers["retry-after"];
+  if (typeof header !== "string") return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+}
+
+function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
+  const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
+  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  let body: string | null = null;
+  if (call.body && "json" in call.body) {
+    headers["content-type"] = "application/json";
+    body = JSON.stringify(call.body.json);
+  } else if (call.body) {
+    headers["content-type"] = "application/x-www-form-urlencoded";
+    body = new URLSearchParams(call.body.form).toString();
+  }
+  return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
+}
+
+/** Failures of the backend or the way to it, not refusals of what was asked, and not a client that went away. */
+function speaksOfHealth(error: unknown): error is BillingError {
+  return (
+    error instanceof BillingError &&
+    (error.code === "UNAVAILABLE" ||
+      error.code === "TIMEOUT" ||
+      error.code === "BAD_RESPONSE" ||
+      error.code === "OUTCOME_UNKNOWN")
+  );
+}
+
+/** The client of a read has gone away. A write goes on without its client. */
+function isAbandoned<T>(call: BackendCall<T>, scope: CallScope): boolean {
+  return call.effect === "read" && scope.signal?.aborted === true;
+}
+
+function circuitOpen(backend: string, cause: unknown): BillingError {
+  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
+    backend,
+    cause,
+  });
+}
+
+/** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */
+function loadOf({ stats }: Pool): ConnectionLoad {
+  return { inFlight: stats.running, queued: stats.pending };
+}
+
+function healthOf(
+  observed: { checkedAt: Date | null; latencyMs: number | null; failure: BillingError | null; failures: number },
+  state: BreakerState,
+): BackendHealth {
+  const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
+  const seen = observed.checkedAt !== null;
+  const status = !seen
+    ? "UNKNOWN"
+    : circuit === "OPEN" || observed.failure
+      ? "DOWN"
+      : observed.failures > 0 || circuit !== "CLOSED"
+        ? "DEGRADED"
+        : "UP";
+  return {
+    status,
+    circuit,
+    latencyMs: observed.latencyMs,
+    checkedAt: observed.checkedAt?.toISOString() ?? null,
+    message: observed.failure?.message ?? null,
+  };
+}

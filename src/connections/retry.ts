@@ -1,0 +1,37 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { isBrokenCircuitError } from "cockatiel";
+import { BillingError } from "../model/errors.ts";
+
+const retryPauseMs = 100;
+const longestRetryPauseMs = 5_000;
+
+/**
+ * Makes a call, and up to `retries` times more after failures that may pass, as long as the next attempt begins before the
+ * `deadline` (of performance.now) and the client is there. Rejects with the failure of the last attempt.
+ */
+export async function retrying<T>(
+  once: () => Promise<T>,
+  retries: number,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once();
+    } catch (error) {
+      const pauseMs = attempt > retries ? null : retryPause(error, attempt);
+      if (pauseMs === null || performance.now() + pauseMs >= deadline) throw error;
+      await pause(pauseMs, undefined, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** Milliseconds: jittered, growing, never shorter than the backend's Retry-After. Null for what another attempt cannot mend. */
+function retryPause(error: unknown, attempt: number): number | null {
+  if (!(error instanceof BillingError) || !error.retryable || isBrokenCircuitError(error.cause)) return null;
+  if (error.code !== "UNAVAILABLE" && error.code !== "BAD_RESPONSE" && error.code !== "RATE_LIMITED") return null;
+  const longest = Math.min(retryPauseMs * 2 ** (attempt - 1), longestRetryPauseMs);
+  return (error.retryAfterMs ?? 0) + longest * (0.5 + Math.random() / 2);
+}

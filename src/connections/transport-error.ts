@@ -1,0 +1,63 @@
+import { BillingError } from "../model/errors.ts";
+import { PermitExpiredError } from "./exchange.ts";
+
+interface Circumstances {
+  readonly backend: string;
+  readonly call: { readonly function: string; readonly effect: "read" | "write" };
+  /** The request was handed to a connected socket. */
+  readonly left: boolean;
+  /** The gateway's own client has gone away, or the time that the gateway gives a request is up. */
+  readonly abandoned: boolean;
+}
+
+/**
+ * What a failed exchange means. Pure. The distinction that matters to a write: a request that never left may be sent again, and
+ * one that left without an understandable answer has an unknown outcome. Messages name the backend and the kind of failure
+ * only: addresses and upstream texts stay in `cause`, which is never published.
+ */
+export function transportError(error: unknown, { backend, call, left, abandoned }: Circumstances): BillingError {
+  const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
+  if (call.effect === "read") return failure;
+  if (error instanceof PermitExpiredError) {
+    const message = `The request waited too long for a connection to ${backend}. Nothing was sent.`;
+    return new BillingError("UNAVAILABLE", message, { backend, retryable: true, cause: error });
+  }
+  if (!left) {
+    return new BillingError("UNAVAILABLE", `${failure.message} Nothing was sent.`, { backend, retryable: true, cause: failure });
+  }
+  if (!ambiguous.has(failure.code)) return failure;
+  return new BillingError(
+    "OUTCOME_UNKNOWN",
+    `${call.function} was sent to ${backend}, but no understandable answer came: it may or may not have happened. It is not sent again.`,
+    { backend, backendCode: failure.backendCode, retryable: false, cause: failure },
+  );
+}
+
+/** Endings that do not tell whether the backend acted. */
+const ambiguous: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"]);
+
+function classify(error: unknown, backend: string, abandoned: boolean): BillingError {
+  const details = { backend, cause: error };
+  const { name, code } = error as { name?: string; code?: string };
+  if (name === "TimeoutError" || code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
+    return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
+  }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is larger than its maxAnswerBytes.`, {
+      ...details,
+      retryable: false,
+    });
+  }
+  if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
+  if (code !== undefined && unreachable.test(code))
+    return new BillingError("UNAVAILABLE", `${backend} cannot be reached.`, details);
+  if (code !== undefined && broken.test(code))
+    return new BillingError("UNAVAILABLE", `${backend} closed the connection.`, details);
+  return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is not understood.`, details);
+}
+
+/** Name resolution, connection and TLS: nothing was exchanged. */
+const unreachable =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
+const broken =
+  /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_DESTROYED|UND_ERR_CLOSED|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_INFO)/;

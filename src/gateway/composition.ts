@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { createLinking } from "../accounts/linking.ts";
+import { createAccountReads } from "../accounts/reads.ts";
+import { createAccountStore } from "../accounts/store.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { backendSettings } from "../adapters/index.ts";
+import type { Configuration } from "../config.ts";
+import { createWriteBell } from "../connections/coalescing.ts";
+import type { CallObserver } from "../connections/observer.ts";
+import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
+import { forgetUnconfigured } from "../directory/unconfigured.ts";
+import { processClock } from "../journal/clock.ts";
+import { followWrites } from "../journal/follow-writes.ts";
+import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "../journal/housekeeping.ts";
+import type { Operation, Step } from "../journal/model.ts";
+import { createPresence, type Presence } from "../journal/presence.ts";
+import { createOperationReads } from "../journal/reads.ts";
+import { createRunner, type Runner } from "../journal/runner.ts";
+import { openStore, type Store } from "../journal/store.ts";
+import type { Journal } from "../journal/work.ts";
+import { anybody } from "../model/caller.ts";
+import { BillingError } from "../model/errors.ts";
+import { isOwnStep } from "../mutations/linking.ts";
+import type { MutationName, Target } from "../mutations/planning.ts";
+import type { Services } from "../server/request.ts";
+import { type Continuity, createContinuity } from "../store/continuity.ts";
+import { createFinder } from "../suggestions/find.ts";
+import { createSuggestionStore } from "../suggestions/store.ts";
+import { startUpkeep } from "../suggestions/upkeep.ts";
+import { type Identities, openIdentities } from "./identities.ts";
+import { originOf } from "./origin.ts";
+
+/** The composition root: configuration → store → adapters → what the server and the commands work with. */
+
+export type GatewayConfiguration = Configuration<typeof backendSettings>;
+
+export interface Composition {
+  readonly services: Services;
+  /** All of them, as the gateway's own user. */
+  readonly backends: Backends;
+  readonly store: Store;
+  readonly runner: Runner;
+  /** This process as the journal knows it. */
+  readonly presence: Presence;
+  /** Whether the store is the one that it was. */
+  readonly continuity: Continuity;
+  readonly directory: Directory;
+  /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
+  readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
+  /** Ends the background work, the connections to backends and the store, in this order. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where the directory is not kept: removed backends leave it all the same. */
+const usualUpkeepMinutes = 60;
+
+/** Of a lease: how often it is renewed, and how often is looked for what processes without one have left. */
+const heartbeatsInLease = 4;
+/** A request leaves well within the lease in which it was recorded. */
+const permitShare = 2 / 3;
+
+export interface CompositionOptions {
+  readonly observer?: CallObserver | undefined;
+  /** Told of every step of an operation that is recorded as ended. */
+  readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
+}
+
+/** Rejects with StoreError when the store cannot be opened, with UNAVAILABLE when it goes down in the meantime. */
+export async function compose(
+  configuration: GatewayConfiguration,
+  logger: Logger,
+  { observer, onStep }: CompositionOptions = {},
+): Promise<Composition> {
+  const store = await openStore(configuration.store.url);
+  const accounts = createAccountStore(store.engine);
+  const suggestions = createSuggestionStore(store.engine);
+  const linking = { ...createLinking(accounts), ...suggestions };
+  const identities = openIdentities({ backends: configuration.backends, users: configuration.auth.users, linking }, observer);
+  // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
+  const own = createWriteBell();
+  const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
+  const leaseMs = leaseSeconds * 1000;
+  const heartbeatMs = leaseMs / heartbeatsInLease;
+  const report = (problem: string, details: object): void => logger.warn(details, problem);
+  const retentionMs = configuration.store.retentionHours * 3_600_000;
+  const { backends } = identities.reachOf(anybody);
+  const origins = new Map(Object.entries(configuration.backends).map(([key, settings]) => [key, originOf(settings)]));
+  const directory = createDirectory({
+    engine: store.engine,
+    backends,
+    originOf: (backend) => origins.get(backend) ?? "",
+    refreshMs: configuration.directory.refreshMinutes * 60_000,
+    charges: configuration.directory.charges,
+    retentionMs,
+    owner: randomUUID(),
+    report,
+  });
+  const finder = createFinder(store.engine, report);
+  directory.listen(finder.onIndexed);
+  const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
+  const presence = createPresence({ store, leaseMs, heartbeatMs, clock: processClock, report });
+  const journal: Journal = {
+    store,
+    plan: (operation) => planAgain(identities, operation),
+    admit: async () => {
+      await continuity.confirm();
+      const problem = continuity.problem();
+      if (problem !== null) throw new BillingError("UNAVAILABLE", `${problem} ${untilAccepted}`, { retryable: true });
+    },
+    presence,
+    clock: processClock,
+    permitMs: leaseMs * permitShare,
+    longestCallMs: Math.max(0, ...Object.values(configuration.backends).map(({ timeoutMs }) => timeoutMs)),
+    settleMs: settleSeconds * 1000,
+    pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
+    onStep: (operation, step) => {
+      if (isOwnStep(step.action)) own.happened();
+      else {
+        // Also what a look finds to have happened is a write that reads of before do not show.
+        identities.written(step.backend);
+        directory.noticed(operation, step);
+      }
+      onStep?.(operation, step);
+    },
+    report,
+  };
+  try {
+    await continuity.check();
+    const { written, caches } = identities;
+    if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches });
+  } catch (error) {
+    await Promise.all([identities.close(), store.close()]);
+    throw error;
+  }
+  const runner = createRunner(journal);
+  let stopHousekeeping = async (): Promise<void> => undefined;
+  let endUpkeep = async (): Promise<void> => undefined;
+  return {
+    services: {
+      viewOf: (caller) => {
+        const reach = identities.reachOf(caller);
+        const { maxPageSize } = configuration.limits;
+        return {
+          ...reach,
+          operations: createOperationReads(store, caller, maxPageSize),
+          accounts: createAccountReads(accounts, reach.backends, maxPageSize),
+          directory,
+          suggestions,
+        };
+      },
+      runner,
+      limits: configuration.limits,
+      onWrite: (listener) => {
+        identities.onWrite(listener);
+        own.listen(listener);
+      },
+    },
+    backends,
+    store,
+    runner,
+    presence,
+    continuity,
+    directory,
+    keepHouse: (options, pace) => {
+      stopHousekeeping = startHousekeeping(journal, runner, {
+        ...usualHousekeeping,
+        takeOverEveryMs: heartbeatMs,
+        retentionMs,
+        checkStore: continuity.check,
+        ...options,
+      }).stop;
+      directory.start(pace);
+      endUpkeep = startUpkeep({
+        finder,
+        forget: (signal) => forgetUnconfigured(store.engine, Object.keys(configuration.backends), Date.now(), signal),
+        everyMs: (configuration.directory.refreshMinutes || usualUpkeepMinutes) * 60_000,
+        report,
+      }).end;
+    },
+    close: async () => {
+      await stopHousekeeping();
+      // Catching up must not hold the directory up; what that commits while it ends is still compared.
+      await Promise.all([finder.end(), endUpkeep(), directory.close()]);
+      await identities.close();
+      await store.close();
+    },
+  };
+}
+
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+
+/** Where a store's file and its mark are: see store/continuity.ts. */
+function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
+  const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
+  return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
+}
+
+/** Whether other processes may write into the same store. */
+function isShareable(storeUrl: string): boolean {
+  return storeUrl !== "sqlite::memory:";
+}
+
+/**
+ * As the users it began as, and over every backend: what was sent is settled even if its caller is mapped to another user by now,
+ * or may no longer see where it went.
+ */
+function planAgain({ reachAs }: Identities, { users, mutation, input }: Operation): readonly Target[] {
+  const { planners } = reachAs(users);
+  const plan = Object.hasOwn(planners, mutation) ? planners[mutation as MutationName] : undefined;
+  if (!plan) throw new BillingError("CONFLICT", `This version of the gateway has no mutation ${mutation}.`);
+  return plan(input as never);
+}

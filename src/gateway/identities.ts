@@ -1,0 +1,131 @@
+import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
+import { type BackendSettings, openBackend } from "../adapters/index.ts";
+import { caching } from "../connections/caching.ts";
+import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";
+import type { ConnectionSettings } from "../connections/http.ts";
+import { type Caller, mayUse } from "../model/caller.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Linking, Sight } from "../mutations/linking.ts";
+import { createPlanners, type Planners } from "../mutations/planning.ts";
+
+/** The backends as a caller has them. */
+export interface Reach {
+  /** Those that the caller may see, each reached as the user that the caller is mapped to, in their configured order. */
+  readonly backends: Backends;
+  readonly planners: Planners;
+  readonly users: Users;
+}
+
+/** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
+export type Users = Readonly<Record<string, string>>;
+
+export interface Identities {
+  /** The same for all callers that see the same backends as the same users. */
+  readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => Reach;
+  /** All backends, as these users. CONFLICT for a user that is not configured any more. */
+  readonly reachAs: (users: Users) => Reach;
+  /** Tells that a backend was written to, by whomever; null = any of them may have been. No read of before answers from now on. */
+  readonly written: (backend: string | null) => void;
+  /** Has a listener told of every write to any backend, by whomever: when it is about to be sent, and when it has ended. */
+  readonly onWrite: (listener: () => void) => void;
+  /** Whether reads of any backend are kept: it then matters which backend another process wrote to. */
+  readonly caches: boolean;
+  readonly close: () => Promise<void>;
+}
+
+export interface IdentitySettings {
+  /** By key, in their configured order. */
+  readonly backends: Readonly<Record<string, BackendSettings>>;
+  /** By caller: as whom the backends are reached for it. */
+  readonly users: Readonly<Record<string, Users>>;
+  /** What plans of links work with. */
+  readonly linking: Linking;
+}
+
+/** A backend as one of its users; null = the gateway's own. */
+interface Identity {
+  readonly user: string | null;
+  readonly backend: Backend;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens every backend once as the gateway's own user and once as each of its `users`: an adapter and a connection each, so that
+ * pools, circuits, tokens and health are never shared by two users, and `concurrency` holds for each of them. They are opened at
+ * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
+ */
+export function openIdentities(
+  { backends, users, linking }: IdentitySettings,
+  observer?: ConnectionSettings["observer"],
+): Identities {
+  const opened = Object.entries(backends).map(([key, settings]) => {
+    const writes = createWriteBell();
+    const names = [null, ...Object.keys(settings.users)];
+    return { key, writes, identities: names.map((user) => openIdentity({ key, settings, user, writes, observer })) };
+  });
+  const usersOf = new Map(Object.entries(users));
+  // As many as there are sets of identities in use: the configuration's backends and users bound them.
+  const reaches = new Map<string, Reach>();
+
+  function reach(isVisible: (key: string) => boolean, users: Users): Reach {
+    const chosen = opened
+      .filter(({ key }) => isVisible(key))
+      .map(({ key, identities }) => {
+        const user = (Object.hasOwn(users, key) ? users[key] : null) ?? null;
+        // Never as somebody else instead.
+        return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
+      });
+    const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
+    const found = reaches.get(name) ?? reachOver(chosen, linking, sightOf(chosen));
+    reaches.set(name, found);
+    return found;
+  }
+
+  function sightOf(chosen: readonly Identity[]): Sight {
+    return chosen.length === opened.length ? null : chosen.map(({ backend }) => backend.key);
+  }
+
+  return {
+    reachOf: (caller) => reach((key) => mayUse(caller, key), (caller.actor !== null && usersOf.get(caller.actor)) || {}),
+    reachAs: (users) => reach(() => true, users),
+    written: (backend) => {
+      for (const { key, writes } of opened) if (backend === null || key === backend) writes.happened();
+    },
+    onWrite: (listener) => {
+      for (const { writes } of opened) writes.listen(listener);
+    },
+    caches: Object.values(backends).some(({ cacheSeconds }) => cacheSeconds > 0),
+    close: async () => {
+      await Promise.all(opened.flatMap(({ identities }) => identities.map(({ close }) => close())));
+    },
+  };
+}
+
+function noSuchUser(key: string, user: string | null): never {
+  throw new BillingError("CONFLICT", `${key} has no user "${user}" in the configuration (any more).`, { backend: key });
+}
+
+interface IdentityOptions {
+  readonly key: string;
+  readonly settings: BackendSettings;
+  readonly user: string | null;
+  /** One for all users of the backend. */
+  readonly writes: Writes;
+  readonly observer: ConnectionSettings["observer"];
+}
+
+function openIdentity({ key, settings, user, writes, observer }: IdentityOptions): Identity {
+  const credentials = user === null ? {} : settings.users[user];
+  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, observer);
+  const shared = coalescing(adapter, writes);
+  // Outside: what is kept is answered at once, and what is missing is asked for once by all.
+  const { cacheSeconds, label = key } = settings;
+  const kept = cacheSeconds > 0 ? caching(shared, cacheSeconds, writes) : shared;
+  return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
+}
+
+function reachOver(chosen: readonly Identity[], linking: Linking, sight: Sight): Reach {
+  const backends = createBackends(chosen.map(({ backend }) => backend));
+  const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
+  return { backends, planners: createPlanners(backends, linking, sight), users };
+}

@@ -1,0 +1,32 @@
+import type { GatewayConfiguration } from "./composition.ts";
+
+/** Why a configuration is not taken over while the gateway runs: a sentence for its operator, without values. */
+export class ReloadRefusedError extends Error {
+  override readonly name = "ReloadRefusedError";
+}
+
+/**
+ * What a running gateway holds on to: where it listens and for how much, its processes, the journal that its operations are
+ * recorded in, and what is one for a process: the counters of its metrics, and OpenTelemetry's global provider.
+ */
+const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unknown>> = {
+  "server.host": ({ server }) => server.host,
+  "server.port": ({ server }) => server.port,
+  "server.keepAliveSeconds": ({ server }) => server.keepAliveSeconds,
+  "server.workers": ({ server }) => server.workers,
+  "limits.maxBodyBytes": ({ limits }) => limits.maxBodyBytes,
+  "limits.requestTimeoutMs": ({ limits }) => limits.requestTimeoutMs,
+  "store.url": ({ store }) => store.url,
+  "operations.leaseSeconds": ({ operations }) => operations.leaseSeconds,
+  "telemetry.metrics": ({ telemetry }) => telemetry.metrics,
+  "telemetry.otlpEndpoint": ({ telemetry }) => telemetry.otlpEndpoint,
+};
+
+/** Throws ReloadRefusedError, which names every key that only a restart changes. Nothing of such a configuration is taken over. */
+export function refuseRestartKeys(running: GatewayConfiguration, wanted: GatewayConfiguration): void {
+  const changed = Object.entries(held).flatMap(([key, of]) => (of(running) === of(wanted) ? [] : [key]));
+  if (changed.length > 0) throw new ReloadRefusedError(`Only a restart changes ${changed.join(", ")}.`);
+  if (running.store.url === "sqlite::memory:") {
+    throw new ReloadRefusedError("With the store in memory (store.url), a reload would forget every operation and its key.");
+  }
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import { listen } from "../server/listen.ts";
+import { createTelemetry } from "../server/telemetry/telemetry.ts";
+import type { GatewayConfiguration } from "./composition.ts";
+import { type Generation, openGeneration } from "./generation.ts";
+import { refuseRestartKeys } from "./restart-keys.ts";
+
+export interface RunningGateway {
+  /** "http://127.0.0.1:4000" */
+  readonly origin: string;
+  /**
+   * Takes another configuration over. Once it resolves, new requests are served by it; those under way, and their operations, end
+   * as they began. Rejects, and nothing changes, with ReloadRefusedError for what only a restart changes, and when the store
+   * cannot be opened anew. Not to be called again before it has settled, and not after `close`.
+   */
+  readonly reload: (configuration: GatewayConfiguration) => Promise<void>;
+  /**
+   * Stops accepting, ends event streams, lets requests and operations end within server.shutdownGraceMs, hands over what is left,
+   * and closes everything.
+   */
+  readonly close: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly logger: Logger;
+  /** For GraphiQL's ready tabs, on the sandbox. */
+  readonly sampleCustomerId?: string | undefined;
+}
+
+/** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
+export async function startGateway(first: GatewayConfiguration, options: StartOptions): Promise<RunningGateway> {
+  const { logger, sampleCustomerId } = options;
+  let stopping = false;
+  const telemetry = await createTelemetry(first.telemetry, logger);
+  const open = (configuration: GatewayConfiguration): Promise<Generation> =>
+    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId });
+  let current = await open(first);
+  telemetry.watchOperations(() => current.store.statistics());
+  const graceIsOver = new AbortController();
+  const unanswered = new Set<ServerResponse>();
+  /** What is still under way of earlier configurations. */
+  const retiring = new Set<Promise<void>>();
+
+  async function retire(earlier: Generation): Promise<void> {
+    try {
+      earlier.endStreams();
+      await earlier.close(graceIsOver.signal);
+    } catch (error) {
+      logger.warn({ error }, "the earlier configuration was not closed in good order");
+    }
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    unanswered.add(response);
+    response.once("close", () => unanswered.delete(response));
+    if (stopping) response.shouldKeepAlive = false;
+    current.handle(request, response);
+  }
+
+  const { host, port, keepAliveSeconds } = first.server;
+  const { maxBodyBytes, requestTimeoutMs } = first.limits;
+  try {
+    const listening = await listen(handle, {
+      host,
+      port,
+      maxBodyBytes,
+      requestTimeoutMs,
+      origins: () => current.configuration.server.cors,
+      keepAliveMs: keepAliveSeconds * 1000,
+      onExchange: telemetry.onExchange,
+    });
+    current.keepHouse();
+    return {
+      origin: listening.origin,
+      reload: async (wanted) => {
+        refuseRestartKeys(current.configuration, wanted);
+        const earlier = current;
+        current = await open(wanted);
+        logger.level = wanted.telemetry.logLevel;
+        await earlier.endRefresh();
+        current.keepHouse();
+        const retired = retire(earlier).finally(() => retiring.delete(retired));
+        retiring.add(retired);
+      },
+      close: async () => {
+        stopping = true;
+        const { shutdownGraceMs } = current.configuration.server;
+        const timer = setTimeout(() => graceIsOver.abort(), shutdownGraceMs);
+        current.endStreams();
+        // Clients are told that the connection ends with its answer, or they would send another request on it in that moment.
+        for (const response of unanswered) response.shouldKeepAlive = false;
+        // A connection on which a request has begun to arrive may finish it; when all are gone, no other request comes.
+        await listening.close(shutdownGraceMs);
+        await Promise.all([current.close(graceIsOver.signal), ...retiring]);
+        clearTimeout(timer);
+        await telemetry.close();
+      },
+    };
+  } catch (error) {
+    await current.close(AbortSignal.abort());
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { type Backend, type Backends, refOf } from "../adapter/backends.ts";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import type { ChargeInput, Ref } from "../model/model.ts";
+
+/** Where the objects of a mutation belong: global ids in, the backend and its local ids out. */
+
+/** A charge as callers say it: the customer may be named by its account and the backend. */
+export interface ChargeSpec extends ChargeInput {
+  readonly accountId?: string | null | undefined;
+  readonly backend?: string | null | undefined;
+}
+
+/** A charge goes to the backend of its customer or plan; every other id in it must belong there too. */
+export function routeCharge(
+  backends: Backends,
+  { accountId: _, backend: __, ...charge }: ChargeSpec,
+  field: readonly string[],
+): { backend: Backend; input: ChargeInput } {
+  const { customerId, planId } = charge;
+  if ((customerId == null) === (planId == null))
+    throw invalidInput([...field, "customerId"], "exactly one of customerId and planId must be given");
+  const owner =
+    customerId != null
+      ? refOf(backends, "Customer", customerId, [...field, "customerId"])
+      : refOf(backends, "Plan", planId as string, [...field, "planId"]);
+  const local = (type: "Service" | "Tax", id: string, at: readonly string[]): string => {
+    const ref = refOf(backends, type, id, at);
+    if (ref.backend !== owner.backend)
+      throw invalidInput(at, `belongs to another backend than the ${customerId != null ? "customer" : "plan"}`);
+    return ref.id;
+  };
+  return {
+    backend: backendOf(backends, owner),
+    input: {
+      ...charge,
+      ...(customerId != null ? { customerId: owner.id } : { planId: owner.id }),
+      ...(charge.serviceId != null && { serviceId: local("Service", charge.serviceId, [...field, "serviceId"]) }),
+      ...(charge.taxIds != null && {
+        taxIds: charge.taxIds.map((id, index) => local("Tax", id, [...field, "taxIds", String(index)])),
+      }),
+    },
+  };
+}
+
+/**
+ * Ids in the input of a fan-out (a plan, a parent) belong to one of its backends and are meant for that one only: gives each
+ * backend the input with its own ids. An id of a backend that is not named is INVALID_INPUT.
+ */
+export function ownIds<Input extends object>(
+  backends: Backends,
+  keys: readonly string[],
+  input: Input,
+  types: Partial<Record<keyof Input, "Plan" | "Customer">>,
+): (key: string) => Input {
+  const refs = Object.entries(types).flatMap(([name, type]) => {
+    const globalId = input[name as keyof Input];
+    if (typeof globalId !== "string") return [];
+    const ref = refOf(backends, type as "Plan" | "Customer", globalId, ["input", name]);
+    if (!keys.includes(ref.backend)) throw invalidInput(["input", name], "belongs to a backend that this call does not write to");
+    return [{ name, ref }];
+  });
+  return (key) => ({
+    ...input,
+    ...Object.fromEntries(refs.map(({ name, ref }) => [name, ref.backend === key ? ref.id : undefined])),
+  });
+}
+
+/** Customers that are named together, each once. INVALID_INPUT for fewer than `least`. */
+export function customersOf(backends: Backends, globalIds: readonly string[], least: number): readonly Ref[] {
+  const field = ["input", "customerIds"];
+  if (globalIds.length < least)
+    throw invalidInput(field, `must name at least ${least === 1 ? "one customer" : `${least} customers`}`);
+  return globalIds.map((globalId, index) => {
+    const at = [...field, String(index)];
+    if (globalIds.indexOf(globalId) !== index) throw invalidInput(at, "names the same customer again");
+    return refOf(backends, "Customer", globalId, at);
+  });
+}
+
+export function backendOf(backends: Backends, { backend }: Ref): Backend {
+  const found = backends.get(backend);
+  if (!found) throw new BillingError("NOT_FOUND", `There is no backend "${backend}".`);
+  return found;
+}

@@ -1,0 +1,164 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import { type Operation, type OperationStatus, type StoredError, storedError } from "../journal/model.ts";
+import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
+import { targetStatus } from "../journal/status.ts";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import { keyOf } from "./idempotency-key.ts";
+import type { Entity, MutationName, Mutations, Planners, Target, WriteOptions } from "./planning.ts";
+import type { Resolvers } from "./resolving.ts";
+
+/**
+ * Everything that can be changed, in the scope of one request. A call that cannot be routed (an id of another type, an unknown
+ * backend) is INVALID_INPUT before anything is recorded; whatever a backend refuses or fails is part of the result, at its target.
+ */
+export type Writes = {
+  readonly [Name in MutationName]: (input: Mutations[Name]["input"]) => Promise<WriteResult<Mutations[Name]["entity"]>>;
+};
+
+export interface WriteResult<T> {
+  readonly operation: Operation;
+  readonly replayed: boolean;
+  /** In the order of the input. */
+  readonly results: readonly TargetResult<T>[];
+}
+
+export interface TargetResult<T> {
+  readonly backend: string;
+  readonly status: OperationStatus;
+  readonly errors: readonly StoredError[];
+  /** What was written: the object itself, or, on a replay, its global id; null when nothing was. */
+  readonly node: T | string | null;
+}
+
+export interface WriteContext {
+  readonly planners: Planners;
+  readonly resolvers: Resolvers;
+  readonly runner: Runner;
+  readonly actor: string | null;
+  /** By backend: as which of its `users` the planners' adapters call it. */
+  readonly users: Readonly<Record<string, string>>;
+  /** Whether an operation exists for the caller. */
+  readonly maySee: (operation: Operation) => boolean;
+  readonly scope: CallScope;
+  /** How many calls to backends one mutation may plan. */
+  readonly maxBackendCalls: number;
+  /** The request's Idempotency-Key header. */
+  readonly headerKey: string | null;
+  /** Told when a mutation has ended, with what the backends answered, so that the rest of the request reads the new state. */
+  readonly afterWrite: (written: readonly Entity[]) => void;
+}
+
+export function createWrites(context: WriteContext): Writes {
+  const { planners, resolvers, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
+
+  /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
+  async function run(
+    mutation: MutationName,
+    input: Input,
+    targets: readonly Target[],
+    again: (() => Promise<WriteResult<Entity>>) | null,
+  ): Promise<WriteResult<Entity>> {
+    const { idempotencyKey: _, ...rest } = input;
+    const idempotencyKey = await recordedAs(mutation, input);
+    refuseTooMany(targets, maxBackendCalls);
+    const validateOnly = input.validateOnly ?? false;
+    const onFailure = input.onFailure ?? "KEEP";
+    try {
+      const call = { mutation, actor, users, idempotencyKey, input: rest, validateOnly, onFailure, targets, maySee };
+      const outcome = await runner.run(call, scope);
+      afterWrite([...outcome.values.values()]);
+      const results = targets.map(({ backend }, index) => resultOf(outcome, backend, index));
+      return { operation: outcome.operation, replayed: outcome.replayed, results };
+    } catch (error) {
+      if (error instanceof KeyReusedError && again) return again();
+      // An operation that the caller may not see any more is not part of any answer.
+      if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
+      const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
+      return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
+    }
+  }
+
+  /** The call's key as the journal knows it. One that was recorded before keys were compared in one form is known as it was written. */
+  async function recordedAs(mutation: MutationName, input: WriteOptions): Promise<string | null> {
+    const given = keyOf(input.idempotencyKey ?? null, headerKey);
+    if (given === null || given.key === given.written) return given?.key ?? null;
+    if (await earlierCall(mutation, input, given.key)) return given.key;
+    return (await earlierCall(mutation, input, given.written)) ? given.written : given.key;
+  }
+
+  const earlierCall = (mutation: MutationName, { validateOnly }: WriteOptions, idempotencyKey: string) =>
+    runner.recorded({ mutation, actor, idempotencyKey, validateOnly: validateOnly ?? false });
+
+  const write = <Name extends MutationName>(name: Name) =>
+    (async (input: Mutations[Name]["input"]) => {
+      const { resolved, lookedInVain } = await resolve(name, input);
+      // A call with the same key may have been recorded since it was looked for: now it is found, and this one repeats it.
+      const again = async () => {
+        const { resolved: later } = await resolve(name, input);
+        return run(name, later, planners[name](later as never), null);
+      };
+      return run(name, resolved, planners[name](resolved as never), lookedInVain ? again : null);
+    }) as Writes[Name];
+
+  async function resolve<Name extends MutationName>(name: Name, input: Mutations[Name]["input"]): Promise<Resolved<Name>> {
+    const resolver = resolvers[name] as Resolvers[Name];
+    if (!resolver) return { resolved: input, lookedInVain: false };
+    let lookedInVain = false;
+    const resolved = await resolver(input, async () => {
+      const key = await recordedAs(name, input);
+      if (key === null) return null;
+      const recorded = await earlierCall(name, input, key);
+      lookedInVain = recorded === null;
+      return (recorded?.input ?? null) as typeof input | null;
+    });
+    return { resolved, lookedInVain };
+  }
+
+  return {
+    createCustomer: write("createCustomer"),
+    updateCustomer: write("updateCustomer"),
+    archiveCustomer: write("archiveCustomer"),
+    restoreCustomer: write("restoreCustomer"),
+    createCharge: write("createCharge"),
+    createCharges: write("createCharges"),
+    updateCharge: write("updateCharge"),
+    voidCharge: write("voidCharge"),
+    executeCharge: write("executeCharge"),
+    createTax: write("createTax"),
+    updateTax: write("updateTax"),
+    archiveTax: write("archiveTax"),
+    setTaxLiability: write("setTaxLiability"),
+    linkCustomers: write("linkCustomers"),
+    unlinkCustomers: write("unlinkCustomers"),
+    declineLink: write("declineLink"),
+    alignCustomers: write("alignCustomers"),
+  };
+}
+
+interface Resolved<Name extends MutationName> {
+  readonly resolved: Mutations[Name]["input"];
+  /** An earlier call with the key was looked for, and there was none. */
+  readonly lookedInVain: boolean;
+}
+
+type Input = WriteOptions & { readonly onFailure?: "KEEP" | "ROLL_BACK" | null | undefined };
+
+function refuseTooMany(targets: readonly Target[], maximum: number): void {
+  const calls = targets.reduce((sum, { plan }) => sum + (plan instanceof BillingError ? 0 : plan.steps.length), 0);
+  if (calls <= maximum) return;
+  throw invalidInput(
+    ["input"],
+    `needs ${calls} calls to backends, and at most ${maximum} are allowed in one mutation; nothing was sent`,
+  );
+}
+
+function resultOf({ operation, values }: MutationOutcome, backend: string, index: number): TargetResult<Entity> {
+  const steps = operation.steps.filter(({ target }) => target === index);
+  const nodeId = steps.findLast((step) => step.nodeId !== null)?.nodeId ?? null;
+  return {
+    backend,
+    status: targetStatus(steps),
+    errors: steps.flatMap(({ errors }) => errors),
+    node: values.get(index) ?? nodeId,
+  };
+}

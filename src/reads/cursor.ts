@@ -1,0 +1,141 @@
+import { crc32 } from "node:zlib";
+import type { ChargePosition } from "../adapter/adapter.ts";
+import { type ErrorCode, errorCodes, invalidInput } from "../model/errors.ts";
+
+/**
+ * Connection cursors: base64url of a checksum and a JSON array. They name a place, hold no state of a process and so survive
+ * restarts; the checksum makes a damaged one an error instead of a wrong page.
+ */
+
+/** A place in a list that walks the backends in their configured order. */
+export interface WalkCursor {
+  readonly backend: string;
+  /** The adapter's position. */
+  readonly position: string;
+  /** Backends before this one that failed when it was their turn. */
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly backend: string;
+  readonly code: ErrorCode;
+}
+
+/** As long as no backend failed, no longer than the place of the last row. */
+export function encodeWalkCursor(list: string, { backend, position, skipped }: WalkCursor): string {
+  return encode([list, backend, position, ...skipped.map(({ backend: key, code }) => [key, code])]);
+}
+
+export function decodeWalkCursor(list: string, cursor: string): WalkCursor {
+  const [tag, backend, position, ...entries] = decode(cursor);
+  if (tag !== list || typeof backend !== "string" || typeof position !== "string") throw notACursor();
+  return { backend, position, skipped: entries.map(skippedFrom) };
+}
+
+function skippedFrom(entry: Part): Skipped {
+  const [backend, sent] = Array.isArray(entry) && entry.length === 2 ? entry : [];
+  const code = errorCodes.find((each) => each === sent);
+  if (!backend || code === undefined) throw notACursor();
+  return { backend, code };
+}
+
+/** A place in the charges of several owners, merged. */
+export interface ChargeCursor {
+  /** Of the last charge that was given. */
+  readonly position: ChargePosition;
+  /** Owners that were missing when others were given, and where they stood. */
+  readonly behind: readonly Behind[];
+}
+
+export interface Behind {
+  readonly backend: string;
+  /** Local id of the owner; null = all of the backend's. */
+  readonly owner: string | null;
+  /** Null = nothing of it was given yet. */
+  readonly position: ChargePosition | null;
+}
+
+/** As long as nobody is missing, no longer than the place of the last charge. */
+export function encodeChargeCursor({ position, behind }: ChargeCursor): string {
+  const entries = behind.map(({ backend, owner, position: stood }) => [
+    backend,
+    owner ?? "",
+    ...(stood === null ? [] : [stood.date, stood.id]),
+  ]);
+  return encode(["charges", position.date, position.id, ...entries]);
+}
+
+export function decodeChargeCursor(cursor: string): ChargeCursor {
+  const [tag, date, id, ...entries] = decode(cursor);
+  if (tag !== "charges") throw notACursor();
+  return { position: chargePositionFrom(date, id), behind: entries.map(behindFrom) };
+}
+
+function behindFrom(entry: Part): Behind {
+  if (!Array.isArray(entry) || (entry.length !== 2 && entry.length !== 4)) throw notACursor();
+  const [backend, owner, date, id] = entry;
+  if (!backend || owner === undefined) throw notACursor();
+  const position = entry.length === 2 ? null : chargePositionFrom(date, id);
+  return { backend, owner: owner === "" ? null : owner, position };
+}
+
+/** Adapters ask their backends for charges up to the date. */
+function chargePositionFrom(date: Part | undefined, id: Part | undefined): ChargePosition {
+  if (typeof date !== "string" || typeof id !== "string" || !/^(\d{4}-\d{2}-\d{2})?$/.test(date)) throw notACursor();
+  return { date, id };
+}
+
+/** For lists that the gateway keeps itself: the sort keys of the row. */
+export function encodeKeyCursor(list: string, keys: readonly string[]): string {
+  return encode([list, ...keys]);
+}
+
+export function decodeKeyCursor(list: string, count: number, cursor: string): readonly string[] {
+  const [tag, ...keys] = decode(cursor);
+  if (tag !== list || keys.length !== count || !isTexts(keys)) throw notACursor();
+  return keys;
+}
+
+type Part = string | readonly string[];
+
+function encode(parts: readonly Part[]): string {
+  const text = JSON.stringify(parts);
+  return Buffer.from(`${crc32(text).toString(36)}${text}`, "utf8").toString("base64url");
+}
+
+function decode(cursor: string): readonly Part[] {
+  const text = Buffer.from(cursor, "base64url").toString("utf8");
+  const start = text.indexOf("[");
+  const json = text.slice(start);
+  if (
+    start < 1 ||
+    crc32(json).toString(36) !== text.slice(0, start) ||
+    Buffer.from(text, "utf8").toString("base64url") !== cursor
+  ) {
+    throw notACursor();
+  }
+  const parts = parsed(json);
+  if (!Array.isArray(parts) || !parts.every((part) => isText(part) || isTexts(part))) throw notACursor();
+  return parts as readonly Part[];
+}
+
+/** The checksum is no secret: a cursor that fits it may still be anybody's. No place holds NUL, which PostgreSQL would refuse. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw notACursor();
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
+}
+
+function notACursor(): Error {
+  return invalidInput("after", "is not a cursor of this list");
+}

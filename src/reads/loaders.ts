@@ -1,0 +1,140 @@
+import DataLoader from "dataloader";
+import type { Adapter, CallScope, ChargeSet, ChargeWindow, GetMany, ListCharges } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { BillingError, unsupported } from "../model/errors.ts";
+import type { Charge, ChargeQuery, Contact, Customer, Plan, Ref, Service, Tax } from "../model/model.ts";
+
+/**
+ * The one place where lookups are batched. Every loader lives for one request, groups its keys by backend, asks each backend
+ * once, keeps the order, and keeps one key's failure with its key.
+ */
+export interface Loaders {
+  readonly customers: DataLoader<Ref, Customer | null, string>;
+  /** Past the cache: for balances. */
+  readonly customersNow: DataLoader<Ref, Customer | null, string>;
+  readonly contacts: DataLoader<Ref, Contact | null, string>;
+  readonly charges: DataLoader<Ref, Charge | null, string>;
+  readonly taxes: DataLoader<Ref, Tax | null, string>;
+  readonly plans: DataLoader<Ref, Plan | null, string>;
+  readonly services: DataLoader<Ref, Service | null, string>;
+  readonly chargesOfCustomers: DataLoader<ChargesKey, ChargeSet, string>;
+  readonly chargesOfPlans: DataLoader<ChargesKey, ChargeSet, string>;
+  readonly taxesOfCustomers: DataLoader<Ref, readonly Tax[], string>;
+}
+
+export interface ChargesKey extends Ref {
+  readonly query: ChargeQuery;
+  readonly window: ChargeWindow;
+}
+
+export function createLoaders(backends: Backends, scope: CallScope): Loaders {
+  /** A loader over whichever `getMany` a backend has; where it has none, nothing exists. */
+  const entities = <T>(
+    verb: (adapter: Adapter) => GetMany<T> | undefined,
+    asked: () => CallScope = () => scope,
+  ): DataLoader<Ref, T | null, string> =>
+    batching(backends, refKey, async (adapter, refs) => {
+      const getMany = verb(adapter);
+      return getMany
+        ? getMany(
+            refs.map(({ id }) => id),
+            asked(),
+          )
+        : refs.map(() => null);
+    });
+
+  const charges = (verb: (adapter: Adapter) => ListCharges | undefined): DataLoader<ChargesKey, ChargeSet, string> =>
+    batching(backends, chargesKey, async (adapter, keys) => {
+      const list = verb(adapter);
+      if (!list) return keys.map(() => unsupported(adapter.key, `${adapter.key} does not keep such charges.`));
+      return inGroups(keys, windowKey, (group, { query, window }) =>
+        list(
+          group.map(({ id }) => id),
+          query,
+          window,
+          scope,
+        ),
+      );
+    });
+
+  return {
+    customers: entities((adapter) => adapter.customers.getMany),
+    customersNow: entities(
+      (adapter) => adapter.customers.getMany,
+      () => ({ ...scope, fresh: true }),
+    ),
+    contacts: entities((adapter) => adapter.customers.getContacts),
+    charges: entities((adapter) => adapter.charges.getMany),
+    taxes: entities((adapter) => adapter.taxes?.getMany),
+    plans: entities((adapter) => adapter.plans?.getMany),
+    services: entities((adapter) => adapter.services?.getMany),
+    chargesOfCustomers: charges((adapter) => adapter.charges.listByCustomers),
+    chargesOfPlans: charges((adapter) => adapter.charges.listByPlans),
+    taxesOfCustomers: batching(backends, refKey, async (adapter, refs) => {
+      const list = adapter.taxes?.listByCustomers;
+      return list
+        ? list(
+            refs.map(({ id }) => id),
+            scope,
+          )
+        : refs.map(() => []);
+    }),
+  };
+}
+
+const refKey = ({ backend, id }: Ref): string => `${backend}:${id}`;
+const windowKey = ({ query, window }: ChargesKey): string => JSON.stringify([query, window]);
+const chargesKey = (key: ChargesKey): string => `${refKey(key)} ${windowKey(key)}`;
+
+function batching<Key extends Ref, T>(
+  backends: Backends,
+  cacheKeyFn: (key: Key) => string,
+  fetch: (adapter: Adapter, keys: readonly Key[]) => Promise<readonly (T | BillingError)[]>,
+): DataLoader<Key, T, string> {
+  const loadBatch = (keys: readonly Key[]): Promise<readonly (T | Error)[]> =>
+    inGroups<Key, T | Error>(
+      keys,
+      ({ backend }) => backend,
+      async (group, { backend }) => {
+        const adapter = backends.get(backend)?.adapter;
+        if (!adapter) return group.map(() => new BillingError("NOT_FOUND", `There is no backend "${backend}".`));
+        try {
+          return await fetch(adapter, group);
+        } catch (error) {
+          // One backend's failure stays with the keys of that backend.
+          return group.map(() => (error instanceof Error ? error : new Error(String(error))));
+        }
+      },
+    );
+  return new DataLoader<Key, T, string>(loadBatch, { cacheKeyFn });
+}
+
+/** A loader of what no backend is asked for. `fetch` gives one value for each key, in their order. */
+export function createLoader<Key, T>(
+  fetch: (keys: readonly Key[]) => Promise<readonly T[]>,
+  keyOf: (key: Key) => string,
+): DataLoader<Key, T, string> {
+  return new DataLoader<Key, T, string>(fetch, { cacheKeyFn: keyOf });
+}
+
+/** Splits keys into groups, handles the groups in parallel, and puts the results back into the order of the keys. */
+async function inGroups<Key, T>(
+  keys: readonly Key[],
+  groupOf: (key: Key) => string,
+  handle: (group: readonly Key[], first: Key) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const [firstKey] = keys;
+  const names = keys.map(groupOf);
+  // As nearly always.
+  if (firstKey !== undefined && names.every((name) => name === names[0])) return handle(keys, firstKey);
+  const groups = Map.groupBy(keys.keys(), (index) => names[index]);
+  const results = new Array<T>(keys.length);
+  await Promise.all(
+    [...groups.values()].map(async (places) => {
+      const group = places.map((index) => keys[index] as Key);
+      const values = await handle(group, group[0] as Key);
+      for (const [position, index] of places.entries()) results[index] = values[position] as T;
+    }),
+  );
+  return results;
+}

@@ -1,0 +1,79 @@
+import type { ChargePosition, ChargeSet } from "../adapter/adapter.ts";
+import { chargePosition, chargesBehind, comparePositions, laterPosition } from "../adapter/charge-order.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Charge, Ref } from "../model/model.ts";
+import { type Behind, type ChargeCursor, encodeChargeCursor } from "./cursor.ts";
+import { type BackendFailure, type Connection, edgeOf } from "./pages.ts";
+
+/**
+ * The charges of several owners as one list, newest first. A cursor is the place of the last charge given, and where each owner
+ * stood that was missing meanwhile: once it answers again, it goes on from there. What it then gives may be newer than the
+ * page before, but nothing is lost and nothing comes twice.
+ */
+
+/** What an owner (a customer, a plan) answered from its own start on. */
+export interface OwnedCharges {
+  readonly owner: Ref;
+  /** Null = from the newest on. */
+  readonly start: ChargePosition | null;
+  readonly set: ChargeSet | BillingError;
+}
+
+/** Where an owner's charges go on. */
+export function startOf(cursor: ChargeCursor | null, { backend, id }: Ref): ChargePosition | null {
+  if (cursor === null) return null;
+  const its = cursor.behind.filter((entry) => entry.backend === backend && (entry.owner ?? id) === id);
+  const entry = its.find(({ owner }) => owner !== null) ?? its[0];
+  return entry ? entry.position : cursor.position;
+}
+
+/** A page of `first` charges; `unavailable` names the backends of the owners that are missing, on every page on which they are. */
+export function mergeCharges(
+  owned: readonly OwnedCharges[],
+  { first, after }: { readonly first: number; readonly after: ChargeCursor | null },
+): Connection<Charge> {
+  const given = owned.flatMap(({ set, start }) => (set instanceof BillingError ? [] : [{ set, start }]));
+  // Sorted once, all together: that is quick where each adapter's charges are in order.
+  const merged = chargesBehind(given.flatMap(behindStart), null);
+  const page = merged.slice(0, first);
+  const failures = new Map<string, BackendFailure>();
+  for (const { owner, set } of owned) {
+    if (set instanceof BillingError)
+      failures.set(`${owner.backend} ${set.code} ${set.message}`, { backend: owner.backend, error: set });
+  }
+  return {
+    edges: page.map((charge) => edgeOf(charge, () => encodeChargeCursor(cursorAt(chargePosition(charge), owned, after)))),
+    hasNextPage: merged.length > first || given.some(({ set }) => !set.complete),
+    hasPreviousPage: after !== null,
+    unavailable: [...failures.values()],
+  };
+}
+
+function behindStart({ set, start }: { readonly set: ChargeSet; readonly start: ChargePosition | null }): readonly Charge[] {
+  if (start === null) return set.charges;
+  return set.charges.filter((charge) => comparePositions(chargePosition(charge), start) > 0);
+}
+
+/** The cursor of a charge: it moves every owner that answered, and leaves the others where they stand. */
+function cursorAt(given: ChargePosition, owned: readonly OwnedCharges[], after: ChargeCursor | null): ChargeCursor {
+  const position = laterPosition(after?.position ?? null, given);
+  const standings = owned.map(({ owner, start, set }) => ({
+    owner,
+    stands: set instanceof BillingError ? start : laterPosition(start, given),
+  }));
+  const byBackend = Map.groupBy(standings, ({ owner }) => owner.backend);
+  const behind = [...byBackend].flatMap(([backend, its]): Behind[] => {
+    const [one] = its;
+    // Usually a backend is missing as a whole: one entry says so, however many owners it has.
+    if (one && its.every(({ stands }) => isSame(stands, one.stands))) {
+      return isSame(one.stands, position) ? [] : [{ backend, owner: null, position: one.stands }];
+    }
+    const apart = its.filter(({ stands }) => !isSame(stands, position));
+    return apart.map(({ owner, stands }) => ({ backend, owner: owner.id, position: stands }));
+  });
+  return { position, behind };
+}
+
+function isSame(left: ChargePosition | null, right: ChargePosition | null): boolean {
+  return left === null || right === null ? left === right : comparePositions(left, right) === 0;
+}

@@ -1,0 +1,111 @@
+import type { Adapter, CallScope, List } from "../adapter/adapter.ts";
+import type { Backend } from "../adapter/backends.ts";
+import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
+import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
+
+/** A page as Relay wants it, and the backends that are missing from it. */
+export interface Connection<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Behind everything that was looked at, also where nothing of it is shown; null = nothing was. Absent: the last edge's. */
+  readonly endCursor?: string | null;
+  readonly unavailable: readonly BackendFailure[];
+}
+
+/** Most queries ask for the cursor of one edge or of none: it is made when it is asked for. */
+export function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
+  return new Edge(node, makeCursor);
+}
+
+/** A class for its getter: one that is written into an object gives it a hidden class of its own. */
+class Edge<T> {
+  readonly node: T;
+  readonly #makeCursor: () => string;
+
+  constructor(node: T, makeCursor: () => string) {
+    this.node = node;
+    this.#makeCursor = makeCursor;
+  }
+
+  get cursor(): string {
+    return this.#makeCursor();
+  }
+}
+
+export interface BackendFailure {
+  readonly backend: string;
+  readonly error: BillingError;
+}
+
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+export const defaultPageSize = 20;
+
+/** The page size asked for. INVALID_INPUT at "first" outside 1..maximum. */
+export function pageSize({ first }: PageArguments, maximum: number): number {
+  if (first == null) return Math.min(defaultPageSize, maximum);
+  if (first < 1 || first > maximum) throw invalidInput("first", `must be between 1 and ${maximum}`);
+  return first;
+}
+
+/**
+ * A list over several backends: one after the other in the given order, and only as many as the page needs. A backend that
+ * fails is skipped, and named from then on: its rows are missing from the list, not from one page alone. hasNextPage is true
+ * while backends are left that have not been asked.
+ */
+export async function walkBackends<T, Query>(
+  list: string,
+  selected: readonly Backend[],
+  verb: (adapter: Adapter) => List<T, Query> | undefined,
+  query: Query,
+  page: { readonly first: number; readonly after: string | null },
+  scope: CallScope,
+): Promise<Connection<T>> {
+  const cursor = page.after === null ? null : decodeWalkCursor(list, page.after);
+  const start = cursor === null ? 0 : selected.findIndex(({ key }) => key === cursor.backend);
+  if (start === -1) throw invalidInput("after", "belongs to a backend that this list does not ask");
+  const edges: { cursor: string; node: T }[] = [];
+  const unavailable = skippedEarlier(selected.slice(0, start), cursor?.skipped ?? []);
+  let hasNextPage = false;
+  for (const [index, { key, adapter }] of selected.entries()) {
+    if (index < start) continue;
+    if (edges.length === page.first) {
+      hasNextPage = true;
+      break;
+    }
+    const ask = verb(adapter);
+    if (!ask) {
+      unavailable.push({ backend: key, error: unsupported(key, `${key} keeps no ${list}.`) });
+      continue;
+    }
+    try {
+      const after = cursor !== null && index === start ? cursor.position : null;
+      const answer = await ask(query, { first: page.first - edges.length, after }, scope);
+      const skipped = unavailable.map(({ backend, error: { code } }) => ({ backend, code }));
+      const cursorAt = (position: string) => encodeWalkCursor(list, { backend: key, position, skipped });
+      edges.push(...answer.items.map(({ value, position }) => edgeOf(value, () => cursorAt(position))));
+      if (answer.hasNextPage) {
+        hasNextPage = true;
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof BillingError) || error.field?.[0] === "after") throw error;
+      unavailable.push({ backend: key, error });
+    }
+  }
+  return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable };
+}
+
+/** The failures that a cursor tells of, as far as they are of backends that this list goes through. */
+function skippedEarlier(passed: readonly Backend[], skipped: readonly Skipped[]): BackendFailure[] {
+  return passed.flatMap(({ key }) => {
+    const code = skipped.find(({ backend }) => backend === key)?.code;
+    if (code === undefined) return [];
+    const message = `${key} was skipped on an earlier page of this list, which goes on without it.`;
+    return [{ backend: key, error: new BillingError(code, message, { backend: key }) }];
+  });
+}

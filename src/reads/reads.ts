@@ -1,0 +1,217 @@
+import type DataLoader from "dataloader";
+import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapter.ts";
+import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
+import { type Balance, isLeftOut } from "../connections/caching.ts";
+import { invalidInput, notFound, settle } from "../model/errors.ts";
+import type { BackendHealth } from "../model/health.ts";
+import type {
+  Charge,
+  ChargeQuery,
+  Contact,
+  Customer,
+  CustomerQuery,
+  Entity,
+  LiabilitySubject,
+  Plan,
+  Ref,
+  Service,
+  Stub,
+  Tax,
+  TaxQuery,
+} from "../model/model.ts";
+import { decodeChargeCursor } from "./cursor.ts";
+import { createLoaders, type Loaders } from "./loaders.ts";
+import { mergeCharges, startOf } from "./merged-charges.ts";
+import { type Connection, type PageArguments, pageSize, walkBackends } from "./pages.ts";
+
+/** What other records refer to. */
+export type Referable = "customers" | "plans" | "services" | "taxes";
+
+/**
+ * Everything that can be asked for, in the scope of one request: batched, in order, with partial failure. Single objects are
+ * null when they do not exist; failures are BillingErrors.
+ */
+export interface Reads {
+  readonly load: Loaders;
+  /** What a stub refers to; the stub itself where that does not exist or cannot be read, which `load` tells. */
+  readonly referred: (type: Referable, stub: Stub) => Promise<Entity | Stub>;
+  /** E-mail and phone, wherever the backend keeps them; null when the customer does not exist. */
+  readonly contact: (customer: Ref) => Promise<Contact | null>;
+  /** A balance as the backend has it now. NOT_FOUND when the customer, which came from the cache, does not exist any more. */
+  readonly balance: <Member extends Balance>(customer: Customer, member: Member) => Customer[Member] | Promise<Customer[Member]>;
+  readonly customerByBackendId: (backend: string, backendId: string) => Promise<Customer | null>;
+  /** Of a backend: what its calls have shown; probed first when nothing called it lately. */
+  readonly health: (backend: string) => Promise<BackendHealth>;
+  readonly customers: (
+    backends: readonly string[] | null | undefined,
+    query: CustomerQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Customer>>;
+  readonly taxes: (
+    backends: readonly string[] | null | undefined,
+    query: TaxQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Tax>>;
+  readonly plans: (backend: string, page: PageArguments) => Promise<Connection<Plan>>;
+  readonly services: (backend: string, page: PageArguments) => Promise<Connection<Service>>;
+  /** Charges of some customers, or defined on some plans, newest first over all of them. */
+  readonly charges: (
+    owners: readonly Ref[],
+    of: "customers" | "plans",
+    query: ChargeQuery,
+    page: PageArguments,
+  ) => Promise<Connection<Charge>>;
+  /** Null where the backend cannot tell. */
+  readonly isLiable: (
+    tax: Ref,
+    customerId: string | null | undefined,
+    chargeId: string | null | undefined,
+  ) => Promise<boolean | null>;
+  /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
+  readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
+}
+
+export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
+  const load = createLoaders(backends, scope);
+
+  /** By stub: many records refer to the same. */
+  const referred = new Map<string, Promise<Entity | Stub>>();
+
+  function refer(type: Referable, stub: Stub): Promise<Entity | Stub> {
+    // By all that the stub tells, as it may have to stand for what it refers to.
+    const key = [type, stub.backend, stub.id, stub.name].join("\0");
+    const known = referred.get(key);
+    if (known) return known;
+    const found = load[type].load(stub).then(
+      (entity) => entity ?? stub,
+      () => stub,
+    );
+    referred.set(key, found);
+    return found;
+  }
+
+  const window = (page: PageArguments) => ({ first: pageSize(page, maxPageSize), after: page.after ?? null });
+
+  async function charges(
+    owners: readonly Ref[],
+    of: "customers" | "plans",
+    query: ChargeQuery,
+    page: PageArguments,
+  ): Promise<Connection<Charge>> {
+    if (query.from && query.to && query.from > query.to) throw invalidInput(["filter", "to"], "lies before from");
+    const { first, after } = window(page);
+    const loader = of === "customers" ? load.chargesOfCustomers : load.chargesOfPlans;
+    const cursor = after === null ? null : decodeChargeCursor(after);
+    const owned = await Promise.all(
+      owners.map(async (owner) => {
+        const { backend, id } = owner;
+        const start = startOf(cursor, owner);
+        // One more than the page holds tells whether there is a next one.
+        const key = { backend, id, query, window: { first: first + 1, after: start } };
+        return { owner, start, set: await settle(loader.load(key)) };
+      }),
+    );
+    return mergeCharges(owned, { first, after: cursor });
+  }
+
+  async function isLiable(
+    tax: Ref,
+    customerId: string | null | undefined,
+    chargeId: string | null | undefined,
+  ): Promise<boolean | null> {
+    const subject = liabilitySubject(backends, tax, customerId, chargeId);
+    const ask = backends.get(tax.backend)?.adapter.taxes?.isLiable;
+    return ask ? ask(tax.id, subject, scope) : null;
+  }
+
+  return {
+    load,
+    referred: refer,
+    charges,
+    isLiable,
+    contact: async (customer) => {
+      if (backends.get(customer.backend)?.adapter.customers.getContacts) return load.contacts.load(customer);
+      return "email" in customer ? (customer as Customer) : load.customers.load(customer);
+    },
+    balance: (customer, member) => {
+      if (!isLeftOut(customer, member)) return customer[member];
+      return load.customersNow.load(customer).then((found) => {
+        if (found === null) throw notFound(customer.backend, "The customer");
+        return found[member];
+      });
+    },
+    customerByBackendId: async (key, id) => {
+      selectBackends(backends, [key], ["backend"]);
+      return load.customers.load({ backend: key, id });
+    },
+    health: async (key) => {
+      const [backend] = selectBackends(backends, [key], ["backend"]) as [Backend];
+      const checkedAt = backend.health().checkedAt;
+      if (checkedAt === null || Date.now() - Date.parse(checkedAt) > healthIsOldAfterMs)
+        await settle(backend.adapter.probe(scope));
+      return backend.health();
+    },
+    customers: async (keys, query, page) => {
+      const selected = selectBackends(backends, keys, ["backends"]);
+      const connection = await walkBackends("customers", selected, ({ customers }) => customers.list, query, window(page), scope);
+      return primed(load.customers, connection);
+    },
+    taxes: async (keys, query, page) => {
+      const selected = selectBackends(backends, keys, ["backends"]);
+      // Asked for all, a backend without taxes is no failure; asked for by name, it says so.
+      const able = keys == null ? selected.filter(({ adapter }) => adapter.taxes) : selected;
+      return primed(load.taxes, await walkBackends("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope));
+    },
+    plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
+    services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
+    renew: (written) => {
+      for (const loader of Object.values(load)) loader.clearAll();
+      referred.clear();
+      for (const entity of written) {
+        if (entity.type === "Customer") load.customers.prime(entity, entity);
+        if (entity.type === "Charge") load.charges.prime(entity, entity);
+        if (entity.type === "Tax") load.taxes.prime(entity, entity);
+      }
+    },
+  };
+
+  /** A backend's catalogue; empty where it has none, and its failure is the caller's, as there is nothing else to show. */
+  async function catalogue<T>(
+    list: string,
+    verb: (adapter: Adapter) => List<T, CatalogueQuery> | undefined,
+    key: string,
+    page: PageArguments,
+  ): Promise<Connection<T>> {
+    const selected = selectBackends(backends, [key], ["backend"]).filter(({ adapter }) => verb(adapter));
+    const connection = await walkBackends(list, selected, verb, {}, window(page), scope);
+    const [failure] = connection.unavailable;
+    if (failure) throw failure.error;
+    return connection;
+  }
+}
+
+/** What a list answered with need not be looked up again where other records refer to it, as none does to charges. */
+function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connection: Connection<T>): Connection<T> {
+  for (const { node } of connection.edges) loader.prime(node, node);
+  return connection;
+}
+
+const healthIsOldAfterMs = 10_000;
+
+/** Exactly one of the two ids, belonging to the tax's backend. */
+export function liabilitySubject(
+  backends: Backends,
+  tax: Ref,
+  customerId: string | null | undefined,
+  chargeId: string | null | undefined,
+  prefix: readonly string[] = [],
+): LiabilitySubject {
+  if ((customerId == null) === (chargeId == null)) {
+    throw invalidInput([...prefix, "customerId"], "exactly one of customerId and chargeId must be given");
+  }
+  const field = [...prefix, customerId == null ? "chargeId" : "customerId"];
+  const subject =
+    customerId != null ? refOf(backends, "Customer", customerId, field) : refOf(backends, "Charge", chargeId as string, field);
+  if (subject.backend !== tax.backend) throw invalidInput(field, "belongs to another backend than the tax");
+  return customerId != null ? { customerId: subject.id } : { chargeId: subject.id };
+}

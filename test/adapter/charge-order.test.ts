@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChargePosition } from "../../src/adapter/adapter.ts";
+import {
+  chargePosition,
+  chargesBehind,
+  comparePositions,
+  completeSet,
+  containsText,
+  matchesCharge,
+} from "../../src/adapter/charge-order.ts";
+import type { Charge, ChargeQuery } from "../../src/model/model.ts";
+
+function charge(given: Partial<Charge>): Charge {
+  const nothing = {
+    reference: null,
+    customer: null,
+    plan: null,
+    service: null,
+    description: null,
+    notes: null,
+    amount: null,
+    taxAmount: null,
+    total: null,
+    outstanding: null,
+    cost: null,
+    date: null,
+    recurrence: null,
+    createdAt: null,
+    updatedAt: null,
+  };
+  const id = given.id ?? "1";
+  const fixed = {
+    type: "Charge",
+    backend: "pbx",
+    id,
+    backendId: id,
+    name: "Line rental",
+    kind: "ONE_OFF",
+    status: "OPEN",
+  } as const;
+  return { ...nothing, ...fixed, quantity: "1", raw: {}, ...given };
+}
+
+const dates = fc.constantFrom(null, "2024-02-28", "2024-02-29", "2024-12-31", "2025-01-01");
+const charges = fc
+  .record({ backend: fc.constantFrom("pbx", "suite"), id: fc.nat({ max: 30 }).map(String), date: dates })
+  .map((given) => charge(given));
+/** No two versions of one charge. */
+const lists = fc.uniqueArray(charges, { selector: ({ backend, id }) => `${backend}:${id}`, maxLength: 30 });
+const positions = charges.map(chargePosition);
+
+const keyOf = ({ backend, id }: Charge): string => `${backend}:${id}`;
+
+describe("the order of positions", () => {
+  it("is total", () => {
+    fc.assert(
+      fc.property(positions, positions, positions, (one, two, three) => {
+        expect(comparePositions(one, two)).toBe(0 - comparePositions(two, one));
+        expect(comparePositions(one, two) === 0).toBe(one.date === two.date && one.id === two.id);
+        if (comparePositions(one, two) < 0 && comparePositions(two, three) < 0) expect(comparePositions(one, three)).toBe(-1);
+      }),
+    );
+  });
+
+  it("is newest first, then by id, and what has no date last", () => {
+    const sorted = [
+      charge({ id: "7", date: "2025-01-01" }),
+      charge({ id: "1", date: null, createdAt: "2024-06-01T10:00:00Z" }),
+      charge({ id: "5", date: "2024-01-01", backend: "pbx" }),
+      charge({ id: "5", date: "2024-01-01", backend: "suite" }),
+      charge({ id: "9" }),
+    ];
+    expect(chargesBehind(sorted.toReversed(), null)).toEqual(sorted);
+  });
+});
+
+describe("merging", () => {
+  it("gives the same list whatever the order and the overlap of its parts", () => {
+    fc.assert(
+      fc.property(lists, fc.array(fc.nat()), fc.option(positions), (all, repeats, after) => {
+        const repeated = repeats.flatMap((index) => all[index % Math.max(1, all.length)] ?? []);
+        const merged = chargesBehind([...repeated, ...all.toReversed()], after);
+        expect(merged).toEqual(chargesBehind(all, after));
+        expect(new Set(merged.map(keyOf)).size).toBe(merged.length);
+      }),
+    );
+  });
+
+  it("is the same for the whole as for merged parts", () => {
+    fc.assert(
+      fc.property(lists, fc.nat({ max: 30 }), fc.option(positions), (all, cut, after) => {
+        const parts = [...chargesBehind(all.slice(0, cut), after), ...chargesBehind(all.slice(cut), after)];
+        expect(chargesBehind(parts, after)).toEqual(chargesBehind(all, after));
+      }),
+    );
+  });
+
+  it("in pages of any size adds up to the whole, without gaps or repeats", () => {
+    fc.assert(
+      fc.property(lists, fc.integer({ min: 1, max: 7 }), (all, size) => {
+        const walked: Charge[] = [];
+        let after: ChargePosition | null = null;
+        for (;;) {
+          const page: Charge[] = chargesBehind(all, after).slice(0, size);
+          const last = page.at(-1);
+          if (!last) break;
+          walked.push(...page);
+          after = chargePosition(last);
+        }
+        expect(walked).toEqual(chargesBehind(all, null));
+        expect(walked).toHaveLength(all.length);
+      }),
+    );
+  });
+});
+
+describe("matchesCharge", () => {
+  const rental = charge({ date: "2024-03-15", description: "Zürich office", notes: "ordered by phone", reference: "PO-77" });
+
+  it.each<[ChargeQuery, boolean]>([
+    [{}, true],
+    [{ from: null, to: null, status: null, kind: null, search: null }, true],
+    [{ from: "2024-03-15", to: "2024-03-15" }, true],
+    [{ from: "2024-03-16" }, false],
+    [{ to: "2024-03-14" }, false],
+    [{ status: ["VOIDED", "OPEN"] }, true],
+    [{ status: ["VOIDED"] }, false],
+    [{ status: [] }, false],
+    [{ kind: ["ONE_OFF"] }, true],
+    [{ kind: ["RECURRING", "FEE"] }, false],
+    [{ search: "RENTAL" }, true],
+    [{ search: "zürich" }, true],
+    [{ search: "by phone" }, true],
+    [{ search: "po-77" }, true],
+    [{ search: "fax" }, false],
+    [{ from: "2024-01-01", status: ["OPEN"], search: "fax" }, false],
+  ])("%j: %s", (query, expected) => {
+    expect(matchesCharge(rental, query)).toBe(expected);
+  });
+
+  it("takes the day of creation where there is no date, and no range holds a charge without either", () => {
+    const created = charge({ createdAt: "2024-03-15T23:59:59Z" });
+    expect(matchesCharge(created, { from: "2024-03-15", to: "2024-03-15" })).toBe(true);
+    expect([matchesCharge(charge({}), { from: "2000-01-01" }), matchesCharge(charge({}), { to: "2999-01-01" })]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it("makes a complete set of what matches behind the position", () => {
+    const [newest, older, voided] = [
+      charge({ id: "3", date: "2024-03-03" }),
+      charge({ id: "2", date: "2024-03-02" }),
+      charge({ id: "1", date: "2024-03-01", status: "VOIDED" }),
+    ];
+    const window = { first: 1, after: chargePosition(newest) };
+    expect(completeSet([voided, older, newest], { status: ["OPEN"] }, window)).toEqual({ charges: [older], complete: true });
+  });
+});
+
+describe("containsText", () => {
+  it.each([
+    [["Straße"], "STRASSE", false],
+    [["ＡＢＣ Ltd"], "abc", true],
+    [["Ångström"], "a\u030angström", true],
+    [[null, undefined, "x"], " X ", true],
+    [[null, undefined], "x", false],
+  ])("%j contains %j: %s", (texts, search, expected) => {
+    expect(containsText(texts, search)).toBe(expected);
+  });
+});

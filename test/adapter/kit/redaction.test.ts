@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { createRedaction } from "../../../src/adapter/kit/redaction.ts";
+
+describe("what a redaction makes of a record", () => {
+  const redacted = createRedaction((name) => /secret/i.test(name));
+
+  it("has no member with a hidden name, however deep", () => {
+    const record = {
+      id: 1,
+      secret: "x",
+      address: { city: "Berlin", doorSecret: "x" },
+      contacts: [{ name: "Ada", SECRET: "x" }, "plain", [{ secret: null }]],
+    };
+    expect(redacted(record)).toEqual({ id: 1, address: { city: "Berlin" }, contacts: [{ name: "Ada" }, "plain", [{}]] });
+    expect(record.secret).toBe("x");
+  });
+
+  it("is the record itself where nothing is hidden", () => {
+    const record = { id: 1, address: { city: "Berlin" }, contacts: [{ name: "Ada" }], note: null };
+    expect(redacted(record)).toBe(record);
+  });
+
+  it("may hide a member for what another one says", () => {
+    const named = createRedaction((name) => name === "value" && ((row) => row["name"] === "pin"));
+    const fields = [
+      { name: "pin", value: "1234" },
+      { name: "desk", value: "7" },
+    ];
+    expect(named({ fields })).toEqual({ fields: [{ name: "pin" }, { name: "desk", value: "7" }] });
+  });
+});

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createRunner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Customer } from "../../src/model/model.ts";
+import type { Mutations, Planners } from "../../src/mutations/planning.ts";
+import type { Resolvers } from "../../src/mutations/resolving.ts";
+import { createWrites, type Writes } from "../../src/mutations/writes.ts";
+import { customerWith } from "../accounts/records.ts";
+import { journalOver } from "../journal/fake-backend.ts";
+
+/** Calls with one key whose inputs have to be looked up first, when both look before either is recorded. */
+
+type AlignInput = Mutations["alignCustomers"]["input"];
+type Changes = NonNullable<AlignInput["changes"]>;
+
+let store: Store;
+let sent: string[];
+/** How often it was looked up what a call is to change. */
+let looks: number;
+
+beforeEach(async () => {
+  store = await openStore("sqlite::memory:");
+  sent = [];
+  looks = 0;
+});
+afterEach(() => store.close());
+
+const planners: Pick<Planners, "alignCustomers"> = {
+  alignCustomers: ({ changes = [] }) =>
+    changes.map(({ id, change }) => ({
+      backend: "pbx",
+      type: "Customer",
+      objectId: id,
+      fieldPrefix: ["input"],
+      plan: {
+        steps: [
+          {
+            action: "customers/update",
+            find: async () => ({ ours: [], candidates: [] }),
+            send: async () => {
+              sent.push(`${id} ${change.email}`);
+              return { id };
+            },
+          },
+        ],
+        read: async (): Promise<Customer> => customerWith({ id }),
+      },
+    })),
+};
+
+function writesThatFind(find: () => Promise<Changes>): Writes {
+  const resolvers: Resolvers = {
+    alignCustomers: async (input, earlier) => {
+      const before = await earlier();
+      if (before?.changes && before.from === input.from) return { ...input, changes: before.changes };
+      looks += 1;
+      return { ...input, changes: await find() };
+    },
+  };
+  return createWrites({
+    planners: planners as Planners,
+    resolvers,
+    runner: createRunner(journalOver(store, () => [])),
+    actor: null,
+    users: {},
+    maySee: () => true,
+    scope: {},
+    maxBackendCalls: 10,
+    headerKey: null,
+    afterWrite: () => undefined,
+  });
+}
+
+const input: AlignInput = { accountId: "account", from: "1", fields: ["EMAIL"], idempotencyKey: "key" };
+const differing: Changes = [{ id: "2", change: { email: "ada@bakery.example" } }];
+
+describe("a call with the key of another one that is recorded while it looks up what to change", () => {
+  /** The first call is recorded and has ended between what the second one looked for and what it found. */
+  async function overtaken(second: AlignInput) {
+    const first = writesThatFind(async () => differing);
+    let outcome: Awaited<ReturnType<Writes["alignCustomers"]>> | undefined;
+    const other = writesThatFind(async () => {
+      outcome ??= await first.alignCustomers(input);
+      return [];
+    });
+    return { late: await other.alignCustomers(second), first: outcome };
+  }
+
+  it("is the same call when it says the same, and nothing is sent twice", async () => {
+    const { late, first } = await overtaken(input);
+    expect(late).toMatchObject({ replayed: true, operation: { id: first?.operation.id }, results: [{ status: "SUCCEEDED" }] });
+    expect(sent).toEqual(["2 ada@bakery.example"]);
+  });
+
+  it("is refused when it says something else, after one more look", async () => {
+    const { late, first } = await overtaken({ ...input, from: "3" });
+    expect(late).toMatchObject({ replayed: false, operation: { id: first?.operation.id } });
+    expect([sent, looks]).toEqual([["2 ada@bakery.example"], 3]);
+  });
+});

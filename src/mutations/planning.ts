@@ -15,6 +15,7 @@ import type {
 } from "../model/model.ts";
 import { liabilitySubject } from "../reads/reads.ts";
 import { declinePlan } from "./declining.ts";
+import { likenessOf } from "./likeness.ts";
 import { type Linking, linkedPlan, linkPlan, readTogether, refuseBeyond, type Sight, unlinkPlan } from "./linking.ts";
 import { backendOf, type ChargeSpec, customersOf, ownIds, routeCharge } from "./routing.ts";
 
@@ -33,6 +34,8 @@ export interface Target<T extends Ref = Entity> {
   readonly objectId: string | null;
   /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
   readonly belongsTo?: string | null | undefined;
+  /** Of a new charge, by when it is recorded (RFC 3339): see likeness.ts. */
+  readonly likeness?: ((recordedAt: string) => string) | undefined;
   /** A plan, or the reason why there can be none. */
   readonly plan: WritePlan<T> | BillingError;
   /** Where the fields that the plan's errors name stand in the caller's input. */
@@ -142,7 +145,8 @@ export function createPlanners(backends: Backends, linking: Linking, sight: Sigh
         ? { type: "Customer" as const, id: input.customerId }
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
+    const likeness = (recordedAt: string): string => likenessOf(belongsTo, input, recordedAt.slice(0, 10));
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, likeness, fieldPrefix: field, plan };
   }
 
   /** One customer each, in the order of the input. */

@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../schema/index.ts";
-import { endingStreams } from "../server/http/ending-streams.ts";
+import { endingStreams } from "../server/http/streams.ts";
 
 /** Ends every event stream when the signal comes: with an error that says to subscribe again. */
 export function endingEventStreams(signal: AbortSignal): Plugin<Context> {

@@ -5,7 +5,7 @@ import { configurationPath, loadConfiguration, parseConfiguration } from "../con
 import type { GatewayConfiguration } from "../gateway/composition.ts";
 import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
+import { createLogger } from "../server/telemetry/log.ts";
 import { banner } from "./banner.ts";
 import { explain } from "./explain.ts";
 import { gatewayProcess } from "./gateway-process.ts";

@@ -4,8 +4,6 @@ import { createLinking } from "../accounts/linking.ts";
 import { createAccountReads } from "../accounts/reads.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
-import type { backendSettings } from "../adapters/index.ts";
-import type { Configuration } from "../config.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
@@ -28,12 +26,10 @@ import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
 import { startUpkeep } from "../suggestions/upkeep.ts";
+import { type GatewayConfiguration, originOf } from "./configuration.ts";
 import { type Identities, openIdentities } from "./identities.ts";
-import { originOf } from "./origin.ts";
 
 /** The composition root: configuration → store → adapters → what the server and the commands work with. */
-
-export type GatewayConfiguration = Configuration<typeof backendSettings>;
 
 export interface Composition {
   readonly services: Services;

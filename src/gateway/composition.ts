@@ -188,7 +188,7 @@ export async function compose(
   };
 }
 
-const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
 /** Where a store's file and its mark are: see store/continuity.ts. */
 function placesOf({ url, markFile }: GatewayConfiguration["store"]) {

@@ -6,7 +6,7 @@ import { configurationPath, loadConfiguration, parseConfiguration } from "../con
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
+import { createLogger } from "../server/telemetry/log.ts";
 import { explain, gatewayProcess } from "./gateway-process.ts";
 
 /**

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { backendSettings } from "../adapters/index.ts";
 import {
@@ -9,14 +10,11 @@ import {
   refuseUnwantedSandbox,
   UsageError,
 } from "../config.ts";
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
-import { type BackendSource, banner } from "./banner.ts";
-import { explain } from "./explain.ts";
-import { gatewayProcess } from "./gateway-process.ts";
-import { obeySignals } from "./signals.ts";
+import { createLogger } from "../server/telemetry/log.ts";
+import { explain, gatewayProcess } from "./gateway-process.ts";
 
 /**
  * The command line: where the configuration comes from, how many processes serve it, and the commands beside that. What only some of
@@ -114,6 +112,55 @@ function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
   const [id] = backends.recurring.simulated.state.customers.keys();
   return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
 }
+
+interface Obedience {
+  /** SIGTERM or SIGINT, once. */
+  readonly stop: () => void;
+  /** A second one: its exit code says that nothing was waited for. */
+  readonly stopAtOnce: (exitCode: number) => void;
+  /** SIGHUP. */
+  readonly reload: () => void;
+}
+
+/** What a process does when it is told to. */
+function obeySignals({ stop, stopAtOnce, reload }: Obedience): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      // As shells report a program that a signal has ended.
+      if (stopping) return stopAtOnce(128 + constants.signals[signal]);
+      stopping = true;
+      stop();
+    });
+  }
+  process.on("SIGHUP", reload);
+}
+
+/** Where the backends are: configured; simulated, as was asked for; or simulated, because nothing was asked for. */
+type BackendSource = "configuration" | "sandbox" | "nothing";
+
+/** What is printed once the gateway listens. */
+function banner(origin: string, { server, backends }: GatewayConfiguration, source: BackendSource): string {
+  const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
+    `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
+  );
+  return [
+    ...(source === "nothing" ? unconfigured : []),
+    `GraphQL   ${origin}/graphql`,
+    ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
+    `Console   ${origin}/  (in a browser)`,
+    source === "configuration" ? "Backends" : "Backends (simulated)",
+    ...rows,
+  ].join("\n");
+}
+
+const unconfigured: readonly string[] = [
+  "******************************************************************************",
+  "*  SANDBOX: no configuration was given. These backends are simulated, their  *",
+  "*  customers are made up, and all of it is forgotten at the end. For real    *",
+  "*  ones: --config FILE, or BILLING_GATEWAY_CONFIG. --sandbox: this is meant. *",
+  "******************************************************************************",
+];
 
 function portOf(text: string): number {
   const port = Number(text);

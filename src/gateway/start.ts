@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { listen } from "../server/listen.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
-import type { GatewayConfiguration } from "./composition.ts";
+import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
-import { refuseRestartKeys } from "./restart-keys.ts";
 
 export interface RunningGateway {
   /** "http://127.0.0.1:4000" */

@@ -1,15 +1,13 @@
 import cluster from "node:cluster";
+import { constants } from "node:os";
 import { Command } from "commander";
 import { backendSettings } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration, parseConfiguration } from "../config.ts";
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
-import { banner } from "./banner.ts";
-import { explain } from "./explain.ts";
-import { gatewayProcess } from "./gateway-process.ts";
-import { obeySignals } from "./signals.ts";
+import { createLogger } from "../server/telemetry/log.ts";
+import { explain, gatewayProcess } from "./gateway-process.ts";
 
 /**
  * The command line: where the configuration comes from, and how many processes serve it. What only some of them need, the GraphQL
@@ -88,6 +86,43 @@ async function serveByWorkers(configuration: GatewayConfiguration, read: () => G
 function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
   const [id] = backends.recurring.simulated.state.customers.keys();
   return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
+}
+
+interface Obedience {
+  /** SIGTERM or SIGINT, once. */
+  readonly stop: () => void;
+  /** A second one: its exit code says that nothing was waited for. */
+  readonly stopAtOnce: (exitCode: number) => void;
+  /** SIGHUP. */
+  readonly reload: () => void;
+}
+
+/** What a process does when it is told to. */
+function obeySignals({ stop, stopAtOnce, reload }: Obedience): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      // As shells report a program that a signal has ended.
+      if (stopping) return stopAtOnce(128 + constants.signals[signal]);
+      stopping = true;
+      stop();
+    });
+  }
+  process.on("SIGHUP", reload);
+}
+
+/** What is printed once the gateway listens. */
+function banner(origin: string, { server, backends }: GatewayConfiguration, sandbox: boolean): string {
+  const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
+    `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
+  );
+  return [
+    `GraphQL   ${origin}/graphql`,
+    ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
+    `Console   ${origin}/  (in a browser)`,
+    sandbox ? "Backends (simulated, no configuration was given)" : "Backends",
+    ...rows,
+  ].join("\n");
 }
 
 /** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */

@@ -3,7 +3,7 @@ import type { Plugin } from "graphql-yoga";
 import type { CallRecord } from "../../adapter/adapter.ts";
 import type { Caller } from "../../model/caller.ts";
 import type { Context } from "../../schema/index.ts";
-import { callerOf } from "../auth/plugin.ts";
+import { callerOf } from "../auth/authenticate.ts";
 import { openLifetime } from "../lifetime.ts";
 import { contextOf, createContext, type Services } from "../request.ts";
 import { printedOnce } from "./print-once.ts";

@@ -4,10 +4,9 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { StoreFailedError } from "../../model/errors.ts";
 import type { Context } from "../../schema/index.ts";
-import { knownCallerOf } from "../auth/plugin.ts";
+import { knownCallerOf } from "../auth/authenticate.ts";
 import { addMissingCode, isMasked, translateError } from "../errors.ts";
-import { addCalls, type Exchange, exchangeOf } from "./exchange.ts";
-import { requestIdHeader, requestIdOf } from "./request-id.ts";
+import { addCalls, type Exchange, exchangeOf, requestIdHeader, requestIdOf } from "./exchange.ts";
 
 /** What Yoga puts into every context, and hands to hooks, of a request that came over HTTP. */
 interface NodeContext {

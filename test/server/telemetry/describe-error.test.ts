@@ -6,8 +6,7 @@ import { dataOf } from "../../../src/adapters/enswitch/error.ts";
 import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
 import { failureIn, reported } from "../../../src/adapters/v01/error.ts";
 import { BillingError } from "../../../src/model/errors.ts";
-import { describeError } from "../../../src/server/telemetry/describe-error.ts";
-import { createLogger } from "../../../src/server/telemetry/logger.ts";
+import { createLogger, describeError } from "../../../src/server/telemetry/log.ts";
 
 const secret = "CANARY-4711";
 

@@ -7,7 +7,8 @@ import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { canonicalDecimal } from "../model/money.ts";
 import { likenessOf } from "../mutations/likeness.ts";
-import type { Planners } from "../mutations/planning.ts";
+import type { Planners } from "../mutations/mutation.ts";
+import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
 import type { Ledger } from "./ledger.ts";
@@ -15,10 +16,13 @@ import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
 /** Checks rows without any effect: whose they are, what their backends take, whether they were done before or look as if. */
 
+/** What plans the calls of a run. */
+export type ChargePlanners = Pick<Planners<BackendMutations>, "createCharge" | "voidCharge">;
+
 export interface CheckOptions {
   readonly run: Pick<Run, "id" | "options">;
   readonly backends: Backends;
-  readonly planners: Pick<Planners, "createCharge">;
+  readonly planners: ChargePlanners;
   readonly customers: CustomerFinder;
   readonly services: ServiceLookup;
   readonly ledger: Ledger;

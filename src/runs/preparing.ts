@@ -3,8 +3,7 @@ import type { Backends } from "../adapter/backends.ts";
 import type { Store } from "../journal/store.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
-import type { Planners } from "../mutations/planning.ts";
-import { type CheckOptions, checkRows, type ServiceLookup } from "./checking.ts";
+import { type ChargePlanners, type CheckOptions, checkRows, type ServiceLookup } from "./checking.ts";
 import { createCustomerFinder } from "./customers.ts";
 import { createLedger } from "./ledger.ts";
 import type { Run, RunHold, RunRow, RunState } from "./model.ts";
@@ -19,7 +18,7 @@ export interface PreparingOptions {
   readonly store: Pick<RunStore, "rows" | "save">;
   readonly journal: Pick<Store, "ofOnce" | "alike">;
   readonly backends: Backends;
-  readonly planners: Pick<Planners, "createCharge">;
+  readonly planners: ChargePlanners;
   readonly references: Readonly<Record<string, string>>;
   readonly duplicates: CheckOptions["duplicates"];
   readonly customerOfAccount: (accountId: string, backend: string) => Promise<string>;

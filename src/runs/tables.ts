@@ -4,7 +4,7 @@ import { storable } from "../store/storable.ts";
 import { givenHash } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 
-/** The tables of runs as store/migrations/0009-runs.ts makes them, and the translation between their rows and the model: pure. */
+/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model: pure. */
 export type RunTables = {
   runs: {
     id: string;

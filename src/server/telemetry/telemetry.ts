@@ -6,10 +6,10 @@ import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import type { Context } from "../../schema/index.ts";
 import { beginExchange } from "./exchange.ts";
+import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
+import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
-import type { CountedOperations } from "./operation-metrics.ts";
 import { requestRecords } from "./plugin.ts";
-import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./request-log.ts";
 import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
 
 /** What the gateway tells operators about itself: logs, metrics and traces. One for a process. */

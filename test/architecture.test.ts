@@ -162,12 +162,12 @@ const rules: readonly Rule[] = [
     files: /^src\/processes\//,
     may: [
       /^src\/processes\//,
-      /^src\/commands\//,
       /^src\/gateway\/(configuration|start)\.ts$/,
       /^src\/adapters\/index\.ts$/,
       /^src\/config(\.ts$|\/)/,
       /^src\/model\/id\.ts$/,
       /^src\/sandbox\/(default|index)\.ts$/,
+      /^src\/commands\/(key|operations|changes|export)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
       /^src\/store\/open\.ts$/,
       node,

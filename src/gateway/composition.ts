@@ -207,7 +207,7 @@ function allReadOnly(sections: GatewayConfiguration["backends"]): GatewayConfigu
   return Object.fromEntries(Object.entries(sections).map(([key, section]) => [key, { ...section, readOnly: true }]));
 }
 
-const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
 /** Where a store's file and its mark are: see store/continuity.ts. */
 function placesOf({ url, markFile }: GatewayConfiguration["store"]) {

@@ -120,7 +120,7 @@ function consoleImports(): readonly string[] {
 /** The document for this repository as it is. */
 export function currentDocument(): string {
   const packages: LockedPackages = lock.packages;
-  const gateway = licencesOf(packages, Object.keys(manifest.dependencies));
+  const gateway = licencesOf(packages, Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
   return licencesDocument(gateway, licencesOf(packages, consoleImports()));
 }
 

@@ -102,7 +102,8 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/runs\//,
       billing,
-      /^src\/journal\//,
+      mutations,
+      journal,
       /^src\/store\/(engine|reporting|storable)\.ts$/,
       node,
       /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
@@ -118,6 +119,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(deciding|model|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(declining|model|reads)\.ts$/,
+      /^src\/runs\/(model|reads|result|runs|store)\.ts$/,
       /^@pothos\//,
       /^graphql$/,
       /^graphql-scalars$/,
@@ -135,6 +137,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(runner|reads)\.ts$/,
       /^src\/directory\/(directory|reads)\.ts$/,
       /^src\/suggestions\/(reads|store)\.ts$/,
+      /^src\/runs\/(mapping|model|reading|runs)\.ts$/,
       node,
       /^graphql(-yoga)?$/,
       /^graphql\/jsutils\/inspect\.js$/,
@@ -158,7 +161,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/gateway\//,
     may: [
-      /^src\/(gateway|accounts|connections|directory|journal|mutations|store|suggestions)\//,
+      /^src\/(gateway|accounts|connections|directory|journal|mutations|reads|runs|store|suggestions)\//,
       model,
       /^src\/adapter\/backends\.ts$/,
       /^src\/adapters\/index\.ts$/,

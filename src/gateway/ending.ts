@@ -3,7 +3,7 @@ import type { Plugin } from "graphql-yoga";
 import type { CallObserver } from "../connections/observer.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Context } from "../schema/index.ts";
-import { endingStreams } from "../server/http/ending-streams.ts";
+import { endingStreams } from "../server/http/streams.ts";
 
 /** How what is under way ends when a gateway stops or has a new configuration: requests, calls to backends, event streams. */
 

@@ -70,6 +70,10 @@ backendRef.implement({
       resolve: ({ adapter, label }, { writes }) =>
         shapesOf(inputsOf(adapter), label).filter(({ write }) => writes?.includes(write) ?? true),
     }),
+    readOnly: t.boolean({
+      description: "Its operator has switched writes off: mutations are UNAVAILABLE.",
+      resolve: ({ readOnly }) => readOnly === true,
+    }),
     health: t.field({
       type: BackendHealth,
       description: "How it is.",

@@ -68,6 +68,10 @@ export async function compose(
   { observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
+  store.engine.writeHealth.listen((failure) => {
+    if (failure === null) logger.info("the store works again");
+    else logger.error({ error: failure }, "the store fails: mutations are refused until it takes a write again");
+  });
   const accounts = createAccountStore(store.engine);
   const suggestions = createSuggestionStore(store.engine);
   const kept = { linking: accounts, declining: suggestions };
@@ -163,7 +167,10 @@ export async function compose(
         ...usualHousekeeping,
         takeOverEveryMs: heartbeatMs,
         retentionMs,
-        checkStore: continuity.check,
+        checkStore: async () => {
+          await continuity.check();
+          await store.ping();
+        },
         ...options,
       }).stop;
       directory.start(pace);
@@ -184,7 +191,7 @@ export async function compose(
   };
 }
 
-const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
 /** Where a store's file and its mark are: see store/continuity.ts. */
 function placesOf({ url, markFile }: GatewayConfiguration["store"]) {

@@ -35,7 +35,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
   const open = (configuration: GatewayConfiguration): Promise<Generation> =>
     openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId });
   let current = await open(first);
-  telemetry.watchOperations(() => current.store.statistics());
+  telemetry.watchOperations(async () => {
+    const { store } = current;
+    await store.ping();
+    return store.statistics();
+  });
   const graceIsOver = new AbortController();
   const unanswered = new Set<ServerResponse>();
   /** What is still under way of earlier configurations. */

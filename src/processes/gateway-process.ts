@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { ConfigurationError } from "../config.ts";
+import { ConfigurationError, UsageError } from "../config.ts";
 import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/configuration.ts";
 import type { RunningGateway } from "../gateway/start.ts";
 import { StoreError } from "../store/open.ts";
@@ -89,8 +89,9 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
 /** Why the gateway does not start, for its operator: no value of the configuration is in it. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
-  if (error instanceof StoreError) return error.message;
-  const { code, port } = error as { code?: string; port?: number };
+  if (error instanceof UsageError || error instanceof StoreError) return error.message;
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === "TRACES_MISSING" && message) return message;
   if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

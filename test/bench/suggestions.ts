@@ -16,11 +16,11 @@ import { noAccounts } from "../support/no-accounts.ts";
 import { megabytes, short, table } from "./figures.ts";
 
 /**
- * `npm run bench:suggestions`: reads the customers of all backends of a large sandbox into the directory, and then compares them,
+ * `npm run bench -- suggestions`: reads the customers of all backends of a large sandbox into the directory, and then compares them,
  * each part by itself; and how many of the pairs that the sandbox knows are found. The sandbox is a process of its own.
  */
 
-const { customers } = new Command("bench:suggestions")
+const { customers } = new Command("bench suggestions")
   .description("Measures how long it takes to find the customers that several backends of the sandbox have in common.")
   .option("--customers <count>", "customers of each backend, 1 to 10000", Number, 10_000)
   .parse()

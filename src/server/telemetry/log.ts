@@ -23,7 +23,7 @@ export interface DescribedError {
   readonly name: string;
   /** Left out where the text may hold what must not be logged. */
   readonly message?: string;
-  /** Ours ("UNAVAILABLE"), Node's ("ECONNREFUSED"), undici's ("UND_ERR_SOCKET"), PostgreSQL's ("23505"). */
+  /** Ours ("UNAVAILABLE"), Node's ("ECONNREFUSED"), undici's ("UND_ERR_SOCKET"), PostgreSQL's ("23505"), SQLite's ("SQLITE_FULL"). */
   readonly code?: string;
   readonly backend?: string;
   readonly backendCode?: string;
@@ -44,7 +44,8 @@ const deepest = 5;
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: typeof error };
-  const { code, backend, backendCode } = error as { code?: unknown; backend?: unknown; backendCode?: unknown };
+  const { backend, backendCode } = error as { backend?: unknown; backendCode?: unknown };
+  const code = codeOf(error);
   const isOurs = error instanceof BillingError || error.name === "StoreError";
   const stack = framesOf(error);
   return {
@@ -56,6 +57,21 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     ...(stack.length > 0 && { stack }),
     ...(error.cause !== undefined && depth < deepest && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** By its number, a primary result code of SQLite (sqlite.org/rescode.html). */
+const sqliteCodes =
+  "OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB".split(
+    " ",
+  );
+
+/** Of every error of SQLite, node:sqlite's own code is the same; what it was about is in a number. */
+function codeOf(error: Error): unknown {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (typeof errcode !== "number") return code;
+  const name = sqliteCodes[errcode & 0xff];
+  if (name === undefined) return errcode;
+  return errcode > 0xff ? `SQLITE_${name}:${errcode}` : `SQLITE_${name}`;
 }
 
 /** Codes of what a backend did not do at all: no adapter repeats its words with these. */

@@ -62,7 +62,7 @@ export function watchOperations(registry: Registry): (count: () => Promise<Count
   let read: () => Promise<CountedOperations | null> = async () => null;
   new Gauge({
     name: "billing_gateway_store_up",
-    help: "1 = the store of operations answered, 0 = it did not.",
+    help: "1 = the store of operations answered and takes writes, 0 = it does not.",
     registers,
     aggregator: "min",
     async collect() {

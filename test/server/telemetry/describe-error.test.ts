@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -121,6 +122,17 @@ describe("a failure in the log", () => {
     error.cause = error;
     expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
   });
+});
+
+it("of SQLite is named by its result code", () => {
+  const database = new DatabaseSync(":memory:");
+  database.exec("create table names (name text unique); pragma max_page_count = 3");
+  const full = caught(() => database.exec(`insert into names values ('${"x".repeat(50_000)}')`));
+  expect(describeError(full)).toMatchObject({ code: "SQLITE_FULL" });
+  database.exec("insert into names values ('Ada')");
+  const duplicate = caught(() => database.exec("insert into names values ('Ada')"));
+  expect(describeError(duplicate)).toMatchObject({ code: "SQLITE_CONSTRAINT:2067" });
+  database.close();
 });
 
 function caught(provoke: () => unknown): unknown {

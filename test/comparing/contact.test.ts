@@ -86,7 +86,11 @@ const writtenWays = fc.constantFrom(...longEnough).chain((number) => {
     number.formatNational(),
     number.formatNational().replaceAll(/[ ()/-]/g, "."),
   ];
-  return fc.record({ country: fc.constant(number.country ?? null), one: fc.constantFrom(...ways), other: fc.constantFrom(...ways) });
+  return fc.record({
+    country: fc.constant(number.country ?? null),
+    one: fc.constantFrom(...ways),
+    other: fc.constantFrom(...ways),
+  });
 });
 
 describe("numbers of every country, however they are written", () => {

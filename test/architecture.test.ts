@@ -104,6 +104,17 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    files: /^src\/runs\//,
+    may: [
+      /^src\/runs\//,
+      billing,
+      /^src\/journal\//,
+      /^src\/store\/(engine|reporting|storable)\.ts$/,
+      node,
+      /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
+    ],
+  },
+  {
     files: /^src\/schema\//,
     may: [
       /^src\/schema\//,

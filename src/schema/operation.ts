@@ -10,6 +10,7 @@ import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
@@ -73,6 +74,7 @@ const OperationStep = builder.objectRef<Step>("OperationStep").implement({
       resolve: ({ errors }) => errors[0] ?? null,
     }),
     node: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
       description: "What it created or changed, as it is now.",
@@ -147,6 +149,7 @@ const OperationConnection = connectionType("Operation", operationRef, { partial:
 
 builder.queryFields((t) => ({
   operation: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: operationRef,
     nullable: true,
@@ -159,6 +162,7 @@ builder.queryFields((t) => ({
     },
   }),
   operations: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: OperationConnection,
     description: "The journal of mutations, newest first.",

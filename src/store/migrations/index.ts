@@ -8,7 +8,8 @@ import * as directoryOrigins from "./0006-directory-origins.ts";
 import * as epochs from "./0007-epochs.ts";
 import * as continuity from "./0008-continuity.ts";
 import * as trialWrites from "./0009-trial-writes.ts";
-import * as clients from "./0010-clients.ts";
+import * as runs from "./0010-runs.ts";
+import * as clients from "./0011-clients.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   "0007-epochs": epochs,
   "0008-continuity": continuity,
   "0009-trial-writes": trialWrites,
-  "0010-clients": clients,
+  "0010-runs": runs,
+  "0011-clients": clients,
 };

@@ -1,8 +1,8 @@
-import { hash, randomUUIDv7 } from "node:crypto";
+import { createHash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing } from "./editing.ts";
-import { createKeys, seriesOf } from "./keys.ts";
+import { createKeys, givenHash, seriesOf } from "./keys.ts";
 import { mostRows, type ReadRow, type Run, type RunOptions, type RunReach, type RunRow, type RunState } from "./model.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
@@ -23,7 +23,7 @@ export type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
 
 export interface RunActions extends RunEditing {
   /** The run, being prepared; the one that was made before with the same key. */
-  readonly create: (given: NewRun, rows: Rows, said: unknown) => Promise<Run>;
+  readonly create: (given: NewRun, rows: Rows) => Promise<Run>;
   readonly execute: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
   readonly approve: (id: string, planHash: string) => Promise<Run>;
   readonly refuse: (id: string, reason: string) => Promise<Run>;
@@ -84,14 +84,16 @@ export function createRunActions(options: ActionOptions): RunActions {
     }
   }
 
-  async function create(given: NewRun, rows: Rows, said: unknown): Promise<Run> {
+  async function create(given: NewRun, rows: Rows): Promise<Run> {
     const name = nameOf(given.name, "name");
     const series = given.series === null ? seriesOf(name) : nameOf(given.series, "series");
     const key = given.idempotencyKey;
-    const createHash = hash("sha256", JSON.stringify([name, series, given.options, said]));
+    const said = createHash("sha256").update(JSON.stringify([name, series, given.options]));
     const earlier = key === null ? null : await store.byCreateKey(reach.actor, key);
     if (earlier) {
-      if (earlier.hash !== createHash) throw keyReused();
+      for await (const { row } of rows) said.update(givenHash(row));
+      // Of one that is still coming in, nobody knows yet what it says.
+      if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
       return settled(earlier.run, ["PREPARING"]);
     }
     const now = new Date().toISOString();
@@ -119,8 +121,9 @@ export function createRunActions(options: ActionOptions): RunActions {
       updatedAt: now,
       finishedAt: null,
     };
-    const made = await store.create(run, key, createHash);
-    if (!made) return create(given, [], said);
+    const made = await store.create(run, key, "");
+    // Another call with the key was quicker.
+    if (!made) return create(given, rows);
     try {
       const keyOf = createKeys(name);
       const keys = new Set<string>();
@@ -128,6 +131,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       let piece: RunRow[] = [];
       for await (const { line, row } of rows) {
         position += 1;
+        said.update(givenHash(row));
         if (position > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
         piece.push(newRow(position, line, row, uniqueKey(keyOf(row), line, keys), series));
         if (piece.length < rowsAtOnce) continue;
@@ -140,7 +144,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       await store.remove(run.id);
       throw error;
     }
-    await store.edit(run.id, async () => ({ active: true }));
+    await store.edit(run.id, async () => ({ active: true, createHash: said.digest("hex") }));
     wake(run.id);
     return settled(made, ["PREPARING"]);
   }

@@ -4,6 +4,7 @@ import type { Run } from "../runs/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { runRef } from "./run.ts";
 import { runIdOf } from "./run-id.ts";
@@ -158,6 +159,7 @@ const idOf = (id: string): string => runIdOf(id, ["input", "id"]);
 builder.mutationFields((t) => ({
   createChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call", each: "input.rows" }),
     type: ChargeRunPayload,
     description:
       "Prepares a charge run: checks its rows, and sends nothing. Of a large one, the answer comes before all is checked.",
@@ -166,11 +168,12 @@ builder.mutationFields((t) => ({
       const { name, series, rows, dryRun, rowsPerSecond } = input;
       const options = { dryRun: dryRun ?? false, rowsPerSecond: rowsPerSecond ?? null };
       const given = { name, series: series ?? null, options, idempotencyKey: keyOf(input.idempotencyKey) };
-      return done(runs().create(given, runs().rowsOf(rows), rows));
+      return done(runs().create(given, runs().rowsOf(rows)));
     },
   }),
   replaceChargeRunRows: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call", each: "input.rows" }),
     type: ChargeRunPayload,
     description: "Takes another version of a run's rows, and checks what has changed.",
     args: { input: t.arg({ type: ReplaceChargeRunRowsInput, required: true, description: "The rows." }) },
@@ -178,6 +181,7 @@ builder.mutationFields((t) => ({
   }),
   correctChargeRunRow: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Corrects a row, and checks it again.",
     args: { input: t.arg({ type: CorrectChargeRunRowInput, required: true, description: "The row." }) },
@@ -185,6 +189,7 @@ builder.mutationFields((t) => ({
   }),
   skipChargeRunRows: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Leaves rows out.",
     args: { input: t.arg({ type: SkipChargeRunRowsInput, required: true, description: "Which, and why." }) },
@@ -192,6 +197,7 @@ builder.mutationFields((t) => ({
   }),
   allowChargeRunDuplicates: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Says that rows are meant, although they look like other charges.",
     args: { input: t.arg({ type: AllowDuplicateRowsInput, required: true, description: "Which." }) },
@@ -199,6 +205,7 @@ builder.mutationFields((t) => ({
   }),
   checkChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Checks again what was not sent, failed, was cancelled or was undone: so that it can be executed again.",
     args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
@@ -206,6 +213,7 @@ builder.mutationFields((t) => ({
   }),
   executeChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Confirms a plan that was seen: its rows are sent in the background, or a second person is asked first.",
     args: { input: t.arg({ type: ExecuteChargeRunInput, required: true, description: "Which plan." }) },
@@ -214,6 +222,7 @@ builder.mutationFields((t) => ({
   }),
   approveChargeRun: t.field({
     authScopes: access.approve,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Says yes to a plan that another person wants to be executed.",
     args: { input: t.arg({ type: ApproveChargeRunInput, required: true, description: "Which plan." }) },
@@ -221,6 +230,7 @@ builder.mutationFields((t) => ({
   }),
   refuseChargeRun: t.field({
     authScopes: access.approve,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Says no to a plan that another person wants to be executed.",
     args: { input: t.arg({ type: RefuseChargeRunInput, required: true, description: "Which, and why." }) },
@@ -228,6 +238,7 @@ builder.mutationFields((t) => ({
   }),
   pauseChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Sends nothing more until it is resumed; what is on its way ends.",
     args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
@@ -235,6 +246,7 @@ builder.mutationFields((t) => ({
   }),
   resumeChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Goes on with a run that is paused, also where a backend had refused everything.",
     args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
@@ -242,6 +254,7 @@ builder.mutationFields((t) => ({
   }),
   cancelChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Gives a run up: what was not sent is not sent.",
     args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
@@ -249,6 +262,7 @@ builder.mutationFields((t) => ({
   }),
   undoChargeRun: t.field({
     authScopes: access.write,
+    extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
     description: "Voids the charges that a run has made, where the backends can, in the background.",
     args: { input: t.arg({ type: UndoChargeRunInput, required: true, description: "Which, as it was shown." }) },

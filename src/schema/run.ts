@@ -1,62 +1,21 @@
-import { decodeId, encodeId } from "../model/id.ts";
-import {
-  type Approval,
-  type PausedBackend,
-  type RowProblem,
-  type RowState,
-  type Run,
-  type RunRow,
-  type RunState,
-  type RunTotal,
-  rowStates,
-  runStates,
-} from "../runs/model.ts";
+import { encodeId } from "../model/id.ts";
+import { type Approval, type PausedBackend, type Run, type RunState, type RunTotal, runStates } from "../runs/model.ts";
 import type { Progress } from "../runs/reads.ts";
 import type { UndoPreview } from "../runs/result.ts";
 import type { RowCount } from "../runs/store.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
-import { operationRef } from "./operation.ts";
-import { customerRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 import { runIdOf } from "./run-id.ts";
-import { Money } from "./values.ts";
+import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from "./run-row.ts";
 
 /** Charge runs, to be looked at. What is done with them is in run-mutations.ts. */
 
 export const runRef = builder.objectRef<Run>("ChargeRun");
 
 export const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
-export const ChargeRunRowState = describedEnum<RowState>("ChargeRunRowState", "How a row of a charge run stands.", rowStates);
-
-const RowCandidate = builder.objectRef<RowProblem["candidates"][number]>("ChargeRunCandidate").implement({
-  description: "A customer that a row could mean.",
-  fields: (t) => ({
-    id: t.exposeID("id", { description: "The customer's global id." }),
-    name: t.exposeString("name", { description: "The customer's name." }),
-  }),
-});
-
-export const ChargeRunProblem = builder.objectRef<RowProblem>("ChargeRunProblem").implement({
-  description: "What is wrong with a row, or why it failed.",
-  fields: (t) => ({
-    code: t.exposeString("code", { description: "The reason: an ErrorCode, or LIKELY_DUPLICATE." }),
-    message: t.exposeString("message", { description: "A sentence that a person can act on." }),
-    field: t.field({
-      type: ["String"],
-      nullable: true,
-      description: 'Path in the row, e.g. ["amount"].',
-      resolve: ({ field }) => field && [...field],
-    }),
-    retryable: t.exposeBoolean("retryable", { description: "Checking or sending it again may help." }),
-    candidates: t.field({
-      type: [RowCandidate],
-      description: "Customers that could be meant.",
-      resolve: ({ candidates }) => [...candidates],
-    }),
-  }),
-});
 
 const ChargeRunTotal = builder.objectRef<RunTotal>("ChargeRunTotal").implement({
   description: "What a run comes to in one backend and currency.",
@@ -124,109 +83,13 @@ const ChargeRunUndoPreview = builder.objectRef<UndoPreview>("ChargeRunUndoPrevie
   fields: (t) => ({
     rows: t.exposeInt("rows", { description: "How many charges would be voided." }),
     totals: t.field({ type: [ChargeRunTotal], description: "What they come to.", resolve: ({ totals }) => [...totals] }),
-    cannot: t.field({ type: [UndoRefusal], description: "What would stay, and why.", resolve: ({ cannot }) => [...cannot] }),
+    cannot: t.field({
+      extensions: cost({ length: 3 }),
+      type: [UndoRefusal],
+      description: "What would stay, and why.",
+      resolve: ({ cannot }) => [...cannot],
+    }),
     planHash: t.exposeString("planHash", { description: "Names it: undoChargeRun wants it." }),
-  }),
-});
-
-const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
-  description: "A row of a charge run: a charge that is to be made, once in its series.",
-  fields: (t) => ({
-    line: t.exposeInt("line", { description: "Where it stood in its file or input, from 1." }),
-    key: t.exposeString("key", { description: "What makes it the same row in another file; its own, or made from its content." }),
-    state: t.expose("state", { type: ChargeRunRowState, description: "How it stands." }),
-    backend: t.string({
-      nullable: true,
-      description: "Key of its backend.",
-      resolve: ({ backend, given }) => backend ?? given.charge.backend ?? null,
-    }),
-    customerReference: t.string({
-      nullable: true,
-      description: "The operator's own reference to the customer, where the row gives one.",
-      resolve: ({ given }) => given.customerReference,
-    }),
-    customer: t.field({
-      type: customerRef,
-      nullable: true,
-      description: "Who is charged; null while that is not known.",
-      resolve: ({ customerId }) => {
-        const ref = customerId === null ? null : decodeId(customerId);
-        return ref && { backend: ref.backend, id: ref.id, name: null };
-      },
-    }),
-    name: t.string({
-      nullable: true,
-      description: "What the charge is called.",
-      resolve: ({ given }) => given.charge.name ?? null,
-    }),
-    description: t.string({
-      nullable: true,
-      description: "What it is.",
-      resolve: ({ given }) => given.charge.description ?? null,
-    }),
-    serviceId: t.string({
-      nullable: true,
-      description: "What it is for, as the row says it.",
-      resolve: ({ given }) => given.charge.serviceId ?? null,
-    }),
-    quantity: t.field({
-      type: "Decimal",
-      nullable: true,
-      description: "How many.",
-      resolve: ({ given }) => given.charge.quantity ?? null,
-    }),
-    date: t.field({
-      type: "Date",
-      nullable: true,
-      description: "The day it is for.",
-      resolve: ({ given }) => given.charge.date ?? null,
-    }),
-    amount: t.field({
-      type: Money,
-      nullable: true,
-      description: "What is asked for, excluding taxes; null where the backend prices it, or nobody knows the currency yet.",
-      resolve: ({ amount, currency }) => (amount === null || currency === null ? null : { amount, currency }),
-    }),
-    stored: t.field({
-      type: Money,
-      nullable: true,
-      description: "The amount as the backend stored it, where it told.",
-      resolve: ({ stored }) => stored,
-    }),
-    allowDuplicate: t.boolean({
-      description: "It is meant, although it looks like another charge.",
-      resolve: ({ given }) => given.allowDuplicate,
-    }),
-    problems: t.field({
-      type: [ChargeRunProblem],
-      description: "What is wrong with it, or why it failed.",
-      resolve: ({ problems }) => [...problems],
-    }),
-    warnings: t.exposeStringList("warnings", { description: "What should be known of it." }),
-    changed: t.exposeStringList("changed", { description: "Members in which it differs from what it said before." }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why it is skipped." }),
-    operationId: t.id({
-      nullable: true,
-      description: "Global id of the operation that carries it out, or that did it before.",
-      resolve: ({ operationId }) => (operationId === null ? null : encodeId({ type: "Operation", backend: "", id: operationId })),
-    }),
-    operation: t.field({
-      type: operationRef,
-      nullable: true,
-      description: "That operation; null where it does not exist for the caller.",
-      resolve: ({ operationId }, _arguments, { operations }) => (operationId === null ? null : operations.byId(operationId)),
-    }),
-    chargeId: t.id({ nullable: true, description: "Global id of the charge that it made.", resolve: ({ nodeId }) => nodeId }),
-  }),
-});
-
-const ChargeRunRowConnection = connectionType("ChargeRunRow", ChargeRunRow, { partial: false });
-
-const ChargeRunRowFilter = builder.inputType("ChargeRunRowFilter", {
-  description: "Rows that pass every part given.",
-  fields: (t) => ({
-    state: t.field({ type: [ChargeRunRowState], description: "In one of these states." }),
-    backend: t.string({ description: "For this backend (key)." }),
   }),
 });
 
@@ -257,17 +120,20 @@ runRef.implement({
     }),
     calls: t.int({ description: "How many calls to backends that takes.", resolve: ({ summary }) => summary.calls }),
     counts: t.field({
+      extensions: cost({ counts: "call" }),
       type: [ChargeRunCount],
       description: "How many rows are in which state.",
       resolve: async (run, _arguments, { runs }) => [...(await runs().counts(run))],
     }),
     rows: t.field({
+      extensions: cost({ counts: "call" }),
       type: ChargeRunRowConnection,
       description: "Its rows, in their order.",
       args: { ...pageArguments(), filter: t.arg({ type: ChargeRunRowFilter, description: "Only rows that pass every part." }) },
       resolve: (run, { filter, ...page }, { runs }) => runs().rows(run, filter ?? {}, page),
     }),
     progress: t.field({
+      extensions: cost({ counts: "call" }),
       type: ChargeRunProgress,
       nullable: true,
       description: "How far its execution has come; null before that.",
@@ -280,11 +146,13 @@ runRef.implement({
       resolve: ({ approval }) => approval,
     }),
     pausedBackends: t.field({
+      extensions: cost({ length: 3 }),
       type: [ChargeRunPause],
       description: "Backends that refuse everything: their rows are held back.",
       resolve: ({ paused }) => [...paused],
     }),
     undoPreview: t.field({
+      extensions: cost({ counts: "call" }),
       type: ChargeRunUndoPreview,
       description: "What undoing it would do.",
       resolve: (run, _arguments, { runs }) => runs().undoPreview(run),
@@ -307,6 +175,7 @@ const ChargeRunFilter = builder.inputType("ChargeRunFilter", {
 
 builder.queryFields((t) => ({
   chargeRun: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: runRef,
     nullable: true,
@@ -315,6 +184,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { runs }) => runs().byId(runIdOf(id, ["id"])),
   }),
   chargeRuns: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: ChargeRunConnection,
     description: "Charge runs, newest first.",
@@ -326,6 +196,7 @@ builder.queryFields((t) => ({
 builder.subscriptionField("chargeRunUpdated", (t) =>
   t.field({
     authScopes: access.read,
+    extensions: cost({ counts: "call" }),
     type: runRef,
     description: "A charge run as it is now and after every change; several changes in quick succession are told as one.",
     args: { id: t.arg.id({ required: true, description: "Which run." }) },

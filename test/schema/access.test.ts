@@ -68,9 +68,9 @@ describe("who may ask for what", () => {
     expect(access.decide).toEqual({ admin: true });
     const others = fieldsOf(roots.Mutation).filter((field) => decisionOf(field) !== "write");
     expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([
-      ["resolveOperation", "decide"],
       ["approveChargeRun", "approve"],
       ["refuseChargeRun", "approve"],
+      ["resolveOperation", "decide"],
     ]);
   });
 

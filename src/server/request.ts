@@ -15,6 +15,7 @@ import { createReads } from "../reads/reads.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
+import { lookAhead } from "./document/look-ahead.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
@@ -64,7 +65,7 @@ export function createContext(
   request: Request,
   caller: Caller,
   backendCalls: CallRecord[] = [],
-  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs),
+  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs, true),
 ): Context {
   const headerKey = request.headers.get("idempotency-key");
   return contextOf(services, { caller, lifetime, headerKey, backendCalls });
@@ -147,6 +148,7 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     decide,
     viewer: caller,
     backendCalls,
+    lookAhead,
     nextEvent,
   };
 }

@@ -35,7 +35,8 @@ export function coalescing(adapter: Adapter, writes: Writes): Adapter {
   function verbs<Group extends object>(name: string, group: Group): Group {
     const wrapped = Object.entries(group).map(([verb, call]: [string, Verb]) => [
       verb,
-      readVerbs.has(verb) ? shared(`${name}.${verb}`, call) : announced(call),
+      // A verb that writes says what it takes.
+      readVerbs.has(verb) ? shared(`${name}.${verb}`, call) : Object.assign(announced(call), call),
     ]);
     return Object.fromEntries(wrapped) as Group;
   }

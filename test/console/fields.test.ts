@@ -41,7 +41,14 @@ describe("a form", () => {
       CHARGE_CREATE: [
         member("taxAmount", "DECIMAL"),
         member("meterReading", "TEXT"),
-        { ...member("kind", "CHOICE"), label: "Sort", values: [{ value: "ONE_OFF", label: "Invoice" }, { value: "BIG_FEE", label: null }] },
+        {
+          ...member("kind", "CHOICE"),
+          label: "Sort",
+          values: [
+            { value: "ONE_OFF", label: "Invoice" },
+            { value: "BIG_FEE", label: null },
+          ],
+        },
       ],
     });
     const [tax, reading, kind] = newChargeFields(backend);
@@ -62,11 +69,7 @@ describe("a form", () => {
         .map(({ name, label, required }) => `${name}${required ? "!" : ""} ${label}`);
     expect(of(pbx, "PERSON")).toEqual(["firstName! First name", "lastName! Last name"]);
     expect(of(pbx, "ORGANISATION")).toEqual(["name! Name"]);
-    expect(of(offices, "ORGANISATION")).toEqual([
-      "name! Name",
-      "firstName Contact’s first name",
-      "lastName Contact’s last name",
-    ]);
+    expect(of(offices, "ORGANISATION")).toEqual(["name! Name", "firstName Contact’s first name", "lastName Contact’s last name"]);
     expect(of(recurring, "PERSON")).toEqual(["firstName! First name", "lastName! Last name"]);
     expect(of(recurring, "ORGANISATION")).toEqual([
       "name! Organisation",
@@ -124,7 +127,8 @@ describe("inputs", () => {
 });
 
 describe("problems", () => {
-  const of = (fields: readonly Field[], name: string, value: string) => problemsOf(fields, initialValues(fields, { [name]: value }))[name];
+  const of = (fields: readonly Field[], name: string, value: string) =>
+    problemsOf(fields, initialValues(fields, { [name]: value }))[name];
 
   it.each([
     ["", "Amount is required"],
@@ -162,7 +166,10 @@ describe("problems", () => {
   it("are none where one member stands in for another", () => {
     const fields = newTaxFields(offices);
     expect(problemsOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({});
-    expect(inputOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({ name: "City", fixedAmount: "2" });
+    expect(inputOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({
+      name: "City",
+      fixedAmount: "2",
+    });
     expect(problemsOf(fields, initialValues(fields, { name: "City" }))).toEqual({ rate: "Rate is required" });
   });
 });

@@ -12,9 +12,11 @@ type Limits = Member["limits"];
 
 const noLimits: Limits = {
   longest: null,
+  blank: false,
   pattern: null,
   patternMeans: null,
   decimals: null,
+  digits: null,
   least: null,
   most: null,
   moreThan: null,
@@ -27,7 +29,10 @@ const noLimits: Limits = {
 export function member(
   name: string,
   type: BackendInputType,
-  said: Partial<Omit<Member, "limits" | "values">> & { readonly limits?: Partial<Limits>; readonly values?: readonly string[] } = {},
+  said: Partial<Omit<Member, "limits" | "values">> & {
+    readonly limits?: Partial<Limits>;
+    readonly values?: readonly string[];
+  } = {},
 ): Member {
   const { limits, values, ...rest } = said;
   return {
@@ -144,7 +149,9 @@ export const recurring = formBackend("recurring", {
     member("firstName", "TEXT"),
     member("lastName", "TEXT"),
     member("address", "PARTS"),
-    member("address.country", "COUNTRY", { limits: { pattern: "^[A-Za-z]{2}$", patternMeans: "a code of two letters such as US" } }),
+    member("address.country", "COUNTRY", {
+      limits: { pattern: "^[A-Za-z]{2}$", patternMeans: "a code of two letters such as US" },
+    }),
   ],
   TAX_CREATE: [
     member("name", "TEXT", required),

@@ -63,6 +63,8 @@ async function fillingOf({ name, control }: Field, backend: string): Promise<Val
       return name === "quantity" ? "2" : "1.5";
     case "integer":
       return "3";
+    case "currency":
+      return "EUR";
     case "date":
       return texts[name] ?? "2030-01-15";
     case "email":

@@ -36,11 +36,7 @@ export function bulkChargeFields(backends: readonly BackendFormFragment[]): read
 }
 
 /** The charge for one customer of a backend, without the customer. */
-export function bulkChargeInput(
-  backend: BackendFormFragment,
-  backends: readonly BackendFormFragment[],
-  values: Values,
-): Input {
+export function bulkChargeInput(backend: BackendFormFragment, backends: readonly BackendFormFragment[], values: Values): Input {
   return inputOf(newChargeFields(backend), valuesFor(backend, backends, values));
 }
 

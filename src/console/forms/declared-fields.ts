@@ -89,7 +89,8 @@ const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includ
 export function fieldOf(backend: Pick<Backend, "key">, member: Member): Field {
   const { name, type, limits } = member;
   const part = name.includes(".");
-  const hint = member.hint ?? hints[name] ?? (type === "LINES" && limits.mostItems ? `At most ${limits.mostItems} lines` : undefined);
+  const hint =
+    member.hint ?? hints[name] ?? (type === "LINES" && limits.mostItems ? `At most ${limits.mostItems} lines` : undefined);
   const repeating = name.startsWith("recurrence.") && name !== "recurrence.interval";
   return {
     name: name.replaceAll(".", "/"),
@@ -149,7 +150,7 @@ function controlOf(backend: string, { name, type, values }: Member): Control {
     case "LINES":
       return { kind: "lines" };
     case "CURRENCY":
-      return values === null ? { kind: "text" } : { kind: "choice", options: optionsOf(name, values) };
+      return values === null ? { kind: "currency" } : { kind: "choice", options: optionsOf(name, values) };
     case "TEXT":
     case "COUNTRY":
     case "CHARGE":

@@ -1,15 +1,15 @@
-import type { BackendInputLimitDetailsFragment } from "../../client/generated/graphql.ts";
+import type { BackendInputMemberDetailsFragment } from "../../client/generated/graphql.ts";
 
 /** Forms as data: which fields a form has follows from its backends; how they become a mutation's input is the same everywhere. */
 
 export type Control =
-  | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "date" | "email" | "switch" }
+  | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "currency" | "date" | "email" | "switch" }
   | { readonly kind: "choice" | "choices"; readonly options: readonly Option[] }
   /** Chosen from what a backend has. */
   | { readonly kind: "service" | "plan" | "taxes" | "customer"; readonly backend: string };
 
 /** What a backend refuses at a field though it is of its kind (schema: BackendInputLimits); null = no such limit is known. */
-export type Limits = Omit<BackendInputLimitDetailsFragment, "__typename">;
+export type Limits = BackendInputMemberDetailsFragment["limits"];
 
 export interface Option {
   readonly value: string;
@@ -78,6 +78,8 @@ function problemOf(
   }
   if (control.kind === "decimal" && !decimal.test(String(value).trim())) return "Must be a number such as 19.99";
   if (control.kind === "integer" && !/^[1-9]\d*$/.test(String(value).trim())) return "Must be a whole number of at least 1";
+  if (control.kind === "currency" && !/^[a-z]{3}$/i.test(String(value).trim()))
+    return "Must be a code of three letters such as EUR";
   for (const limit of limits) {
     const problem = beyond(limit, control, value);
     if (problem !== null) return problem;
@@ -109,10 +111,13 @@ function beyond(limits: Limits, control: Control, value: Value): string | null {
 }
 
 /** Numbers of up to 15 digits are told exactly; with more the gateway has the last word. */
-function beyondNumbers({ decimals, least, most, moreThan, notZero }: Limits, text: string): string | null {
+function beyondNumbers({ decimals, digits, least, most, moreThan, notZero }: Limits, text: string): string | null {
   const number = Number(text);
   const places = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
   if (decimals !== null && places > decimals) return `Must have at most ${decimals} decimal places`;
+  // From the first digit that is not 0 to the last that is not.
+  const significant = text.replace(/^-|\./g, "").replace(/^0+|0+$/g, "").length;
+  if (digits !== null && significant > digits) return `Must have at most ${digits} digits`;
   if (notZero && number === 0) return "Must not be 0";
   if (moreThan !== null && number <= Number(moreThan)) return `Must be more than ${moreThan}`;
   if (least !== null && number < Number(least)) return `Must be at least ${least}`;
@@ -168,6 +173,7 @@ function objectOf(name: string): string | null {
 function sent({ control }: Field, value: Value): unknown {
   if (typeof value !== "string") return value;
   if (control.kind === "lines") return linesOf(value);
+  if (control.kind === "currency") return value.trim().toUpperCase();
   return control.kind === "integer" ? Number(value) : value.trim();
 }
 

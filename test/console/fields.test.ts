@@ -134,9 +134,9 @@ describe("problems", () => {
     ["", "Amount is required"],
     ["1,5", "Must be a number such as 19.99"],
     ["1e3", "Must be a number such as 19.99"],
-    ["1.005", "Must have at most 2 decimal places"],
+    ["1.005", "Must not have more than 2 decimals"],
     ["1.500", undefined],
-    ["0.00", "Must not be 0"],
+    ["0.00", "Must not be zero"],
     ["-100.01", "Must be at least -100"],
     ["100.01", "Must be at most 100"],
     ["-0.10", undefined],
@@ -145,12 +145,12 @@ describe("problems", () => {
   });
 
   it("are told of texts, dates and lists as the backend limits them", () => {
-    expect(of(newChargeFields(recurring), "description", "12345678901")).toBe("It is longer than 10 characters");
+    expect(of(newChargeFields(recurring), "description", "12345678901")).toBe("Must not be longer than 10 characters");
     expect(of(newChargeFields(recurring), "description", "😀".repeat(10))).toBeUndefined();
     expect(of(newChargeFields(pbx), "date", "1970-01-01")).toBe("Must be 1970-01-02 or later");
     const lines = newCustomerFields(pbx, "ORGANISATION");
-    expect(of(lines, "address/lines", "a\nb\n\nc\nd")).toBe("Must be at most 3 lines");
-    expect(of(lines, "address/lines", `a\n${"b".repeat(21)}`)).toBe("A line is longer than 20 characters");
+    expect(of(lines, "address/lines", "a\nb\n\nc\nd")).toBe("Must not be more than 3");
+    expect(of(lines, "address/lines", `a\n${"b".repeat(21)}`)).toBe("Must not be longer than 20 characters");
     const country = changedCustomerFields(recurring, { organizationName: null });
     expect(of(country, "address/country", "USA")).toBe("Must be a code of two letters such as US");
     expect(of(country, "address/country", "us")).toBeUndefined();
@@ -198,7 +198,7 @@ describe("a fan-out", () => {
   it("keeps to the limits of every backend", () => {
     const short = formBackend("short", { TAX_CREATE: [member("name", "TEXT", { required: true, limits: { longest: 3 } })] });
     const { fields } = combined([pbx, short]);
-    expect(problemsOf(fields, initialValues(fields, { name: "City" }))["name"]).toBe("It is longer than 3 characters");
+    expect(problemsOf(fields, initialValues(fields, { name: "City" }))["name"]).toBe("Must not be longer than 3 characters");
   });
 });
 

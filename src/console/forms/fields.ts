@@ -87,7 +87,7 @@ function problemOf(
   return null;
 }
 
-/** What is wrong with a value by one backend's limits; null for nothing that can be told here. */
+/** What is wrong with a value by one backend's limits, in the gateway's words; null for nothing that can be told here. */
 function beyond(limits: Limits, control: Control, value: Value): string | null {
   if (typeof value === "boolean") return null;
   switch (control.kind) {
@@ -97,14 +97,14 @@ function beyond(limits: Limits, control: Control, value: Value): string | null {
     case "date":
       return limits.earliest !== null && String(value) < limits.earliest ? `Must be ${limits.earliest} or later` : null;
     case "lines":
-      return beyondTexts(limits, linesOf(String(value)), "A line") ?? beyondCount(limits, linesOf(String(value)).length, "lines");
+      return beyondTexts(limits, linesOf(String(value))) ?? beyondCount(limits, linesOf(String(value)).length);
     case "choices":
     case "taxes":
-      return beyondCount(limits, value.length, "of them");
+      return beyondCount(limits, value.length);
     case "text":
     case "paragraph":
     case "email":
-      return beyondTexts(limits, [String(value).trim()], "It");
+      return beyondTexts(limits, [String(value).trim()]);
     default:
       return null;
   }
@@ -114,26 +114,27 @@ function beyond(limits: Limits, control: Control, value: Value): string | null {
 function beyondNumbers({ decimals, digits, least, most, moreThan, notZero }: Limits, text: string): string | null {
   const number = Number(text);
   const places = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
-  if (decimals !== null && places > decimals) return `Must have at most ${decimals} decimal places`;
+  if (decimals !== null && places > decimals) return `Must not have more than ${decimals} decimals`;
   // From the first digit that is not 0 to the last that is not.
   const significant = text.replace(/^-|\./g, "").replace(/^0+|0+$/g, "").length;
-  if (digits !== null && significant > digits) return `Must have at most ${digits} digits`;
-  if (notZero && number === 0) return "Must not be 0";
-  if (moreThan !== null && number <= Number(moreThan)) return `Must be more than ${moreThan}`;
+  if (digits !== null && significant > digits) return `Must not have more than ${digits} digits`;
+  if (notZero && number === 0) return "Must not be zero";
+  if (moreThan !== null && number <= Number(moreThan)) return `Must be greater than ${moreThan}`;
   if (least !== null && number < Number(least)) return `Must be at least ${least}`;
   return most !== null && number > Number(most) ? `Must be at most ${most}` : null;
 }
 
-function beyondTexts({ longest, pattern, patternMeans }: Limits, texts: readonly string[], what: string): string | null {
+function beyondTexts({ longest, pattern, patternMeans }: Limits, texts: readonly string[]): string | null {
   // As the gateway counts: code points.
-  if (longest !== null && texts.some((text) => [...text].length > longest)) return `${what} is longer than ${longest} characters`;
+  if (longest !== null && texts.some((text) => [...text].length > longest))
+    return `Must not be longer than ${longest} characters`;
   if (pattern === null || texts.every((text) => new RegExp(`^(?:${pattern})$`).test(text))) return null;
   return `Must be ${patternMeans ?? `like ${pattern}`}`;
 }
 
-function beyondCount({ fewestItems, mostItems }: Limits, count: number, what: string): string | null {
-  if (fewestItems !== null && count < fewestItems) return `Must be at least ${fewestItems} ${what}`;
-  return mostItems !== null && count > mostItems ? `Must be at most ${mostItems} ${what}` : null;
+function beyondCount({ fewestItems, mostItems }: Limits, count: number): string | null {
+  if (fewestItems !== null && count < fewestItems) return `Must be at least ${fewestItems}`;
+  return mostItems !== null && count > mostItems ? `Must not be more than ${mostItems}` : null;
 }
 
 function isEmpty(value: Value): boolean {

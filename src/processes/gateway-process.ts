@@ -90,7 +90,8 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
   if (error instanceof UsageError || error instanceof StoreError) return error.message;
-  const { code, port } = error as { code?: string; port?: number };
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === "TRACES_MISSING" && message) return message;
   if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,6 +6,7 @@ import { access } from "./access.ts";
 import { BackendInput, shapesOf } from "./backend-inputs.ts";
 import { builder } from "./builder.ts";
 import { Capability } from "./capability.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
@@ -70,18 +71,25 @@ backendRef.implement({
       resolve: ({ adapter, label }, { writes }) =>
         shapesOf(inputsOf(adapter), label).filter(({ write }) => writes?.includes(write) ?? true),
     }),
+    readOnly: t.boolean({
+      description: "Its operator has switched writes off: mutations are UNAVAILABLE.",
+      resolve: ({ readOnly }) => readOnly === true,
+    }),
     health: t.field({
+      extensions: cost({ counts: "call" }),
       type: BackendHealth,
       description: "How it is.",
       resolve: ({ key }, _arguments, { reads }) => reads.health(key),
     }),
     plans: t.field({
+      extensions: cost({ counts: "call" }),
       type: PlanConnection,
       description: "Its catalogue of plans; empty where it has none.",
       args: pageArguments(),
       resolve: ({ key }, page, { reads }) => reads.plans(key, page),
     }),
     services: t.field({
+      extensions: cost({ counts: "call" }),
       type: ServiceConnection,
       description: "Its catalogue of services; empty where it has none.",
       args: pageArguments(),

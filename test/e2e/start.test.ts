@@ -181,6 +181,27 @@ describe("a gateway that cannot start", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
+  it("says in one line that traces need packages which are not installed", async () => {
+    // As where nobody has installed them: nothing finds them. prom-client needs the small one without any code that sends.
+    const hooks = `import { registerHooks } from "node:module";
+      registerHooks({ resolve: (name, context, next) => next(/^@opentelemetry.(?!api$)/.test(name) ? name + "-left-out" : name, context) });`;
+    const file = join(directory, "traced.yaml");
+    const recurring = { kind: "v01", url: "http://127.0.0.1:9/", username: "api", password: "secret", accountId: 1 };
+    const document = {
+      server: { port: 0 },
+      store: { url: "sqlite::memory:" },
+      telemetry: { otlpEndpoint: "http://127.0.0.1:9" },
+      backends: { recurring: { ...recurring, currency: "USD", country: "US" } },
+    };
+    writeFileSync(file, JSON.stringify(document));
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hooks)}` };
+    await using gateway = run("src/main.ts", ["--config", file], environment);
+    const { code, stdout, stderr } = await gateway.ended();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^telemetry\.otlpEndpoint is set, .*OpenTelemetry.*peerDependencies/);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
   it("starts on the sandbox in production when that is asked for, and does not call it a mistake", async () => {
     await using gateway = await runGateway(["--sandbox", "--port", "0"], { NODE_ENV: "production" });
     expect(gateway.stdout()).toMatch(/^GraphQL [\s\S]*\nBackends \(simulated\)\n/);

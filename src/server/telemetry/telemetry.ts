@@ -38,8 +38,7 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
   const version = readVersion();
   const metrics = counts ? createMetrics(version) : null;
   if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
-  // OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces.
-  const traces = otlpEndpoint === "" ? null : (await import("./traces.ts")).startTraces(otlpEndpoint, version, logger);
+  const traces = otlpEndpoint === "" ? null : (await loadTraces()).startTraces(otlpEndpoint, version, logger);
   return {
     plugins: [requestRecords(logger, (error) => metrics?.requests.refused(error.message)), ...(traces ? [traces.plugin] : [])],
     onExchange: (request, response) => {
@@ -64,6 +63,23 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
     close: async () => traces?.close(),
   };
 }
+
+/**
+ * OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces. Its packages, 32 MB on disk, are
+ * optional peers: who wants traces installs them beside the gateway. Not optional dependencies, which npm leaves out without a word
+ * where its own Node is too old for them, as it may be in a checkout of this repository.
+ */
+async function loadTraces(): Promise<typeof import("./traces.ts")> {
+  try {
+    return await import("./traces.ts");
+  } catch (error) {
+    if (!(error instanceof Error) || !/'@opentelemetry\//.test(error.message)) throw error;
+    throw Object.assign(new Error(tracesMissing, { cause: error }), { code: "TRACES_MISSING" });
+  }
+}
+
+const tracesMissing =
+  "telemetry.otlpEndpoint is set, and the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
 
 /** Three folders up from here is the package, in src and in dist alike. */
 function readVersion(): string {

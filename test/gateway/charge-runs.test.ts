@@ -96,13 +96,10 @@ async function referred(backend: string): Promise<readonly { id: string; referen
 
 let names = 0;
 /** A charge that no other test makes. */
-const row = (changes: object) => ({
-  backend: "recurring",
-  name: `Copies ${(names += 1)}`,
-  amount: "12.50",
-  date: "2026-11-05",
-  ...changes,
-});
+const row = (changes: object) => {
+  names += 1;
+  return { backend: "recurring", name: `Copies ${names}`, amount: "12.50", date: "2026-11-05", ...changes };
+};
 
 const chargesCreated = (): number =>
   Object.values(gateway.callsSince())

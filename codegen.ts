@@ -1,6 +1,6 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
-import { clientDocuments } from "./codegen/client-documents.ts";
-import { reactHooks } from "./codegen/react-hooks.ts";
+import { clientDocuments } from "./scripts/client-documents.ts";
+import { reactHooks } from "./scripts/react-hooks.ts";
 
 /**
  * What front ends import, and the trusted documents' manifest, from the committed SDL and schema/operations: no running server is

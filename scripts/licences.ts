@@ -4,7 +4,7 @@ import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 
 /**
- * `npm run licences`: writes THIRD-PARTY-LICENCES.md, whose packages are all that the gateway is delivered with: what it imports,
+ * `npm run generate`: writes THIRD-PARTY-LICENCES.md, whose packages are all that the gateway is delivered with: what it imports,
  * and what the console is bundled from. The lock file has each package's licence, so that no library is needed to find them.
  */
 
@@ -90,7 +90,7 @@ export function licencesDocument(imported: readonly Licensed[], bundled: readonl
     ].join("\n");
   return `# Licences of third parties
 
-What billing-gateway is delivered with, as package-lock.json has it. \`npm run licences\` writes this file, and refuses what is not
+What billing-gateway is delivered with, as package-lock.json has it. \`npm run generate\` writes this file, and refuses what is not
 permitted in scripts/licences.ts. The texts of the licences are in the packages.
 
 ## Packages that the gateway imports
@@ -120,7 +120,7 @@ function consoleImports(): readonly string[] {
 /** The document for this repository as it is. */
 export function currentDocument(): string {
   const packages: LockedPackages = lock.packages;
-  const gateway = licencesOf(packages, Object.keys(manifest.dependencies));
+  const gateway = licencesOf(packages, Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
   return licencesDocument(gateway, licencesOf(packages, consoleImports()));
 }
 

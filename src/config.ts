@@ -4,6 +4,7 @@ import { z } from "zod";
 import { valuesAt } from "./config/document.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
 import { refusals } from "./config/refusals.ts";
+import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
 import { type Environment, expandVariables } from "./config/variables.ts";
 
@@ -28,9 +29,20 @@ export interface ConfigurationOptions<Schemas extends BackendSchemas> {
   readonly environment?: Environment | undefined;
 }
 
-/** The file to read, from the command line's --config or BILLING_GATEWAY_CONFIG; undefined = no file, which means the sandbox. */
+/** The file to read, from the command line's --config or BILLING_GATEWAY_CONFIG; undefined = none was given. */
 export function configurationPath(option: string | undefined, environment: Environment = process.env): string | undefined {
   return option ?? (environment["BILLING_GATEWAY_CONFIG"] || undefined);
+}
+
+/** Throws, where no file was given and yet the sandbox must not start by itself: see sandboxRefusal. */
+export function refuseUnwantedSandbox(environment: Environment = process.env): void {
+  const refusal = sandboxRefusal(environment);
+  if (refusal !== null) throw new UsageError(refusal);
+}
+
+/** The command line or the environment does not say what is wanted: its message is for whoever wrote it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
 }
 
 /** The API key with which commands ask a running gateway; undefined = none, as with auth.mode none. */

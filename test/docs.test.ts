@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import manifest from "../package.json" with { type: "json" };
-import { refuseRestartKeys } from "../src/gateway/restart-keys.ts";
+import { refuseRestartKeys } from "../src/gateway/configuration.ts";
 import { closingMs } from "../src/processes/gateway-process.ts";
 import { backends, load, parse } from "./config/fixture.ts";
 import { codeSpans, fencedBlocks, linkTargets, sectionUnder, tableRows } from "./support/markdown.ts";

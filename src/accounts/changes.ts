@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import { foldText } from "../adapter/charge-order.ts";
+import { BillingError } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
-import { beyondSight, type Sight } from "../mutations/linking.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { storable } from "../store/storable.ts";
+import type { Sight } from "./model.ts";
 import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";
 import type { AccountDatabase } from "./rows.ts";
 import type { Joining } from "./store.ts";
@@ -33,6 +34,12 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
     .execute();
   if (name !== null) await giveName(transaction, account, { name: storable(name), namedBy: accountId });
   if (holder !== account) await touch(transaction, account, now);
+}
+
+/** Whoever does not see all of an account may not change who is in it. Names nothing of what is hidden. */
+export function beyondSight(backend: string): BillingError {
+  const message = "The customer's account can only be changed by who may see all of it. Nothing was changed.";
+  return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });
 }
 
 /** See AccountStore.leave. */

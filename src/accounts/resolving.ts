@@ -1,17 +1,20 @@
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
-import type { Mutations } from "../mutations/planning.ts";
-import type { Resolvers } from "../mutations/resolving.ts";
+import type { Resolvers } from "../mutations/mutation.ts";
+import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import type { Reads } from "../reads/reads.ts";
 import { alignment, type DriftField, driftFields, type Profile, tells } from "./drift.ts";
 import type { Account, Member } from "./model.ts";
+import type { AccountMutations } from "./planning.ts";
 import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
 import type { AccountReads } from "./reads.ts";
 
-type AlignInput = Mutations["alignCustomers"]["input"];
+type AlignInput = AccountMutations["alignCustomers"]["input"];
+/** The mutations whose inputs may name accounts. */
+type Resolved = Pick<BackendMutations, "createCharge" | "createCharges"> & Pick<AccountMutations, "alignCustomers">;
 type Change = NonNullable<AlignInput["changes"]>[number];
 
 /** Whose customer in a backend a charge is for. */
@@ -27,7 +30,10 @@ interface ResolverSource {
 }
 
 /** What inputs say of accounts: which customer a charge is for, and what would make customers agree. */
-export function createResolvers(accounts: Pick<AccountReads, "byId">, { backends, readsNow }: ResolverSource): Resolvers {
+export function createResolvers(
+  accounts: Pick<AccountReads, "byId">,
+  { backends, readsNow }: ResolverSource,
+): Resolvers<Resolved> {
   /** The charges with their customers; those of `earlier` where it names the same. */
   async function owned(
     charges: readonly ChargeSpec[],
@@ -96,7 +102,7 @@ export function createResolvers(accounts: Pick<AccountReads, "byId">, { backends
     },
     alignCustomers: async (input, earlier) => {
       const before = await earlier();
-      const isSame = before && sameInput("alignCustomers", said(before), said(input));
+      const isSame = before && sameInput(said(before), said(input), { nullClears: true });
       return { ...input, changes: isSame ? before.changes : await changesOf(input) };
     },
   };

@@ -1,9 +1,8 @@
 import type { Ref } from "../model/model.ts";
-import type { Sight } from "../mutations/linking.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import { join, leave } from "./changes.ts";
-import type { Account } from "./model.ts";
+import type { Account, Sight } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, reachesBeyond } from "./queries.ts";
 import { accountDatabase } from "./rows.ts";
 

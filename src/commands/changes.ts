@@ -1,9 +1,8 @@
-#!/usr/bin/env node
 import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { ask } from "./ask.ts";
 
-/** `npm run changes`: what changes in the backends, as JSON lines, from a running gateway. Where it ends is said on stderr. */
+/** `billing-gateway changes`: what changes in the backends, as JSON lines, from a running gateway. Where it ends is said on stderr. */
 
 interface ChangesOptions {
   readonly url: string;
@@ -75,22 +74,19 @@ function countOf(text: string): number {
   throw new InvalidArgumentError("It must be a whole number from 1 to 1000000.");
 }
 
-new Command("changes")
-  .description("Prints what changes in the backends as JSON lines. The gateway's key is taken from BILLING_GATEWAY_KEY.")
-  .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
-  .option("--after <cursor>", "behind this place: a cursor that was printed before")
-  .option("--since <instant>", "noticed at or after this instant, e.g. 2026-01-31T00:00:00Z; default: as far back as is kept")
-  .option("--types <type...>", "only these: customer, charge, tax")
-  .option("--backends <key...>", "only in these backends")
-  .option("--first <number>", "end after so many", countOf, 10_000)
-  .option("--follow", "wait for further ones")
-  .action(async (options: ChangesOptions) => {
-    const interrupted = new AbortController();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
-    await print(options, interrupted.signal);
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  });
+export function command(): Command {
+  return new Command("billing-gateway changes")
+    .description("Prints what changes in the backends as JSON lines. The gateway's key is taken from BILLING_GATEWAY_KEY.")
+    .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
+    .option("--after <cursor>", "behind this place: a cursor that was printed before")
+    .option("--since <instant>", "noticed at or after this instant, e.g. 2026-01-31T00:00:00Z; default: as far back as is kept")
+    .option("--types <type...>", "only these: customer, charge, tax")
+    .option("--backends <key...>", "only in these backends")
+    .option("--first <number>", "end after so many", countOf, 10_000)
+    .option("--follow", "wait for further ones")
+    .action(async (options: ChangesOptions) => {
+      const interrupted = new AbortController();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+      await print(options, interrupted.signal);
+    });
+}

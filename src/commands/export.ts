@@ -1,9 +1,8 @@
-#!/usr/bin/env node
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { ask } from "./ask.ts";
 
-/** `npm run export`: the statement of an account as CSV, from a running gateway. Exit code 2 when a backend is missing from it. */
+/** `billing-gateway export`: the statement of an account as CSV, from a running gateway. Exit code 2 when a backend is missing from it. */
 
 interface ExportOptions {
   readonly url: string;
@@ -49,17 +48,14 @@ function dayOf(text: string): string {
   throw new InvalidArgumentError("It must be a day such as 2026-01-31.");
 }
 
-new Command("export")
-  .description("Writes the statement of an account as CSV. The gateway's key is taken from BILLING_GATEWAY_KEY.")
-  .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
-  .requiredOption("--account <id>", "the account's id")
-  .requiredOption("--from <day>", "the first day, e.g. 2026-01-01", dayOf)
-  .requiredOption("--to <day>", "the last day, at most five years later", dayOf)
-  .option("--out <file>", "where to; default: standard output")
-  .option("--partial", "write it also while a backend is missing")
-  .action(write)
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  });
+export function command(): Command {
+  return new Command("billing-gateway export")
+    .description("Writes the statement of an account as CSV. The gateway's key is taken from BILLING_GATEWAY_KEY.")
+    .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
+    .requiredOption("--account <id>", "the account's id")
+    .requiredOption("--from <day>", "the first day, e.g. 2026-01-01", dayOf)
+    .requiredOption("--to <day>", "the last day, at most five years later", dayOf)
+    .option("--out <file>", "where to; default: standard output")
+    .option("--partial", "write it also while a backend is missing")
+    .action(write);
+}

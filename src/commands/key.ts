@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 import { Command, InvalidArgumentError } from "commander";
 import { scopesProblem } from "../config/refusals.ts";
 import { apiKeySchema } from "../config/schema.ts";
 import { type Scope, scopes } from "../model/caller.ts";
 import { digestOf, mintApiKey } from "../server/auth/api-keys.ts";
 
-/** `npm run key`: makes an API key for one caller. Nothing is stored: the key goes to the caller, its hash into the configuration. */
+/** `billing-gateway key`: makes an API key for one caller. Nothing is stored: the key goes to the caller, its hash into the configuration. */
 
 interface KeyOptions {
   readonly name: string;
@@ -62,10 +61,11 @@ function explain(key: string, { name, scopes: granted, backends }: KeyOptions): 
   ].join("\n");
 }
 
-const program = new Command("key")
-  .description("Makes an API key. Only its hash belongs into the configuration.")
-  .requiredOption("--name <name>", "whose it is: stands in logs and with operations", nameOf)
-  .requiredOption("--scopes <list>", `what it allows, with commas between: ${scopes.join(", ")}`, scopesOf)
-  .option("--backends <list>", "keys of the backends that exist for it, with commas between; * = all", backendsOf, ["*"])
-  .parse();
-console.log(explain(mintApiKey(), program.opts<KeyOptions>()));
+export function command(): Command {
+  return new Command("billing-gateway key")
+    .description("Makes an API key. Only its hash belongs into the configuration.")
+    .requiredOption("--name <name>", "whose it is: stands in logs and with operations", nameOf)
+    .requiredOption("--scopes <list>", `what it allows, with commas between: ${scopes.join(", ")}`, scopesOf)
+    .option("--backends <list>", "keys of the backends that exist for it, with commas between; * = all", backendsOf, ["*"])
+    .action((options: KeyOptions) => console.log(explain(mintApiKey(), options)));
+}

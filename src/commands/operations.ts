@@ -1,15 +1,14 @@
-#!/usr/bin/env node
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { backendSettings } from "../adapters/index.ts";
-import { ConfigurationError, configurationPath, loadConfiguration } from "../config.ts";
+import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Composition, compose } from "../gateway/composition.ts";
 import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
 import { BillingError } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 
-/** `npm run operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
+/** `billing-gateway operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 
 interface ListOptions {
   readonly status?: string[];
@@ -186,54 +185,46 @@ function decisionLine({ happened, actor, at, reason }: Resolution): string {
   return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;
 }
 
-const program = new Command("operations")
-  .description("Looks at the journal of mutations, and settles unknown outcomes.")
-  .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
+export function command(): Command {
+  const program = new Command("billing-gateway operations")
+    .description("Looks at the journal of mutations, and settles unknown outcomes.")
+    .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
 
-const run = (task: (gateway: Composition) => Promise<string>): Promise<void> =>
-  withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(text));
+  const run = (task: (gateway: Composition) => Promise<string>): Promise<void> =>
+    withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(text));
 
-program
-  .command("list")
-  .description("newest first")
-  .option("--status <status...>", `only these: ${operationStatuses.join(", ")}`)
-  .option("--mutation <name>", "only of this mutation")
-  .option("--backend <key>", "only with a call to this backend")
-  .option("--first <number>", "how many", countOf, 50)
-  .action((options: ListOptions) => run((gateway) => list(gateway, options)));
-program
-  .command("show <id>")
-  .description("one operation with its steps")
-  .action((id: string) => run((gateway) => show(gateway, id)));
-program
-  .command("reconcile <id>")
-  .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
-  .action((id: string) => run((gateway) => reconcile(gateway, id)));
-program
-  .command("resolve <id>")
-  .description("records what a person has found out about a step of unknown outcome, under that person's name")
-  .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
-  .option("--happened", "it happened")
-  .option("--not-happened", "it did not happen: repeating the call sends it again")
-  .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
-  .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
-  .option("--actor <name>", "who says so", personAtTerminal())
-  .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
+  program
+    .command("list")
+    .description("newest first")
+    .option("--status <status...>", `only these: ${operationStatuses.join(", ")}`)
+    .option("--mutation <name>", "only of this mutation")
+    .option("--backend <key>", "only with a call to this backend")
+    .option("--first <number>", "how many", countOf, 50)
+    .action((options: ListOptions) => run((gateway) => list(gateway, options)));
+  program
+    .command("show <id>")
+    .description("one operation with its steps")
+    .action((id: string) => run((gateway) => show(gateway, id)));
+  program
+    .command("reconcile <id>")
+    .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
+    .action((id: string) => run((gateway) => reconcile(gateway, id)));
+  program
+    .command("resolve <id>")
+    .description("records what a person has found out about a step of unknown outcome, under that person's name")
+    .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
+    .option("--happened", "it happened")
+    .option("--not-happened", "it did not happen: repeating the call sends it again")
+    .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
+    .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
+    .option("--actor <name>", "who says so", personAtTerminal())
+    .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
 
-program
-  .command("accept-store")
-  .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")
-  .requiredOption("--reason <text>", "what happened, and what was done about it")
-  .requiredOption("--actor <name>", "who says so")
-  .action((options: AcceptOptions) => run((gateway) => acceptStore(gateway, options)));
-
-program.parseAsync().catch((error: unknown) => {
-  const problem =
-    error instanceof ConfigurationError
-      ? `The configuration has mistakes:\n${error.message}`
-      : error instanceof Error
-        ? error.message
-        : String(error);
-  console.error(problem);
-  process.exitCode = 1;
-});
+  program
+    .command("accept-store")
+    .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")
+    .requiredOption("--reason <text>", "what happened, and what was done about it")
+    .requiredOption("--actor <name>", "who says so")
+    .action((options: AcceptOptions) => run((gateway) => acceptStore(gateway, options)));
+  return program;
+}

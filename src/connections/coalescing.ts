@@ -1,5 +1,7 @@
 import type { Adapter, CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
-import { createSharedReads } from "./shared-reads.ts";
+import { effectOfVerbs, type VerbGroup, verbGroups } from "../adapter/verbs.ts";
+import { BillingError } from "../model/errors.ts";
+import { createSingleFlight } from "./single-flight.ts";
 
 /** Tells of writes, so that no read joins one that began before a write. One for all users of a backend. */
 export interface Writes {
@@ -20,25 +22,14 @@ export function createWriteBell(): Writes {
 
 type Verb = (...given: unknown[]) => unknown;
 
-/** Verbs that read; their last argument is the scope. All others make plans of writes. */
-const readVerbs: ReadonlySet<string> = new Set(["getMany", "list", "getContacts", "listByCustomers", "listByPlans", "isLiable"]);
-
 /**
- * The same adapter, one of whose reads that is asked for while the same one is under way is answered by that one, over all
+ * The same adapter, one of whose reads that is asked for while the same one is in flight is answered by that one, over all
  * requests. An adapter belongs to one connection and so to one user of its backend: reads of two users never meet. Writes are
  * never joined, nor is a read that began before a write of the same backend, and plans make their own reads as before.
  */
 export function coalescing(adapter: Adapter, writes: Writes): Adapter {
-  const reads = createSharedReads(adapter.key);
+  const reads = createSingleFlight({ left: (reason) => givenUp(adapter.key, reason) });
   writes.listen(reads.renew);
-
-  function verbs<Group extends object>(name: string, group: Group): Group {
-    const wrapped = Object.entries(group).map(([verb, call]: [string, Verb]) => [
-      verb,
-      readVerbs.has(verb) ? shared(`${name}.${verb}`, call) : announced(call),
-    ]);
-    return Object.fromEntries(wrapped) as Group;
-  }
 
   const shared =
     (name: string, verb: Verb): Verb =>
@@ -53,15 +44,25 @@ export function coalescing(adapter: Adapter, writes: Writes): Adapter {
     (...given) =>
       announcing(verb(...given) as WritePlan<unknown>, writes);
 
-  const { customers, charges, taxes, plans, services } = adapter;
-  return {
-    ...adapter,
-    customers: verbs("customers", customers),
-    charges: verbs("charges", charges),
-    ...(taxes && { taxes: verbs("taxes", taxes) }),
-    ...(plans && { plans: verbs("plans", plans) }),
-    ...(services && { services: verbs("services", services) }),
-  };
+  function wrapped(name: VerbGroup, group: Adapter[VerbGroup]): Adapter[VerbGroup] {
+    const effects = effectOfVerbs[name] as Readonly<Record<string, "read" | "write">>;
+    const verbs = Object.entries(group ?? {}).map(([verb, call]: [string, Verb]) => {
+      const made = effects[verb] === "read" ? shared(`${name}.${verb}`, call) : announced(call);
+      // What a verb says of itself stays with it.
+      return [verb, Object.assign(made, call)];
+    });
+    return Object.fromEntries(verbs) as Adapter[VerbGroup];
+  }
+
+  const groups = verbGroups.flatMap((name) => (adapter[name] ? [[name, wrapped(name, adapter[name])]] : []));
+  return { ...adapter, ...Object.fromEntries(groups) };
+}
+
+/** As a connection says it of a read of its own. */
+function givenUp(backend: string, reason: unknown): BillingError {
+  return (reason as { name?: string } | undefined)?.name === "TimeoutError"
+    ? new BillingError("TIMEOUT", `${backend} did not answer in time.`, { backend, cause: reason })
+    : new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
 }
 
 function announcing<T>(plan: WritePlan<T>, writes: Writes): WritePlan<T> {

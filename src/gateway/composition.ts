@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { createLinking } from "../accounts/linking.ts";
 import { createAccountReads } from "../accounts/reads.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
-import type { backendSettings } from "../adapters/index.ts";
-import type { Configuration } from "../config.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
@@ -18,22 +15,20 @@ import { createPresence, type Presence } from "../journal/presence.ts";
 import { createOperationReads } from "../journal/reads.ts";
 import { createRunner, type Runner } from "../journal/runner.ts";
 import { openStore, type Store } from "../journal/store.ts";
+import type { Target } from "../journal/target.ts";
 import type { Journal } from "../journal/work.ts";
 import { anybody } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import { isOwnStep } from "../mutations/linking.ts";
-import type { MutationName, Target } from "../mutations/planning.ts";
 import type { Services } from "../server/request.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
 import { startUpkeep } from "../suggestions/upkeep.ts";
+import { type GatewayConfiguration, originOf } from "./configuration.ts";
 import { type Identities, openIdentities } from "./identities.ts";
-import { originOf } from "./origin.ts";
+import { isOwnAction, nullClears } from "./mutations.ts";
 
 /** The composition root: configuration → store → adapters → what the server and the commands work with. */
-
-export type GatewayConfiguration = Configuration<typeof backendSettings>;
 
 export interface Composition {
   readonly services: Services;
@@ -73,12 +68,16 @@ export async function compose(
   { observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
+  store.engine.writeHealth.listen((failure) => {
+    if (failure === null) logger.info("the store works again");
+    else logger.error({ error: failure }, "the store fails: mutations are refused until it takes a write again");
+  });
   const accounts = createAccountStore(store.engine);
   const suggestions = createSuggestionStore(store.engine);
-  const linking = { ...createLinking(accounts), ...suggestions };
+  const kept = { linking: accounts, declining: suggestions };
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const { users } = configuration.auth;
-  const identities = openIdentities({ backends: configuration.backends, users, linking, report }, observer);
+  const identities = openIdentities({ backends: configuration.backends, users, kept, report }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
@@ -116,7 +115,7 @@ export async function compose(
     settleMs: settleSeconds * 1000,
     pausesMs: reconcileSeconds.map((seconds) => seconds * 1000),
     onStep: (operation, step) => {
-      if (isOwnStep(step.action)) own.happened();
+      if (isOwnAction(step.action)) own.happened();
       else {
         // Also what a look finds to have happened is a write that reads of before do not show.
         identities.written(step.backend);
@@ -129,7 +128,7 @@ export async function compose(
   try {
     await continuity.check();
     const { written, caches } = identities;
-    if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches });
+    if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches, isOwnAction });
   } catch (error) {
     await Promise.all([identities.close(), store.close()]);
     throw error;
@@ -151,6 +150,7 @@ export async function compose(
         };
       },
       runner,
+      nullClears,
       limits: configuration.limits,
       onWrite: (listener) => {
         identities.onWrite(listener);
@@ -168,7 +168,10 @@ export async function compose(
         ...usualHousekeeping,
         takeOverEveryMs: heartbeatMs,
         retentionMs,
-        checkStore: continuity.check,
+        checkStore: async () => {
+          await continuity.check();
+          await store.ping();
+        },
         ...options,
       }).stop;
       directory.start(pace);
@@ -189,7 +192,7 @@ export async function compose(
   };
 }
 
-const untilAccepted = "Mutations are refused until an operator says what happened: `npm run operations -- accept-store`.";
+const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
 /** Where a store's file and its mark are: see store/continuity.ts. */
 function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
@@ -208,7 +211,7 @@ function isShareable(storeUrl: string): boolean {
  */
 function planAgain({ reachAs }: Identities, { users, mutation, input }: Operation): readonly Target[] {
   const { planners } = reachAs(users);
-  const plan = Object.hasOwn(planners, mutation) ? planners[mutation as MutationName] : undefined;
+  const plan = Object.hasOwn(planners, mutation) ? planners[mutation as keyof typeof planners] : undefined;
   if (!plan) throw new BillingError("CONFLICT", `This version of the gateway has no mutation ${mutation}.`);
   return plan(input as never);
 }

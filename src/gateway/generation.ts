@@ -6,13 +6,11 @@ import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
-import { createReadiness } from "../server/telemetry/readiness.ts";
-import { withOperatorRoutes } from "../server/telemetry/routes.ts";
+import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
-import { createCallGate } from "./call-gate.ts";
-import { compose, type GatewayConfiguration } from "./composition.ts";
-import { endingEventStreams } from "./event-streams.ts";
-import { createUnderway } from "./underway.ts";
+import { compose } from "./composition.ts";
+import type { GatewayConfiguration } from "./configuration.ts";
+import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts";
 
 /**
  * Everything that one configuration makes: a reload replaces it as a whole. Requests end on the generation that they began on, and

@@ -1,3 +1,4 @@
+import type { Sight } from "../accounts/model.ts";
 import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
 import type { Report } from "../adapter/contained.ts";
 import { type BackendSettings, openBackend } from "../adapters/index.ts";
@@ -6,14 +7,15 @@ import { coalescing, createWriteBell, type Writes } from "../connections/coalesc
 import type { ConnectionSettings } from "../connections/http.ts";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Linking, Sight } from "../mutations/linking.ts";
-import { createPlanners, type Planners } from "../mutations/planning.ts";
+import type { Planners } from "../mutations/mutation.ts";
+import type { Mutations } from "../schema/index.ts";
+import { type MutationSource, planAll } from "./mutations.ts";
 
 /** The backends as a caller has them. */
 export interface Reach {
   /** Those that the caller may see, each reached as the user that the caller is mapped to, in their configured order. */
   readonly backends: Backends;
-  readonly planners: Planners;
+  readonly planners: Planners<Mutations>;
   readonly users: Users;
 }
 
@@ -39,11 +41,13 @@ export interface IdentitySettings {
   readonly backends: Readonly<Record<string, BackendSettings>>;
   /** By caller: as whom the backends are reached for it. */
   readonly users: Readonly<Record<string, Users>>;
-  /** What plans of links work with. */
-  readonly linking: Linking;
+  /** What plans of accounts and suggestions work with. */
+  readonly kept: Kept;
   /** Told of what adapters throw without meaning to. */
   readonly report: Report;
 }
+
+type Kept = Pick<MutationSource, "linking" | "declining">;
 
 /** A backend as one of its users; null = the gateway's own. */
 interface Identity {
@@ -58,7 +62,7 @@ interface Identity {
  * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
  */
 export function openIdentities(
-  { backends, users, linking, report }: IdentitySettings,
+  { backends, users, kept, report }: IdentitySettings,
   observer?: ConnectionSettings["observer"],
 ): Identities {
   const opened = Object.entries(backends).map(([key, settings]) => {
@@ -79,7 +83,7 @@ export function openIdentities(
         return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
-    const found = reaches.get(name) ?? reachOver(chosen, linking, sightOf(chosen));
+    const found = reaches.get(name) ?? reachOver(chosen, kept, sightOf(chosen));
     reaches.set(name, found);
     return found;
   }
@@ -128,8 +132,8 @@ function openIdentity({ key, settings, user, writes, report, observer }: Identit
   return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
 }
 
-function reachOver(chosen: readonly Identity[], linking: Linking, sight: Sight): Reach {
+function reachOver(chosen: readonly Identity[], kept: Kept, sight: Sight): Reach {
   const backends = createBackends(chosen.map(({ backend }) => backend));
   const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
-  return { backends, planners: createPlanners(backends, linking, sight), users };
+  return { backends, planners: planAll({ backends, sight, ...kept }), users };
 }

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { listen } from "../server/listen.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
-import type { GatewayConfiguration } from "./composition.ts";
+import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
-import { refuseRestartKeys } from "./restart-keys.ts";
 
 export interface RunningGateway {
   /** "http://127.0.0.1:4000" */
@@ -36,7 +35,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
   const open = (configuration: GatewayConfiguration): Promise<Generation> =>
     openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId });
   let current = await open(first);
-  telemetry.watchOperations(() => current.store.statistics());
+  telemetry.watchOperations(async () => {
+    const { store } = current;
+    await store.ping();
+    return store.statistics();
+  });
   const graceIsOver = new AbortController();
   const unanswered = new Set<ServerResponse>();
   /** What is still under way of earlier configurations. */

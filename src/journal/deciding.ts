@@ -1,11 +1,11 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
-import type { Target } from "../mutations/planning.ts";
 import type { Resolution, Step } from "./model.ts";
 import { storedError } from "./model.ts";
 import { replan } from "./settling.ts";
 import { StepClaimedError } from "./store.ts";
+import type { Target } from "./target.ts";
 import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
 
 /** What a person has found out about a step of unknown outcome. */

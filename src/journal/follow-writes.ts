@@ -1,4 +1,3 @@
-import { isOwnStep } from "../mutations/linking.ts";
 import type { Store } from "./store.ts";
 
 /** Who is told of writes. */
@@ -9,6 +8,8 @@ export interface WriteFollower {
   readonly written: (backend: string | null) => void;
   /** Whether it matters which backend. */
   readonly caches: boolean;
+  /** Whether a step of this action changes what the gateway keeps itself, and nothing in its backend. */
+  readonly isOwnAction: (action: string) => boolean;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface WriteFollower {
  */
 export async function followWrites(
   { watch, byId }: Pick<Store, "watch" | "byId">,
-  { changed, written, caches }: WriteFollower,
+  { changed, written, caches, isOwnAction }: WriteFollower,
 ): Promise<void> {
   await watch((id) => {
     changed();
@@ -27,7 +28,7 @@ export async function followWrites(
     }
     byId(id).then(
       (operation) => {
-        const sent = operation?.steps.filter(({ attempts, action }) => attempts > 0 && !isOwnStep(action)) ?? [];
+        const sent = operation?.steps.filter(({ attempts, action }) => attempts > 0 && !isOwnAction(action)) ?? [];
         for (const backend of new Set(sent.map((step) => step.backend))) written(backend);
       },
       () => written(null),

@@ -6,6 +6,9 @@ import type { BillingError, ErrorCode } from "../model/errors.ts";
 export const operationStatuses = ["PENDING", "SUCCEEDED", "FAILED", "UNKNOWN", "VALIDATED", "PARTIAL", "ROLLED_BACK"] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
 
+/** What becomes of a fan-out's other targets when one fails: they stay, or they are taken back. */
+export type OnFailure = "KEEP" | "ROLL_BACK";
+
 export interface Operation {
   readonly id: string;
   readonly mutation: string;
@@ -22,8 +25,7 @@ export interface Operation {
   /** SHA-256 of the canonical input. */
   readonly inputHash: string;
   readonly validateOnly: boolean;
-  /** What becomes of a fan-out's other targets when one fails: they stay, or they are taken back. */
-  readonly onFailure: "KEEP" | "ROLL_BACK";
+  readonly onFailure: OnFailure;
   readonly status: OperationStatus;
   /** The process that works on it now; null = nobody. */
   readonly owner: string | null;

@@ -2,10 +2,10 @@ import { randomUUIDv7 } from "node:crypto";
 import type { Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Entity, OnFailure, Target } from "../mutations/planning.ts";
 import { inputHash } from "./canonical.ts";
-import { type Operation, type Step, storedError } from "./model.ts";
+import { type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
+import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
 
 /** From a call to what is recorded of it before anything is sent. */
@@ -23,6 +23,8 @@ export interface MutationCall {
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
+  /** Whether an input that is recorded under the key says the same as this call's, in whatever words. */
+  readonly repeats: (recorded: unknown) => boolean;
   /** Whether the caller may be told of another operation. */
   readonly maySee: (operation: Operation) => boolean;
 }
@@ -84,7 +86,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
 }
 
 /** Undefined where something has to be read for the note first. */
-function notedAtOnce({ note, noteAtOnce }: WriteStep<Entity>, intent: Intent) {
+function notedAtOnce({ note, noteAtOnce }: WriteStep<WrittenEntity>, intent: Intent) {
   if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
   return note ? undefined : null;
 }

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Entity } from "../mutations/planning.ts";
-import { isSameInput, isVerbatim } from "./canonical.ts";
+import { isVerbatim } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
 import { compensate, release } from "./finishing.ts";
 import type { Operation, Step } from "./model.ts";
@@ -14,6 +13,7 @@ import { createSettler, type Settler } from "./settler.ts";
 import { settleSteps, takeOverSending } from "./settling.ts";
 import { isResumable } from "./status.ts";
 import type { Store } from "./store.ts";
+import type { WrittenEntity } from "./target.ts";
 import { untilUnchanged } from "./turns.ts";
 import { createWaiting } from "./waiting.ts";
 import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
@@ -23,7 +23,7 @@ export interface MutationOutcome {
   /** True: the outcome of an earlier call with the same key; nothing was sent by this one. */
   readonly replayed: boolean;
   /** The objects as the backends answered with them, by target; missing where a replay or a failure has none at hand. */
-  readonly values: ReadonlyMap<number, Entity>;
+  readonly values: ReadonlyMap<number, WrittenEntity>;
 }
 
 export interface Runner extends Settler {
@@ -80,11 +80,11 @@ export function createRunner(journal: Journal): Runner {
     return outcome ?? repeat(operation, call, scope);
   }
 
-  async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, Entity>> {
+  async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
     // What is being taken back is not sent any further.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
-    const values = isTakenBack ? new Map<number, Entity>() : await sendAll(journal, opened, targets, scope, admit);
+    const values = isTakenBack ? new Map<number, WrittenEntity>() : await sendAll(journal, opened, targets, scope, admit);
     await compensate(journal, opened, targets, scope);
     // What was taken back is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
@@ -94,7 +94,7 @@ export function createRunner(journal: Journal): Runner {
   async function work(
     opened: Work,
     scope: CallScope,
-    task: (opened: Work) => Promise<Map<number, Entity>>,
+    task: (opened: Work) => Promise<Map<number, WrittenEntity>>,
   ): Promise<MutationOutcome> {
     try {
       const values = await task(opened);
@@ -138,7 +138,7 @@ export function createRunner(journal: Journal): Runner {
     let operation = await store.byKey(planned);
     for (;;) {
       if (!operation) throw new BillingError("CONFLICT", "The operation with this key was just deleted.", { retryable: true });
-      if (!isSameInput(operation, planned)) throw new KeyReusedError(operation);
+      if (!isVerbatim(operation, planned) && !call.repeats(operation.input)) throw new KeyReusedError(operation);
       const stored = { operation, replayed: true, values: new Map() };
       if (operation.owner === null) {
         const unfinished = operation.status === "UNKNOWN" || operation.status === "PENDING" || isResumable(operation.steps);

@@ -2,12 +2,12 @@ import pLimit from "p-limit";
 import type { CallScope, WritePlan } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Entity, Target } from "../mutations/planning.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
+import type { Target, WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -40,8 +40,8 @@ export async function sendAll(
   targets: readonly Target[],
   scope: CallScope,
   admit: Admission,
-): Promise<Map<number, Entity>> {
-  const values = new Map<number, Entity>();
+): Promise<Map<number, WrittenEntity>> {
+  const values = new Map<number, WrittenEntity>();
   const limit = pLimit(targetsAtOnce);
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
@@ -59,7 +59,7 @@ export async function sendAll(
 /** What sending has come to. */
 interface Sent {
   /** The object, where it is at hand. */
-  readonly value?: Entity | undefined;
+  readonly value?: WrittenEntity | undefined;
   /** Settles when its ending is in the journal. */
   readonly recorded?: Promise<void> | undefined;
 }
@@ -102,13 +102,13 @@ export async function sendSteps(
   journal: Journal,
   work: Work,
   target: Target,
-  plan: WritePlan<Entity>,
+  plan: WritePlan<WrittenEntity>,
   steps: readonly Step[],
   scope: CallScope,
 ): Promise<Sent> {
   const { type, backend, fieldPrefix } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
-  let value: Entity | undefined;
+  let value: WrittenEntity | undefined;
   let recorded: Promise<void> | undefined;
   for (const step of steps) {
     if (step.status === "SUCCEEDED") continue;

@@ -1,9 +1,9 @@
 import type { CallScope, Candidate, Finding, Trace } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Target } from "../mutations/planning.ts";
 import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
 import { StepClaimedError } from "./store.ts";
+import type { Target } from "./target.ts";
 import {
   claimOf,
   ended,

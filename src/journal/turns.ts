@@ -1,8 +1,8 @@
 import type { CallScope, Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Entity, Target } from "../mutations/planning.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
+import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
 
 /** Recording that a step is being sent; changes of one object take turns. */
@@ -32,7 +32,7 @@ export async function recordSending(
   journal: Journal,
   work: Work,
   target: Target,
-  planStep: WriteStep<Entity>,
+  planStep: WriteStep<WrittenEntity>,
   { step, id, objectId }: Unsent,
   scope: CallScope,
 ): Promise<Leave | BillingError> {
@@ -86,7 +86,7 @@ function beingChanged(backend: string): BillingError {
 
 /** What the step notes; an empty text is a note as well. A failure of these reads means that nothing was sent. */
 async function noteOf(
-  { note, noteAtOnce }: WriteStep<Entity>,
+  { note, noteAtOnce }: WriteStep<WrittenEntity>,
   id: string | null,
   intent: Intent,
   scope: CallScope,

@@ -1,7 +1,6 @@
 import type { CallScope, Intent, WritePlan } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Target } from "../mutations/planning.ts";
 import { type Clock, type Moment, momentOf } from "./clock.ts";
 import { type Hold, type Operation, type Step, storedError } from "./model.ts";
 import { createPermit, type StepPermit } from "./permit.ts";
@@ -9,6 +8,7 @@ import type { Presence } from "./presence.ts";
 import { OwnershipLostError } from "./recorder.ts";
 import { operationStatus } from "./status.ts";
 import type { OperationChanges, Store } from "./store.ts";
+import type { Target } from "./target.ts";
 
 /** What running, settling and watching operations share. */
 export interface Journal {

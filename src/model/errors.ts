@@ -79,6 +79,13 @@ export class BillingError extends Error {
   }
 }
 
+/** The gateway's own store failed. Callers are told so; the cause is for the log. */
+export class StoreFailedError extends BillingError {
+  constructor(cause: unknown) {
+    super("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
+  }
+}
+
 /** INVALID_INPUT at a field, e.g. invalidInput("amount", "must not be negative"). */
 export function invalidInput(field: string | readonly string[], problem: string): BillingError {
   const path = typeof field === "string" ? [field] : field;

@@ -4,97 +4,105 @@ import type { Money } from "./model.ts";
 // A private constructor: enough digits that no sum or product of billing amounts is ever rounded, and no exponents in output.
 const Exact = Decimal.clone({ precision: 300, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -9e15, toExpPos: 9e15 });
 
-const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+/** What a decimal number is made of: its sign, the digits before and behind the dot, and a power of ten. */
+const decimalPattern = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/**
- * How nearly all amounts are written. What is asked of one can then be read off its digits, which is many times faster than
- * computing; not of a negative zero, which has no sign in plain notation.
- */
-const commonPattern = /^(?!-[0.]+$)-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+/** A number as it is written, without a dot: ±digits × 10^-places. */
+interface Notation {
+  readonly isNegative: boolean;
+  /** At least one more than there are decimals. */
+  readonly digits: string;
+  /** The decimals that the source wrote; of a number with an exponent, those that its value needs. */
+  readonly places: number;
+}
 
 /** True for text that is a finite decimal number, e.g. "19.99", "-1e-3". */
 export function isDecimal(text: string): boolean {
   return decimalPattern.test(text.trim());
 }
 
+/** Throws RangeError for what is no decimal number. Digits are read off instead of computed with: that is many times faster. */
+function read(text: string): Notation {
+  const found = decimalPattern.exec(text.trim());
+  if (!found) throw new RangeError("not a decimal number");
+  const [, sign, whole = "", decimals = "", exponent] = found;
+  const notation = { isNegative: sign === "-", digits: whole + decimals, places: decimals.length };
+  if (exponent === undefined) return whole === "" ? { ...notation, digits: `0${decimals}` } : notation;
+  const shifted = shift(notation, Number(exponent));
+  return shift(shifted, 0, neededPlaces(shifted));
+}
+
+/** The number times a power of ten. @param kept its decimals then; those that are left out must be zeros */
+function shift({ isNegative, digits, places }: Notation, exponent: number, kept = Math.max(0, places - exponent)): Notation {
+  const length = digits.length - places + exponent + kept;
+  const shifted = digits.padEnd(length, "0").slice(0, length);
+  return { isNegative, digits: shifted.padStart(kept + 1, "0"), places: kept };
+}
+
+/** How many decimals are left without the zeros at the end. */
+function neededPlaces({ digits, places }: Notation): number {
+  let needed = places;
+  while (needed > 0 && digits.charCodeAt(digits.length - 1 - places + needed) === zeroCode) needed -= 1;
+  return needed;
+}
+
+const zeroCode = 0x30;
+
+/** In plain notation, with at least so many decimals and never fewer than the value has. Zero has no sign. */
+function print(notation: Notation, leastPlaces: number): string {
+  const { isNegative, digits, places } = notation;
+  const shown = Math.max(leastPlaces, neededPlaces(notation));
+  const split = digits.length - places;
+  const whole =
+    digits.charCodeAt(0) === zeroCode && split > 1 ? digits.slice(0, split).replace(/^0+(?=\d)/, "") : digits.slice(0, split);
+  const decimals = digits.slice(split, split + shown).padEnd(shown, "0");
+  const text = shown === 0 ? whole : `${whole}.${decimals}`;
+  return isNegative && /[1-9]/.test(text) ? `-${text}` : text;
+}
+
 /** Plain notation without changing the value or the number of decimals the source wrote: "1e1" → "10", "12.50" → "12.50". */
 export function plainDecimal(text: string): string {
-  const trimmed = text.trim();
-  if (commonPattern.test(trimmed)) return trimmed;
-  if (!decimalPattern.test(trimmed)) throw new RangeError("not a decimal number");
-  return new Exact(trimmed).toFixed(writtenPlaces(trimmed));
+  const notation = read(text);
+  return print(notation, notation.places);
 }
 
 /** Value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
 export function canonicalDecimal(text: string): string {
-  const trimmed = text.trim();
-  const common = withPlaces(trimmed, 0);
-  if (common !== null) return common;
-  const value = new Exact(trimmed);
-  return value.isZero() ? "0" : value.toFixed();
+  return print(read(text), 0);
 }
 
 /** At least `places` decimals, never fewer than the value has: ("12.5", 2) → "12.50", ("0.005", 2) → "0.005". */
 export function atLeastPlaces(text: string, places: number): string {
-  const common = withPlaces(text, places);
-  if (common !== null) return common;
-  const value = new Exact(text);
-  return value.toFixed(Math.max(places, value.decimalPlaces()));
+  return print(read(text), places);
 }
-
-/** As atLeastPlaces, of a number that is written as usual; null for any other text. */
-function withPlaces(text: string, places: number): string | null {
-  if (!commonPattern.test(text)) return null;
-  const dot = text.indexOf(".");
-  if (dot === -1) return places === 0 ? text : `${text}.${"0".repeat(places)}`;
-  let end = text.length;
-  while (text.charCodeAt(end - 1) === zeroCode && end - dot - 1 > places) end -= 1;
-  // Of a whole number without any decimals, the dot goes too.
-  return end === dot + 1 ? text.slice(0, dot) : text.slice(0, end).padEnd(dot + 1 + places, "0");
-}
-
-const zeroCode = 0x30;
 
 /**
  * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85; a double holds
  * 15 significant digits for certain, so whatever stands behind them is noise of the representation.
  */
 export function decimalFromDouble(text: string): string {
-  const common = text.length <= doubleDigits ? withPlaces(text, 0) : null;
-  if (common !== null) return common;
-  const value = new Exact(text);
-  return (value.precision() > doubleDigits ? value.toSignificantDigits(doubleDigits) : value).toFixed();
+  return text.length <= doubleDigits ? canonicalDecimal(text) : new Exact(text).toSignificantDigits(doubleDigits).toFixed();
 }
 
 const doubleDigits = 15;
 
 /** Integer minor units → decimal: (1999, 2) → "19.99". `minor` may be a number, bigint or integer text of either sign. */
 export function fromMinorUnits(minor: string | number | bigint, scale: number): string {
-  const written = String(minor);
-  if (/^(?:0|-?[1-9]\d*)$/.test(written)) return placed(written, scale);
-  const value = new Exact(minor);
-  if (!value.isInteger()) throw new RangeError("minor units must be an integer");
-  return value.div(new Exact(10).pow(scale)).toFixed(scale);
-}
-
-/** ("-5", 2) → "-0.05" */
-function placed(integer: string, scale: number): string {
-  if (scale === 0) return integer;
-  const [sign, size] = integer.startsWith("-") ? ["-", integer.slice(1)] : ["", integer];
-  const digits = size.padStart(scale + 1, "0");
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  const notation = read(String(minor));
+  if (neededPlaces(notation) > 0) throw new RangeError("minor units must be an integer");
+  return print(shift(notation, -scale), scale);
 }
 
 /** Decimal → integer minor units as text: ("19.99", 2) → "1999"; null when the value has more decimals than fit. */
 export function toMinorUnits(amount: string, scale: number): string | null {
-  const value = new Exact(amount.trim()).times(new Exact(10).pow(scale));
-  return value.isInteger() ? value.toFixed() : null;
+  const notation = read(amount);
+  return neededPlaces(notation) > scale ? null : print(shift(notation, scale), 0);
 }
 
 /** Exact sum, with as many decimals as the most precise addend was written with: ("12.50", "1") → "13.50". */
 export function addDecimals(...amounts: readonly string[]): string {
   const sum = amounts.reduce((total, amount) => total.plus(amount), new Exact(0));
-  return sum.toFixed(Math.max(0, ...amounts.map(writtenPlaces)));
+  return sum.toFixed(Math.max(0, ...amounts.map((amount) => read(amount).places)));
 }
 
 export function subtractDecimals(left: string, right: string): string {
@@ -107,8 +115,8 @@ export function multiplyDecimals(left: string, right: string): string {
 
 /** "12.50" → "-12.50"; zero has no sign. */
 export function negate(amount: string): string {
-  const value = new Exact(amount);
-  return (value.isZero() ? value.abs() : value.negated()).toFixed(writtenPlaces(amount));
+  const notation = read(amount);
+  return print({ ...notation, isNegative: !notation.isNegative }, notation.places);
 }
 
 /** -1, 0 or 1. */
@@ -144,8 +152,4 @@ export function currencyPlaces(currency: string): number {
     placesByCurrency.set(currency, places);
   }
   return places;
-}
-
-function writtenPlaces(text: string): number {
-  return Math.max(/\.(\d*)$/.exec(text.trim())?.[1]?.length ?? 0, new Exact(text).decimalPlaces());
 }

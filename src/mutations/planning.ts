@@ -1,60 +1,17 @@
 import type { Adapter, WritePlan } from "../adapter/adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
+import type { Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type {
-  Charge,
-  ChargeChange,
-  Customer,
-  CustomerChange,
-  CustomerInput,
-  Ref,
-  Tax,
-  TaxChange,
-  TaxInput,
-} from "../model/model.ts";
+import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
 import { liabilitySubject } from "../reads/reads.ts";
-import { declinePlan } from "./declining.ts";
-import { type Linking, linkedPlan, linkPlan, readTogether, refuseBeyond, type Sight, unlinkPlan } from "./linking.ts";
-import { backendOf, type ChargeSpec, customersOf, ownIds, routeCharge } from "./routing.ts";
+import type { FanOut, OnObject, Planners, WriteOptions } from "./mutation.ts";
+import { backendOf, type ChargeSpec, ownIds, routeCharge } from "./routing.ts";
 
-/**
- * From a mutation's input to its targets, without any I/O: which object in which backend, and the plan of writing it. Pure, so
- * that the same plan can be made again from the journal after a restart.
- */
-
-export type Entity = Customer | Charge | Tax;
-
-/** One object to be written in one backend. */
-export interface Target<T extends Ref = Entity> {
-  readonly backend: string;
-  readonly type: Entity["type"];
-  /** Local id of the object that is changed; null where the plan creates it. */
-  readonly objectId: string | null;
-  /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
-  readonly belongsTo?: string | null | undefined;
-  /** A plan, or the reason why there can be none. */
-  readonly plan: WritePlan<T> | BillingError;
-  /** Where the fields that the plan's errors name stand in the caller's input. */
-  readonly fieldPrefix: readonly string[];
-}
-
-export interface WriteOptions {
-  readonly validateOnly?: boolean | null | undefined;
-  readonly idempotencyKey?: string | null | undefined;
-}
-export type OnFailure = "KEEP" | "ROLL_BACK";
-interface FanOut extends WriteOptions {
-  readonly onFailure?: OnFailure | null | undefined;
-}
-interface OnObject extends WriteOptions {
-  readonly id: string;
-}
-
-/** The mutations and their inputs; ids in them are global ids. */
-export interface Mutations {
+/** The mutations that write to backends. */
+export interface BackendMutations {
   readonly createCustomer: {
-    input: FanOut & CustomerInput & { readonly backends: readonly string[]; readonly link?: boolean | null | undefined };
+    input: FanOut & CustomerInput & { readonly backends: readonly string[] };
     entity: Customer;
   };
   readonly updateCustomer: { input: OnObject & CustomerChange; entity: Customer };
@@ -77,49 +34,37 @@ export interface Mutations {
     };
     entity: Tax;
   };
-  readonly linkCustomers: {
-    input: WriteOptions & { readonly customerIds: readonly string[]; readonly name?: string | null | undefined };
-    entity: Customer;
-  };
-  readonly alignCustomers: { input: AlignCustomers; entity: Customer };
-  /** Two customers of different backends. */
-  readonly declineLink: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
-  readonly unlinkCustomers: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
-}
-export type MutationName = keyof Mutations;
-
-interface AlignCustomers extends WriteOptions {
-  readonly accountId: string;
-  /** Whose values the others are given. */
-  readonly from: string;
-  readonly fields: readonly ("NAME" | "FIRST_NAME" | "LAST_NAME" | "EMAIL" | "PHONE" | "ADDRESS" | "TAX_LIABILITY")[];
-  /** Found before the call is recorded: who is given what. */
-  readonly changes?: readonly { readonly id: string; readonly change: CustomerChange }[] | undefined;
 }
 
-/** INVALID_INPUT for a call that cannot be routed; what a backend refuses is the plan of its target. */
-export type Planners = {
-  readonly [Name in MutationName]: (input: Mutations[Name]["input"]) => readonly Target<Mutations[Name]["entity"]>[];
+/** Whether null clears a member of a mutation's input: see Wording. */
+export const nullClears: Readonly<Record<keyof BackendMutations, boolean>> = {
+  createCustomer: false,
+  updateCustomer: true,
+  archiveCustomer: false,
+  restoreCustomer: false,
+  createCharge: false,
+  createCharges: false,
+  updateCharge: true,
+  voidCharge: false,
+  executeCharge: false,
+  createTax: false,
+  updateTax: true,
+  archiveTax: false,
+  setTaxLiability: false,
 };
 
-/** @param sight of whom the plans are made for: what they may not see all of, they may not change */
-export function createPlanners(backends: Backends, linking: Linking, sight: Sight): Planners {
-  /** One existing object, one backend. */
-  function onObject<T extends Entity>(
-    mutation: MutationName,
+export function createPlanners(backends: Backends): Planners<BackendMutations> {
+  const onObject = <T extends WrittenEntity>(
+    mutation: keyof BackendMutations,
     type: T["type"],
     id: string,
     plan: (adapter: Adapter, id: string) => WritePlan<T> | undefined,
-    idField = "id",
-  ): readonly Target<T>[] {
-    const ref = refOf(backends, type, id, ["input", idField]);
-    const target = { backend: ref.backend, type, objectId: ref.id, fieldPrefix: ["input"] };
-    return [{ ...target, plan: planOrReason(backendOf(backends, ref), mutation, (adapter) => plan(adapter, ref.id)) }];
-  }
+    idField?: string,
+  ) => planOnObject(backends, { mutation, type, id, idField, plan });
 
   /** One new object in each of several backends. */
-  function fanOut<T extends Entity>(
-    mutation: MutationName,
+  function fanOut<T extends WrittenEntity>(
+    mutation: keyof BackendMutations,
     type: T["type"],
     keys: readonly string[],
     plan: (adapter: Adapter) => WritePlan<T> | undefined,
@@ -134,7 +79,7 @@ export function createPlanners(backends: Backends, linking: Linking, sight: Sigh
     }));
   }
 
-  function newCharge(charge: ChargeSpec, mutation: MutationName, field: readonly string[]): Target<Charge> {
+  function newCharge(charge: ChargeSpec, mutation: keyof BackendMutations, field: readonly string[]): Target<Charge> {
     const { backend, input } = routeCharge(backends, charge, field);
     const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.create?.(input));
     const owner =
@@ -145,25 +90,11 @@ export function createPlanners(backends: Backends, linking: Linking, sight: Sigh
     return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
   }
 
-  /** One customer each, in the order of the input. */
-  function onCustomers(
-    refs: readonly Ref[],
-    plan: (ref: Ref, index: number) => WritePlan<Customer>,
-  ): readonly Target<Customer>[] {
-    const target = { type: "Customer", fieldPrefix: ["input"] } as const;
-    return refs.map((ref, index) => ({ ...target, backend: ref.backend, objectId: ref.id, plan: plan(ref, index) }));
-  }
-
   return {
     createCustomer: (input) => {
-      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, link, ...customer } = input;
+      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, ...customer } = input;
       const own = ownIds(backends, keys, customer, { planId: "Plan", parentId: "Customer" });
-      // Absent in what was recorded before there were accounts.
-      const isLinked = keys.length > 1 && link !== undefined && link !== false;
-      return fanOut("createCustomer", "Customer", keys, (adapter) => {
-        const plan = adapter.customers.create?.(own(adapter.key));
-        return plan && isLinked ? linkedPlan(linking, adapter, plan) : plan;
-      });
+      return fanOut("createCustomer", "Customer", keys, (adapter) => adapter.customers.create?.(own(adapter.key)));
     },
     updateCustomer: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateCustomer", "Customer", id, (adapter, localId) => {
@@ -196,40 +127,27 @@ export function createPlanners(backends: Backends, linking: Linking, sight: Sigh
       const subject = liabilitySubject(backends, tax, customerId, chargeId, ["input"]);
       return onObject("setTaxLiability", "Tax", taxId, ({ taxes }, own) => taxes?.setLiability?.(own, subject, liable), "taxId");
     },
-
-    linkCustomers: ({ customerIds, name }) => {
-      const refs = customersOf(backends, customerIds, 2);
-      const read = readTogether(backends, refs, (ref) => refuseBeyond(linking, ref, sight));
-      const called = name == null ? null : accountName(name);
-      return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
-    },
-    alignCustomers: ({ changes = [] }) =>
-      changes.flatMap(({ id, change }) =>
-        onObject<Customer>("alignCustomers", "Customer", id, ({ customers }, own) => customers.update?.(own, change)).map(
-          (target) => ({
-            ...target,
-            fieldPrefix: ["input", "fields"],
-          }),
-        ),
-      ),
-    declineLink: ({ customerIds }) => {
-      const refs = customersOf(backends, customerIds, 2);
-      const [one, other] = refs;
-      if (!one || !other || refs.length > 2 || one.backend === other.backend)
-        throw invalidInput(["input", "customerIds"], "must name two customers, of different backends");
-      const read = readTogether(backends, refs);
-      return onCustomers(refs, (ref, index) => declinePlan(linking, [one, other], ref, (scope) => read(index, scope)));
-    },
-    unlinkCustomers: ({ customerIds }) =>
-      onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, sight)),
   };
 }
 
-function accountName(name: string): string {
-  const trimmed = name.trim();
-  if (!/^[^\p{C}]{1,200}$/u.test(trimmed))
-    throw invalidInput(["input", "name"], "must have between 1 and 200 printable characters");
-  return trimmed;
+interface ObjectPlan<T extends WrittenEntity> {
+  readonly mutation: string;
+  readonly type: T["type"];
+  /** Global id. */
+  readonly id: string;
+  /** Where the id stands in the input. */
+  readonly idField?: string | undefined;
+  readonly plan: (adapter: Adapter, id: string) => WritePlan<T> | undefined;
+}
+
+/** One existing object, one backend. */
+export function planOnObject<T extends WrittenEntity>(
+  backends: Backends,
+  { mutation, type, id, idField = "id", plan }: ObjectPlan<T>,
+): readonly Target<T>[] {
+  const ref = refOf(backends, type, id, ["input", idField]);
+  const target = { backend: ref.backend, type, objectId: ref.id, fieldPrefix: ["input"] };
+  return [{ ...target, plan: planOrReason(backendOf(backends, ref), mutation, (adapter) => plan(adapter, ref.id)) }];
 }
 
 function planOrReason<T>(

@@ -65,18 +65,6 @@ export function ownIds<Input extends object>(
   });
 }
 
-/** Customers that are named together, each once. INVALID_INPUT for fewer than `least`. */
-export function customersOf(backends: Backends, globalIds: readonly string[], least: number): readonly Ref[] {
-  const field = ["input", "customerIds"];
-  if (globalIds.length < least)
-    throw invalidInput(field, `must name at least ${least === 1 ? "one customer" : `${least} customers`}`);
-  return globalIds.map((globalId, index) => {
-    const at = [...field, String(index)];
-    if (globalIds.indexOf(globalId) !== index) throw invalidInput(at, "names the same customer again");
-    return refOf(backends, "Customer", globalId, at);
-  });
-}
-
 export function backendOf(backends: Backends, { backend }: Ref): Backend {
   const found = backends.get(backend);
   if (!found) throw new BillingError("NOT_FOUND", `There is no backend "${backend}".`);

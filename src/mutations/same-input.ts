@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalDecimal, isDecimal } from "../model/money.ts";
-import type { MutationName } from "./planning.ts";
 
 /**
  * Whether two inputs of a mutation say the same: under one idempotency key the second is then a repetition of the first, and
@@ -8,32 +7,15 @@ import type { MutationName } from "./planning.ts";
  *
  * A test walks the schema's inputs, writes each in other ways, and changes each member: what is missing here fails there.
  */
-export function sameInput(mutation: string, one: unknown, other: unknown): boolean {
-  const keepsNull = nullClears[mutation as MutationName] ?? true;
-  return isDeepStrictEqual(meaningOf(one, keepsNull), meaningOf(other, keepsNull));
+export function sameInput(one: unknown, other: unknown, { nullClears }: Wording): boolean {
+  return isDeepStrictEqual(meaningOf(one, nullClears), meaningOf(other, nullClears));
 }
 
-/** Whether null clears a member, and absent leaves it as it is. Otherwise both mean "not given". */
-const nullClears: Readonly<Record<MutationName, boolean>> = {
-  createCustomer: false,
-  updateCustomer: true,
-  archiveCustomer: false,
-  restoreCustomer: false,
-  createCharge: false,
-  createCharges: false,
-  updateCharge: true,
-  voidCharge: false,
-  executeCharge: false,
-  createTax: false,
-  updateTax: true,
-  archiveTax: false,
-  setTaxLiability: false,
-  linkCustomers: false,
-  unlinkCustomers: false,
-  declineLink: false,
-  // In the changes that it was found to make.
-  alignCustomers: true,
-};
+/** What an input's words mean. */
+export interface Wording {
+  /** Whether null clears a member, and absent leaves it as it is. Otherwise both mean "not given". */
+  readonly nullClears: boolean;
+}
 
 /** Options: null, absent and this are the same, in changes as well. The schema names these defaults. */
 const defaults: Readonly<Record<string, unknown>> = { validateOnly: false, onFailure: "KEEP", link: true, executeNow: false };

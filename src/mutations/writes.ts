@@ -2,17 +2,18 @@ import type { CallScope } from "../adapter/adapter.ts";
 import { type Operation, type OperationStatus, type StoredError, storedError } from "../journal/model.ts";
 import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
 import { targetStatus } from "../journal/status.ts";
+import type { Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import { keyOf } from "./idempotency-key.ts";
-import type { Entity, MutationName, Mutations, Planners, Target, WriteOptions } from "./planning.ts";
-import type { Resolvers } from "./resolving.ts";
+import type { FanOut, MutationMap, Planners, Resolvers, WriteOptions } from "./mutation.ts";
+import { sameInput } from "./same-input.ts";
 
 /**
  * Everything that can be changed, in the scope of one request. A call that cannot be routed (an id of another type, an unknown
  * backend) is INVALID_INPUT before anything is recorded; whatever a backend refuses or fails is part of the result, at its target.
  */
-export type Writes = {
-  readonly [Name in MutationName]: (input: Mutations[Name]["input"]) => Promise<WriteResult<Mutations[Name]["entity"]>>;
+export type Writes<All extends MutationMap<All>> = {
+  readonly [Name in keyof All]: (input: All[Name]["input"]) => Promise<WriteResult<All[Name]["entity"]>>;
 };
 
 export interface WriteResult<T> {
@@ -30,9 +31,11 @@ export interface TargetResult<T> {
   readonly node: T | string | null;
 }
 
-export interface WriteContext {
-  readonly planners: Planners;
-  readonly resolvers: Resolvers;
+export interface WriteContext<All extends MutationMap<All>> {
+  readonly planners: Planners<All>;
+  readonly resolvers: Resolvers<All>;
+  /** Whether null clears a member of a mutation's input: see Wording in same-input.ts. */
+  readonly nullClears: Readonly<Record<keyof All, boolean>>;
   readonly runner: Runner;
   readonly actor: string | null;
   /** By backend: as which of its `users` the planners' adapters call it. */
@@ -45,26 +48,28 @@ export interface WriteContext {
   /** The request's Idempotency-Key header. */
   readonly headerKey: string | null;
   /** Told when a mutation has ended, with what the backends answered, so that the rest of the request reads the new state. */
-  readonly afterWrite: (written: readonly Entity[]) => void;
+  readonly afterWrite: (written: readonly WrittenEntity[]) => void;
 }
 
-export function createWrites(context: WriteContext): Writes {
-  const { planners, resolvers, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } = context;
+export function createWrites<All extends MutationMap<All>>(context: WriteContext<All>): Writes<All> {
+  const { planners, resolvers, nullClears, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } =
+    context;
 
   /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
   async function run(
-    mutation: MutationName,
-    input: Input,
+    mutation: keyof All & string,
+    input: FanOut,
     targets: readonly Target[],
-    again: (() => Promise<WriteResult<Entity>>) | null,
-  ): Promise<WriteResult<Entity>> {
+    again: (() => Promise<WriteResult<WrittenEntity>>) | null,
+  ): Promise<WriteResult<WrittenEntity>> {
     const { idempotencyKey: _, ...rest } = input;
     const idempotencyKey = await recordedAs(mutation, input);
     refuseTooMany(targets, maxBackendCalls);
     const validateOnly = input.validateOnly ?? false;
     const onFailure = input.onFailure ?? "KEEP";
+    const repeats = (recorded: unknown): boolean => sameInput(recorded, rest, { nullClears: nullClears[mutation] });
     try {
-      const call = { mutation, actor, users, idempotencyKey, input: rest, validateOnly, onFailure, targets, maySee };
+      const call = { mutation, actor, users, idempotencyKey, input: rest, validateOnly, onFailure, targets, repeats, maySee };
       const outcome = await runner.run(call, scope);
       afterWrite([...outcome.values.values()]);
       const results = targets.map(({ backend }, index) => resultOf(outcome, backend, index));
@@ -79,18 +84,18 @@ export function createWrites(context: WriteContext): Writes {
   }
 
   /** The call's key as the journal knows it. One that was recorded before keys were compared in one form is known as it was written. */
-  async function recordedAs(mutation: MutationName, input: WriteOptions): Promise<string | null> {
+  async function recordedAs(mutation: string, input: WriteOptions): Promise<string | null> {
     const given = keyOf(input.idempotencyKey ?? null, headerKey);
     if (given === null || given.key === given.written) return given?.key ?? null;
     if (await earlierCall(mutation, input, given.key)) return given.key;
     return (await earlierCall(mutation, input, given.written)) ? given.written : given.key;
   }
 
-  const earlierCall = (mutation: MutationName, { validateOnly }: WriteOptions, idempotencyKey: string) =>
+  const earlierCall = (mutation: string, { validateOnly }: WriteOptions, idempotencyKey: string) =>
     runner.recorded({ mutation, actor, idempotencyKey, validateOnly: validateOnly ?? false });
 
-  const write = <Name extends MutationName>(name: Name) =>
-    (async (input: Mutations[Name]["input"]) => {
+  const write = <Name extends keyof All & string>(name: Name) =>
+    (async (input: All[Name]["input"]) => {
       const { resolved, lookedInVain } = await resolve(name, input);
       // A call with the same key may have been recorded since it was looked for: now it is found, and this one repeats it.
       const again = async () => {
@@ -98,10 +103,13 @@ export function createWrites(context: WriteContext): Writes {
         return run(name, later, planners[name](later as never), null);
       };
       return run(name, resolved, planners[name](resolved as never), lookedInVain ? again : null);
-    }) as Writes[Name];
+    }) as Writes<All>[Name];
 
-  async function resolve<Name extends MutationName>(name: Name, input: Mutations[Name]["input"]): Promise<Resolved<Name>> {
-    const resolver = resolvers[name] as Resolvers[Name];
+  async function resolve<Name extends keyof All & string>(
+    name: Name,
+    input: All[Name]["input"],
+  ): Promise<Resolved<All[Name]["input"]>> {
+    const resolver = resolvers[name];
     if (!resolver) return { resolved: input, lookedInVain: false };
     let lookedInVain = false;
     const resolved = await resolver(input, async () => {
@@ -114,34 +122,15 @@ export function createWrites(context: WriteContext): Writes {
     return { resolved, lookedInVain };
   }
 
-  return {
-    createCustomer: write("createCustomer"),
-    updateCustomer: write("updateCustomer"),
-    archiveCustomer: write("archiveCustomer"),
-    restoreCustomer: write("restoreCustomer"),
-    createCharge: write("createCharge"),
-    createCharges: write("createCharges"),
-    updateCharge: write("updateCharge"),
-    voidCharge: write("voidCharge"),
-    executeCharge: write("executeCharge"),
-    createTax: write("createTax"),
-    updateTax: write("updateTax"),
-    archiveTax: write("archiveTax"),
-    setTaxLiability: write("setTaxLiability"),
-    linkCustomers: write("linkCustomers"),
-    unlinkCustomers: write("unlinkCustomers"),
-    declineLink: write("declineLink"),
-    alignCustomers: write("alignCustomers"),
-  };
+  const names = Object.keys(planners) as (keyof All & string)[];
+  return Object.fromEntries(names.map((name) => [name, write(name)])) as Writes<All>;
 }
 
-interface Resolved<Name extends MutationName> {
-  readonly resolved: Mutations[Name]["input"];
+interface Resolved<Input> {
+  readonly resolved: Input;
   /** An earlier call with the key was looked for, and there was none. */
   readonly lookedInVain: boolean;
 }
-
-type Input = WriteOptions & { readonly onFailure?: "KEEP" | "ROLL_BACK" | null | undefined };
 
 function refuseTooMany(targets: readonly Target[], maximum: number): void {
   const calls = targets.reduce((sum, { plan }) => sum + (plan instanceof BillingError ? 0 : plan.steps.length), 0);
@@ -152,7 +141,7 @@ function refuseTooMany(targets: readonly Target[], maximum: number): void {
   );
 }
 
-function resultOf({ operation, values }: MutationOutcome, backend: string, index: number): TargetResult<Entity> {
+function resultOf({ operation, values }: MutationOutcome, backend: string, index: number): TargetResult<WrittenEntity> {
   const steps = operation.steps.filter(({ target }) => target === index);
   const nodeId = steps.findLast((step) => step.nodeId !== null)?.nodeId ?? null;
   return {

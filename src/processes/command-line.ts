@@ -1,35 +1,57 @@
 import cluster from "node:cluster";
-import { Command } from "commander";
+import { constants } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
 import { backendSettings } from "../adapters/index.ts";
-import { configurationPath, loadConfiguration, parseConfiguration } from "../config.ts";
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import {
+  ConfigurationError,
+  configurationPath,
+  loadConfiguration,
+  parseConfiguration,
+  refuseUnwantedSandbox,
+  UsageError,
+} from "../config.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { encodeId } from "../model/id.ts";
 import type { Sandbox } from "../sandbox/index.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
-import { banner } from "./banner.ts";
-import { explain } from "./explain.ts";
-import { gatewayProcess } from "./gateway-process.ts";
-import { obeySignals } from "./signals.ts";
+import { createLogger } from "../server/telemetry/log.ts";
+import { explain, gatewayProcess } from "./gateway-process.ts";
 
 /**
- * The command line: where the configuration comes from, and how many processes serve it. What only some of them need, the GraphQL
- * server above all, is loaded where it is needed.
+ * The command line: where the configuration comes from, how many processes serve it, and the commands beside that. What only some of
+ * them need, the GraphQL server above all, is loaded where it is needed.
  */
 
-async function serveAsAsked({ config, port }: { readonly config?: string; readonly port?: number }): Promise<void> {
+interface ServeOptions {
+  readonly config?: string;
+  readonly sandbox?: boolean;
+  readonly port?: number;
+}
+
+async function serveAsAsked({ config, sandbox = false, port }: ServeOptions): Promise<void> {
   if (cluster.isWorker) {
     const { runWorker } = await import("./worker.ts");
     return runWorker();
   }
+  if (sandbox) {
+    if (config !== undefined)
+      throw new UsageError("Either --config or --sandbox: simulated backends have a configuration of their own.");
+    return serveSandbox(port, "sandbox");
+  }
   const file = configurationPath(config);
-  if (file === undefined) return serveSandbox(port);
+  if (file === undefined) {
+    refuseUnwantedSandbox();
+    return serveSandbox(port, "nothing");
+  }
+  if (port !== undefined) throw new UsageError("--port is for the sandbox: with a configuration the port is server.port.");
   const read = (): GatewayConfiguration => loadConfiguration({ file, backendSettings });
   const configuration = read();
-  return configuration.server.workers > 1 ? serveByWorkers(configuration, read) : serve(configuration, { read, sandbox: null });
+  return configuration.server.workers > 1
+    ? serveByWorkers(configuration, read)
+    : serve(configuration, { read, sandbox: null, source: "configuration" });
 }
 
-/** Without a configuration file: simulated backends, and a configuration that points at them. */
-async function serveSandbox(port: number | undefined): Promise<void> {
+/** Simulated backends, and a configuration that points at them. */
+async function serveSandbox(port: number | undefined, source: BackendSource): Promise<void> {
   const { startDefaultSandbox } = await import("../sandbox/default.ts");
   const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
   const document = {
@@ -42,16 +64,17 @@ async function serveSandbox(port: number | undefined): Promise<void> {
     operations: { settleSeconds: 5, reconcileSeconds: [1, 2, 5, 10, 30] },
     backends: sandbox.configuration,
   };
-  return serve(parseConfiguration(document, { backendSettings }), { read: null, sandbox });
+  return serve(parseConfiguration(document, { backendSettings }), { read: null, sandbox, source });
 }
 
 interface Origin {
   /** Reads the configuration again; null = there is nothing to read. */
   readonly read: (() => GatewayConfiguration) | null;
   readonly sandbox: Sandbox | null;
+  readonly source: BackendSource;
 }
 
-async function serve(configuration: GatewayConfiguration, { read, sandbox }: Origin): Promise<void> {
+async function serve(configuration: GatewayConfiguration, { read, sandbox, source }: Origin): Promise<void> {
   const logger = createLogger(configuration.telemetry.logLevel);
   const { startGateway } = await import("../gateway/start.ts");
   const starting = startGateway(configuration, { logger, sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
@@ -62,7 +85,7 @@ async function serve(configuration: GatewayConfiguration, { read, sandbox }: Ori
     reload: () => (read ? running.reload(read) : logger.warn("there is no configuration file that could be reloaded")),
   });
   const { origin } = await starting;
-  console.log(banner(origin, configuration, sandbox !== null));
+  console.log(banner(origin, configuration, source));
 }
 
 /** In the primary of several processes, which ends when they have. */
@@ -70,7 +93,7 @@ async function serveByWorkers(configuration: GatewayConfiguration, read: () => G
   const { runPrimary } = await import("./primary.ts");
   const primary = runPrimary(configuration, {
     logger: createLogger(configuration.telemetry.logLevel),
-    onListening: (origin, served) => console.log(banner(origin, served, false)),
+    onListening: (origin, served) => console.log(banner(origin, served, "configuration")),
     onFailure: (explanation) => console.error(explanation),
   });
   obeySignals({
@@ -90,17 +113,110 @@ function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
   return id === undefined ? undefined : encodeId({ type: "Customer", backend: "recurring", id: String(id) });
 }
 
+interface Obedience {
+  /** SIGTERM or SIGINT, once. */
+  readonly stop: () => void;
+  /** A second one: its exit code says that nothing was waited for. */
+  readonly stopAtOnce: (exitCode: number) => void;
+  /** SIGHUP. */
+  readonly reload: () => void;
+}
+
+/** What a process does when it is told to. */
+function obeySignals({ stop, stopAtOnce, reload }: Obedience): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      // As shells report a program that a signal has ended.
+      if (stopping) return stopAtOnce(128 + constants.signals[signal]);
+      stopping = true;
+      stop();
+    });
+  }
+  process.on("SIGHUP", reload);
+}
+
+/** Where the backends are: configured; simulated, as was asked for; or simulated, because nothing was asked for. */
+type BackendSource = "configuration" | "sandbox" | "nothing";
+
+/** What is printed once the gateway listens. */
+function banner(origin: string, { server, backends }: GatewayConfiguration, source: BackendSource): string {
+  const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
+    `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
+  );
+  return [
+    ...(source === "nothing" ? unconfigured : []),
+    `GraphQL   ${origin}/graphql`,
+    ...(server.graphiql ? [`GraphiQL  ${origin}/graphql  (in a browser)`] : []),
+    `Console   ${origin}/  (in a browser)`,
+    source === "configuration" ? "Backends" : "Backends (simulated)",
+    ...rows,
+  ].join("\n");
+}
+
+const unconfigured: readonly string[] = [
+  "******************************************************************************",
+  "*  SANDBOX: no configuration was given. These backends are simulated, their  *",
+  "*  customers are made up, and all of it is forgotten at the end. For real    *",
+  "*  ones: --config FILE, or BILLING_GATEWAY_CONFIG. --sandbox: this is meant. *",
+  "******************************************************************************",
+];
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}
+
+/** The commands beside serving, each a program of its own with its own options. */
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<{ command: () => Command }> }>> =
+  {
+    key: { summary: "makes an API key", load: () => import("../commands/key.ts") },
+    operations: {
+      summary: "looks at the journal, settles unknown outcomes, records what a person decides",
+      load: () => import("../commands/operations.ts"),
+    },
+    changes: {
+      summary: "prints what changes in the backends as JSON lines, from a running gateway",
+      load: () => import("../commands/changes.ts"),
+    },
+    export: {
+      summary: "writes an account's statement as CSV, from a running gateway",
+      load: () => import("../commands/export.ts"),
+    },
+  };
+
 /** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */
 export function runCommandLine(): void {
   const program = new Command("billing-gateway")
-    .description(
-      "One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a configuration it runs on its sandbox.",
-    )
-    .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG, else the sandbox")
-    .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", Number)
-    .parse();
-  serveAsAsked(program.opts()).catch((error: unknown) => {
-    console.error(explain(error));
-    process.exit(1);
+    .description("One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a command it serves.")
+    .enablePositionalOptions()
+    .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG")
+    .option("--sandbox", "serve simulated backends; so does a start without a configuration, unless something speaks against it")
+    .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", portOf)
+    .action((options: ServeOptions) =>
+      serveAsAsked(options).catch((error: unknown) => {
+        console.error(explain(error));
+        process.exit(1);
+      }),
+    );
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    program
+      .command(name)
+      .summary(summary)
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .passThroughOptions()
+      .argument("[parameters...]")
+      .action(async (parameters: string[]) => {
+        const { command } = await load();
+        await command().parseAsync(parameters, { from: "user" });
+      });
+  }
+  // What a command throws is for whoever typed it: a sentence, not where in the program it was found.
+  program.parseAsync().catch((error: unknown) => {
+    console.error(error instanceof ConfigurationError || !(error instanceof Error) ? explain(error) : error.message);
+    process.exitCode = 1;
   });
 }

@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import { ConfigurationError, UsageError } from "../config.ts";
+import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/configuration.ts";
 import type { RunningGateway } from "../gateway/start.ts";
-import { reload } from "./reload.ts";
+import { StoreError } from "../store/open.ts";
 
 /** A gateway that this process serves, from its start to the end of both. */
 export interface GatewayProcess {
@@ -62,4 +63,35 @@ export function gatewayProcess(starting: Promise<RunningGateway>, options: Gatew
       void end();
     },
   };
+}
+
+export interface ReloadOptions {
+  readonly logger: Logger;
+  /** Throws ConfigurationError. */
+  readonly read: () => GatewayConfiguration;
+  /** Takes it over, or rejects, and nothing has changed. */
+  readonly apply: (configuration: GatewayConfiguration) => void | Promise<void>;
+}
+
+/** Reads a configuration and takes it over. Never rejects: what is wrong is told to the log, and the gateway goes on as it was. */
+export async function reload({ logger, read, apply }: ReloadOptions): Promise<void> {
+  try {
+    await apply(read());
+    logger.info("the configuration was reloaded");
+  } catch (error) {
+    const kept = "the configuration was not reloaded: the gateway goes on with the one it has";
+    if (error instanceof ConfigurationError) logger.error({ problems: error.problems }, kept);
+    else if (error instanceof ReloadRefusedError) logger.error({ problem: error.message }, kept);
+    else logger.error({ error }, kept);
+  }
+}
+
+/** Why the gateway does not start, for its operator: no value of the configuration is in it. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
+  if (error instanceof UsageError || error instanceof StoreError) return error.message;
+  const { code, port, message } = error as { code?: string; port?: number; message?: string };
+  if (code === "TRACES_MISSING" && message) return message;
+  if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,4 @@
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 
 /** What the primary and its workers tell each other. Libraries send messages of their own over the same channel. */
 

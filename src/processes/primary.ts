@@ -1,13 +1,11 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { GatewayConfiguration } from "../gateway/composition.ts";
-import { refuseRestartKeys } from "../gateway/restart-keys.ts";
+import { type GatewayConfiguration, refuseRestartKeys } from "../gateway/configuration.ts";
 import { shareRateLimits } from "../server/http/rate-limit.ts";
 import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
-import { closingMs } from "./gateway-process.ts";
+import { closingMs, reload } from "./gateway-process.ts";
 import { isReport, type Order } from "./messages.ts";
-import { reload } from "./reload.ts";
 
 /** The process that several workers share a port through. It opens no store and no backend, and answers nobody. */
 export interface Primary {

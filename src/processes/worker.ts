@@ -1,8 +1,7 @@
-import type { GatewayConfiguration } from "../gateway/composition.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { startGateway } from "../gateway/start.ts";
-import { createLogger } from "../server/telemetry/logger.ts";
-import { explain } from "./explain.ts";
-import { type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
+import { createLogger } from "../server/telemetry/log.ts";
+import { explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
 import { isOrder, type Report } from "./messages.ts";
 
 /**

@@ -1,5 +1,6 @@
 import SchemaBuilder from "@pothos/core";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import type { AccountMutations } from "../accounts/planning.ts";
 import type { AccountReads } from "../accounts/reads.ts";
 import type { AccountViews } from "../accounts/views.ts";
 import type { CallRecord } from "../adapter/adapter.ts";
@@ -9,16 +10,21 @@ import type { Decision } from "../journal/deciding.ts";
 import type { Operation } from "../journal/model.ts";
 import type { OperationReads } from "../journal/reads.ts";
 import type { Caller, Scope } from "../model/caller.ts";
+import type { BackendMutations } from "../mutations/planning.ts";
 import type { Writes } from "../mutations/writes.ts";
 import type { Reads } from "../reads/reads.ts";
+import type { SuggestionMutations } from "../suggestions/declining.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
 import { grantedScopes, refusal } from "./access.ts";
+
+/** All mutations, by whomever they are contributed: accounts go on with what createCustomer creates. */
+export type Mutations = Omit<BackendMutations, "createCustomer"> & AccountMutations & SuggestionMutations;
 
 /** What resolvers may use: one object a request, made by the server. */
 export interface Context {
   readonly backends: Backends;
   readonly reads: Reads;
-  readonly writes: Writes;
+  readonly writes: Writes<Mutations>;
   readonly operations: OperationReads;
   readonly accounts: AccountReads;
   readonly views: AccountViews;

@@ -1,7 +1,6 @@
 import { decodeId } from "../model/id.ts";
-import type { Mutations } from "../mutations/planning.ts";
 import { access } from "./access.ts";
-import { builder } from "./builder.ts";
+import { builder, type Mutations } from "./builder.ts";
 import { CustomerResult } from "./customer-mutations.ts";
 import { DriftField } from "./drift.ts";
 import { fanOutPayloadType } from "./payloads.ts";

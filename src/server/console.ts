@@ -6,7 +6,7 @@ import { gzip } from "node:zlib";
 import { pageHeaders } from "./http/headers.ts";
 
 /**
- * The console's page at "/": the files that `npm run build:console` leaves in dist/console. Every view of it has an address of its
+ * The console's page at "/": the files that `npx vite build src/console` leaves in dist/console. Every view of it has an address of its
  * own, so a browser that opens one gets the page as well; everything that is not a browser's is left to the gateway.
  */
 
@@ -45,7 +45,7 @@ const notBuilt = `<!doctype html>
   <body style="font-family: system-ui, sans-serif; max-width: 34rem; margin: 4rem auto; padding: 0 1rem; line-height: 1.5">
     <main>
       <h1>The console is not built</h1>
-      <p>Run <code>npm run build:console</code> in the gateway's folder, then reload this page. The gateway need not be restarted.</p>
+      <p>Run <code>npx vite build src/console</code> in the gateway's folder, then reload this page. The gateway need not be restarted.</p>
       <p>The API is at <a href="/graphql">/graphql</a>.</p>
     </main>
   </body>

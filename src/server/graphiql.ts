@@ -3,8 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Plugin } from "graphql-yoga";
 import { pageHeaders } from "./http/headers.ts";
-import { wantsPage } from "./http/media-types.ts";
-import { isGraphql } from "./http/rules.ts";
+import { isGraphql, wantsPage } from "./http/rules.ts";
 
 /** GraphiQL, and its ready tabs: each runs as it stands on the sandbox. */
 

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { dropRest, tooLongMessage } from "./http/body.ts";
-import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerHeaders } from "./http/headers.ts";
-import { type Refusal, sendRefusal } from "./http/refusal.ts";
+import { dropRest, tooLongMessage } from "./http/parameters.ts";
+import { answerBrokenRequest, type Refusal, sendRefusal } from "./http/refusal.ts";
 
 export interface Listening {
   /** "http://127.0.0.1:4000" */
@@ -96,7 +95,7 @@ function refuseExpectation({ headers: { expect = "100-continue" } }: IncomingMes
   return { status: 417, code: "INVALID_INPUT", message: "What the Expect header of the request asks for is not known here." };
 }
 
-/** A body that announces its length is refused before it is read where it is too long; others are while they are (http/body.ts). */
+/** A body that announces its length is refused before it is read where it is too long; others are while they are (http/parameters.ts). */
 function refuseBody({ headers, httpVersion }: IncomingMessage, maxBodyBytes: number): Refusal | null {
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion === "1.0")) {

@@ -9,10 +9,10 @@ import type { OperationReads } from "../journal/reads.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Caller } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Planners } from "../mutations/planning.ts";
+import type { Planners } from "../mutations/mutation.ts";
 import { createWrites } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
-import type { Context } from "../schema/index.ts";
+import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
@@ -20,7 +20,7 @@ import { type Lifetime, openLifetime } from "./lifetime.ts";
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
 export interface View {
   readonly backends: Backends;
-  readonly planners: Planners;
+  readonly planners: Planners<Mutations>;
   /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
   readonly users: Readonly<Record<string, string>>;
   readonly operations: OperationReads;
@@ -34,6 +34,8 @@ export interface View {
 export interface Services {
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
+  /** By mutation: see Wording in mutations/same-input.ts. */
+  readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
   /**
    * Tells of every write that the gateway makes or learns of: to a backend when it is about to be sent and when it has ended, into
@@ -67,7 +69,7 @@ export function createContext(
 }
 
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
-export function contextOf({ viewOf, runner, limits }: Services, asking: Asking): Context {
+export function contextOf({ viewOf, runner, nullClears, limits }: Services, asking: Asking): Context {
   const { caller, lifetime, headerKey, backendCalls } = asking;
   const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
   let admitted = 0;
@@ -86,8 +88,9 @@ export function contextOf({ viewOf, runner, limits }: Services, asking: Asking):
     },
   };
   const reads = createReads(backends, scope, limits.maxPageSize);
-  const writes = createWrites({
+  const writes = createWrites<Mutations>({
     planners,
+    nullClears,
     resolvers: createResolvers(accounts, {
       backends,
       readsNow: () => createReads(backends, { ...scope, fresh: true }, limits.maxPageSize),

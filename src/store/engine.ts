@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from "kysely";
 import type { QueryConfig, QueryResult } from "pg";
 import type { RunStatement } from "./sqlite-driver.ts";
+import type { WriteHealth } from "./write-health.ts";
 
 /** A store whose tables are not stated: whoever has some there says so with `withTables`. */
 export type Database = Kysely<NoTables>;
@@ -27,6 +28,7 @@ export interface Engine {
   readonly urgently: <T>(run: (database: Database) => Promise<T>) => Promise<T>;
   /** True for the error with which a unique index refuses a row. */
   readonly isDuplicate: (error: unknown) => boolean;
+  readonly writeHealth: WriteHealth;
   readonly follow: Follow;
   /** Told of every connection that is made from now on: behind it may be another database than before. */
   readonly onNewConnection: (listener: () => void) => void;

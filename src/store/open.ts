@@ -36,9 +36,10 @@ export async function openEngine(url: string): Promise<Engine> {
   return engine;
 }
 
-/** Rejects while the store does not answer. */
-export async function ping({ database }: Pick<Engine, "database">): Promise<void> {
+/** Rejects while the store does not answer, and after a failure until it takes a write again. */
+export async function ping({ database, writeHealth }: Pick<Engine, "database" | "writeHealth">): Promise<void> {
   await sql`select 1`.execute(database);
+  await writeHealth.confirm();
 }
 
 async function openDialect(url: string): Promise<Engine> {

@@ -11,6 +11,7 @@ import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from 
 import type { Ask, Engine, NoTables } from "./engine.ts";
 import { postgresClock, storeNow } from "./postgres-clock.ts";
 import { followPostgres } from "./postgres-follow.ts";
+import { createWriteHealth } from "./write-health.ts";
 
 const connectionTimeoutMs = 2_000;
 /** How long a change waits for a connection while all of them are at work: then the database is busy, not away. */
@@ -27,11 +28,13 @@ const uniqueViolation = "23505";
 /** The database that several replicas share. Connects when it is used, and again after it was away. */
 export function openPostgres(url: string): Engine {
   const open = (pool: PostgresPool) => new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
-  const pool = createPool(url, statementTimeoutMs, mostConnections);
+  const noteFailure = (error: unknown): void => writeHealth.noteFailure(error);
+  const pool = createPool(url, statementTimeoutMs, mostConnections, noteFailure);
   const database = open(pool);
   // Heartbeats: at most one connection, made when it is used.
-  const urgentPool = createPool(url, statementTimeoutMs, 1);
+  const urgentPool = createPool(url, statementTimeoutMs, 1, noteFailure);
   const urgent = open(urgentPool);
+  const writeHealth = createWriteHealth(database, isPostgresTrouble);
   return {
     database,
     prepared: { dialect: "postgres", ask: pool.ask },
@@ -41,7 +44,7 @@ export function openPostgres(url: string): Engine {
     // The server itself lets transactions that commit at the same time share a write to the disk.
     transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
-      const patient = open(createPool(url, migrationTimeoutMs, 1));
+      const patient = open(createPool(url, migrationTimeoutMs, 1, noteFailure));
       try {
         return await run(patient);
       } finally {
@@ -58,6 +61,7 @@ export function openPostgres(url: string): Engine {
       return rows[0]?.now ?? "";
     },
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
+    writeHealth,
     onNewConnection: pool.onConnect,
     lastSeen: { mark: null, isFresh: false },
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
@@ -83,12 +87,26 @@ function connectionSettings(url: string, timeoutMs: number) {
   };
 }
 
+/**
+ * Classes of SQLSTATE (PostgreSQL manual, appendix A) that speak of the server or of the way to it: connection, transaction state (a
+ * server that is read-only), authorization, catalog, resources, operator intervention, system, configuration and internal errors.
+ */
+const troubleClasses = /^(08|25|28|3D|53|57|58|F0|XX)/;
+
+/** What the server did not report itself is a connection that broke. */
+function isPostgresTrouble(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || troubleClasses.test(error.code ?? "");
+}
+
+/** With these, the server (or the pooler in front of it) closes the connection: admin_shutdown and its kin, idle_in_transaction_session_timeout, protocol. */
+const endsConnection = /^(57P0[1-5]|25P03|25P04|08)/;
+
 interface AskablePool extends PostgresPool {
   readonly ask: Ask;
   readonly onConnect: (listener: () => void) => void;
 }
 
-function createPool(url: string, timeoutMs: number, max: number): AskablePool {
+function createPool(url: string, timeoutMs: number, max: number, noteFailure: (error: unknown) => void): AskablePool {
   const pool = new Pool({
     ...connectionSettings(url, timeoutMs),
     max,
@@ -99,7 +117,14 @@ function createPool(url: string, timeoutMs: number, max: number): AskablePool {
   // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const connect = async () => discardBroken(await pool.connect());
+  const connect = async () => {
+    try {
+      return discardBroken(await pool.connect(), noteFailure);
+    } catch (error) {
+      noteFailure(error);
+      throw error;
+    }
+  };
   let ending: Promise<void> | undefined;
   return {
     options: pool.options,
@@ -128,14 +153,15 @@ class ConnectingClient extends Client {
 }
 
 /**
- * A client that the pool drops after an error that the server did not report itself: where a network swallows packets, it
- * would otherwise keep handing out a connection on which nothing is ever answered.
+ * A client that the pool drops after an error that the server did not report itself, or reported as its last word: the pool would
+ * otherwise keep handing out a connection on which nothing is ever answered.
  */
-function discardBroken(client: PoolClient): PostgresPoolClient & { readonly ask: Ask } {
+function discardBroken(client: PoolClient, noteFailure: (error: unknown) => void): PostgresPoolClient & { readonly ask: Ask } {
   let broken = false;
   const ask: Ask = (question) =>
     client.query(question).catch((error: unknown) => {
-      broken ||= !(error instanceof DatabaseError);
+      broken ||= !(error instanceof DatabaseError) || endsConnection.test(error.code ?? "");
+      noteFailure(error);
       throw error;
     });
   function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;

@@ -1,4 +1,4 @@
-import { BillingError } from "../model/errors.ts";
+import { BillingError, StoreFailedError } from "../model/errors.ts";
 
 /** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
 export function reporting<Arguments extends readonly unknown[], Result>(
@@ -9,7 +9,7 @@ export function reporting<Arguments extends readonly unknown[], Result>(
       return await method(...parameters);
     } catch (cause) {
       if (cause instanceof BillingError) throw cause;
-      throw new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
+      throw new StoreFailedError(cause);
     }
   };
 }

@@ -49,11 +49,14 @@ export function keepStatements(database: DatabaseSync): RunStatement {
   };
 }
 
+/** Is told of what failed, which its caller is told as well. */
+type NoteFailure = (error: unknown) => void;
+
 /** Kysely over the platform's own node:sqlite, on one connection. */
-export function sqliteDialect(database: DatabaseSync, run: RunStatement): Dialect {
+export function sqliteDialect(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => sqliteDriver(database, run),
+    createDriver: () => sqliteDriver(database, run, noteFailure),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -69,8 +72,16 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDriver(database: DatabaseSync, run: RunStatement): Driver {
-  const connection = sqliteConnection(run);
+function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Driver {
+  const noting = async <T>(attempt: () => T): Promise<T> => {
+    try {
+      return await whenNotBusy(attempt);
+    } catch (error) {
+      noteFailure(error);
+      throw error;
+    }
+  };
+  const connection = sqliteConnection(run, noting);
   return {
     init: async () => {},
     acquireConnection: async () => connection,
@@ -78,8 +89,8 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement): Driver {
     // Immediate: a transaction that reads first and then finds another one writing could not wait for it, only fail
     // (SQLite, "BEGIN TRANSACTION", SQLITE_BUSY_SNAPSHOT).
     beginTransaction: (_connection, { accessMode }) =>
-      whenNotBusy(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
-    commitTransaction: () => whenNotBusy(() => database.exec("commit")),
+      noting(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
+    commitTransaction: () => noting(() => database.exec("commit")),
     rollbackTransaction: async () => {
       // A full disk and the like have already rolled it back (SQLite, "Response To Errors Within A Transaction").
       if (database.isTransaction) database.exec("rollback");
@@ -88,10 +99,10 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement): Driver {
   };
 }
 
-function sqliteConnection(run: RunStatement): DatabaseConnection {
+function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy): DatabaseConnection {
   return {
     executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
-      whenNotBusy(() => {
+      noting(() => {
         const { rows, changes } = run(sql, parameters as SQLInputValue[]);
         return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
       }),
@@ -116,6 +127,15 @@ export async function whenNotBusy<T>(attempt: () => T): Promise<T> {
     }
     await pause(1 + Math.random() * longestPauseMs);
   }
+}
+
+/** Primary result codes that speak of a statement or its values: ERROR, TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
+const ofStatements: ReadonlySet<number> = new Set([1, 18, 19, 20, 21, 25]);
+
+/** True for what the file, the disk or another process is to blame for: SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY and the like. */
+export function isSqliteTrouble(error: unknown): boolean {
+  const code = resultCode(error) & 0xff;
+  return code !== 0 && !ofStatements.has(code);
 }
 
 /** SQLite's result code (sqlite.org/rescode.html) of an error of node:sqlite; 0 for other errors. */

@@ -4,9 +4,10 @@ import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { changesSince, newestChange } from "./changes.ts";
-import type { Database, Engine, Follow, NoTables } from "./engine.ts";
+import type { Database, Engine, Follow, NoTables, Transact } from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
-import { keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+import { isSqliteTrouble, keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
+import { createWriteHealth } from "./write-health.ts";
 
 const pollMs = 250;
 
@@ -23,8 +24,16 @@ export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
   const connection = await whenNotBusy(() => connect(path));
   const run = keepStatements(connection);
-  const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run) });
-  const transact = groupCommits(database, run);
+  const noteFailure = (error: unknown): void => writeHealth.noteFailure(error);
+  const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run, noteFailure) });
+  const writeHealth = createWriteHealth(database, isSqliteTrouble);
+  const commit = groupCommits(database, run);
+  // What is recorded goes past Kysely: its failures show here.
+  const transact: Transact = (change) =>
+    commit(change).catch((error: unknown) => {
+      noteFailure(error);
+      throw error;
+    });
   const instant = createClock(run);
   const { follow, committed } = followChanges(database);
   return {
@@ -38,6 +47,7 @@ export async function openSqlite(path: string): Promise<Engine> {
     unfit: async () => null,
     instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
+    writeHealth,
     follow,
     // The file stays open.
     onNewConnection: () => {},

@@ -1,7 +1,7 @@
 import type { Ref } from "../model/model.ts";
-import type { Declining } from "../mutations/declining.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
+import type { Declining } from "./declining.ts";
 import type { LinkSuggestion, Reason } from "./model.ts";
 import { pairOf } from "./pairs.ts";
 import { type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";

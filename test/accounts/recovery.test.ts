@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createLinking } from "../../src/accounts/linking.ts";
+import type { Linking } from "../../src/accounts/planning.ts";
 import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
 import type { Adapter } from "../../src/adapter/adapter.ts";
 import { createBackends } from "../../src/adapter/backends.ts";
+import { planAll } from "../../src/gateway/mutations.ts";
 import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekeeping.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { encodeId } from "../../src/model/id.ts";
 import type { Customer } from "../../src/model/model.ts";
-import type { Linking } from "../../src/mutations/linking.ts";
-import { createPlanners, type MutationName } from "../../src/mutations/planning.ts";
 import { journalOver, presenceOf } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
@@ -34,17 +33,17 @@ beforeEach(async () => {
 });
 afterEach(async () => store.close());
 
-/** A gateway over the store; in place of its own, `linking` may fail. */
-function gatewayWith(failing: (linking: ReturnType<typeof createLinking>) => Partial<Linking> = () => ({})) {
-  const own = createLinking(accounts);
-  const planners = createPlanners(backends, { ...noAccounts, ...own, ...failing(own) }, null);
-  const plan = ({ mutation, input }: Operation) => planners[mutation as MutationName](input as never);
+/** A gateway over the store; in place of its own, what is done with accounts may fail. */
+function gatewayWith(failing: (linking: Linking) => Partial<Linking> = () => ({})) {
+  const linking = { ...accounts, ...failing(accounts) };
+  const planners = planAll({ backends, sight: null, linking, declining: noAccounts.declining });
+  const plan = ({ mutation, input }: Operation) => planners[mutation as keyof typeof planners](input as never);
   const journal = { ...journalOver(store, plan), settleMs: 0 };
   const runner = createRunner(journal);
   const run = (mutation: "linkCustomers" | "unlinkCustomers", ids: readonly string[], idempotencyKey: string) => {
     const input = { customerIds: ids };
     const call = { mutation, actor: null, users: {}, idempotencyKey, input, validateOnly: false, onFailure: "KEEP" } as const;
-    return runner.run({ ...call, targets: planners[mutation](input), maySee: () => true }, {});
+    return runner.run({ ...call, targets: planners[mutation](input), repeats: () => false, maySee: () => true }, {});
   };
   return { journal, runner, run };
 }
@@ -63,8 +62,7 @@ it("links that were made although nobody heard of it are found to be made", asyn
 
 it("links that were not made are made when the call is repeated, in the same account", async () => {
   const lost = gatewayWith(({ join }) => ({
-    join: (account, customer, name) =>
-      customer.backend === "suite" ? Promise.reject(new Error("killed")) : join(account, customer, name),
+    join: (joining) => (joining.customer.backend === "suite" ? Promise.reject(new Error("killed")) : join(joining)),
   }));
   const { operation } = await lost.run("linkCustomers", customerIds, "key");
   expect(operation.status).toBe("UNKNOWN");

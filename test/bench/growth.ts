@@ -6,7 +6,7 @@ import { clearCalls, countCalls } from "./sandbox.ts";
 import { type GatewayVariant, startGatewaySubject } from "./subjects.ts";
 
 /**
- * `npm run bench:growth`: one size doubles at a time; what a query costs must not grow faster than what it asks for, and not at
+ * `npm run bench -- growth`: one size doubles at a time; what a query costs must not grow faster than what it asks for, and not at
  * all with what it does not ask for. Judged by calls, by the gateway's own processor time and by memory: the time from question to
  * answer has the backends' own in it.
  */
@@ -19,7 +19,7 @@ const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
   };
 
-const command = new Command("bench:growth")
+const command = new Command("bench growth")
   .description("Doubles customers, charges, page size and backends, one at a time, and shows how calls, time and memory grow.")
   .option("--steps <count>", "sizes of each dimension", wholeNumber(2, 6), 6)
   .option("--repeats <count>", "queries that a time is the median of", wholeNumber(1, 1000), 30)

@@ -12,7 +12,7 @@ import { customer } from "../directory/backend.ts";
 import { launchPostgres } from "../support/postgres-server.ts";
 
 /**
- * `npm run bench:search`: how long a page of the directory takes with 50,000 records in it, in both databases, with durable
+ * `npm run bench -- search`: how long a page of the directory takes with 50,000 records in it, in both databases, with durable
  * settings. Prints a table; judges nothing.
  */
 

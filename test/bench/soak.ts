@@ -14,7 +14,7 @@ import { askAgain, compareWithBackends } from "./soak-writes.ts";
 import { startGatewaySubject } from "./subjects.ts";
 
 /**
- * `npm run bench:soak`: mixed reads and writes at 80 % of the highest rate that the gateway sustains, while the backends have
+ * `npm run bench -- soak`: mixed reads and writes at 80 % of the highest rate that the gateway sustains, while the backends have
  * random faults, and then a verdict: did every charge happen as the gateway said, did memory stay flat, was every answer one.
  */
 
@@ -26,7 +26,7 @@ const between =
     throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
   };
 
-const { minutes, seed, rampSeconds } = new Command("bench:soak")
+const { minutes, seed, rampSeconds } = new Command("bench soak")
   .option("--minutes <minutes>", "how long", between(0.05, 600), 10)
   .option("--seed <number>", "of what is drawn: requests and faults", between(0, 2 ** 31), 1)
   .option("--ramp-seconds <seconds>", "length of one step of the search for the rate", between(0.2, 60), 3)

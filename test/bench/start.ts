@@ -13,7 +13,7 @@ import { nodeFlags } from "../support/node-flags.ts";
 import { beginningOf, median, megabytes, table } from "./figures.ts";
 
 /**
- * `npm run bench:start`: how long a configured gateway takes from its process's start to its first answer, and what it holds when
+ * `npm run bench -- start`: how long a configured gateway takes from its process's start to its first answer, and what it holds when
  * it then idles. From source and from dist, with and without what Node kept of the start before, in turns.
  */
 
@@ -56,7 +56,7 @@ const subjects: readonly Subject[] = programs
     { name: `${name}, later start`, file, environment: { NODE_COMPILE_CACHE: join(folder, "compiled") } },
   ]);
 
-const { rounds } = new Command("bench:start")
+const { rounds } = new Command("bench start")
   .description("Measures the time to the first answer of a configured gateway, and its memory when idle.")
   .option("--rounds <count>", "starts of each, alternating", atLeastOne, 10)
   .parse()

@@ -16,11 +16,11 @@ import { noAccounts } from "../support/no-accounts.ts";
 import { megabytes, short, table } from "./figures.ts";
 
 /**
- * `npm run bench:suggestions`: reads the customers of all backends of a large sandbox into the directory, and then compares them,
+ * `npm run bench -- suggestions`: reads the customers of all backends of a large sandbox into the directory, and then compares them,
  * each part by itself; and how many of the pairs that the sandbox knows are found. The sandbox is a process of its own.
  */
 
-const { customers } = new Command("bench:suggestions")
+const { customers } = new Command("bench suggestions")
   .description("Measures how long it takes to find the customers that several backends of the sandbox have in common.")
   .option("--customers <count>", "customers of each backend, 1 to 10000", Number, 10_000)
   .parse()
@@ -67,7 +67,7 @@ await using sandbox = await runSandbox(customers);
 using written = writeConfiguration(sandbox);
 Object.assign(process.env, written.environment);
 const configuration = loadConfiguration({ file: written.file, backendSettings });
-const identities = openIdentities({ backends: configuration.backends, users: {}, linking: noAccounts, report: () => {} });
+const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
 const store = await openStore(configuration.store.url);
 const records = createRecords(store.engine);
 const walk = createWalk({ records, sources: createSources(store.engine), onIndexed: () => {} });

@@ -3,7 +3,7 @@ import { createGatewayClient, type GatewayClient } from "../../src/client/index.
 import { parseConfiguration } from "../../src/config.ts";
 import { startGateway } from "../../src/gateway/start.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { createLogger } from "../../src/server/telemetry/logger.ts";
+import { createLogger } from "../../src/server/telemetry/log.ts";
 
 export interface ListeningGateway {
   readonly url: string;

@@ -14,7 +14,7 @@ it("what is committed is what `npm run generate` makes", async () => {
     for (const source of [
       "package.json",
       "codegen.ts",
-      "codegen",
+      "scripts",
       "src/client/print.ts",
       "schema/schema.graphql",
       "schema/operations",

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { run } from "../e2e/process.ts";
 import { type Serving, serveOn } from "../gateway/serving.ts";
 
-/** `npm run changes`, as an operator or a script runs it. */
+/** `npm run gateway -- changes`, as an operator or a script runs it. */
 
 let sandbox: Sandbox;
 let gateway: Serving;
@@ -16,7 +16,7 @@ afterAll(async () => {
   await sandbox?.close();
 });
 
-const changes = (...parameters: readonly string[]) => run("src/commands/changes.ts", ["--url", gateway.origin, ...parameters]);
+const changes = (...parameters: readonly string[]) => run("src/main.ts", ["changes", "--url", gateway.origin, ...parameters]);
 
 async function rename(key: string, name: string): Promise<string> {
   const { customers } = await gateway.data(`query ($key: String!) { customers(backends: [$key], first: 1) { nodes { id } } }`, {
@@ -60,6 +60,6 @@ it("says in a sentence why it cannot", async () => {
     stdout: "",
     stderr: expect.stringContaining("there is no backend with this key"),
   });
-  await using nobody = run("src/commands/changes.ts", ["--url", "http://127.0.0.1:1"]);
+  await using nobody = run("src/main.ts", ["changes", "--url", "http://127.0.0.1:1"]);
   expect(await nobody.ended()).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be reached") });
 });

@@ -25,7 +25,7 @@ const year = new Date().getUTCFullYear();
 
 async function exported(...more: readonly string[]): Promise<Ended> {
   const range = ["--from", `${year - 4}-01-01`, "--to", `${year}-12-31`];
-  await using program = run("src/commands/export.ts", ["--url", gateway.origin, "--account", account, ...range, ...more]);
+  await using program = run("src/main.ts", ["export", "--url", gateway.origin, "--account", account, ...range, ...more]);
   return await program.ended();
 }
 
@@ -33,7 +33,7 @@ async function fail(faults: readonly Fault[]): Promise<void> {
   await setFaults(gateway.backends.find(({ key }) => key === "recurring")?.url ?? "", faults);
 }
 
-describe("npm run export", () => {
+describe("npm run gateway -- export", () => {
   it("prints the statement of an account as CSV, or writes it to a file", async () => {
     const printed = await exported();
     expect(printed).toMatchObject({ code: 0, stderr: "" });

@@ -4,7 +4,7 @@ import { createAuthenticator } from "../../src/server/auth/authenticate.ts";
 import { backends, load } from "../config/fixture.ts";
 
 function run(...options: string[]): { readonly status: number | null; readonly output: string; readonly problem: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/commands/key.ts", ...options], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["src/main.ts", "key", ...options], { encoding: "utf8" });
   return { status, output: stdout, problem: stderr };
 }
 
@@ -19,7 +19,7 @@ async function callerFrom(output: string) {
   return createAuthenticator(auth)(new Headers({ authorization: `Bearer ${key}` }));
 }
 
-describe("npm run key", () => {
+describe("npm run gateway -- key", () => {
   it("prints a key and the row that lets its caller in", async () => {
     const { status, output, problem } = run("--name", "back-office", "--scopes", "read,write", "--backends", "pbx, null");
     expect([status, problem]).toEqual([0, ""]);

@@ -3,7 +3,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import { startGateway } from "../../src/gateway/start.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { createLogger } from "../../src/server/telemetry/logger.ts";
+import { createLogger } from "../../src/server/telemetry/log.ts";
 import { type CustomerNode, type CustomersData, customersQuery } from "./documents.ts";
 import { createRequest } from "./request.ts";
 

@@ -25,7 +25,10 @@ export interface Program extends AsyncDisposable {
 
 export type Environment = Readonly<Record<string, string>>;
 
-export type RunOptions = Pick<StartOptions, "group">;
+export interface RunOptions extends Pick<StartOptions, "group"> {
+  /** Another Node than this one. */
+  readonly node?: string;
+}
 
 /** The most that anything may take: for what hangs. Busy machines are slow. */
 const patienceMs = 60_000;
@@ -38,10 +41,10 @@ export function run(
   file: string,
   parameters: readonly string[],
   environment: Environment = {},
-  { group = false }: RunOptions = {},
+  { group = false, node = process.execPath }: RunOptions = {},
 ): Program {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = startProcess(process.execPath, [script, ...parameters], { env: environment, group });
+  const child = startProcess(node, [script, ...parameters], { env: environment, group });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

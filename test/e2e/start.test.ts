@@ -23,6 +23,10 @@ describe("a gateway without configuration", () => {
   });
   afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
+  it("says before anything else that its backends are simulated", () => {
+    expect(gateway.stdout()).toMatch(/^\*+\n\* +SANDBOX: no configuration was given\. /);
+  });
+
   it("prints its addresses, and each backend with kind and address", () => {
     const lines = gateway.stdout().split("\n");
     expect(lines).toContain(`GraphQL   ${gateway.origin}/graphql`);
@@ -155,6 +159,52 @@ describe("a gateway that cannot start", () => {
       stdout: "",
       stderr: `The configuration has mistakes:\n${file}: cannot be read (ENOENT)\n`,
     });
+  });
+
+  it.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
+    ["in production", [], { NODE_ENV: "production" }, /^There is no configuration, and NODE_ENV is production\. .*--sandbox/],
+    [
+      "where a variable is misspelled",
+      [],
+      { BILLING_GATEWAY_CONF: "a.yaml" },
+      /^There is no configuration, and BILLING_GATEWAY_CONF is set/,
+    ],
+    ["of two minds", ["--sandbox", "--config", "a.yaml"], {}, /^Either --config or --sandbox/],
+    ["that gives a configuration another port", ["--config", "a.yaml", "--port", "1"], {}, /^--port is for the sandbox/],
+    ["with a port that is none", ["--port", "many"], {}, /'--port <number>' .*It must be a whole number/],
+    ["with a command that is none", ["opertions"], {}, /^error: .*opertions/],
+  ])("says in one line why it does not start %s", async (_, parameters, environment, line) => {
+    await using gateway = run("src/main.ts", parameters, environment);
+    const { code, stdout, stderr } = await gateway.ended();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(line);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("says in one line that traces need packages which are not installed", async () => {
+    // As if npm had left the optional packages out: nothing finds them. prom-client needs the small one without any code that sends.
+    const hooks = `import { registerHooks } from "node:module";
+      registerHooks({ resolve: (name, context, next) => next(/^@opentelemetry.(?!api$)/.test(name) ? name + "-left-out" : name, context) });`;
+    const file = join(directory, "traced.yaml");
+    const recurring = { kind: "v01", url: "http://127.0.0.1:9/", username: "api", password: "secret", accountId: 1 };
+    const document = {
+      server: { port: 0 },
+      store: { url: "sqlite::memory:" },
+      telemetry: { otlpEndpoint: "http://127.0.0.1:9" },
+      backends: { recurring: { ...recurring, currency: "USD", country: "US" } },
+    };
+    writeFileSync(file, JSON.stringify(document));
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hooks)}` };
+    await using gateway = run("src/main.ts", ["--config", file], environment);
+    const { code, stdout, stderr } = await gateway.ended();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^telemetry\.otlpEndpoint is set, .*OpenTelemetry.*--include=optional/);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("starts on the sandbox in production when that is asked for, and does not call it a mistake", async () => {
+    await using gateway = await runGateway(["--sandbox", "--port", "0"], { NODE_ENV: "production" });
+    expect(gateway.stdout()).toMatch(/^GraphQL [\s\S]*\nBackends \(simulated\)\n/);
   });
 
   it("says in one line that its port is taken", async () => {

@@ -15,7 +15,7 @@ const identities: Identities = openIdentities({
     suite: backendSettings.hostedsuite.parse({ ...suite, users: { alice: users.alice } }),
   },
   users: { desk: { pbx: "alice", suite: "alice" }, counter: { pbx: "alice", suite: "alice" }, night: { pbx: "bob" } },
-  linking: noAccounts,
+  kept: noAccounts,
   report: () => {},
 });
 afterAll(() => identities.close());

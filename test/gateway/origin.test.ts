@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { settings } from "../../src/adapters/enswitch/settings.ts";
-import { originOf } from "../../src/gateway/origin.ts";
+import { originOf } from "../../src/gateway/configuration.ts";
 
 const section = {
   kind: "enswitch",

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import type { Target } from "../../src/mutations/planning.ts";
+import type { Target } from "../../src/journal/target.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { storeDialects } from "./fixture.ts";

@@ -5,7 +5,7 @@ import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** What a mutation commits to the journal and when: every commit waits for the disk. */
@@ -42,7 +42,7 @@ function watched(): Store {
 
 /** The target, which tells of what it sends and reads; `answered`: the backend answers a write with what it wrote. */
 function told(target: Target, answered: boolean): Target {
-  const plan = target.plan as WritePlan<Entity>;
+  const plan = target.plan as WritePlan<WrittenEntity>;
   const read: typeof plan.read = async (id, scope) => {
     events.push("read back");
     return plan.read(id, scope);
@@ -86,14 +86,14 @@ describe("a mutation commits", () => {
 
   it("each later step of a target as sending by itself, once the one before it has ended", async () => {
     const target = backend.target({ key: "a" });
-    const plan = target.plan as WritePlan<Entity>;
+    const plan = target.plan as WritePlan<WrittenEntity>;
     await run([{ ...target, plan: { ...plan, steps: [...plan.steps, ...plan.steps] } }]);
     expect(events).toEqual(["insert SENDING,PENDING", "sent", "SUCCEEDED", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
   });
 
   it("a step as sending by itself when the journal is to hold what was seen before it", async () => {
     const target = backend.target({ key: "a" });
-    const plan = target.plan as WritePlan<Entity>;
+    const plan = target.plan as WritePlan<WrittenEntity>;
     const steps = plan.steps.map((step) => ({ ...step, note: async () => "seen" }));
     const operation = await run([{ ...target, plan: { ...plan, steps } }]);
     expect(events).toEqual(["insert PENDING", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
@@ -102,7 +102,7 @@ describe("a mutation commits", () => {
 
   it("a create as sending at once with a note that takes no call to make", async () => {
     const target = backend.target({ key: "a" });
-    const plan = target.plan as WritePlan<Entity>;
+    const plan = target.plan as WritePlan<WrittenEntity>;
     const steps = plan.steps.map((step) => ({ ...step, noteAtOnce: () => "noted", note: async () => "seen" }));
     const operation = await run([{ ...target, plan: { ...plan, steps } }]);
     expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);

@@ -4,10 +4,10 @@ import type { Operation } from "../../src/journal/model.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createPresence, type Presence } from "../../src/journal/presence.ts";
 import type { Store } from "../../src/journal/store.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import type { Journal } from "../../src/journal/work.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Charge } from "../../src/model/model.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
 
 /** What a step of the fake backend does when it is sent. */
 export type Ending = "done" | "lostAfter" | "lostBefore" | "refused" | "neverLeft";
@@ -36,7 +36,7 @@ export function createFakeBackend() {
     return endings[Math.min(count, endings.length - 1)] as Ending;
   };
 
-  function step(line: Line, action: string): WriteStep<Entity> {
+  function step(line: Line, action: string): WriteStep<WrittenEntity> {
     return {
       action,
       send: async (_id, _intent, { permit }) => {
@@ -66,8 +66,8 @@ export function createFakeBackend() {
     };
   }
 
-  function undoPlan(line: Line, id: string): WritePlan<Entity> {
-    const remove: WriteStep<Entity> = {
+  function undoPlan(line: Line, id: string): WritePlan<WrittenEntity> {
+    const remove: WriteStep<WrittenEntity> = {
       action: "void",
       send: async () => {
         sent.push(`void ${line.key}`);
@@ -87,7 +87,8 @@ export function createFakeBackend() {
     return { steps: [remove], read };
   }
 
-  const read = async (id: string): Promise<Entity> => ({ type: "Charge", backend: "pbx", id, name: "read back" }) as Charge;
+  const read = async (id: string): Promise<WrittenEntity> =>
+    ({ type: "Charge", backend: "pbx", id, name: "read back" }) as Charge;
 
   const target = (line: Line): Target => {
     const undo = line.undo === "impossible" ? {} : { undo: (id: string) => undoPlan(line, id) };
@@ -144,6 +145,7 @@ export function callOf(targets: readonly Target[], changes: Partial<MutationCall
     validateOnly: false,
     onFailure: "KEEP",
     targets,
+    repeats: () => false,
     maySee: () => true,
     ...changes,
   };

@@ -2,14 +2,14 @@ import { expect, it } from "vitest";
 import type { WritePlan } from "../../src/adapter/adapter.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore } from "../../src/journal/store.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { sqliteCommits } from "../bench/commits.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { sqliteFile } from "./fixture.ts";
 
 /** The target, which looks into the journal as its request leaves, and is answered with what it wrote. */
 function looking(target: Target, look: () => Promise<void>): Target {
-  const plan = target.plan as WritePlan<Entity>;
+  const plan = target.plan as WritePlan<WrittenEntity>;
   const steps = plan.steps.map((step) => ({
     ...step,
     send: async (...parameters: Parameters<typeof step.send>) => {

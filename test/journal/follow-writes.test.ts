@@ -34,6 +34,7 @@ async function follow(caches: boolean): Promise<{ readonly told: (string | null)
       },
       written: (backend) => void told.push(backend),
       caches,
+      isOwnAction: (action) => action === "accounts/link",
     },
   );
   for (const id of [...Object.keys(operations), "unreachable"]) tell(id);

@@ -4,12 +4,12 @@ import { nothingFound } from "../../src/adapter/kit/looking.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { BillingError, invalidInput } from "../../src/model/errors.ts";
 import type { Charge } from "../../src/model/model.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { journalOver } from "./fake-backend.ts";
 
-type Thing = Entity;
+type Thing = WrittenEntity;
 const thing = (id: string, name: string): Thing => ({ type: "Charge", backend: "pbx", id, name }) as Charge;
 
 let store: Store;
@@ -60,6 +60,7 @@ const call = (changes: Partial<MutationCall>): MutationCall => ({
   validateOnly: false,
   onFailure: "KEEP",
   targets: [target(plan(step("charges/create")))],
+  repeats: () => false,
   maySee: () => true,
   ...changes,
 });

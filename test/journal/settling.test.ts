@@ -5,8 +5,8 @@ import { startHousekeeping, usualHousekeeping } from "../../src/journal/housekee
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { encodeId } from "../../src/model/id.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
@@ -195,7 +195,7 @@ describe("two changes of one object at once", () => {
     const order: string[] = [];
     const slow = (key: string): Target => {
       const change = backend.change({ key }, "7");
-      const plan = change.plan as WritePlan<Entity>;
+      const plan = change.plan as WritePlan<WrittenEntity>;
       const steps = plan.steps.map((step) => ({
         ...step,
         send: async (...parameters: Parameters<typeof step.send>) => {
@@ -341,12 +341,12 @@ describe("a process that dies", () => {
 
   it("and was only paused, sends nothing more of what another has taken over, and answers with what the journal says", async () => {
     use({ key: "a" }, { key: "b" });
-    const plans = targets.map((target) => target.plan as WritePlan<Entity>);
-    const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<Entity>);
-    const paused: WriteStep<Entity> = {
-      ...(first as WriteStep<Entity>),
+    const plans = targets.map((target) => target.plan as WritePlan<WrittenEntity>);
+    const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<WrittenEntity>);
+    const paused: WriteStep<WrittenEntity> = {
+      ...(first as WriteStep<WrittenEntity>),
       send: async (...parameters) => {
-        const written = await (first as WriteStep<Entity>).send(...parameters);
+        const written = await (first as WriteStep<WrittenEntity>).send(...parameters);
         const [operation] = await store.list({}, 1, null);
         await store.retire("this-process");
         const claimed = await store.claim(operation?.id ?? "", "other");
@@ -355,7 +355,7 @@ describe("a process that dies", () => {
         return written;
       },
     };
-    const both = { ...(plans[0] as WritePlan<Entity>), steps: [paused, second as WriteStep<Entity>] };
+    const both = { ...(plans[0] as WritePlan<WrittenEntity>), steps: [paused, second as WriteStep<WrittenEntity>] };
     targets = [{ ...(targets[0] as Target), plan: both }];
     const { operation } = await run();
     expect(operation.status).toBe("UNKNOWN");

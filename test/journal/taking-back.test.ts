@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { createRunner, type Runner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import type { Entity, Target } from "../../src/mutations/planning.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
 /** What random faults have found: roll-backs that are interrupted, owners that nobody knows, work that passes for another's. */
@@ -22,12 +22,12 @@ afterEach(async () => store.close());
 
 /** The target, with the way back closed the first time. */
 function firstUnreachable(target: Target): Target {
-  const plan = target.plan as WritePlan<Entity>;
+  const plan = target.plan as WritePlan<WrittenEntity>;
   let tried = false;
-  const undo = (id: string): WritePlan<Entity> => {
-    const back = plan.undo?.(id) as WritePlan<Entity>;
-    const [step] = back.steps as readonly [WriteStep<Entity>];
-    const send: WriteStep<Entity>["send"] = async (...parameters) => {
+  const undo = (id: string): WritePlan<WrittenEntity> => {
+    const back = plan.undo?.(id) as WritePlan<WrittenEntity>;
+    const [step] = back.steps as readonly [WriteStep<WrittenEntity>];
+    const send: WriteStep<WrittenEntity>["send"] = async (...parameters) => {
       if (tried) return step.send(...parameters);
       tried = true;
       throw new BillingError("UNAVAILABLE", "pbx cannot be reached. Nothing was sent.");
@@ -53,12 +53,12 @@ describe("the owner of a first operation", () => {
   it("is known to be alive before it owns it", async () => {
     const looks: number[] = [];
     const target = backend.target({ key: "a" });
-    const [step] = (target.plan as WritePlan<Entity>).steps as readonly [WriteStep<Entity>];
-    const send: WriteStep<Entity>["send"] = async (...parameters) => {
+    const [step] = (target.plan as WritePlan<WrittenEntity>).steps as readonly [WriteStep<WrittenEntity>];
+    const send: WriteStep<WrittenEntity>["send"] = async (...parameters) => {
       looks.push((await store.orphans()).length);
       return step.send(...parameters);
     };
-    targets = [{ ...target, plan: { ...(target.plan as WritePlan<Entity>), steps: [{ ...step, send }] } }];
+    targets = [{ ...target, plan: { ...(target.plan as WritePlan<WrittenEntity>), steps: [{ ...step, send }] } }];
     await runner.run(callOf(targets), {});
     expect(looks).toEqual([0]);
   });
@@ -68,13 +68,13 @@ describe("what a change leaves behind", () => {
   /** An execution of one charge: the answer names nothing, the backend shows all the entries that there are. */
   function execution(entries: string[], arrives: boolean): Target {
     const found = async () => ({ ours: entries.map((claim) => ({ id: "7", claim })), candidates: [] });
-    const send: WriteStep<Entity>["send"] = async () => {
+    const send: WriteStep<WrittenEntity>["send"] = async () => {
       if (!arrives) throw new BillingError("OUTCOME_UNKNOWN", "It may or may not have happened.");
       entries.push(`transaction:${entries.length + 1}`);
       return { id: "7", claims: [...entries] };
     };
     const plan = {
-      ...(backend.target({ key: "a" }).plan as WritePlan<Entity>),
+      ...(backend.target({ key: "a" }).plan as WritePlan<WrittenEntity>),
       steps: [{ action: "charges/charge", send, find: found }],
     };
     return { ...backend.target({ key: "a" }), objectId: "7", plan };
@@ -93,7 +93,7 @@ describe("what a change leaves behind", () => {
 
   it("cannot be told where the backend does not show it: the step stays UNKNOWN, and says why", async () => {
     const target = backend.target({ key: "a", endings: ["lostAfter"] });
-    const plan = target.plan as WritePlan<Entity>;
+    const plan = target.plan as WritePlan<WrittenEntity>;
     const find = async () => {
       throw new BillingError("FORBIDDEN", "pbx does not show transactions to this account.");
     };

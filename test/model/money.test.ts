@@ -130,6 +130,14 @@ describe("minor units", () => {
 });
 
 describe("notation", () => {
+  it.each(["", "NaN", "Infinity", "0x1f", "1_000", ".", "e5", "1,5"])("is that of a decimal number, which %j is not", (text) => {
+    for (const read of [plainDecimal, canonicalDecimal, negate, decimalFromDouble, (each: string) => atLeastPlaces(each, 2)]) {
+      expect(() => read(text)).toThrow(RangeError);
+    }
+    expect(() => fromMinorUnits(text, 2)).toThrow(RangeError);
+    expect(() => toMinorUnits(text, 2)).toThrow(RangeError);
+  });
+
   it("does not depend on how a number is written", () => {
     fc.assert(
       fc.property(scaled, fc.integer({ min: 0, max: 4 }), (amount, places) => {

@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AccountMutations } from "../../src/accounts/planning.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Customer } from "../../src/model/model.ts";
-import type { Mutations, Planners } from "../../src/mutations/planning.ts";
-import type { Resolvers } from "../../src/mutations/resolving.ts";
+import type { Planners, Resolvers } from "../../src/mutations/mutation.ts";
 import { createWrites, type Writes } from "../../src/mutations/writes.ts";
 import { customerWith } from "../accounts/records.ts";
 import { journalOver } from "../journal/fake-backend.ts";
 
 /** Calls with one key whose inputs have to be looked up first, when both look before either is recorded. */
 
+type Mutations = Pick<AccountMutations, "alignCustomers">;
 type AlignInput = Mutations["alignCustomers"]["input"];
 type Changes = NonNullable<AlignInput["changes"]>;
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const planners: Pick<Planners, "alignCustomers"> = {
+const planners: Planners<Mutations> = {
   alignCustomers: ({ changes = [] }) =>
     changes.map(({ id, change }) => ({
       backend: "pbx",
@@ -48,8 +49,8 @@ const planners: Pick<Planners, "alignCustomers"> = {
     })),
 };
 
-function writesThatFind(find: () => Promise<Changes>): Writes {
-  const resolvers: Resolvers = {
+function writesThatFind(find: () => Promise<Changes>): Writes<Mutations> {
+  const resolvers: Resolvers<Mutations> = {
     alignCustomers: async (input, earlier) => {
       const before = await earlier();
       if (before?.changes && before.from === input.from) return { ...input, changes: before.changes };
@@ -58,7 +59,8 @@ function writesThatFind(find: () => Promise<Changes>): Writes {
     },
   };
   return createWrites({
-    planners: planners as Planners,
+    planners,
+    nullClears: { alignCustomers: true },
     resolvers,
     runner: createRunner(journalOver(store, () => [])),
     actor: null,
@@ -78,7 +80,7 @@ describe("a call with the key of another one that is recorded while it looks up 
   /** The first call is recorded and has ended between what the second one looked for and what it found. */
   async function overtaken(second: AlignInput) {
     const first = writesThatFind(async () => differing);
-    let outcome: Awaited<ReturnType<Writes["alignCustomers"]>> | undefined;
+    let outcome: Awaited<ReturnType<Writes<Mutations>["alignCustomers"]>> | undefined;
     const other = writesThatFind(async () => {
       outcome ??= await first.alignCustomers(input);
       return [];

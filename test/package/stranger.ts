@@ -19,8 +19,13 @@ export interface Ended {
 }
 
 /** Runs a program to its end, whatever that is. */
-export async function finish(program: string, parameters: readonly string[], directory: string): Promise<Ended> {
-  const child = startProcess(program, parameters, { cwd: directory, env: environment(), group: true });
+export async function finish(
+  program: string,
+  parameters: readonly string[],
+  directory: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const child = startProcess(program, parameters, { cwd: directory, env: { ...environment(), ...more }, group: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

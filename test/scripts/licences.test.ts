@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { currentDocument, isPermitted, licencesOf } from "../../scripts/licences.ts";
 
-it("THIRD-PARTY-LICENCES.md is as `npm run licences` writes it", () => {
+it("THIRD-PARTY-LICENCES.md is as `npm run generate` writes it", () => {
   expect(readFileSync(new URL("../../THIRD-PARTY-LICENCES.md", import.meta.url), "utf8")).toBe(currentDocument());
 });
 

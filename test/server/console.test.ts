@@ -43,7 +43,7 @@ describe("the console's files", () => {
     const missing = await get("/", { headers: browser });
     expect(missing.status).toBe(503);
     expect(missing.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(await missing.text()).toContain("npm run build:console");
+    expect(await missing.text()).toContain("npx vite build src/console");
     await build();
     const page = await get("/", { headers: browser });
     expect([page.status, await page.text()]).toEqual([200, "<h1>Console</h1>"]);

@@ -8,9 +8,8 @@ import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import { createPlanners, type MutationName } from "../../src/mutations/planning.ts";
+import { type BackendMutations, createPlanners, nullClears } from "../../src/mutations/planning.ts";
 import { createWrites, type Writes } from "../../src/mutations/writes.ts";
-import { noAccounts } from "../support/no-accounts.ts";
 import { type Death, settleMs, timeoutMs } from "./faults.ts";
 
 export interface GatewayOptions {
@@ -26,7 +25,7 @@ export interface GatewayOptions {
 
 export interface SimulatedGateway {
   readonly backends: Backends;
-  readonly writes: (signal?: AbortSignal) => Writes;
+  readonly writes: (signal?: AbortSignal) => Writes<BackendMutations>;
   /** Resolves when it dies. */
   readonly died: Promise<void>;
   readonly isDead: () => boolean;
@@ -66,11 +65,11 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
     disconnect().catch(() => undefined);
   });
   const backends = createBackends(opened);
-  const planners = createPlanners(backends, noAccounts, null);
+  const planners = createPlanners(backends);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
   const journal: Journal = {
     store,
-    plan: ({ mutation, input }) => planners[mutation as MutationName](input as never),
+    plan: ({ mutation, input }) => planners[mutation as keyof BackendMutations](input as never),
     admit: async () => undefined,
     presence: createPresence({ store, leaseMs: options.leaseMs, heartbeatMs: options.leaseMs / 5, clock: processClock, report }),
     clock: processClock,
@@ -95,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
         scope: { signal },
         afterWrite: () => undefined,
       };
-      return createWrites({ planners, resolvers: {}, runner, ...caller });
+      return createWrites({ planners, nullClears, resolvers: {}, runner, ...caller });
     },
     died,
     isDead,

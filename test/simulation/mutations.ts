@@ -1,6 +1,6 @@
 import { decodeId, encodeId } from "../../src/model/id.ts";
 import type { ChargeInput } from "../../src/model/model.ts";
-import type { MutationName, Mutations } from "../../src/mutations/planning.ts";
+import type { BackendMutations } from "../../src/mutations/planning.ts";
 import type { Sandbox } from "../../src/sandbox/index.ts";
 import type { Seeded } from "./seeded.ts";
 
@@ -26,8 +26,8 @@ export type Effect =
   | { readonly kind: "liability"; readonly taxId: string; readonly customerId: string };
 
 type Call = {
-  readonly [Name in MutationName]: { readonly mutation: Name; readonly input: Mutations[Name]["input"] };
-}[MutationName];
+  readonly [Name in keyof BackendMutations]: { readonly mutation: Name; readonly input: BackendMutations[Name]["input"] };
+}[keyof BackendMutations];
 
 export type PlannedCall = Call & {
   readonly key: string;

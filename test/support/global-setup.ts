@@ -60,5 +60,8 @@ function buildConsole(): void {
   const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root });
   if (Math.max(...sources.map(timeOf)) <= timeOf("dist/console/index.html")) return;
-  execFileSync("npm", ["run", "build:console"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("npx", ["--no", "--", "vite", "build", "src/console", "--logLevel", "warn"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }

@@ -1,12 +1,16 @@
-import type { Linking } from "../../src/mutations/linking.ts";
+import type { MutationSource } from "../../src/gateway/mutations.ts";
 
-/** For what links no customers: every account is empty. */
-export const noAccounts: Linking = {
-  join: async () => {},
-  leave: async () => {},
-  isMember: async () => false,
-  reachesBeyond: async () => false,
-  accountOf: async () => null,
-  decline: async () => {},
-  isDeclined: async () => false,
+/** For what links no customers: every account is empty, and nothing is declined. */
+export const noAccounts: Pick<MutationSource, "linking" | "declining"> = {
+  linking: {
+    join: async () => {},
+    leave: async () => {},
+    isMember: async () => false,
+    reachesBeyond: async () => false,
+    accountOf: async () => null,
+  },
+  declining: {
+    decline: async () => {},
+    isDeclined: async () => false,
+  },
 };

@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Caller, Scope } from "../../model/caller.ts";
+import { callerNamed } from "../../model/caller.ts";
 import { unauthenticated } from "./credential.ts";
-import { callerNamed } from "./named-caller.ts";
 
 /** API keys: made here, handed out once, known to the gateway by their hash only. */
 

@@ -8,10 +8,9 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from "jose";
-import { type Caller, scopes } from "../../model/caller.ts";
+import { type Caller, callerNamed, scopes } from "../../model/caller.ts";
 import { BillingError } from "../../model/errors.ts";
 import { unauthenticated } from "./credential.ts";
-import { callerNamed } from "./named-caller.ts";
 
 /** JSON Web Tokens (RFC 7519) of one issuer, whose keys are looked up where it publishes them. */
 

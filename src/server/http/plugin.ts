@@ -1,12 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphQLParams, Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/index.ts";
-import { callerOf } from "../auth/plugin.ts";
-import { readBody } from "./body.ts";
-import { acceptedTypes } from "./media-types.ts";
-import { parametersOfAddress, parametersOfBody } from "./parameters.ts";
+import { callerOf } from "../auth/authenticate.ts";
+import { parametersOfAddress, parametersOfBody, readBody } from "./parameters.ts";
 import { invalidRequest, refusalResponse } from "./refusal.ts";
-import { refuseHost, refuseRequest } from "./rules.ts";
+import { acceptedTypes, refuseHost, refuseRequest } from "./rules.ts";
 
 /**
  * What HTTP requests must look like: which names, methods and media types are taken, and how their parameters are read. Yoga's own

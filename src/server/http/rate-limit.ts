@@ -8,7 +8,7 @@ import {
   RateLimiterMemory,
   type RateLimiterRes,
 } from "rate-limiter-flexible";
-import { callerOf } from "../auth/plugin.ts";
+import { callerOf } from "../auth/authenticate.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { type Refusal, refusalResponse } from "./refusal.ts";
 

@@ -1,7 +1,9 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import { GraphQLError } from "graphql";
 import type { FetchAPI } from "graphql-yoga";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
+import { answerHeaders } from "./headers.ts";
 
 /** A request that is answered before it reaches GraphQL, in the shape that GraphQL clients understand. */
 export interface Refusal {
@@ -35,4 +37,49 @@ export function sendRefusal(refusal: Refusal, response: ServerResponse): void {
 /** INVALID_INPUT for a request that cannot be used, thrown where Yoga reads it; `status` also where only JSON is accepted. */
 export function invalidRequest(message: string, status = 400, headers: Readonly<Record<string, string>> = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "INVALID_INPUT", retryable: false, http: { status, headers } } });
+}
+
+/** What node could not read as HTTP, or not in time, by the code of its error. Its own answers have no body and no headers. */
+const refusals: Readonly<Record<string, Pick<Refusal, "status" | "message">>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, message: "The address and the headers of the request are too long." },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive completely in time." },
+};
+
+/** What node says of it: for what cannot be read, with the bytes that came last. */
+export interface BrokenRequest extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
+
+const malformed = { status: 400, message: "The request is not valid HTTP." };
+
+/**
+ * Ends a connection whose request is broken, with an answer as long as none has begun on it.
+ * @param answer of the last request on the connection, if there was one
+ * @param origins that browsers may call from
+ */
+export function answerBrokenRequest(
+  error: BrokenRequest,
+  socket: Socket,
+  answer: ServerResponse | undefined,
+  origins: readonly string[],
+): void {
+  const isAnswering = answer?.headersSent === true && !answer.writableFinished;
+  if (!socket.writable || error.code === "ECONNRESET" || isAnswering) return void socket.destroy();
+  const { status, message } = refusals[error.code ?? ""] ?? malformed;
+  const body = refusalBody({ status, message, code: "INVALID_INPUT" });
+  const headers = {
+    ...answerHeaders({ headers: { origin: originOf(error, answer) } }, origins),
+    "content-type": "application/json; charset=utf-8",
+    "content-length": String(Buffer.byteLength(body)),
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"));
+  socket.destroySoon();
+}
+
+/** Of a request whose headers node has not read to their end, as far as it stands in what came last. */
+function originOf({ rawPacket }: BrokenRequest, answer: ServerResponse | undefined): string | undefined {
+  if (answer && !answer.writableEnded) return answer.req.headers.origin;
+  return /\r\norigin:[ \t]*([^\r\n]*?)[ \t]*\r\n/i.exec(rawPacket?.toString("latin1") ?? "")?.[1];
 }

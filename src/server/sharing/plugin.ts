@@ -1,13 +1,15 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { CallRecord } from "../../adapter/adapter.ts";
+import { createSingleFlight, type SharedScope, type SingleFlight } from "../../connections/single-flight.ts";
 import type { Caller } from "../../model/caller.ts";
+import { BillingError } from "../../model/errors.ts";
 import type { Context } from "../../schema/index.ts";
-import { callerOf } from "../auth/plugin.ts";
+import { callerOf } from "../auth/authenticate.ts";
+import { translateError } from "../errors.ts";
 import { openLifetime } from "../lifetime.ts";
 import { contextOf, createContext, type Services } from "../request.ts";
 import { printedOnce } from "./print-once.ts";
-import { createSharedExecutions, type SharedExecutions, type SharedScope } from "./shared-executions.ts";
 
 /** What is known of a request before it has a context to be executed with. */
 interface Asked {
@@ -26,7 +28,9 @@ interface Asked {
  */
 export function sharedExecution(services: Services): Plugin<Context> {
   const { requestTimeoutMs } = services.limits;
-  const executions = createSharedExecutions(requestTimeoutMs / 2);
+  // Whoever joins an execution ends with it, and has waited for less then than it may.
+  const executions = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
+  const keyOf = createOperationKeys();
   services.onWrite(executions.renew);
   return {
     onContextBuilding: ({ context, extendContext }) => {
@@ -42,7 +46,7 @@ export function sharedExecution(services: Services): Plugin<Context> {
         return;
       }
       const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
-      setExecuteFn((given: ExecutionArgs) => {
+      setExecuteFn(async (given: ExecutionArgs) => {
         const execute = ({ signal, record }: SharedScope): ExecutionResult | Promise<ExecutionResult> => {
           const lifetime = openLifetime(signal, requestTimeoutMs);
           const contextValue = contextOf(services, { caller: viewer, lifetime, record, headerKey: null, backendCalls: [] });
@@ -54,7 +58,12 @@ export function sharedExecution(services: Services): Plugin<Context> {
             if (!(result instanceof Promise)) lifetime.end();
           }
         };
-        return executions.share(operation, nameOf(viewer, given.variableValues), execute, waiter);
+        try {
+          return await executions.share(`${keyOf(operation)} ${nameOf(viewer, given.variableValues)}`, execute, waiter);
+        } catch (error) {
+          if (!(error instanceof BillingError)) throw error;
+          return { errors: [translateError(error)] };
+        }
       });
     },
     onSubscribe: ({ args, extendContext, subscribeFn, setSubscribeFn }) => {
@@ -96,11 +105,26 @@ function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables:
 }
 
 /** Also what a mutation writes into the gateway's own store is a write. */
-async function announced<Result>({ renew }: SharedExecutions, execute: () => Promise<Result> | Result): Promise<Result> {
+async function announced<Result>({ renew }: SingleFlight, execute: () => Promise<Result> | Result): Promise<Result> {
   renew();
   try {
     return await execute();
   } finally {
     renew();
   }
+}
+
+function givenUp(): BillingError {
+  return new BillingError("CONFLICT", "The request was given up by the client.", { retryable: true });
+}
+
+/** Only documents that are kept are asked again as the same object. */
+function createOperationKeys(): (operation: OperationDefinitionNode) => number {
+  const keys = new WeakMap<OperationDefinitionNode, number>();
+  let last = 0;
+  return (operation) => {
+    const key = keys.get(operation) ?? ++last;
+    keys.set(operation, key);
+    return key;
+  };
 }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { CallObserver, ObservedConnection } from "../../connections/observer.ts";
-import type { LoggedStep } from "./request-log.ts";
+import type { LoggedStep } from "./log.ts";
 
 export interface BackendMetrics {
   readonly callEnded: CallObserver["ended"];

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { keptFor } from "../../model/memoised.ts";
 import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
-import { type CountedOperations, watchOperations } from "./operation-metrics.ts";
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 
 /**
@@ -32,4 +32,92 @@ export function createMetrics(version: string): Metrics {
     backends: createBackendMetrics(registry),
     watchOperations: watchOperations(registry),
   };
+}
+
+/** What is counted of the journal: see journal/statistics.ts. */
+export interface CountedOperations {
+  readonly byStatus: Readonly<Record<string, number>>;
+  /** RFC 3339, the oldest first. */
+  readonly unknownSince: readonly string[];
+}
+
+/** However often somebody scrapes, the store is asked this seldom. */
+const keptMs = 5_000;
+
+/** Ages of unknown operations, each up to its bound in seconds. */
+const ages = [
+  ["<1m", 60],
+  ["<10m", 600],
+  ["<1h", 3_600],
+  ["<1d", 86_400],
+  ["older", Number.POSITIVE_INFINITY],
+] as const;
+
+/**
+ * The journal's operations, read from the store at a scrape. All processes see the same ones, hence "max" over workers. Returns what
+ * is to be told how they are counted: by another store's connection after each reload of the configuration.
+ */
+export function watchOperations(registry: Registry): (count: () => Promise<CountedOperations>) => void {
+  const registers = [registry];
+  let read: () => Promise<CountedOperations | null> = async () => null;
+  new Gauge({
+    name: "billing_gateway_store_up",
+    help: "1 = the store of operations answered and takes writes, 0 = it does not.",
+    registers,
+    aggregator: "min",
+    async collect() {
+      this.set((await read()) ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_operations",
+    help: "Operations in the journal by status, each counted up to 10,000; absent while the store is down.",
+    labelNames: ["status"],
+    registers,
+    aggregator: "max",
+    async collect() {
+      const counted = await read();
+      this.reset();
+      for (const [status, total] of Object.entries(counted?.byStatus ?? {})) this.set({ status }, total);
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_operations_unknown",
+    help: "Operations of unknown outcome by the time since they were recorded; absent while the store is down.",
+    labelNames: ["age"],
+    registers,
+    aggregator: "max",
+    async collect() {
+      const counted = await read();
+      this.reset();
+      if (!counted) return;
+      for (const [age] of ages) this.set({ age }, 0);
+      for (const since of counted.unknownSince) this.inc({ age: ageOf(since) });
+    },
+  });
+  new Gauge({
+    name: "billing_gateway_operations_unknown_oldest_seconds",
+    help: "Age of the oldest operation of unknown outcome; 0 = there is none; absent while the store is down.",
+    registers,
+    aggregator: "max",
+    async collect() {
+      const counted = await read();
+      this.reset();
+      if (!counted) return this.remove();
+      const [oldest] = counted.unknownSince;
+      this.set(oldest === undefined ? 0 : secondsSince(oldest));
+    },
+  });
+  return (count) => {
+    read = keptFor(keptMs, () => count().catch(() => null));
+  };
+}
+
+function ageOf(since: string): string {
+  const seconds = secondsSince(since);
+  return ages.find(([, bound]) => seconds < bound)?.[0] ?? "older";
+}
+
+function secondsSince(instant: string): number {
+  return Math.max(0, (Date.now() - Date.parse(instant)) / 1000);
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { type DocumentNode, type GraphQLError, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
+import { StoreFailedError } from "../../model/errors.ts";
 import type { Context } from "../../schema/index.ts";
-import { knownCallerOf } from "../auth/plugin.ts";
+import { knownCallerOf } from "../auth/authenticate.ts";
 import { addMissingCode, isMasked, translateError } from "../errors.ts";
-import { addCalls, type Exchange, exchangeOf } from "./exchange.ts";
-import { requestIdHeader, requestIdOf } from "./request-id.ts";
+import { addCalls, type Exchange, exchangeOf, requestIdHeader, requestIdOf } from "./exchange.ts";
 
 /** What Yoga puts into every context, and hands to hooks, of a request that came over HTTP. */
 interface NodeContext {
@@ -30,8 +30,10 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
       addMissingCode(error);
       exchange?.errorCodes.add(String(error.extensions["code"]));
       onError(error);
-      if (!isMasked(error)) continue;
       const requestId = requestIdOf(request);
+      const storeFailure = storeFailureIn(error.originalError);
+      if (storeFailure) logger.error({ requestId, path: error.path, error: storeFailure.cause }, "the store failed");
+      if (!isMasked(error)) continue;
       error.extensions["requestId"] = requestId;
       logger.error({ requestId, path: error.path, error: error.originalError }, "unexpected failure");
     }
@@ -74,4 +76,10 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
       response.headers.set(requestIdHeader, requestIdOf(request));
     },
   };
+}
+
+/** What callers are told of as UNAVAILABLE, or as an unknown outcome: of both, the log has the reason. */
+function storeFailureIn(error: unknown): StoreFailedError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof StoreFailedError) return cause;
+  return null;
 }

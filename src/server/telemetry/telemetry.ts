@@ -6,10 +6,10 @@ import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import type { Context } from "../../schema/index.ts";
 import { beginExchange } from "./exchange.ts";
+import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
+import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
-import type { CountedOperations } from "./operation-metrics.ts";
 import { requestRecords } from "./plugin.ts";
-import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./request-log.ts";
 import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
 
 /** What the gateway tells operators about itself: logs, metrics and traces. One for a process. */
@@ -38,8 +38,7 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
   const version = readVersion();
   const metrics = counts ? createMetrics(version) : null;
   if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
-  // OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces.
-  const traces = otlpEndpoint === "" ? null : (await import("./traces.ts")).startTraces(otlpEndpoint, version, logger);
+  const traces = otlpEndpoint === "" ? null : (await loadTraces()).startTraces(otlpEndpoint, version, logger);
   return {
     plugins: [requestRecords(logger, (error) => metrics?.requests.refused(error.message)), ...(traces ? [traces.plugin] : [])],
     onExchange: (request, response) => {
@@ -64,6 +63,22 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
     close: async () => traces?.close(),
   };
 }
+
+/**
+ * OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces. Its packages, 32 MB on disk, are
+ * optional dependencies, so that one may install the gateway without them.
+ */
+async function loadTraces(): Promise<typeof import("./traces.ts")> {
+  try {
+    return await import("./traces.ts");
+  } catch (error) {
+    if (!(error instanceof Error) || !/'@opentelemetry\//.test(error.message)) throw error;
+    throw Object.assign(new Error(tracesMissing, { cause: error }), { code: "TRACES_MISSING" });
+  }
+}
+
+const tracesMissing =
+  "telemetry.otlpEndpoint is set, and the packages of OpenTelemetry, which send traces there, are not installed: install the gateway with npm's --include=optional, or leave the endpoint empty.";
 
 /** Three folders up from here is the package, in src and in dist alike. */
 function readVersion(): string {

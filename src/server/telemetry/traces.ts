@@ -1,17 +1,26 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { ExportResultCode, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { type ExecutionArgs, getOperationAST } from "graphql";
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
+import { type ExecutionArgs, type GraphQLSchema, getOperationAST } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
-import { publishedOnly } from "./published-spans.ts";
-import type { LoggedOperation, LoggedStep } from "./request-log.ts";
-import { inSpan, spans, traceRootFields } from "./spans.ts";
+import { BillingError } from "../../model/errors.ts";
+import type { LoggedOperation, LoggedStep } from "./log.ts";
 
 /** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
 export interface Traces {
@@ -108,4 +117,114 @@ function spanOfStep({ id, mutation }: LoggedOperation, step: LoggedStep): void {
   const started = startedAt === null ? new Date() : new Date(startedAt);
   const span = spans().startSpan(`step ${backend} ${action}`, { attributes, startTime: started });
   span.end(finishedAt === null ? new Date() : new Date(finishedAt));
+}
+
+/** Asked for each time: the provider behind it comes and goes with the gateway, and without one nothing is recorded. */
+export function spans(): Tracer {
+  return trace.getTracer("billing-gateway");
+}
+
+/** Runs something as a span below the current one. It ends with it, as failed when it throws or rejects. */
+export function inSpan<T>(name: string, attributes: Attributes, run: (span: Span) => T, kind: SpanKind = SpanKind.INTERNAL): T {
+  return spans().startActiveSpan(name, { attributes, kind }, (span) => {
+    const fail = (error: unknown): never => {
+      span.setAttribute("error.type", typeOf(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+      throw error;
+    };
+    try {
+      const result = run(span);
+      if (!isPromise(result)) {
+        span.end();
+        return result;
+      }
+      const ended = result.then((value) => {
+        span.end();
+        return value;
+      }, fail);
+      return ended as T;
+    } catch (error) {
+      return fail(error);
+    }
+  });
+}
+
+/** A code or a name: texts of errors may hold what must not be published. */
+function typeOf(error: unknown): string {
+  if (error instanceof BillingError) return error.code;
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+const traced = new WeakSet<object>();
+
+/** Makes a span of every field of Query, Mutation and Subscription that a request resolves. Once a schema, however often called. */
+export function traceRootFields(schema: GraphQLSchema): void {
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const { resolve } = field;
+      if (!resolve || traced.has(field)) continue;
+      traced.add(field);
+      const attributes = { "graphql.field.name": `${type?.name}.${field.name}` };
+      field.resolve = (source, values, requestContext, info) =>
+        trace.getActiveSpan()
+          ? inSpan(`${type?.name}.${field.name}`, attributes, () => resolve(source, values, requestContext, info))
+          : resolve(source, values, requestContext, info);
+    }
+  }
+}
+
+/**
+ * What spans may tell those who read traces; everything else is dropped, whoever has recorded it. The undici instrumentation puts
+ * the whole address on its spans (`url.full`, `url.query`), and Enswitch has its credentials there; events and status messages
+ * repeat texts of errors.
+ */
+const published: ReadonlySet<string> = new Set([
+  "http.request.method",
+  "http.response.status_code",
+  "http.route",
+  "server.address",
+  "server.port",
+  "network.protocol.version",
+  "error.type",
+  "graphql.operation.type",
+  "graphql.operation.name",
+  "graphql.field.name",
+  "billing.backend",
+  "billing.function",
+  "billing.effect",
+  "billing.operation",
+  "billing.mutation",
+  "billing.step",
+  "billing.status",
+  "billing.attempts",
+]);
+
+/** An exporter behind which no span has more than what is published. Failures are logged, once until one succeeds. */
+export function publishedOnly(exporter: SpanExporter, logger: Logger): SpanExporter {
+  let failing = false;
+  return {
+    export: (spans, done) =>
+      exporter.export(spans.map(withoutDetails), (result) => {
+        const failed = result.code !== ExportResultCode.SUCCESS;
+        if (failed && !failing) logger.warn({ error: result.error }, "spans could not be sent to telemetry.otlpEndpoint");
+        failing = failed;
+        done(result);
+      }),
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+function withoutDetails(span: ReadableSpan): ReadableSpan {
+  const attributes = Object.fromEntries(Object.entries(span.attributes).filter(([name]) => published.has(name)));
+  return Object.create(span, {
+    attributes: { value: attributes },
+    events: { value: [] },
+    status: { value: { code: span.status.code } },
+  });
 }

@@ -7,6 +7,7 @@ import * as suggestions from "./0005-suggestions.ts";
 import * as directoryOrigins from "./0006-directory-origins.ts";
 import * as epochs from "./0007-epochs.ts";
 import * as continuity from "./0008-continuity.ts";
+import * as trialWrites from "./0009-trial-writes.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   "0006-directory-origins": directoryOrigins,
   "0007-epochs": epochs,
   "0008-continuity": continuity,
+  "0009-trial-writes": trialWrites,
 };

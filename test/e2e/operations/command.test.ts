@@ -5,7 +5,7 @@ import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen, operat
 import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-/** `npm run operations`, beside a gateway that runs on the same store and would not look again for an hour. */
+/** `npm run gateway -- operations`, beside a gateway that runs on the same store and would not look again for an hour. */
 
 let sandbox: Sandbox;
 let gateways: Gateways;
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function command(...parameters: readonly string[]): Promise<Ended> {
   const { file, environment } = gateways.configuration;
-  await using program = run("src/commands/operations.ts", ["--config", file, ...parameters], environment);
+  await using program = run("src/main.ts", ["operations", "--config", file, ...parameters], environment);
   const ended = await program.ended();
   for (const { password } of sandbox.backends) expect(`${ended.stdout}${ended.stderr}`).not.toContain(password);
   return ended;
@@ -190,7 +190,7 @@ describe("resolve", () => {
 
 describe("without what it needs", () => {
   it("asks for a configuration", async () => {
-    await using program = run("src/commands/operations.ts", ["list"]);
+    await using program = run("src/main.ts", ["operations", "list"]);
     expect(await program.ended()).toEqual({
       code: 1,
       stdout: "",
@@ -200,7 +200,7 @@ describe("without what it needs", () => {
   });
 
   it("takes the configuration from the environment, and names its mistakes", async () => {
-    await using program = run("src/commands/operations.ts", ["list"], { BILLING_GATEWAY_CONFIG: gateways.configuration.file });
+    await using program = run("src/main.ts", ["operations", "list"], { BILLING_GATEWAY_CONFIG: gateways.configuration.file });
     const { code, stdout, stderr } = await program.ended();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^The configuration has mistakes:\nbackends\.pbx\.password: the variable PBX_PASSWORD is not set\n/);

@@ -149,7 +149,7 @@ describe.concurrent.each(losses)("$name", ({ createUrl, keep, lose, needsRestart
     expect(sandbox.creates()).toBe(sent);
 
     const accept = ["--config", file, "accept-store", "--actor", "ada", "--reason", "restored after a disk failure"];
-    await using command = run("src/commands/operations.ts", accept, environment);
+    await using command = run("src/main.ts", ["operations", ...accept], environment);
     expect(await command.ended()).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^Accepted: /) });
     if (isRunning && needsRestart) {
       await gateway.stop();

@@ -1,8 +1,8 @@
 import type { Candidate, Finding, Intent, Permit, Trace, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
+import type { Target, WrittenEntity } from "../../../src/journal/target.ts";
 import { BillingError, notFound } from "../../../src/model/errors.ts";
 import { encodeId } from "../../../src/model/id.ts";
 import type { Charge } from "../../../src/model/model.ts";
-import type { Entity, Target } from "../../../src/mutations/planning.ts";
 import type { Actor, Timeline, Variant } from "./timeline.ts";
 
 /** One target of a call: what the caller wants done. */
@@ -211,12 +211,12 @@ export function createBackend(options: BackendOptions) {
     });
   }
 
-  const entity = (id: string): Entity => ({ type: "Charge", backend: key, id, name: "a charge" }) as Charge;
+  const entity = (id: string): WrittenEntity => ({ type: "Charge", backend: key, id, name: "a charge" }) as Charge;
   const told = (finding: Finding): Finding => (options.tellsCandidates ? finding : { ...finding, candidates: [] });
 
-  function createPlan(gateway: Actor, wish: Exclude<Wish, { kind: "change" }>): WritePlan<Entity> {
+  function createPlan(gateway: Actor, wish: Exclude<Wish, { kind: "change" }>): WritePlan<WrittenEntity> {
     const { customer, text } = wish;
-    const create: WriteStep<Entity> = {
+    const create: WriteStep<WrittenEntity> = {
       action: "charges/create",
       ...(options.readsNotes && { note: () => read(gateway, "what to note", () => `highest id ${lastId}`) }),
       send: (_id, intent, { permit }) =>
@@ -239,7 +239,7 @@ export function createBackend(options: BackendOptions) {
           });
         }),
     };
-    const switchOn: WriteStep<Entity> = {
+    const switchOn: WriteStep<WrittenEntity> = {
       action: "charges/switch-on",
       send: (id, intent, { permit }) =>
         write(gateway, "charges/switch-on", intent, permit, false, () => {
@@ -260,8 +260,8 @@ export function createBackend(options: BackendOptions) {
     };
   }
 
-  function voidPlan(gateway: Actor, voided: string): WritePlan<Entity> {
-    const step: WriteStep<Entity> = {
+  function voidPlan(gateway: Actor, voided: string): WritePlan<WrittenEntity> {
+    const step: WriteStep<WrittenEntity> = {
       action: "charges/void",
       send: (_id, intent, { permit }) =>
         write(gateway, "charges/void", intent, permit, false, () => {
@@ -279,8 +279,8 @@ export function createBackend(options: BackendOptions) {
     return { steps: [step], read: (id) => read(gateway, "the charge", () => entity(recordOf(id).id)) };
   }
 
-  function changePlan(gateway: Actor, object: string, text: string): WritePlan<Entity> {
-    const step: WriteStep<Entity> = {
+  function changePlan(gateway: Actor, object: string, text: string): WritePlan<WrittenEntity> {
+    const step: WriteStep<WrittenEntity> = {
       action: "charges/update",
       note: () => read(gateway, "the object as it is", () => JSON.stringify(visibleVersion(object))),
       send: (_id, intent, { permit }) =>

@@ -3,8 +3,8 @@ import type { Operation } from "../../../src/journal/model.ts";
 import { createPresence, type Presence } from "../../../src/journal/presence.ts";
 import { createRunner, type Runner } from "../../../src/journal/runner.ts";
 import type { Store } from "../../../src/journal/store.ts";
+import type { Target } from "../../../src/journal/target.ts";
 import type { Journal } from "../../../src/journal/work.ts";
-import type { Target } from "../../../src/mutations/planning.ts";
 import { unreachable } from "../memory-store.ts";
 import { type Actor, actor, type Timeline } from "./timeline.ts";
 

@@ -1,4 +1,4 @@
-import type { OnFailure } from "../../../src/mutations/planning.ts";
+import type { OnFailure } from "../../../src/journal/model.ts";
 import type { BackendOptions, Wish } from "./backend.ts";
 import { timing } from "./gateway.ts";
 

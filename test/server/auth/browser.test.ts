@@ -5,8 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
-import { authenticationRefusal } from "../../../src/server/auth/challenge.ts";
-import { credentialHeaders } from "../../../src/server/auth/credential.ts";
+import { authenticationRefusal, credentialHeaders } from "../../../src/server/auth/credential.ts";
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 import { browserMissing, openBrowser } from "../../e2e/browser.ts";
 

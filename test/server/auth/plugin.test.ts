@@ -5,10 +5,8 @@ import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BillingError } from "../../../src/model/errors.ts";
 import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
-import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
-import { authenticationRefusal } from "../../../src/server/auth/challenge.ts";
-import { credentialHeaders } from "../../../src/server/auth/credential.ts";
-import { authentication, callerOf, knownCallerOf } from "../../../src/server/auth/plugin.ts";
+import { authentication, callerOf, createAuthenticator, knownCallerOf } from "../../../src/server/auth/authenticate.ts";
+import { authenticationRefusal, credentialHeaders } from "../../../src/server/auth/credential.ts";
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 
 /** The plugin over real HTTP, on a server that only says who is asking; and a plain route beside it. */

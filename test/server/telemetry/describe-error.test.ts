@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -5,8 +6,7 @@ import { dataOf } from "../../../src/adapters/enswitch/error.ts";
 import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
 import { failureIn, reported } from "../../../src/adapters/v01/error.ts";
 import { BillingError } from "../../../src/model/errors.ts";
-import { describeError } from "../../../src/server/telemetry/describe-error.ts";
-import { createLogger } from "../../../src/server/telemetry/logger.ts";
+import { createLogger, describeError } from "../../../src/server/telemetry/log.ts";
 
 const secret = "CANARY-4711";
 
@@ -122,6 +122,17 @@ describe("a failure in the log", () => {
     error.cause = error;
     expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
   });
+});
+
+it("of SQLite is named by its result code", () => {
+  const database = new DatabaseSync(":memory:");
+  database.exec("create table names (name text unique); pragma max_page_count = 3");
+  const full = caught(() => database.exec(`insert into names values ('${"x".repeat(50_000)}')`));
+  expect(describeError(full)).toMatchObject({ code: "SQLITE_FULL" });
+  database.exec("insert into names values ('Ada')");
+  const duplicate = caught(() => database.exec("insert into names values ('Ada')"));
+  expect(describeError(duplicate)).toMatchObject({ code: "SQLITE_CONSTRAINT:2067" });
+  database.close();
 });
 
 function caught(provoke: () => unknown): unknown {

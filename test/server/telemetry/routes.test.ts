@@ -5,8 +5,7 @@ import { createBackends } from "../../../src/adapter/backends.ts";
 import { anybody } from "../../../src/model/caller.ts";
 import type { HealthStatus } from "../../../src/model/health.ts";
 import { listen } from "../../../src/server/listen.ts";
-import { createReadiness, type ReadinessOptions } from "../../../src/server/telemetry/readiness.ts";
-import { withOperatorRoutes } from "../../../src/server/telemetry/routes.ts";
+import { createReadiness, type ReadinessOptions, withOperatorRoutes } from "../../../src/server/telemetry/routes.ts";
 import { apiKeys, mintKey, serve } from "./served.ts";
 
 const up = { status: 200, body: { status: "ready", store: "up" } };

@@ -5,7 +5,7 @@ import { parseConfiguration } from "../../../src/config.ts";
 import { startGateway } from "../../../src/gateway/start.ts";
 import type { Scope } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
-import { createLogger } from "../../../src/server/telemetry/logger.ts";
+import { createLogger } from "../../../src/server/telemetry/log.ts";
 
 /** A whole gateway behind a port, as the program starts it, with its log in memory. */
 

@@ -1,4 +1,9 @@
-import type { GatewayConfiguration } from "./composition.ts";
+import { hash } from "node:crypto";
+import type { BackendSettings, backendSettings } from "../adapters/index.ts";
+import type { Configuration } from "../config.ts";
+
+/** What a gateway is started with, and what of it may change while it runs. */
+export type GatewayConfiguration = Configuration<typeof backendSettings>;
 
 /** Why a configuration is not taken over while the gateway runs: a sentence for its operator, without values. */
 export class ReloadRefusedError extends Error {
@@ -29,4 +34,14 @@ export function refuseRestartKeys(running: GatewayConfiguration, wanted: Gateway
   if (running.store.url === "sqlite::memory:") {
     throw new ReloadRefusedError("With the store in memory (store.url), a reload would forget every operation and its key.");
   }
+}
+
+/**
+ * What tells from where, and as whom, a backend is read: equal for two sections of the configuration under which its records are
+ * the same. A digest, so that it may be kept; the password is not in it, because a new one changes nothing of what is read. Pure.
+ */
+export function originOf(settings: BackendSettings): string {
+  const { label, password, users, timeoutMs, concurrency, cacheSeconds, retries, circuit, ...origin } = settings;
+  // A section is parsed by its schema, which gives its keys in the schema's order, whatever theirs is in the file.
+  return hash("sha256", JSON.stringify(origin), "base64url").slice(0, 22);
 }

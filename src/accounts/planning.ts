@@ -1,0 +1,206 @@
+import type { CallScope, Finding, Intent, WritePlan, WriteStep } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
+import type { Customer, CustomerChange, Ref } from "../model/model.ts";
+import { customersOf, onCustomers, readTogether } from "../mutations/customers.ts";
+import type { Planner, Planners, WriteOptions } from "../mutations/mutation.ts";
+import { type BackendMutations, planOnObject } from "../mutations/planning.ts";
+import { beyondSight } from "./changes.ts";
+import type { DriftField } from "./drift.ts";
+import type { Sight } from "./model.ts";
+import type { AccountStore } from "./store.ts";
+
+/**
+ * The mutations of accounts. The gateway keeps accounts itself, so that the steps of links call no backend but to see that a
+ * customer is there; the journal knows them like any others.
+ */
+export interface AccountMutations {
+  /** As the backends' own; with `link`, what it creates in several backends becomes one account. */
+  readonly createCustomer: {
+    input: BackendMutations["createCustomer"]["input"] & { readonly link?: boolean | null | undefined };
+    entity: Customer;
+  };
+  readonly linkCustomers: {
+    input: WriteOptions & { readonly customerIds: readonly string[]; readonly name?: string | null | undefined };
+    entity: Customer;
+  };
+  readonly unlinkCustomers: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
+  readonly alignCustomers: { input: AlignCustomers; entity: Customer };
+}
+
+interface AlignCustomers extends WriteOptions {
+  readonly accountId: string;
+  /** Whose values the others are given. */
+  readonly from: string;
+  readonly fields: readonly DriftField[];
+  /** Found before the call is recorded: who is given what. */
+  readonly changes?: readonly { readonly id: string; readonly change: CustomerChange }[] | undefined;
+}
+
+/** Whether null clears a member of a mutation's input: see Wording in mutations/same-input.ts. */
+export const nullClears: Readonly<Record<keyof AccountMutations, boolean>> = {
+  createCustomer: false,
+  linkCustomers: false,
+  unlinkCustomers: false,
+  // In the changes that it was found to make.
+  alignCustomers: true,
+};
+
+const linkAction = "accounts/link";
+const unlinkAction = "accounts/unlink";
+
+/** Steps that change the gateway's own accounts, and nothing in their backend. */
+export const accountActions: readonly string[] = [linkAction, unlinkAction];
+
+/** What is done with accounts. All of it may be done again, and comes to the same. */
+export type Linking = Pick<AccountStore, "join" | "leave" | "reachesBeyond" | "isMember" | "accountOf">;
+
+export interface AccountPlanning {
+  readonly backends: Backends;
+  readonly linking: Linking;
+  /** Of whom the plans are made for: what they may not see all of, they may not change. */
+  readonly sight: Sight;
+  /** The backends' own, which is gone on with. */
+  readonly createCustomer: Planner<BackendMutations["createCustomer"]>;
+}
+
+export function createAccountPlanners({ backends, linking, sight, createCustomer }: AccountPlanning): Planners<AccountMutations> {
+  return {
+    createCustomer: ({ link, ...input }) => {
+      const targets = createCustomer(input);
+      // Absent in what was recorded before there were accounts.
+      if (targets.length < 2 || link === undefined || link === false) return targets;
+      return targets.map((target) => {
+        const { backend, plan } = target;
+        return plan instanceof BillingError ? target : { ...target, plan: linkedPlan(linking, backend, plan) };
+      });
+    },
+    linkCustomers: ({ customerIds, name }) => {
+      const refs = customersOf(backends, customerIds, 2);
+      const read = readTogether(backends, refs, (ref) => refuseBeyond(linking, ref, sight));
+      const called = name == null ? null : accountName(name);
+      return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
+    },
+    unlinkCustomers: ({ customerIds }) =>
+      onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, sight)),
+    alignCustomers: ({ changes = [] }) =>
+      changes.flatMap(({ id, change }) =>
+        planOnObject<Customer>(backends, {
+          mutation: "alignCustomers",
+          type: "Customer",
+          id,
+          plan: ({ customers }, own) => customers.update?.(own, change),
+        }).map((target) => ({ ...target, fieldPrefix: ["input", "fields"] })),
+      ),
+  };
+}
+
+function accountName(name: string): string {
+  const trimmed = name.trim();
+  if (!/^[^\p{C}]{1,200}$/u.test(trimmed))
+    throw invalidInput(["input", "name"], "must have between 1 and 200 printable characters");
+  return trimmed;
+}
+
+/** An account's id is that of the operation whose first join it began with: what stands before the step's position. */
+function accountIdOf({ stepId }: Intent): string {
+  return stepId.slice(0, stepId.lastIndexOf("-"));
+}
+
+/** Rejects with FORBIDDEN where the account that a customer is in reaches beyond what is seen. */
+async function refuseBeyond(linking: Linking, ref: Ref, sight: Sight): Promise<void> {
+  if (sight !== null && (await linking.reachesBeyond(ref, sight))) throw beyondSight(ref.backend);
+}
+
+/** Links one of several customers. `read` is asked when the step is sent. */
+function linkPlan(
+  linking: Linking,
+  ref: Ref,
+  name: string | null,
+  read: (scope: CallScope) => Promise<Customer>,
+): WritePlan<Customer> {
+  return { steps: [linkStep(linking, ref.backend, name, (_id, scope) => read(scope))], read: (_id, scope) => read(scope) };
+}
+
+/** Takes a customer out of the account that it is in when the step is about to be sent. Also one that its backend has no more. */
+function unlinkPlan(linking: Linking, ref: Ref, sight: Sight): WritePlan<Customer> {
+  const step: WriteStep<Customer> = {
+    action: unlinkAction,
+    note: async () => (await linking.accountOf(ref)) ?? "",
+    send: async (_id, { note }) => {
+      if (note) await linking.leave(note, ref, sight);
+      return { id: ref.id };
+    },
+    find: async (_id, { note }) => foundChange(ref.id, !note || !(await linking.isMember(note, ref))),
+  };
+  // Its backend's record of the customer has not changed, so it is not read for the answer.
+  const unchanged = unsupported(ref.backend, "Unlinking leaves the customer itself as it is.");
+  return { steps: [step], read: () => Promise.reject(unchanged) };
+}
+
+/** A plan of creating a customer that goes on with linking it; what takes it back takes it out of the account as well. */
+function linkedPlan(linking: Linking, key: string, plan: WritePlan<Customer>): WritePlan<Customer> {
+  const { undo } = plan;
+  let created: Customer | undefined;
+  const remembering = (step: WriteStep<Customer>): WriteStep<Customer> => ({
+    ...step,
+    send: async (id, intent, scope) => {
+      const written = await step.send(id, intent, scope);
+      created = written.value;
+      return written;
+    },
+  });
+  const link = linkStep(linking, key, null, async (id, scope) => created ?? plan.read(id, scope));
+  return {
+    ...plan,
+    steps: [...plan.steps.map(remembering), link],
+    ...(undo && {
+      undo: (id: string) => {
+        const back = undo(id);
+        return { ...back, steps: [...back.steps, leaveStep(linking, { backend: key, id })] };
+      },
+    }),
+  };
+}
+
+/** Joins the account of the operation. */
+function linkStep(
+  linking: Linking,
+  backend: string,
+  name: string | null,
+  read: (id: string, scope: CallScope) => Promise<Customer>,
+): WriteStep<Customer> {
+  return {
+    action: linkAction,
+    send: async (id, intent, scope) => {
+      const customer = await read(existing(id), scope);
+      const { backend: key, id: local, name: customerName } = customer;
+      await linking.join({ accountId: accountIdOf(intent), customer: { backend: key, id: local }, customerName, name });
+      return { id: customer.id, value: customer };
+    },
+    find: async (id, intent) =>
+      foundChange(existing(id), await linking.isMember(accountIdOf(intent), { backend, id: existing(id) })),
+  };
+}
+
+/** Leaves the account of the operation. */
+function leaveStep(linking: Linking, ref: Ref): WriteStep<Customer> {
+  return {
+    action: unlinkAction,
+    send: async (_id, intent) => {
+      await linking.leave(accountIdOf(intent), ref, null);
+      return { id: ref.id };
+    },
+    find: async (_id, intent) => foundChange(ref.id, !(await linking.isMember(accountIdOf(intent), ref))),
+  };
+}
+
+/** A change of the gateway's own accounts has happened or has not: nobody else writes there. */
+function foundChange(id: string, isDone: boolean): Finding {
+  return { ours: isDone ? [{ id, claim: null }] : [], candidates: [] };
+}
+
+function existing(id: string | null): string {
+  if (id === null) throw new BillingError("INTERNAL", "A customer is linked before it exists.");
+  return id;
+}

@@ -1,0 +1,53 @@
+import type { Adapter, WritePlan } from "./adapter.ts";
+
+type AnyFunction = (...given: never[]) => unknown;
+
+/** The members of an adapter that are groups of verbs. */
+export type VerbGroup = {
+  [Name in keyof Adapter]-?: NonNullable<Adapter[Name]> extends string | readonly unknown[] | AnyFunction ? never : Name;
+}[keyof Adapter];
+
+type Verbs<Group extends VerbGroup> = Required<NonNullable<Adapter[Group]>>;
+
+type Effect<Verb> = Verb extends (...given: never[]) => WritePlan<infer _> ? "write" : "read";
+
+/**
+ * Every verb of the interface, and what it does: it reads, with the scope of the call as its last argument, or it makes the plan of a
+ * write. A verb that is missing here, or stands here as what it is not, does not compile.
+ */
+export const effectOfVerbs: {
+  readonly [Group in VerbGroup]: { readonly [Verb in keyof Verbs<Group>]: Effect<Verbs<Group>[Verb]> };
+} = {
+  customers: {
+    getMany: "read",
+    list: "read",
+    getContacts: "read",
+    create: "write",
+    update: "write",
+    archive: "write",
+    restore: "write",
+  },
+  charges: {
+    getMany: "read",
+    listByCustomers: "read",
+    listByPlans: "read",
+    create: "write",
+    update: "write",
+    void: "write",
+    execute: "write",
+  },
+  taxes: {
+    getMany: "read",
+    list: "read",
+    listByCustomers: "read",
+    isLiable: "read",
+    create: "write",
+    update: "write",
+    archive: "write",
+    setLiability: "write",
+  },
+  plans: { getMany: "read", list: "read" },
+  services: { getMany: "read", list: "read" },
+};
+
+export const verbGroups = Object.keys(effectOfVerbs) as readonly VerbGroup[];

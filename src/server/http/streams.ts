@@ -1,0 +1,131 @@
+import { type ExecutionResult, GraphQLError } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { Context } from "../../schema/index.ts";
+import type { ClientAddress } from "./client-address.ts";
+
+/** When a stream ends that might go on for ever, and what it says last. */
+export interface StreamEnd {
+  readonly signal: AbortSignal;
+  readonly farewell: () => GraphQLError;
+}
+
+/**
+ * Ends event streams before they are over: with an error that says why, and then as one that is complete. A stream that only
+ * breaks off looks like a lost connection, and one that is only complete like an operation that is over.
+ *
+ * @param endOf null: the stream ends by itself only
+ */
+export function endingStreams(endOf: (context: Context) => StreamEnd | null): Plugin<Context> {
+  return {
+    onSubscribe: ({ args }) => {
+      const end = endOf(args.contextValue);
+      if (!end) return;
+      return {
+        onSubscribeResult: ({ result, setResult }) => {
+          if (Symbol.asyncIterator in result) setResult(until(end, result));
+        },
+      };
+    },
+  };
+}
+
+function until({ signal, farewell }: StreamEnd, events: AsyncIterable<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
+  const source = events[Symbol.asyncIterator]();
+  const ended = Promise.withResolvers<null>();
+  const end = (): void => ended.resolve(null);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  let over = false;
+
+  async function close(): Promise<void> {
+    over = true;
+    signal.removeEventListener("abort", end);
+    await source.return?.();
+  }
+
+  const stream: AsyncIterableIterator<ExecutionResult, undefined> = {
+    next: async () => {
+      if (over) return { done: true, value: undefined };
+      const next = await Promise.race([source.next(), ended.promise]);
+      if (next && !next.done) return { done: false, value: next.value };
+      await close();
+      return next ? { done: true, value: undefined } : { done: false, value: { errors: [farewell()] } };
+    },
+    return: async () => {
+      await close();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}
+
+/** The longest that a timer can be set for, almost 25 days (Node, timers.setTimeout): a stream does not outlast that either. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A credential is looked at when a request comes, and a stream is one request: it ends when a new one would be refused. */
+export const endingWithCredential: Plugin<Context> = endingStreams(({ viewer: { expiresAt } }) => {
+  if (expiresAt === null) return null;
+  const leftMs = Math.max(0, expiresAt.getTime() - Date.now());
+  return { signal: AbortSignal.timeout(Math.min(leftMs, longestTimerMs)), farewell };
+});
+
+function farewell(): GraphQLError {
+  const message = "The token that this stream was asked for with has expired. Subscribe again with a new one.";
+  return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", retryable: false } });
+}
+
+/**
+ * How many event streams a caller may have open at once in this process; without authentication, an address. Each holds a connection
+ * and is told of everything that happens, for as long as it likes.
+ */
+export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugin<Context> {
+  const open = new Map<string, number>();
+
+  function begin(caller: string): () => void {
+    open.set(caller, (open.get(caller) ?? 0) + 1);
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      const left = (open.get(caller) ?? 1) - 1;
+      if (left === 0) open.delete(caller);
+      else open.set(caller, left);
+    };
+  }
+
+  return {
+    onSubscribe: ({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) => {
+      const { viewer, request } = args.contextValue as Context & { readonly request: Request };
+      const caller = viewer.actor === null ? `address ${addressOf(args.contextValue)}` : `caller ${viewer.actor}`;
+      if ((open.get(caller) ?? 0) >= maxStreams) {
+        setResultAndStopExecution({ errors: [tooMany(maxStreams)] });
+        return;
+      }
+      const end = begin(caller);
+      // However it ends: nobody may have begun to read what is cut off early.
+      request.signal.addEventListener("abort", end, { once: true });
+      setSubscribeFn(async (given) => {
+        try {
+          return await subscribeFn(given);
+        } catch (error) {
+          end();
+          throw error;
+        }
+      });
+      return {
+        onSubscribeResult: ({ result }) => {
+          if (Symbol.asyncIterator in result) return { onEnd: end };
+          end();
+          return;
+        },
+        onSubscribeError: end,
+      };
+    },
+  };
+}
+
+function tooMany(maxStreams: number): GraphQLError {
+  const message = `More than ${maxStreams} event streams are open (limits.maxStreams). Close one, or subscribe to more with each.`;
+  return new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryable: true, http: { status: 429 } } });
+}

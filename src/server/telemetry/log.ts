@@ -1,0 +1,166 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+import { BillingError } from "../../model/errors.ts";
+import { type BackendSum, type Ending, type Exchange, outcomeOf } from "./exchange.ts";
+
+/**
+ * The log: JSON lines, by default on stdout. Whatever is logged as `error` is described without texts that are not ours (see
+ * describeError); `err`, which pino itself knows, is treated the same.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const describe = (error: unknown): object => describeError(error);
+  const options = {
+    level,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: describe, err: describe },
+  };
+  // Line by line: what is buffered when nobody reads any more would be tried again for ever at the end (sonic-boom's flushSync).
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
+}
+
+/** An error as the log shows it. */
+export interface DescribedError {
+  readonly name: string;
+  /** Left out where the text may hold what must not be logged. */
+  readonly message?: string;
+  /** Ours ("UNAVAILABLE"), Node's ("ECONNREFUSED"), undici's ("UND_ERR_SOCKET"), PostgreSQL's ("23505"), SQLite's ("SQLITE_FULL"). */
+  readonly code?: string;
+  readonly backend?: string;
+  readonly backendCode?: string;
+  /** Where it was thrown: functions, files and lines. */
+  readonly stack?: readonly string[];
+  readonly cause?: DescribedError;
+}
+
+const deepest = 5;
+
+/**
+ * What of a failure may be logged. Pure. An error's text is logged only where this program wrote all of it: StoreError, and
+ * BillingError unless it may quote what a backend said in refusing something, which is for the caller who was refused. Others may
+ * quote what they failed on: JSON.parse and zod the upstream body, V8's TypeError a value ("Cannot use 'in' operator to search for
+ * 'x' in …"), PostgreSQL the parameters (`detail`), undici's HTTPParserError the bytes (`data`), ERR_INVALID_URL the address with
+ * its credentials (`input`). Of those, name, code and stack frames tell the place, which is
+ * what a person needs to find the reason.
+ */
+export function describeError(error: unknown, depth = 0): DescribedError {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { backend, backendCode } = error as { backend?: unknown; backendCode?: unknown };
+  const code = codeOf(error);
+  const isOurs = error instanceof BillingError || error.name === "StoreError";
+  const stack = framesOf(error);
+  return {
+    name: error.name,
+    ...(isOurs && !mayQuote(error) && { message: error.message }),
+    ...(isToken(code) && { code: String(code) }),
+    ...(isOurs && isToken(backend) && { backend: String(backend) }),
+    ...(isOurs && isToken(backendCode) && { backendCode: String(backendCode) }),
+    ...(stack.length > 0 && { stack }),
+    ...(error.cause !== undefined && depth < deepest && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+/** By its number, a primary result code of SQLite (sqlite.org/rescode.html). */
+const sqliteCodes =
+  "OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB".split(
+    " ",
+  );
+
+/** Of every error of SQLite, node:sqlite's own code is the same; what it was about is in a number. */
+function codeOf(error: Error): unknown {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (typeof errcode !== "number") return code;
+  const name = sqliteCodes[errcode & 0xff];
+  if (name === undefined) return errcode;
+  return errcode > 0xff ? `SQLITE_${name}:${errcode}` : `SQLITE_${name}`;
+}
+
+/** Codes of what a backend did not do at all: no adapter repeats its words with these. */
+const ownWords: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE", "RATE_LIMITED", "OUTCOME_UNKNOWN"]);
+
+function mayQuote(error: Error): boolean {
+  return error instanceof BillingError && error.backend !== undefined && !ownWords.has(error.code);
+}
+
+/** Codes are short words; what is longer or has other characters is no code. */
+function isToken(value: unknown): boolean {
+  return (typeof value === "string" && /^[\w.:-]{1,64}$/.test(value)) || typeof value === "number";
+}
+
+/** The lines of a stack that name places; the text above them repeats the message, which may have lines of its own. */
+function framesOf({ name, message, stack = "" }: Error): string[] {
+  const heading = message === "" ? name : `${name}: ${message}`;
+  const places = stack.startsWith(heading) ? stack.slice(heading.length) : stack.slice(stack.indexOf(message) + message.length);
+  return places
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^at [^"']+:\d+:\d+\)?$/.test(line));
+}
+
+/**
+ * One line a request. It holds names, numbers and codes: never the query's text, the values of variables, headers or addresses.
+ * Probes and the console's files are told at debug, or they would be most of the log.
+ */
+export function logRequest(logger: Logger, exchange: Exchange, ending: Ending): void {
+  const { requestId, route, operation, caller, backends, errorCodes } = exchange;
+  const { status, aborted } = ending;
+  const line = {
+    requestId,
+    route,
+    ...(operation && { operation: operation.name, type: operation.type }),
+    caller,
+    status,
+    milliseconds: tenths(ending.milliseconds),
+    ...(aborted && { aborted }),
+    ...(backends.size > 0 && { backends: Object.fromEntries([...backends].map(([backend, sum]) => [backend, rounded(sum)])) }),
+    ...(errorCodes.size > 0 && { errors: [...errorCodes] }),
+  };
+  logger[levelOf(exchange, ending)](line, "request");
+}
+
+function levelOf(exchange: Exchange, ending: Ending): "debug" | "info" | "warn" | "error" {
+  if (outcomeOf(exchange, ending) === "failed") return exchange.errorCodes.has("INTERNAL") ? "error" : "warn";
+  return exchange.route === "/graphql" || (ending.status ?? 0) >= 400 ? "info" : "debug";
+}
+
+function rounded({ calls, milliseconds, failures }: BackendSum) {
+  return { calls, milliseconds: tenths(milliseconds), ...(failures.size > 0 && { errors: [...failures] }) };
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}
+
+/** What the log tells of an operation of the journal: see journal/model.ts. */
+export interface LoggedOperation {
+  readonly id: string;
+  readonly mutation: string;
+}
+
+export interface LoggedStep {
+  readonly position: number;
+  readonly action: string;
+  readonly backend: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly errors: readonly { readonly code: string }[];
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/** One line a step that has ended: never its input. */
+export function logStep(logger: Logger, { id, mutation }: LoggedOperation, step: LoggedStep): void {
+  const { position, action, backend, status, attempts, errors, startedAt, finishedAt } = step;
+  const [reason] = errors;
+  const line = {
+    operation: id,
+    mutation,
+    step: position,
+    action,
+    backend,
+    status,
+    attempts,
+    ...(reason && { code: reason.code }),
+    ...(startedAt && finishedAt && { milliseconds: Date.parse(finishedAt) - Date.parse(startedAt) }),
+  };
+  logger[status === "FAILED" || status === "UNKNOWN" ? "warn" : "info"](line, "step");
+}

@@ -1,0 +1,12 @@
+import type { Kysely } from "kysely";
+import { textType } from "./columns.ts";
+
+/** Where a store that has failed is tried again: see store/write-health.ts. */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  const text = textType(database);
+  await database.schema
+    .createTable("trial_writes")
+    .addColumn("id", text, (column) => column.primaryKey())
+    .addColumn("filler", text, (column) => column.notNull())
+    .execute();
+}

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { valuesAt } from "./config/document.ts";
@@ -6,10 +7,10 @@ import { ConfigurationError, type ConfigurationProblem, explain, pathText, probl
 import { refusals } from "./config/refusals.ts";
 import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
-import { type Environment, expandVariables } from "./config/variables.ts";
+import { cannotBeRead, type Environment, expandVariables, type ReadFile, type Sources } from "./config/variables.ts";
 
 /**
- * The configuration: a YAML file with ${VARIABLES}, checked as a whole before anything listens. This is the only module that
+ * The configuration: a YAML file with ${VARIABLES} and ${file:…}, checked as a whole before anything listens. This is the only module that
  * reads the file and the environment.
  */
 
@@ -27,6 +28,8 @@ export interface ConfigurationOptions<Schemas extends BackendSchemas> {
   readonly backendSettings: Schemas;
   /** Default: that of the process. */
   readonly environment?: Environment | undefined;
+  /** Default: from the disk. */
+  readonly readFile?: ReadFile | undefined;
 }
 
 /** The file to read, from the command line's --config or BILLING_GATEWAY_CONFIG; undefined = none was given. */
@@ -50,11 +53,29 @@ export function gatewayKey(environment: Environment = process.env): string | und
   return environment["BILLING_GATEWAY_KEY"] || undefined;
 }
 
+/**
+ * The environment, with the variables of the file that BILLING_GATEWAY_ENVIRONMENT_FILE names: a process's own environment does not
+ * change while it runs, this file is read again with the configuration. What it says holds.
+ */
+function fullEnvironment(environment: Environment, readFile: ReadFile): Environment {
+  const file = environment[environmentFile];
+  if (!file) return environment;
+  try {
+    return { ...environment, ...parseEnv(readFile(file)) };
+  } catch (error) {
+    throw new ConfigurationError([{ path: environmentFile, message: cannotBeRead(file, error) }]);
+  }
+}
+
+const environmentFile = "BILLING_GATEWAY_ENVIRONMENT_FILE";
+
+const fromDisk: ReadFile = (path) => readFileSync(path, "utf8");
+
 /** Reads and checks a configuration file. ConfigurationError with every problem at once, also for a file that cannot be read. */
 export function loadConfiguration<Schemas extends BackendSchemas>(
-  options: ConfigurationOptions<Schemas> & { readonly file: string; readonly read?: ((file: string) => string) | undefined },
+  options: ConfigurationOptions<Schemas> & { readonly file: string; readonly read?: ReadFile | undefined },
 ): Configuration<Schemas> {
-  const { file, read = (path) => readFileSync(path, "utf8") } = options;
+  const { file, read = fromDisk } = options;
   let text: string;
   try {
     text = read(file);
@@ -68,9 +89,10 @@ export function loadConfiguration<Schemas extends BackendSchemas>(
 /** Checks a configuration that is already parsed, ${VARIABLES} included. ConfigurationError with every problem at once. */
 export function parseConfiguration<Schemas extends BackendSchemas>(
   document: unknown,
-  { backendSettings, environment = process.env }: ConfigurationOptions<Schemas>,
+  { backendSettings, environment = process.env, readFile = fromDisk }: ConfigurationOptions<Schemas>,
 ): Configuration<Schemas> {
-  const { value, variableProblems, checked } = checkExpanded(document ?? {}, backendSettings, environment, new Set());
+  const sources = { environment: fullEnvironment(environment, readFile), readFile: once(readFile) };
+  const { value, variableProblems, checked } = checkExpanded(document ?? {}, backendSettings, sources, new Set());
   let problems = variableProblems;
   for (const found of [checked.issues.flatMap(problemsOf), refusals(value)]) {
     // What an earlier look found at a place explains whatever a later one finds there.
@@ -79,6 +101,16 @@ export function parseConfiguration<Schemas extends BackendSchemas>(
   }
   if (problems.length > 0 || checked.configuration === null) throw new ConfigurationError(problems);
   return checked.configuration;
+}
+
+/** A file that changes while it is read would otherwise be of two times. */
+function once(readFile: ReadFile): ReadFile {
+  const read = new Map<string, string>();
+  return (path) => {
+    const known = read.get(path) ?? readFile(path);
+    read.set(path, known);
+    return known;
+  };
 }
 
 function parseYaml(text: string): unknown {
@@ -101,16 +133,16 @@ function parseYaml(text: string): unknown {
 function checkExpanded<Schemas extends BackendSchemas>(
   document: unknown,
   schemas: Schemas,
-  environment: Environment,
+  sources: Sources,
   readAsYaml: ReadonlySet<string>,
 ): { value: unknown; variableProblems: readonly ConfigurationProblem[]; checked: Checked<Schemas> } {
-  const { value, problems, alone } = expandVariables(document, environment, readAsYaml);
+  const { value, problems, alone } = expandVariables(document, sources, readAsYaml);
   const checked = check(value, schemas);
   const mistyped = checked.issues
     .filter(({ code }) => code === "invalid_type" || code === "invalid_value" || code === "invalid_union")
     .map(({ path }) => pathText(path))
     .filter((path) => alone.has(path) && !readAsYaml.has(path));
-  if (mistyped.length > 0) return checkExpanded(document, schemas, environment, readAsYaml.union(new Set(mistyped)));
+  if (mistyped.length > 0) return checkExpanded(document, schemas, sources, readAsYaml.union(new Set(mistyped)));
   return { value, variableProblems: problems, checked };
 }
 

@@ -7,6 +7,7 @@ describe("defaults", () => {
   it("are those of the contract", () => {
     const { backends: configured, ...gateway } = parse({ backends });
     expect(gateway).toEqual({
+      readOnly: false,
       server: {
         host: "127.0.0.1",
         port: 4000,
@@ -42,6 +43,7 @@ describe("defaults", () => {
     expect(configured["pbx"]).toMatchObject({
       url: "http://127.0.0.1:9/api/",
       timeoutMs: 10_000,
+      readOnly: false,
       concurrency: 8,
       cacheSeconds: 0,
       retries: 2,

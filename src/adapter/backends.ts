@@ -10,6 +10,8 @@ export interface Backend {
   readonly label: string;
   readonly adapter: Adapter;
   readonly health: () => BackendHealth;
+  /** The operator has switched writes to it off. */
+  readonly readOnly?: boolean;
 }
 
 /** The configured backends, in their configured order. */

@@ -24,6 +24,8 @@ export const commonSettings = {
     })
     .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
     .transform(withTrailingSlash),
+  /** True: nothing is written to it. */
+  readOnly: z.boolean().default(false),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   concurrency: z.int().min(1).max(1_000).default(8),
   /** The largest answer that is read: reading one holds everything else up, a second for some ten megabytes. */

@@ -45,13 +45,14 @@ export function openBackend(
 
 function connectionSettings({
   url,
+  readOnly,
   timeoutMs,
   concurrency,
   maxAnswerBytes,
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend"> {
-  return { url, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
+  return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }
 
 function adapterModule<Settings extends z.ZodType>(module: AdapterModule<Settings>): AdapterModule<Settings> {

@@ -42,6 +42,8 @@ const jwt = z.strictObject({
 
 /** Everything but the backends' own sections; defaults as in the contract. */
 export const gatewaySchema = z.strictObject({
+  /** True: no mutation is taken. */
+  readOnly: z.boolean().default(false),
   server: section({
     host: z.string().min(1).default("127.0.0.1"),
     /** 0 = any free port. */

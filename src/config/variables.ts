@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { isScalar, parseDocument } from "yaml";
 import { type ConfigurationProblem, pathText } from "./problem.ts";
 
@@ -5,31 +6,56 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Expanded {
   readonly value: unknown;
-  /** The variables that are not set, each with its place. */
+  /** The variables that are not set and the files that cannot be read, each with its place. */
   readonly problems: readonly ConfigurationProblem[];
-  /** Places whose whole value came from one variable. */
+  /** Places whose whole value came from one variable or file. */
   readonly alone: ReadonlySet<string>;
 }
 
+/** Reads a file as text; throws Node's error. */
+export type ReadFile = (path: string) => string;
+
+export interface Sources {
+  readonly environment: Environment;
+  readonly readFile: ReadFile;
+}
+
+const notAbsolute = "has a ${file:…} whose path is not absolute";
+
+/** No secret is longer; what is, is another file than was meant. */
+const longestSecret = 65_536;
+
 /**
- * Replaces ${NAME} and ${NAME:-default} in every text of a parsed document; as in a shell, the default also stands in for an
- * empty NAME. $${ is a literal ${. The result is text, because only the schema knows whether 12345 is a port or a password;
+ * Replaces ${NAME}, ${NAME:-default} and ${file:/path} in every text of a parsed document; as in a shell, the default also stands in
+ * for an empty NAME. Of a file, a line break at its end is left out. $${ is a literal ${. The result is text, because only the schema knows whether 12345 is a port or a password;
  * at the places in `readAsYaml` (see pathText), what a variable alone gave is read as a YAML scalar instead.
  */
-export function expandVariables(document: unknown, environment: Environment, readAsYaml: ReadonlySet<string>): Expanded {
+export function expandVariables(
+  document: unknown,
+  { environment, readFile }: Sources,
+  readAsYaml: ReadonlySet<string>,
+): Expanded {
   const problems: ConfigurationProblem[] = [];
   const alone = new Set<string>();
 
   function expandText(text: string, path: string): unknown {
     if (variableAlone.test(text)) alone.add(path);
-    const expanded = text.replace(variable, (match: string, name: string | undefined, fallback: string | undefined) => {
+    const expanded = text.replace(variable, (match: string, file?: string, name?: string, fallback?: string) => {
       if (match === escaped) return "${";
+      if (file !== undefined) return contentOf(file, path);
       const value = name === undefined ? undefined : environment[name] || (fallback ?? environment[name]);
       if (value !== undefined) return value;
       problems.push({ path, message: name ? `the variable ${name} is not set` : malformed });
       return "";
     });
     return readAsYaml.has(path) ? yamlScalar(expanded) : expanded;
+  }
+
+  function contentOf(file: string, path: string): string {
+    const content = isAbsolute(file) ? readSecret(readFile, file) : { problem: notAbsolute };
+    if ("text" in content) return content.text;
+    problems.push({ path, message: content.problem });
+    return "";
   }
 
   function expand(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -42,10 +68,27 @@ export function expandVariables(document: unknown, environment: Environment, rea
   return { value: expand(document, []), problems, alone };
 }
 
-const variable = /\$\$\{|\$\{(?:([A-Za-z_]\w*)(?::-([^}]*))?\})?/g;
+const variable = /\$\$\{|\$\{(?:file:([^}]+)\}|([A-Za-z_]\w*)(?::-([^}]*))?\})?/g;
 const variableAlone = /^\$\{[^}]*\}$/;
 const escaped = "$${";
 const malformed = "has a ${ without the name of a variable and a closing brace; $${ stands for a literal ${";
+
+function readSecret(readFile: ReadFile, file: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    const text = readFile(file)
+      .replace(/^\uFEFF/, "")
+      .replace(/\r?\n$/, "");
+    return text.length > longestSecret ? { problem: `the file ${file} is too long for a secret` } : { text };
+  } catch (error) {
+    return { problem: cannotBeRead(file, error) };
+  }
+}
+
+/** Without a word of what is in it. */
+export function cannotBeRead(file: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return `the file ${file} cannot be read (${code ?? "unknown failure"})`;
+}
 
 function yamlScalar(text: string): unknown {
   const { contents, errors } = parseDocument(text);

@@ -35,6 +35,8 @@ export interface ConnectionSettings {
   readonly backend: string;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
+  /** Writes are refused before they are sent. */
+  readonly readOnly?: boolean | undefined;
   /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -155,6 +157,7 @@ export function connect(settings: ConnectionSettings): Connection {
 
   async function call<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
     if (call.effect === "read") scope.admit?.();
+    else if (settings.readOnly) throw switchedOff(settings.backend);
     const run = (): Promise<T> => recorded(call, scope);
     const { backend, observer } = settings;
     return observer ? observer.within({ backend, function: call.function, effect: call.effect }, run) : run();
@@ -187,7 +190,12 @@ export function connect(settings: ConnectionSettings): Connection {
   }
 
   const health = (): BackendHealth => healthOf(observed, breaker.state);
-  const closed = settings.observer?.opened({ backend: settings.backend, health, load: () => loadOf(pool) });
+  const closed = settings.observer?.opened({
+    backend: settings.backend,
+    readOnly: settings.readOnly === true,
+    health,
+    load: () => loadOf(pool),
+  });
   return {
     call,
     health,
@@ -259,6 +267,11 @@ function circuitOpen(backend: string, cause: unknown): BillingError {
     backend,
     cause,
   });
+}
+
+/** Mutations are refused before this; what was begun before the switch, and is to be taken back or sent on, comes here. */
+function switchedOff(backend: string): BillingError {
+  return new BillingError("UNAVAILABLE", `Writes to ${backend} are switched off by the operator. Nothing was sent.`, { backend });
 }
 
 /** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */

@@ -21,6 +21,8 @@ export interface ObservedCall {
 /** A way to a backend as one of its users; a backend may have several. */
 export interface ObservedConnection {
   readonly backend: string;
+  /** The operator has switched writes off. */
+  readonly readOnly: boolean;
   readonly health: () => BackendHealth;
   readonly load: () => ConnectionLoad;
 }

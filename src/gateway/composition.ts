@@ -77,7 +77,8 @@ export async function compose(
   const kept = { linking: accounts, declining: suggestions };
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const { users } = configuration.auth;
-  const identities = openIdentities({ backends: configuration.backends, users, kept, report }, observer);
+  const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
+  const identities = openIdentities({ backends: sections, users, kept, report }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
@@ -151,6 +152,7 @@ export async function compose(
       },
       runner,
       nullClears,
+      refusal: (targets) => refuseSwitchedOff(configuration, targets),
       limits: configuration.limits,
       onWrite: (listener) => {
         identities.onWrite(listener);
@@ -190,6 +192,20 @@ export async function compose(
       await store.close();
     },
   };
+}
+
+/** Nothing is recorded of a mutation that its operator has switched off, in whole or for one of the backends that it would write to. */
+function refuseSwitchedOff({ readOnly, backends }: GatewayConfiguration, targets: readonly Target[]): BillingError | null {
+  const told = "switched off by the operator. Nothing was recorded or sent.";
+  if (readOnly) return new BillingError("UNAVAILABLE", `All mutations are ${told}`);
+  const writesTo = ({ plan }: Target): boolean =>
+    plan instanceof BillingError || plan.steps.some(({ action }) => !isOwnAction(action));
+  const off = targets.find((target) => backends[target.backend]?.readOnly && writesTo(target));
+  return off ? new BillingError("UNAVAILABLE", `Mutations of ${off.backend} are ${told}`, { backend: off.backend }) : null;
+}
+
+function allReadOnly(sections: GatewayConfiguration["backends"]): GatewayConfiguration["backends"] {
+  return Object.fromEntries(Object.entries(sections).map(([key, section]) => [key, { ...section, readOnly: true }]));
 }
 
 const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";

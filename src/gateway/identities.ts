@@ -127,9 +127,9 @@ function openIdentity({ key, settings, user, writes, report, observer }: Identit
   const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, report, observer);
   const shared = coalescing(adapter, writes);
   // Outside: what is kept is answered at once, and what is missing is asked for once by all.
-  const { cacheSeconds, label = key } = settings;
+  const { cacheSeconds, label = key, readOnly } = settings;
   const kept = cacheSeconds > 0 ? caching(shared, cacheSeconds, writes) : shared;
-  return { user, backend: { key, label, adapter: kept, health: connection.health }, close: connection.close };
+  return { user, backend: { key, label, adapter: kept, health: connection.health, readOnly }, close: connection.close };
 }
 
 function reachOver(chosen: readonly Identity[], kept: Kept, sight: Sight): Reach {

@@ -43,6 +43,8 @@ export interface WriteContext<All extends MutationMap<All>> {
   /** Whether an operation exists for the caller. */
   readonly maySee: (operation: Operation) => boolean;
   readonly scope: CallScope;
+  /** Why a mutation with these targets is not taken, because its operator has switched something off; null = it is taken. */
+  readonly refusal?: ((targets: readonly Target[]) => BillingError | null) | undefined;
   /** How many calls to backends one mutation may plan. */
   readonly maxBackendCalls: number;
   /** The request's Idempotency-Key header. */
@@ -52,8 +54,20 @@ export interface WriteContext<All extends MutationMap<All>> {
 }
 
 export function createWrites<All extends MutationMap<All>>(context: WriteContext<All>): Writes<All> {
-  const { planners, resolvers, nullClears, runner, actor, users, maySee, scope, maxBackendCalls, headerKey, afterWrite } =
-    context;
+  const {
+    planners,
+    resolvers,
+    nullClears,
+    runner,
+    actor,
+    users,
+    maySee,
+    scope,
+    refusal,
+    maxBackendCalls,
+    headerKey,
+    afterWrite,
+  } = context;
 
   /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
   async function run(
@@ -62,6 +76,8 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
     targets: readonly Target[],
     again: (() => Promise<WriteResult<WrittenEntity>>) | null,
   ): Promise<WriteResult<WrittenEntity>> {
+    const switchedOff = refusal?.(targets);
+    if (switchedOff) throw switchedOff;
     const { idempotencyKey: _, ...rest } = input;
     const idempotencyKey = await recordedAs(mutation, input);
     refuseTooMany(targets, maxBackendCalls);

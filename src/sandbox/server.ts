@@ -8,6 +8,7 @@ import { control } from "./control.ts";
 import { createFaultInjector } from "./faults.ts";
 import { createRandom } from "./random.ts";
 import type { Fault, LoggedCall, SandboxAnswer, SandboxRequest, SimulatedBackend } from "./simulated.ts";
+import { answerUnder } from "./wire-conditions.ts";
 
 export interface ServeOptions {
   /** Default 0: any free port. */
@@ -146,7 +147,7 @@ const badGateway: Reply = {
 const respond = (backend: SimulatedBackend, request: SandboxRequest, fault: Fault | undefined): Outcome => {
   const unprocessed = (reply: Reply | undefined): Outcome => ({ function: functionOf(backend, request), reply });
   const processed = (change: (reply: Reply) => Reply | undefined): Outcome => {
-    const { function: functionName, ...reply } = backend.answer(request);
+    const { function: functionName, ...reply } = answerUnder(backend, request, backend.conditions?.inForce() ?? {});
     return { function: functionName, reply: change(reply) };
   };
   switch (fault?.kind) {
@@ -189,5 +190,8 @@ const write = (outgoing: ServerResponse, reply: Reply, now: Date): void => {
   const headers = { "content-type": "application/json", date, ...reply.headers };
   // RFC 9110, 8.6: no content-length with 204.
   if (reply.status === 204) outgoing.writeHead(204, { date, ...reply.headers }).end();
-  else outgoing.writeHead(reply.status, { ...headers, "content-length": Buffer.byteLength(reply.body) }).end(reply.body);
+  else {
+    const body = Buffer.from(reply.body, reply.encoding ?? "utf8");
+    outgoing.writeHead(reply.status, { ...headers, "content-length": body.length }).end(body);
+  }
 };

@@ -20,6 +20,8 @@ export interface SimulatedBackend {
   readonly failure?: (message: string) => Pick<SandboxAnswer, "status" | "body">;
   /** The backend's envelope with nothing in it, for the fault "emptyEnvelope". Default: "{}". */
   readonly emptyEnvelope?: string;
+  /** What a user without the privilege for a function is answered, for the condition "forbiddenFunctions". */
+  readonly forbidden?: () => Pick<SandboxAnswer, "status" | "headers" | "body">;
   /** Its clock and what it makes of what it stores. Default: the clock of this machine, and everything as it was sent. */
   readonly conditions?: Conditions;
   /** Its records as people at its own screens reach them, by the vendor's plural: "charges", "customers". */
@@ -46,6 +48,8 @@ export interface SandboxAnswer {
   /** Default content-type: application/json. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Default: UTF-8. */
+  readonly encoding?: "latin1";
 }
 
 export interface LoggedCall {

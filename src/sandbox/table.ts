@@ -28,6 +28,11 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
     this.#columns = columns;
   }
 
+  /** Of the backend that the records are of. */
+  get conditions(): Conditions {
+    return this.#conditions;
+  }
+
   override set(id: Id, record: Row): this {
     const existing = this.get(id);
     const until = existing === undefined ? this.#conditions.hiddenUntil() : null;

@@ -87,6 +87,10 @@ backendRef.implement({
       description: "What it can really do, from its kind, generation and switches.",
       resolve: ({ adapter }) => [...adapter.capabilities],
     }),
+    readOnly: t.boolean({
+      description: "Its operator has switched writes off: mutations are UNAVAILABLE.",
+      resolve: ({ readOnly }) => readOnly === true,
+    }),
     health: t.field({
       type: BackendHealth,
       description: "How it is.",

@@ -10,7 +10,7 @@ import type { Runner } from "../journal/runner.ts";
 import type { Caller } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Planners } from "../mutations/mutation.ts";
-import { createWrites } from "../mutations/writes.ts";
+import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
@@ -34,6 +34,8 @@ export interface View {
 export interface Services {
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
+  /** See WriteContext in mutations/writes.ts. */
+  readonly refusal?: WriteContext<Mutations>["refusal"];
   /** By mutation: see Wording in mutations/same-input.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
@@ -69,7 +71,7 @@ export function createContext(
 }
 
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
-export function contextOf({ viewOf, runner, nullClears, limits }: Services, asking: Asking): Context {
+export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Services, asking: Asking): Context {
   const { caller, lifetime, headerKey, backendCalls } = asking;
   const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
   let admitted = 0;
@@ -100,6 +102,7 @@ export function contextOf({ viewOf, runner, nullClears, limits }: Services, aski
     users,
     maySee: operations.maySee,
     scope,
+    refusal,
     maxBackendCalls: limits.maxBackendCalls,
     headerKey,
     afterWrite: (written) => {

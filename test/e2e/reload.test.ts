@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { ask } from "./ask.ts";
-import { chargeSpecs, createCharges, eventually, operations, textOf } from "./operations/charges.ts";
+import { chargeSpecs, createCharge, createCharges, eventually, operations, textOf } from "./operations/charges.ts";
 import { gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, startSandbox } from "./operations/sandbox.ts";
 import { type GatewayProgram, runGateway } from "./process.ts";
@@ -123,6 +124,64 @@ it("refuses a key from the moment it is revoked, and ends its event streams", as
   expect((await asked(revoked?.key)).status).toBe(401);
   expect((await asked(kept?.key)).status).toBe(200);
   expect(await stream.text()).toMatch(/"code":"UNAVAILABLE"[\s\S]*event: complete\ndata:\n\n$/);
+});
+
+it("reads secrets from files again, and the variables of its environment file", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const { file } = gateways.configuration;
+  const secrets = { file: join(dirname(file), "first.sha256"), variables: join(dirname(file), "secrets.env") };
+  const write = (generation: string): void => {
+    writeFileSync(secrets.file, `${hash("sha256", `first-${generation}`)}\n`);
+    writeFileSync(secrets.variables, `SECOND_SHA256=${hash("sha256", `second-${generation}`)}\n`);
+  };
+  const rowOf = (name: string, sha256: string) => ({ name, sha256, scopes: ["read"], backends: ["*"] });
+  const rows = [rowOf("first", `\${file:${secrets.file}}`), rowOf("second", `\${SECOND_SHA256}`)];
+  changeConfiguration(file, { auth: { mode: "apiKeys", apiKeys: rows } });
+  write("old");
+  const gateway = await gateways.start({ environment: { BILLING_GATEWAY_ENVIRONMENT_FILE: secrets.variables } });
+  const hangUp = await hangUpOf(gateway);
+  const statuses = (generation: string): Promise<readonly number[]> =>
+    Promise.all(
+      ["first", "second"].map(async (name) => {
+        const answer = await fetch(`${gateway.origin}/graphql?query={__typename}`, {
+          headers: { accept: "application/json", authorization: `Bearer ${name}-${generation}` },
+        });
+        return answer.status;
+      }),
+    );
+  expect([await statuses("old"), await statuses("new")]).toEqual([
+    [200, 200],
+    [401, 401],
+  ]);
+  write("new");
+  expect(await hangUp()).toBe(reloaded);
+  expect([await statuses("old"), await statuses("new")]).toEqual([
+    [401, 401],
+    [200, 200],
+  ]);
+  rmSync(secrets.file);
+  expect(await hangUp()).toBe(refused);
+  expect(await statuses("new")).toEqual([200, 200]);
+});
+
+it("switches mutations off and on again", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start();
+  const hangUp = await hangUpOf(gateway);
+  const specs = await chargeSpecs(gateway.origin);
+  const create = (key: string) => createCharge(gateway.origin, specs("pbx", key), key);
+  const { file } = gateways.configuration;
+  const good = readFileSync(file, "utf8");
+  writeFileSync(file, `readOnly: true\n${good}`);
+  expect(await hangUp()).toBe(reloaded);
+  expect(await create("off")).toMatchObject({ data: null, errors: [{ extensions: { code: "UNAVAILABLE", retryable: true } }] });
+  expect(await operations(gateway.origin)).toEqual([]);
+  writeFileSync(file, good);
+  expect(await hangUp()).toBe(reloaded);
+  expect((await create("off")).data?.createCharge).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+  expect(sandbox.creates()).toBe(1);
 });
 
 it("loses no operation and sends none twice when it is reloaded during a fan-out, under load", async () => {

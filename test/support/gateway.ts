@@ -55,6 +55,9 @@ export interface TestGatewayOptions {
   readonly sandbox?: SandboxOptions;
   /** Merged over each backend's section. */
   readonly backend?: Record<string, unknown>;
+  /** Merged over the sections of these backends. */
+  readonly backends?: Readonly<Record<string, Record<string, unknown>>>;
+  readonly readOnly?: boolean;
   /** The section `auth` of the configuration; default: none, everybody may do everything. */
   readonly auth?: Record<string, unknown>;
   readonly limits?: Record<string, unknown>;
@@ -68,9 +71,13 @@ export interface TestGatewayOptions {
 /** A whole gateway in this process, over real HTTP to a sandbox of its own. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const sandbox = await startSandbox({ customers: 130, ...options.sandbox });
-  const sections = Object.entries(sandbox.configuration).map(([key, section]) => [key, { ...section, ...options.backend }]);
+  const sections = Object.entries(sandbox.configuration).map(([key, section]) => [
+    key,
+    { ...section, ...options.backend, ...options.backends?.[key] },
+  ]);
   const configuration = parseConfiguration(
     {
+      readOnly: options.readOnly ?? false,
       store: { url: options.store ?? "sqlite::memory:" },
       auth: options.auth ?? {},
       limits: { requestsPerMinute: 0, ...options.limits },

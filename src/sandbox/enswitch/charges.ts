@@ -78,8 +78,10 @@ const create = apiFunction({
     if (customer === 0 && plan === 0) return invalid("customer", "customer or plan is required");
     const currency = ownerCurrency(call, customer, plan);
     if (currency === undefined) return notFound(customer === 0 ? "plan" : "customer");
-    const defaults = { amount: "0.00", buy: "0.00", currency, description: "", start: call.time, end: 0, number: 1, period: "" };
-    const charge = { name, customer, plan, ...defaults, ...given(formats, values) };
+    const defaults = { amount: "0.00", buy: "0.00", currency, description: "", start: call.time, end: 0, period: "" };
+    const { absentNumber, zeroNumber } = call.numbers;
+    if (values.number === 0 && zeroNumber === "refused") return invalid("number", "number must be at least 1");
+    const charge = { name, customer, plan, ...defaults, number: absentNumber, ...given(formats, values) };
     if (endsTooEarly(charge)) return invalid("end", "end is before start");
     if (values.validation === 1) return wouldSucceed;
     const id = nextId(state, "charges");

@@ -83,17 +83,20 @@ const list = apiFunction({
     const { customers } = call.state;
     const below = descend ? descendantsOf(call.state, parent) : childrenOf(call.state, parent);
     const rows = below.filter(({ id }) => customers.isListed(id));
-    const wanted = values.name.toLowerCase();
+    const { comparable, pageSize } = call.state.customers.conditions;
+    const size = pageSize(values.limit === 0 ? Number.MAX_SAFE_INTEGER : values.limit);
+    if (size === null) return invalid("limit", "limit is too large");
+    const wanted = comparable(values.name);
     const found = rows.filter(
       (customer) =>
         (values.deleted === -1 || customer.deleted === values.deleted) &&
         (values.bill_type === "" || customer.bill_type === values.bill_type) &&
         (values.directory === -1 || customer.directory === values.directory) &&
-        (wanted === "" || customer.name.toLowerCase().includes(wanted)),
+        (wanted === "" || comparable(customer.name).includes(wanted)),
     );
     if (values.count === 1) return succeeded({ count: found.length });
     const sorted = sortRows(found, (customer) => customer[values.sort], values.descending === 1);
-    const page = slice(sorted, values.offset, values.limit);
+    const page = slice(sorted, values.offset, size);
     return succeeded(values.pages === 1 ? page.map(({ id, name }) => ({ id, name })) : page);
   },
 });

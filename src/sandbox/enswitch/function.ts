@@ -17,6 +17,8 @@ export interface Call {
   /** Behave like a release before 4.0 where the manual tells the difference. */
   readonly pre40: boolean;
   readonly systemCurrency: string;
+  /** What an absent `number` of a charge is, and what a 0 means. */
+  readonly numbers: { readonly absentNumber: number; readonly zeroNumber: "unlimited" | "refused" };
   /** Makes a token for the calling person, with what user/login tells about its life. */
   readonly issueToken: () => Readonly<Record<string, string | number>>;
 }

@@ -1,4 +1,4 @@
-import { createConditions } from "../conditions.ts";
+import { type ConditionsInForce, createConditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
@@ -14,6 +14,7 @@ import { type RawParameters, splitParameters } from "./parameters.ts";
 import type { ChargeRow, CustomerRow, PlanRow, TaxRow, TransactionRow } from "./rows.ts";
 import { seedState } from "./seed.ts";
 import { taxFunctions } from "./taxes.ts";
+import { alignToZones } from "./zones.ts";
 
 export type { EnswitchOptions } from "./options.ts";
 
@@ -38,19 +39,21 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
   const { username = "gateway", password = "sandbox-pbx", currency = "EUR", pre40 = false } = options;
   const conditions = createConditions(options.now ?? (() => new Date()));
   const state = seedState(world, { username, password, currency }, conditions);
+  alignToZones(state, options);
   const authentication = createAuthentication(state, options);
   const functions = apiFunctions(options);
 
   const callAs = (caller: Caller): Call => {
     const time = Math.floor(conditions.now().getTime() / 1000);
     const issueToken = () => authentication.issueToken(caller.person, time);
-    return { state, caller, time, pre40, systemCurrency: currency, issueToken };
+    const { absentNumber = 1, zeroNumber = "unlimited" } = options;
+    return { state, caller, time, pre40, systemCurrency: currency, issueToken, numbers: { absentNumber, zeroNumber } };
   };
 
   const answer = (request: SandboxRequest): SandboxAnswer => {
     const name = functionOf(request);
     const known = request.method === "GET" || request.method === "POST" ? functions.get(name) : undefined;
-    const outcome = dispatch(known, parametersOf(request));
+    const outcome = underUnknownIds(dispatch(known, parametersOf(request, options.parameters)), known, conditions.inForce());
     return { function: name, ...render(outcome, options) };
   };
 
@@ -73,6 +76,7 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
     functionOf,
     failure: (message) => render({ refusals: [{ code: 500, key: "", message }] }, options),
     emptyEnvelope: '{"responses":[]}',
+    forbidden: () => render(roleForbids, options),
     conditions,
     byHand: {
       customers: byHand(state.customers, Number),
@@ -100,6 +104,13 @@ const apiFunctions = ({ functions = {} }: EnswitchOptions): ReadonlyMap<string, 
 
 const wrongCredentials: Outcome = { refusals: [{ code: 401, key: "", message: "Wrong user name, password or token" }] };
 
+/** The 404 of a function that exists, as this installation answers it. */
+const underUnknownIds = (outcome: Outcome, known: ApiFunction | undefined, { unknownIds }: ConditionsInForce): Outcome => {
+  const isUnknownId = known !== undefined && "refusals" in outcome && outcome.refusals[0]?.code === 404;
+  if (!isUnknownId || unknownIds === undefined) return outcome;
+  return unknownIds === "empty" ? { code: 204 } : { refusals: [{ code: 500, key: "", message: "Internal error" }] };
+};
+
 const planForbids: Outcome = { refusals: [{ code: 403, key: "", message: "Your rate plan does not allow this" }] };
 
 const lacksHistory = ({ state, caller }: Call): boolean =>
@@ -112,7 +123,12 @@ const functionOf = ({ path }: SandboxRequest): string => {
 };
 
 /** Query string and form body together. A JSON body is not read: no source shows one. */
-const parametersOf = ({ query, body, headers }: SandboxRequest): RawParameters => {
+const parametersOf = (
+  { method, query, body, headers }: SandboxRequest,
+  read: EnswitchOptions["parameters"] = "both",
+): RawParameters => {
+  if (method === "POST" && read === "query") return new Map(splitParameters(query));
+  if (method === "POST" && read === "form") return new Map(splitParameters(body));
   const isForm = (headers["content-type"] ?? "application/x-www-form-urlencoded").startsWith("application/x-www-form-urlencoded");
   return new Map([...splitParameters(query), ...(isForm ? splitParameters(body) : [])]);
 };

@@ -13,6 +13,16 @@ export interface EnswitchOptions {
   readonly rowStyle?: "mixed" | "strings";
   /** Behaves like a release before 4.0: no tokens, `liable` 0 and 1 only and 404 for not liable, `directory` defaults to 0. */
   readonly pre40?: boolean;
+  /** Which parameters of a POST are read: those in its address, those in its form, or (default) both. */
+  readonly parameters?: "both" | "query" | "form";
+  /** IANA name of the zone whose midnights the charges of the past begin and end at. Default: they begin at any time. */
+  readonly timeZone?: string;
+  /** Zones of single customers, by id; they go before `timeZone`. */
+  readonly timeZones?: Readonly<Record<number, string>>;
+  /** `number` of a charge that came without one. Default 1. */
+  readonly absentNumber?: number;
+  /** What `number=0` means. Default: no limit. */
+  readonly zeroNumber?: "unlimited" | "refused";
   /** Functions whose existence the manual does not confirm. Default: none of them exists. */
   readonly functions?: {
     readonly chargesDelete?: boolean;

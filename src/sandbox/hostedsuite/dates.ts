@@ -11,7 +11,8 @@ export interface ParsedDate {
 }
 
 /** Forms in which a date is written; "plain" is the only one seen on v2 (contract 2.7). */
-export type DateForm = "plain" | "iso" | "american" | "dotnet";
+export const dateForms = ["plain", "iso", "american", "dotnet", "dayFirst", "dots", "words", "compact", "slashes"] as const;
+export type DateForm = (typeof dateForms)[number];
 
 export interface Calendar {
   /** The wall clock now, in whole seconds: "yyyy-MM-dd HH:mm:ss" cannot show more, and ranges compare what is shown. */
@@ -123,25 +124,38 @@ function wallClock(
   return exists ? date.getTime() : null;
 }
 
-/** "2026-01-31 14:05:00", "2026-01-31T14:05:00.0000000", "1/31/2026 2:05:00 PM" or "/Date(1769868300000)/". */
+/** Of the first day of 2026, at five past two in the afternoon, the nine forms are shown beside their names. */
 export function formatDate(time: LocalTime, form: DateForm): string {
   const date = new Date(time);
   switch (form) {
-    case "plain":
+    case "plain": // 2026-01-01 14:05:00
       return date.toISOString().slice(0, 19).replace("T", " ");
-    case "iso":
+    case "iso": // 2026-01-01T14:05:00.0000000
       // .NET's round-trip form of a date of unspecified kind: seven decimals, no zone.
       return `${date.toISOString().slice(0, 23)}0000`;
-    case "american":
+    case "american": // 1/1/2026 2:05:00 PM
       return formatAmerican(date);
-    case "dotnet":
+    case "dotnet": // /Date(1767276300000)/
       return `/Date(${time})/`;
+    case "dayFirst": // 01/01/2026 14:05:00
+      return `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()} ${clockOf(date)}`;
+    case "dots": // 01.01.2026 14:05:00
+      return `${two(date.getUTCDate())}.${two(date.getUTCMonth() + 1)}.${date.getUTCFullYear()} ${clockOf(date)}`;
+    case "words": // January 1 2026
+      return `${date.toLocaleString("en-US", { month: "long", timeZone: "UTC" })} ${date.getUTCDate()} ${date.getUTCFullYear()}`;
+    case "compact": // 20260101
+      return date.toISOString().slice(0, 10).replaceAll("-", "");
+    case "slashes": // 2026/01/01
+      return date.toISOString().slice(0, 10).replaceAll("-", "/");
   }
 }
 
+const two = (value: number): string => String(value).padStart(2, "0");
+
+const clockOf = (date: Date): string => date.toISOString().slice(11, 19);
+
 function formatAmerican(date: Date): string {
   const hour = date.getUTCHours();
-  const two = (value: number): string => String(value).padStart(2, "0");
   const clock = `${hour % 12 === 0 ? 12 : hour % 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
   return `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${clock} ${hour < 12 ? "AM" : "PM"}`;
 }

@@ -1,3 +1,4 @@
+import type { Conditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest } from "../simulated.ts";
 import type { Refusal } from "./errors.ts";
 import { type Printable, printJsv } from "./jsv.ts";
@@ -58,6 +59,23 @@ export function errorEnvelope({ errorCode, message, fields }: Refusal, meta: Pri
   return {
     responseStatus: { errorCode, message, errors: fields.map((fieldName) => ({ errorCode, fieldName, message })), meta },
   };
+}
+
+/** A refusal as the conditions of the tenant have it: an unknown id may be answered by nothing, or by an internal error. */
+export function refusalAnswer(
+  name: string,
+  refusal: Refusal,
+  { conditions }: { readonly conditions: Conditions },
+  cased: (envelope: Printable) => Printable,
+  format: Target["format"],
+): SandboxAnswer {
+  const { unknownIds } = conditions.inForce();
+  if (refusal.isUnknownId && unknownIds === "empty") return renderAnswer(name, 200, {}, format);
+  if (refusal.isUnknownId && unknownIds === "error") {
+    const internal = { responseStatus: { errorCode: "Exception", message: "Internal error", errors: [] } };
+    return renderAnswer(name, 500, cased(internal), format);
+  }
+  return renderAnswer(name, refusal.status, cased(errorEnvelope(refusal)), format);
 }
 
 /** An unexpected error in debug mode, where ServiceStack puts a dump of the request into the stack trace (contract 3.1). */

@@ -4,9 +4,12 @@ export class Refusal extends Error {
   readonly errorCode: string;
   /** Members at fault. */
   readonly fields: readonly string[];
+  /** An id of the request that no record has. */
+  readonly isUnknownId: boolean;
 
-  constructor(status: number, errorCode: string, message: string, fields: readonly string[] = []) {
+  constructor(status: number, errorCode: string, message: string, fields: readonly string[] = [], isUnknownId = false) {
     super(message);
+    this.isUnknownId = isUnknownId;
     this.status = status;
     this.errorCode = errorCode;
     this.fields = fields;
@@ -31,6 +34,7 @@ export interface Refusals {
   /** `kind` as the vendor calls it: "Client". */
   readonly notFound: (kind: string) => Refusal;
   readonly quantityRequired: () => Refusal;
+  readonly pageTooLarge: () => Refusal;
 }
 
 export function createRefusals(habits: ErrorHabits): Refusals {
@@ -51,9 +55,10 @@ export function createRefusals(habits: ErrorHabits): Refusals {
         : new Refusal(500, "Exception", "String was not recognized as a valid DateTime."),
     notFound: (kind) =>
       habits.unknownId === "404"
-        ? new Refusal(404, "NotFound", `${kind} not found`)
-        : new Refusal(500, "Exception", `${kind} not found`),
+        ? new Refusal(404, "NotFound", `${kind} not found`, [], true)
+        : new Refusal(500, "Exception", `${kind} not found`, [], true),
     // The exact text seen on v3 (contract 3.2).
+    pageTooLarge: () => new Refusal(400, "ArgumentOutOfRangeException", "CountPerPage is too large", ["CountPerPage"]),
     quantityRequired: () => new Refusal(500, "Exception", "Quantity is required"),
   };
 }

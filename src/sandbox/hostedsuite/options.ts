@@ -23,6 +23,8 @@ export interface SharedOptions {
   readonly requireQuantity: boolean;
   /** Cost of a charge that came without one, of a service without a rate. */
   readonly withoutRate: "null" | "zero";
+  /** What `Cost` is: of the whole line, or of one unit (contract 2.8). */
+  readonly cost: "line" | "unit";
 }
 
 export interface HostedSuiteV2Options extends SharedOptions {
@@ -60,6 +62,7 @@ const sharedDefaults = {
   missingMember: "400",
   unparseableDate: "400",
   withoutRate: "null",
+  cost: "line",
 } as const;
 
 export const v2Defaults: HostedSuiteV2Options = {

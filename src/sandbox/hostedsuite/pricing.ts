@@ -1,5 +1,16 @@
-import type { Client, Rate } from "./records.ts";
+import type { SharedOptions } from "./options.ts";
+import type { Charge, Client, Rate } from "./records.ts";
 import type { Store } from "./state.ts";
+
+/** A charge is kept with the cost of its line. */
+export function shownCost({ cost, quantity }: Charge, options: Pick<SharedOptions, "cost">): number | null {
+  return options.cost === "unit" && cost !== null && quantity !== 0 ? cost / quantity : cost;
+}
+
+/** The cost of the line that a request names; null where it names none. */
+export function lineCost(sent: number | null, quantity: number, options: Pick<SharedOptions, "cost">): number | null {
+  return options.cost === "unit" && sent !== null ? sent * quantity : sent;
+}
 
 /** Contracts inherit from a master, which may have one too; a loop of masters ends here. */
 const longestInheritance = 8;

@@ -81,6 +81,8 @@ export function createStore(idPrefix: string, now: () => LocalTime, conditions: 
   let issued = 0;
   const nextId = (): string => {
     issued += 1;
+    // Scattered: below all that there are, each below the one before.
+    if (conditions.inForce().ids === "scattered") return (0xffffff - issued).toString(16).padStart(24, "0");
     return idPrefix + issued.toString(16).padStart(6, "0");
   };
   const collection = <Fields extends object>(kept: Columns = {}): Collection<Fields> =>

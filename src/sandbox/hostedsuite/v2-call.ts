@@ -51,9 +51,10 @@ export function filterText({ members }: Call, name: string): string | null {
 }
 
 /** Name filters: exact, prefix or contains is silent (contract 4.2). */
-export function matchesName({ options }: Call, name: string, filter: string | null): boolean {
+export function matchesName({ options, tenant }: Call, name: string, filter: string | null): boolean {
   if (filter === null) return true;
-  const [left, right] = [name.toLowerCase(), filter.toLowerCase()];
+  const { comparable } = tenant.conditions;
+  const [left, right] = [comparable(name), comparable(filter)];
   return options.nameFilter === "exact" ? left === right : left.includes(right);
 }
 

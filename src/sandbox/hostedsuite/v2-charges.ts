@@ -1,5 +1,6 @@
 import { type DateRange, dateRange, isWithin } from "./dates.ts";
 import type { Printable } from "./jsv.ts";
+import { lineCost, shownCost } from "./pricing.ts";
 import type { Charge } from "./records.ts";
 import { type Call, filterText, type Operation, printDate, requiredClient, requiredDate, requiredText } from "./v2-call.ts";
 
@@ -37,7 +38,7 @@ export const createCharge: Operation = (call) => {
       contactId: null,
       dateOfCharge: date.time,
       quantity,
-      cost: members.double("Cost") ?? tenant.cost(client, serviceId, quantity),
+      cost: lineCost(members.double("Cost"), quantity, options) ?? tenant.cost(client, serviceId, quantity),
       notes: members.text("Notes"),
       description: options.chargeDescription === "serviceName" ? service.name : null,
       memorized: members.boolean("Memorized") ?? false,
@@ -91,7 +92,7 @@ function printCharge(call: Call, charge: Charge): Printable {
     service: store.services.all.get(charge.serviceId)?.name,
     serviceId: charge.serviceId,
     quantity: charge.quantity,
-    cost: charge.cost,
+    cost: shownCost(charge, options),
     description: charge.description,
     notes: charge.notes,
     memorized: charge.memorized,

@@ -1,6 +1,15 @@
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import type { World } from "../world.ts";
-import { debugEnvelope, errorEnvelope, renderAnswer, type Target, targetOf, unknownFunction, unknownRoute } from "./envelope.ts";
+import {
+  debugEnvelope,
+  errorEnvelope,
+  refusalAnswer,
+  renderAnswer,
+  type Target,
+  targetOf,
+  unknownFunction,
+  unknownRoute,
+} from "./envelope.ts";
 import { createRefusals, malformedBody, Refusal } from "./errors.ts";
 import { isList, type Printable } from "./jsv.ts";
 import { createMembers, isObject, jsonEntries, type Members, parseJson, queryEntries } from "./members.ts";
@@ -49,7 +58,7 @@ export function createHostedSuiteV2(
       return renderAnswer(route.path, 200, pascalCase(run(route, bind(request))), format);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return renderAnswer(route.path, error.status, pascalCase(errorEnvelope(error)), format);
+      return refusalAnswer(route.path, error, tenant, pascalCase, format);
     }
   };
 
@@ -60,6 +69,7 @@ export function createHostedSuiteV2(
     basePath,
     state: stateOf(tenant.store),
     conditions: tenant.conditions,
+    forbidden: () => ({ status: 403, body: JSON.stringify(pascalCase(errorEnvelope(refuse.forbidden()))) }),
     byHand: tenant.byHand,
     functionOf: (request) => find(targetOf(request, basePath))?.route.path ?? unknownFunction,
     failure: (message) => ({ status: 500, body: JSON.stringify(pascalCase(debugEnvelope(message))) }),

@@ -1,4 +1,5 @@
 import { given } from "./members.ts";
+import { lineCost, shownCost } from "./pricing.ts";
 import type { ChargeFields } from "./records.ts";
 import {
   type Call,
@@ -36,7 +37,7 @@ export const charges = createResource<ChargeFields>({
       contactId: charge.contactId,
       contactName: contact === undefined ? null : `${contact.firstName ?? ""} ${contact.lastName ?? ""}`.trim(),
       quantity: charge.quantity,
-      cost: charge.cost === 0 && options.zeroCost === "omitted" ? null : charge.cost,
+      cost: charge.cost === 0 && options.zeroCost === "omitted" ? null : shownCost(charge, options),
       notes: charge.notes,
       description: charge.description,
       memorized: charge.memorized,
@@ -86,7 +87,7 @@ export const charges = createResource<ChargeFields>({
       contactId: referenceOf(call, "contactId", store.contacts.all, "Contact"),
       dateOfCharge,
       quantity,
-      cost: members.double("cost") ?? tenant.cost(client, serviceId, quantity),
+      cost: lineCost(members.double("cost"), quantity, call.options) ?? tenant.cost(client, serviceId, quantity),
       notes: members.text("notes"),
       description: members.text("description"),
       memorized: members.boolean("memorized") ?? false,
@@ -96,8 +97,8 @@ export const charges = createResource<ChargeFields>({
   },
 
   // A new quantity leaves the cost as it is: the sources do not say that it is calculated again.
-  patch: (call) => {
-    const { members, store, refuse } = call;
+  patch: (call, charge) => {
+    const { members, store, refuse, options } = call;
     for (const name of ["clientId", "serviceId"]) if (members.text(name) === "") throw refuse.missing(name);
     const quantity = members.double("quantity");
     return {
@@ -107,7 +108,7 @@ export const charges = createResource<ChargeFields>({
         contactId: referenceOf(call, "contactId", store.contacts.all, "Contact"),
         dateOfCharge: dateOf(call, "dateOfCharge"),
         quantity: quantity === null ? null : checkedQuantity(call, quantity),
-        cost: members.double("cost"),
+        cost: lineCost(members.double("cost"), quantity ?? charge.quantity, options),
         notes: members.text("notes"),
         description: members.text("description"),
         memorized: members.boolean("memorized"),

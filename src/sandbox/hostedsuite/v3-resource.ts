@@ -91,25 +91,26 @@ function listFilter<Fields extends object>(
   const ids = members.texts("ids");
   const wanted = ids === null ? null : new Set(ids);
   const archived = members.boolean("archived") ?? false;
-  const query = members.text("query")?.toLowerCase() ?? "";
+  const { comparable } = call.tenant.conditions;
+  const query = comparable(members.text("query") ?? "");
   const created = rangeFilter(call, "dateCreated");
   const own = definition.filter(call);
   return (record) =>
     (archived || record.dateArchived === null) &&
     (wanted === null || wanted.has(record.id)) &&
-    (query === "" || definition.searched(call, record).some((text) => text?.toLowerCase().includes(query) === true)) &&
+    (query === "" || definition.searched(call, record).some((text) => comparable(text ?? "").includes(query))) &&
     created(record.dateCreated) &&
     own(record);
 }
 
 /** `page` is 0-based; what is not a usable number is ignored. */
-function pageOf({ members, options }: Call): { readonly page: number; readonly size: number } {
+function pageOf({ members, options, tenant, refuse }: Call): { readonly page: number; readonly size: number } {
   const page = members.double("page") ?? 0;
   const size = members.double("countPerPage") ?? defaultPageSize;
-  return {
-    page: Number.isInteger(page) && page > 0 ? page : 0,
-    size: Number.isInteger(size) && size > 0 ? Math.min(size, options.largestPage) : defaultPageSize,
-  };
+  const asked = Number.isInteger(size) && size > 0 ? Math.min(size, options.largestPage) : defaultPageSize;
+  const given = tenant.conditions.pageSize(asked);
+  if (given === null) throw refuse.pageTooLarge();
+  return { page: Number.isInteger(page) && page > 0 ? page : 0, size: given };
 }
 
 /** Order of creation without a sortField, or with one that the entity does not have. */

@@ -1,6 +1,14 @@
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import type { World } from "../world.ts";
-import { debugEnvelope, errorEnvelope, renderAnswer, targetOf, unknownFunction, unknownRoute } from "./envelope.ts";
+import {
+  debugEnvelope,
+  errorEnvelope,
+  refusalAnswer,
+  renderAnswer,
+  targetOf,
+  unknownFunction,
+  unknownRoute,
+} from "./envelope.ts";
 import { createRefusals, malformedBody, Refusal } from "./errors.ts";
 import type { Printable } from "./jsv.ts";
 import { createMembers, jsonEntries, type Members, queryEntries } from "./members.ts";
@@ -48,7 +56,7 @@ export function createHostedSuiteV3(
       return run(route, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return renderAnswer(route.name, error.status, errorEnvelope(error), "json");
+      return refusalAnswer(route.name, error, tenant, (envelope) => envelope, "json");
     }
   };
 
@@ -58,6 +66,7 @@ export function createHostedSuiteV3(
     describe: describeHostedSuiteV3,
     state: stateOf(tenant.store),
     conditions: tenant.conditions,
+    forbidden: () => ({ status: 403, body: JSON.stringify(errorEnvelope(refuse.forbidden())) }),
     byHand: tenant.byHand,
     functionOf: (request) => findRoute(request)?.name ?? (isAuthInfo(request) ? authInfo : unknownFunction),
     failure: (message) => ({ status: 500, body: JSON.stringify(debugEnvelope(message)) }),

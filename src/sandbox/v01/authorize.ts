@@ -6,6 +6,8 @@ import type { V01Settings } from "./options.ts";
  * Fails with L01 for missing or wrong credentials (A1), with L02 for the missing privilege.
  */
 export const authorize = (authorization: string | undefined, settings: V01Settings): void => {
+  // A digest is not simulated: no client here can make one.
+  if (settings.authentication === "digest") throw new Failure("L01", "Digest authentication is required.");
   const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? "")?.[1] ?? "";
   const credentials = Buffer.from(encoded, "base64").toString("utf8");
   if (credentials === `${settings.username}:${settings.password}`) return;

@@ -110,9 +110,11 @@ const find = ({ parameters }: Call, installation: Installation) => {
     .filter(
       (customer) =>
         (accountId === undefined || customer.accountId === accountId) &&
-        wanted.every(({ fields, text }) => fields.some((field) => matchesText(customer[field], text))),
+        wanted.every(({ fields, text }) =>
+          fields.some((field) => matchesText(customer[field], text, state.customers.conditions.comparable)),
+        ),
     );
-  return page(rows, parameters, settings.maximumLimit).map((customer) => present(customer, installation));
+  return page(rows, parameters, installation).map((customer) => present(customer, installation));
 };
 
 const load = (call: Call, installation: Installation) => present(customerOf(call, installation.state), installation);

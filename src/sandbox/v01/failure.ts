@@ -12,9 +12,10 @@
  * - U02 no such resource, action, method or format
  * - V01 unknown reference or id
  * - V02 duplicate code
+ * - V30 a limit that is too large
  * - V03 a well-formed value that is wrong in business terms
  */
-export type FailureCode = "F01" | "L01" | "L02" | "L04" | "O01" | "S01" | "U01" | "U02" | "V01" | "V02" | "V03";
+export type FailureCode = "F01" | "L01" | "L02" | "L04" | "O01" | "S01" | "U01" | "U02" | "V01" | "V02" | "V03" | "V30";
 
 /** Refuses a request: nothing was stored (section 3.1). */
 export class Failure extends Error {

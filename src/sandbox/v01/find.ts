@@ -1,15 +1,25 @@
+import type { Conditions } from "../conditions.ts";
+import type { Installation } from "./action.ts";
 import { type Fields, readDay, readInteger } from "./fields.ts";
 
 /** One page of rows: `offset` (0) and `limit` (100), section 12.2. Past the end it is empty (A7). Fails with F01. */
-export const page = <Row>(rows: readonly Row[], parameters: Fields, maximumLimit: number): readonly Row[] => {
+export const page = <Row>(
+  rows: readonly Row[],
+  parameters: Fields,
+  { state, settings: { maximumLimit } }: Installation,
+): readonly Row[] => {
   const offset = readInteger(parameters, "offset", 0) ?? 0;
-  const limit = Math.min(readInteger(parameters, "limit", 1) ?? 100, maximumLimit);
+  const asked = Math.min(readInteger(parameters, "limit", 1) ?? 100, maximumLimit);
+  const limit = state.customers.conditions.pageSize(asked) ?? 0;
   return rows.slice(offset, offset + limit);
 };
 
 /** Whether a stored text is the wanted one: exactly, ignoring case (A6). No wanted text matches all. */
-export const matchesText = (stored: string | undefined, wanted: string | undefined): boolean =>
-  wanted === undefined || stored?.toLowerCase() === wanted.toLowerCase();
+export const matchesText = (
+  stored: string | undefined,
+  wanted: string | undefined,
+  comparable: Conditions["comparable"] = (text) => text.toLowerCase(),
+): boolean => wanted === undefined || (stored !== undefined && comparable(stored) === comparable(wanted));
 
 /**
  * A test of a Date or Datetime against the parameters `<name>From` and `<name>To`, both days inclusive. A row without the date

@@ -12,6 +12,7 @@ import { defaultSettings, type V01Options, type V01Settings } from "./options.ts
 import { paymentActions } from "./payments.ts";
 import { planActions } from "./plans.ts";
 import { seed } from "./seed.ts";
+import { localised, shaped } from "./shapes.ts";
 import { entriesByHand, type V01StateView } from "./state.ts";
 import { subscriptionActions } from "./subscriptions.ts";
 import { taxActions } from "./taxes.ts";
@@ -54,6 +55,7 @@ export const createV01 = (world: World, options: V01Options = {}): SimulatedBack
     },
     functionOf: (request) => functionName(findRoute(request)),
     answer: (request) => answer(request, installation),
+    forbidden: () => ({ status: 403, headers: jsonHeaders, body: failureBody("L02", "A privilege is missing.", settings) }),
     failure: (message) => ({ status: 500, body: failureBody("S01", message, settings) }),
   };
 };
@@ -69,6 +71,7 @@ const answer = (request: SandboxRequest, installation: Installation): SandboxAns
     authorize(request.headers["authorization"], settings);
     if (route === undefined) throw new Failure("U02", "There is no such resource, or no such action with this method.");
     const { action, variables } = route;
+    if (action.name === "find") refuseLargePages(request.query, installation);
     refuseOtherFormats(request.headers);
     const result = action.answer({ variables, ...readFields(request, action) }, installation);
     const status = action.name === "create" ? settings.createStatus : 200;
@@ -76,11 +79,14 @@ const answer = (request: SandboxRequest, installation: Installation): SandboxAns
       function: name,
       status,
       headers: jsonHeaders,
-      body: writeJson(wrapList(result, action, settings), settings.scalars),
+      body: writeJson(shaped(localised(result, settings.timeZone), pluralOf(action), settings.listShape), settings.scalars),
     };
   } catch (error) {
-    if (error instanceof Failure) return { function: name, ...failureAnswer(error, settings) };
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    const { unknownIds } = installation.state.customers.conditions.inForce();
+    if (error.isUnknownId && unknownIds === "empty") return { function: name, status: 200, headers: jsonHeaders, body: "" };
+    const failure = error.isUnknownId && unknownIds === "error" ? new Failure("S01", "Internal error.") : error;
+    return { function: name, ...failureAnswer(failure, settings, request) };
   }
 };
 
@@ -88,10 +94,6 @@ const jsonHeaders = { "content-type": "application/json;charset=UTF-8" };
 
 /** What the action's URL is about: its last segment that is not a variable, e.g. "transactions". */
 const pluralOf = ({ resource }: Action): string => resource.split("/").findLast((segment) => segment !== "*") ?? resource;
-
-/** A list as the installation shapes it (A3). */
-const wrapList = (result: unknown, action: Action, { listShape }: V01Settings): unknown =>
-  Array.isArray(result) && listShape === "object" ? { [pluralOf(action)]: result } : result;
 
 interface Route {
   readonly action: Action;
@@ -153,16 +155,32 @@ const readFields = (request: SandboxRequest, action: Action): { readonly paramet
 };
 
 /** Login failures have the status of A1, unknown ids in the URL that of A5. */
-const failureAnswer = (failure: Failure, settings: V01Settings): Omit<SandboxAnswer, "function"> => {
-  const { failureCode, message, isUnknownId } = failure;
-  const headers = failureCode === "L01" ? { ...jsonHeaders, "www-authenticate": 'Basic realm="api"' } : jsonHeaders;
+const failureAnswer = (failure: Failure, settings: V01Settings, { query }: SandboxRequest): Omit<SandboxAnswer, "function"> => {
+  const { failureCode, isUnknownId } = failure;
+  const scheme = settings.authentication === "digest" ? 'Digest realm="api", nonce="0"' : 'Basic realm="api"';
+  const headers = failureCode === "L01" ? { ...jsonHeaders, "www-authenticate": scheme } : jsonHeaders;
+  const echo = query.replaceAll("&", ", ");
+  const message = settings.messageEcho ? `${failure.message} [requestType=find${echo && `, ${echo}`}]` : failure.message;
   const status = loginStatuses[failureCode] ?? (isUnknownId ? settings.unknownIdStatus : settings.failureStatus);
   return { status, headers, body: failureBody(failureCode, message, settings) };
 };
 
 /** `failureCode` is the vendor's, `failureMessage` its natural companion (section 3). */
-const failureBody = (failureCode: FailureCode, failureMessage: string, { scalars }: V01Settings): string =>
-  writeJson({ failureCode, failureMessage }, scalars);
+const failureBody = (code: FailureCode, failureMessage: string, { scalars, failureCodes }: V01Settings): string => {
+  if (failureCodes === "chosen") return writeJson({ failureCode: code, failureMessage }, scalars);
+  return writeJson({ responseType: "exception", failureCode: siblingCodes[code] ?? code, failureMessage }, scalars);
+};
+
+/** Section 18: "not found or not accessible", "invalid field". */
+const siblingCodes: Partial<Record<FailureCode, string>> = { V01: "V24", F01: "V21", V03: "V21" };
+
+/** Section 18: some servers refuse a limit, with V30. */
+const refuseLargePages = (query: string, { state, settings }: Installation): void => {
+  const asked = Number(new URLSearchParams(query).get("limit") ?? 100);
+  if (state.customers.conditions.pageSize(Math.min(asked, settings.maximumLimit)) === null) {
+    throw new Failure("V30", "The limit is larger than this server allows.");
+  }
+};
 
 /** Bad credentials (A1) and a missing privilege; the latter's status is not stated, 403 is what HTTP has for it. */
 const loginStatuses: Partial<Record<FailureCode, number>> = { L01: 401, L02: 403 };

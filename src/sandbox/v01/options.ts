@@ -21,7 +21,7 @@ export interface V01Settings {
   /** Status of a successful create (A2). */
   readonly createStatus: number;
   /** A3: a bare array, or an object whose one key is the resource's plural name. */
-  readonly listShape: "array" | "object";
+  readonly listShape: ListShape;
   /** Status of a failure other than a login failure or an unknown id in the URL (A4); 200 is the known alternative. */
   readonly failureStatus: number;
   /** Status of the V01 failure for an unknown id in the URL (A5). */
@@ -42,9 +42,27 @@ export interface V01Settings {
   readonly codeScope: "account" | "merchant";
   /** The merchant setting "Balancing Algorithm Type": the order in which credits settle debts (section 10.2). */
   readonly balancing: "oldestFirst" | "invoicesFirst";
+  /** How a client has to log in; the docs say "HTTP authentication" only (section 2.2). */
+  readonly authentication: "basic" | "digest";
+  /** IANA name of the zone that Datetimes are written in (A16). */
+  readonly timeZone: string;
+  /** What stands for [tax-id] where a country's list is asked for (section 9.1): anything, or an existing id only. */
+  readonly taxListId: "any" | "known";
+  /** Codes as this simulator chose them (A4), or those seen on the sibling gate (section 18). */
+  readonly failureCodes: "chosen" | "sibling";
+  /** Messages end in an echo of the request, as on the sibling gate (section 18). */
+  readonly messageEcho: boolean;
   /** The installation's clock, for records that requests create. */
   readonly now: () => Date;
 }
+
+/**
+ * The shapes of lists (A3), with what mappers from XML to JSON make of none, one and several: "mapper" {customers:{customer:[…]}}, a lone
+ * {customers:{customer:{…}}}, {"customers":""}; "mapperNull" the same with null; "counted" {count:2,customers:[…]} and {"count":0};
+ * "lone" an array, a bare object for one, {} for none.
+ */
+export const listShapes = ["array", "object", "mapper", "mapperNull", "counted", "lone"] as const;
+export type ListShape = (typeof listShapes)[number];
 
 export type V01Options = Partial<V01Settings>;
 
@@ -68,5 +86,10 @@ export const defaultSettings: V01Settings = {
   balanceSign: "positiveOwes",
   codeScope: "account",
   balancing: "oldestFirst",
+  authentication: "basic",
+  timeZone: "UTC",
+  taxListId: "any",
+  failureCodes: "chosen",
+  messageEcho: false,
   now: () => new Date(),
 };

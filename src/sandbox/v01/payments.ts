@@ -100,8 +100,10 @@ const present = (option: PaymentOption) => {
   return { ...option, customerId: undefined, address: address === "" ? undefined : address };
 };
 
-const find = (call: Call, { state, settings }: Installation) =>
-  page(paymentOptionsOf(customerOf(call, state), state), call.parameters, settings.maximumLimit).map(present);
+const find = (call: Call, installation: Installation) => {
+  const { state } = installation;
+  return page(paymentOptionsOf(customerOf(call, state), state), call.parameters, installation).map(present);
+};
 
 const load = (call: Call, { state }: Installation) => {
   const customer = customerOf(call, state);

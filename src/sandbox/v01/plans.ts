@@ -43,7 +43,8 @@ const create = ({ object }: Call, installation: Installation) => {
  * Section 8.2. E1 has six of the filters (section 1) but nothing says which: here those that correspond to its customer
  * filters, which know neither accounts nor ranges.
  */
-const find = ({ parameters }: Call, { state, settings }: Installation) => {
+const find = ({ parameters }: Call, installation: Installation) => {
+  const { state, settings } = installation;
   const known = settings.edition === "E1" ? {} : parameters;
   const accountId = readInteger(known, "accountId", 1);
   const isWithin = dayRange(known, "createDate");
@@ -62,7 +63,7 @@ const find = ({ parameters }: Call, { state, settings }: Installation) => {
       (day === undefined || plan.createDate.startsWith(day)) &&
       (amount === undefined || plan.amount === amount),
   );
-  return page(rows, parameters, settings.maximumLimit);
+  return page(rows, parameters, installation);
 };
 
 const load = (call: Call, { state }: Installation) => planOf(call, state);

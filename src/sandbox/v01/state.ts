@@ -260,6 +260,12 @@ export const emptyState = (conditions: Conditions): V01State => ({
 /** Takes the next id of the sequence (section 2.8: auto-incremented). */
 export const takeId = (state: V01State, sequence: Sequence): bigint => {
   const id = state.nextIds[sequence];
+  const table = { customer: state.customers, transaction: state.entered, taxRate: state.taxRates }[sequence as "customer"];
+  if (table !== undefined && state.customers.conditions.inForce().ids === "scattered") {
+    let below = id - 2n;
+    while (below > 1n && table.has(below)) below -= 1n;
+    return below;
+  }
   state.nextIds[sequence] = id + 1n;
   return id;
 };

@@ -95,7 +95,7 @@ const create = (call: Call, installation: Installation) => {
 
 /** Section 8.1, the filters that were seen. */
 const find = (call: Call, installation: Installation) => {
-  const { state, settings } = installation;
+  const { state } = installation;
   const { parameters } = call;
   const customer = customerOf(call, state);
   const cycle = readChoice(parameters, "billingCycleType", billingCycles);
@@ -112,7 +112,7 @@ const find = (call: Call, installation: Installation) => {
       isNextBilledWithin(subscription.nextBillingDate) &&
       hasAmountWithin(subscription.amount),
   );
-  return page(rows, parameters, settings.maximumLimit).map((subscription) => present(subscription, installation));
+  return page(rows, parameters, installation).map((subscription) => present(subscription, installation));
 };
 
 const load = (call: Call, installation: Installation) => present(subscriptionOf(call, installation.state), installation);
@@ -180,8 +180,8 @@ const freeze = (call: Call, installation: Installation) => {
   return adjust(stored, { type: "F", effectiveDate, endDate, length, note }, next, installation);
 };
 
-const findAdjustments = (call: Call, { state, settings }: Installation) =>
-  page(subscriptionOf(call, state).adjustments, call.parameters, settings.maximumLimit);
+const findAdjustments = (call: Call, installation: Installation) =>
+  page(subscriptionOf(call, installation.state).adjustments, call.parameters, installation);
 
 export const subscriptionActions: readonly Action[] = [
   createAction("customers/*/subscriptions", create),

@@ -16,9 +16,13 @@ const present = (rate: TaxRate) => ({ ...rate, state: undefined, expirationDate:
  * Section 9.1: one rate when the parameter `id` names it, otherwise the country's list of rates. What stands for [tax-id] is
  * not stated, so anything does. A country without rates has an empty list.
  */
-const load = (call: Call, { state }: Installation) => {
+const load = (call: Call, { state, settings }: Installation) => {
   const rates = ratesOf(countryOf(call), state);
   const id = readLong(call.parameters, "id");
+  const named = call.variables[1] ?? "";
+  if (settings.taxListId === "known" && !rates.some((rate) => String(rate.id) === named)) {
+    throw new Failure("V01", `There is no tax rate ${named}.`, true);
+  }
   if (id === undefined) return rates.filter((rate) => state.taxRates.isListed(rate.id)).map(present);
   const rate = rates.find((candidate) => candidate.id === id);
   if (rate === undefined) throw unknownId("tax rate", id);

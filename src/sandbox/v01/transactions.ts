@@ -6,6 +6,7 @@ import { type Fields, parseLong, patterns, readChoice, readDay, readInteger, rea
 import { dayRange, page } from "./find.ts";
 import { type Bookkeeping, post, postReversal, reversalType } from "./ledger.ts";
 import type { V01Settings } from "./options.ts";
+import { inZone } from "./shapes.ts";
 import { type Customer, enter, type Ledger, type Transaction, type TransactionType, takeId, type V01State } from "./state.ts";
 
 /** The types that a caller may create (A10): invoice, credit, fee. */
@@ -125,11 +126,14 @@ const create = (call: Call, installation: Installation) => {
 };
 
 /** Section 6.2, complete: paging and a window of creation dates, both days inclusive. */
-const find = (call: Call, { state, settings }: Installation) => {
+const find = (call: Call, installation: Installation) => {
+  const { state, settings } = installation;
   const isWithin = dayRange(call.parameters, "createDate");
   const { transactions } = ledgerOf(customerOf(call, state), state);
-  const rows = transactions.filter(({ id, createDate }) => isWithin(createDate) && state.entered.isListed(id));
-  return page(rows, call.parameters, settings.maximumLimit).map((transaction) => presentTransaction(transaction, settings));
+  const rows = transactions.filter(
+    ({ id, createDate }) => isWithin(inZone(createDate, settings.timeZone)) && state.entered.isListed(id),
+  );
+  return page(rows, call.parameters, installation).map((transaction) => presentTransaction(transaction, settings));
 };
 
 const load = (call: Call, { state, settings }: Installation) =>
@@ -150,11 +154,12 @@ const reverse = (call: Call, installation: Installation) => {
 };
 
 /** Section 6.6: the allocations on either side of the transaction. */
-const findAllocations = (call: Call, { state, settings }: Installation) => {
+const findAllocations = (call: Call, installation: Installation) => {
+  const { state } = installation;
   const ledger = ledgerOf(customerOf(call, state), state);
   const { id } = transactionOf(call, ledger);
   const rows = ledger.allocations.filter(({ sourceId, targetId }) => sourceId === id || targetId === id);
-  return page(rows, call.parameters, settings.maximumLimit);
+  return page(rows, call.parameters, installation);
 };
 
 export const transactionActions: readonly Action[] = [

@@ -89,6 +89,17 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
       for (const { backend, load } of connections) this.inc({ backend }, load().queued);
     },
   });
+  new Gauge({
+    name: "billing_gateway_backend_read_only",
+    help: "1 = the operator has switched writes to the backend off.",
+    labelNames: ["backend"],
+    registers,
+    aggregator: "max",
+    collect() {
+      this.reset();
+      for (const [backend, each] of byBackend()) this.set({ backend }, each.some(({ readOnly }) => readOnly) ? 1 : 0);
+    },
+  });
   const steps = new Counter({
     name: "billing_gateway_steps_total",
     help: "Steps of operations by the status they ended in; one that ended UNKNOWN counts again once it is settled.",

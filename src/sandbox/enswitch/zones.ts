@@ -1,0 +1,20 @@
+import type { EnswitchOptions } from "./options.ts";
+import type { State } from "./state.ts";
+
+/**
+ * Lets the charges of the past begin and end at midnight in their customer's zone, as those that people enter at the screens do (guide
+ * 3.11, Customers: the zone affects all dates and times). Without zones they stay as they are.
+ */
+export const alignToZones = (state: State, { timeZone, timeZones = {} }: EnswitchOptions): void => {
+  for (const charge of [...state.charges.values()]) {
+    const zone = timeZones[charge.customer] ?? timeZone;
+    if (zone === undefined) continue;
+    const end = charge.end === 0 ? 0 : midnight(charge.end, zone);
+    state.charges.edit(charge.id, { start: midnight(charge.start, zone), end });
+  }
+};
+
+const midnight = (seconds: number, zone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(seconds * 1000)
+    .toZonedDateTimeISO(zone)
+    .startOfDay().epochMilliseconds / 1000;

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "./simulated.ts";
+
+/** What stands between a client and any backend alike: members, parameters, functions and the charset. */
+export const wireConditions = {
+  /** The charset that answers are written in. "undeclared": their header does not say so. */
+  charset: z.exactOptional(z.enum(["iso-8859-1", "iso-8859-1 undeclared"])),
+  /** Functions that do not exist, by their names in the call log. */
+  missingFunctions: z.exactOptional(z.array(z.string())),
+  /** Functions that the user has no privilege for. */
+  forbiddenFunctions: z.exactOptional(z.array(z.string())),
+  /** Parameters that are accepted and do nothing, in whatever case they are written. */
+  ignoredParameters: z.exactOptional(z.array(z.string())),
+  /** Members that no answer has. */
+  membersLeftOut: z.exactOptional(z.array(z.string())),
+  /** Members under another name, in answers and in requests. */
+  membersRenamed: z.exactOptional(z.record(z.string(), z.string())),
+  /** Members that all records have besides. */
+  membersAdded: z.exactOptional(z.record(z.string(), z.json())),
+};
+
+export type WireConditions = z.infer<z.ZodObject<typeof wireConditions>>;
+
+/** The backend's answer to a request, as these conditions have it. */
+export const answerUnder = (backend: SimulatedBackend, request: SandboxRequest, inForce: WireConditions): SandboxAnswer => {
+  const { missingFunctions = [], forbiddenFunctions = [] } = inForce;
+  if (missingFunctions.length + forbiddenFunctions.length > 0) {
+    const name = backend.functionOf?.(request) ?? "";
+    if (missingFunctions.includes(name)) {
+      return { ...backend.answer({ ...request, path: `${backend.basePath}no/such` }), function: name };
+    }
+    if (forbiddenFunctions.includes(name) && backend.forbidden) return { function: name, ...backend.forbidden() };
+  }
+  return changed(backend.answer(asUnderstood(request, inForce)), inForce);
+};
+
+/** Without what is ignored, and with the names that the backend itself has. */
+const asUnderstood = (
+  request: SandboxRequest,
+  { ignoredParameters = [], membersRenamed = {} }: WireConditions,
+): SandboxRequest => {
+  if (ignoredParameters.length === 0 && Object.keys(membersRenamed).length === 0) return request;
+  const ignored = new Set(ignoredParameters.map((name) => name.toLowerCase()));
+  const own = new Map(Object.entries(membersRenamed).map(([name, other]) => [other, name]));
+  const rename = (name: string): string | undefined => (ignored.has(name.toLowerCase()) ? undefined : (own.get(name) ?? name));
+  const isForm = request.headers["content-type"]?.includes("x-www-form-urlencoded") ?? false;
+  const { query, body } = request;
+  return {
+    ...request,
+    query: pairs(query, rename),
+    body: isForm ? pairs(body, rename) : mapJson(body, (row) => renamed(row, rename)),
+  };
+};
+
+const pairs = (encoded: string, rename: (name: string) => string | undefined): string =>
+  encoded
+    .split(/[&;]/)
+    .flatMap((pair) => {
+      const [name = "", ...rest] = pair.split("=");
+      const kept = rename(decodeURIComponent(name));
+      return kept === undefined ? [] : [[kept === decodeURIComponent(name) ? name : encodeURIComponent(kept), ...rest].join("=")];
+    })
+    .join("&");
+
+const changed = (answer: SandboxAnswer, inForce: WireConditions): SandboxAnswer => {
+  const { membersLeftOut = [], membersRenamed = {}, membersAdded = {}, charset } = inForce;
+  const hidden = new Set(membersLeftOut);
+  const rename = (name: string): string | undefined => (hidden.has(name) ? undefined : (membersRenamed[name] ?? name));
+  const isTouched = hidden.size + Object.keys(membersRenamed).length + Object.keys(membersAdded).length > 0;
+  const change = (row: Members): Members => renamed("id" in row || "Id" in row ? { ...row, ...membersAdded } : row, rename);
+  const sent = isTouched ? { ...answer, body: mapJson(answer.body, change) } : answer;
+  if (charset === undefined) return sent;
+  const type = `application/json${charset === "iso-8859-1" ? "; charset=ISO-8859-1" : ""}`;
+  // What the charset has no sign for is written as JSON can write any sign.
+  const body = sent.body.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return { ...sent, body, headers: { ...sent.headers, "content-type": type }, encoding: "latin1" };
+};
+
+type Members = Readonly<Record<string, unknown>>;
+
+const renamed = (row: Members, rename: (name: string) => string | undefined): Members =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => {
+      const kept = rename(name);
+      return kept === undefined ? [] : [[kept, value]];
+    }),
+  );
+
+/** Of ECMAScript 2026; TypeScript does not know them yet. */
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  readonly rawJSON: (text: string) => object;
+  readonly isRawJSON: (value: object) => boolean;
+};
+
+/** Each object of a JSON text changed, the innermost first; numbers as they were written. What is no JSON stays as it is. */
+const mapJson = (text: string, change: (row: Members) => Members): string => {
+  if (text === "") return text;
+  try {
+    return JSON.stringify(
+      JSON.parse(text, (_name: string, value: unknown, context?: { readonly source?: string }) => {
+        if (typeof value === "number") return rawJSON(context?.source ?? String(value));
+        const isObject = typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);
+        return isObject ? change(value as Members) : value;
+      }),
+    );
+  } catch {
+    return text;
+  }
+};

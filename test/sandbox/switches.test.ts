@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { v2Defaults, v3Defaults } from "../../src/sandbox/hostedsuite/options.ts";
+import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
+import { conditionNames, describeSwitches, type Switch, switches } from "../../src/sandbox/switches.ts";
+import { createV01 } from "../../src/sandbox/v01/index.ts";
+import { defaultSettings } from "../../src/sandbox/v01/options.ts";
+import { shaped } from "../../src/sandbox/v01/shapes.ts";
+import { createWorld } from "../../src/sandbox/world.ts";
+
+/** Who logs in, whose data it is, and the clock are no unknowns. */
+const known = /^(username|password|user|tenant|share|now|accountId|secondAccountId|reader\w+|currency)$/;
+
+const namesOf = (kind: Switch["kinds"][number], set: Switch["set"]): string[] =>
+  switches
+    .filter((each) => each.set === set && each.kinds.includes(kind))
+    .map(({ name }) => name)
+    .sort();
+
+describe("the table of switches", () => {
+  it("has every condition", () => {
+    expect([...new Set(switches.filter(({ set }) => set === "condition").map(({ name }) => name))].sort()).toEqual(
+      [...conditionNames].sort(),
+    );
+  });
+
+  it.each([
+    ["hostedsuite-v2", Object.keys(v2Defaults)],
+    ["hostedsuite-v3", Object.keys(v3Defaults)],
+    ["v01", Object.keys(defaultSettings)],
+    [
+      "enswitch",
+      Array.from(
+        readFileSync("src/sandbox/enswitch/options.ts", "utf8").matchAll(/^ {2}readonly (\w+)\?/gm),
+        ([, name = ""]) => name,
+      ),
+    ],
+  ] as const)("has every option of %s", (kind, names) => {
+    expect(namesOf(kind, "option")).toEqual(names.filter((name) => !known.test(name)).sort());
+  });
+
+  it("has the defaults of v01", () => {
+    for (const { name, kinds, byDefault } of switches.filter(({ set }) => set === "option")) {
+      if (kinds.length === 1 && kinds[0] === "v01") {
+        expect(byDefault, name).toBe(String(defaultSettings[name as keyof typeof defaultSettings]));
+      }
+    }
+  });
+
+  it("is what the page shows", async () => {
+    await expect(describeSwitches()).toMatchFileSnapshot("../../docs/sandbox.md");
+  });
+});
+
+describe("conditions on the way", () => {
+  let backend: RunningBackend;
+  beforeAll(async () => {
+    backend = await serveSimulated(createV01(createWorld({ customers: 20 })));
+  });
+  afterAll(() => backend.close());
+
+  const authorization = `Basic ${Buffer.from("api-gateway:sandbox-recurring").toString("base64")}`;
+  const ask = (path: string) => fetch(`${backend.url}${path}`, { headers: { authorization } });
+
+  it("members are renamed, left out and added, and no digit of an id is lost", async () => {
+    const before = await (await ask("customers?limit=20")).text();
+    backend.setConditions({ membersRenamed: { email: "emailAddress" }, membersLeftOut: ["city"], membersAdded: { vip: true } });
+    const after = await (await ask("customers?limit=20")).text();
+    const ids = (text: string) => [...text.matchAll(/"id":(\d+)/g)].map(([, id]) => id);
+    expect(ids(after)).toEqual(ids(before));
+    expect(ids(before).some((id) => !Number.isSafeInteger(Number(id)))).toBe(true);
+    expect(before).toContain('"city"');
+    expect(after).not.toMatch(/"city"|"email"/);
+    expect(after).toMatch(/"emailAddress":"[^"]+@/);
+    expect(after).toContain('"vip":true');
+  });
+
+  it("a parameter under its other name is understood", async () => {
+    backend.setConditions({ membersRenamed: { email: "emailAddress" } });
+    const [customer] = (await (await ask("customers?limit=1")).json()) as { emailAddress: string }[];
+    const found = (await (await ask(`customers?emailAddress=${customer?.emailAddress}`)).json()) as object[];
+    expect(found).toHaveLength(1);
+  });
+
+  it("ignored parameters do nothing; missing and forbidden functions say so", async () => {
+    backend.setConditions({ ignoredParameters: ["EMAIL"] });
+    expect(await (await ask("customers?email=nobody@nowhere.example")).json()).not.toHaveLength(0);
+    backend.setConditions({ missingFunctions: ["customers/~find"] });
+    expect(await (await ask("customers")).json()).toMatchObject({ failureCode: "U02" });
+    backend.setConditions({ forbiddenFunctions: ["customers/~find"] });
+    expect((await ask("customers")).status).toBe(403);
+    expect((await ask("plans")).status).toBe(200);
+  });
+
+  it("texts are written in the charset, whatever they hold", async () => {
+    backend.setConditions({ charset: "iso-8859-1", membersAdded: { sign: "Müßig €" } });
+    const answer = await ask("customers?limit=1");
+    const text = Buffer.from(await answer.arrayBuffer()).toString("latin1");
+    expect([answer.headers.get("content-type"), JSON.parse(text)[0].sign]).toEqual([
+      "application/json; charset=ISO-8859-1",
+      "Müßig €",
+    ]);
+  });
+
+  it("a limit that is too large is cut or refused", async () => {
+    backend.setConditions({ pageMaximum: 3 });
+    expect(await (await ask("customers?limit=10")).json()).toHaveLength(3);
+    backend.setConditions({ pageMaximum: 3, beyondPageMaximum: "refuse" });
+    expect(await (await ask("customers?limit=10")).json()).toMatchObject({ failureCode: "V30" });
+    expect(await (await ask("customers?limit=3")).json()).toHaveLength(3);
+  });
+});
+
+it.each([
+  ["mapper", [], { customers: "" }],
+  ["mapper", [1], { customers: { customer: 1 } }],
+  ["mapper", [1, 2], { customers: { customer: [1, 2] } }],
+  ["mapperNull", [], { customers: null }],
+  ["counted", [], { count: 0 }],
+  ["lone", [1], 1],
+  ["lone", [], {}],
+] as const)("v01 lists as %s: %o", (shape, list, expected) => {
+  expect(shaped([...list], "customers", shape)).toEqual(expected);
+});

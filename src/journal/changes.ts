@@ -100,13 +100,10 @@ export function createChanges(engine: Engine): Changes {
     retire: async (owner) => {
       await database.deleteFrom("owners").where("id", "=", owner).execute();
     },
-    prune: async (completedBefore) => {
+    prune: async (completedBefore, onceBefore) => {
       await database.deleteFrom("owners").where("seen_at", "<", clock(-ownersKeptMs)).execute();
-      for (let pruned = 0; ; ) {
-        const deleted = await deleteFinished(database, completedBefore);
-        pruned += deleted;
-        if (deleted < prunedAtOnce) return pruned;
-      }
+      const pruned = await deleteAll(database, completedBefore, "is");
+      return onceBefore === undefined ? pruned : pruned + (await deleteAll(database, onceBefore, "is not"));
     },
   };
 }
@@ -119,14 +116,24 @@ export async function storeTime(database: Database, clock: Engine["clock"]): Pro
   return now;
 }
 
+/** @param once "is" null: of those that need not happen only once; "is not": of the others */
+async function deleteAll(database: Kysely<Tables>, completedBefore: string, once: "is" | "is not"): Promise<number> {
+  for (let pruned = 0; ; ) {
+    const deleted = await deleteFinished(database, completedBefore, once);
+    pruned += deleted;
+    if (deleted < prunedAtOnce) return pruned;
+  }
+}
+
 /** Returns how many: at most `prunedAtOnce`, the longest finished. Steps go with their operation. */
-async function deleteFinished(database: Kysely<Tables>, completedBefore: string): Promise<number> {
+async function deleteFinished(database: Kysely<Tables>, completedBefore: string, once: "is" | "is not"): Promise<number> {
   const { numDeletedRows } = await database
     .deleteFrom("operations")
     .where("id", "in", ({ selectFrom }) =>
       selectFrom("operations")
         .select("id")
         .where("completed_at", "<", completedBefore)
+        .where("once_key", once, null)
         .where("status", "not in", ["PENDING", "UNKNOWN"])
         .where("owner", "is", null)
         .orderBy("completed_at")

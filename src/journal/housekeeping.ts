@@ -10,6 +10,8 @@ export interface HousekeepingOptions {
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
   readonly retentionMs: number;
+  /** Of what must happen once: for how long its operations are kept. */
+  readonly onceRetentionMs?: number | undefined;
   /** Looks whether the store is the one that it was. */
   readonly checkStore?: (() => Promise<void>) | undefined;
 }
@@ -81,7 +83,9 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
       begin(await store.due(dueAtOnce), (id) => runner.reconcile(id, scope, "reconciler"));
     }),
     repeating(options.pruneEveryMs, async () => {
-      await store.prune(new Date(Date.now() - options.retentionMs).toISOString());
+      const before = (keptMs: number): string => new Date(Date.now() - keptMs).toISOString();
+      const { retentionMs, onceRetentionMs } = options;
+      await store.prune(before(retentionMs), onceRetentionMs === undefined ? undefined : before(onceRetentionMs));
     }),
   ];
   presence.start();

@@ -35,11 +35,24 @@ export interface Operation {
   readonly looks: number;
   /** When the reconciler looks again; null = not by itself. */
   readonly nextLookAt: string | null;
+  /** Of an operation that carries out a row of a charge run: which. */
+  readonly once: Once | null;
   readonly createdAt: string;
   /** Set by the store on every change of the operation or of a step. */
   readonly updatedAt: string;
   readonly completedAt: string | null;
   readonly steps: readonly Step[];
+}
+
+/**
+ * What must not happen twice, whoever asks for it: of a key and a number there is one operation at most. A number follows another one
+ * once nothing has come of that, and nothing can any more.
+ */
+export interface Once {
+  /** Of the charge run that it belongs to. */
+  readonly runId: string;
+  readonly key: string;
+  readonly number: number;
 }
 
 /** One call to one backend. Steps of one target (a fan-out has several) are sent in order; targets are independent. */
@@ -79,6 +92,8 @@ export interface Step {
   readonly resolution: Resolution | null;
   /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
   readonly belongsTo: string | null;
+  /** Of a new charge: what charges that are likely the same one have in common. Null for all else. */
+  readonly likeness: string | null;
   /** True: takes back the work of its target's earlier steps. */
   readonly compensates: boolean;
   readonly startedAt: string | null;

@@ -3,7 +3,7 @@ import type { Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { inputHash } from "./canonical.ts";
-import { type OnFailure, type Operation, type Step, storedError } from "./model.ts";
+import { type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
 import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
@@ -23,6 +23,8 @@ export interface MutationCall {
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
+  /** Of a row of a charge run. */
+  readonly once?: Once | null | undefined;
   /** Whether an input that is recorded under the key says the same as this call's, in whatever words. */
   readonly repeats: (recorded: unknown) => boolean;
   /** Whether the caller may be told of another operation. */
@@ -49,7 +51,14 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
   const steps = call.targets.flatMap((target, index): Step[] => {
     const { backend, plan, fieldPrefix, type } = target;
     const objectId = target.objectId === null ? null : encodeId({ type, backend, id: target.objectId });
-    const blank = { ...blankStep, target: index, backend, objectId, belongsTo: target.belongsTo ?? null };
+    const blank = {
+      ...blankStep,
+      target: index,
+      backend,
+      objectId,
+      belongsTo: target.belongsTo ?? null,
+      likeness: target.likeness?.(createdAt) ?? null,
+    };
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPrefix).map(storedError);
       return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
@@ -78,6 +87,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
     epoch: 1,
     looks: 0,
     nextLookAt: null,
+    once: call.once ?? null,
     createdAt,
     updatedAt: createdAt,
     completedAt: null,

@@ -158,6 +158,16 @@ export function stepsOf(database: Database, operationIds: readonly string[]): Se
 }
 
 /** In no order. */
+export function operationsByIds(database: Database, ids: readonly string[]): OperationQuery {
+  return database.selectFrom("operations").selectAll("operations").where("id", "in", ids);
+}
+
+/** In no order. */
+export function operationsOfOnce(database: Database, keys: readonly string[]): OperationQuery {
+  return database.selectFrom("operations").selectAll("operations").where("once_key", "in", keys);
+}
+
+/** In no order. */
 export function blockingOperations(database: Database, objectId: string): OperationQuery {
   return database
     .selectFrom("operations")

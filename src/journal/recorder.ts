@@ -37,8 +37,8 @@ export function storeChanged(lastSeen: LastSeen): BillingError {
   return new BillingError("UNAVAILABLE", message, { retryable: true });
 }
 
-/** Ends an insert of an operation: one whose key exists already is left as it is. */
-export const unlessKeyExists = "on conflict (actor, mutation, idempotency_key, validate_only) do nothing";
+/** Ends an insert of an operation: one whose key exists already, or what it must do once, is left as it is. */
+export const unlessKeyExists = "on conflict do nothing";
 
 /** Ends an insert of steps: those that exist already are changed. */
 export const orChangeSteps = `on conflict (operation_id, position) do update set ${listOf(

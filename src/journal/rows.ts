@@ -21,6 +21,9 @@ export type Tables = {
     epoch: number;
     looks: number;
     next_look_at: string | null;
+    run_id: string | null;
+    once_key: string | null;
+    once_number: number | null;
     created_at: string;
     updated_at: string;
     completed_at: string | null;
@@ -53,6 +56,7 @@ export type Tables = {
     /** JSON. */
     resolution: string | null;
     belongs_to: string | null;
+    likeness: string | null;
     compensates: number;
     started_at: string | null;
     finished_at: string | null;
@@ -83,13 +87,25 @@ export const operationColumns = [
   "epoch",
   "looks",
   "next_look_at",
+  "run_id",
+  "once_key",
+  "once_number",
   "created_at",
   "updated_at",
   "completed_at",
 ] as const satisfies readonly (keyof OperationRow)[];
 
 /** What a step is from the start. */
-const plannedColumns = ["operation_id", "position", "target", "backend", "action", "compensates", "belongs_to"] as const;
+const plannedColumns = [
+  "operation_id",
+  "position",
+  "target",
+  "backend",
+  "action",
+  "compensates",
+  "belongs_to",
+  "likeness",
+] as const;
 /** What becomes of it. */
 export const changingColumns = [
   "status",
@@ -124,6 +140,9 @@ export function fromOperation(operation: Operation): Pick<OperationRow, (typeof 
     epoch: operation.epoch,
     looks: operation.looks,
     next_look_at: operation.nextLookAt,
+    run_id: operation.once?.runId ?? null,
+    once_key: operation.once?.key ?? null,
+    once_number: operation.once?.number ?? null,
     created_at: operation.createdAt,
     updated_at: operation.updatedAt,
     completed_at: operation.completedAt,
@@ -149,6 +168,7 @@ export function fromStep(operationId: string, step: Step): Pick<StepRow, (typeof
     candidates: JSON.stringify(step.candidates),
     resolution: step.resolution && JSON.stringify(step.resolution),
     belongs_to: step.belongsTo,
+    likeness: step.likeness,
     compensates: fromBoolean(step.compensates),
     started_at: step.startedAt,
     finished_at: step.finishedAt,
@@ -172,11 +192,16 @@ export function toOperation(row: OperationRow, steps: readonly StepRow[]): Opera
     epoch: row.epoch,
     looks: row.looks,
     nextLookAt: row.next_look_at,
+    once: toOnce(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     completedAt: row.completed_at,
     steps: steps.map(toStep),
   };
+}
+
+function toOnce({ run_id: runId, once_key: key, once_number: number }: OperationRow): Operation["once"] {
+  return runId === null || key === null || number === null ? null : { runId, key, number };
 }
 
 /** SQL would let NULLs pass the unique index of keys. */
@@ -206,6 +231,7 @@ function toStep(row: StepRow): Step {
     candidates: JSON.parse(row.candidates) as Step["candidates"],
     resolution: row.resolution === null ? null : (JSON.parse(row.resolution) as Step["resolution"]),
     belongsTo: row.belongs_to,
+    likeness: row.likeness,
     compensates: row.compensates === 1,
     startedAt: row.started_at,
     finishedAt: row.finished_at,

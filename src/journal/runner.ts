@@ -11,7 +11,7 @@ import { OwnershipLostError } from "./recorder.ts";
 import { sendAll, validateAll } from "./sending.ts";
 import { createSettler, type Settler } from "./settler.ts";
 import { settleSteps, takeOverSending } from "./settling.ts";
-import { isResumable } from "./status.ts";
+import { isResumable, isRetryable } from "./status.ts";
 import type { Store } from "./store.ts";
 import type { WrittenEntity } from "./target.ts";
 import { untilUnchanged } from "./turns.ts";
@@ -30,6 +30,11 @@ export interface Runner extends Settler {
   readonly run: (call: MutationCall, scope: CallScope) => Promise<MutationOutcome>;
   /** The operation of an earlier call with the same key. */
   readonly recorded: Store["byKey"];
+  /**
+   * Has what failed although nothing happened never be sent again, by whoever repeats the call: another operation may take its place
+   * then. The operation as it is now: as it was where that is not sure, because it may have left; null where somebody else works on it.
+   */
+  readonly giveUp: (id: string) => Promise<Operation | null>;
 }
 
 /** Carries the operation that owns the key, so that the answer can name it. */
@@ -42,6 +47,14 @@ export class KeyReusedError extends BillingError {
       retryable: false,
     });
     this.operation = operation;
+  }
+}
+
+/** What must happen once is another operation's: nothing was recorded, and nothing sent. */
+export class OnceTakenError extends BillingError {
+  constructor() {
+    super("CONFLICT", "Another operation does this already. Nothing was sent.", { retryable: true });
+    this.name = "OnceTakenError";
   }
 }
 
@@ -137,6 +150,7 @@ export function createRunner(journal: Journal): Runner {
     const until = clock.monotonic() + longestWaitMs;
     let operation = await store.byKey(planned);
     for (;;) {
+      if (!operation && call.once) throw new OnceTakenError();
       if (!operation) throw new BillingError("CONFLICT", "The operation with this key was just deleted.", { retryable: true });
       if (!isVerbatim(operation, planned) && !call.repeats(operation.input)) throw new KeyReusedError(operation);
       const stored = { operation, replayed: true, values: new Map() };
@@ -204,7 +218,26 @@ export function createRunner(journal: Journal): Runner {
     );
   }
 
-  return { run, recorded: store.byKey, reconcile, resolve, takeOver, leftBehind, takeUp };
+  async function giveUp(id: string): Promise<Operation | null> {
+    await journal.admit();
+    await presence.announce();
+    return busyWith(id, async () => {
+      const claimed = await store.claim(id, presence.owner());
+      if (!claimed) return null;
+      const opened = openWork(journal, claimed);
+      const isCertain = claimed.status === "FAILED" && !claimed.steps.some((step) => step.mayHaveLeft || isOnItsWay(step));
+      for (const step of isCertain ? claimed.steps.filter(isRetryable) : []) {
+        await opened.save({ ...step, errors: step.errors.map((error) => ({ ...error, retryable: false })) });
+      }
+      return release(journal, opened, "person");
+    });
+  }
+
+  return { run, recorded: store.byKey, giveUp, reconcile, resolve, takeOver, leftBehind, takeUp };
+}
+
+function isOnItsWay({ status }: Step): boolean {
+  return status === "SENDING" || status === "UNKNOWN";
 }
 
 function attemptsOf(steps: readonly Step[]): number {

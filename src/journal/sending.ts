@@ -225,6 +225,7 @@ export const blankStep = {
   candidates: [],
   resolution: null,
   belongsTo: null,
+  likeness: null,
   compensates: false,
   startedAt: null,
   finishedAt: null,

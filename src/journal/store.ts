@@ -4,6 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
+import { type AlikeCharge, alikeCharges, toAlikeCharge } from "./alike.ts";
 import { createChanges, storeTime } from "./changes.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import {
@@ -15,6 +16,8 @@ import {
   operationById,
   operationByKey,
   operationPages,
+  operationsByIds,
+  operationsOfOnce,
   orphanedOperations,
   rivalSteps,
   sendingOn,
@@ -34,11 +37,17 @@ export interface Store {
   readonly engine: Engine;
   /**
    * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
-   * already: see `byKey`.
+   * already: see `byKey`; or when another operation has its `once`: see `ofOnce`.
    */
   readonly insert: (operation: Operation) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
+  /** Those of these that there are, in no order. */
+  readonly byIds: (ids: readonly string[]) => Promise<readonly Operation[]>;
+  /** All that have one of these `once.key`, in no order. */
+  readonly ofOnce: (keys: readonly string[]) => Promise<readonly Operation[]>;
+  /** Charges alike that were recorded since then, and have happened or may have; without those that were voided through the gateway. */
+  readonly alike: (likenesses: readonly string[], since: string) => Promise<readonly AlikeCharge[]>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
@@ -76,8 +85,10 @@ export interface Store {
   /**
    * Deletes finished operations, and with them their keys, that were completed before an instant; forgets owners not seen for a
    * day. Returns how many operations.
+   *
+   * @param onceBefore the same of those that must happen once, which are kept longer; without it, all of them are kept
    */
-  readonly prune: (completedBefore: string) => Promise<number>;
+  readonly prune: (completedBefore: string, onceBefore?: string) => Promise<number>;
   /** The store's clock, in milliseconds since 1970. */
   readonly time: () => Promise<number>;
   /**
@@ -133,6 +144,11 @@ function createStore(engine: Engine): Store {
     insert: reporting(changes.insert),
     byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
     byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
+    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
+    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
+    alike: reporting(async (likenesses, since) =>
+      likenesses.length === 0 ? [] : (await alikeCharges(database, likenesses, since).execute()).map(toAlikeCharge),
+    ),
     list: reporting((filter, first, after) =>
       read(
         (from) => operationPages(from, filter, first, after),

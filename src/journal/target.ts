@@ -13,6 +13,8 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly objectId: string | null;
   /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
   readonly belongsTo?: string | null | undefined;
+  /** Of a new charge, by when it is recorded (RFC 3339): see mutations/likeness.ts. */
+  readonly likeness?: ((recordedAt: string) => string) | undefined;
   /** A plan, or the reason why there can be none. */
   readonly plan: WritePlan<T> | BillingError;
   /** Where the fields that the plan's errors name stand in the caller's input. */

@@ -5,6 +5,7 @@ import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
 import { liabilitySubject } from "../reads/reads.ts";
+import { likenessOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, WriteOptions } from "./mutation.ts";
 import { backendOf, type ChargeSpec, ownIds, routeCharge } from "./routing.ts";
 
@@ -87,7 +88,8 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         ? { type: "Customer" as const, id: input.customerId }
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
+    const likeness = (recordedAt: string): string => likenessOf(belongsTo, input, recordedAt.slice(0, 10));
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, likeness, fieldPrefix: field, plan };
   }
 
   return {

@@ -3,6 +3,7 @@ import type { Customer } from "../model/model.ts";
 import type { WriteResult } from "../mutations/writes.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { CreateCustomerPayload } from "./customer-mutations.ts";
 import { errorsField, operationField } from "./payloads.ts";
 import { accountRef } from "./refs.ts";
@@ -21,6 +22,7 @@ const AccountPayload = builder.objectRef<WriteResult<Customer>>("AccountPayload"
   description: "What became of linking or unlinking customers.",
   fields: (t) => ({
     account: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: accountRef,
       nullable: true,
       description: "The account as it is now; null when nothing was linked, or fewer than two of its customers are left.",
@@ -33,6 +35,7 @@ const AccountPayload = builder.objectRef<WriteResult<Customer>>("AccountPayload"
 
 builder.objectField(CreateCustomerPayload, "account", (t) =>
   t.field({
+    extensions: cost({ counts: "lookup" }),
     type: accountRef,
     nullable: true,
     description:
@@ -60,6 +63,7 @@ const UnlinkCustomersInput = builder.inputType("UnlinkCustomersInput", {
 
 builder.mutationFields((t) => ({
   linkCustomers: t.field({
+    extensions: cost({ counts: "call", each: "input.customerIds" }),
     authScopes: access.write,
     type: AccountPayload,
     description:
@@ -68,6 +72,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.linkCustomers(input),
   }),
   unlinkCustomers: t.field({
+    extensions: cost({ counts: "call", each: "input.customerIds" }),
     authScopes: access.write,
     type: AccountPayload,
     description:

@@ -1,6 +1,7 @@
 import type { AccountBalance as Balance } from "../accounts/balance.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { DriftReport } from "./drift.ts";
 import { BackendFailure } from "./errors.ts";
 import { accountRef, customerRef } from "./refs.ts";
@@ -29,6 +30,7 @@ const AccountBalance = builder.objectRef<Balance>("AccountBalance").implement({
 
 builder.objectFields(accountRef, (t) => ({
   amountDue: t.field({
+    extensions: cost({ counts: "lookup" }),
     type: [Money],
     nullable: true,
     description:
@@ -36,11 +38,13 @@ builder.objectFields(accountRef, (t) => ({
     resolve: (account, _arguments, { views }) => views.amountDue(account),
   }),
   balances: t.field({
+    extensions: cost({ counts: "lookup", length: 2 }),
     type: [AccountBalance],
     description: "What each of its customers owes, in the order in which they were linked.",
     resolve: (account, _arguments, { views }) => views.balances(account),
   }),
   charges: t.field({
+    extensions: cost({ counts: "call" }),
     type: ChargeConnection,
     description:
       "The charges of its customers, newest first. A backend that is missing from a page goes on where it stood as soon as it answers again: nothing is lost, and nothing comes twice.",
@@ -48,6 +52,7 @@ builder.objectFields(accountRef, (t) => ({
     resolve: (account, { filter, ...page }, { views }) => views.charges(account, filter ?? {}, page),
   }),
   statement: t.field({
+    extensions: cost({ counts: "call" }),
     type: Statement,
     description: "What its customers were charged in a time: exact sums by month, backend and currency.",
     args: {
@@ -57,6 +62,7 @@ builder.objectFields(accountRef, (t) => ({
     resolve: (account, range, { views }) => views.statement(account, range),
   }),
   drift: t.field({
+    extensions: cost({ counts: "call" }),
     type: DriftReport,
     description: "In what its customers differ; alignCustomers makes them agree.",
     resolve: (account, _arguments, { views }) => views.drift(account),

@@ -2,6 +2,7 @@ import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { accountRef, customerRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 
@@ -20,6 +21,7 @@ accountRef.implement({
       resolve: ({ name, members }) => name ?? members[0]?.name ?? "",
     }),
     customers: t.field({
+      extensions: cost({ length: 2 }),
       type: [customerRef],
       description: "The customers, in the order in which they were linked. Their ids, names and backends cost no call.",
       resolve: ({ members }) => members.map(({ backend, id, name }) => ({ backend, id, name })),
@@ -31,6 +33,7 @@ accountRef.implement({
 
 builder.objectField(customerRef, "account", (t) =>
   t.field({
+    extensions: cost({ counts: "lookup" }),
     type: accountRef,
     nullable: true,
     description: "The account that it is in together with customers of other backends; null where it is not linked.",
@@ -42,6 +45,7 @@ const AccountConnection = connectionType("Account", accountRef, { partial: false
 
 builder.queryFields((t) => ({
   account: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: accountRef,
     nullable: true,
@@ -54,6 +58,7 @@ builder.queryFields((t) => ({
     },
   }),
   accounts: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: AccountConnection,
     description: "The accounts, newest first.",

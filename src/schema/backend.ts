@@ -3,6 +3,7 @@ import { encodeId } from "../model/id.ts";
 import type { Capability as Ability, BackendKind as Kind } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
@@ -92,17 +93,20 @@ backendRef.implement({
       resolve: ({ readOnly }) => readOnly === true,
     }),
     health: t.field({
+      extensions: cost({ counts: "call" }),
       type: BackendHealth,
       description: "How it is.",
       resolve: ({ key }, _arguments, { reads }) => reads.health(key),
     }),
     plans: t.field({
+      extensions: cost({ counts: "call" }),
       type: PlanConnection,
       description: "Its catalogue of plans; empty where it has none.",
       args: pageArguments(),
       resolve: ({ key }, page, { reads }) => reads.plans(key, page),
     }),
     services: t.field({
+      extensions: cost({ counts: "call" }),
       type: ServiceConnection,
       description: "Its catalogue of services; empty where it has none.",
       args: pageArguments(),

@@ -1,5 +1,6 @@
 import type { Plan, Service, Tax } from "../model/model.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, taxRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { ChargeInterval, Money } from "./values.ts";
@@ -34,6 +35,7 @@ planRef.implement({
       resolve: ofPlan((plan) => plan.amount),
     }),
     charges: t.field({
+      extensions: cost({ counts: "call" }),
       type: ChargeConnection,
       description: "Charges defined on the plan for everybody on it (Enswitch), newest first.",
       args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
@@ -55,6 +57,7 @@ serviceRef.implement({
     }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofService((service) => service.description) }),
     tax: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: taxRef,
       nullable: true,
       description: "The tax on it.",

@@ -3,6 +3,7 @@ import type { ChangePage } from "../directory/reads.ts";
 import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { loadNode } from "./node.ts";
 import { backendOf, backendRef } from "./refs.ts";
@@ -34,6 +35,7 @@ const ChangeType = builder.objectRef<Change>("Change").implement({
     }),
     noticedAt: t.field({ type: "DateTime", description: "When the gateway noticed it.", resolve: ({ noticedAt }) => noticedAt }),
     node: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
       description: "The object as it is now; null when it does not exist any more.",
@@ -54,8 +56,14 @@ const ChangeConnection = builder.objectRef<ChangePage>("ChangeConnection").imple
   description:
     "A page of a list of Change objects. `pageInfo.endCursor` is there on an empty page as well: ask again behind it later.",
   fields: (t) => ({
-    edges: t.field({ type: [ChangeEdge], description: "The items with their cursors.", resolve: ({ edges }) => [...edges] }),
+    edges: t.field({
+      extensions: cost({ perItem: true }),
+      type: [ChangeEdge],
+      description: "The items with their cursors.",
+      resolve: ({ edges }) => [...edges],
+    }),
     nodes: t.field({
+      extensions: cost({ perItem: true }),
       type: [ChangeType],
       description: "The items alone.",
       resolve: ({ edges }) => edges.map(({ node }) => node),
@@ -75,6 +83,7 @@ const ChangeConnection = builder.objectRef<ChangePage>("ChangeConnection").imple
 
 builder.queryFields((t) => ({
   changes: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: ChangeConnection,
     description:
@@ -91,6 +100,7 @@ builder.queryFields((t) => ({
 
 builder.subscriptionField("customerChanged", (t) =>
   t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: ChangeType,
     description: "Every customer that changes from now on, as soon as the gateway notices it.",

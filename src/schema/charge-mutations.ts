@@ -1,6 +1,7 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
 import { idempotencyKeyField, OnFailure, RecurrenceInput, writeOptionFields } from "./values.ts";
@@ -96,6 +97,7 @@ const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
 
 builder.mutationFields((t) => ({
   createCharge: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
     description: "Creates a charge, in the backend of its customer or plan.",
@@ -103,6 +105,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.createCharge(input),
   }),
   createCharges: t.field({
+    extensions: cost({ counts: "call", each: "input.charges" }),
     authScopes: access.write,
     type: CreateChargesPayload,
     description: "Creates charges over customers and backends; one's failure does not stop the others.",
@@ -110,6 +113,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.createCharges(input),
   }),
   updateCharge: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
     description: "Changes a charge.",
@@ -117,6 +121,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
   }),
   voidCharge: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
     description: "Voids a charge: reversed (v01), archived (HostedSuite v3) or deleted (Enswitch, behind its switch).",
@@ -124,6 +129,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.voidCharge(input),
   }),
   executeCharge: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
     description: "Charges a defined charge now (Enswitch). Executing it twice charges twice: use an idempotency key.",

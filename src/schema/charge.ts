@@ -3,6 +3,7 @@ import type { Customer, Plan, Service } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter, ChargeKind, ChargeStatus } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { backendOf, backendRef, chargeRef, customerRef, planRef, referred, serviceRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { Money, Recurrence } from "./values.ts";
@@ -16,18 +17,21 @@ chargeRef.implement({
     backendId: t.exposeString("backendId", { description: "The id inside that backend." }),
     reference: t.exposeString("reference", { nullable: true, description: "The operator's own reference (v01 code)." }),
     customer: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
       description: "Who is charged; null for an Enswitch charge defined on a rate plan.",
       resolve: ({ customer }, _arguments, context, info) => referred<Customer>("customers", customer, context, info),
     }),
     plan: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: planRef,
       nullable: true,
       description: "The rate plan it is defined on (Enswitch).",
       resolve: ({ plan }, _arguments, context, info) => referred<Plan>("plans", plan, context, info),
     }),
     service: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: serviceRef,
       nullable: true,
       description: "What it is for (HostedSuite).",
@@ -64,6 +68,7 @@ chargeRef.implement({
 
 builder.queryFields((t) => ({
   charge: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: chargeRef,
     nullable: true,
@@ -72,6 +77,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.charges.load(refOf(backends, "Charge", id, ["id"])),
   }),
   charges: t.field({
+    extensions: cost({ counts: "call", each: "customerIds" }),
     authScopes: access.read,
     type: ChargeConnection,
     description: "Charges of several customers, newest first, merged over their backends.",

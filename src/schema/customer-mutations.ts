@@ -1,5 +1,6 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { AddressInput, OnFailure, writeOptionFields } from "./values.ts";
@@ -69,6 +70,7 @@ const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
 
 builder.mutationFields((t) => ({
   createCustomer: t.field({
+    extensions: cost({ counts: "call", each: "input.backends" }),
     authScopes: access.write,
     type: CreateCustomerPayload,
     description: "Creates a customer in every backend named, and links those that were created into one account.",
@@ -76,6 +78,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
   }),
   updateCustomer: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: CustomerPayload,
     description: "Changes a customer.",
@@ -83,6 +86,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.updateCustomer(input),
   }),
   archiveCustomer: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: CustomerPayload,
     description: "Archives a customer; it is never deleted for good.",
@@ -90,6 +94,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.archiveCustomer(input),
   }),
   restoreCustomer: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: CustomerPayload,
     description: "Restores an archived customer.",

@@ -3,6 +3,7 @@ import type { Customer, Plan } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
@@ -92,24 +93,28 @@ customerRef.implement({
       resolve: ofCustomer((customer) => customer.updatedAt),
     }),
     parent: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
       description: "The reseller it belongs to (Enswitch).",
       resolve: ofCustomer(({ parent }, context, info) => referred<Customer>("customers", parent, context, info)),
     }),
     plan: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: planRef,
       nullable: true,
       description: "The plan it is on (Enswitch).",
       resolve: ofCustomer(({ plan }, context, info) => referred<Plan>("plans", plan, context, info)),
     }),
     charges: t.field({
+      extensions: cost({ counts: "call" }),
       type: ChargeConnection,
       description: "Its charges, newest first. HostedSuite v2 lists by date only: without `from`, the last chargeWindow.months.",
       args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
       resolve: (customer, { filter, ...page }, { reads }) => reads.charges([customer], "customers", filter ?? {}, page),
     }),
     taxes: t.field({
+      extensions: cost({ counts: "call" }),
       type: [taxRef],
       description: "The taxes that apply to it, where the backend can tell (Enswitch); empty elsewhere.",
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
@@ -141,6 +146,7 @@ const CustomerConnection = connectionType("Customer", customerRef, { partial: tr
 
 builder.queryFields((t) => ({
   customer: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: customerRef,
     nullable: true,
@@ -149,6 +155,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.customers.load(refOf(backends, "Customer", id, ["id"])),
   }),
   customerByBackendId: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: customerRef,
     nullable: true,
@@ -160,6 +167,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { backend, backendId }, { reads }) => reads.customerByBackendId(backend, backendId),
   }),
   customers: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: CustomerConnection,
     description:

@@ -1,6 +1,7 @@
 import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder, type Mutations } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { CustomerResult } from "./customer-mutations.ts";
 import { DriftField } from "./drift.ts";
 import { fanOutPayloadType } from "./payloads.ts";
@@ -11,6 +12,7 @@ const AlignCustomersPayload = fanOutPayloadType("AlignCustomersPayload", Custome
 
 builder.objectField(AlignCustomersPayload, "account", (t) =>
   t.field({
+    extensions: cost({ counts: "lookup" }),
     type: accountRef,
     nullable: true,
     description: "The account whose customers were aligned.",
@@ -38,6 +40,7 @@ const AlignCustomersInput = builder.inputType("AlignCustomersInput", {
 
 builder.mutationFields((t) => ({
   alignCustomers: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: AlignCustomersPayload,
     description:

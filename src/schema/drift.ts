@@ -1,6 +1,7 @@
 import type { Drift as DriftShape, DriftValue as Value } from "../accounts/drift.ts";
 import type { DriftReport as Report } from "../accounts/views.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
 import { customerRef, taxRef } from "./refs.ts";
@@ -62,6 +63,7 @@ export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
       resolve: ({ fields }) => [...fields],
     }),
     unavailable: t.field({
+      extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends that could not be asked: their customers are compared with nobody.",
       resolve: ({ unavailable }) => [...unavailable],

@@ -2,6 +2,7 @@ import { BillingError, invalidInput } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { backendRef } from "./refs.ts";
 import { Node, type NodeShape } from "./relay.ts";
 
@@ -51,6 +52,7 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
 
 builder.queryFields((t) => ({
   node: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: Node,
     nullable: true,
@@ -59,6 +61,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, context) => loadNode(id, context),
   }),
   nodes: t.field({
+    extensions: cost({ counts: "call", each: "ids" }),
     authScopes: access.read,
     type: [Node],
     nullable: { list: false, items: true },

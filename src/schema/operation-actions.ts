@@ -3,6 +3,7 @@ import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { type OperationShape, operationRef } from "./operation.ts";
 
@@ -45,6 +46,7 @@ const ReconcileOperationPayload = builder.objectRef<Settled>("ReconcileOperation
       resolve: ({ operation }) => operation,
     }),
     errors: t.field({
+      extensions: cost({ length: 1 }),
       type: [MutationError],
       description: "Why it could not be looked at.",
       resolve: ({ errors }) => [...errors],
@@ -62,6 +64,7 @@ const ResolveOperationPayload = builder.objectRef<Settled>("ResolveOperationPayl
       resolve: ({ operation }) => operation,
     }),
     errors: t.field({
+      extensions: cost({ length: 1 }),
       type: [MutationError],
       description: "Why the decision was not recorded; empty when it was.",
       resolve: ({ errors }) => [...errors],
@@ -71,6 +74,7 @@ const ResolveOperationPayload = builder.objectRef<Settled>("ResolveOperationPayl
 
 builder.mutationFields((t) => ({
   reconcileOperation: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ReconcileOperationPayload,
     description:
@@ -85,6 +89,7 @@ builder.mutationFields((t) => ({
     },
   }),
   resolveOperation: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.decide,
     type: ResolveOperationPayload,
     description:
@@ -104,6 +109,7 @@ builder.subscriptionType({ description: "What can be watched, over server-sent e
 
 builder.subscriptionField("operationUpdated", (t) =>
   t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: operationRef,
     description: "An operation as it is now and after every change; without an id, every operation that changes.",

@@ -9,6 +9,7 @@ import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
@@ -72,6 +73,7 @@ const OperationStep = builder.objectRef<Step>("OperationStep").implement({
       resolve: ({ errors }) => errors[0] ?? null,
     }),
     node: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
       description: "What it created or changed, as it is now.",
@@ -131,6 +133,7 @@ const OperationConnection = connectionType("Operation", operationRef, { partial:
 
 builder.queryFields((t) => ({
   operation: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: operationRef,
     nullable: true,
@@ -143,6 +146,7 @@ builder.queryFields((t) => ({
     },
   }),
   operations: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: OperationConnection,
     description: "The journal of mutations, newest first.",

@@ -4,6 +4,7 @@ import type { Customer } from "../model/model.ts";
 import type { TargetResult, WriteResult } from "../mutations/writes.ts";
 import type { Loaders } from "../reads/loaders.ts";
 import { builder, type Context, type Types } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";
 import { backendOf, backendRef } from "./refs.ts";
@@ -56,6 +57,7 @@ export function fanOutResultType<Shape extends object>(result: string, { member,
       backend: t.field({ type: backendRef, description: "Where it was written.", resolve: backendOf }),
       status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
       errors: t.field({
+        extensions: cost({ length: 1 }),
         type: [MutationError],
         description: "Why it did not succeed; empty when it did.",
         resolve: ({ errors }) => [...errors],
@@ -80,6 +82,7 @@ export function fanOutPayloadType<Shape extends object>(payload: string, result:
     description: "What became of a mutation of several objects.",
     fields: (t) => ({
       results: t.field({
+        extensions: cost({ perItem: true }),
         type: [result],
         description: "One for each target, in the order of the input.",
         resolve: ({ results }) => [...results],
@@ -93,6 +96,7 @@ export function fanOutPayloadType<Shape extends object>(payload: string, result:
 export function errorsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({
     type: [MutationError],
+    extensions: cost({ length: 1 }),
     description: "Why it did not succeed; empty when it did.",
     resolve: ({ results }) => results.flatMap(({ errors }) => errors),
   });

@@ -6,6 +6,7 @@ import { encodeId, type NodeType } from "../model/id.ts";
 import type { Entity, Ref } from "../model/model.ts";
 import type { Connection } from "../reads/pages.ts";
 import { builder, type Types } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { BackendFailure } from "./errors.ts";
 
 /**
@@ -69,8 +70,14 @@ export function connectionType<Shape extends object>(
   ConnectionType.implement({
     description: `A page of a list of ${name} objects.`,
     fields: (t) => ({
-      edges: t.field({ type: [Edge], description: "The items with their cursors.", resolve: ({ edges }) => edges as never }),
+      edges: t.field({
+        extensions: cost({ perItem: true }),
+        type: [Edge],
+        description: "The items with their cursors.",
+        resolve: ({ edges }) => edges as never,
+      }),
       nodes: t.field({
+        extensions: cost({ perItem: true }),
         type: [node],
         description: "The items alone.",
         resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
@@ -81,6 +88,7 @@ export function connectionType<Shape extends object>(
   if (partial) {
     builder.objectField(ConnectionType, "unavailable", (t) =>
       t.field({
+        extensions: cost({ length: 1 }),
         type: [BackendFailure],
         description: "Backends that could not be asked, for this page or one before it: the page holds what the others gave.",
         resolve: ({ unavailable }) => [...unavailable],

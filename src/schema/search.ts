@@ -2,6 +2,7 @@ import type { DirectoryType } from "../directory/model.ts";
 import type { FoundNode, SearchPage, SearchSource as Source } from "../directory/search.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef, chargeRef, customerRef, taxRef } from "./refs.ts";
@@ -72,8 +73,14 @@ export const SearchSource = builder.objectRef<Source>("SearchSource").implement(
 const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").implement({
   description: "A page of what a search finds. Within the page, what fits best comes first.",
   fields: (t) => ({
-    edges: t.field({ type: [SearchEdge], description: "The items with their cursors.", resolve: ({ edges }) => [...edges] }),
+    edges: t.field({
+      extensions: cost({ perItem: true }),
+      type: [SearchEdge],
+      description: "The items with their cursors.",
+      resolve: ({ edges }) => [...edges],
+    }),
     nodes: t.field({
+      extensions: cost({ perItem: true }),
       type: [SearchResult],
       nullable: { list: false, items: true },
       description: "The items alone.",
@@ -90,6 +97,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       }),
     }),
     unavailable: t.field({
+      extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends that could not be asked: the page holds what the others gave.",
       resolve: ({ unavailable }) => [...unavailable],
@@ -104,6 +112,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
 
 builder.queryFields((t) => ({
   search: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: SearchConnection,
     description:

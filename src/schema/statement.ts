@@ -1,5 +1,6 @@
 import type { StatementRow as Row, Statement as StatementShape, StatementTotal as Total } from "../accounts/statement.ts";
 import { builder, type Types } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { Money } from "./values.ts";
@@ -80,6 +81,7 @@ export const Statement = builder.objectRef<StatementShape>("Statement").implemen
       resolve: (statement, _arguments, { views }) => views.csv(statement),
     }),
     unavailable: t.field({
+      extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends of which charges are missing: the sums are of what the others gave.",
       resolve: ({ unavailable }) => [...unavailable],

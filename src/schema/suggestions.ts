@@ -4,6 +4,7 @@ import type { Reason, LinkSuggestion as Suggestion } from "../suggestions/model.
 import type { SuggestionPage } from "../suggestions/reads.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { errorsField, operationField } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
@@ -37,6 +38,7 @@ const LinkSuggestion = builder.objectRef<Suggestion>("LinkSuggestion").implement
   description: "Two customers of different backends that are probably the same.",
   fields: (t) => ({
     customers: t.field({
+      extensions: cost({ length: 2 }),
       type: [customerRef],
       description: "The two. Their ids, backends and names cost no call.",
       resolve: ({ customers }) => [...customers],
@@ -75,6 +77,7 @@ const DeclineLinkInput = builder.inputType("DeclineLinkInput", {
 
 builder.queryFields((t) => ({
   linkSuggestions: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: LinkSuggestionConnection,
     description:
@@ -90,6 +93,7 @@ builder.queryFields((t) => ({
 
 builder.mutationFields((t) => ({
   declineLink: t.field({
+    extensions: cost({ counts: "call", each: "input.customerIds" }),
     authScopes: access.write,
     type: DeclineLinkPayload,
     description: "Says that two customers are not the same: they are not suggested again. They can still be linked.",

@@ -1,5 +1,6 @@
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
@@ -72,6 +73,7 @@ const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
 
 builder.mutationFields((t) => ({
   createTax: t.field({
+    extensions: cost({ counts: "call", each: "input.backends" }),
     authScopes: access.write,
     type: CreateTaxPayload,
     description: "Creates a tax in every backend named.",
@@ -79,6 +81,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.createTax(input),
   }),
   updateTax: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: TaxPayload,
     description: "Changes a tax.",
@@ -86,6 +89,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.updateTax(input),
   }),
   archiveTax: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: TaxPayload,
     description: "Archives a tax: deleted (Enswitch, behind its switch), archived (HostedSuite v3), deactivated (v01).",
@@ -93,6 +97,7 @@ builder.mutationFields((t) => ({
     resolve: (_root, { input }, { writes }) => writes.archiveTax(input),
   }),
   setTaxLiability: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: TaxPayload,
     description: "Sets whether a customer or a charge is liable for a tax (Enswitch).",

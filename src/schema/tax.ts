@@ -2,6 +2,7 @@ import { refOf } from "../adapter/backends.ts";
 import type { Customer, TaxLiability as Liability, TaxScope as Scope, Tax } from "../model/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
+import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, referred, taxRef } from "./refs.ts";
 import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
@@ -58,6 +59,7 @@ taxRef.implement({
       resolve: ofTax((tax) => tax.defaultLiability),
     }),
     owner: t.field({
+      extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
       description: "The customer it is created in (Enswitch).",
@@ -78,6 +80,7 @@ taxRef.implement({
     }),
     active: t.boolean({ description: "In force.", resolve: ofTax((tax) => tax.active) }),
     isLiable: t.boolean({
+      extensions: cost({ counts: "call" }),
       nullable: true,
       description:
         "Whether a customer or a charge is liable for it; null where the backend cannot tell. Exactly one of the two is given.",
@@ -110,6 +113,7 @@ const TaxConnection = connectionType("Tax", taxRef, { partial: true });
 
 builder.queryFields((t) => ({
   tax: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: taxRef,
     nullable: true,
@@ -118,6 +122,7 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { backends, reads }) => reads.load.taxes.load(refOf(backends, "Tax", id, ["id"])),
   }),
   taxes: t.field({
+    extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: TaxConnection,
     description: "Taxes of all backends that have any, or of those named.",

@@ -88,7 +88,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     operations: all,
     leaseOf: (owner) => owners.get(owner)?.leaseUntil,
     insert: method((operation: Operation) => {
-      if (all().some((other) => hasKey(other, operation))) return null;
+      if (all().some((other) => hasKey(other, operation) || hasOnce(other, operation))) return null;
       if (new Set(operation.steps.map(({ position }) => position)).size < operation.steps.length) {
         throw new Error("Two steps have one position.");
       }
@@ -99,6 +99,9 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     }),
     byKey: method((key: OperationKey) => all().find((operation) => hasKey(operation, key)) ?? null),
     byId: method((id: string) => operations.get(id) ?? null),
+    byIds: method((ids: readonly string[]) => all().filter(({ id }) => ids.includes(id))),
+    ofOnce: method((keys: readonly string[]) => all().filter(({ once }) => once !== null && keys.includes(once.key))),
+    alike: method(() => []),
     list: method((filter: OperationFilter, first: number, after: OperationPosition | null) =>
       all()
         .filter((operation) => matches(operation, filter) && (after === null || newestFirst(after, operation) < 0))
@@ -206,6 +209,10 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
       isOpen = false;
     },
   };
+}
+
+function hasOnce({ once }: Operation, other: Operation): boolean {
+  return once !== null && once.key === other.once?.key && once.number === other.once.number;
 }
 
 function hasKey(operation: Operation, { actor, mutation, idempotencyKey, validateOnly }: OperationKey): boolean {

@@ -5,7 +5,9 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
+  isListType,
   isObjectType,
   type NamedTypeNode,
   type OperationDefinitionNode,
@@ -13,15 +15,34 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { defaultPageSize } from "../../reads/pages.ts";
+import { costOf } from "../../schema/cost.ts";
 import { collectFields, fragmentsOf } from "./selections.ts";
 import { isIntrospection } from "./structure.ts";
-import { fieldWeights, isPerItem, listLength, weights } from "./weights.ts";
 
 /**
  * What an operation costs if every list is as long as it may be: a plan that is made once for a document, and computed for the
  * variables of each request. graphql-query-complexity is not used: it goes through a fragment as often as it is spread and gives
  * up at 10,000 fields, coerces all variables without a bound on the errors in them, and does all of its work for every request.
  */
+
+/**
+ * What things count. One is about the work of making one object of the answer; a call to a backend counts ten, so that
+ * limits.maxComplexity 5000 and limits.maxBackendCalls 500 stand for the same amount. README, "Limits of a query", shows this table;
+ * which field is what stands beside the field (schema/cost.ts).
+ */
+export const weights = {
+  /** An object in the answer, e.g. a customer or an amount of money. Its plain fields count nothing. */
+  object: 1,
+  /** An object that another one refers to: those of a kind are read together, and each once. */
+  lookup: 2,
+  /** Whatever is asked of a backend, or of the journal, by itself: a list, an object by its id; one target of a mutation. */
+  call: 10,
+  /** __schema or __type: at most so many objects describe the schema. */
+  introspection: 1000,
+} as const;
+
+/** How many items a list is taken to have that says nothing of its length: backends, the taxes of a customer, steps. */
+const usualListLength = 5;
 
 export interface CostPlan {
   /** The operation's variables, with their default values. */
@@ -82,16 +103,18 @@ export function planCost(
 
   function planField(field: FieldNode, type: GraphQLObjectType): readonly FieldPlan[] {
     const definition = type.getFields()[field.name.value];
-    const weight = fieldWeights[`${type.name}.${field.name.value}`];
-    if (!definition || (!weight && !field.selectionSet)) return [];
-    const targets = weight?.each === undefined ? one : lengthAt(field, weight.each.split("."));
-    const length = listLength(definition);
+    if (!definition) return [];
+    const { counts, each, length, perItem = false } = costOf(definition);
+    if (!counts && !field.selectionSet) return [];
+    const targets = each === undefined ? one : lengthAt(field, each.split("."));
+    const isList = isListType(getNullableType(definition.type));
+    const items = isList ? (length ?? usualListLength) : 1;
     const plan = {
-      weight: weight ? weights[weight.counts] : 0,
+      weight: counts ? weights[counts] : 0,
       targets,
-      length: weight?.each !== undefined && length > 1 ? targets : () => length,
+      length: each !== undefined && isList ? targets : () => items,
       items: definition.args.some(({ name }) => name === "first") ? pageSize(field) : targets,
-      perItem: isPerItem(type.name, definition.name),
+      perItem,
       selections: field.selectionSet ? placeOnTypes(field.selectionSet, definition) : null,
     };
     return [plan];
@@ -133,7 +156,7 @@ export function planCost(
 }
 
 /**
- * In units of weights.ts; a finite whole number for every document. Pure.
+ * In units of `weights`; a finite whole number for every document. Pure.
  * @param variables as they were sent, not yet coerced
  */
 export function computeCost({ defaults, selections: plans }: CostPlan, given: Variables): number {

@@ -23,7 +23,7 @@ export interface QueryLimits extends DocumentLimits {
 
 /** `extensions.cost` of an answer: what the query was estimated at, and what it used. */
 interface CostReport {
-  /** In the units of weights.ts. */
+  /** In the units of complexity.ts. */
   readonly estimated: number;
   readonly limit: number;
   readonly depth: number;

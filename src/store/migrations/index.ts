@@ -8,6 +8,7 @@ import * as directoryOrigins from "./0006-directory-origins.ts";
 import * as epochs from "./0007-epochs.ts";
 import * as continuity from "./0008-continuity.ts";
 import * as trialWrites from "./0009-trial-writes.ts";
+import * as runs from "./0010-runs.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   "0007-epochs": epochs,
   "0008-continuity": continuity,
   "0009-trial-writes": trialWrites,
+  "0010-runs": runs,
 };

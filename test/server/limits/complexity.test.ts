@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
-import { getIntrospectionQuery, getNamedType, getOperationAST, isObjectType, parse, validate } from "graphql";
+import { getIntrospectionQuery, getOperationAST, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import { gatewaySchema } from "../../../src/config/schema.ts";
 import { schema } from "../../../src/schema/index.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
-import { computeCost, planCost } from "../../../src/server/limits/complexity.ts";
-import { fieldWeights, weights } from "../../../src/server/limits/weights.ts";
+import { computeCost, planCost, weights } from "../../../src/server/limits/complexity.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
 import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
 
@@ -154,37 +153,5 @@ describe("the table of weights", () => {
     const section = sectionUnder(read("README.md"), "Limits of a query");
     expect(section).toContain(`100 customers with 20 charges each come to ${cost(query(100, 20))},`);
     expect(section.replaceAll("\n", " ")).toContain(`and 200 with 200 to ${cost(query(200, 200))}, which is refused`);
-  });
-
-  it("names only fields that there are, and arguments that they have", () => {
-    for (const [coordinate, { each }] of Object.entries(fieldWeights)) {
-      const [typeName = "", fieldName = ""] = coordinate.split(".");
-      const type = schema.getType(typeName);
-      const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-      expect(field, coordinate).toBeDefined();
-      if (each !== undefined)
-        expect(
-          field?.args.map(({ name }) => name),
-          coordinate,
-        ).toContain(each.split(".")[0]);
-    }
-  });
-
-  it("has every way in, but those that the gateway answers by itself", () => {
-    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-    const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`));
-    const own = ["Query.backend", "Query.backends", "Query.viewer"];
-    expect(fields.filter((field) => !fieldWeights[field])).toEqual(own);
-  });
-
-  it("has every list of an entity that has a page size", () => {
-    const paged = Object.values(schema.getTypeMap()).flatMap((type) =>
-      isObjectType(type)
-        ? Object.values(type.getFields()).flatMap((field) =>
-            getNamedType(field.type).name.endsWith("Connection") ? [`${type.name}.${field.name}`] : [],
-          )
-        : [],
-    );
-    expect(paged.filter((field) => fieldWeights[field]?.counts !== "call")).toEqual([]);
   });
 });

@@ -1,0 +1,30 @@
+import { hash } from "node:crypto";
+import type { ChargeInput } from "../model/model.ts";
+import { canonicalDecimal } from "../model/money.ts";
+
+/**
+ * What charges have in common that are likely one and the same: customer (or plan), service or name, amount, currency and day. A charge
+ * that its backend prices has its quantity instead of an amount. Pure.
+ *
+ * @param owner global id of the customer or plan
+ * @param today the day of a charge that names none; backends take their own, which around midnight may be another one
+ */
+export function likenessOf(owner: string, charge: ChargeInput, today: string): string {
+  const { serviceId, name, amount, quantity, currency, date } = charge;
+  const what = serviceId == null ? ["name", textOf(name)] : ["service", serviceId];
+  const price = amount == null ? ["quantity", decimalOf(quantity ?? "1")] : ["amount", decimalOf(amount)];
+  return hash("sha256", JSON.stringify([owner, ...what, ...price, currency ?? null, date ?? today])).slice(0, 32);
+}
+
+function textOf(text: string | null | undefined): string {
+  return (text ?? "").normalize("NFC").trim().toLowerCase();
+}
+
+/** A text that is no number is refused by every backend. */
+function decimalOf(text: string): string {
+  try {
+    return canonicalDecimal(text);
+  } catch {
+    return text;
+  }
+}

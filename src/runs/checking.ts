@@ -1,0 +1,238 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Operation } from "../journal/model.ts";
+import { isResumable } from "../journal/status.ts";
+import type { Store } from "../journal/store.ts";
+import { BillingError, settle } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
+import { canonicalDecimal } from "../model/money.ts";
+import { likenessOf } from "../mutations/likeness.ts";
+import type { Planners } from "../mutations/mutation.ts";
+import type { BackendMutations } from "../mutations/planning.ts";
+import type { ChargeSpec } from "../mutations/routing.ts";
+import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
+import type { Ledger } from "./ledger.ts";
+import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
+
+/** Checks rows without any effect: whose they are, what their backends take, whether they were done before or look as if. */
+
+/** What plans the calls of a run. */
+export type ChargePlanners = Pick<Planners<BackendMutations>, "createCharge" | "voidCharge">;
+
+export interface CheckOptions {
+  readonly run: Pick<Run, "id" | "options">;
+  readonly backends: Backends;
+  readonly planners: ChargePlanners;
+  readonly customers: CustomerFinder;
+  readonly services: ServiceLookup;
+  readonly ledger: Ledger;
+  readonly journal: Pick<Store, "ofOnce" | "alike">;
+  /** "off" = rows are not compared; "warn" = it is a warning; "refuse" = the row needs attention. */
+  readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
+  /** By likeness, the key of the first row that has it: of all rows that are to be sent. */
+  readonly seen: Map<string, string>;
+  readonly today: string;
+  readonly scope: CallScope;
+}
+
+/** Whether a service exists. Null = the backend cannot tell. */
+export type ServiceLookup = (globalId: string) => Promise<boolean | null | BillingError>;
+
+/** @param rows in their order; of one run */
+export async function checkRows(rows: readonly RunRow[], options: CheckOptions): Promise<readonly RunRow[]> {
+  const { journal, customers, ledger } = options;
+  await customers.expect(rows.map(({ given }) => given));
+  const routed = await Promise.all(rows.map((row) => routeRow(row, options)));
+  const earlier = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
+  const undone = await undoneAmong([...earlier.values()], journal);
+  const known = routed.map((row) => withEarlier(row, earlier.get(row.onceKey), undone));
+  const open = known.filter(({ state }) => state === "READY");
+  await ledger.expect(open.flatMap(({ customerId }) => customerId ?? []));
+  const since = new Date(Date.now() - options.duplicates.windowHours * 3_600_000).toISOString();
+  const likenesses = new Map(open.map((row) => [row.position, likenessesOf(row, options.today)]));
+  const recorded = await journal.alike([...new Set([...likenesses.values()].flat())], since);
+  const byLikeness = Map.groupBy(recorded, ({ likeness }) => likeness);
+  const compared = known.map((row) => {
+    if (row.state !== "READY") return row;
+    const alike = (likenesses.get(row.position) ?? []).flatMap((likeness) => byLikeness.get(likeness) ?? []);
+    return withDuplicates(row, alike, options);
+  });
+  return options.run.options.dryRun ? Promise.all(compared.map((row) => rehearsed(row, options))) : compared;
+}
+
+/** A row's charge as it would be sent, with what is wrong with it. */
+async function routeRow(row: RunRow, { backends, planners, customers, services, today }: CheckOptions): Promise<RunRow> {
+  const { given } = row;
+  const { problems } = given;
+  const blank = { ...row, charge: null, calls: 0, likeness: null, warnings: [], reason: null, operationId: null, onceNumber: 0 };
+  const attention = (...found: readonly RowProblem[]): RunRow => ({
+    ...blank,
+    state: "NEEDS_ATTENTION",
+    problems: [...problems, ...found],
+  });
+  if (given.charge.planId != null) {
+    return attention(problemOf(new BillingError("UNSUPPORTED", "planId: a run charges customers only.", { field: ["planId"] })));
+  }
+  const owner = await customers.find(given);
+  if ("code" in owner) return attention(owner);
+  const charge = chargeOf(given.charge, owner);
+  const ofOwner = {
+    backend: owner.backend,
+    customerId: owner.id,
+    amount: charge.amount ?? null,
+    currency: charge.currency ?? owner.currency,
+  };
+  const missing = charge.serviceId == null ? true : await services(charge.serviceId);
+  const serviceProblem =
+    missing instanceof BillingError
+      ? problemOf(missing.with({ field: ["serviceId"] }))
+      : missing === false
+        ? problemOf(new BillingError("NOT_FOUND", `serviceId: ${owner.backend} has no such service.`, { field: ["serviceId"] }))
+        : null;
+  const planned = await settle(Promise.resolve().then(() => planners.createCharge({ charge })));
+  const [target] = planned instanceof BillingError ? [] : planned;
+  const plan = planned instanceof BillingError ? planned : target?.plan;
+  if (plan === undefined || plan instanceof BillingError) {
+    const refused = plan?.flatten().map((error) => problemOf(error.with({ field: withoutInput(error.field) }))) ?? [];
+    return { ...attention(...(serviceProblem ? [serviceProblem] : []), ...refused), ...ofOwner };
+  }
+  if (serviceProblem || problems.length > 0) return { ...attention(...(serviceProblem ? [serviceProblem] : [])), ...ofOwner };
+  const archived = owner.archived ? [`${owner.name} is archived in ${backends.get(owner.backend)?.label ?? owner.backend}.`] : [];
+  return {
+    ...blank,
+    ...ofOwner,
+    charge,
+    problems: [],
+    warnings: archived,
+    state: "READY",
+    calls: plan.steps.length,
+    likeness: likenessWith(owner.id, charge, ofOwner.currency, today),
+  };
+}
+
+function likenessWith(customerId: string, charge: ChargeSpec, currency: string | null, today: string): string {
+  const { serviceId } = charge;
+  const input = { ...charge, currency, ...(serviceId != null && { serviceId: decodeId(serviceId)?.id ?? serviceId }) };
+  return likenessOf(customerId, input, today);
+}
+
+/** Other calls may have named the backend's own currency, or left it out. */
+function likenessesOf({ likeness, customerId, charge }: RunRow, today: string): readonly string[] {
+  if (likeness === null || customerId === null || charge === null) return [];
+  return [likeness, likenessWith(customerId, charge, null, today)];
+}
+
+/** Ids that are the backend's own become global ones. */
+function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Owner): ChargeSpec {
+  const { serviceId, taxIds } = given;
+  return {
+    ...given,
+    customerId: owner.id,
+    ...(serviceId != null && { serviceId: globalIdOf("Service", serviceId, owner.backend) ?? serviceId }),
+    ...(taxIds != null && { taxIds: taxIds.map((id) => globalIdOf("Tax", id, owner.backend) ?? id) }),
+  };
+}
+
+/** By once key, the operation with the highest number. */
+export function latestOf(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
+  const latest = new Map<string, Operation>();
+  for (const operation of operations) {
+    const { once } = operation;
+    if (once && once.number >= (latest.get(once.key)?.once?.number ?? 0)) latest.set(once.key, operation);
+  }
+  return latest;
+}
+
+/** What makes undoing an operation's charge happen once. */
+export function undoKeyOf(operationId: string): string {
+  return `undo:${operationId}`;
+}
+
+/** Ids of those operations whose charge a run has taken back. */
+export async function undoneAmong(
+  operations: readonly Operation[],
+  { ofOnce }: Pick<Store, "ofOnce">,
+): Promise<ReadonlySet<string>> {
+  const done = operations.filter(({ status }) => status === "SUCCEEDED");
+  const undoing = await ofOnce(done.map(({ id }) => undoKeyOf(id)));
+  return new Set(undoing.filter(({ status }) => status === "SUCCEEDED").map(({ once }) => once?.key.slice("undo:".length) ?? ""));
+}
+
+/** What an earlier operation for the same key of the series means for a row that would otherwise be sent. */
+function withEarlier(row: RunRow, earlier: Operation | undefined, undone: ReadonlySet<string>): RunRow {
+  if (!earlier) return row;
+  const known = { ...row, operationId: earlier.id, onceNumber: earlier.once?.number ?? 0 };
+  if (earlier.status === "SUCCEEDED" && !undone.has(earlier.id)) {
+    return { ...known, state: "LEFT_OUT", problems: [], nodeId: nodeOf(earlier) };
+  }
+  const by = `operation ${encodeId({ type: "Operation", backend: "", id: earlier.id })}`;
+  const attention = (message: string, retryable: boolean): RunRow => ({
+    ...known,
+    state: "NEEDS_ATTENTION",
+    problems: [...row.problems, { code: "CONFLICT", message, field: ["key"], retryable, candidates: [] }],
+  });
+  if (earlier.status === "PARTIAL") return attention(`A part of it was done before, by ${by}: look at that first.`, false);
+  if (earlier.status === "UNKNOWN")
+    return attention(`What became of it before is not known: ${by} has to be settled first.`, true);
+  if (earlier.status === "PENDING") return attention(`It is being sent just now, by ${by}.`, true);
+  return known;
+}
+
+export function nodeOf({ steps }: Operation): string | null {
+  return steps.findLast(({ nodeId }) => nodeId !== null)?.nodeId ?? null;
+}
+
+/** Whether sending a row again can go on with the operation that failed before, instead of following it with a new one. */
+export function goesOnWith(earlier: Operation, charge: ChargeSpec, actor: string | null): boolean {
+  const before = (earlier.input as { readonly charge?: unknown }).charge;
+  return earlier.actor === actor && isResumable(earlier.steps) && JSON.stringify(before) === JSON.stringify(charge);
+}
+
+function withDuplicates(
+  row: RunRow,
+  recorded: Awaited<ReturnType<Store["alike"]>>,
+  { duplicates, ledger, seen }: CheckOptions,
+): RunRow {
+  const { likeness, customerId, key, given } = row;
+  if (likeness === null || customerId === null || duplicates.inRuns === "off") return row;
+  const first = seen.get(likeness);
+  if (first === undefined) seen.set(likeness, key);
+  const found: string[] = [];
+  if (first !== undefined && first !== key) found.push(`row ${first} of this run`);
+  const journaled = new Set(recorded.flatMap(({ nodeId }) => nodeId ?? []));
+  for (const { operationId } of recorded) {
+    found.push(`operation ${encodeId({ type: "Operation", backend: "", id: operationId })}`);
+  }
+  const held = ledger.alike(customerId, likeness);
+  if (held instanceof BillingError) {
+    const problem = problemOf(held);
+    const message = `Whether the backend has such a charge already could not be looked at: ${problem.message}`;
+    return { ...row, state: "NEEDS_ATTENTION", problems: [...row.problems, { ...problem, message }] };
+  }
+  found.push(...held.filter((id) => !journaled.has(id)).map((id) => `charge ${id}`));
+  if (found.length === 0) return row;
+  const message = `It looks the same (customer, service or name, amount, currency and day) as ${found.slice(0, 5).join(", ")}.`;
+  if (given.allowDuplicate || duplicates.inRuns === "warn") return { ...row, warnings: [...row.warnings, message] };
+  const problem: RowProblem = { code: "LIKELY_DUPLICATE", message, field: ["allowDuplicate"], retryable: false, candidates: [] };
+  return { ...row, state: "NEEDS_ATTENTION", problems: [...row.problems, problem] };
+}
+
+/** The backend's own dry run, where it has one. */
+async function rehearsed(row: RunRow, { planners, scope }: CheckOptions): Promise<RunRow> {
+  if (row.state !== "READY" || row.charge === null) return row;
+  const [target] = planners.createCharge({ charge: row.charge });
+  if (!target || target.plan instanceof BillingError || !target.plan.validate) return row;
+  const refused = await settle(target.plan.validate(scope));
+  if (!(refused instanceof BillingError)) return row;
+  return { ...row, state: "NEEDS_ATTENTION", problems: refused.flatten().map((error) => problemOf(error)) };
+}
+
+/** A row's own members: ["input", "charge", "amount"] → ["amount"]. */
+function withoutInput(field: readonly string[] | undefined): readonly string[] | undefined {
+  return field?.[0] === "input" ? field.slice(2) : field;
+}
+
+/** Whether an amount was stored as it was asked for. */
+export function isSameAmount(asked: string, stored: string): boolean {
+  return canonicalDecimal(asked) === canonicalDecimal(stored);
+}

@@ -1,0 +1,82 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import { BillingError, settle } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
+import type { Charge } from "../model/model.ts";
+import { likenessOf } from "../mutations/likeness.ts";
+
+/** The charges that backends hold already, by what makes two charges alike. */
+export interface Ledger {
+  /** Reads the charges of these customers (global ids) that are not read yet. */
+  readonly expect: (customerIds: readonly string[]) => Promise<void>;
+  /** Global ids of the customer's charges that are like this, or why that cannot be told. */
+  readonly alike: (customerId: string, likeness: string) => readonly string[] | BillingError;
+}
+
+export interface LedgerOptions {
+  readonly backends: Backends;
+  /** The days of all rows: only charges of these are looked at. */
+  readonly from: string;
+  readonly to: string;
+  readonly scope: CallScope;
+}
+
+/** Charges of one customer on these days: whoever has more is told that not all were compared. */
+const mostCharges = 500;
+const customersAtOnce = 50;
+
+export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledger {
+  const read = new Map<string, ReadonlyMap<string, readonly string[]> | BillingError>();
+
+  async function readSome(backend: string, customerIds: readonly string[]): Promise<void> {
+    const adapter = backends.get(backend)?.adapter;
+    if (!adapter) return;
+    const localIds = customerIds.map((id) => decodeId(id)?.id ?? "");
+    const window = { first: mostCharges, after: null };
+    const sets = await settle(adapter.charges.listByCustomers(localIds, { from, to }, window, scope));
+    for (const [index, customerId] of customerIds.entries()) {
+      const found = sets instanceof BillingError ? sets : sets[index];
+      if (found === undefined) continue;
+      read.set(customerId, found instanceof BillingError ? found : byLikeness(customerId, found.charges));
+    }
+  }
+
+  return {
+    expect: async (customerIds) => {
+      const missing = [...new Set(customerIds)].filter((id) => !read.has(id));
+      const groups = Map.groupBy(missing, (id) => decodeId(id)?.backend ?? "");
+      await Promise.all(
+        [...groups].map(async ([backend, ids]) => {
+          for (let start = 0; start < ids.length; start += customersAtOnce) {
+            await readSome(backend, ids.slice(start, start + customersAtOnce));
+          }
+        }),
+      );
+    },
+    alike: (customerId, likeness) => {
+      const known = read.get(customerId);
+      return known instanceof BillingError ? known : (known?.get(likeness) ?? []);
+    },
+  };
+}
+
+/** As an input of the same charge would be: with its service or its name, with and without its currency, which rows may leave out. */
+function byLikeness(customerId: string, charges: readonly Charge[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const charge of charges) {
+    if (charge.status === "VOIDED" || charge.status === "ARCHIVED" || charge.date === null) continue;
+    const { backend, id, service, name, amount, quantity, date } = charge;
+    const globalId = encodeId({ type: "Charge", backend, id });
+    const priced = amount === null ? { quantity } : { amount: amount.amount };
+    const whats = service === null ? [{ name }] : [{ serviceId: service.id }, { name }];
+    for (const what of whats) {
+      for (const currency of amount === null ? [null] : [amount.currency, null]) {
+        const likeness = likenessOf(customerId, { ...what, ...priced, currency, date }, date);
+        const known = ids.get(likeness);
+        if (known) known.push(globalId);
+        else ids.set(likeness, [globalId]);
+      }
+    }
+  }
+  return ids;
+}

@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { chargeIntervals, chargeKinds } from "../model/model.ts";
+import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
+
+/** From the cells of a file to rows. Pure. */
+
+/** What a row may say, by the name under which a file says it. */
+export const members = [
+  "key",
+  "backend",
+  "customerId",
+  "customerReference",
+  "accountId",
+  "planId",
+  "name",
+  "description",
+  "notes",
+  "kind",
+  "serviceId",
+  "amount",
+  "currency",
+  "taxAmount",
+  "cost",
+  "quantity",
+  "date",
+  "reference",
+  "taxIds",
+  "executeNow",
+  "interval",
+  "occurrences",
+  "startsOn",
+  "endsOn",
+  "allowDuplicate",
+] as const;
+export type Member = (typeof members)[number];
+
+const dateForms = {
+  "yyyy-MM-dd": /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/,
+  "dd.MM.yyyy": /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})$/,
+  "dd/MM/yyyy": /^(?<day>\d{1,2})\/(?<month>\d{1,2})\/(?<year>\d{4})$/,
+  "MM/dd/yyyy": /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})$/,
+  yyyyMMdd: /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
+} as const;
+
+/** How a file is to be read. Absent: a header with the members' own names, UTF-8, points in decimals, dates as 2026-11-30. */
+export const mappingSchema = z.strictObject({
+  /** By member: the column it stands in, or several, whose texts are joined with spaces. */
+  columns: z.partialRecord(z.enum(members), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).optional(),
+  /** By member: what every row says. */
+  values: z.partialRecord(z.enum(members), z.string()).default({}),
+  /** Absent: whichever of these the header has most of. */
+  delimiter: z.enum([",", ";", "\t", "|"]).optional(),
+  encoding: z.enum(["utf-8", "latin1"]).default("utf-8"),
+  decimals: z.enum(["point", "comma"]).default("point"),
+  dates: z.enum(Object.keys(dateForms) as [keyof typeof dateForms]).default("yyyy-MM-dd"),
+});
+export type Mapping = z.output<typeof mappingSchema>;
+
+/** The text of each member that a row says. */
+export type MemberTexts = Partial<Readonly<Record<Member, string>>>;
+
+/**
+ * How the cells of this header's rows become texts of members. Throws a RangeError, a sentence for people, for a header that is not as
+ * the mapping says.
+ */
+export function createMapper(header: readonly string[], { columns, values }: Mapping): (cells: readonly string[]) => MemberTexts {
+  const names = header.map((name) => name.trim());
+  const repeated = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new RangeError(`the header has two columns "${repeated}"`);
+  const wanted = columns ?? Object.fromEntries(members.filter((member) => names.includes(member)).map((name) => [name, name]));
+  if (columns === undefined) {
+    const unknown = names.filter((name) => name !== "" && !(members as readonly string[]).includes(name));
+    if (unknown.length > 0) {
+      throw new RangeError(
+        `there is no member "${unknown[0]}"; a mapping says what other columns hold. Members: ${members.join(", ")}`,
+      );
+    }
+  }
+  const places = Object.entries(wanted).map(([member, given]) => {
+    const indexes = (typeof given === "string" ? [given] : given).map((column) => {
+      const index = names.indexOf(column.trim());
+      if (index === -1) throw new RangeError(`there is no column "${column}", which the mapping names for ${member}`);
+      return index;
+    });
+    return [member as Member, indexes] as const;
+  });
+  return (cells) => {
+    const texts: Partial<Record<Member, string>> = { ...values };
+    for (const [member, indexes] of places) {
+      const text = indexes
+        .map((index) => (cells[index] ?? "").trim())
+        .filter((cell) => cell !== "")
+        .join(" ");
+      if (text !== "") texts[member] = text;
+    }
+    return texts;
+  };
+}
+
+/** A row from the texts of its members; what is not understood is a problem of the row, and never guessed. */
+export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
+  const problems: RowProblem[] = [];
+  const refuse = (member: Member, problem: string): null => {
+    problems.push({ code: "INVALID_INPUT", message: `${member}: ${problem}`, field: [member], retryable: false, candidates: [] });
+    return null;
+  };
+  const text = (member: Member): string | null => texts[member]?.trim() || null;
+  const decimal = (member: Member): string | null => {
+    const given = text(member);
+    if (given === null) return null;
+    const number = readDecimal(given, mapping.decimals);
+    return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
+  };
+  const date = (member: Member): string | null => {
+    const given = text(member);
+    if (given === null) return null;
+    return readDate(given, mapping.dates) ?? refuse(member, `"${given}" is not a day written as ${mapping.dates}`);
+  };
+  const oneOf = <Choice extends string>(member: Member, choices: readonly Choice[]): Choice | null => {
+    const given = text(member)?.toUpperCase();
+    if (given === undefined) return null;
+    return choices.find((choice) => choice === given) ?? refuse(member, `must be one of ${choices.join(", ")}`);
+  };
+  const truth = (member: Member): boolean => {
+    const given = text(member)?.toLowerCase();
+    if (given === undefined || ["false", "no", "0"].includes(given)) return false;
+    if (["true", "yes", "1"].includes(given)) return true;
+    refuse(member, "must be true or false");
+    return false;
+  };
+  const count = (member: Member): number | null => {
+    const given = text(member);
+    if (given === null) return null;
+    return /^\d{1,9}$/.test(given) ? Number(given) : refuse(member, "must be a whole number");
+  };
+  const interval = oneOf("interval", chargeIntervals);
+  const recurrence = { occurrences: count("occurrences"), startsOn: date("startsOn"), endsOn: date("endsOn") };
+  if (interval === null && Object.values(recurrence).some((value) => value !== null))
+    refuse("interval", "is needed with a recurrence");
+  const taxIds = text("taxIds")?.split(/[\s,;|]+/);
+  const row: GivenRow = {
+    key: text("key"),
+    customerReference: text("customerReference"),
+    allowDuplicate: truth("allowDuplicate"),
+    problems,
+    charge: {
+      ...present({
+        backend: text("backend"),
+        customerId: text("customerId"),
+        accountId: text("accountId"),
+        planId: text("planId"),
+        name: text("name"),
+        description: text("description"),
+        notes: text("notes"),
+        kind: oneOf("kind", chargeKinds),
+        serviceId: text("serviceId"),
+        amount: decimal("amount"),
+        currency: text("currency")?.toUpperCase(),
+        taxAmount: decimal("taxAmount"),
+        cost: decimal("cost"),
+        quantity: decimal("quantity"),
+        date: date("date"),
+        reference: text("reference"),
+        taxIds,
+        recurrence: interval === null ? null : { interval, ...present(recurrence) },
+      }),
+      ...(truth("executeNow") && { executeNow: true }),
+    },
+  };
+  if (row.key !== null && row.key.length > 200) refuse("key", "may have at most 200 characters");
+  if (row.charge.currency != null && !/^[A-Z]{3}$/.test(row.charge.currency))
+    refuse("currency", "must be an ISO 4217 code such as EUR");
+  return { line, row };
+}
+
+type Present<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
+
+function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Present<T>;
+}
+
+/** Null for what is not surely a number: with "1.500", nobody knows whether 1.5 or 1500 is meant. */
+export function readDecimal(text: string, decimals: "point" | "comma"): string | null {
+  const plain = text.replace(/^(-?)\s+/, "$1");
+  if (decimals === "point") return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : null;
+  if (/^-?\d+(?:,\d+)?$/.test(plain)) return plain.replace(",", ".");
+  return /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(plain) ? plain.replaceAll(".", "").replace(",", ".") : null;
+}
+
+/** "yyyy-MM-dd"; null for what is no day of the calendar. */
+export function readDate(text: string, form: keyof typeof dateForms): string | null {
+  const { year = "", month = "", day = "" } = dateForms[form].exec(text)?.groups ?? {};
+  const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const parsed = new Date(`${written}T00:00:00.000Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(written) ? written : null;
+}

@@ -1,0 +1,215 @@
+import type { BillingError, ErrorCode } from "../model/errors.ts";
+import type { Money } from "../model/model.ts";
+import type { ChargeSpec } from "../mutations/routing.ts";
+
+/** Charge runs: many charges, checked together, confirmed once, and carried out in the background. Times are RFC 3339, UTC. */
+
+/** How a run stands, and what each state is for people. */
+export const runStates = {
+  PREPARING: "Its rows are being checked.",
+  NEEDS_ATTENTION: "Some rows cannot be sent as they are: correct or skip them.",
+  READY: "It can be executed.",
+  AWAITING_APPROVAL: "A second person has to approve the plan.",
+  RUNNING: "Its rows are being sent.",
+  PAUSED: "Nothing is sent until it is resumed.",
+  WAITING: "All is sent; the outcome of some rows is not known yet.",
+  INCOMPLETE: "It has ended, and some rows were not done. Executing it again sends those.",
+  DONE: "All that was to be done is done.",
+  CANCELLED: "Given up: what was not sent is not sent.",
+  UNDOING: "What it made is being taken back.",
+  UNDONE: "What it made was taken back, where the backends can.",
+} as const;
+export type RunState = keyof typeof runStates;
+
+/** How a row stands, and what each state is for people. */
+export const rowStates = {
+  UNCHECKED: "Not checked yet.",
+  NEEDS_ATTENTION: "It cannot be sent as it is.",
+  READY: "To be sent.",
+  SKIPPED: "Left out by a person, with a reason.",
+  LEFT_OUT: "Done before, by another run of the series or by an earlier execution.",
+  SUCCEEDED: "Done.",
+  FAILED: "Nothing happened, or only a part of it.",
+  UNKNOWN: "It was sent, and no understandable answer came. It is being looked for.",
+  CANCELLED: "Not sent, because the run was cancelled.",
+  UNDONE: "Done, and taken back.",
+} as const;
+export type RowState = keyof typeof rowStates;
+
+/** The most that a run may hold. */
+export const mostRows = 50_000;
+export const mostBytes = 20 * 1024 * 1024;
+
+/** A row as somebody gave it. */
+export interface GivenRow {
+  /** What makes it the same row in another file; null = its content does. */
+  readonly key: string | null;
+  /** Global ids, or the backend's own where `backend` is given: people who make files know no others. */
+  readonly charge: ChargeSpec;
+  /** The customer by the operator's own reference in the backend. */
+  readonly customerReference: string | null;
+  /** It is meant, although it looks like another charge. */
+  readonly allowDuplicate: boolean;
+  /** What of it could not be understood: it needs attention. */
+  readonly problems: readonly RowProblem[];
+}
+
+/** A row of a file or an input, and where it stands there. */
+export interface ReadRow {
+  /** From 1; of a file, the number of its line. */
+  readonly line: number;
+  readonly row: GivenRow;
+}
+
+export interface RowProblem {
+  readonly code: ErrorCode | "LIKELY_DUPLICATE";
+  readonly message: string;
+  /** Path in the row: ["amount"]. */
+  readonly field: readonly string[] | null;
+  readonly retryable: boolean;
+  /** Customers that could be meant. */
+  readonly candidates: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface RunRow {
+  readonly position: number;
+  readonly line: number;
+  readonly key: string;
+  /** What makes it act once in its series: see keys.ts. */
+  readonly onceKey: string;
+  readonly given: GivenRow;
+  readonly state: RowState;
+  readonly backend: string | null;
+  /** Global id. */
+  readonly customerId: string | null;
+  /** As it is sent: global ids only. Null where it cannot be sent. */
+  readonly charge: ChargeSpec | null;
+  /** What it comes to as far as the row says; null where the backend prices it. */
+  readonly amount: string | null;
+  readonly currency: string | null;
+  /** To backends, when it is sent. */
+  readonly calls: number;
+  readonly likeness: string | null;
+  readonly problems: readonly RowProblem[];
+  readonly warnings: readonly string[];
+  /** Members in which it differs from what the file before said. */
+  readonly changed: readonly string[];
+  /** Why it is skipped. */
+  readonly reason: string | null;
+  readonly operationId: string | null;
+  /** Number of the last operation for it that was known when it was checked; 0 = there was none. */
+  readonly onceNumber: number;
+  /** Global id of what it made. */
+  readonly nodeId: string | null;
+  /** As the backend stored it. */
+  readonly stored: Money | null;
+}
+
+export interface RunOptions {
+  /** Has each backend that can check every row itself, before anything is sent. */
+  readonly dryRun: boolean;
+  /** Rows sent a second at most; null = as fast as the backends take them. */
+  readonly rowsPerSecond: number | null;
+}
+
+/** What a run comes to, of the rows that are to be sent. */
+export interface RunSummary {
+  readonly totals: readonly RunTotal[];
+  readonly calls: number;
+}
+
+export interface RunTotal {
+  readonly backend: string;
+  readonly currency: string;
+  readonly rows: number;
+  readonly amount: string;
+  /** Rows that the backend prices. */
+  readonly unpriced: number;
+}
+
+/** As whom a run reaches backends: what the server knew of the caller. */
+export interface RunReach {
+  readonly actor: string | null;
+  /** "*" = all of them. */
+  readonly backends: "*" | readonly string[];
+}
+
+export interface Execution extends RunReach {
+  readonly key: string;
+  readonly planHash: string;
+  readonly at: string;
+  /** Rows that were to be sent when it began. */
+  readonly rows: number;
+}
+
+export interface Approval {
+  readonly state: "AWAITING" | "APPROVED" | "REFUSED" | "EXPIRED";
+  readonly planHash: string;
+  readonly askedAt: string;
+  readonly expiresAt: string;
+  /** Who decided. */
+  readonly by: string | null;
+  readonly at: string | null;
+  readonly reason: string | null;
+}
+
+/** Taking back what a run made. */
+export interface Undoing extends RunReach {
+  readonly key: string;
+  /** Of what was shown before. */
+  readonly planHash: string;
+  readonly at: string;
+}
+
+/** A backend whose rows are held back, and why. */
+export interface PausedBackend {
+  readonly backend: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly since: string;
+}
+
+/** What somebody wants of a run that a process may be working on. */
+export type Wanted = "PAUSE" | "CANCEL";
+
+export interface Run {
+  readonly id: string;
+  readonly name: string;
+  readonly series: string;
+  /** Who made it. */
+  readonly actor: string | null;
+  readonly reach: RunReach;
+  readonly options: RunOptions;
+  readonly state: RunState;
+  readonly wanted: Wanted | null;
+  /** Grows with every change of its rows by people. */
+  readonly revision: number;
+  /** Of what would be sent; null while that is not known. */
+  readonly planHash: string | null;
+  readonly summary: RunSummary;
+  /** Keys of the backends that its rows are for. */
+  readonly backends: readonly string[];
+  /** Why it could not be prepared. */
+  readonly problem: RowProblem | null;
+  readonly execution: Execution | null;
+  readonly approval: Approval | null;
+  readonly undoing: Undoing | null;
+  readonly paused: readonly PausedBackend[];
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** A run as one process holds it: what that process writes is refused once another has claimed it. */
+export interface RunHold {
+  readonly id: string;
+  readonly owner: string;
+  readonly epoch: number;
+}
+
+export function problemOf(error: BillingError, candidates: RowProblem["candidates"] = []): RowProblem {
+  const { code, message, field, retryable } = error;
+  return { code, message, field: field ?? null, retryable, candidates };
+}

@@ -1,0 +1,133 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Store } from "../journal/store.ts";
+import { BillingError, settle } from "../model/errors.ts";
+import { decodeId } from "../model/id.ts";
+import { type ChargePlanners, type CheckOptions, checkRows, type ServiceLookup } from "./checking.ts";
+import { createCustomerFinder } from "./customers.ts";
+import { createLedger } from "./ledger.ts";
+import type { Run, RunHold, RunRow, RunState } from "./model.ts";
+import { createPlanHash } from "./plan-hash.ts";
+import type { RunStore } from "./store.ts";
+import type { RunChanges } from "./tables.ts";
+import { createTotals } from "./totals.ts";
+
+/** From rows to a plan, without any effect: checks what is not checked, adds up what is to be sent, and names the plan. */
+
+export interface PreparingOptions {
+  readonly store: Pick<RunStore, "rows" | "save">;
+  readonly journal: Pick<Store, "ofOnce" | "alike">;
+  readonly backends: Backends;
+  readonly planners: ChargePlanners;
+  readonly references: Readonly<Record<string, string>>;
+  readonly duplicates: CheckOptions["duplicates"];
+  readonly customerOfAccount: (accountId: string, backend: string) => Promise<string>;
+  readonly scope: CallScope;
+}
+
+const rowsAtOnce = 500;
+
+/** Works through the rows in their order; each piece is kept before the next one is looked at, and a later holder goes on from there. */
+export async function prepare(run: Run, hold: RunHold, options: PreparingOptions): Promise<void> {
+  const { store, backends, planners, references, duplicates, journal, customerOfAccount, scope } = options;
+  const today = new Date().toISOString().slice(0, 10);
+  const customers = createCustomerFinder({ backends, references, customerOfAccount, scope });
+  const seen = new Map<string, string>();
+  const days = { from: today, to: today };
+  for await (const rows of pagesOf(store, run.id, ["UNCHECKED", "READY"])) {
+    for (const { state, given, likeness, key } of rows) {
+      if (state === "READY" && likeness !== null) seen.set(likeness, key);
+      const { date } = given.charge;
+      if (state !== "UNCHECKED" || date == null) continue;
+      if (date < days.from) days.from = date;
+      if (date > days.to) days.to = date;
+    }
+    // All references at once: it decides whether they are looked up one by one.
+    await customers.expect(rows.map(({ given }) => ({ ...given, charge: { ...given.charge, customerId: null } })));
+  }
+  const checks: CheckOptions = {
+    run,
+    backends,
+    planners,
+    customers,
+    services: createServiceLookup(backends, scope),
+    ledger: createLedger({ backends, ...days, scope }),
+    journal,
+    duplicates,
+    seen,
+    today,
+    scope,
+  };
+  for await (const rows of pagesOf(store, run.id, ["UNCHECKED"])) {
+    scope.signal?.throwIfAborted();
+    await store.save(hold, {}, await checkRows(rows, checks));
+  }
+  await store.save(hold, await conclude(store, run));
+}
+
+/** How the run stands once every row is checked. */
+async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunChanges> {
+  const totals = createTotals();
+  const plan = createPlanHash(run);
+  const backends = new Set<string>();
+  let toSend = 0;
+  let needsAttention = 0;
+  let failed = 0;
+  for await (const rows of pagesOf(store, run.id, null)) {
+    for (const row of rows) {
+      if (row.backend !== null) backends.add(row.backend);
+      if (row.state === "NEEDS_ATTENTION") needsAttention += 1;
+      if (row.state === "FAILED") failed += 1;
+      plan.add(row);
+      if (row.state !== "READY") continue;
+      toSend += 1;
+      totals.add(row);
+    }
+  }
+  const ended: RunState = failed > 0 ? "INCOMPLETE" : "DONE";
+  const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : ended;
+  return {
+    state,
+    active: false,
+    owner: null,
+    planHash: state === "READY" ? plan.digest() : null,
+    summary: totals.summary(),
+    backends: [...backends].sort(),
+    finishedAt: state === ended ? new Date().toISOString() : null,
+  };
+}
+
+/** The rows in these states, in their order, whatever becomes of those that were given. */
+export async function* pagesOf(
+  store: Pick<RunStore, "rows">,
+  runId: string,
+  state: readonly RunRow["state"][] | null,
+  backend: string | null = null,
+): AsyncGenerator<readonly RunRow[]> {
+  for (let after = 0; ; ) {
+    const rows = await store.rows(runId, { state, backend }, rowsAtOnce, after);
+    if (rows.length > 0) yield rows;
+    if (rows.length < rowsAtOnce) return;
+    after = rows.at(-1)?.position ?? after;
+  }
+}
+
+/** Each service is asked for once. */
+function createServiceLookup(backends: Backends, scope: CallScope): ServiceLookup {
+  const known = new Map<string, Promise<boolean | null | BillingError>>();
+
+  async function look(globalId: string): Promise<boolean | null> {
+    const ref = decodeId(globalId);
+    const services = ref && backends.get(ref.backend)?.adapter.services;
+    if (!services) return null;
+    const [found] = await services.getMany([ref.id], scope);
+    if (found instanceof BillingError) throw found;
+    return found != null;
+  }
+
+  return (globalId) => {
+    const looked = known.get(globalId) ?? settle(look(globalId));
+    known.set(globalId, looked);
+    return looked;
+  };
+}

@@ -1,0 +1,191 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CsvError, parse } from "csv-parse";
+import { parseExactJson } from "../connections/exact-json.ts";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import { createMapper, type Mapping, type MemberTexts, members, toRow } from "./mapping.ts";
+import { mostBytes, mostRows, type ReadRow } from "./model.ts";
+
+/**
+ * Reads the rows of a file while it comes in: what is held of it at a time is a piece and its rows. Rejects with INVALID_INPUT, naming
+ * the line, for a file that is no such file, too long, or not written as the mapping says.
+ */
+
+export const fileTypes = ["csv", "jsonl"] as const;
+export type FileType = (typeof fileTypes)[number];
+
+export type Pieces = AsyncIterable<Uint8Array>;
+
+/** A cell, or a line of JSON: no row of a charge is longer. */
+const longestRecord = 64 * 1024;
+const mostMappers = 100;
+
+export async function* readRows(pieces: Pieces, type: FileType, mapping: Mapping): AsyncGenerator<ReadRow> {
+  let rows = 0;
+  for await (const row of type === "csv" ? readCsv(pieces, mapping) : readLines(pieces, mapping)) {
+    rows += 1;
+    if (rows > mostRows) throw fileProblem(`it may have at most ${mostRows} rows`);
+    yield row;
+  }
+  if (rows === 0) throw fileProblem("it has no rows");
+}
+
+async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
+  const texts = decoded(pieces, mapping.encoding);
+  const beginning = await beginningOf(texts);
+  const delimiter = mapping.delimiter ?? delimiterOf(beginning);
+  const parser = parse({
+    bom: true,
+    delimiter,
+    skip_empty_lines: true,
+    max_record_size: longestRecord,
+    info: true,
+  });
+  const source = async function* (): AsyncGenerator<string> {
+    yield beginning;
+    yield* texts;
+  };
+  const feeding = pipeline(Readable.from(source()), parser);
+  // Told through the parser as well, where it is awaited.
+  feeding.catch(() => {});
+  let mapper: ReturnType<typeof createMapper> | null = null;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      if (mapper === null) mapper = createMapper(record, mapping);
+      else if (record.some((cell) => cell.trim() !== "")) yield toRow(info.lines, mapper(record), mapping);
+    }
+    await feeding;
+  } catch (error) {
+    throw asFileProblem(error);
+  } finally {
+    parser.destroy();
+  }
+}
+
+async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
+  let line = 0;
+  const mappers = new Map<string, ReturnType<typeof createMapper>>();
+  for await (const text of linesOf(decoded(pieces, mapping.encoding))) {
+    line += 1;
+    if (text.trim() === "") continue;
+    const parsed = parseExactJson(text);
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+      throw fileProblem(`line ${line} is not a JSON object`);
+    }
+    const entries = Object.entries(parsed).map(([name, value]): [string, string] => [name, textOf(value, name, line)]);
+    const cells = mapping.columns === undefined ? entries.map(([, cell]) => cell) : cellsOf(entries, mapping);
+    yield toRow(line, mapperOf(mappers, headerOf(entries, mapping), mapping, line)(cells), mapping);
+  }
+}
+
+/** Lines mostly have the same members: one mapper for each set of them, of which a file has few. */
+function mapperOf(
+  known: Map<string, ReturnType<typeof createMapper>>,
+  header: readonly string[],
+  mapping: Mapping,
+  line: number,
+) {
+  const name = JSON.stringify(header);
+  try {
+    const mapper = known.get(name) ?? createMapper(header, mapping);
+    if (known.size < mostMappers) known.set(name, mapper);
+    return mapper;
+  } catch (error) {
+    throw asFileProblem(error, line);
+  }
+}
+
+/** A line of JSON may leave out what a mapping names: the columns of its header are all that are named. */
+function headerOf(entries: readonly (readonly [string, string])[], { columns }: Mapping): readonly string[] {
+  return columns === undefined ? entries.map(([name]) => name) : namedColumns(columns);
+}
+
+function cellsOf(entries: readonly (readonly [string, string])[], { columns = {} }: Mapping): readonly string[] {
+  const byName = new Map(entries);
+  return namedColumns(columns).map((name) => byName.get(name) ?? "");
+}
+
+function namedColumns(columns: NonNullable<Mapping["columns"]>): readonly string[] {
+  return [...new Set(Object.values(columns).flat())];
+}
+
+function textOf(value: unknown, name: string, line: number): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string" || typeof value === "boolean") return String(value);
+  // A double is written with as many digits as tell it from others, never with an exponent below 1e21 (ECMAScript, Number::toString).
+  if (typeof value === "number" && Math.abs(value) < 1e21) return String(value);
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value.join(" ");
+  throw fileProblem(`"${name}" in line ${line} is neither text nor a number`);
+}
+
+/** One row that is given as members already, as GraphQL does. */
+export function rowOfMembers(line: number, given: Readonly<Record<string, unknown>>): ReadRow {
+  const texts = Object.fromEntries(members.map((member) => [member, given[member] == null ? "" : String(given[member])]));
+  return toRow(line, texts as MemberTexts, { decimals: "point", dates: "yyyy-MM-dd" });
+}
+
+/** @throws INVALID_INPUT where it is longer than a file may be, or not of this encoding */
+async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      if (bytes > mostBytes) throw fileProblem(`it may have at most ${mostBytes} bytes`);
+      yield decoder.decode(piece, { stream: true });
+    }
+    yield decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw fileProblem("it is not UTF-8; if it comes from a spreadsheet, say encoding: latin1");
+    throw error;
+  }
+}
+
+/** As much as holds the header. */
+async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
+  let beginning = "";
+  while (!/[\r\n]/.test(beginning) && beginning.length < longestRecord) {
+    const { value, done } = await texts.next();
+    if (done) break;
+    beginning += value;
+  }
+  return beginning;
+}
+
+/** What stands most often between the names of the header; a comma where there is one column only. */
+function delimiterOf(beginning: string): "," | ";" | "\t" | "|" {
+  const [header = ""] = beginning.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
+  const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
+}
+
+async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of texts) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+    if (rest.length > longestRecord) throw fileProblem(`a line may have at most ${longestRecord} characters`);
+  }
+  if (rest !== "") yield rest;
+}
+
+function fileProblem(problem: string): BillingError {
+  return invalidInput(["file"], problem);
+}
+
+function asFileProblem(error: unknown, line?: number): unknown {
+  if (error instanceof BillingError) return error;
+  if (error instanceof RangeError) return fileProblem(line === undefined ? error.message : `line ${line}: ${error.message}`);
+  if (!(error instanceof CsvError)) return error;
+  const { lines } = error as { readonly lines?: unknown };
+  const where = typeof lines === "number" ? `line ${lines}` : "a line";
+  const what: Partial<Record<string, string>> = {
+    CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: "has not as many cells as the header",
+    CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed",
+    CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
+    INVALID_OPENING_QUOTE: "has a quote within a cell that does not begin with one",
+    CSV_MAX_RECORD_SIZE: `is longer than ${longestRecord} characters`,
+  };
+  return fileProblem(`${where} ${what[error.code] ?? "is not CSV"}`);
+}

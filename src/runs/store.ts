@@ -1,0 +1,277 @@
+import { type Kysely, sql } from "kysely";
+import { BillingError } from "../model/errors.ts";
+import type { Engine } from "../store/engine.ts";
+import { reporting } from "../store/reporting.ts";
+import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
+import {
+  changedRun,
+  fromRun,
+  fromRunRow,
+  type RunChanges,
+  type RunDatabase,
+  type RunTables,
+  runTables,
+  toRun,
+  toRunRow,
+} from "./tables.ts";
+
+/**
+ * Where runs are kept. What a method changes is durable when its promise resolves; each rejects with UNAVAILABLE while the store is down.
+ * Whoever works on a run holds it, as operations are held: under an owner with a lease and an epoch, which every statement of its
+ * names.
+ */
+export interface RunStore {
+  /** Null when the actor has a run with this key already. */
+  readonly create: (run: Run, createKey: string | null, createHash: string) => Promise<Run | null>;
+  readonly byCreateKey: (actor: string | null, key: string) => Promise<{ readonly run: Run; readonly hash: string } | null>;
+  readonly byId: (id: string) => Promise<Run | null>;
+  /** Newest first, strictly behind `after`. */
+  readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
+  /** By position, strictly behind `after`. */
+  readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
+  readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
+  readonly counts: (runId: string) => Promise<readonly RowCount[]>;
+  /** Of a run that nobody works on yet. */
+  readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
+  readonly remove: (runId: string) => Promise<void>;
+  /** Ids of runs that are to be worked on and that nobody holds, or somebody whose lease has lapsed. */
+  readonly free: () => Promise<readonly string[]>;
+  /** Null when somebody else holds it, or nobody has to work on it. */
+  readonly claim: (runId: string, owner: string) => Promise<Run | null>;
+  /** Rejects with RunLostError, and changes nothing, once somebody else has claimed the run. */
+  readonly save: (hold: RunHold, changes: RunChanges, rows?: readonly RunRow[]) => Promise<void>;
+  /**
+   * Changes a run as a person asks for: in one transaction, with the run locked. Rejects with what `change` throws. Null when there is no
+   * such run.
+   */
+  readonly edit: (runId: string, change: (run: Run, rows: RowEditor) => Promise<RunChanges>) => Promise<Run | null>;
+  /** Deletes runs that ended before an instant, and what was left of uploads that were broken off. */
+  readonly prune: (finishedBefore: string) => Promise<void>;
+}
+
+/** The rows of a run, within the transaction that changes it. */
+export interface RowEditor {
+  readonly read: (filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
+  readonly byKey: (keys: readonly string[]) => Promise<readonly RunRow[]>;
+  readonly save: (rows: readonly RunRow[]) => Promise<void>;
+  /** Gives all rows in these states another one. */
+  readonly move: (from: readonly RowState[], to: RowState) => Promise<void>;
+}
+
+export interface RunFilter {
+  readonly state?: readonly RunState[] | null | undefined;
+  readonly series?: string | null | undefined;
+}
+
+export interface RowFilter {
+  readonly state?: readonly RowState[] | null | undefined;
+  readonly backend?: string | null | undefined;
+}
+
+export interface RowCount {
+  readonly state: RowState;
+  readonly backend: string | null;
+  readonly rows: number;
+}
+
+export interface RunPosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** Somebody else works on the run: whoever held it stops. */
+export class RunLostError extends BillingError {
+  constructor() {
+    super("CONFLICT", "Another process has taken the run over.", { retryable: true });
+    this.name = "RunLostError";
+  }
+}
+
+/** SQLite takes 32,766 parameters in a statement, and a row has 24 columns. */
+const rowsAtOnce = 500;
+const longestUploadMs = 24 * 3_600_000;
+
+export function createRunStore(engine: Engine): RunStore {
+  const { transact, instant, clock } = engine;
+  const database = runTables(engine.database);
+
+  const run = (from: RunDatabase, id: string) => from.selectFrom("runs").selectAll().where("id", "=", id);
+
+  /** Nobody's, or somebody's whose lease has lapsed by the store's clock. */
+  const isFree = sql<boolean>`(runs.owner is null or not exists (
+    select 1 from owners where owners.id = runs.owner and owners.lease_until > ${clock()}))`;
+
+  return {
+    create: reporting(async (created, createKey, createHash) => {
+      const recorded = await transact(async (given) => {
+        const at = await instant(given);
+        const { numInsertedOrUpdatedRows } = await runTables(given)
+          .insertInto("runs")
+          .values(fromRun({ ...created, updatedAt: at }, createKey, createHash))
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        return Number(numInsertedOrUpdatedRows) === 0 ? null : { ...created, updatedAt: at };
+      });
+      return recorded;
+    }),
+    byCreateKey: reporting(async (actor, key) => {
+      const found = await database
+        .selectFrom("runs")
+        .selectAll()
+        .where("actor", "=", actor ?? "")
+        .where("create_key", "=", key)
+        .executeTakeFirst();
+      return found ? { run: toRun(found), hash: found.create_hash } : null;
+    }),
+    byId: reporting(async (id) => {
+      const found = await run(database, id).executeTakeFirst();
+      return found ? toRun(found) : null;
+    }),
+    list: reporting(async ({ state, series }, first, after) => {
+      let query = database.selectFrom("runs").selectAll();
+      if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
+      if (series != null) query = query.where("series", "=", series);
+      if (after) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
+      return (await query.orderBy("created_at", "desc").orderBy("id", "desc").limit(first).execute()).map(toRun);
+    }),
+    rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
+    rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
+    counts: reporting(async (runId) => {
+      const found = await database
+        .selectFrom("run_rows")
+        .select(["state", "backend"])
+        .select(({ fn }) => fn.countAll<number>().as("rows"))
+        .where("run_id", "=", runId)
+        .groupBy(["state", "backend"])
+        .execute();
+      return found.map(({ state, backend, rows }) => ({ state: state as RowState, backend, rows: Number(rows) }));
+    }),
+    addRows: reporting((runId, rows) => transact((given) => saveRows(runTables(given), runId, rows))),
+    remove: reporting(async (runId) => {
+      await database.deleteFrom("runs").where("id", "=", runId).execute();
+    }),
+    free: reporting(async () => {
+      const found = await database
+        .selectFrom("runs")
+        .select("id")
+        .where(sql<boolean>`active = 1`)
+        .where(isFree)
+        .limit(100)
+        .execute();
+      return found.map(({ id }) => id);
+    }),
+    claim: reporting((runId, owner) =>
+      transact(async (given) => {
+        const claimed = await runTables(given)
+          .updateTable("runs")
+          .set({ owner, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
+          .where("id", "=", runId)
+          .where(sql<boolean>`active = 1`)
+          .where(isFree)
+          .returningAll()
+          .executeTakeFirst();
+        return claimed ? toRun(claimed) : null;
+      }),
+    ),
+    save: reporting((hold, changes, rows = []) =>
+      transact(async (given) => {
+        const transaction = runTables(given);
+        const { numUpdatedRows } = await transaction
+          .updateTable("runs")
+          .set({ ...changedRun(changes), updated_at: await instant(given) })
+          .where("id", "=", hold.id)
+          .where("owner", "=", hold.owner)
+          .where("epoch", "=", hold.epoch)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) throw new RunLostError();
+        await saveRows(transaction, hold.id, rows);
+      }),
+    ),
+    edit: reporting((runId, change) =>
+      transact(async (given) => {
+        const transaction = runTables(given);
+        // Locks it: nobody else's change comes in between.
+        const locked = await transaction
+          .updateTable("runs")
+          .set({ revision: sql<number>`revision + 1`, updated_at: await instant(given) })
+          .where("id", "=", runId)
+          .returningAll()
+          .executeTakeFirst();
+        if (!locked) return null;
+        const changes = await change(toRun(locked), rowEditor(transaction, runId));
+        const columns = changedRun(changes);
+        if (Object.keys(columns).length > 0) await transaction.updateTable("runs").set(columns).where("id", "=", runId).execute();
+        const changed = await run(transaction, runId).executeTakeFirstOrThrow();
+        return toRun(changed);
+      }),
+    ),
+    prune: reporting(async (finishedBefore) => {
+      const ended = ["DONE", "INCOMPLETE", "CANCELLED", "UNDONE"];
+      await database.deleteFrom("runs").where("finished_at", "<", finishedBefore).where("state", "in", ended).execute();
+      await database
+        .deleteFrom("runs")
+        .where("state", "=", "PREPARING")
+        .where("active", "=", 0)
+        .where("updated_at", "<", clock(-longestUploadMs))
+        .execute();
+    }),
+  };
+}
+
+function rowEditor(transaction: RunDatabase, runId: string): RowEditor {
+  return {
+    read: (filter, first, after) => rowsOf(transaction, runId, filter, first, after),
+    byKey: (keys) => rowsByKey(transaction, runId, keys),
+    save: (rows) => saveRows(transaction, runId, rows),
+    move: async (from, to) => {
+      await transaction
+        .updateTable("run_rows")
+        .set({ state: to })
+        .where("run_id", "=", runId)
+        .where("state", "in", from)
+        .execute();
+    },
+  };
+}
+
+async function rowsOf(
+  database: RunDatabase,
+  runId: string,
+  { state, backend }: RowFilter,
+  first: number,
+  after: number,
+): Promise<readonly RunRow[]> {
+  let query = database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("position", ">", after);
+  if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
+  if (backend != null) query = query.where("backend", "=", backend);
+  return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
+}
+
+async function rowsByKey(database: RunDatabase, runId: string, keys: readonly string[]): Promise<readonly RunRow[]> {
+  const found: RunRow[] = [];
+  for (let start = 0; start < keys.length; start += rowsAtOnce) {
+    const some = keys.slice(start, start + rowsAtOnce);
+    const rows = await database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("key", "in", some).execute();
+    found.push(...rows.map(toRunRow));
+  }
+  return found;
+}
+
+/** As they are now, whether or not they were there before. */
+async function saveRows(transaction: Kysely<RunTables>, runId: string, rows: readonly RunRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const records = rows.slice(start, start + rowsAtOnce).map((row) => ({ run_id: runId, ...fromRunRow(row) }));
+    const [first] = records;
+    if (!first) continue;
+    const columns = Object.keys(first).filter((column) => column !== "run_id" && column !== "position") as (keyof typeof first)[];
+    await transaction
+      .insertInto("run_rows")
+      .values(records)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["run_id", "position"])
+          .doUpdateSet((given) => Object.fromEntries(columns.map((column) => [column, given.ref(`excluded.${column}`)]))),
+      )
+      .execute();
+  }
+}

@@ -1,0 +1,257 @@
+import type { Kysely, Selectable } from "kysely";
+import type { Database } from "../store/engine.ts";
+import { storable } from "../store/storable.ts";
+import { givenHash } from "./keys.ts";
+import type { Run, RunRow } from "./model.ts";
+
+/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model: pure. */
+export type RunTables = {
+  runs: {
+    id: string;
+    name: string;
+    series: string;
+    /** '' = a caller without a name. */
+    actor: string;
+    /** JSON: RunReach. */
+    reach: string;
+    /** JSON. */
+    options: string;
+    state: string;
+    wanted: string | null;
+    /** 1 while a process has to work on it. */
+    active: number;
+    revision: number;
+    plan_hash: string | null;
+    /** JSON. */
+    summary: string;
+    /** JSON. */
+    backends: string;
+    /** JSON. */
+    problem: string | null;
+    create_key: string | null;
+    /** Of what the call said that has the key. */
+    create_hash: string;
+    /** JSON. */
+    execution: string | null;
+    /** JSON. */
+    approval: string | null;
+    /** JSON. */
+    undo: string | null;
+    /** JSON. */
+    paused: string;
+    owner: string | null;
+    epoch: number;
+    created_at: string;
+    updated_at: string;
+    finished_at: string | null;
+  };
+  run_rows: {
+    run_id: string;
+    position: number;
+    line: number;
+    key: string;
+    once_key: string;
+    /** JSON. */
+    given: string;
+    /** Of its content and how it is treated: two rows with the same are the same. */
+    given_hash: string;
+    state: string;
+    backend: string | null;
+    customer_id: string | null;
+    /** JSON. */
+    charge: string | null;
+    amount: string | null;
+    currency: string | null;
+    calls: number;
+    likeness: string | null;
+    /** JSON. */
+    problems: string;
+    /** JSON. */
+    warnings: string;
+    /** JSON. */
+    changed: string;
+    reason: string | null;
+    operation_id: string | null;
+    once_number: number;
+    node_id: string | null;
+    stored_amount: string | null;
+    stored_currency: string | null;
+  };
+};
+
+export type RunDatabase = Kysely<RunTables>;
+export type RunRecord = Selectable<RunTables["runs"]>;
+export type RowRecord = Selectable<RunTables["run_rows"]>;
+
+/** The journal's database, seen from the runs. */
+export function runTables(database: Database): RunDatabase {
+  return database.withTables<RunTables>();
+}
+
+/** JSON for a column: both databases take it. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" ? storable(member) : member));
+}
+
+export function toRun(record: RunRecord): Run {
+  return {
+    id: record.id,
+    name: record.name,
+    series: record.series,
+    actor: record.actor === "" ? null : record.actor,
+    reach: JSON.parse(record.reach) as Run["reach"],
+    options: JSON.parse(record.options) as Run["options"],
+    state: record.state as Run["state"],
+    wanted: record.wanted as Run["wanted"],
+    revision: record.revision,
+    planHash: record.plan_hash,
+    summary: JSON.parse(record.summary) as Run["summary"],
+    backends: JSON.parse(record.backends) as Run["backends"],
+    problem: parsedOrNull(record.problem),
+    execution: parsedOrNull(record.execution),
+    approval: parsedOrNull(record.approval),
+    undoing: parsedOrNull(record.undo),
+    paused: JSON.parse(record.paused) as Run["paused"],
+    owner: record.owner,
+    epoch: record.epoch,
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+    finishedAt: record.finished_at,
+  };
+}
+
+export function toRunRow(record: RowRecord): RunRow {
+  const { stored_amount: amount, stored_currency: currency } = record;
+  return {
+    position: record.position,
+    line: record.line,
+    key: record.key,
+    onceKey: record.once_key,
+    given: JSON.parse(record.given) as RunRow["given"],
+    state: record.state as RunRow["state"],
+    backend: record.backend,
+    customerId: record.customer_id,
+    charge: parsedOrNull(record.charge),
+    amount: record.amount,
+    currency: record.currency,
+    calls: record.calls,
+    likeness: record.likeness,
+    problems: JSON.parse(record.problems) as RunRow["problems"],
+    warnings: JSON.parse(record.warnings) as RunRow["warnings"],
+    changed: JSON.parse(record.changed) as RunRow["changed"],
+    reason: record.reason,
+    operationId: record.operation_id,
+    onceNumber: record.once_number,
+    nodeId: record.node_id,
+    stored: amount === null || currency === null ? null : { amount, currency },
+  };
+}
+
+/** Of a run that nobody has to work on yet. */
+export function fromRun(created: Run, createKey: string | null, createHash: string): RunRecord {
+  const { id, name, series, actor, reach, options, revision, epoch, createdAt, updatedAt } = created;
+  const { state, wanted, planHash, summary, backends, problem, execution, approval, undoing, paused, owner, finishedAt } =
+    created;
+  return {
+    id,
+    name,
+    series,
+    actor: actor ?? "",
+    reach: jsonOf(reach),
+    options: jsonOf(options),
+    state,
+    wanted,
+    active: 0,
+    revision,
+    plan_hash: planHash,
+    summary: jsonOf(summary),
+    backends: jsonOf(backends),
+    problem: problem && jsonOf(problem),
+    create_key: createKey,
+    create_hash: createHash,
+    execution: execution && jsonOf(execution),
+    approval: approval && jsonOf(approval),
+    undo: undoing && jsonOf(undoing),
+    paused: jsonOf(paused),
+    owner,
+    epoch,
+    created_at: createdAt,
+    updated_at: updatedAt,
+    finished_at: finishedAt,
+  };
+}
+
+/** The columns of a row, but for the run that it belongs to. */
+export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
+  return {
+    position: row.position,
+    line: row.line,
+    key: row.key,
+    once_key: row.onceKey,
+    given: jsonOf(row.given),
+    given_hash: givenHash(row.given),
+    state: row.state,
+    backend: row.backend,
+    customer_id: row.customerId,
+    charge: row.charge && jsonOf(row.charge),
+    amount: row.amount,
+    currency: row.currency,
+    calls: row.calls,
+    likeness: row.likeness,
+    problems: jsonOf(row.problems),
+    warnings: jsonOf(row.warnings),
+    changed: jsonOf(row.changed),
+    reason: row.reason,
+    operation_id: row.operationId,
+    once_number: row.onceNumber,
+    node_id: row.nodeId,
+    stored_amount: row.stored?.amount ?? null,
+    stored_currency: row.stored?.currency ?? null,
+  };
+}
+
+/** The columns of a run that change. */
+export function changedRun(changes: RunChanges) {
+  const { state, wanted, active, planHash, summary, backends, problem, execution, approval, undoing, paused, owner, finishedAt } =
+    changes;
+  return {
+    ...(state !== undefined && { state }),
+    ...(wanted !== undefined && { wanted }),
+    ...(active !== undefined && { active: active ? 1 : 0 }),
+    ...(planHash !== undefined && { plan_hash: planHash }),
+    ...(summary !== undefined && { summary: jsonOf(summary) }),
+    ...(backends !== undefined && { backends: jsonOf(backends) }),
+    ...(problem !== undefined && { problem: problem && jsonOf(problem) }),
+    ...(execution !== undefined && { execution: execution && jsonOf(execution) }),
+    ...(approval !== undefined && { approval: approval && jsonOf(approval) }),
+    ...(undoing !== undefined && { undo: undoing && jsonOf(undoing) }),
+    ...(paused !== undefined && { paused: jsonOf(paused) }),
+    ...(owner !== undefined && { owner }),
+    ...(finishedAt !== undefined && { finished_at: finishedAt }),
+  };
+}
+
+export type RunChanges = Partial<
+  Pick<
+    Run,
+    | "state"
+    | "wanted"
+    | "planHash"
+    | "summary"
+    | "backends"
+    | "problem"
+    | "execution"
+    | "approval"
+    | "undoing"
+    | "paused"
+    | "owner"
+    | "finishedAt"
+  >
+> & {
+  /** Whether a process has to work on it from now on. */
+  readonly active?: boolean;
+};
+
+function parsedOrNull<T>(json: string | null): T | null {
+  return json === null ? null : (JSON.parse(json) as T);
+}

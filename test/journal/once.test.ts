@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Operation } from "../../src/journal/model.ts";
+import { createRunner, OnceTakenError, type Runner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
+import { operation, step, storeDialects } from "./fixture.ts";
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+const once = (key: string, number = 1) => ({ runId: "run", key, number });
+
+describe.each(storeDialects(server))("what must happen once, on $name", ({ available, createUrl }) => {
+  let store: Store;
+  let runner: Runner;
+  let backend: ReturnType<typeof createFakeBackend>;
+
+  beforeEach(async ({ skip }) => {
+    skip(!available, "PostgreSQL could not be started");
+    store = await openStore(await createUrl());
+    backend = createFakeBackend();
+    runner = createRunner(journalOver(store, () => []));
+  });
+  afterEach(async () => store?.close());
+
+  it("is one operation's, whoever asks for it, and of many that race one sends", async () => {
+    const calls = Array.from({ length: 12 }, (_, index) => ({
+      ...callOf([backend.target({ key: "row" })], { idempotencyKey: `key ${index}` }),
+      actor: `actor ${index % 3}`,
+      once: once("row"),
+    }));
+    const endings = await Promise.allSettled(calls.map((call) => runner.run(call, {})));
+    expect(endings.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const ending of endings) if (ending.status === "rejected") expect(ending.reason).toBeInstanceOf(OnceTakenError);
+    expect(backend.sent).toHaveLength(1);
+    const [recorded, ...others] = await store.ofOnce(["row", "other"]);
+    expect(others).toEqual([]);
+    expect(recorded).toMatchObject({ status: "SUCCEEDED", once: once("row") });
+  });
+
+  it("is repeated by its own key as any call is", async () => {
+    const call = {
+      ...callOf([backend.target({ key: "row", endings: ["neverLeft", "done"] })], { idempotencyKey: "key" }),
+      once: once("row"),
+    };
+    expect((await runner.run(call, {})).operation.status).toBe("FAILED");
+    expect((await runner.run(call, {})).operation.status).toBe("SUCCEEDED");
+    expect((await runner.run(call, {})).replayed).toBe(true);
+  });
+
+  it("is followed by the next number only once what failed is given up, and is never sent again then", async () => {
+    const call = {
+      ...callOf([backend.target({ key: "row", endings: ["neverLeft", "done"] })], { idempotencyKey: "key" }),
+      once: once("row"),
+    };
+    const { operation: failed } = await runner.run(call, {});
+    expect((await runner.giveUp(failed.id))?.steps[0]?.errors[0]?.retryable).toBe(false);
+    expect(await runner.run(call, {})).toMatchObject({ replayed: true, operation: { status: "FAILED" } });
+    expect(backend.sent).toHaveLength(1);
+    const next = await runner.run({ ...call, idempotencyKey: "next", once: once("row", 2) }, {});
+    expect(next.operation.status).toBe("SUCCEEDED");
+    expect((await store.ofOnce(["row"])).map(({ once: of }) => of?.number).sort()).toEqual([1, 2]);
+  });
+
+  it("is not given up where it may have left, nor where it is done", async () => {
+    const mayHaveLeft = {
+      ...step,
+      status: "FAILED",
+      mayHaveLeft: true,
+      errors: [{ code: "UNAVAILABLE", message: "", field: null, backendCode: null, retryable: true }],
+    } as const;
+    await store.insert(operation({ id: "left", status: "FAILED", owner: null, steps: [mayHaveLeft] }));
+    expect((await runner.giveUp("left"))?.steps[0]?.errors[0]?.retryable).toBe(true);
+    const { operation: done } = await runner.run(callOf([backend.target({ key: "row" })], { idempotencyKey: "key" }), {});
+    expect((await runner.giveUp(done.id))?.status).toBe("SUCCEEDED");
+    expect(await runner.giveUp("nothing")).toBeNull();
+  });
+
+  it("is kept longer than other operations", async () => {
+    const completedAt = "2026-11-01T00:00:00.000Z";
+    const ended = { status: "SUCCEEDED", owner: null, completedAt } as const;
+    await store.insert(operation({ id: "other", ...ended }));
+    await store.insert(operation({ id: "row", ...ended, once: once("row") }));
+    const ids = async (): Promise<string[]> => (await store.list({}, 10, null)).map(({ id }: Operation) => id);
+    expect(await store.prune("2026-11-10T00:00:00.000Z")).toBe(1);
+    expect(await ids()).toEqual(["row"]);
+    expect(await store.prune("2026-11-10T00:00:00.000Z", "2026-10-10T00:00:00.000Z")).toBe(0);
+    expect(await store.prune("2026-11-10T00:00:00.000Z", "2026-11-10T00:00:00.000Z")).toBe(1);
+  });
+
+  it("charges alike are found, but for what failed, what is older, and what was voided", async () => {
+    const like = (id: string, status: "SUCCEEDED" | "FAILED" | "UNKNOWN", changes: Partial<Operation> = {}) =>
+      store.insert(
+        operation({
+          id,
+          steps: [{ ...step, status, likeness: "like", nodeId: `charge of ${id}` }],
+          createdAt: "2026-11-21T10:00:00.000Z",
+          ...changes,
+        }),
+      );
+    await like("done", "SUCCEEDED");
+    await like("unknown", "UNKNOWN");
+    await like("failed", "FAILED");
+    await like("old", "SUCCEEDED", { createdAt: "2026-11-19T10:00:00.000Z" });
+    await like("voided", "SUCCEEDED");
+    const voiding = { ...step, status: "SUCCEEDED", objectId: "charge of voided" } as const;
+    await store.insert(operation({ id: "voiding", mutation: "voidCharge", steps: [voiding] }));
+    const found = await store.alike(["like", "other"], "2026-11-20T10:00:00.000Z");
+    expect(found.map(({ operationId }) => operationId).sort()).toEqual(["done", "unknown"]);
+    expect(found[0]).toMatchObject({ likeness: "like", actor: null, backend: "pbx" });
+    expect(await store.alike([], "2026-11-20T10:00:00.000Z")).toEqual([]);
+  });
+});

@@ -1,0 +1,198 @@
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BillingError } from "../../src/model/errors.ts";
+import { type Mapping, mappingSchema, readDate, readDecimal } from "../../src/runs/mapping.ts";
+import { mostBytes, mostRows, type ReadRow } from "../../src/runs/model.ts";
+import { type FileType, readRows } from "../../src/runs/reading.ts";
+
+async function read(
+  file: string | Uint8Array,
+  mapping: object = {},
+  type: FileType = "csv",
+  pieceLength = 7,
+): Promise<ReadRow[]> {
+  const bytes = typeof file === "string" ? Buffer.from(file, "utf8") : file;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < bytes.length; start += pieceLength) yield bytes.subarray(start, start + pieceLength);
+  }
+  const rows: ReadRow[] = [];
+  for await (const row of readRows(pieces(), type, mappingSchema.parse(mapping))) rows.push(row);
+  return rows;
+}
+
+const refusal = async (...parameters: Parameters<typeof read>): Promise<string> => {
+  const failure: unknown = await read(...parameters).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof BillingError)) throw new Error(`not refused: ${String(failure)}`);
+  expect(failure.code).toBe("INVALID_INPUT");
+  return failure.message;
+};
+
+const charges = (rows: readonly ReadRow[]) => rows.map(({ row }) => row.charge);
+
+/** No text that a cell is trimmed of. */
+const cell = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", "").trim());
+
+describe("reading CSV", () => {
+  it("gives back whatever was written, with quotes, commas, semicolons and line breaks in it, in whatever pieces it comes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ name: cell, notes: cell, key: cell }), { minLength: 1, maxLength: 12 }),
+        fc.constantFrom(",", ";", "\t", "|"),
+        fc.boolean(),
+        fc.constantFrom("\n", "\r\n"),
+        fc.integer({ min: 1, max: 40 }),
+        async (rows, delimiter, bom, lineBreak, pieceLength) => {
+          // A row of nothing but empty cells is no row.
+          const written = rows.filter((row) => Object.values(row).some((text) => text !== ""));
+          fc.pre(written.length > 0);
+          const file = stringify([["name", "notes", "key"], ...rows.map(({ name, notes, key }) => [name, notes, key])], {
+            delimiter,
+            bom,
+            record_delimiter: lineBreak,
+            quoted: true,
+          });
+          const found = await read(file, {}, "csv", pieceLength);
+          const texts = found.map(({ row }) => [row.charge.name ?? "", row.charge.notes ?? "", row.key ?? ""]);
+          expect(texts).toEqual(written.map(({ name, notes, key }) => [name, notes, key]));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("finds the delimiter in the header, and decimal commas only where they are said to be", async () => {
+    const file = "customerReference;amount;name\nAC-1;1.234,50;a\nAC-2;12,5;b\nAC-3;1.500;c\nAC-4;1.50;d\n";
+    const comma = await read(file, { decimals: "comma" });
+    expect(charges(comma).map(({ amount }) => amount ?? null)).toEqual(["1234.50", "12.5", null, null]);
+    expect(comma.map(({ row }) => row.problems.length)).toEqual([0, 0, 1, 1]);
+    const point = await read(file);
+    expect(charges(point).map(({ amount }) => amount ?? null)).toEqual([null, null, "1.500", "1.50"]);
+    expect(point[0]?.row.problems[0]).toMatchObject({ code: "INVALID_INPUT", field: ["amount"] });
+  });
+
+  it("takes columns by a mapping, joins several, and says of every row what the mapping says", async () => {
+    const mapping = {
+      columns: { customerReference: "Kd.-Nr.", amount: "Betrag", date: "Buchung", description: ["Text", "Von", "Bis"] },
+      values: { backend: "pbx", currency: "eur", name: "Copier" },
+      decimals: "comma",
+      dates: "dd.MM.yyyy",
+    };
+    const file = "Kd.-Nr.;Text;Von;Bis;Betrag;Buchung;Sonst\n0017;Seiten;1.11.;30.11.;-7,00;30.11.2026;x\n";
+    const [only] = await read(file, mapping);
+    expect(only?.row).toMatchObject({ key: null, customerReference: "0017", problems: [] });
+    expect(only?.row.charge).toEqual({
+      backend: "pbx",
+      currency: "EUR",
+      name: "Copier",
+      description: "Seiten 1.11. 30.11.",
+      amount: "-7.00",
+      date: "2026-11-30",
+    });
+    expect(only?.line).toBe(2);
+  });
+
+  it("reads Latin-1 where it is said to be, and refuses what is not UTF-8 otherwise", async () => {
+    const file = Buffer.from("name,amount\nMüller & Söhne,1\n", "latin1");
+    expect(charges(await read(file, { encoding: "latin1" }))[0]?.name).toBe("Müller & Söhne");
+    expect(await refusal(file)).toMatch(/not UTF-8.*latin1/);
+    expect(charges(await read("name,amount\nMüller & Söhne,1\n", {}, "csv", 1))[0]?.name).toBe("Müller & Söhne");
+  });
+
+  it.each([
+    ["a row with a cell too many", "name,amount\na,1\nb,2,3\n", /line 3 has not as many cells/],
+    ["a quote that is not closed", 'name,amount\n"a,1\n', /quote that is not closed/],
+    ["an unknown column", "name,amont\na,1\n", /no member "amont"/],
+    ["two columns of one name", "name,name\na,b\n", /two columns "name"/],
+    ["nothing", "", /no rows/],
+    ["a header alone", "name,amount\n", /no rows/],
+  ])("refuses %s, and says where", async (_what, file, message) => {
+    expect(await refusal(file)).toMatch(message);
+  });
+
+  it("refuses a mapping of columns that are not there", async () => {
+    expect(await refusal("a,b\n1,2\n", { columns: { amount: "c" } })).toMatch(/no column "c"/);
+  });
+
+  it("refuses more rows and bytes than a run may have, without reading on", async () => {
+    expect(await refusal(`name\n${"a\n".repeat(mostRows + 1)}`, {}, "csv", 65_536)).toMatch(/at most 50000 rows/);
+    let read = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("name\n");
+      for (;;) {
+        read += 1_048_576;
+        yield Buffer.from(`"${"a".repeat(60_000)}"\n`.repeat(17));
+      }
+    }
+    const mapping: Mapping = mappingSchema.parse({});
+    const reading = (async () => {
+      for await (const _ of readRows(endless(), "csv", mapping));
+    })();
+    await expect(reading).rejects.toThrow(/at most 20971520 bytes/);
+    expect(read).toBeLessThan(2 * mostBytes);
+  });
+});
+
+describe("reading JSON lines", () => {
+  it("takes members, numbers without losing a digit, and a mapping", async () => {
+    const file = '{"name":"a","amount":12345678901234567.89,"allowDuplicate":true}\n\n{"name":"b","amount":"1.50","key":"k"}';
+    const rows = await read(file, {}, "jsonl");
+    expect(charges(rows)).toEqual([
+      { name: "a", amount: "12345678901234567.89" },
+      { name: "b", amount: "1.50" },
+    ]);
+    expect(rows.map(({ line, row }) => [line, row.key, row.allowDuplicate])).toEqual([
+      [1, null, true],
+      [3, "k", false],
+    ]);
+    const mapped = await read(
+      '{"no":7,"sum":1,"extra":{}}'.replace("{}", '""'),
+      { columns: { customerReference: "no", amount: "sum", notes: "none" } },
+      "jsonl",
+    );
+    expect(mapped[0]?.row).toMatchObject({ customerReference: "7", charge: { amount: "1" } });
+  });
+
+  it.each([
+    ["what is no JSON", '{"name":"a"}\nname\n', /line 2 is not a JSON object/],
+    ["what is no object", "[1]", /line 1 is not a JSON object/],
+    ["an unknown member", '{"nmae":"a"}', /line 1: there is no member "nmae"/],
+    ["an object in a member", '{"name":{}}', /"name" in line 1/],
+  ])("refuses %s", async (_what, file, message) => {
+    expect(await refusal(file, {}, "jsonl")).toMatch(message);
+  });
+});
+
+describe("numbers and days", () => {
+  it("are read as they are written, or not at all", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 4 }), (units, places) => {
+        const sign = units < 0n ? "-" : "";
+        const digits = String(units < 0n ? -units : units).padStart(places + 1, "0");
+        const whole = digits.slice(0, digits.length - places);
+        const rest = digits.slice(digits.length - places);
+        const point = `${sign}${whole}${places > 0 ? `.${rest}` : ""}`;
+        expect(readDecimal(point, "point")).toBe(point);
+        expect(readDecimal(point.replace(".", ","), "comma")).toBe(point);
+        const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ".");
+        if (places > 0) expect(readDecimal(`${sign}${grouped},${rest}`, "comma")).toBe(point);
+      }),
+    );
+    for (const text of ["1,234.50", "1e3", "1.", ".5", "", "€ 1", "1 000", "--1", "+1", "0x1"])
+      expect(readDecimal(text, "point")).toBeNull();
+    for (const text of ["1.50", "1.500", "1,2,3", "12.34,5"]) expect(readDecimal(text, "comma")).toBeNull();
+  });
+
+  it("days are days of the calendar", () => {
+    expect(readDate("2026-02-29", "yyyy-MM-dd")).toBeNull();
+    expect(readDate("29.2.2028", "dd.MM.yyyy")).toBe("2028-02-29");
+    expect(readDate("03/04/2026", "dd/MM/yyyy")).toBe("2026-04-03");
+    expect(readDate("03/04/2026", "MM/dd/yyyy")).toBe("2026-03-04");
+    expect(readDate("20261130", "yyyyMMdd")).toBe("2026-11-30");
+    expect(readDate("2026-11-31", "yyyy-MM-dd")).toBeNull();
+    expect(readDate("30.11.26", "dd.MM.yyyy")).toBeNull();
+  });
+});

@@ -1,0 +1,144 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  getNullableType,
+  isListType,
+  isObjectType,
+} from "graphql";
+import { describe, expect, it } from "vitest";
+import { costOf } from "../../src/schema/cost.ts";
+import { schema } from "../../src/schema/index.ts";
+
+interface Placed {
+  readonly place: string;
+  readonly type: GraphQLObjectType;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+const fields: readonly Placed[] = Object.values(schema.getTypeMap()).flatMap((type) =>
+  isObjectType(type) && !type.name.startsWith("__")
+    ? Object.values(type.getFields()).map((field) => ({ place: `${type.name}.${field.name}`, type, field }))
+    : [],
+);
+const placesOf = (found: readonly Placed[]): readonly string[] => found.map(({ place }) => place);
+
+/** Whatever is asked of it, it has: what a source is, and what the context answers, without anything behind. */
+function anything(): unknown {
+  return new Proxy(() => {}, {
+    get: (_, name) => {
+      if (name === "then") return undefined;
+      if (name === Symbol.iterator) return () => [anything()].values();
+      if (name === Symbol.toPrimitive) return () => "1";
+      return anything();
+    },
+    has: () => true,
+    // What is given to map, filter and the like is called as well.
+    apply: (_, __, given) => {
+      for (const each of given) if (typeof each === "function") Promise.resolve(each(anything())).catch(() => {});
+      return anything();
+    },
+  });
+}
+
+/** Members of the context that are at hand: nothing is asked of a backend or of the store for them. */
+const atHand: ReadonlySet<string> = new Set(["backends", "viewer", "backendCalls", "nextEvent"]);
+
+/** Notes what is called of the members of the context that ask for something. */
+function watchedContext(called: Set<string>): unknown {
+  const watched = (path: readonly string[]): unknown =>
+    new Proxy(() => {}, {
+      get: (_, name) => (name === "then" || typeof name === "symbol" ? undefined : watched([...path, name])),
+      apply: () => {
+        called.add(path.join("."));
+        return anything();
+      },
+    });
+  return new Proxy({}, { get: (_, name) => (atHand.has(String(name)) ? anything() : watched([String(name)])) });
+}
+
+/** What the resolver of a field asks for, of a parent that is loaded. */
+async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
+  const called = new Set<string>();
+  for (const resolve of [field.subscribe, field.resolve]) {
+    const info = {
+      fieldName: field.name,
+      returnType: field.type,
+      parentType: type,
+      fieldNodes: [],
+      fragments: {},
+      schema,
+      path: {},
+    };
+    try {
+      await resolve?.(anything(), anything() as object, watchedContext(called), info as unknown as GraphQLResolveInfo);
+    } catch {
+      // It has asked for what it asks first.
+    }
+  }
+  return called;
+}
+
+/** Asked for once for all customers of an answer, if at all, whatever else is asked of them: as cheap as a plain member. */
+const together: readonly string[] = ["Customer.amountDue", "Customer.email", "Customer.phone", "Customer.raw"];
+/** Worked out of what the statement holds. */
+const computed: readonly string[] = ["Statement.csv"];
+
+describe("what a field costs", () => {
+  it("is declared by every field that asks a backend, the journal or the store for something", async () => {
+    const asking = await Promise.all(fields.map(async (each) => ({ ...each, asked: await askedBy(each) })));
+    const found = asking.filter(({ asked }) => asked.size > 0);
+    expect(found.length).toBeGreaterThan(40);
+    const undeclared = found.filter(({ field }) => costOf(field).counts === undefined);
+    expect(placesOf(undeclared).toSorted()).toEqual([...together, ...computed].toSorted());
+  });
+
+  it("is declared by every way in, but those that the gateway answers by itself", () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const undeclared = fields.filter(({ type, field }) => roots.includes(type) && costOf(field).counts === undefined);
+    expect(placesOf(undeclared)).toEqual(["Query.backend", "Query.backends", "Query.viewer"]);
+  });
+
+  it("is declared by every field that gives an entity which its parent only refers to", () => {
+    const referring = ["customer", "parent", "plan", "service", "tax", "owner", "account"];
+    const kept = ["AccountBalance.customer", "DriftValue.customer", "StatementRow.customer"];
+    const undeclared = fields.filter(
+      ({ type, field }) =>
+        referring.includes(field.name) &&
+        !/(Payload|Result|Edge)$/.test(type.name) &&
+        isObjectType(getNamedType(field.type)) &&
+        costOf(field).counts === undefined,
+    );
+    expect(placesOf(undeclared).filter((place) => !kept.includes(place))).toEqual([]);
+  });
+
+  it("is that of a call for every list with a page size", () => {
+    const paged = fields.filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
+    expect(paged.length).toBeGreaterThan(10);
+    expect(placesOf(paged.filter(({ field }) => costOf(field).counts !== "call"))).toEqual([]);
+    expect(placesOf(paged.filter(({ field }) => !field.args.some(({ name }) => name === "first")))).toEqual([]);
+  });
+
+  it("is counted for each item of a page and of a fan-out", () => {
+    const perItem = fields.filter(({ type, field }) =>
+      type.name.endsWith("Connection")
+        ? ["edges", "nodes"].includes(field.name)
+        : type.name.endsWith("Payload") && field.name === "results",
+    );
+    expect(perItem.length).toBeGreaterThan(10);
+    expect(placesOf(fields.filter(({ field }) => costOf(field).perItem))).toEqual(placesOf(perItem));
+  });
+
+  it("names arguments that there are, and lengths of lists only", () => {
+    for (const { place, field } of fields) {
+      const { each, length } = costOf(field);
+      if (each !== undefined)
+        expect(
+          field.args.map(({ name }) => name),
+          place,
+        ).toContain(each.split(".")[0]);
+      if (length !== undefined) expect(isListType(getNullableType(field.type)), place).toBe(true);
+    }
+  });
+});

@@ -1,6 +1,7 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput } from "../../model/model.ts";
 import { differences, shownColumns } from "./agreement.ts";
@@ -17,7 +18,6 @@ import { currencyOfPlan } from "./map-plan.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
 import { type Change, dryRun, getRow, listEach, listRows, loadEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
-import type { Row } from "./wire.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;

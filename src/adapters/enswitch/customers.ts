@@ -3,6 +3,7 @@ import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
@@ -15,7 +16,6 @@ import { createHighestId } from "./highest-id.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Change, getRow, isNotFound, listRows, loadEach, readIfThere, sendCreate } from "./verbs.ts";
-import { type Row, rowId, text } from "./wire.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
@@ -37,7 +37,7 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
   async function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
     const subject = "The gateway's own customer";
     const seen = (row: Row): T => {
-      const id = rowId(row["id"]);
+      const id = numericId(row["id"]);
       if (id !== null) ids.saw(id);
       return mapRow(row);
     };
@@ -53,7 +53,7 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, (id) => get(id, scope)));
     // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
     const mapWanted = (row: Row): Customer | null => {
-      const id = rowId(row["id"]);
+      const id = numericId(row["id"]);
       return id === null || wanted.has(id) ? toCustomer(row, session) : null;
     };
     const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));

@@ -1,10 +1,11 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
 import { given, idParameter, isCleared, isMentioned, isPresent, refuse, requiredText, unsupportedMembers } from "./encode.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { customerRow, type Row } from "./wire.ts";
+import { customerRow } from "./wire.ts";
 
 /** Where a row came from: the backend's key and the currency of rows that name none. */
 export interface Origin {

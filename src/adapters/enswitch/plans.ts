@@ -1,9 +1,9 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { toPlan } from "./map-plan.ts";
 import type { Session } from "./session.ts";
 import { getRow, listRows, loadEach } from "./verbs.ts";
-import type { Row } from "./wire.ts";
 
 /** Rate plans (guide 4.4, plans/get and plans/list). */
 export function planVerbs(session: Session): PlanVerbs {

@@ -1,9 +1,10 @@
 import type { CallScope, Loaded } from "../../adapter/adapter.ts";
+import { type Row, rowIn } from "../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters, Session } from "./session.ts";
-import { createdId, type Row, readRow, readRows } from "./wire.ts";
+import { createdId, readRows } from "./wire.ts";
 
 /** What the verbs of all entities are made of. */
 
@@ -18,7 +19,7 @@ interface RowRead<T> {
 
 /** Reads one row: `data` is an object (guide 4.4, customers/get, charges/get, plans/get). */
 export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope): Promise<T> {
-  const decode = (data: unknown) => read.map(readRow(data));
+  const decode = (data: unknown) => read.map(rowIn(data));
   const { function: functionName, id, subject, fields } = read;
   return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
 }

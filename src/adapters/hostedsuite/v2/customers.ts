@@ -1,9 +1,9 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
 import {
   addressChange,
   addressMembers,

@@ -1,11 +1,11 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { invalidInput, settle } from "../../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../model/model.ts";
 import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
 import { isCalendarDate, shiftDate } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { isPossibleId, requireId } from "../input.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";

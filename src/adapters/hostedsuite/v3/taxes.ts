@@ -1,9 +1,9 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
 import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../stamps.ts";

@@ -1,5 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { notFound } from "../../model/errors.ts";
@@ -17,7 +18,7 @@ import { toCustomer } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, getRow, listEach, listRows, loadEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
+import { type Change, dryRun, getEach, getRow, listOfEach, listRows, sendChange, sendCreate } from "./verbs.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
@@ -53,8 +54,8 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const listBy =
     (kind: OwnerKind): ListCharges =>
     (ids, query, window, scope) =>
-      listEach(
-        backend,
+      listOfEach(
+        session,
         ids,
         nouns[kind],
         async (id): Promise<ChargeSet> => completeSet(await listOf(kind, id, scope), query, window),
@@ -167,7 +168,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   return {
-    getMany: (ids, scope) => loadEach(ids, (id) => read(id, scope)),
+    getMany: (ids, scope) => getEach(session, ids, (id) => read(id, scope)),
     listByCustomers: listBy("customer"),
     listByPlans: listBy("plan"),
     create,

@@ -1,6 +1,7 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
@@ -15,15 +16,14 @@ import { customerFields } from "./fields.ts";
 import { createHighestId } from "./highest-id.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
-import { type Change, getRow, isNotFound, listRows, loadEach, readIfThere, sendCreate } from "./verbs.ts";
+import { type Change, getEach, getRow, listRows, sendCreate } from "./verbs.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
 
-/** `concurrency`: so many calls are made at a time. */
-export function customerVerbs(session: Session, concurrency: number): CustomerVerbs {
-  const { backend } = session;
-  const batches = createBatches({ concurrency, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
+export function customerVerbs(session: Session): CustomerVerbs {
+  const { backend, atOnce } = session;
+  const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
   const map = (row: Row): Customer => {
     const customer = toCustomer(row, session);
@@ -50,7 +50,8 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
-    if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, (id) => get(id, scope)));
+    if (batches.plan(wanted.size) === "gets")
+      return batches.gets(wanted.size, () => getEach(session, ids, (id) => get(id, scope)));
     // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
     const mapWanted = (row: Row): Customer | null => {
       const id = numericId(row["id"]);
@@ -59,7 +60,7 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
     // The list leaves out the gateway's own customer.
-    return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
+    return getEach(session, ids, async (id) => listed.get(id) ?? get(id, scope));
   }
 
   /** Guess: customers/get returns deleted customers. Where it does not, the list does. */

@@ -31,6 +31,8 @@ export interface Session {
   /** ISO 4217, for rows that name none. */
   readonly currency: string;
   readonly clock: BackendClock;
+  /** How many calls of a batch are made at a time. */
+  readonly atOnce: number;
   readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
   /** user/login with the password: proves host, credentials and role. */
   readonly probe: (scope: CallScope) => Promise<void>;
@@ -81,6 +83,7 @@ export function createSession(key: string, settings: Settings, connection: Conne
     backend: key,
     currency: settings.currency,
     clock: connection.clock,
+    atOnce: settings.concurrency,
     probe: (scope) => login({}, () => undefined, scope),
     call: async (call, scope) => {
       if (tokens === null) return send(call, password, scope);

@@ -1,6 +1,7 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
+import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -128,12 +129,8 @@ export function createChargeVerbs(
     scope: CallScope,
   ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
     if (batches.plan(clients.length) === "gets") {
-      const ofClient = async (id: string) => {
-        const isWanted = (row: Row): boolean => textOf(row, "ClientId") === id;
-        return [id, await settle(listCharges(id, window, isWanted, scope))] as const;
-      };
       // How long each takes is not noted: the same query makes the same calls, whatever is slow at the moment.
-      return new Map(await Promise.all(clients.map(ofClient)));
+      return settleEach(clients, concurrency, (id) => listCharges(id, window, (row) => textOf(row, "ClientId") === id, scope));
     }
     const wanted = new Set<string | null>(clients);
     const readAll = async () => [...Map.groupBy(await listRows(undefined, window, scope), (row) => textOf(row, "ClientId"))];

@@ -40,7 +40,7 @@ export function createV2(key: string, settings: Settings, connection: Connection
       "SERVICE_READ",
     ],
     readsWhole: ["customers", "charges"],
-    customers: createCustomerVerbs(source, call, stamps),
+    customers: createCustomerVerbs(source, settings, call, stamps),
     charges: createChargeVerbs(source, settings, call, stamps),
     services: createServiceVerbs(source, call),
     probe,

@@ -49,7 +49,7 @@ export function createV3(key: string, settings: Settings, connection: Connection
     ],
     searches: ["customers", "taxes"],
     customers: createCustomerVerbs(source, call, stamps),
-    charges: createChargeVerbs(source, call, stamps),
+    charges: createChargeVerbs(source, settings, call, stamps),
     taxes: createTaxVerbs(source, call, stamps),
     services: createServiceVerbs(source, call),
     probe,

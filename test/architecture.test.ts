@@ -108,6 +108,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/runs\//,
       billing,
+      mutations,
       /^src\/journal\//,
       /^src\/store\/(engine|reporting|storable)\.ts$/,
       node,

@@ -1,5 +1,6 @@
 import { BillingError } from "../model/errors.ts";
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "./adapter.ts";
+import { type VerbGroup, verbGroups } from "./verbs.ts";
 
 /** Tells operators of a problem, with details; an `error` among them keeps its stack. */
 export type Report = (problem: string, details: object) => void;
@@ -10,7 +11,7 @@ export type Report = (problem: string, details: object) => void;
  * adapters out like this.
  */
 export function contained(adapter: Adapter, report: Report): Adapter {
-  const { key, customers, charges, taxes, plans, services, probe } = adapter;
+  const { key } = adapter;
 
   function failure(verb: string, error: unknown, make: (cause: unknown) => BillingError): BillingError {
     if (error instanceof BillingError) return error;
@@ -46,9 +47,14 @@ export function contained(adapter: Adapter, report: Report): Adapter {
     return new BillingError("OUTCOME_UNKNOWN", message, { backend: key, retryable: false, cause });
   }
 
-  function verbs<Group extends object>(group: string, verbsOfGroup: Group): Group {
-    const wrapped = Object.entries(verbsOfGroup).map(([name, call]: [string, Verb]) => [name, verb(`${group}.${name}`, call)]);
-    return Object.fromEntries(wrapped) as Group;
+  function verbs(name: VerbGroup): object {
+    return Object.fromEntries(
+      // What a verb says of itself stays with it.
+      Object.entries(adapter[name] ?? {}).map(([each, call]: [string, Verb]) => [
+        each,
+        Object.assign(verb(`${name}.${each}`, call), call),
+      ]),
+    );
   }
 
   const verb =
@@ -98,15 +104,8 @@ export function contained(adapter: Adapter, report: Report): Adapter {
     };
   }
 
-  return {
-    ...adapter,
-    customers: verbs("customers", customers),
-    charges: verbs("charges", charges),
-    ...(taxes && { taxes: verbs("taxes", taxes) }),
-    ...(plans && { plans: verbs("plans", plans) }),
-    ...(services && { services: verbs("services", services) }),
-    probe: (scope) => asked("probe", () => probe(scope)),
-  };
+  const groups = verbGroups.filter((name) => adapter[name]).map((name) => [name, verbs(name)]);
+  return { ...adapter, ...Object.fromEntries(groups), probe: (scope) => asked("probe", () => adapter.probe(scope)) };
 }
 
 type Verb = (...given: unknown[]) => unknown;

@@ -63,7 +63,9 @@ const plan = (change: Partial<WritePlan<Customer>>): WritePlan<Customer> => ({
 const creating = (made: () => WritePlan<Customer>): WritePlan<Customer> => {
   const nothing = async () => [];
   const page = async () => ({ items: [], hasNextPage: false });
-  const made2 = adapterWhere({ customers: { getMany: nothing, list: page, create: made } }).customers.create?.({} as never);
+  const made2 = adapterWhere({
+    customers: { getMany: nothing, list: page, create: Object.assign(made, { takes: {} as never }) },
+  }).customers.create?.({} as never);
   if (!made2) throw new Error("it has no create");
   return made2;
 };

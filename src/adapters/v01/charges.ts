@@ -1,9 +1,11 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
+import { creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { createCharge } from "./create-charge.ts";
+import { chargeTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -68,7 +70,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
     listByCustomers: (customerIds, query, window, scope) =>
       listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
 
-    create: (input) => createCharge(input, access),
+    create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

@@ -147,7 +147,7 @@ const rules: readonly Rule[] = [
       /^graphql\/jsutils\/inspect\.js$/,
       /^@graphql-yoga\//,
       /^pino$/,
-      /^(jose|rate-limiter-flexible|prom-client)$/,
+      /^(jose|lru-cache|rate-limiter-flexible|prom-client)$/,
       /^@opentelemetry\//,
     ],
   },

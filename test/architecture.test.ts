@@ -169,7 +169,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/(gateway|accounts|connections|directory|journal|mutations|reads|runs|store|suggestions)\//,
       model,
-      /^src\/adapter\/backends\.ts$/,
+      /^src\/adapter\/(backends|contained)\.ts$/,
       /^src\/adapters\/index\.ts$/,
       /^src\/config(\.ts$|\/)/,
       /^src\/schema\/index\.ts$/,

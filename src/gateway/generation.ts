@@ -6,6 +6,7 @@ import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
+import { withRunFiles } from "../server/run-files.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
 import { compose } from "./composition.ts";
@@ -71,7 +72,11 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
-  const handle = withOperatorRoutes(withConsole(gateway), {
+  const files = withRunFiles(withConsole(gateway), {
+    authenticate,
+    runsOf: (caller) => composition.services.viewOf(caller).runs(),
+  });
+  const handle = withOperatorRoutes(files, {
     readiness: createReadiness({
       pingStore: composition.store.ping,
       storeProblem: composition.continuity.problem,

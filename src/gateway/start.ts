@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { mostBytes } from "../runs/model.ts";
 import { listen } from "../server/listen.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
@@ -68,6 +69,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       host,
       port,
       maxBodyBytes,
+      maxFileBytes: { runs: mostBytes },
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,

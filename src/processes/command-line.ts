@@ -184,6 +184,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       summary: "writes an account's statement as CSV, from a running gateway",
       load: () => import("../commands/export.ts"),
     },
+    run: {
+      summary: "prepares, executes and takes back charge runs from files, on a running gateway",
+      load: () => import("../commands/run.ts"),
+    },
   };
 
 /** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */

@@ -1,0 +1,8 @@
+/** The lists in pages, with the arguments that tell one from another. */
+export const lists = {
+  Account: { charges: ["filter"] },
+  Backend: { plans: [], services: [] },
+  Customer: { charges: ["filter"] },
+  Plan: { charges: ["filter"] },
+  Query: { accounts: ["search"], changes: ["backends","since","types"], charges: ["customerIds","filter"], customers: ["backends","filter"], linkSuggestions: ["backends","customerId"], operations: ["filter"], search: ["backends","text","types"], taxes: ["backends","filter"] },
+} as const;

@@ -53,6 +53,43 @@ export type ArchiveTaxInput = {
   validateOnly?: boolean | null | undefined;
 };
 
+/** What stands in a member of an input. */
+export type BackendInputType =
+  /** Yes or no. */
+  | 'BOOLEAN'
+  /** The id of one of its charges. */
+  | 'CHARGE'
+  /** One of `values`. */
+  | 'CHOICE'
+  /** A list of `values`. */
+  | 'CHOICES'
+  /** A country: a code or a name, as the limits say. */
+  | 'COUNTRY'
+  /** A CurrencyCode. */
+  | 'CURRENCY'
+  /** The id of a customer of this backend. */
+  | 'CUSTOMER'
+  /** A Date. */
+  | 'DATE'
+  /** A Decimal. */
+  | 'DECIMAL'
+  /** An e-mail address. */
+  | 'EMAIL'
+  /** A whole number. */
+  | 'INTEGER'
+  /** A list of texts, one a line. */
+  | 'LINES'
+  /** An object: its members follow, under names that begin with its own and a dot. */
+  | 'PARTS'
+  /** The id of one of its plans. */
+  | 'PLAN'
+  /** The id of one of its services. */
+  | 'SERVICE'
+  /** A list of ids of its taxes. */
+  | 'TAXES'
+  /** Text. */
+  | 'TEXT';
+
 /** What kind of billing system a backend is. */
 export type BackendKind =
   /** Integrics Enswitch: a telephony switch with built-in billing. */
@@ -764,6 +801,14 @@ export type BackendQueryVariables = Exact<{
 
 export type BackendQuery = { backend: { currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } } | null };
 
+export type BackendInputsQueryVariables = Exact<{
+  backend: string;
+  writes?: Array<Capability> | Capability | null | undefined;
+}>;
+
+
+export type BackendInputsQuery = { backend: { id: string, inputs: Array<{ write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> }> } | null };
+
 export type PlansQueryVariables = Exact<{
   backend: string;
   first?: number | null | undefined;
@@ -785,6 +830,10 @@ export type ServicesQuery = { backend: { id: string, services: { nodes: Array<{ 
 export type BackendSummaryFragment = { id: string, key: string, kind: BackendKind, label: string };
 
 export type BackendDetailsFragment = { currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } };
+
+export type BackendInputDetailsFragment = { write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> };
+
+export type BackendInputMemberDetailsFragment = { name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } };
 
 export type PlanSummaryFragment = { id: string, backendId: string, name: string, description: string | null, interval: ChargeInterval | null, amount: { amount: Decimal, currency: CurrencyCode } | null };
 
@@ -1197,6 +1246,8 @@ export const StatementTotalDetailsFragmentDoc: TypedDocument<StatementTotalDetai
 export const DriftDetailsFragmentDoc: TypedDocument<DriftDetailsFragment, unknown> = "fragment DriftDetails on Drift{field values{customer{...CustomerName}text address{...AddressDetails}taxes{id name}alignable}}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AddressDetails on Address{lines city state postalCode country}fragment BackendSummary on Backend{id key kind label}";
 export const BackendSummaryFragmentDoc: TypedDocument<BackendSummaryFragment, unknown> = "fragment BackendSummary on Backend{id key kind label}";
 export const BackendDetailsFragmentDoc: TypedDocument<BackendDetailsFragment, unknown> = "fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}";
+export const BackendInputDetailsFragmentDoc: TypedDocument<BackendInputDetailsFragment, unknown> = "fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
+export const BackendInputMemberDetailsFragmentDoc: TypedDocument<BackendInputMemberDetailsFragment, unknown> = "fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
 export const PlanSummaryFragmentDoc: TypedDocument<PlanSummaryFragment, unknown> = "fragment PlanSummary on Plan{id backendId name description interval amount{...MoneyDetails}}fragment MoneyDetails on Money{amount currency}";
 export const ServiceSummaryFragmentDoc: TypedDocument<ServiceSummaryFragment, unknown> = "fragment ServiceSummary on Service{id backendId name description tax{id name rate}}";
 export const ChargeSummaryFragmentDoc: TypedDocument<ChargeSummaryFragment, unknown> = "fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}";
@@ -1230,6 +1281,7 @@ export const UnlinkCustomersDocument = /* @__PURE__ */ typedDocument<UnlinkCusto
 export const AlignCustomersDocument = /* @__PURE__ */ typedDocument<AlignCustomersMutation, AlignCustomersMutationVariables>("mutation AlignCustomers($input:AlignCustomersInput!){alignCustomers(input:$input){results{backend{...BackendSummary}status customer{...CustomerSummary}errors{...ErrorDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind label}fragment CustomerSummary on Customer{id backendId name email status reference currency amountDue{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:94107a08f6c3822b209cdb83edbdd8ae086e69d2a8431404d2bbfa5f0e8e6f17");
 export const BackendsDocument = /* @__PURE__ */ typedDocument<BackendsQuery, BackendsQueryVariables>("query Backends{backends{...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:f838968db934cf13270b0bd2a9a8dfd38bee3053117a1d72539a02c742bb2e78");
 export const BackendDocument = /* @__PURE__ */ typedDocument<BackendQuery, BackendQueryVariables>("query Backend($key:String!){backend(key:$key){...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:9b7bf599923cef7a95409dc9e4566234c4e24bbb2cab354427706a313876d818");
+export const BackendInputsDocument = /* @__PURE__ */ typedDocument<BackendInputsQuery, BackendInputsQueryVariables>("query BackendInputs($backend:String!$writes:[Capability!]){backend(key:$backend){id inputs(writes:$writes){...BackendInputDetails}}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}", "sha256:807ca1628cc4c271523349391dedf500c53202e746bd3dbe622ebe31d82df533");
 export const PlansDocument = /* @__PURE__ */ typedDocument<PlansQuery, PlansQueryVariables>("query Plans($backend:String!$first:Int$after:String){backend(key:$backend){id plans(first:$first after:$after){nodes{...PlanSummary}pageInfo{...PageDetails}}}}fragment PlanSummary on Plan{id backendId name description interval amount{...MoneyDetails}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment MoneyDetails on Money{amount currency}", "sha256:5655b39733e9523a24e56647598238ecae4929d8fa6b921c7246d3ceda00b0b5");
 export const ServicesDocument = /* @__PURE__ */ typedDocument<ServicesQuery, ServicesQueryVariables>("query Services($backend:String!$first:Int$after:String){backend(key:$backend){id services(first:$first after:$after){nodes{...ServiceSummary}pageInfo{...PageDetails}}}}fragment ServiceSummary on Service{id backendId name description tax{id name rate}}fragment PageDetails on PageInfo{hasNextPage endCursor}", "sha256:09d81e029afd8134c26b6a349cf664646e90e1f0c7142a6a4dacce6a1fc9fe66");
 export const ChargesDocument = /* @__PURE__ */ typedDocument<ChargesQuery, ChargesQueryVariables>("query Charges($customerIds:[ID!]!$first:Int$after:String$filter:ChargeFilter){charges(customerIds:$customerIds first:$first after:$after filter:$filter){nodes{...ChargeSummary customer{id name}}pageInfo{...PageDetails}unavailable{...FailureDetails}}}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment FailureDetails on BackendFailure{backend{...BackendSummary}code message retryable}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}", "sha256:5f47aa5b234447df09afecebed960cea6c975eaab14d52dd27f6955c4c1950c4");

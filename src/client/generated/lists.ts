@@ -2,7 +2,8 @@
 export const lists = {
   Account: { charges: ["filter"] },
   Backend: { plans: [], services: [] },
+  ChargeRun: { rows: ["filter"] },
   Customer: { charges: ["filter"] },
   Plan: { charges: ["filter"] },
-  Query: { accounts: ["search"], changes: ["backends","since","types"], charges: ["customerIds","filter"], customers: ["backends","filter"], linkSuggestions: ["backends","customerId"], operations: ["filter"], search: ["backends","text","types"], taxes: ["backends","filter"] },
+  Query: { accounts: ["search"], changes: ["backends","since","types"], chargeRuns: ["filter"], charges: ["customerIds","filter"], customers: ["backends","filter"], linkSuggestions: ["backends","customerId"], operations: ["filter"], search: ["backends","text","types"], taxes: ["backends","filter"] },
 } as const;

@@ -144,6 +144,10 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
+  {
+    files: /^src\/doctor\//,
+    may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
+  },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
   // graphql and the typed documents' package are there by their types only, as the next test says.

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
+import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import type { BackendKind } from "../model/model.ts";
@@ -14,6 +15,8 @@ export interface AdapterModule<Settings extends z.ZodType> {
   readonly settings: Settings;
   /** Does no I/O. `key` is the backend's key in the configuration. */
   readonly create: (key: string, settings: z.output<Settings>, connection: Connection) => Adapter;
+  /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
+  readonly loadDoctor?: () => Promise<{ readonly doctor: Doctor<z.output<Settings>> }>;
 }
 
 /** The registry: one line a backend kind, under its name in the configuration. */
@@ -35,6 +38,15 @@ export function openBackend(
 ): { adapter: Adapter; connection: Connection } {
   const connection = connect({ ...connectionSettings(settings), backend, observer });
   return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
+}
+
+/** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
+export async function doctorOf({
+  kind,
+}: Pick<BackendSettings, "kind">): Promise<{ doctor: Doctor<unknown> | null; takes: (key: string) => boolean }> {
+  const { loadDoctor, settings }: AdapterModule<z.ZodObject> = modules[kind] as never;
+  const loaded = await loadDoctor?.();
+  return { doctor: (loaded?.doctor as Doctor<unknown> | undefined) ?? null, takes: (key) => key in settings.shape };
 }
 
 function connectionSettings({

@@ -86,11 +86,11 @@ export const createState = (conditions: Conditions): State => ({
 
 export const liabilityKey = (tax: number, type: LiabilityType, number: number): string => `${tax}/${type}/${number}`;
 
-/** Ids are counted up and never used again, as by a database sequence; scattered, the next free one below. */
+/** Ids are counted up and never used again, as by a database sequence; scattered, the lowest that is free. */
 export const nextId = (state: State, table: keyof State["lastIds"]): number => {
   if (table !== "transactions" && state.customers.conditions.inForce().ids === "scattered") {
-    let id = state.lastIds[table] - 1;
-    while (id > 1 && state[table].has(id)) id -= 1;
+    let id = 1;
+    while (state[table].has(id)) id += 1;
     return id;
   }
   state.lastIds[table] += 1;

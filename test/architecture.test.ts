@@ -34,6 +34,7 @@ const billing = /^src\/(model|adapter|connections|reads)\//;
 const store = /^src\/store\//;
 const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
+const comparing = /^src\/comparing\//;
 const node = /^node:/;
 const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
@@ -63,10 +64,13 @@ const rules: readonly Rule[] = [
     may: [/^src\/model\/errors\.ts$/, store, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
   },
   { files: journal, may: [billing, journal, store, node, /^kysely$/, /^p-limit$/, /^pg$/] },
+  // The one place that says what is the same name, text, phone, e-mail, reference and place.
+  { files: comparing, may: [model, adapter, comparing, /^libphonenumber-js\/min$/, /^leven$/] },
   {
     files: /^src\/directory\//,
     may: [
       billing,
+      comparing,
       /^src\/directory\//,
       /^src\/store\/(engine|reporting|storable|watch|migrations\/columns)\.ts$/,
       node,
@@ -78,6 +82,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/accounts\//,
       billing,
+      comparing,
       mutations,
       /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       node,
@@ -90,11 +95,12 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/suggestions\//,
       billing,
+      comparing,
       mutations,
       /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
       /^src\/directory\/(model|tables|search)\.ts$/,
       node,
-      /^(kysely|fuzzball)$/,
+      /^kysely$/,
     ],
   },
   {
@@ -102,6 +108,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/runs\//,
       billing,
+      mutations,
       /^src\/journal\//,
       /^src\/store\/(engine|reporting|storable)\.ts$/,
       node,

@@ -1,5 +1,9 @@
+import { isSameEmail, isSamePhone, type WrittenPhone } from "../comparing/contact.ts";
+import { isSameName } from "../comparing/name.ts";
+import { countryCode, isSameAddress, isSameCountry } from "../comparing/place.ts";
+import { comparableText, isSameText } from "../comparing/text.ts";
 import type { Address, Contact, Customer, CustomerChange, Ref, Tax } from "../model/model.ts";
-import { countryCode, isSameAddress, isSameCountry, isSamePhone, isSameTaxes, isSameText } from "./comparable.ts";
+import { canonicalDecimal } from "../model/money.ts";
 
 /** In what the customers of an account differ, and what would make one of them as another. Pure. */
 
@@ -44,12 +48,15 @@ interface Comparison {
 }
 
 const comparisons: Readonly<Record<DriftField, Comparison>> = {
-  NAME: ofText(({ customer }) => customer.name, "name", { canLack: true }),
+  NAME: ofText(({ customer }) => customer.name, "name", { canLack: true, isSame: isSameName }),
   // The person is a matter of the few backends that tell of one: no other one lacks it.
   FIRST_NAME: ofText(({ customer }) => customer.firstName, "firstName", { canLack: false }),
   LAST_NAME: ofText(({ customer }) => customer.lastName, "lastName", { canLack: false }),
-  EMAIL: ofText(({ contact }) => contact.email, "email", { canLack: true }),
-  PHONE: ofText(({ contact }) => contact.phone, "phone", { canLack: true, isSame: isSamePhone }),
+  EMAIL: ofText(({ contact }) => contact.email, "email", { canLack: true, isSame: isSameEmail }),
+  PHONE: {
+    ...ofText(({ contact }) => contact.phone, "phone", { canLack: true }),
+    isSame: (left, right) => isSamePhone(phoneOf(left), phoneOf(right)),
+  },
   ADDRESS: {
     tells: ({ customer }) => customer.address !== null,
     isSame: (left, right) => isSameAddress(addressOf(left), addressOf(right)),
@@ -78,6 +85,10 @@ function ofText(
     changes: (from) => [{ [member]: text(from) }],
     shown: (profile) => ({ text: text(profile) }),
   };
+}
+
+function phoneOf({ customer, contact }: Profile): WrittenPhone {
+  return { phone: contact.phone ?? "", country: customer.address?.country ?? null };
 }
 
 const noAddress: Address = { lines: [], city: null, state: null, postalCode: null, country: null };
@@ -152,6 +163,20 @@ function addressChanges(from: Address, to: Address): readonly CustomerChange[] {
     ...partOf("postalCode", from.postalCode, to.postalCode),
   };
   return states.flatMap((state) => countries.map((country) => ({ address: { ...common, ...state, ...country } })));
+}
+
+/** Taxes of two backends are the same when they are called the same and take the same. */
+function isSameTaxes(left: readonly Tax[], right: readonly Tax[]): boolean {
+  return comparableTaxes(left) === comparableTaxes(right);
+}
+
+function comparableTaxes(taxes: readonly Tax[]): string {
+  const each = taxes.map(({ name, rate, fixedAmount }) => [
+    comparableText(name),
+    rate === null ? null : canonicalDecimal(rate),
+    fixedAmount === null ? null : [canonicalDecimal(fixedAmount.amount), fixedAmount.currency],
+  ]);
+  return JSON.stringify(each.map((tax) => JSON.stringify(tax)).sort());
 }
 
 /** Null clears; what neither has is not mentioned, as many backends refuse to clear anything. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { foldedWords } from "../comparing/text.ts";
 import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
-import { foldedWords } from "./words.ts";
 
 /** What the directory keeps of what a backend answered: pure. */
 

@@ -37,7 +37,7 @@ export interface RecordData {
 /** A record before it is kept: what `describe.ts` makes of a backend's answer. */
 export interface Description extends RecordRef {
   readonly name: string;
-  /** Folded: see words.ts. */
+  /** Folded: see comparing/text.ts. */
   readonly nameWords: string;
   readonly otherWords: string;
   readonly data: RecordData;

@@ -1,5 +1,5 @@
+import { wordsOf } from "../comparing/text.ts";
 import type { Description, RecordData } from "./model.ts";
-import { wordsOf } from "./words.ts";
 
 /** How well something found fits what was looked for: pure. */
 

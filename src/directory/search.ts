@@ -1,4 +1,5 @@
 import { selectBackends } from "../adapter/backends.ts";
+import { wordsOf } from "../comparing/text.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Charge, Customer, Stub, Tax } from "../model/model.ts";
 import { type BackendFailure, type PageArguments, pageSize } from "../reads/pages.ts";
@@ -8,7 +9,6 @@ import { matchedText, rankOf } from "./rank.ts";
 import type { ReadsOptions } from "./reads.ts";
 import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
 import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
-import { wordsOf } from "./words.ts";
 
 export interface SearchQuery {
   readonly text: string;

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { IndexedBatch, RecordData } from "../directory/model.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
-import { blockingKeys } from "./keys.ts";
+import { blockingKeys, comparableCustomer } from "./keys.ts";
 import type { ComparableCustomer } from "./model.ts";
-import { comparableCustomer } from "./normalise.ts";
 import { createPairs, type ScoredPair, type UncomparedPage } from "./pairs.ts";
 import { compare } from "./score.ts";
 
@@ -27,8 +26,8 @@ const batchSize = 200;
 /** Comparisons without a pause: a few milliseconds. */
 const mostWithoutPause = 500;
 
-/** Counts up when normalise.ts, keys.ts or score.ts changes what comes out: then everything is compared again. */
-const comparisonVersion = 1;
+/** Counts up when comparing, keys.ts or score.ts changes what comes out: then everything is compared again. */
+const comparisonVersion = 2;
 
 /** A record of the directory, in the version that it is in. */
 export interface DirectoryCustomer extends Ref {

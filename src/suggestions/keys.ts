@@ -1,6 +1,25 @@
 import { hash } from "node:crypto";
-import type { ComparableCustomer } from "./model.ts";
-import { companyDomain, sortedWords } from "./normalise.ts";
+import { companyDomain, comparableEmail, comparablePhone, phoneEnding } from "../comparing/contact.ts";
+import { comparableName, sortedWords } from "../comparing/name.ts";
+import { comparableCountry, comparablePostcode } from "../comparing/place.ts";
+import { comparableReference } from "../comparing/text.ts";
+import type { ComparableCustomer, CustomerRecord } from "./model.ts";
+
+export function comparableCustomer({ backend, id, ...customer }: CustomerRecord): ComparableCustomer {
+  const reference = comparableReference(customer.reference);
+  return {
+    backend,
+    id,
+    name: customer.name,
+    comparableName: comparableName(customer.name),
+    email: comparableEmail(customer.email),
+    phone: comparablePhone(customer.phone, customer.country),
+    // v01 gives a customer without a code its own id as one (v01 guide, customer code): that is nobody's reference.
+    reference: reference === comparableReference(id) ? null : reference,
+    postcode: comparablePostcode(customer.postalCode),
+    country: comparableCountry(customer.country),
+  };
+}
 
 /**
  * Blocking keys: only customers that share one are compared, because comparing all with all would be 10^9 comparisons for 40,000
@@ -36,7 +55,7 @@ export function blockingKeys(customer: ComparableCustomer): readonly string[] {
     reference !== null && `reference ${reference}`,
     email !== null && `email ${email}`,
     domain !== null && `domain ${domain}`,
-    phone !== null && `phone ${phone}`,
+    phone !== null && `phone ${phoneEnding(phone)}`,
     name !== "" && `name ${sortedWords(name)}`,
     // Names that differ a little, of customers in one place.
     ...longestWords.map(

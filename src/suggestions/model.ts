@@ -13,7 +13,7 @@ export interface CustomerRecord extends Ref {
   readonly country: string | null;
 }
 
-/** A customer in the forms that are compared: see normalise.ts. Null: not known, so it speaks neither for nor against. */
+/** A customer in the forms that are compared: see src/comparing. Null: not known, so it speaks neither for nor against. */
 export interface ComparableCustomer extends Ref {
   /** As its backend writes it, for people. */
   readonly name: string;

@@ -1,6 +1,6 @@
-import { ratio } from "fuzzball";
+import { areOnePhone, companyDomain } from "../comparing/contact.ts";
+import { nameLikeness } from "../comparing/name.ts";
 import type { ComparableCustomer, Comparison, Reason, ReasonKind } from "./model.ts";
-import { companyDomain, sortedWords } from "./normalise.ts";
 
 /**
  * How likely it is that two customers are the same: the evidence for and against, added up in bits as in probabilistic record
@@ -33,7 +33,7 @@ const equalNames = 7;
 /** Bits of evidence by the names' likeness in percent: between two points along the line. */
 const likeness: readonly (readonly [percent: number, bits: number])[] = [
   [0, -6],
-  [55, -5],
+  [60, -5],
   [75, 0],
   [85, 3.5],
   [92, 5.5],
@@ -58,7 +58,11 @@ export function compare(left: ComparableCustomer, right: ComparableCustomer): Co
     return one === other;
   };
   weigh("SAME_REFERENCE", [left.reference, right.reference], evidence.reference);
-  weigh("SAME_PHONE", [left.phone, right.phone], evidence.phone);
+  if (left.phone !== null && right.phone !== null) {
+    const isOne = areOnePhone(left.phone, right.phone);
+    bits += isOne ? evidence.phone.same : evidence.phone.different;
+    if (isOne) reasons.push({ kind: "SAME_PHONE", weight: evidence.phone.same, detail: fullerPhone(left.phone, right.phone) });
+  }
   const isElsewhere = left.country !== null && right.country !== null && left.country !== right.country;
   // Two countries may well have the same postcode.
   if (isElsewhere) bits += evidence.country.different;
@@ -78,6 +82,12 @@ export function compare(left: ComparableCustomer, right: ComparableCustomer): Co
   return { score, reasons: reasons.sort((one, other) => other.weight - one.weight) };
 }
 
+/** The one that tells more, the same from both sides. */
+function fullerPhone(left: string, right: string): string {
+  const [first = "", second = ""] = [left, right].sort();
+  return first.startsWith("+") === second.startsWith("+") ? second : first;
+}
+
 function probability(bits: number): number {
   return 1 / (1 + 2 ** -bits);
 }
@@ -87,22 +97,6 @@ function namesAlike(left: string, right: string, percent: number): Pick<Reason, 
   // The same from both sides.
   const [first, second] = [left, right].sort();
   return { kind: "SIMILAR_NAME", detail: `${first} ~ ${second} (${percent} %)` };
-}
-
-/**
- * How alike two comparable names are, in percent: the better of as they are written, with their words in alphabetical order, and
- * without spaces. Empty names are not alike.
- */
-export function nameLikeness(left: string, right: string): number {
-  if (left === "" || right === "") return 0;
-  if (left === right) return 100;
-  const [sortedLeft, sortedRight] = [sortedWords(left), sortedWords(right)];
-  if (sortedLeft === sortedRight || left.replaceAll(" ", "") === right.replaceAll(" ", "")) return 100;
-  // Normalised already: the library's own cleaning would strip all scripts but Latin.
-  const options = { full_process: false };
-  const percent = Math.max(ratio(left, right, options), ratio(sortedLeft, sortedRight, options));
-  // Rounded: only names that are one reach the whole.
-  return Math.min(99, percent);
 }
 
 function bitsOf(percent: number): number {

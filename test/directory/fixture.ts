@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import { foldedWords } from "../../src/comparing/text.ts";
 import type { Description, DirectoryType, Source } from "../../src/directory/model.ts";
-import { foldedWords } from "../../src/directory/words.ts";
 
 export const customers: Source = { type: "Customer", backend: "pbx" };
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blockingKeys } from "../../src/suggestions/keys.ts";
+import { nameLikeness } from "../../src/comparing/name.ts";
+import { blockingKeys, comparableCustomer } from "../../src/suggestions/keys.ts";
 import type { CustomerRecord } from "../../src/suggestions/model.ts";
-import { comparableCustomer } from "../../src/suggestions/normalise.ts";
-import { compare, nameLikeness, suggestedFrom } from "../../src/suggestions/score.ts";
+import { compare, suggestedFrom } from "../../src/suggestions/score.ts";
 
 const bakery: CustomerRecord = {
   backend: "pbx",
@@ -29,7 +29,7 @@ describe("what is suggested", () => {
       ["SAME_REFERENCE", "ac10001"],
       ["SAME_EMAIL", "ada@adas-bakery.example"],
       ["SAME_NAME", "Ada's Bakery"],
-      ["SAME_PHONE", "079460018"],
+      ["SAME_PHONE", "+442079460018"],
       ["SAME_POSTCODE", "E83QX"],
     ]);
   });
@@ -102,7 +102,7 @@ describe("likeness of names", () => {
   it("is in between for typing errors, in any script, and none without a name", () => {
     expect(nameLikeness("chapron ruckdeschel heinrich", "chapron ruckedschel heinrich")).toBeGreaterThan(90);
     expect(nameLikeness("上海晨光贸易", "上海辰光贸易")).toBeGreaterThan(80);
-    expect(nameLikeness("ada bakery", "hackney cycles")).toBeLessThan(50);
+    expect(nameLikeness("ada bakery", "hackney cycles")).toBeLessThan(60);
     expect(nameLikeness("", "")).toBe(0);
   });
 });

@@ -3,8 +3,9 @@ import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../model/model.ts";
+import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
 import { changeStep, updateStep } from "./changing.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
@@ -12,6 +13,7 @@ import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./custome
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { createHighestId } from "./highest-id.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Change, getRow, isNotFound, listRows, loadEach, readIfThere, sendCreate } from "./verbs.ts";
@@ -75,8 +77,8 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     }
   }
 
-  function create(input: CustomerInput): WritePlan<Customer> {
-    const parameters = customerParameters(input, backend);
+  const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+    const parameters = customerParameters(input);
     const change: Change = {
       function: "customers/create",
       parameters,
@@ -108,12 +110,12 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
       },
     };
     return { steps: [step], read, undo: archive };
-  }
+  });
 
-  function update(id: string, change: CustomerChange): WritePlan<Customer> {
+  const update = changing(backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     const columns = customerChangeParameters(change, backend);
     return { steps: [updateStep(session, id, changeOf(id, "customers/update", columns), columns, read)], read };
-  }
+  });
 
   function archive(id: string): WritePlan<Customer> {
     const change = changeOf(id, "customers/delete", {}, "it still has customers below it, or is an affiliate");

@@ -1,8 +1,10 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { createCharge } from "./create-charge.ts";
+import { chargeTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -67,7 +69,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
     listByCustomers: (customerIds, query, window, scope) =>
       Promise.all(customerIds.map((id) => settle(chargesOf(id, scope).then((charges) => completeSet(charges, query, window))))),
 
-    create: (input) => createCharge(input, access),
+    create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

@@ -2,9 +2,11 @@ import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach, maximumLimit, type Reads } from "./requests.ts";
@@ -69,8 +71,8 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
     },
 
-    create: (input) => createCustomer(input, access),
-    update: (id, change) => updateCustomer(id, change, access),
+    create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),
+    update: changing(key, "customerChange", customerChangeTakes, (id, change) => updateCustomer(id, change, access)),
   };
 }
 

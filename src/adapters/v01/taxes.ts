@@ -1,9 +1,11 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
 import { containsText } from "../../adapter/charge-order.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import { isCountry, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
+import { taxChangeTakes, taxTakes } from "./inputs.ts";
+import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
 import { type Backend, loadEach, type Reads } from "./requests.ts";
 import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
@@ -58,8 +60,10 @@ export function taxVerbs(backend: Backend): TaxVerbs {
       );
     },
 
-    create: (input) => createTax(input, access),
-    update: (id, change) => changeTax(id, taxChanges(change, key, settings), access),
+    create: creating(key, "tax", taxTakes(settings), (input) => createTax(input, access)),
+    update: changing(key, "taxChange", taxChangeTakes(settings), (id, change) =>
+      changeTax(id, taxForm(change, key, settings), access),
+    ),
     archive: (id) => archiveTax(id, access),
   };
 }

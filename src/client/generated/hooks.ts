@@ -15,6 +15,7 @@ export const useUnlinkCustomersMutation = /* @__PURE__ */ createKeyedMutationHoo
 export const useAlignCustomersMutation = /* @__PURE__ */ createKeyedMutationHook(documents.AlignCustomersDocument);
 export const useBackendsQuery = /* @__PURE__ */ createQueryHook(documents.BackendsDocument);
 export const useBackendQuery = /* @__PURE__ */ createQueryHook(documents.BackendDocument);
+export const useBackendInputsQuery = /* @__PURE__ */ createQueryHook(documents.BackendInputsDocument);
 export const usePlansQuery = /* @__PURE__ */ createQueryHook(documents.PlansDocument);
 export const useInfinitePlansQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.PlansDocument, (data) => data.backend?.plans.pageInfo);
 export const useServicesQuery = /* @__PURE__ */ createQueryHook(documents.ServicesDocument);

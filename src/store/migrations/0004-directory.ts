@@ -40,7 +40,7 @@ async function createRecords(database: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The words are made by the gateway (directory/words.ts): letters, digits and single spaces. The tokenizer ascii splits at the
+ * The words are made by the gateway (comparing/text.ts): letters, digits and single spaces. The tokenizer ascii splits at the
  * spaces and changes nothing but ASCII capitals, of which there are none (SQLite, FTS5, 4.3.2).
  */
 async function indexWordsInSqlite(database: Kysely<unknown>): Promise<void> {

@@ -3,12 +3,13 @@ import { completeSet } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { creating } from "../../../adapter/kit/taking.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
-import type { Charge, ChargeInput } from "../../../model/model.ts";
+import type { Charge } from "../../../model/model.ts";
 import { newChargeMembers, sentCharge } from "../charge-input.ts";
 import { calendarDate, dateIn, later, today } from "../dates.ts";
 import { type Row, textOf, withMembers } from "../fields.ts";
-import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
+import { isPossibleId, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import type { Settings } from "../settings.ts";
@@ -18,6 +19,7 @@ import { type Call, readRow, readRows } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
 import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
 import { comparedCharge } from "./compared.ts";
+import { chargeTakesOf } from "./inputs.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 
@@ -159,8 +161,7 @@ export function createChargeVerbs(
     return charge;
   }
 
-  const create = (input: ChargeInput): WritePlan<Charge> => {
-    refuseMembers(backend, input, { description: "writes descriptions itself; use notes" }, givenInCreate);
+  const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
     const { clientId } = members;
     /** @param day where the caller names no date */
@@ -203,7 +204,7 @@ export function createChargeVerbs(
       },
     };
     return { steps: [step], read };
-  };
+  });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;
 }

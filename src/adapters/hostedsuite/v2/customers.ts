@@ -1,23 +1,11 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../model/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
+import type { Customer, CustomerQuery } from "../../../model/model.ts";
 import type { Row } from "../fields.ts";
-import {
-  addressChange,
-  addressMembers,
-  compareCodeUnits,
-  customerName,
-  givenInChange,
-  givenInCreate,
-  isPossibleId,
-  refuseClearing,
-  refuseMembers,
-  requireEmail,
-  requireId,
-  requireText,
-} from "../input.ts";
+import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../stamps.ts";
 import type { Call } from "./call.ts";
@@ -25,6 +13,7 @@ import { createClientSteps } from "./client-steps.ts";
 import { clientId, findClient, listClients } from "./clients.ts";
 import { createContactSteps } from "./contact-steps.ts";
 import { clientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
@@ -84,39 +73,27 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
     return { items: customers, hasNextPage };
   };
 
-  const create = (input: CustomerInput): WritePlan<Customer> => {
-    refuseMembers(backend, input, { planId: "has no plans", parentId: "has no hierarchy of customers" }, givenInCreate);
-    checkPerson(input);
-    const name = customerName(input);
-    const reference = input.reference == null ? undefined : requireText(input.reference, "reference");
-    const save = clients.save({ name, reference, address: addressMembers(backend, input.address) });
+  const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+    const reference = input.reference ?? undefined;
+    const save = clients.save({ name: customerName(input), reference, address: addressMembers(input.address) });
     return { steps: hasPerson(input) ? [save, contacts.add(input)] : [save], read, undo: archive };
-  };
+  });
 
-  const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
+  const update = changing(backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     requireId(id, "id");
-    refuseMembers(backend, change, { planId: "has no plans" }, givenInChange);
-    refuseClearing(backend, change, ["name", "firstName", "lastName", "email", "phone", "address", "reference"]);
-    checkPerson(change);
-    const name = change.name == null ? undefined : requireText(change.name, "name");
-    const reference = change.reference == null ? undefined : requireText(change.reference, "reference");
-    const address = addressChange(backend, change.address);
+    const [name, reference] = [change.name ?? undefined, change.reference ?? undefined];
+    const address = addressChange(change.address);
     const steps: WriteStep<Customer>[] = [];
     if (name !== undefined || reference !== undefined || address) steps.push(clients.update(id, { name, reference, address }));
     if (hasPerson(change)) steps.push(contacts.change(id, change));
     return { steps, read };
-  };
+  });
 
   const archive = (id: string): WritePlan<Customer> => ({ steps: [clients.archive(requireId(id, "id"), read)], read });
 
   const restore = (id: string): WritePlan<Customer> => ({ steps: [clients.restore(requireId(id, "id"))], read });
 
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;
-}
-
-function checkPerson(input: CustomerInput): void {
-  if (input.email != null) requireEmail(input.email);
-  if (input.phone != null) requireText(input.phone, "phone");
 }
 
 /** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */

@@ -1,15 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  companyDomain,
-  comparableCustomer,
-  comparableEmail,
-  comparableName,
-  comparablePhone,
-  comparablePostcode,
-  comparableReference,
-  sortedWords,
-} from "../../src/suggestions/normalise.ts";
+import { comparableName, sortedWords } from "../../src/comparing/name.ts";
 import { anyText } from "../support/texts.ts";
 
 /** Any text at all, and texts made of what names are made of. */
@@ -102,90 +93,4 @@ describe("names", () => {
       }),
     );
   });
-});
-
-describe("e-mail addresses", () => {
-  it("do not mind case, and what stands behind a plus sign", () => {
-    expect(comparableEmail(" Ada+Billing@Adas-Bakery.EXAMPLE ")).toBe("ada@adas-bakery.example");
-  });
-
-  it.each([null, "", "ada", "@example.com", "a b@example.com", "ada@"])("%j is none", (email) => {
-    expect(comparableEmail(email)).toBeNull();
-  });
-
-  it("tell a company by their domain, unless everybody can have one there", () => {
-    expect(companyDomain("ada@adas-bakery.example")).toBe("adas-bakery.example");
-    expect(companyDomain("ada@gmail.com")).toBeNull();
-    expect(companyDomain(null)).toBeNull();
-  });
-});
-
-describe("phone numbers", () => {
-  it.each([
-    ["+44 20 7946 0018", "020 7946 0018", "GB"],
-    ["+44 (0)20 7946 0018", "0044 20 79460018", "GB"],
-    ["+1 617 555 0142", "(617) 555-0142", "US"],
-    ["1-617-555-0142", "617.555.0142 ext. 7", "US"],
-    ["+49 30 23125 014", "030/23125014", "DE"],
-    ["+39 06 5550 0190", "06 5550 0190", "IT"],
-    ["+36 1 555 0123", "06 1 555 0123", "HU"],
-    ["+420 222 555 014", "222555014", "CZ"],
-    ["+46 8 465 004 12", "08-465 004 12", "SE"],
-    ["+380 44 555 0127", "044 5550127", "UA"],
-  ])("%s is the same as %s in %s", (one, other, country) => {
-    expect(comparablePhone(one, country)).toBe(comparablePhone(other, country));
-    expect(comparablePhone(one, country)).not.toBeNull();
-  });
-
-  it.each([null, "", "12345", "n/a", "000000000"])("%j is none", (phone) => {
-    expect(comparablePhone(phone, "DE")).toBeNull();
-  });
-});
-
-describe("references and postcodes", () => {
-  it("are compared by their letters and digits", () => {
-    expect(comparableReference("AC-10 001")).toBe("ac10001");
-    expect(comparablePostcode("e8 3qx")).toBe("E83QX");
-    expect(comparablePostcode("185 38")).toBe("18538");
-  });
-
-  it.each([null, "", "-", "n/a", "N.A.", "0000", "unknown", "x"])("the reference %j says nothing", (reference) => {
-    expect(comparableReference(reference)).toBeNull();
-  });
-});
-
-it("normalises any customer without throwing, and its forms are the same when normalised again", () => {
-  const record = fc.record({
-    backend: fc.constant("pbx"),
-    id: any,
-    name: text,
-    email: fc.option(fc.oneof(any, fc.emailAddress())),
-    phone: fc.option(fc.oneof(any, fc.stringMatching(/^\+?[\d ()-]{0,20}$/))),
-    reference: fc.option(text),
-    postalCode: fc.option(text),
-    country: fc.option(any),
-  });
-  fc.assert(
-    fc.property(record, (customer) => {
-      const { email, reference, postcode } = comparableCustomer(customer);
-      expect(comparableEmail(email)).toBe(email);
-      expect(comparablePostcode(postcode)).toBe(postcode);
-      if (reference !== null) expect(comparableReference(reference)).toBe(reference);
-    }),
-    { numRuns: 1_000 },
-  );
-});
-
-it("does not take a customer's own id for its reference", () => {
-  const customer = {
-    backend: "recurring",
-    id: "9007199254740993",
-    name: "X",
-    email: null,
-    phone: null,
-    postalCode: null,
-    country: null,
-  };
-  expect(comparableCustomer({ ...customer, reference: "9007199254740993" }).reference).toBeNull();
-  expect(comparableCustomer({ ...customer, reference: "AC-1" }).reference).toBe("ac1");
 });

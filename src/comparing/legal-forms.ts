@@ -1,5 +1,5 @@
 /**
- * What companies have behind, or before, their names by law and what says nothing about who they are, as normalise.ts leaves it:
+ * What companies have behind, or before, their names by law and what says nothing about who they are, as name.ts leaves it:
  * lower case, no marks, no dots. From the ELF code list of legal forms (ISO 20275, gleif.org), the usual ones of each country.
  */
 export const legalForms: readonly string[] = [
@@ -24,47 +24,3 @@ export const legalForms: readonly string[] = [
 
 /** Between the parts of a name: "&", "and" and their translations. */
 export const conjunctions: readonly string[] = ["and", "und", "et", "och", "og", "en", "y", "e", "i", "та", "и", "και"];
-
-/** Mail for everybody: two customers with such addresses have nothing in common. The largest providers of their countries. */
-export const freeMailDomains: ReadonlySet<string> = new Set([
-  ...["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "live.com", "msn.com"],
-  ...[
-    "yahoo.com",
-    "yahoo.co.uk",
-    "yahoo.fr",
-    "yahoo.de",
-    "yahoo.co.jp",
-    "ymail.com",
-    "aol.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-  ],
-  ...["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "orange.fr", "wanadoo.fr", "free.fr"],
-  ...["laposte.net", "sfr.fr", "libero.it", "virgilio.it", "tiscali.it", "alice.it", "wp.pl", "o2.pl", "onet.pl", "interia.pl"],
-  ...[
-    "seznam.cz",
-    "centrum.cz",
-    "mail.ru",
-    "yandex.ru",
-    "rambler.ru",
-    "ukr.net",
-    "i.ua",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "naver.com",
-  ],
-  ...[
-    "hanmail.net",
-    "daum.net",
-    "uol.com.br",
-    "bol.com.br",
-    "terra.com.br",
-    "protonmail.com",
-    "proton.me",
-    "pm.me",
-    "fastmail.com",
-  ],
-  ...["btinternet.com", "sky.com", "comcast.net", "verizon.net", "att.net", "bigpond.com", "shaw.ca", "rogers.com", "mail.com"],
-]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wordsOf } from "../../src/directory/words.ts";
+import { comparableReference, isSameText, wordsOf } from "../../src/comparing/text.ts";
 import { anyText } from "../support/texts.ts";
 
 describe("the words of a text", () => {
@@ -40,5 +40,24 @@ describe("the words of a text", () => {
   it("of a very long text are its first ones", () => {
     expect(wordsOf("word ".repeat(10_000)).length).toBe(200);
     expect(wordsOf("x".repeat(10_000))).toEqual(["x".repeat(100)]);
+  });
+});
+
+describe("texts that mean the same", () => {
+  it.each([
+    ["Ada's Bakery", "ADA’S  bakery ", true],
+    ["Ångström", "a\u030angstro\u0308m", true],
+    ["ada@bakery.example", "Ada@Bakery.EXAMPLE", true],
+    ["Ada's Bakery", "Ada's Bakeries", false],
+  ])("%j and %j: %s", (left, right, expected) => expect(isSameText(left, right)).toBe(expected));
+});
+
+describe("references", () => {
+  it("are compared by their letters and digits", () => {
+    expect(comparableReference("AC-10 001")).toBe("ac10001");
+  });
+
+  it.each([null, "", "-", "n/a", "N.A.", "0000", "unknown", "x"])("the reference %j says nothing", (reference) => {
+    expect(comparableReference(reference)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { isRow } from "../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../adapter/doctoring/diagnosis.ts";
 
 /**
  * Answers of a backend without what they say of anybody: members, forms, ids and dates stay, so that an examination of what is left comes
@@ -28,14 +28,23 @@ const own = /^(Doctor\b|gw-doctor)/i;
 export function createShapes(factor: number): (json: unknown) => unknown {
   function shape(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map((item, index) => shape(index < wholeRows ? item : shortened(item), name));
-    if (isRow(value)) return Object.fromEntries(Object.entries(value).map(([member, part]) => [member, shape(part, member)]));
+    if (isRow(value)) return members(value);
     if (typeof value === "string") return text(value, name);
     if (typeof value !== "number") return value;
     if (secretName.test(name)) return 0;
     if (amountName.test(name)) return scaled(String(value));
-    return plainName.test(name) || dateName.test(name) || Math.abs(value) <= 1
+    return plainName.test(name) || dateName.test(name) || wordName.test(name) || Math.abs(value) <= 1
       ? value
       : Number(String(value).replace(/[1-9]/g, "1"));
+  }
+
+  function members(row: Row): Row {
+    const names = Object.keys(row);
+    // A field of the operator's own making, with a name and a value, may hold anything.
+    const isOwnField = names.some((name) => /^name$/i.test(name)) && names.some((name) => /^value$/i.test(name));
+    return Object.fromEntries(
+      names.map((name) => [name, isOwnField && /^value$/i.test(name) ? letters(String(row[name])) : shape(row[name], name)]),
+    );
   }
 
   function text(value: string, name: string): string {

@@ -23,6 +23,8 @@ export interface Installation {
   /** Besides the usual section of the configuration. */
   readonly settings?: object;
   readonly write?: boolean;
+  /** After another trial, whose charge it finds. */
+  readonly again?: boolean;
 }
 
 const login = { username: "api", tenant: "acme", currency: "USD", timeZone };
@@ -74,6 +76,7 @@ export async function serve({ kind, options = {}, conditions = {}, settings = {}
 export async function diagnose(installation: Installation): Promise<readonly Diagnosis[]> {
   const { running, settings, customer } = await serve(installation);
   try {
+    if (installation.again) await examineBackend("it", settings, { trialCustomer: customer });
     const { diagnoses } = await examineBackend("it", settings, { trialCustomer: installation.write ? customer : null });
     return diagnoses;
   } finally {

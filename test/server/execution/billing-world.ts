@@ -56,6 +56,7 @@ const operation: Operation = {
   id: "known",
   mutation: "createCharge",
   actor: null,
+  client: { name: null, version: null },
   users: {},
   idempotencyKey: "key",
   input: {},

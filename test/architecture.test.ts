@@ -147,7 +147,7 @@ const rules: readonly Rule[] = [
       /^graphql\/jsutils\/inspect\.js$/,
       /^@graphql-yoga\//,
       /^pino$/,
-      /^(jose|rate-limiter-flexible|prom-client)$/,
+      /^(jose|lru-cache|rate-limiter-flexible|prom-client)$/,
       /^@opentelemetry\//,
     ],
   },
@@ -171,7 +171,7 @@ const rules: readonly Rule[] = [
     may: [
       /^src\/(gateway|accounts|connections|directory|journal|mutations|store|suggestions)\//,
       model,
-      /^src\/adapter\/backends\.ts$/,
+      /^src\/adapter\/(backends|contained)\.ts$/,
       /^src\/adapters\/index\.ts$/,
       /^src\/config(\.ts$|\/)/,
       /^src\/schema\/index\.ts$/,

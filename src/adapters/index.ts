@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
+import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
@@ -30,14 +31,28 @@ export const backendSettings = { enswitch: enswitch.settings, hostedsuite: hoste
 
 export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof backendSettings]>;
 
-/** One backend's adapter and its connection, from its section of the configuration. Does no I/O. */
+/**
+ * One backend's adapter and its connection, from its section of the configuration. Does no I/O. Adapters are opened nowhere else: this
+ * one fails with BillingError only.
+ */
 export function openBackend(
   backend: string,
   settings: BackendSettings,
+  report: Report,
   observer?: ConnectionSettings["observer"],
 ): { adapter: Adapter; connection: Connection } {
-  const connection = connect({ ...connectionSettings(settings), backend, observer });
-  return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
+  const connection = connectBackend(backend, settings, observer);
+  const adapter = modules[settings.kind].create(backend, settings as never, connection);
+  return { adapter: contained(adapter, report), connection };
+}
+
+/** The way to a backend without its adapter. */
+export function connectBackend(
+  backend: string,
+  settings: BackendSettings,
+  observer?: ConnectionSettings["observer"],
+): Connection {
+  return connect({ ...connectionSettings(settings), backend, observer });
 }
 
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */

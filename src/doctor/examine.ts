@@ -1,5 +1,5 @@
-import type { Asked, Diagnosis, Reply } from "../adapter/doctoring/diagnosis.ts";
-import { type BackendSettings, doctorOf, openBackend } from "../adapters/index.ts";
+import { type Asked, checkOf, type Diagnosis, type Reply } from "../adapter/doctoring/diagnosis.ts";
+import { type BackendSettings, connectBackend, doctorOf } from "../adapters/index.ts";
 import { createPatient } from "./patient.ts";
 
 /** One backend, and what was found. */
@@ -22,16 +22,32 @@ export interface ExaminationOptions {
 export async function examineBackend(backend: string, settings: BackendSettings, options: ExaminationOptions): Promise<Examined> {
   const { doctor, takes } = await doctorOf(settings);
   if (doctor === null) return { backend, kind: settings.kind, diagnoses: [], clockOffsetMs: 0 };
-  const { connection } = openBackend(backend, settings);
+  const connection = connectBackend(backend, settings);
   try {
     const patient = createPatient<unknown>({ settings, takes, connection, now: options.now, onReply: options.onReply });
-    const found = await doctor.examine(patient);
+    const found = await withoutSurprise(() => doctor.examine(patient));
     const isReached = found.some(({ check, verdict }) => check === "login" && verdict === "AGREES");
-    const tried = options.trialCustomer !== null && isReached ? await doctor.trial(patient, options.trialCustomer) : [];
+    const customer = options.trialCustomer;
+    const tried = customer !== null && isReached ? await withoutSurprise(() => doctor.trial(patient, customer)) : [];
     const clockOffsetMs = patient.clockOffsetMs() ?? 0;
     return { backend, kind: settings.kind, diagnoses: withTrial(found, tried), clockOffsetMs };
   } finally {
     await connection.close();
+  }
+}
+
+/** An answer that nobody has thought of ends the examination of its backend, not that of the others. */
+async function withoutSurprise(examination: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
+  try {
+    return await examination();
+  } catch (error) {
+    const check = checkOf("doctor", "the examination ends");
+    // What it failed on may be quoted in its message.
+    return [
+      check.danger(
+        `it failed unexpectedly (${error instanceof Error ? error.name : typeof error}): please report it with --json`,
+      ),
+    ];
   }
 }
 

@@ -1,4 +1,4 @@
-import { isRow, type Row } from "../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../adapter/kit/reading.ts";
 
 /**
  * Answers of a backend without what they say of anybody: members, forms, ids and dates stay, so that an examination of what is left comes

@@ -15,6 +15,7 @@ import { createReads } from "../reads/reads.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
+import { lookAhead } from "./document/look-ahead.ts";
 import { clientOf } from "./http/client.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
 
@@ -67,7 +68,7 @@ export function createContext(
   request: Request,
   caller: Caller,
   backendCalls: CallRecord[] = [],
-  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs),
+  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs, true),
 ): Context {
   const headerKey = request.headers.get("idempotency-key");
   const client = clientOf((name) => request.headers.get(name));
@@ -152,6 +153,7 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     decide,
     viewer: caller,
     backendCalls,
+    lookAhead,
     nextEvent,
   };
 }

@@ -1,6 +1,7 @@
+import type { Row } from "../kit/reading.ts";
 import { isStoredAmount } from "../kit/stored-amount.ts";
 import { isStoredText } from "../kit/stored-text.ts";
-import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply, type Row } from "./diagnosis.ts";
+import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply } from "./diagnosis.ts";
 
 /** Checks that are the same for every kind of backend; what they compare with is the kind's. */
 

@@ -85,14 +85,13 @@ export const impossibleText = "zq7x-no-such-thing";
 /** Beyond what any table of a backend has counted to, and within 32 bits. */
 export const impossibleNumber = "2147483600";
 
-export type Row = Readonly<Record<string, unknown>>;
-
-export function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A few of many, spread over all. */
 export function some<T>(all: readonly T[], most: number): readonly T[] {
   const step = Math.max(1, Math.floor(all.length / most));
   return all.filter((_, index) => index % step === 0).slice(0, most);
+}
+
+/** A value as text; none for what is absent or no single value. */
+export function shown(value: unknown): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

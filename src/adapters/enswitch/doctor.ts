@@ -12,18 +12,18 @@ import {
   type Doctor,
   impossibleNumber,
   impossibleText,
-  isRow,
   type Patient,
-  type Row,
+  shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneCheck } from "../../adapter/doctoring/zones.ts";
+import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, said } from "./examining.ts";
 import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
 import { privileges } from "./privileges.ts";
 import type { Settings } from "./settings.ts";
 import { trial } from "./trial.ts";
-import { decimal, instant, rowId } from "./wire.ts";
+import { instant } from "./wire.ts";
 
 /** What the contract of Enswitch leaves open, asked of an installation (guide 4.4; contract 12, 13 and 15). */
 
@@ -33,7 +33,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   if (login.code !== "200") return [await parametersCheck(patient, login), loginCheck(login)];
   const children = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
   const customers = children.rows;
-  const ids = customers.flatMap(({ id }) => rowId(id) ?? []);
+  const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
   const lists: Said[] = [];
   for (const customer of some(ids, customersOfWhichCharges)) lists.push(await ask("charges/list", { customer }));
   const charges = lists.flatMap(({ rows }) => rows);
@@ -110,7 +110,7 @@ async function tokensCheck(patient: Patient<Settings>, ask: Ask): Promise<Diagno
 /** The functions that no other check asks. */
 async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonly Row[]): Promise<readonly Said[]> {
   const [customer] = ids;
-  const charge = rowId(charges[0]?.["id"]);
+  const charge = numericId(charges[0]?.["id"]);
   return [
     ...(customer === undefined ? [] : [await ask("customers/get", { id: customer })]),
     ...(charge === null ? [] : [await ask("charges/get", { id: charge })]),
@@ -132,7 +132,7 @@ function refusedOf(functions: readonly Said[]) {
 /** A read of a real tax tells whether the function exists; the two deletes are told by a trial only. */
 async function taxesGetCheck({ settings }: Patient<Settings>, ask: Ask, taxes: readonly Row[]): Promise<Diagnosis> {
   const check = checkOf("taxesGet", "taxes/get exists where the configuration says so (6.4, a guess)");
-  const id = rowId(taxes[0]?.["id"]);
+  const id = numericId(taxes[0]?.["id"]);
   if (id === null) return check.untold("it showed no tax");
   const exists = (await ask("taxes/get", { id })).code === "200";
   if (exists === settings.functions.taxesGet) return check.agrees(exists ? "it exists" : "it does not exist");
@@ -142,7 +142,7 @@ async function taxesGetCheck({ settings }: Patient<Settings>, ask: Ask, taxes: r
 }
 
 function groupedStarts(charges: readonly Row[]): ReadonlyMap<string, readonly number[]> {
-  const groups = Map.groupBy(charges, ({ customer }) => String(customer));
+  const groups = Map.groupBy(charges, ({ customer }) => shown(customer));
   return new Map(
     [...groups].map(([customer, rows]) => [
       customer,

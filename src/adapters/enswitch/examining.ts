@@ -1,4 +1,5 @@
-import { isRow, type Patient, type Reply, type Row } from "../../adapter/doctoring/diagnosis.ts";
+import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { Settings } from "./settings.ts";
 import { readEnvelope } from "./wire.ts";
 

@@ -1,8 +1,9 @@
 import { amountCheck, idsCheck, listedCheck, textCheck, trialText } from "../../adapter/doctoring/common.ts";
-import { checkOf, type Diagnosis, isRow, type Patient, type Row, some } from "../../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type Patient, shown, some } from "../../adapter/doctoring/diagnosis.ts";
+import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said } from "./examining.ts";
 import type { Settings } from "./settings.ts";
-import { decimal, instant, rowId } from "./wire.ts";
+import { instant } from "./wire.ts";
 
 /** A charge that is never executed moves no money (5.1). Where it cannot be deleted, its amount is set to 0. */
 export async function trial(patient: Patient<Settings>, customer: string): Promise<readonly Diagnosis[]> {
@@ -26,13 +27,13 @@ export async function trial(patient: Patient<Settings>, customer: string): Promi
     period: "",
   };
   const created = await ask("charges/create", sent, true);
-  const id = isRow(created.data) ? rowId(created.data["id"]) : null;
+  const id = isRow(created.data) ? numericId(created.data["id"]) : null;
   const check = checkOf("trial", "charges/create gives the new id (5.1)");
   if (id === null)
     return [zeroCheck(zero), check.danger(`refused: ${created.reply.problem ?? `code ${created.code} ${created.key}`}`)];
   const { data } = await ask("charges/get", { id });
   const row = isRow(data) ? data : {};
-  const listed = (await ask("charges/list", { customer })).rows.some((each) => rowId(each["id"]) === id);
+  const listed = (await ask("charges/list", { customer })).rows.some((each) => numericId(each["id"]) === id);
   const removal = settings.functions.chargesDelete
     ? await ask("charges/delete", { id }, true)
     : await ask("charges/update", { id, amount: "0.00" }, true);
@@ -53,10 +54,10 @@ export async function trial(patient: Patient<Settings>, customer: string): Promi
 /** Of the customer's charges, and of some others'. */
 async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> {
   const { rows } = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
-  const others = some(rows, customersOfWhichCharges).flatMap(({ id }) => rowId(id) ?? []);
+  const others = some(rows, customersOfWhichCharges).flatMap(({ id }) => numericId(id) ?? []);
   const ids: string[] = [];
   for (const each of [customer, ...others]) {
-    ids.push(...(await ask("charges/list", { customer: each })).rows.flatMap(({ id }) => rowId(id) ?? []));
+    ids.push(...(await ask("charges/list", { customer: each })).rows.flatMap(({ id }) => numericId(id) ?? []));
   }
   return ids;
 }
@@ -78,12 +79,12 @@ function startCheck(sent: number, stored: Date | null): Diagnosis {
 
 function numberCheck(stored: unknown): Diagnosis {
   const check = checkOf("absentNumber", "an absent number is 1 (13.6, a guess)");
-  return String(stored) === "1" ? check.agrees("it is 1") : check.differs(`it is ${String(stored)}`);
+  return shown(stored) === "1" ? check.agrees("it is 1") : check.differs(`it is ${shown(stored) || "not shown"}`);
 }
 
 function storedCheck(row: Row, sent: Readonly<Record<string, unknown>>): Diagnosis {
   const check = checkOf("stored", "a record has what was sent");
-  const differs = Object.entries(sent).filter(([name, value]) => String(row[name] ?? "") !== String(value));
+  const differs = Object.entries(sent).filter(([name, value]) => shown(row[name]) !== String(value));
   if (differs.length === 0) return check.agrees("all of it");
   return check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
 }

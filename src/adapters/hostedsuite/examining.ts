@@ -1,5 +1,6 @@
 import { quartersAhead } from "../../adapter/doctoring/common.ts";
-import { checkOf, type Diagnosis, type Patient, type Reply, type Row } from "../../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { calendarDate, instantOf } from "./dates.ts";
 import { reportedError } from "./error.ts";
 import { decimal, memberOf, textOf } from "./fields.ts";

@@ -13,12 +13,12 @@ import {
   type Doctor,
   impossibleNumber,
   impossibleText,
-  isRow,
   type Patient,
-  type Row,
+  shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneOf } from "../../adapter/doctoring/zones.ts";
+import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
 import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
 import { maximumLimit } from "./requests.ts";
@@ -37,7 +37,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   const usual = await ask.get("GET /customers", "customers", own);
   const none = await ask.get("GET /customers", "customers", { ...own, lastName: impossibleText });
   const customers = usual.rows ?? [];
-  const ids = customers.flatMap(({ id }) => (id === undefined ? [] : String(id)));
+  const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
   const ledgers: Said[] = [];
   for (const id of some(ids, customersOfWhichCharges)) {
     ledgers.push(await ask.get("GET /customers/{id}/transactions", `customers/${id}/transactions`, { limit: "100" }));
@@ -190,7 +190,7 @@ function formsCheck(rows: readonly Row[]): Diagnosis {
   const check = checkOf("numberForms", "numbers are numbers (A13, inferred)");
   if (rows.length === 0) return check.untold("it showed no record");
   const odd = rows.flatMap((row) =>
-    ["amount", "balance", "value", "taxAmount"].filter((name) => /[^\d-]/.test(String(row[name] ?? ""))),
+    ["amount", "balance", "value", "taxAmount"].filter((name) => /[^\d-]/.test(shown(row[name]))),
   );
   if (odd.length > 0) return check.danger(`not whole cents: ${[...new Set(odd)].join(", ")}`);
   const isText = rows.some(({ amount, isActive }) => typeof amount === "string" || typeof isActive === "string");
@@ -201,10 +201,11 @@ function formsCheck(rows: readonly Row[]): Diagnosis {
 function idOrderCheck(entries: readonly Row[]): Diagnosis {
   const check = checkOf("idOrder", "ids grow with time (2.8)");
   let [steps, back] = [0, 0];
-  for (const rows of Map.groupBy(entries, ({ customerId }) => String(customerId)).values()) {
-    const dated = rows.flatMap(({ id, createDate }) =>
-      typeof createDate === "string" ? [{ id: BigInt(String(id)), createDate }] : [],
-    );
+  for (const rows of Map.groupBy(entries, ({ customerId }) => shown(customerId)).values()) {
+    const dated = rows.flatMap(({ id, createDate }) => {
+      const number = numericId(id);
+      return number === null || typeof createDate !== "string" ? [] : [{ id: BigInt(number), createDate }];
+    });
     const sorted = dated.toSorted((one, other) => (one.id < other.id ? -1 : 1));
     for (const [index, { createDate }] of sorted.entries()) {
       const before = sorted[index - 1];
@@ -223,7 +224,7 @@ function idOrderCheck(entries: readonly Row[]): Diagnosis {
 async function unknownIdCheck(ask: Ask): Promise<Diagnosis> {
   const check = checkOf("unknownId", "an unknown id is a failure V… or status 404 (3.3.4)");
   const { reply, code } = await ask.get("GET /customers/{id}", `customers/${impossibleNumber}`);
-  const message = isRow(reply.json) ? String(reply.json["failureMessage"] ?? "") : "";
+  const message = isRow(reply.json) ? shown(reply.json["failureMessage"]) : "";
   if (code === null) return check.differs("a success with nothing in it");
   if (!/^V/.test(code) && reply.status !== 404) return check.danger(reply.problem ?? `${code} with status ${reply.status}`);
   if (/\[[^\]]*=[^\]]*\]$/.test(message.trim())) return check.differs("messages end in an echo of the request");
@@ -255,7 +256,7 @@ async function balanceCheck(
   const check = checkOf("balanceSign", `${settings.balanceSign} (16.13: sources contradict each other)`);
   const withBalance = customers.filter(({ balance }) => Number(balance) !== 0 && balance !== undefined);
   for (const { id, balance } of some(withBalance, 5)) {
-    if (!ids.includes(String(id))) continue;
+    if (!ids.includes(shown(id))) continue;
     const { rows } = await ask.get("GET /customers/{id}/transactions", `customers/${id}/transactions`, { limit: "100" });
     const owed = (rows ?? [])
       .filter(({ type }) => debts.has(type))

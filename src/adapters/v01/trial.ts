@@ -1,6 +1,7 @@
 import { idsCheck, listedCheck, quartersAhead, textCheck, trialText } from "../../adapter/doctoring/common.ts";
-import { checkOf, type Diagnosis, type Patient, type Row, settingOf } from "../../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneOf } from "../../adapter/doctoring/zones.ts";
+import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
 import { type Ask, asking, type Said } from "./examining.ts";
 import { maximumLimit } from "./requests.ts";
@@ -13,19 +14,19 @@ export async function trial(patient: Patient<V01Settings>, customer: string): Pr
   const name = "PUT /customers/{id}/transactions";
   const path = `customers/${customer}/transactions`;
   const list = () => ask.get("GET /customers/{id}/transactions", path, { limit: String(maximumLimit) });
-  const before = (await list()).rows?.map(({ id }) => String(id)) ?? [];
+  const before = (await list()).rows?.flatMap(({ id }) => numericId(id) ?? []) ?? [];
   const code = `gw-doctor-${patient.now().toString(36)}`;
   const sent = { type: "RI", amount: 2, code, note: trialText, creatorCode: "gateway" };
   const made = await ask.put(name, path, sent);
   const check = checkOf("trial", "transactions ~create gives the new entry (6.1)");
   const entry = made.rows?.find((row) => "id" in row);
   if (made.code !== null || entry === undefined) return [check.danger(made.reply.problem ?? `refused with ${made.code}`)];
-  const id = String(entry["id"]);
-  const listed = (await list()).rows?.some((row) => String(row["id"]) === id) ?? false;
+  const id = shown(entry["id"]);
+  const listed = (await list()).rows?.some((row) => shown(row["id"]) === id) ?? false;
   const tax = await ask.put(name, path, { ...sent, code: `${code}-tax`, amount: 1, taxAmount: 2 });
   const taxed = tax.rows?.find((row) => "id" in row);
   const reversals = [await reverse(ask, path, id)];
-  if (tax.code === null && taxed) reversals.push(await reverse(ask, path, String(taxed["id"])));
+  if (tax.code === null && taxed) reversals.push(await reverse(ask, path, shown(taxed["id"])));
   return [
     check.agrees("an entry was made and read back"),
     textCheck(trialText, typeof entry["note"] === "string" ? entry["note"] : null),
@@ -72,7 +73,7 @@ function madeAtCheck(patient: Patient<V01Settings>, createDate: unknown): Diagno
 
 function storedCheck(entry: Row, sent: Readonly<Record<string, unknown>>): Diagnosis {
   const check = checkOf("stored", "a record has what was sent");
-  const differs = Object.entries(sent).filter(([name, value]) => String(entry[name] ?? "") !== String(value));
+  const differs = Object.entries(sent).filter(([name, value]) => shown(entry[name]) !== String(value));
   if (differs.length === 0) return check.agrees("all of it");
   return check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
 }

@@ -11,15 +11,8 @@ import {
   textCheck,
   trialText,
 } from "../../../adapter/doctoring/common.ts";
-import {
-  checkOf,
-  type Diagnosis,
-  type Doctor,
-  impossibleText,
-  isRow,
-  type Patient,
-  type Row,
-} from "../../../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type Doctor, impossibleText, type Patient } from "../../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { shiftDate, today } from "../dates.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
 import { decimal, memberOf, textOf } from "../fields.ts";

@@ -17,10 +17,9 @@ import {
   type Diagnosis,
   type Doctor,
   impossibleText,
-  isRow,
   type Patient,
-  type Row,
 } from "../../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { today } from "../dates.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
 import { decimal, memberOf, rowsIn, textOf } from "../fields.ts";

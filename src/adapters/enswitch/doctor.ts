@@ -178,7 +178,7 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
   const next = await ask("customers/list", { ...everybody, limit: "1", offset: "1" });
   const all = await ask("customers/list", { ...everybody, limit: "0" });
   const counted = await ask("customers/list", { ...everybody, count: "1" });
-  const count = Number(isRow(counted.data) ? counted.data["count"] : counted.data);
+  const count = Number(shown(isRow(counted.data) ? counted.data["count"] : counted.data));
   const limits =
     one.rows.length > 1
       ? limit.danger(`limit is ignored: ${one.rows.length} rows for 1`)

@@ -236,7 +236,7 @@ async function unknownIdCheck(ask: Ask): Promise<Diagnosis> {
 /** Rates below a thousandth of a percent, or above all of it, are none. */
 function taxUnitCheck({ settings }: Patient<V01Settings>, taxes: readonly Row[]): Diagnosis {
   const check = checkOf("taxUnit", `a tax of 7.25 % is ${7.25 * 10 ** settings.taxValueScale} (A15, a guess)`);
-  const values = taxes.flatMap(({ value }) => (Number(value) > 0 ? Number(value) : []));
+  const values = taxes.flatMap(({ value }) => (Number(shown(value)) > 0 ? Number(shown(value)) : []));
   if (values.length === 0) return check.untold("it showed no tax above 0");
   const rates = values.map((value) => value / 10 ** settings.taxValueScale);
   if (Math.max(...rates) > 60) return check.danger(`rates up to ${Math.max(...rates)} %`, "taxValueScale: 2");
@@ -254,15 +254,15 @@ async function balanceCheck(
   ask: Ask,
 ): Promise<Diagnosis> {
   const check = checkOf("balanceSign", `${settings.balanceSign} (16.13: sources contradict each other)`);
-  const withBalance = customers.filter(({ balance }) => Number(balance) !== 0 && balance !== undefined);
+  const withBalance = customers.filter(({ balance }) => Number(shown(balance)) !== 0);
   for (const { id, balance } of some(withBalance, 5)) {
     if (!ids.includes(shown(id))) continue;
     const { rows } = await ask.get("GET /customers/{id}/transactions", `customers/${id}/transactions`, { limit: "100" });
     const owed = (rows ?? [])
       .filter(({ type }) => debts.has(type))
-      .reduce((sum, entry) => sum + Number(entry["balance"] ?? 0), 0);
-    if (owed !== Math.abs(Number(balance))) continue;
-    const sign = Number(balance) > 0 ? "positiveOwes" : "negativeOwes";
+      .reduce((sum, entry) => sum + Number(shown(entry["balance"])), 0);
+    if (owed !== Math.abs(Number(shown(balance)))) continue;
+    const sign = Number(shown(balance)) > 0 ? "positiveOwes" : "negativeOwes";
     return sign === settings.balanceSign ? check.agrees(sign) : check.danger(sign, `balanceSign: ${sign}`);
   }
   return check.untold("no customer owes what its balance says");

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { createAccountReads } from "../accounts/reads.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
+import { kindsOf, type Registry, registry as usualRegistry } from "../adapters/index.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
@@ -56,6 +57,8 @@ const heartbeatsInLease = 4;
 const permitShare = 2 / 3;
 
 export interface CompositionOptions {
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
   readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
@@ -65,7 +68,7 @@ export interface CompositionOptions {
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { observer, onStep }: CompositionOptions = {},
+  { registry = usualRegistry, observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   store.engine.writeHealth.listen((failure) => {
@@ -76,7 +79,7 @@ export async function compose(
   const suggestions = createSuggestionStore(store.engine);
   const kept = { linking: accounts, declining: suggestions };
   const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
-  const identities = openIdentities({ backends: sections, users: configuration.auth.users, kept }, observer);
+  const identities = openIdentities({ registry, backends: sections, users: configuration.auth.users, kept }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
@@ -138,6 +141,7 @@ export async function compose(
   let endUpkeep = async (): Promise<void> => undefined;
   return {
     services: {
+      kinds: kindsOf(registry),
       viewOf: (caller) => {
         const reach = identities.reachOf(caller);
         const { maxPageSize } = configuration.limits;

@@ -1,5 +1,5 @@
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
-import { type Context, schema } from "../schema/index.ts";
+import { type Context, schemaOf } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authentication } from "./auth/authenticate.ts";
 import { backendCalls } from "./backend-calls.ts";
@@ -45,7 +45,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const addressOf = clientAddress(options.trustedProxies);
   const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
   return createYoga<object, Context>({
-    schema,
+    schema: schemaOf(services.kinds),
     graphqlEndpoint: "/graphql",
     maskedErrors: { maskError: translateError },
     // Left to others: pages, health, body sizes and the headers for browsers (listen.ts), the log. Preflights are answered here. Nothing ends like this address, so Yoga's is never asked for.

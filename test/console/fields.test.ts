@@ -8,7 +8,17 @@ import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
 
 function backend(key: string, kind: BackendDetailsFragment["kind"], capabilities: BackendDetailsFragment["capabilities"]) {
   const health = { status: "UP", circuit: "CLOSED", latencyMs: null, checkedAt: null, message: null } as const;
-  return { id: key, key, kind, label: key.toUpperCase(), currency: "EUR", capabilities, health } satisfies BackendDetailsFragment;
+  return {
+    id: key,
+    key,
+    kind,
+    label: key.toUpperCase(),
+    kindLabel: kind,
+    generation: null,
+    currency: "EUR",
+    capabilities,
+    health,
+  } satisfies BackendDetailsFragment;
 }
 const pbx = backend("pbx", "ENSWITCH", ["CHARGE_CREATE", "CHARGE_EXECUTE", "TAX_READ", "TAX_CREATE", "TAX_LIABILITY"]);
 const offices = backend("offices", "HOSTED_SUITE", ["CHARGE_CREATE", "CHARGE_UPDATE", "TAX_READ", "TAX_CREATE"]);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type ExecutionArgs, execute, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { schema } from "../../../src/schema/index.ts";
 import { createExecutor } from "../../../src/server/execution/execute.ts";
+import { schema } from "../../support/schema.ts";
 import { billingContext, billingValues } from "./billing-world.ts";
 import { answerOf, isValid } from "./compare.ts";
 import { type Choose, generateDocument, type Source } from "./documents.ts";

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { getIntrospectionQuery, getOperationAST, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import { gatewaySchema } from "../../../src/config/schema.ts";
-import { schema } from "../../../src/schema/index.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
 import { computeCost, planCost, weights } from "../../../src/server/limits/complexity.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
 import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
+import { schema } from "../../support/schema.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
 const limits = gatewaySchema.shape.limits.parse({});

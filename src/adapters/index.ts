@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
+import { contained, type Report } from "../adapter/contained.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -49,10 +50,14 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
   return list;
 }
 
-/** One backend's adapter and its connection, from its section of the configuration. Does no I/O. */
+/**
+ * One backend's adapter and its connection, from its section of the configuration. Does no I/O. Adapters are opened nowhere else: this
+ * one fails with BillingError only.
+ */
 export function openBackend(
   backend: string,
   settings: BackendSettings,
+  report: Report,
   observer?: ConnectionSettings["observer"],
   kinds: Registry = registry,
 ): { adapter: Adapter; connection: Connection } {
@@ -60,7 +65,8 @@ export function openBackend(
   // The configuration was checked against the kinds of another registry.
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connect({ ...connectionSettings(settings), backend, observer });
-  return { adapter: module.create(backend, settings, connection), connection };
+  const adapter = module.create(backend, settings, connection);
+  return { adapter: contained(adapter, report), connection };
 }
 
 function connectionSettings({

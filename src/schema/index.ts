@@ -37,5 +37,5 @@ export function schemaOf(kinds: readonly DescribedKind[]): GraphQLSchema {
   return schema;
 }
 
-export type { Context, Mutations } from "./builder.ts";
+export type { Context, LookAhead, Mutations } from "./builder.ts";
 export type { DescribedKind } from "./kinds.ts";

@@ -27,7 +27,7 @@ export function create(key: string, settings: Settings, connection: Connection):
     currency: settings.currency,
     dryRun: true,
     searches: ["customers"],
-    customers: customerVerbs(session, settings.concurrency),
+    customers: customerVerbs(session),
     charges: chargeVerbs(session, { lists, reads }, chargesDelete),
     taxes: taxVerbs(session, { lists, reads }, taxesDelete),
     plans: planVerbs(session),

@@ -1,4 +1,5 @@
 import type { Intent } from "../../adapter/adapter.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -6,7 +7,7 @@ import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecond
 import { type Origin, stub } from "./map-customer.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { chargeRow, type Row } from "./wire.ts";
+import { chargeRow } from "./wire.ts";
 
 /** Guide 4.4, charges/create: `once`, `monthly`, `quarterly`, `annually`, or empty = immediately. */
 const intervalByPeriod: Readonly<Record<string, ChargeInterval>> = {

@@ -1,3 +1,4 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
@@ -5,7 +6,7 @@ import { compareDecimals, money, negate } from "../../model/money.ts";
 import { given, idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { customerRow, type Row } from "./wire.ts";
+import { customerRow } from "./wire.ts";
 
 /** Where a row came from: the backend's key and the currency of rows that name none. */
 export interface Origin {

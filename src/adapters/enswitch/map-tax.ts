@@ -1,3 +1,4 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -5,7 +6,7 @@ import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { type Row, taxRow } from "./wire.ts";
+import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
 const flagByScope = {

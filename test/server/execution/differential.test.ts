@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { type ExecutionArgs, execute, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { createExecutor } from "../../../src/server/execution/execute.ts";
 import { schema } from "../../support/schema.ts";
 import { billingContext, billingValues } from "./billing-world.ts";
-import { answerOf, isValid } from "./compare.ts";
+import { answerOf, createExecutor, isValid } from "./compare.ts";
 import { type Choose, generateDocument, type Source } from "./documents.ts";
 import { syntheticSchema, syntheticValues } from "./synthetic-schema.ts";
 import type { World } from "./synthetic-world.ts";

@@ -6,7 +6,7 @@ import { registry } from "../src/adapters/index.ts";
 /** The architecture's table of who may import whom, read off the source. */
 
 const root = new URL("..", import.meta.url).pathname;
-const files = globSync("src/**/*.{ts,tsx}", { cwd: root })
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !file.startsWith("src/client/generated/"))
   .sort();
@@ -40,7 +40,6 @@ const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
 const comparing = /^src\/comparing\//;
 const node = /^node:/;
-const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
 const rules: readonly Rule[] = [
   { files: model, may: [model, /^decimal\.js$/] },
@@ -161,9 +160,10 @@ const rules: readonly Rule[] = [
   },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
-  // graphql and the typed documents' package are there by their types only, as the next test says.
-  { files: /^src\/client\/(?!react\/)/, may: [/^src\/client\/(?!react\/)/, ...typesOnly] },
-  { files: /^src\/client\/react\//, may: [/^src\/client\//, /^react$/, /^@tanstack\/react-query$/, ...typesOnly] },
+  // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
+  { files: /^src\/client\/(?!react\/|apollo)/, may: [/^src\/client\/(?!react\/|apollo)/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/react\//, may: [/^src\/client\/(?!apollo)/, /^react$/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/apollo\.ts$/, may: [/^src\/client\/(?!react\/)/, /^@apollo\/client$/, /^graphql$/] },
   {
     files: /^src\/console\/(?!vite\.config\.ts$)/,
     may: [/^src\/(console|client)\//, /^react(-dom)?(\/|$)/, /^(@mantine|@tanstack)\//, /^wouter(\/|$)/, /^recharts$/],
@@ -285,9 +285,17 @@ describe("who may import whom", () => {
     }
   });
 
-  it("front ends load no graphql", () => {
-    const loads = /^(?:import|export)\s(?!type\b)[^"';]*"(?:graphql|@graphql-typed-document-node\/core)(?:\/[^"]*)?"/m;
-    expect(files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""))).toEqual([]);
+  it("front ends load no package outside of the hooks and Apollo's module", () => {
+    const loads = /^(?:import|export)\s(?!type\b)[^"';]*?\bfrom "[^."][^"]*"/m;
+    const common = files.filter((file) => /^src\/client\/(?!react\/|apollo|generated\/hooks)/.test(file));
+    expect(common.filter((file) => loads.test(source.get(file) ?? ""))).toEqual([]);
+  });
+
+  it("every module of front ends that loads React or TanStack Query is for the client", () => {
+    const loads = /^import\s(?!type\b)[^"';]*"(?:react|@tanstack\/react-query)"/m;
+    const hooks = files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""));
+    expect(hooks.length).toBeGreaterThan(3);
+    expect(hooks.filter((file) => !source.get(file)?.startsWith('"use client";\n'))).toEqual([]);
   });
 
   it("nobody imports main", () => {

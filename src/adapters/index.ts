@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
+import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -22,6 +23,8 @@ export interface BackendModule {
   readonly settings: z.ZodType<BackendSettings>;
   /** Does no I/O. `key` is the backend's key in the configuration; `settings` are what the schema above made. */
   create(key: string, settings: BackendSettings, connection: Connection): Adapter;
+  /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
+  loadDoctor?(): Promise<{ readonly doctor: Doctor<never> }>;
 }
 
 /** The kinds of backends, by their names in the configuration. */
@@ -64,9 +67,29 @@ export function openBackend(
   const module = kinds[settings.kind];
   // The configuration was checked against the kinds of another registry.
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
-  const connection = connect({ ...connectionSettings(settings), backend, observer });
+  const connection = connectBackend(backend, settings, observer);
   const adapter = module.create(backend, settings, connection);
   return { adapter: contained(adapter, report), connection };
+}
+
+/** The way to a backend without its adapter. */
+export function connectBackend(
+  backend: string,
+  settings: BackendSettings,
+  observer?: ConnectionSettings["observer"],
+): Connection {
+  return connect({ ...connectionSettings(settings), backend, observer });
+}
+
+/** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
+export async function doctorOf(
+  { kind }: Pick<BackendSettings, "kind">,
+  kinds: Registry = registry,
+): Promise<{ doctor: Doctor<unknown> | null; takes: (key: string) => boolean }> {
+  const module = kinds[kind];
+  const loaded = await module?.loadDoctor?.();
+  const shape = module && "shape" in module.settings ? (module.settings.shape as object) : {};
+  return { doctor: (loaded?.doctor as Doctor<unknown> | undefined) ?? null, takes: (key) => key in shape };
 }
 
 function connectionSettings({

@@ -11,6 +11,9 @@ import { taxVerbs } from "./taxes.ts";
 
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 export const kind = "ENSWITCH";
 export const label = "Enswitch";
 export const description = "Integrics Enswitch: a telephony switch with built-in billing.";

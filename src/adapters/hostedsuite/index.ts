@@ -9,6 +9,9 @@ export const label = "HostedSuite";
 export const description = "Evo HostedSuite: office hosting, API generation v2 or v3.";
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 /** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
 export function create(key: string, settings: Settings, connection: Connection): Adapter {
   return settings.generation === "v2" ? createV2(key, settings, connection) : createV3(key, settings, connection);

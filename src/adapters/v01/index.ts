@@ -14,6 +14,9 @@ export const label = "UniBill v01";
 export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 /** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
 export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
   const requests = createRequests(key, settings, connection);

@@ -19,7 +19,7 @@ import type { Target } from "../journal/target.ts";
 import type { Journal } from "../journal/work.ts";
 import { anybody } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Services } from "../server/request.ts";
+import type { Services } from "../server/context.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
@@ -143,8 +143,8 @@ export async function compose(
         const { maxPageSize } = configuration.limits;
         return {
           ...reach,
-          operations: createOperationReads(store, caller, maxPageSize),
-          accounts: createAccountReads(accounts, reach.backends, maxPageSize),
+          operations: () => createOperationReads(store, caller, maxPageSize),
+          accounts: () => createAccountReads(accounts, reach.backends, maxPageSize),
           directory,
           suggestions,
         };

@@ -10,9 +10,11 @@ import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { once } from "../model/memoised.ts";
+import { keyOf } from "../mutations/idempotency-key.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
+import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
@@ -30,6 +32,7 @@ export interface View {
   readonly accounts: () => AccountReads;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
+  readonly runs: () => CallerRuns;
 }
 
 /** What all requests share. */
@@ -139,6 +142,8 @@ export function createContext({ viewOf, runner, nullClears, refusal, limits }: S
     get suggestions() {
       return suggestions();
     },
+    runs: once(view.runs),
+    keyOf: (inputKey) => keyOf(inputKey ?? null, headerKey)?.key ?? null,
     reconcile: async (id) => ((await operations().byId(id)) ? runner.reconcile(id, scope) : null),
     decide: async (decision) => {
       if (await operations().byId(decision.operationId)) return runner.resolve({ ...decision, actor: caller.actor }, scope);

@@ -1,6 +1,8 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
@@ -18,8 +20,7 @@ import { toCustomer } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, getRow, listEach, listRows, loadEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
-import type { Row } from "./wire.ts";
+import { type Change, dryRun, getEach, getRow, listOfEach, listRows, sendChange, sendCreate } from "./verbs.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
@@ -55,8 +56,8 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const listBy =
     (kind: OwnerKind): ListCharges =>
     (ids, query, window, scope) =>
-      listEach(
-        backend,
+      listOfEach(
+        session,
         ids,
         nouns[kind],
         async (id): Promise<ChargeSet> => completeSet(await listOf(kind, id, scope), query, window),
@@ -169,7 +170,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   return {
-    getMany: (ids, scope) => loadEach(ids, (id) => read(id, scope)),
+    getMany: (ids, scope) => getEach(session, ids, (id) => read(id, scope)),
     listByCustomers: listBy("customer"),
     listByPlans: listBy("plan"),
     create,

@@ -12,6 +12,9 @@ import { taxVerbs } from "./taxes.ts";
 
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 export const kind: BackendKind = "ENSWITCH";
 
 /** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */
@@ -26,7 +29,7 @@ export function create(key: string, settings: Settings, connection: Connection):
     currency: settings.currency,
     capabilities: capabilitiesOf(settings),
     searches: ["customers"],
-    customers: customerVerbs(session, settings.concurrency),
+    customers: customerVerbs(session),
     charges: chargeVerbs(session, { lists, reads }, chargesDelete),
     taxes: taxVerbs(session, { lists, reads }, taxesDelete),
     plans: planVerbs(session),

@@ -1,12 +1,13 @@
 import type { Intent } from "../../adapter/adapter.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { withoutSecrets } from "./raw.ts";
+import { publishable } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { chargeRow, type Row } from "./wire.ts";
+import { chargeRow } from "./wire.ts";
 
 /** Guide 4.4, charges/create: `once`, `monthly`, `quarterly`, `annually`, or empty = immediately. */
 const intervalByPeriod: Readonly<Record<string, ChargeInterval>> = {
@@ -58,7 +59,7 @@ export function toCharge(row: Row, { backend, currency }: Origin, owner: { custo
     recurrence: toRecurrence(fields),
     createdAt: null,
     updatedAt: null,
-    raw: withoutSecrets(row),
+    raw: publishable(row),
   };
 }
 

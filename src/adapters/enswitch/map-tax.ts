@@ -1,11 +1,12 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { withoutSecrets } from "./raw.ts";
+import { publishable } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { type Row, taxRow } from "./wire.ts";
+import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
 const flagByScope = {
@@ -77,7 +78,7 @@ export function toTax(row: Row, { backend, currency }: Origin, owner: string = o
     country: null,
     effectiveDate: null,
     active: true,
-    raw: withoutSecrets(row),
+    raw: publishable(row),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { containsText } from "../../adapter/charge-order.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
@@ -16,7 +17,7 @@ import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, listEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
+import { type Change, dryRun, listOfEach, sendChange, sendCreate } from "./verbs.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */
 export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {
@@ -109,7 +110,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       return pageOfAll(taxes, (tax) => tax.backendId, page);
     },
     listByCustomers: (customerIds, scope) =>
-      listEach(backend, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
+      listOfEach(session, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
     isLiable,
     create,
     update,

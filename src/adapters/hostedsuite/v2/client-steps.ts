@@ -4,16 +4,17 @@ import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
 import { type Age, lookAmong, lookAtChange, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
+import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { isRow, memberOf, type Row, withMembers } from "../fields.ts";
+import { memberOf, withMembers } from "../fields.ts";
 import { type AddressMembers, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
 import type { Stamps } from "../stamps.ts";
-import { differing, given, isStoredIn } from "../stored.ts";
+import { comparisonIn, given } from "../stored.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, readRow } from "./call.ts";
+import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
 import { comparedClient } from "./compared.ts";
 import { customerFrom } from "./map.ts";
@@ -35,7 +36,8 @@ const newClientNote = z.object({
 /** Writes of clients (contract 4.4 to 4.6). */
 export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
-  const isStored = isStoredIn(source.currency);
+  const comparison = comparisonIn(source.currency);
+  const { isStored, differing } = comparison;
   const inTurn = createTurns();
 
   /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
@@ -55,7 +57,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     },
     send: async (_id, _intent, scope) => {
       const members = { Name: name, ThirdPartyAccountId: reference, Address: address && pascalCase(address) };
-      return call({ route: "clients/save", members, writes: "customer", read: (json) => written(readRow(json)) }, scope);
+      return call({ route: "clients/save", members, writes: "customer", read: (json) => written(rowIn(json)) }, scope);
     },
     find: async (_id, intent, scope) => {
       const { known, since } = readNote(intent.note, newClientNote);
@@ -69,7 +71,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       const seen = rows.flatMap((row) => {
         const { id, dateLastModified } = wire.client.parse(row);
         if (id === null) return [];
-        const differs = differing(given({ name, reference, address }), comparedClient(row), isStored);
+        const differs = differing(given({ name, reference, address }), comparedClient(row));
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];
       });
       return lookAmong(seen);
@@ -90,7 +92,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     const wholeOf = (client: Row): string => fingerprint([pick(comparedClient(client), sent), bodyOf(client)]);
 
     const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
-      call({ route: "clients/update", members, writes: "customer", read: readRow }, scope);
+      call({ route: "clients/update", members, writes: "customer", read: rowIn }, scope);
 
     const replace = async (intent: Intent, scope: CallScope): Promise<Row> => {
       const noted = readNote(intent.note, changeNote);
@@ -99,7 +101,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       const answer = await write(bodyOf(client), scope);
       const now = await settle(findClient(call, id, scope));
       const kept = now === null || now instanceof BillingError ? null : comparedClient(now);
-      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, isStored);
+      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, comparison);
       return answer;
     };
 
@@ -148,7 +150,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     ...stateChange(id, "ARCHIVED"),
     send: async (_id, _intent, scope) => {
       const before = await read(id, scope);
-      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
+      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
       return { id, value: { ...before, status: "ARCHIVED" } };
     },
@@ -158,7 +160,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     action: "POST /clients/restore",
     ...stateChange(id, "ACTIVE"),
     send: async (_id, _intent, scope) => {
-      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
+      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       return { id };
     },
   });

@@ -1,12 +1,14 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
+import { settleEach } from "../../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
-import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../model/errors.ts";
+import { type BillingError, invalidInput, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
 import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
 import type { Call } from "./call.ts";
 import { createClientSteps } from "./client-steps.ts";
@@ -18,7 +20,7 @@ import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {
+export function createCustomerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const { backend } = source;
   const clients = createClientSteps(source, call, stamps);
   const contacts = createContactSteps(source, call);
@@ -48,7 +50,8 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
       for (const customer of customersOf(rows)) found.set(customer.id, customer);
       const missing = wanted.filter((id) => !found.has(id));
-      await Promise.all(missing.map(async (id) => found.set(id, await settle(findCustomer(id, scope)))));
+      const others = await settleEach(missing, concurrency, (id) => findCustomer(id, scope));
+      for (const [id, customer] of others) found.set(id, customer);
     }
     return ids.map((id) => found.get(id) ?? null);
   };

@@ -1,16 +1,18 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
+import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
-import { invalidInput, settle } from "../../../model/errors.ts";
+import { invalidInput } from "../../../model/errors.ts";
 import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
 import { isCalendarDate, shiftDate } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { isPossibleId, requireId } from "../input.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
@@ -24,7 +26,7 @@ const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
+export function createChargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
@@ -70,9 +72,7 @@ export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
     checkDates(query, window);
     const none: ChargeSet = { charges: [], complete: true };
-    return Promise.all(
-      customerIds.map((id) => (isPossibleId(id) ? settle(listOne(id, query, window, scope)) : Promise.resolve(none))),
-    );
+    return listEach(customerIds, concurrency, async (id) => (isPossibleId(id) ? listOne(id, query, window, scope) : none));
   };
 
   const create = creating(source.backend, "charge", chargeTakes(source.currency), (input): WritePlan<Charge> => {

@@ -1,6 +1,7 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import type { CustomerChange, CustomerInput } from "../../../model/model.ts";
-import { isRow, memberOf, type Row, rowsIn, text, withMembers } from "../fields.ts";
+import { memberOf, rowsIn, text, withMembers } from "../fields.ts";
 import { addressChange, addressMembers, customerName } from "../input.ts";
 import { given } from "../stored.ts";
 import { isMainEmail } from "./map.ts";

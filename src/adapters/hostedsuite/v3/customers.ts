@@ -1,10 +1,10 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { containsText, foldText } from "../../../adapter/charge-order.ts";
 import { pageOfAll, pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../stamps.ts";

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
@@ -14,6 +14,7 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "./auth/credential.ts";
 import { type Refusal, sendRefusal } from "./http/refusal.ts";
 import { refuseHost } from "./http/rules.ts";
+import type { Handle } from "./state.ts";
 
 /**
  * Files of charge runs: POST /runs makes a run of one, POST /runs/ID takes another version of it, GET /runs/ID/result.csv gives what it
@@ -41,14 +42,14 @@ const asked = z.strictObject({
   map: z.string().default("{}"),
 });
 
-export function withRunFiles(next: RequestListener, options: RunFilesOptions): RequestListener {
-  return async (request, response) => {
+export function withRunFiles(next: Handle, options: RunFilesOptions): Handle {
+  return async (request, response, state) => {
     const url = new URL(request.url ?? "/", "http://gateway");
     const [, runs, id, file, ...more] = url.pathname.split("/");
     const isFile = runs === "runs" && more.length === 0;
     const isUpload = isFile && request.method === "POST" && file === undefined;
     const isResult = isFile && request.method === "GET" && id !== undefined && file === "result.csv";
-    if (!isUpload && !isResult) return next(request, response);
+    if (!isUpload && !isResult) return next(request, response, state);
     try {
       if (isResult) await giveResult(id, request, response, options);
       else await takeFile(id, url, request, response, options);

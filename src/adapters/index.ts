@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
+import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import type { BackendKind } from "../model/model.ts";
@@ -16,6 +17,8 @@ export interface AdapterModule<Settings extends z.ZodType> {
   readonly settings: Settings;
   /** Does no I/O. `key` is the backend's key in the configuration. */
   readonly create: (key: string, settings: z.output<Settings>, connection: Connection) => Adapter;
+  /** What a backend's answers hold by its contract; a running gateway notices what is otherwise. */
+  readonly knownAnswers?: (settings: z.output<Settings>) => KnownAnswers;
   /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
   readonly loadDoctor?: () => Promise<{ readonly doctor: Doctor<z.output<Settings>> }>;
 }
@@ -52,7 +55,8 @@ export function connectBackend(
   settings: BackendSettings,
   observer?: ConnectionSettings["observer"],
 ): Connection {
-  return connect({ ...connectionSettings(settings), backend, observer });
+  const { knownAnswers }: AdapterModule<z.ZodType> = modules[settings.kind] as never;
+  return connect({ ...connectionSettings(settings), backend, observer, knownAnswers: knownAnswers?.(settings) });
 }
 
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
@@ -72,7 +76,7 @@ function connectionSettings({
   maxAnswerBytes,
   retries,
   circuit,
-}: CommonSettings): Omit<ConnectionSettings, "backend"> {
+}: CommonSettings): Omit<ConnectionSettings, "backend" | "observer" | "knownAnswers"> {
   return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }
 

@@ -11,6 +11,8 @@ import { customerRecord } from "./wire.ts";
 
 /** Billing API v01 (UniPay / UniBill) and, for tax rates, the Management API on the same host. */
 export const kind = "V01";
+
+export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
 /** Loaded by the doctor only. */

@@ -52,7 +52,7 @@ export const v3Members = {
   taxes: members(`id name type rate ${audit}`, "id name", "type rate"),
 };
 
-export const knownAnswers = ({ generation }: Pick<Settings, "generation">): KnownAnswers =>
+export const knownAnswers = ({ generation }: Settings): KnownAnswers =>
   generation === "v2"
     ? {
         within: null,

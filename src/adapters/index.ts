@@ -45,6 +45,8 @@ export function openBackend(
 
 function connectionSettings({
   url,
+  proxy,
+  tls,
   readOnly,
   timeoutMs,
   concurrency,
@@ -52,7 +54,7 @@ function connectionSettings({
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend"> {
-  return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
+  return { url, proxy: proxy || undefined, tls, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }
 
 function adapterModule<Settings extends z.ZodType>(module: AdapterModule<Settings>): AdapterModule<Settings> {

@@ -1,3 +1,4 @@
+import { getCACertificates } from "node:tls";
 import {
   CircuitState as BreakerState,
   ConsecutiveBreaker,
@@ -14,7 +15,7 @@ import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
-import { resettingConnector } from "./resetting-connector.ts";
+import { resettingConnector, type TlsOptions } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -35,6 +36,10 @@ export interface ConnectionSettings {
   readonly backend: string;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
+  /** A proxy on the way: see resetting-connector.ts. */
+  readonly proxy?: string | undefined;
+  /** PEM texts: an authority that is trusted besides the usual ones, and the gateway's own certificate with its key. */
+  readonly tls?: TlsTexts | undefined;
   /** Writes are refused before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
@@ -46,6 +51,13 @@ export interface ConnectionSettings {
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
+}
+
+export interface TlsTexts {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly passphrase?: string | undefined;
 }
 
 export interface BackendCall<T> {
@@ -79,7 +91,11 @@ export function connect(settings: ConnectionSettings): Connection {
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
     pipelining: 1,
-    connect: resettingConnector({ timeout: Math.min(settings.timeoutMs, 5_000) }),
+    connect: resettingConnector({
+      timeout: Math.min(settings.timeoutMs, 5_000),
+      proxy: settings.proxy,
+      tls: trustOf(settings.tls),
+    }),
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -112,6 +128,7 @@ export function connect(settings: ConnectionSettings): Connection {
         // A write that has left is never given up because the client went away: its answer is wanted by the journal.
         signal: call.effect === "read" ? scope.signal : undefined,
         room,
+        maxBytes: settings.maxAnswerBytes,
         mustBeHad: call.effect === "write",
         mayLeave: () => {
           if (permit && !permit.take()) return false;
@@ -207,6 +224,11 @@ export function connect(settings: ConnectionSettings): Connection {
   };
 }
 
+/** Node's `ca` stands in for the authorities that it knows by itself. */
+function trustOf({ ca, ...own }: TlsTexts = {}): TlsOptions {
+  return ca === undefined ? own : { ...own, ca: [...getCACertificates("default"), ca] };
+}
+
 /** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
 function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T {
   if (answer.status === 429) {
@@ -234,7 +256,7 @@ function retryAfterMs(answer: Answer): number | undefined {
 
 function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
   const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
-  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
   let body: string | null = null;
   if (call.body && "json" in call.body) {
     headers["content-type"] = "application/json";

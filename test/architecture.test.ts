@@ -1,11 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { registry } from "../src/adapters/index.ts";
 
 /** The architecture's table of who may import whom, read off the source. */
 
 const root = new URL("..", import.meta.url).pathname;
-const files = globSync("src/**/*.{ts,tsx}", { cwd: root })
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !file.startsWith("src/client/generated/"))
   .sort();
@@ -20,6 +21,9 @@ function importsOf(file: string): string[] {
     specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier,
   );
 }
+
+/** The folders of the kinds of backends. */
+const kinds = [...new Set(files.flatMap((file) => /^src\/adapters\/([^/]+)\//.exec(file)?.[1] ?? []))];
 
 interface Rule {
   readonly files: RegExp;
@@ -36,7 +40,6 @@ const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
 const comparing = /^src\/comparing\//;
 const node = /^node:/;
-const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
 const rules: readonly Rule[] = [
   { files: model, may: [model, /^decimal\.js$/] },
@@ -45,7 +48,7 @@ const rules: readonly Rule[] = [
     files: /^src\/connections\//,
     may: [model, adapter, /^src\/connections\//, node, /^(undici|cockatiel|lru-cache)$/],
   },
-  ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
+  ...kinds.map((kind) => ({
     files: new RegExp(`^src/adapters/${kind}/`),
     may: [model, adapter, /^src\/connections\/http\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
@@ -115,8 +118,10 @@ const rules: readonly Rule[] = [
       /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
     ],
   },
+  // The committed SDL is that of all kinds of backends.
+  { files: /^src\/schema\/print\.ts$/, may: [/^src\/schema\//, /^src\/adapters\/index\.ts$/, /^graphql$/, node] },
   {
-    files: /^src\/schema\//,
+    files: /^src\/schema\/(?!print\.ts$)/,
     may: [
       /^src\/schema\//,
       billing,
@@ -153,11 +158,16 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
+  {
+    files: /^src\/doctor\//,
+    may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
+  },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
-  // graphql and the typed documents' package are there by their types only, as the next test says.
-  { files: /^src\/client\/(?!react\/)/, may: [/^src\/client\/(?!react\/)/, ...typesOnly] },
-  { files: /^src\/client\/react\//, may: [/^src\/client\//, /^react$/, /^@tanstack\/react-query$/, ...typesOnly] },
+  // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
+  { files: /^src\/client\/(?!react\/|apollo)/, may: [/^src\/client\/(?!react\/|apollo)/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/react\//, may: [/^src\/client\/(?!apollo)/, /^react$/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/apollo\.ts$/, may: [/^src\/client\/(?!react\/)/, /^@apollo\/client$/, /^graphql$/] },
   {
     files: /^src\/console\/(?!vite\.config\.ts$)/,
     may: [/^src\/(console|client)\//, /^react(-dom)?(\/|$)/, /^(@mantine|@tanstack)\//, /^wouter(\/|$)/, /^recharts$/],
@@ -187,7 +197,7 @@ const rules: readonly Rule[] = [
       /^src\/config(\.ts$|\/)/,
       /^src\/model\/id\.ts$/,
       /^src\/sandbox\/(default|index)\.ts$/,
-      /^src\/commands\/(key|operations|changes|export)\.ts$/,
+      /^src\/commands\/(key|operations|changes|doctor|export)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
       /^src\/store\/open\.ts$/,
       node,
@@ -206,8 +216,10 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(model|published-input)\.ts$/,
       model,
       /^src\/server\/auth\/api-keys\.ts$/,
+      /^src\/doctor\//,
+      /^src\/sandbox\/(replaying|server)\.ts$/,
       node,
-      /^(commander|pino)$/,
+      /^(commander|pino|zod)$/,
     ],
   },
   { files: /^src\/main\.ts$/, may: [/^src\/processes\/command-line\.ts$/, node] },
@@ -279,9 +291,17 @@ describe("who may import whom", () => {
     }
   });
 
-  it("front ends load no graphql", () => {
-    const loads = /^(?:import|export)\s(?!type\b)[^"';]*"(?:graphql|@graphql-typed-document-node\/core)(?:\/[^"]*)?"/m;
-    expect(files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""))).toEqual([]);
+  it("front ends load no package outside of the hooks and Apollo's module", () => {
+    const loads = /^(?:import|export)\s(?!type\b)[^"';]*?\bfrom "[^."][^"]*"/m;
+    const common = files.filter((file) => /^src\/client\/(?!react\/|apollo|generated\/hooks)/.test(file));
+    expect(common.filter((file) => loads.test(source.get(file) ?? ""))).toEqual([]);
+  });
+
+  it("every module of front ends that loads React or TanStack Query is for the client", () => {
+    const loads = /^import\s(?!type\b)[^"';]*"(?:react|@tanstack\/react-query)"/m;
+    const hooks = files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""));
+    expect(hooks.length).toBeGreaterThan(3);
+    expect(hooks.filter((file) => !source.get(file)?.startsWith('"use client";\n'))).toEqual([]);
   });
 
   it("nobody imports main", () => {
@@ -291,6 +311,22 @@ describe("who may import whom", () => {
   it("adapters' common parts know no adapter but the registry", () => {
     const common = files.filter((file) => /^src\/adapters\/[^/]+\.ts$/.test(file) && file !== "src/adapters/index.ts");
     expect(common.filter((file) => importsOf(file).some((imported) => /^src\/adapters\/[^/]+\//.test(imported)))).toEqual([]);
+  });
+});
+
+/** Labels that are not yet those of Backend.kindLabel. */
+const stillOpen = ["src/console/labels.ts"];
+
+describe("a kind of backend is closed in its folder", () => {
+  it("every folder is in the registry, and there is no other", () => {
+    expect(Object.keys(registry).toSorted()).toEqual(kinds.toSorted());
+  });
+
+  it("and nothing outside names one, in code, comments or texts", () => {
+    const names = [...kinds, ...Object.values(registry).flatMap(({ kind, label }) => [kind, label, label.split(" ")[0] ?? ""])];
+    const named = new RegExp(`\\b(${names.map((name) => RegExp.escape(name)).join("|")})\\b`, "i");
+    const closed = files.filter((file) => !/^src\/(adapters|sandbox)\//.test(file) && !stillOpen.includes(file));
+    expect(closed.filter((file) => named.test(source.get(file) ?? ""))).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
-import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
+import type { Registry } from "../adapters/index.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
+import type { Handle } from "../server/state.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
 import { compose } from "./composition.ts";
@@ -19,7 +20,7 @@ import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts"
 export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
-  readonly handle: RequestListener;
+  readonly handle: Handle;
   /** Starts what goes on in the background. */
   readonly keepHouse: () => void;
   /**
@@ -43,6 +44,8 @@ export interface GenerationOptions {
   readonly isStopping: () => boolean;
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
 }
 
 /** How long requests that were just cut off, and calls that were refused, have to write down how they ended. */
@@ -53,12 +56,12 @@ const refreshEndMs = 3_000;
 
 /** Rejects when the store cannot be opened, or is down. */
 export async function openGeneration(configuration: GatewayConfiguration, options: GenerationOptions): Promise<Generation> {
-  const { logger, telemetry, isStopping, sampleCustomerId } = options;
+  const { logger, telemetry, isStopping, sampleCustomerId, registry } = options;
   const { server, limits } = configuration;
   const authenticate = createAuthenticator(configuration.auth);
   const underway = createUnderway();
   const gate = createCallGate(telemetry.observer);
-  const composition = await compose(configuration, logger, { observer: gate.observer, onStep: telemetry.onStep });
+  const composition = await compose(configuration, logger, { registry, observer: gate.observer, onStep: telemetry.onStep });
   const ending = new AbortController();
   const gateway = createGateway({
     services: { ...composition.services, runner: counted(composition.runner, underway.during) },
@@ -71,7 +74,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
-  const handle = withOperatorRoutes(withConsole(gateway), {
+  const handle = withOperatorRoutes(withConsole(gateway.handle), {
     readiness: createReadiness({
       pingStore: composition.store.ping,
       storeProblem: composition.continuity.problem,
@@ -92,9 +95,9 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   return {
     configuration,
     store: composition.store,
-    handle: (request, response) => {
+    handle: (request, response, state) => {
       response.once("close", underway.begin());
-      handle(request, response);
+      handle(request, response, state);
     },
     keepHouse: composition.keepHouse,
     endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),

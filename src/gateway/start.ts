@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import type { Registry } from "../adapters/index.ts";
 import { listen } from "../server/listen.ts";
+import type { RequestState } from "../server/state.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
@@ -25,15 +27,17 @@ export interface StartOptions {
   readonly logger: Logger;
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
 }
 
 /** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
 export async function startGateway(first: GatewayConfiguration, options: StartOptions): Promise<RunningGateway> {
-  const { logger, sampleCustomerId } = options;
+  const { logger, sampleCustomerId, registry } = options;
   let stopping = false;
   const telemetry = await createTelemetry(first.telemetry, logger);
   const open = (configuration: GatewayConfiguration): Promise<Generation> =>
-    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId });
+    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId, registry });
   let current = await open(first);
   telemetry.watchOperations(async () => {
     const { store } = current;
@@ -54,11 +58,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     }
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
+  function handle(request: IncomingMessage, response: ServerResponse, state: RequestState): void {
     unanswered.add(response);
     response.once("close", () => unanswered.delete(response));
     if (stopping) response.shouldKeepAlive = false;
-    current.handle(request, response);
+    current.handle(request, response, state);
   }
 
   const { host, port, keepAliveSeconds } = first.server;
@@ -71,7 +75,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
-      onExchange: telemetry.onExchange,
+      onRequest: telemetry.onRequest,
     });
     current.keepHouse();
     return {

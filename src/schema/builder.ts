@@ -4,7 +4,6 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { AccountMutations } from "../accounts/planning.ts";
 import type { AccountReads } from "../accounts/reads.ts";
 import type { AccountViews } from "../accounts/views.ts";
-import type { CallRecord } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { DirectoryReads } from "../directory/reads.ts";
 import type { Decision } from "../journal/deciding.ts";
@@ -17,6 +16,7 @@ import type { Reads } from "../reads/reads.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { SuggestionMutations } from "../suggestions/declining.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
+import "./kinds.ts";
 import { grantedScopes, refusal } from "./access.ts";
 
 /** All mutations, by whomever they are contributed: accounts go on with what createCustomer creates. */
@@ -50,8 +50,6 @@ export interface Context {
   /** Settles a step of unknown outcome as the caller says. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
   readonly decide: (decision: Omit<Decision, "actor">) => Promise<Operation>;
   readonly viewer: Caller;
-  /** Calls to backends that the request has caused so far. */
-  readonly backendCalls: readonly CallRecord[];
   readonly lookAhead: LookAhead;
   /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
   readonly nextEvent: () => void;
@@ -79,7 +77,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   defaultFieldNullability: false,
-  plugins: [ScopeAuthPlugin],
+  plugins: [ScopeAuthPlugin, "backendKinds"],
   scopeAuth: {
     authScopes: grantedScopes,
     defaultStrategy: "all",

@@ -20,7 +20,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
-import { operationOf } from "../document/plugin.ts";
+import { stateOf } from "../state.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
 
 /** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
@@ -96,8 +96,8 @@ function requestSpans(): Plugin {
 }
 
 /** On the span of the phase that executes it. */
-function nameOperation(args: Pick<ExecutionArgs, "contextValue" | "operationName">): void {
-  const operation = operationOf(args);
+function nameOperation({ contextValue }: Pick<ExecutionArgs, "contextValue">): void {
+  const { operation } = stateOf(contextValue);
   const attributes = { "graphql.operation.type": operation?.kind, "graphql.operation.name": operation?.name ?? undefined };
   trace.getActiveSpan()?.setAttributes(attributes);
 }
@@ -181,7 +181,7 @@ export function traceRootFields(schema: GraphQLSchema): void {
 
 /**
  * What spans may tell those who read traces; everything else is dropped, whoever has recorded it. The undici instrumentation puts
- * the whole address on its spans (`url.full`, `url.query`), and Enswitch has its credentials there; events and status messages
+ * the whole address on its spans (`url.full`, `url.query`), and some backends are sent their credentials there; events and status messages
  * repeat texts of errors.
  */
 const published: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { builder } from "./builder.ts";
+import { describeCodes } from "./mutation-codes.ts";
 import { limitTexts } from "./text-limits.ts";
 import "./scalars.ts";
 import "./backend.ts";
@@ -29,5 +30,5 @@ builder.mutationType({
     "Everything that can be changed. Each call is recorded in the journal before anything is sent, sent at most once, and safe to repeat with its idempotency key.",
 });
 
-export const schema: GraphQLSchema = limitTexts(builder.toSchema());
+export const schema: GraphQLSchema = describeCodes(limitTexts(builder.toSchema()));
 export type { Context, LookAhead, Mutations } from "./builder.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../src/model/errors.ts";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 /** What front ends decide by: which codes a mutation may have, and where an error belongs in a form. */
 

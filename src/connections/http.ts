@@ -1,4 +1,3 @@
-import { getCACertificates } from "node:tls";
 import {
   CircuitState as BreakerState,
   ConsecutiveBreaker,
@@ -16,8 +15,9 @@ import { answerWatchOf } from "./answer-watch.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
+import { healthOf } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
-import { resettingConnector, type TlsOptions } from "./resetting-connector.ts";
+import { resettingConnector, type TlsTexts } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -57,13 +57,6 @@ export interface ConnectionSettings {
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }
 
-export interface TlsTexts {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphrase?: string | undefined;
-}
-
 export interface BackendCall<T> {
   /** The backend's name for what is called; appears in records and messages, so never ids or credentials. */
   readonly function: string;
@@ -98,7 +91,7 @@ export function connect(settings: ConnectionSettings): Connection {
     connect: resettingConnector({
       timeout: Math.min(settings.timeoutMs, 5_000),
       proxy: settings.proxy,
-      tls: trustOf(settings.tls),
+      tls: settings.tls,
     }),
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
@@ -230,11 +223,6 @@ export function connect(settings: ConnectionSettings): Connection {
   };
 }
 
-/** Node's `ca` stands in for the authorities that it knows by itself. */
-function trustOf({ ca, ...own }: TlsTexts = {}): TlsOptions {
-  return ca === undefined ? own : { ...own, ca: [...getCACertificates("default"), ca] };
-}
-
 /** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
 function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T {
   if (answer.status === 429) {
@@ -305,26 +293,4 @@ function switchedOff(backend: string): BillingError {
 /** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */
 function loadOf({ stats }: Pool): ConnectionLoad {
   return { inFlight: stats.running, queued: stats.pending };
-}
-
-function healthOf(
-  observed: { checkedAt: Date | null; latencyMs: number | null; failure: BillingError | null; failures: number },
-  state: BreakerState,
-): BackendHealth {
-  const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
-  const seen = observed.checkedAt !== null;
-  const status = !seen
-    ? "UNKNOWN"
-    : circuit === "OPEN" || observed.failure
-      ? "DOWN"
-      : observed.failures > 0 || circuit !== "CLOSED"
-        ? "DEGRADED"
-        : "UP";
-  return {
-    status,
-    circuit,
-    latencyMs: observed.latencyMs,
-    checkedAt: observed.checkedAt?.toISOString() ?? null,
-    message: observed.failure?.message ?? null,
-  };
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { getCACertificates } from "node:tls";
 import { buildConnector } from "undici";
 import { withoutInterimAnswers } from "./interim-answers.ts";
 
@@ -8,7 +9,7 @@ import { withoutInterimAnswers } from "./interim-answers.ts";
  * did not. A reset drops what was not delivered.
  */
 export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout, ...tls });
+  const connect = buildConnector({ timeout, ...trustOf(tls) });
   // Under TLS and through a proxy, only the socket below can be reset.
   const connectPlain = buildConnector({ timeout });
   const through = proxy ? { proxy: new URL(proxy), timeout } : null;
@@ -38,15 +39,20 @@ export interface ConnectorOptions {
   readonly timeout: number;
   /** "http://proxy.example.com:3128", with user and password where it asks for them. */
   readonly proxy?: string | undefined;
-  readonly tls?: TlsOptions | undefined;
+  readonly tls?: TlsTexts | undefined;
 }
 
-/** PEM texts. */
-export interface TlsOptions {
-  readonly ca?: string[] | undefined;
+/** PEM texts: an authority that is trusted besides the usual ones, and a certificate of one's own with its key. */
+export interface TlsTexts {
+  readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
   readonly passphrase?: string | undefined;
+}
+
+/** Node's `ca` stands in for the authorities that it knows by itself. */
+function trustOf({ ca, ...own }: TlsTexts = {}) {
+  return ca === undefined ? own : { ...own, ca: [...getCACertificates("default"), ca] };
 }
 
 /** @param below the socket below a TLS one; null where there is none */

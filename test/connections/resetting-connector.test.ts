@@ -32,7 +32,7 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
   const open = (origin: string) =>
     new Pool(origin, {
       connections: 1,
-      connect: resettingConnector({ timeout: 5_000, tls: { ca: [own("certificate").toString()] } }),
+      connect: resettingConnector({ timeout: 5_000, tls: { ca: own("certificate").toString() } }),
     });
   const call = (dispatcher: Pool, timeoutMs: number, mayLeave = () => true) =>
     exchange({

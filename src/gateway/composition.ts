@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { createAccountReads } from "../accounts/reads.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
@@ -143,8 +142,8 @@ export async function compose(
         const { maxPageSize } = configuration.limits;
         return {
           ...reach,
-          operations: createOperationReads(store, caller, maxPageSize),
-          accounts: createAccountReads(accounts, reach.backends, maxPageSize),
+          operations: createOperationReads(store, { caller, users: reach.users }, maxPageSize),
+          accounts,
           directory,
           suggestions,
         };

@@ -1,8 +1,8 @@
-import type { AccountReads } from "../accounts/reads.ts";
+import { createAccountReads } from "../accounts/reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
+import type { AccountStore } from "../accounts/store.ts";
 import { createAccountViews } from "../accounts/views.ts";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
-import type { Backends } from "../adapter/backends.ts";
 import type { Directory } from "../directory/directory.ts";
 import { createDirectoryReads } from "../directory/reads.ts";
 import type { OperationReads } from "../journal/reads.ts";
@@ -12,20 +12,17 @@ import { BillingError } from "../model/errors.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
+import { createSight, type Reach } from "../reads/sight.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
-export interface View {
-  readonly backends: Backends;
+export interface View extends Reach {
   readonly planners: Planners<Mutations>;
-  /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
-  readonly users: Readonly<Record<string, string>>;
   readonly operations: OperationReads;
-  /** Of one request: what is read of them is kept for it. */
-  readonly accounts: AccountReads;
+  readonly accounts: AccountStore;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
 }
@@ -73,7 +70,8 @@ export function createContext(
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
 export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Services, asking: Asking): Context {
   const { caller, lifetime, headerKey, backendCalls } = asking;
-  const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
+  const view = viewOf(caller);
+  const { backends, planners, users, operations, directory, suggestions } = view;
   let admitted = 0;
   const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
     signal: lifetime.signal(),
@@ -90,6 +88,8 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     },
   };
   const reads = createReads(backends, scope, limits.maxPageSize);
+  const sight = createSight(view, reads.load);
+  const accounts = createAccountReads(view.accounts, sight, limits.maxPageSize);
   const writes = createWrites<Mutations>({
     planners,
     nullClears,
@@ -112,12 +112,12 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
   });
   const suggested = createSuggestionReads(suggestions, {
     backends,
-    users,
+    sight,
     reads,
     maxPageSize: limits.maxPageSize,
     isKept: directory.isKept,
   });
-  const found = createDirectoryReads(directory, { backends, users, reads, scope, maxPageSize: limits.maxPageSize });
+  const found = createDirectoryReads(directory, { backends, sight, reads, scope, maxPageSize: limits.maxPageSize });
   const nextEvent = (): void => {
     lifetime.extend();
     scope.signal = lifetime.signal();

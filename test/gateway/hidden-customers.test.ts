@@ -134,7 +134,7 @@ function leaks(caller: Reseller, answer: unknown): readonly string[] {
   );
 }
 
-describe.each(resellers)("%s", (caller) => {
+describe.each(resellers)("the user %s of a backend", (caller) => {
   const others = (): readonly string[] => all.filter((id) => isHiddenFrom(caller, id));
   const hiddenCharges = (): readonly string[] => [...charges].flatMap(([id, of]) => (isHiddenFrom(caller, of) ? [id] : []));
 

@@ -9,11 +9,13 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# The packages that the gateway imports, and no others.
+# The packages that the gateway imports, and no others: the optional ones too, with which it sends traces. Without what is for
+# development, npm installs all peers that are not said to be optional, in the versions of the lock file.
 FROM node:26.10.0-trixie-slim AS packages
 WORKDIR /packages
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=peer --ignore-scripts --no-audit --no-fund
+RUN npm pkg delete devDependencies peerDependenciesMeta peerDependencies.react peerDependencies.@tanstack/react-query
+RUN npm install --ignore-scripts --no-audit --no-fund
 
 FROM node:26.10.0-trixie-slim
 LABEL org.opencontainers.image.title="billing-gateway" \

@@ -120,7 +120,8 @@ function consoleImports(): readonly string[] {
 /** The document for this repository as it is. */
 export function currentDocument(): string {
   const packages: LockedPackages = lock.packages;
-  const gateway = licencesOf(packages, Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
+  const tracing = Object.keys(manifest.peerDependencies).filter((name) => name.startsWith("@opentelemetry/"));
+  const gateway = licencesOf(packages, [...Object.keys(manifest.dependencies), ...tracing]);
   return licencesDocument(gateway, licencesOf(packages, consoleImports()));
 }
 

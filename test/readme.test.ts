@@ -179,7 +179,7 @@ describe("what it lists", () => {
 /** What adapters for these backends can do, by key. */
 async function abilities(backends: Readonly<Record<string, unknown>>): Promise<Record<string, readonly string[]>> {
   const configuration = parseConfiguration({ backends }, { backendSettings, environment: {} });
-  const opened = Object.entries(configuration.backends).map(([key, settings]) => openBackend(key, settings));
+  const opened = Object.entries(configuration.backends).map(([key, settings]) => openBackend(key, settings, () => {}));
   await Promise.all(opened.map(({ connection }) => connection.close()));
   return Object.fromEntries(opened.map(({ adapter }) => [adapter.key, adapter.capabilities]));
 }

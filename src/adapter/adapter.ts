@@ -3,22 +3,17 @@ import type {
   BackendKind,
   Capability,
   Charge,
-  ChargeChange,
-  ChargeInput,
   ChargeQuery,
   Contact,
   Customer,
-  CustomerChange,
-  CustomerInput,
   CustomerQuery,
   LiabilitySubject,
   Plan,
   Service,
   Tax,
-  TaxChange,
-  TaxInput,
   TaxQuery,
 } from "../model/model.ts";
+import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
 /**
  * What the gateway knows of a billing backend. An adapter is a plain object made by its module's `create`; it maps between the
@@ -233,13 +228,20 @@ export interface Written<T> {
   readonly claims?: readonly string[];
 }
 
+/** A verb that says what its input may hold, and refuses by it: made by `creating` and `changing` of kit/taking.ts. */
+export interface Declared<Input extends WriteInput> {
+  readonly takes: TakesOf<Input>;
+}
+export type Create<Name extends WriteInput, T> = Declared<Name> & ((input: Inputs[Name]) => WritePlan<T>);
+export type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, change: Inputs[Name]) => WritePlan<T>);
+
 export interface CustomerVerbs {
   readonly getMany: GetMany<Customer>;
   readonly list: List<Customer, CustomerQuery>;
   /** Present where e-mail and phone live apart from the customer record (HostedSuite v2): one call for all ids. */
   readonly getContacts?: GetMany<Contact>;
-  readonly create?: (input: CustomerInput) => WritePlan<Customer>;
-  readonly update?: (id: string, change: CustomerChange) => WritePlan<Customer>;
+  readonly create?: Create<"customer", Customer>;
+  readonly update?: Update<"customerChange", Customer>;
   readonly archive?: (id: string) => WritePlan<Customer>;
   readonly restore?: (id: string) => WritePlan<Customer>;
 }
@@ -249,8 +251,8 @@ export interface ChargeVerbs {
   readonly listByCustomers: ListCharges;
   /** Charges defined on a plan for everybody on it (Enswitch). */
   readonly listByPlans?: ListCharges;
-  readonly create?: (input: ChargeInput) => WritePlan<Charge>;
-  readonly update?: (id: string, change: ChargeChange) => WritePlan<Charge>;
+  readonly create?: Create<"charge", Charge>;
+  readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
 }
@@ -265,10 +267,10 @@ export interface TaxVerbs {
   ) => Promise<readonly (readonly Tax[] | BillingError)[]>;
   /** Null = the backend cannot tell for this subject. */
   readonly isLiable?: (taxId: string, subject: LiabilitySubject, scope: CallScope) => Promise<boolean | null>;
-  readonly create?: (input: TaxInput) => WritePlan<Tax>;
-  readonly update?: (id: string, change: TaxChange) => WritePlan<Tax>;
+  readonly create?: Create<"tax", Tax>;
+  readonly update?: Update<"taxChange", Tax>;
   readonly archive?: (id: string) => WritePlan<Tax>;
-  readonly setLiability?: (id: string, subject: LiabilitySubject, liable: boolean) => WritePlan<Tax>;
+  readonly setLiability?: Declared<"liability"> & ((id: string, subject: LiabilitySubject, liable: boolean) => WritePlan<Tax>);
 }
 
 export interface PlanVerbs {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
+import { contained, type Report } from "../adapter/contained.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import type { BackendKind } from "../model/model.ts";
@@ -27,14 +28,19 @@ export const backendSettings = { enswitch: enswitch.settings, hostedsuite: hoste
 
 export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof backendSettings]>;
 
-/** One backend's adapter and its connection, from its section of the configuration. Does no I/O. */
+/**
+ * One backend's adapter and its connection, from its section of the configuration. Does no I/O. Adapters are opened nowhere else: this
+ * one fails with BillingError only.
+ */
 export function openBackend(
   backend: string,
   settings: BackendSettings,
+  report: Report,
   observer?: ConnectionSettings["observer"],
 ): { adapter: Adapter; connection: Connection } {
   const connection = connect({ ...connectionSettings(settings), backend, observer });
-  return { adapter: modules[settings.kind].create(backend, settings as never, connection), connection };
+  const adapter = modules[settings.kind].create(backend, settings as never, connection);
+  return { adapter: contained(adapter, report), connection };
 }
 
 function connectionSettings({

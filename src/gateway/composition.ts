@@ -74,14 +74,15 @@ export async function compose(
   const accounts = createAccountStore(store.engine);
   const suggestions = createSuggestionStore(store.engine);
   const kept = { linking: accounts, declining: suggestions };
+  const report = (problem: string, details: object): void => logger.warn(details, problem);
+  const { users } = configuration.auth;
   const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
-  const identities = openIdentities({ backends: sections, users: configuration.auth.users, kept }, observer);
+  const identities = openIdentities({ backends: sections, users, kept, report }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
   const leaseMs = leaseSeconds * 1000;
   const heartbeatMs = leaseMs / heartbeatsInLease;
-  const report = (problem: string, details: object): void => logger.warn(details, problem);
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
   const origins = new Map(Object.entries(configuration.backends).map(([key, settings]) => [key, originOf(settings)]));

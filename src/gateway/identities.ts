@@ -1,4 +1,10 @@
+<<<<<<< HEAD
 import { type Backend, createBackends } from "../adapter/backends.ts";
+=======
+import type { Sight } from "../accounts/model.ts";
+import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
+import type { Report } from "../adapter/contained.ts";
+>>>>>>> main
 import { type BackendSettings, openBackend } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
 import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";
@@ -36,6 +42,8 @@ export interface IdentitySettings {
   readonly users: Readonly<Record<string, Users>>;
   /** What plans of accounts and suggestions work with. */
   readonly kept: Kept;
+  /** Told of what adapters throw without meaning to. */
+  readonly report: Report;
 }
 
 type Kept = Pick<MutationSource, "linking" | "declining">;
@@ -53,13 +61,13 @@ interface Identity {
  * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
  */
 export function openIdentities(
-  { backends, users, kept }: IdentitySettings,
+  { backends, users, kept, report }: IdentitySettings,
   observer?: ConnectionSettings["observer"],
 ): Identities {
   const opened = Object.entries(backends).map(([key, settings]) => {
     const writes = createWriteBell();
     const names = [null, ...Object.keys(settings.users)];
-    return { key, writes, identities: names.map((user) => openIdentity({ key, settings, user, writes, observer })) };
+    return { key, writes, identities: names.map((user) => openIdentity({ key, settings, user, writes, report, observer })) };
   });
   const usersOf = new Map(Object.entries(users));
   // As many as there are sets of identities in use: the configuration's backends and users bound them.
@@ -105,12 +113,13 @@ interface IdentityOptions {
   readonly user: string | null;
   /** One for all users of the backend. */
   readonly writes: Writes;
+  readonly report: Report;
   readonly observer: ConnectionSettings["observer"];
 }
 
-function openIdentity({ key, settings, user, writes, observer }: IdentityOptions): Identity {
+function openIdentity({ key, settings, user, writes, report, observer }: IdentityOptions): Identity {
   const credentials = user === null ? {} : settings.users[user];
-  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, observer);
+  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, report, observer);
   const shared = coalescing(adapter, writes);
   // Outside: what is kept is answered at once, and what is missing is asked for once by all.
   const { cacheSeconds, label = key, readOnly } = settings;

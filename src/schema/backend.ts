@@ -1,8 +1,11 @@
+import { inputsOf } from "../adapter/declared-inputs.ts";
 import type { BackendHealth as Health } from "../model/health.ts";
 import { encodeId } from "../model/id.ts";
-import type { Capability as Ability, BackendKind as Kind } from "../model/model.ts";
+import type { BackendKind as Kind } from "../model/model.ts";
 import { access } from "./access.ts";
+import { BackendInput, shapesOf } from "./backend-inputs.ts";
 import { builder } from "./builder.ts";
+import { Capability } from "./capability.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
@@ -15,33 +18,6 @@ const kinds: Record<Kind, string> = {
 };
 
 const BackendKind = describedEnum("BackendKind", "What kind of billing system a backend is.", kinds);
-
-const abilities: Record<Ability, string> = {
-  CUSTOMER_READ: "Customers can be read.",
-  CUSTOMER_CREATE: "Customers can be created.",
-  CUSTOMER_UPDATE: "Customers can be changed.",
-  CUSTOMER_ARCHIVE: "Customers can be archived.",
-  CUSTOMER_RESTORE: "Archived customers can be restored.",
-  CHARGE_READ: "Charges can be read.",
-  CHARGE_CREATE: "Charges can be created.",
-  CHARGE_UPDATE: "Charges can be changed.",
-  CHARGE_VOID: "Charges can be voided: reversed, deleted or archived, whichever the backend has.",
-  CHARGE_EXECUTE: "A defined charge can be executed at once.",
-  TAX_READ: "Taxes can be read.",
-  TAX_CREATE: "Taxes can be created.",
-  TAX_UPDATE: "Taxes can be changed.",
-  TAX_ARCHIVE: "Taxes can be archived.",
-  TAX_LIABILITY: "Who is liable for a tax can be read and set, customer by customer and charge by charge.",
-  SERVICE_READ: "The catalogue of services can be read; charges name a service.",
-  PLAN_READ: "The catalogue of plans can be read.",
-  VALIDATE_ONLY: "The backend has a dry run of its own, which validateOnly uses.",
-};
-
-const Capability = describedEnum(
-  "Capability",
-  "What a configured backend can really do: user interfaces enable buttons from it.",
-  abilities,
-);
 
 const HealthStatus = describedEnum("HealthStatus", "How a backend is, as far as calls have shown.", {
   UP: "It answers.",
@@ -87,6 +63,13 @@ backendRef.implement({
       type: [Capability],
       description: "What it can really do, from its kind, generation and switches.",
       resolve: ({ adapter }) => [...adapter.capabilities],
+    }),
+    inputs: t.field({
+      type: [BackendInput],
+      description: "What each of its writes takes: forms are made from it.",
+      args: { writes: t.arg({ type: [Capability], description: "Only these writes. Default: all that it has." }) },
+      resolve: ({ adapter, label }, { writes }) =>
+        shapesOf(inputsOf(adapter), label).filter(({ write }) => writes?.includes(write) ?? true),
     }),
     readOnly: t.boolean({
       description: "Its operator has switched writes off: mutations are UNAVAILABLE.",

@@ -67,7 +67,7 @@ await using sandbox = await runSandbox(customers);
 using written = writeConfiguration(sandbox);
 Object.assign(process.env, written.environment);
 const configuration = loadConfiguration({ file: written.file, backendSettings });
-const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts });
+const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
 const store = await openStore(configuration.store.url);
 const records = createRecords(store.engine);
 const walk = createWalk({ records, sources: createSources(store.engine), onIndexed: () => {} });

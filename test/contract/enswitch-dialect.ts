@@ -82,11 +82,9 @@ export const enswitchDialect: Dialect = {
       { with: { email: null }, field: "email" },
       { with: { planId: null }, field: "planId" },
       { with: { firstName: "Ada" }, field: "firstName" },
-    ],
-    invalidChanges: [
       { with: { name: null }, field: "name" },
-      { with: { planId: "nobody" }, field: "planId" },
     ],
+    invalidChanges: [{ with: { planId: "nobody" }, field: "planId" }],
   },
   charge: {
     inputs: ({ customerId, planId, taxId }, tag) => [
@@ -130,6 +128,7 @@ export const enswitchDialect: Dialect = {
       { with: { serviceId: "1" }, field: "serviceId" },
       { with: { taxAmount: "1" }, field: "taxAmount" },
       { with: { reference: "R-1" }, field: "reference" },
+      { with: { planId: "1" }, field: "planId" },
       { with: { recurrence: { interval: "WEEKLY" } }, field: "recurrence" },
       { with: { recurrence: { interval: "SEMIANNUALLY" } }, field: "recurrence" },
     ],
@@ -141,7 +140,6 @@ export const enswitchDialect: Dialect = {
       { with: { cost: "abc" }, field: "cost" },
       { with: { customerId: null }, field: "customerId" },
       { with: { customerId: "nobody" }, field: "customerId" },
-      { with: { planId: "1" }, field: "customerId" },
       { with: { currency: "euro" }, field: "currency" },
       { with: { date: "2026-02-30" }, field: "date" },
       { with: { taxIds: ["nobody"] }, field: "taxIds" },
@@ -166,13 +164,13 @@ export const enswitchDialect: Dialect = {
       { with: { amount: null }, field: "amount" },
       { with: { date: null }, field: "date" },
       { with: { recurrence: null }, field: "recurrence" },
+      { with: { name: null }, field: "name" },
     ],
     // A charge has one start, which is its date as well.
     follows: { date: ["recurrence"], recurrence: ["date"] },
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
       { with: { cost: "abc" }, field: "cost" },
-      { with: { name: null }, field: "name" },
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },
@@ -216,14 +214,12 @@ export const enswitchDialect: Dialect = {
       { description: null },
     ],
     refusedChanges: [
+      { with: { name: null }, field: "name" },
       { with: { effectiveDate: "2026-01-01" }, field: "effectiveDate" },
       { with: { active: false }, field: "active" },
       { with: { shared: null }, field: "shared" },
     ],
-    invalidChanges: [
-      { with: { rate: "twenty" }, field: "rate" },
-      { with: { name: null }, field: "name" },
-    ],
+    invalidChanges: [{ with: { rate: "twenty" }, field: "rate" }],
   },
   looking: {
     customer: {

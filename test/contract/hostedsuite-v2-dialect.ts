@@ -59,9 +59,9 @@ export const hostedSuiteV2Dialect: Dialect = {
     refused: [
       { with: { planId: "1" }, field: "planId" },
       { with: { parentId: "1" }, field: "parentId" },
-      { with: { address: { lines: ["1", "2", "3"] } }, field: "address" },
     ],
     invalid: [
+      { with: { address: { lines: ["1", "2", "3"] } }, field: "address" },
       { with: { name: "" }, field: "name" },
       { with: { name: null }, field: "name" },
       { with: { email: "nobody" }, field: "email" },

@@ -60,9 +60,9 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { planId: "1" }, field: "planId" },
       { with: { parentId: "1" }, field: "parentId" },
       { with: { firstName: "Ada" }, field: "firstName" },
-      { with: { address: { lines: ["1", "2", "3"] } }, field: "address" },
     ],
     invalid: [
+      { with: { address: { lines: ["1", "2", "3"] } }, field: "address" },
       { with: { name: "" }, field: "name" },
       { with: { name: null }, field: "name" },
       { with: { email: "nobody" }, field: "email" },
@@ -176,12 +176,12 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { effectiveDate: "2026-01-01" }, field: "effectiveDate" },
       { with: { appliesTo: ["CALLS"] }, field: "appliesTo" },
       { with: { currency: "EUR" }, field: "currency" },
+      { with: { fixedAmount: "1" }, field: "fixedAmount" },
     ],
     invalid: [
       { with: { name: "" }, field: "name" },
       { with: { rate: "twenty" }, field: "rate" },
       { with: { rate: null }, field: "rate" },
-      { with: { fixedAmount: "1" }, field: "fixedAmount" },
     ],
     changes: (_references, tag) => [{ name: `Renamed ${tag}` }, { rate: "8" }, { active: false }, { active: true }],
     refusedChanges: [

@@ -1,10 +1,11 @@
 import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/adapter/adapter.ts";
 import { chargesBehind, matchesCharge } from "../../src/adapter/charge-order.ts";
-import { BillingError, invalidInput, notFound } from "../../src/model/errors.ts";
+import { changing, creating } from "../../src/adapter/kit/taking.ts";
+import { BillingError, notFound } from "../../src/model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/model/model.ts";
 import { addMoney, money } from "../../src/model/money.ts";
 import { chargeAsked, chargeShown } from "./expected.ts";
-import { checkCurrency, checkDate, checkDecimal, checkRecurrence, mustExist, refuseMembers } from "./memory-checks.ts";
+import { checkRecurrence, mustExist } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./memory-connection.ts";
 import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { liabilityKey } from "./memory-store.ts";
@@ -12,7 +13,7 @@ import { emptyCharge, stubOf } from "./memory-values.ts";
 
 /** The charges of a memory backend: DEFINED when created, OPEN when executed, VOIDED when void. A void charge is CONFLICT to change. */
 export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
-  const { store, can, refuses } = connection;
+  const { store, can, takes } = connection;
   const { charges, customers, plans, services, taxes } = store;
 
   const stored = (id: string): Charge => mustExist(store.key, "The charge", charges, id);
@@ -87,10 +88,9 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     return { ...charge, status, outstanding: status === "OPEN" ? (charge.total ?? charge.amount) : null };
   }
 
-  function createPlan(input: ChargeInput): WritePlan<Charge> {
-    refuseMembers(store.key, refuses.charge, input);
-    checkChargeInput(input);
-    const create = {
+  const create = creating(store.key, "charge", takes.charge, (input): WritePlan<Charge> => {
+    checkRecurrence(input.recurrence);
+    const created = {
       action: "charges/create",
       look: lookForCreated("charges/list", store, () => ofOwner(input), chargeAsked(input, []), chargeShown),
       check: () => made("0", input),
@@ -114,8 +114,8 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
       check: () => undefined,
       act: (id: string | null) => put(close(id ?? "", "OPEN")),
     };
-    return planOf(connection, read, create, ...apply, ...(input.executeNow ? [execute] : []));
-  }
+    return planOf(connection, read, created, ...apply, ...(input.executeNow ? [execute] : []));
+  });
 
   function ofOwner({ customerId, planId }: ChargeInput): Charge[] {
     return [...charges.values()].filter(
@@ -132,40 +132,21 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     getMany: getManyFrom(connection, "charges/get", charges),
     listByCustomers: listBy(customers, (charge) => charge.customer?.id),
     listByPlans: listBy(plans, (charge) => charge.plan?.id),
-    ...(can("CHARGE_CREATE") && { create: createPlan }),
+    ...(can("CHARGE_CREATE") && { create }),
     ...(can("CHARGE_UPDATE") && {
-      update: (id, change) => {
-        refuseMembers(store.key, refuses.charge, change);
-        checkChargeChange(change);
+      update: changing(store.key, "chargeChange", takes.chargeChange, (id, change) => {
+        checkRecurrence(change.recurrence);
         const make = (): Charge => changed(stored(id), change);
         const look = lookForChanged("charges/get", store, chargeAsked(change, []), () => {
           const charge = charges.get(id);
           return charge ? { ...chargeShown(charge), updatedAt: charge.updatedAt } : null;
         });
         return planOf(connection, read, { action: "charges/update", look, check: make, act: () => put(make()) });
-      },
+      }),
     }),
     ...(can("CHARGE_VOID") && { void: closing("charges/void", "VOIDED") }),
     ...(can("CHARGE_EXECUTE") && { execute: closing("charges/execute", "OPEN") }),
   };
-}
-
-function checkChargeInput(input: ChargeInput): void {
-  if (input.customerId == null && input.planId == null) throw invalidInput("customerId", "either it or planId is required");
-  if (input.customerId != null && input.planId != null) throw invalidInput("planId", "cannot be given together with customerId");
-  if (!input.name?.trim()) throw invalidInput("name", "is required");
-  checkDecimal("taxAmount", input.taxAmount);
-  checkChargeChange(input);
-}
-
-function checkChargeChange(change: ChargeChange): void {
-  if (change.name === null || change.name?.trim() === "") throw invalidInput("name", "is required");
-  checkDecimal("amount", change.amount);
-  checkDecimal("cost", change.cost);
-  checkDecimal("quantity", change.quantity, "0");
-  checkCurrency(change.currency);
-  checkDate("date", change.date);
-  checkRecurrence(change.recurrence);
 }
 
 /** The members that follow from the others. */

@@ -2,6 +2,7 @@ import type { CallScope, GetMany, Page, PageRequest, WritePlan, WriteStep } from
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
 import { invalidInput } from "../../src/model/errors.ts";
 import type { Capability } from "../../src/model/model.ts";
+import { memoryTakes } from "./memory-inputs.ts";
 import type { MemoryLook } from "./memory-looking.ts";
 import type { Exchange, LineState, MemoryStore } from "./memory-store.ts";
 
@@ -16,7 +17,7 @@ export interface RefusedMembers {
 export interface MemoryConnection {
   readonly store: MemoryStore;
   readonly can: (capability: Capability) => boolean;
-  readonly refuses: RefusedMembers;
+  readonly takes: ReturnType<typeof memoryTakes>;
   readonly read: <T>(functionName: string, scope: CallScope, answer: () => T) => Promise<T>;
   readonly write: <T>(functionName: string, scope: CallScope, act: () => T) => Promise<T>;
 }
@@ -32,7 +33,7 @@ export function openConnection(
   return {
     store,
     can: (capability) => capabilities.includes(capability),
-    refuses,
+    takes: memoryTakes(refuses),
     read: (functionName, scope, answer) => exchange.call(line, { function: functionName, effect: "read" }, scope, answer),
     write: (functionName, scope, act) => exchange.call(line, { function: functionName, effect: "write" }, scope, act),
   };

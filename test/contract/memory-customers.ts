@@ -1,15 +1,16 @@
 import type { Adapter, CallScope, CustomerVerbs, WritePlan } from "../../src/adapter/adapter.ts";
 import { containsText, foldText } from "../../src/adapter/charge-order.ts";
+import { changing, creating } from "../../src/adapter/kit/taking.ts";
 import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../src/model/model.ts";
 import { type Comparable, customerAsked, customerShown } from "./expected.ts";
-import { checkEmail, checkNames, mustExist, refuseMembers } from "./memory-checks.ts";
+import { checkNames, mustExist } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";
 import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { emptyCustomer, stubOf } from "./memory-values.ts";
 
 /** The customers of a memory backend; all members of the inputs are kept. */
 export function customerVerbs(connection: MemoryConnection): Adapter["customers"] {
-  const { store, can, refuses } = connection;
+  const { store, can, takes } = connection;
   const { customers, plans } = store;
 
   function stored(id: string): Customer {
@@ -49,10 +50,8 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
 
   const writes: Partial<CustomerVerbs> = {
     ...(can("CUSTOMER_CREATE") && {
-      create: (input) => {
-        refuseMembers(store.key, refuses.customer, input);
+      create: creating(store.key, "customer", takes.customer, (input) => {
         checkNames(input.name, input.firstName, input.lastName);
-        checkEmail(input.email);
         const make = (id: string): Customer => changed(emptyCustomer(store, id), input);
         return planOf(connection, read, {
           action: "customers/create",
@@ -69,12 +68,10 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
           check: () => make("0"),
           act: () => put(make(store.nextId())),
         });
-      },
+      }),
     }),
     ...(can("CUSTOMER_UPDATE") && {
-      update: (id, change) => {
-        refuseMembers(store.key, refuses.customer, change);
-        checkEmail(change.email);
+      update: changing(store.key, "customerChange", takes.customerChange, (id, change) => {
         const make = (): Customer => {
           const after = changed(stored(id), change);
           checkNames(after.organizationName, after.firstName, after.lastName);
@@ -82,7 +79,7 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
         };
         const look = lookForChanged("customers/get", store, customerAsked(change, []), () => shownNow(id));
         return planOf(connection, read, { action: "customers/update", look, check: make, act: () => put(make()) });
-      },
+      }),
     }),
     ...(can("CUSTOMER_ARCHIVE") && { archive: (id) => setStatus("customers/archive", id, "ARCHIVED") }),
     ...(can("CUSTOMER_RESTORE") && { restore: (id) => setStatus("customers/restore", id, "ACTIVE") }),

@@ -129,12 +129,14 @@ export const memoryDialect: Dialect = {
     statusWhenCreated: "DEFINED",
     statusWhenVoid: "VOIDED",
     amounts: ["0.10", "19.99", "1234567.89", "0", "0.001", "99999999999999999999.99"],
-    refused: [{ with: { cost: "1" }, field: "cost" }],
+    refused: [
+      { with: { cost: "1" }, field: "cost" },
+      { with: { planId: "1" }, field: "planId" },
+    ],
     invalid: [
       { with: { name: "" }, field: "name" },
       { with: { name: null }, field: "name" },
       { with: { customerId: null }, field: "customerId" },
-      { with: { planId: "1" }, field: "planId" },
       { with: { amount: "abc" }, field: "amount" },
       { with: { quantity: "-1" }, field: "quantity" },
       { with: { currency: "euro" }, field: "currency" },
@@ -153,10 +155,12 @@ export const memoryDialect: Dialect = {
       { recurrence: { interval: "ANNUALLY", startsOn: "2026-01-01" } },
       { amount: null, recurrence: null },
     ],
-    refusedChanges: [{ with: { cost: "1" }, field: "cost" }],
+    refusedChanges: [
+      { with: { cost: "1" }, field: "cost" },
+      { with: { name: null }, field: "name" },
+    ],
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
-      { with: { name: null }, field: "name" },
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },

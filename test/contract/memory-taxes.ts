@@ -1,10 +1,11 @@
 import type { Adapter, CallScope, TaxVerbs } from "../../src/adapter/adapter.ts";
 import { containsText } from "../../src/adapter/charge-order.ts";
-import { invalidInput, notFound } from "../../src/model/errors.ts";
+import { changing, creating, settingLiability } from "../../src/adapter/kit/taking.ts";
+import { notFound } from "../../src/model/errors.ts";
 import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../src/model/model.ts";
 import { money } from "../../src/model/money.ts";
 import { taxAsked, taxShown } from "./expected.ts";
-import { checkCurrency, checkDate, checkDecimal, mustExist, refuseMembers } from "./memory-checks.ts";
+import { mustExist } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, pageOf, planOf } from "./memory-connection.ts";
 import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
 import { liabilityKey } from "./memory-store.ts";
@@ -12,7 +13,7 @@ import { emptyTax, stubOf } from "./memory-values.ts";
 
 /** The taxes of a memory backend. Customers are liable by the default of an active tax, charges only when set so. */
 export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["taxes"]> {
-  const { store, can, refuses } = connection;
+  const { store, can, takes } = connection;
   const { taxes, customers, charges, liabilities } = store;
 
   const stored = (id: string): Tax => mustExist(store.key, "The tax", taxes, id);
@@ -49,22 +50,18 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
 
   const writes: Partial<TaxVerbs> = {
     ...(can("TAX_CREATE") && {
-      create: (input) => {
-        refuseMembers(store.key, refuses.tax, input);
-        checkTax(input);
-        return planOf(connection, read, {
+      create: creating(store.key, "tax", takes.tax, (input) =>
+        planOf(connection, read, {
           action: "taxes/create",
           look: lookForCreated("taxes/list", store, () => taxes.values(), taxAsked(input, []), taxShown),
           check: () => made("0", input),
           act: () => put(made(store.nextId(), input)),
-        });
-      },
+        }),
+      ),
     }),
     ...(can("TAX_UPDATE") && {
-      update: (id, change) => {
-        refuseMembers(store.key, refuses.tax, change);
-        checkTax(change);
-        return planOf(connection, read, {
+      update: changing(store.key, "taxChange", takes.taxChange, (id, change) =>
+        planOf(connection, read, {
           action: "taxes/update",
           look: lookForChanged("taxes/get", store, taxAsked(change, []), () => {
             const tax = taxes.get(id);
@@ -72,8 +69,8 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
           }),
           check: () => stored(id),
           act: () => put(changed(stored(id), change)),
-        });
-      },
+        }),
+      ),
     }),
     ...(can("TAX_ARCHIVE") && {
       archive: (id) =>
@@ -90,7 +87,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
           requireSubject(subject);
           return isLiable(stored(taxId), subject);
         }),
-      setLiability: (id, subject, liable) =>
+      setLiability: settingLiability(store.key, takes.liability, (id, subject, liable) =>
         planOf(connection, read, {
           action: "taxes/liability",
           look: lookForState("taxes/liability", () => liabilities.get(liabilityKey(id, subject)) === liable),
@@ -102,6 +99,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
             return tax;
           },
         }),
+      ),
     }),
   };
 
@@ -124,12 +122,4 @@ function matchesTax(tax: Tax, { search, active, country }: TaxQuery): boolean {
   if (search && !containsText([tax.name, tax.description], search)) return false;
   if (active != null && tax.active !== active) return false;
   return !country || tax.country === country;
-}
-
-function checkTax(input: TaxChange | TaxInput): void {
-  if (input.name === null || input.name?.trim() === "") throw invalidInput("name", "is required");
-  checkDecimal("rate", input.rate, "0");
-  checkDecimal("fixedAmount", input.fixedAmount);
-  checkCurrency(input.currency);
-  checkDate("effectiveDate", input.effectiveDate);
 }

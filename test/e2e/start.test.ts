@@ -182,7 +182,7 @@ describe("a gateway that cannot start", () => {
   });
 
   it("says in one line that traces need packages which are not installed", async () => {
-    // As if npm had left the optional packages out: nothing finds them. prom-client needs the small one without any code that sends.
+    // As where nobody has installed them: nothing finds them. prom-client needs the small one without any code that sends.
     const hooks = `import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => next(/^@opentelemetry.(?!api$)/.test(name) ? name + "-left-out" : name, context) });`;
     const file = join(directory, "traced.yaml");
@@ -198,7 +198,7 @@ describe("a gateway that cannot start", () => {
     await using gateway = run("src/main.ts", ["--config", file], environment);
     const { code, stdout, stderr } = await gateway.ended();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/^telemetry\.otlpEndpoint is set, .*OpenTelemetry.*--include=optional/);
+    expect(stderr).toMatch(/^telemetry\.otlpEndpoint is set, .*OpenTelemetry.*peerDependencies/);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 

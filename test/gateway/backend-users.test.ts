@@ -16,6 +16,7 @@ const identities: Identities = openIdentities({
   },
   users: { desk: { pbx: "alice", suite: "alice" }, counter: { pbx: "alice", suite: "alice" }, night: { pbx: "bob" } },
   kept: noAccounts,
+  report: () => {},
 });
 afterAll(() => identities.close());
 

@@ -18,7 +18,7 @@ const packingMs = 300_000;
 const installingMs = 300_000;
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 const peers = Object.keys(manifest.peerDependencies);
-const optional = Object.keys(manifest.optionalDependencies);
+const traces = peers.filter((name) => name.startsWith("@opentelemetry/"));
 
 let packed: Packed;
 beforeAll(async () => {
@@ -29,13 +29,22 @@ afterAll(() => packed && remove(packed.checkout));
 describe("what is built", () => {
   it("imports the declared dependencies, all of them, and nothing else", () => {
     const imported = new Set(packageImports(packed.checkout).map(({ name }) => name));
-    expect([...imported].toSorted()).toEqual([...Object.keys(manifest.dependencies), ...optional, ...peers].toSorted());
+    expect([...imported].toSorted()).toEqual([...Object.keys(manifest.dependencies), ...peers].toSorted());
   });
 
-  it("imports the optional peers in the hooks only", () => {
-    const importers = packageImports(packed.checkout).filter(({ name }) => peers.includes(name));
+  it("imports the optional peers in the hooks, and in the traces, only", () => {
+    const importers = packageImports(packed.checkout).filter(
+      ({ name, file }) => peers.includes(name) && !/telemetry.traces/.test(file),
+    );
     expect(Object.keys(manifest.peerDependenciesMeta).toSorted()).toEqual(peers.toSorted());
     expect(importers.filter(({ file }) => !/^dist\/client\/(react\/|generated\/hooks\.)/.test(file))).toEqual([]);
+  });
+
+  it("is said to need, for traces, what package.json names", () => {
+    const shown = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8").match(/@opentelemetry\/[^\s\\]+/g);
+    expect(shown).toEqual(
+      traces.map((name) => `${name}@${Object.entries(manifest.peerDependencies).find(([each]) => each === name)?.[1]}`),
+    );
   });
 
   it("has a source map, with the source in it, for each module", () => {
@@ -73,7 +82,8 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     writeFileSync(join(project, "customers.ts"), readmeFile(gateway.origin));
     const { output } = await finish(process.execPath, ["customers.ts"], project);
     expect(output).toBe(`${format(Array(3).fill("Ada's Bakery"))}\n`);
-    expect(peers.filter((name) => existsSync(installed(name)))).toEqual([]);
+    // prom-client brings the one without any code that sends.
+    expect(peers.filter((name) => existsSync(installed(name)))).toEqual(traces.filter((name) => name.endsWith("/api")));
   });
 
   it("starts from a configuration file, with its journal beside it", async () => {
@@ -116,7 +126,10 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
 
   describe("with React and TanStack Query", () => {
     beforeAll(async () => {
-      const names = [...peers, "@types/react"] as (keyof typeof manifest.devDependencies)[];
+      const names = [
+        ...peers.filter((name) => !traces.includes(name)),
+        "@types/react",
+      ] as (keyof typeof manifest.devDependencies)[];
       await install(
         names.map((name) => `${name}@${manifest.devDependencies[name]}`),
         project,

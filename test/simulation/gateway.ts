@@ -54,8 +54,9 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
     },
     { backendSettings, environment: {} },
   );
+  const report = (problem: string, details: object): void => options.report(`${problem} ${describe(details)}`);
   const opened = Object.entries(configuration.backends).map(([key, settings]) => {
-    const { adapter, connection } = openBackend(key, settings);
+    const { adapter, connection } = openBackend(key, settings, report);
     return { key, label: key, adapter, connection, health: connection.health };
   });
   const disconnect = () => Promise.all(opened.map(({ connection }) => connection.close()));
@@ -66,7 +67,6 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   const backends = createBackends(opened);
   const planners = createPlanners(backends);
   const { settleSeconds, reconcileSeconds } = configuration.operations;
-  const report = (problem: string, details: object): void => options.report(`${problem} ${describe(details)}`);
   const journal: Journal = {
     store,
     plan: ({ mutation, input }) => planners[mutation as keyof BackendMutations](input as never),

@@ -14,7 +14,7 @@ import { noAccounts } from "../support/no-accounts.ts";
 export async function readSandbox(engine: Engine, customers: number, onIndexed: OnIndexed = () => {}): Promise<void> {
   const sandbox = await startSandbox({ customers });
   const configuration = parseConfiguration({ backends: sandbox.configuration }, { backendSettings, environment: {} });
-  const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts });
+  const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
   try {
     const walk = createWalk({ records: createRecords(engine), sources: createSources(engine), onIndexed });
     const { signal } = new AbortController();

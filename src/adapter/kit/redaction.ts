@@ -5,6 +5,13 @@ import type { Raw } from "../../model/model.ts";
 export type Hidden = boolean | ((row: Raw) => boolean);
 
 /**
+ * So many records and lists may stand in each other. Beyond that, programs that read JSON refuse the whole answer (.NET at 64, Ruby at
+ * 100, and an answer has levels of its own), and what walks through a value runs out of stack.
+ */
+const deepest = 32;
+const tooDeep = "(nested too deeply to be shown)";
+
+/**
  * Makes `raw` of the backend's own records: without the members that are hidden, at any depth. `judge` tells of a name whether
  * members of that name are.
  *
@@ -14,17 +21,17 @@ export type Hidden = boolean | ((row: Raw) => boolean);
 export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => Raw {
   const judged = memoised(judge);
 
-  function redacted(row: Raw): Raw {
+  /** Each value is looked at once: a record that changes is copied from there on. */
+  function redacted(row: Raw, depth: number): Raw {
+    let kept: [string, unknown][] | null = null;
     for (const name in row) {
       const value = row[name];
-      if (isHidden(row, name) || (typeof value === "object" && redactedValue(value) !== value)) return withoutHidden(row);
+      const hidden = isHidden(row, name);
+      const shown = hidden || typeof value !== "object" ? value : redactedValue(value, depth);
+      if (kept === null && (hidden || shown !== value)) kept = entriesBefore(row, name);
+      if (!hidden) kept?.push([name, shown]);
     }
-    return row;
-  }
-
-  function withoutHidden(row: Raw): Raw {
-    const kept = Object.keys(row).filter((name) => !isHidden(row, name));
-    return Object.fromEntries(kept.map((name) => [name, redactedValue(row[name])]));
+    return kept === null ? row : Object.fromEntries(kept);
   }
 
   function isHidden(row: Raw, name: string): boolean {
@@ -33,12 +40,18 @@ export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => 
   }
 
   /** The value itself where nothing in it is hidden. */
-  function redactedValue(value: unknown): unknown {
+  function redactedValue(value: unknown, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (!Array.isArray(value)) return redacted(value as Raw);
-    const items = value.map(redactedValue);
+    if (depth === deepest) return tooDeep;
+    if (!Array.isArray(value)) return redacted(value as Raw, depth + 1);
+    const items = value.map((item) => redactedValue(item, depth + 1));
     return items.every((item, index) => item === value[index]) ? value : items;
   }
 
-  return redacted;
+  return (row) => redacted(row, 0);
+}
+
+function entriesBefore(row: Raw, name: string): [string, unknown][] {
+  const names = Object.keys(row);
+  return names.slice(0, names.indexOf(name)).map((each) => [each, row[each]]);
 }

@@ -1,3 +1,4 @@
+import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
 import { isStoredDecimal } from "../../adapter/kit/stored-amount.ts";
 import { isStoredText } from "../../adapter/kit/stored-text.ts";
 import type { Raw } from "../../model/model.ts";
@@ -5,7 +6,7 @@ import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import { dateOf } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters } from "./session.ts";
-import { count, currency, decimal, flag, instant, rowId } from "./wire.ts";
+import { flag, instant } from "./wire.ts";
 
 /**
  * Whether a row is as a request would have left it. A create's or update's parameter mirrors the column of the same name, but the
@@ -22,7 +23,7 @@ interface Column {
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
 const isNone = (value: unknown): boolean => value === "" || value === "0" || value === 0;
 
-const reference: Column = { form: (value) => (isNone(value) ? "0" : rowId(value)) };
+const reference: Column = { form: (value) => (isNone(value) ? "0" : numericId(value)) };
 
 const integer: Column = { form: (value) => (isNone(value) ? "0" : (count(value)?.toString() ?? null)) };
 

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import type { Raw } from "../../model/model.ts";
 import { isStoredColumn, membersOf, shownColumns } from "./agreement.ts";
 import { unlessRefused } from "./create-note.ts";
 import type { Parameters, Session } from "./session.ts";
-import { type Change, readIfThere, sendChange } from "./verbs.ts";
+import { type Change, sendChange } from "./verbs.ts";
 
 /**
  * Steps that are one call about an object that exists, and how they are recognised: by the object as it was, as it was sent, and as

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import { chargeTaxFields } from "./fields.ts";
@@ -7,7 +8,7 @@ import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
 import type { Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { madeBefore, readIfThere, sendChange } from "./verbs.ts";
+import { madeBefore, sendChange } from "./verbs.ts";
 
 /** Local ids of the taxes that are going to be taken away. */
 const othersNote = z.array(z.string());

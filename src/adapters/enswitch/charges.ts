@@ -1,8 +1,11 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
-import type { Charge, ChargeChange, ChargeInput } from "../../model/model.ts";
+import type { Charge, ChargeInput } from "../../model/model.ts";
 import { differences, shownColumns } from "./agreement.ts";
 import { updateStep } from "./changing.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
@@ -11,13 +14,13 @@ import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields } from "./fields.ts";
 import { createHighestId } from "./highest-id.ts";
+import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeParameters, toCharge } from "./map-charge.ts";
 import { toCustomer } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, getRow, listEach, listRows, loadEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
-import type { Row } from "./wire.ts";
+import { type Change, dryRun, getEach, getRow, listOfEach, listRows, sendChange, sendCreate } from "./verbs.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
@@ -53,17 +56,17 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const listBy =
     (kind: OwnerKind): ListCharges =>
     (ids, query, window, scope) =>
-      listEach(
-        backend,
+      listOfEach(
+        session,
         ids,
         nouns[kind],
         async (id): Promise<ChargeSet> => completeSet(await listOf(kind, id, scope), query, window),
       );
 
-  function create(input: ChargeInput): WritePlan<Charge> {
+  const create = creating(backend, "charge", chargeTakes, (input): WritePlan<Charge> => {
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
-      chargeParameters(input, { backend, currency }, intent);
+      chargeParameters(input, currency, intent);
     const change = (parameters: Parameters): Change => ({
       function: "charges/create",
       parameters,
@@ -117,7 +120,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
       // Money that has moved does not come back with its charge.
       ...(canDelete && !input.executeNow ? { undo: voiding } : {}),
     };
-  }
+  });
 
   /** What a charge without a currency would get is not documented: it is in the currency of those who are charged. */
   async function currencyFor({ currency, customerId, planId }: ChargeInput, scope: CallScope): Promise<string> {
@@ -141,11 +144,11 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
     return id;
   }
 
-  function update(id: string, charge: ChargeChange): WritePlan<Charge> {
-    const columns = chargeChangeParameters(charge, backend);
+  const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
+    const columns = chargeChangeParameters(charge);
     const change = existing(checked(id), "charges/update", columns);
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
-  }
+  });
 
   function execute(id: string): WritePlan<Charge> {
     return { steps: [executeStep(session, read, checked(id))], read };
@@ -167,7 +170,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   return {
-    getMany: (ids, scope) => loadEach(ids, (id) => read(id, scope)),
+    getMany: (ids, scope) => getEach(session, ids, (id) => read(id, scope)),
     listByCustomers: listBy("customer"),
     listByPlans: listBy("plan"),
     create,

@@ -1,10 +1,13 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../model/model.ts";
+import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
 import { changeStep, updateStep } from "./changing.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
@@ -12,18 +15,17 @@ import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./custome
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { createHighestId } from "./highest-id.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
 import type { Parameters, Session } from "./session.ts";
-import { type Change, getRow, isNotFound, listRows, loadEach, readIfThere, sendCreate } from "./verbs.ts";
-import { type Row, rowId, text } from "./wire.ts";
+import { type Change, getEach, getRow, listRows, sendCreate } from "./verbs.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
 
-/** `concurrency`: so many calls are made at a time. */
-export function customerVerbs(session: Session, concurrency: number): CustomerVerbs {
-  const { backend } = session;
-  const batches = createBatches({ concurrency, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
+export function customerVerbs(session: Session): CustomerVerbs {
+  const { backend, atOnce } = session;
+  const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
   const map = (row: Row): Customer => {
     const customer = toCustomer(row, session);
@@ -37,7 +39,7 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
   async function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
     const subject = "The gateway's own customer";
     const seen = (row: Row): T => {
-      const id = rowId(row["id"]);
+      const id = numericId(row["id"]);
       if (id !== null) ids.saw(id);
       return mapRow(row);
     };
@@ -50,16 +52,17 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
-    if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, (id) => get(id, scope)));
+    if (batches.plan(wanted.size) === "gets")
+      return batches.gets(wanted.size, () => getEach(session, ids, (id) => get(id, scope)));
     // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
     const mapWanted = (row: Row): Customer | null => {
-      const id = rowId(row["id"]);
+      const id = numericId(row["id"]);
       return id === null || wanted.has(id) ? toCustomer(row, session) : null;
     };
     const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
     // The list leaves out the gateway's own customer.
-    return loadEach(ids, async (id) => listed.get(id) ?? get(id, scope));
+    return getEach(session, ids, async (id) => listed.get(id) ?? get(id, scope));
   }
 
   /** Guess: customers/get returns deleted customers. Where it does not, the list does. */
@@ -75,8 +78,8 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
     }
   }
 
-  function create(input: CustomerInput): WritePlan<Customer> {
-    const parameters = customerParameters(input, backend);
+  const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+    const parameters = customerParameters(input);
     const change: Change = {
       function: "customers/create",
       parameters,
@@ -108,12 +111,12 @@ export function customerVerbs(session: Session, concurrency: number): CustomerVe
       },
     };
     return { steps: [step], read, undo: archive };
-  }
+  });
 
-  function update(id: string, change: CustomerChange): WritePlan<Customer> {
+  const update = changing(backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     const columns = customerChangeParameters(change, backend);
     return { steps: [updateStep(session, id, changeOf(id, "customers/update", columns), columns, read)], read };
-  }
+  });
 
   function archive(id: string): WritePlan<Customer> {
     const change = changeOf(id, "customers/delete", {}, "it still has customers below it, or is an affiliate");

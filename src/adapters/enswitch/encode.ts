@@ -1,6 +1,6 @@
-import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import { invalidInput } from "../../model/errors.ts";
 import { memoised } from "../../model/memoised.ts";
-import { isDecimal, plainDecimal } from "../../model/money.ts";
+import { plainDecimal } from "../../model/money.ts";
 
 /** Helpers for turning unified input into parameters. All throw INVALID_INPUT or UNSUPPORTED naming the field. */
 
@@ -14,24 +14,6 @@ export function idParameter(id: string, field: string | readonly string[]): stri
   return id;
 }
 
-/** Reports all problems at once: the first one, with the others as related. */
-export function refuse(problems: readonly BillingError[]): void {
-  const [first, ...related] = problems;
-  if (first) throw first.with({ related });
-}
-
-/** One UNSUPPORTED for each member that `isGiven`; `reasons` tells by member why the backend cannot honour it. */
-export function unsupportedMembers<Input extends object>(
-  backend: string,
-  input: Input,
-  reasons: Partial<Readonly<Record<keyof Input & string, string>>>,
-  isGiven: (value: unknown) => boolean,
-): BillingError[] {
-  return Object.entries<string | undefined>(reasons)
-    .filter(([member, reason]) => reason !== undefined && isGiven(input[member as keyof Input]))
-    .map(([member, reason]) => unsupported(backend, `${member}: ${reason}.`, member));
-}
-
 /** What a create is told: null means "not given". */
 export function isPresent(value: unknown): boolean {
   return value !== null && value !== undefined;
@@ -42,11 +24,7 @@ export function isMentioned(value: unknown): boolean {
   return value !== undefined;
 }
 
-/** What a change clears that cannot be cleared. */
-export function isCleared(value: unknown): boolean {
-  return value === null;
-}
-
+/** INVALID_INPUT for a name that was put together of blank parts. */
 export function requiredText(value: string | null | undefined, field: string): string {
   const text = value?.trim();
   if (!text) throw invalidInput(field, "is required");
@@ -54,15 +32,8 @@ export function requiredText(value: string | null | undefined, field: string): s
 }
 
 /** With "." and without an exponent or grouping. */
-export function decimalParameter(value: string, field: string): string {
-  if (!isDecimal(value)) throw invalidInput(field, "is not a decimal number such as 12.50");
-  return plainDecimal(value);
-}
-
-/** ISO 4217, which Enswitch's currency codes are assumed to be (no page names their format). */
-export function currencyParameter(currency: string): string {
-  if (!/^[A-Z]{3}$/.test(currency)) throw invalidInput("currency", "must be an ISO 4217 code such as EUR");
-  return currency;
+export function decimalParameter(value: string | null | undefined): string | undefined {
+  return value == null ? undefined : plainDecimal(value);
 }
 
 /** Parameters without those that are undefined: omitted ones keep their value or default (guide 4.4, conventions). */
@@ -73,19 +44,12 @@ export function given(parameters: Readonly<Record<string, string | undefined>>):
 const secondsPerDay = 86_400;
 
 /** Guess: the time zone of Enswitch's clock is not documented, so a calendar date is a day in UTC. */
-export function firstSecondOf(date: string, field: string | readonly string[]): number {
-  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  // Date.parse takes February 30th for March 1st in some forms: only a date that comes back unchanged exists.
-  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== date) {
-    throw invalidInput(field, "is not a calendar date such as 2026-11-21");
-  }
-  // 0 and less are "unset" on the wire.
-  if (milliseconds <= 0) throw invalidInput(field, "must lie after 1970-01-01");
-  return milliseconds / 1000;
+export function firstSecondOf(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / 1000;
 }
 
-export function lastSecondOf(date: string, field: string | readonly string[]): number {
-  return firstSecondOf(date, field) + secondsPerDay - 1;
+export function lastSecondOf(date: string): number {
+  return firstSecondOf(date) + secondsPerDay - 1;
 }
 
 /** The day of an instant, see firstSecondOf. */
@@ -106,7 +70,7 @@ const lastSecondOfMark = 3599;
  * all that the caller gave, stays the same. The first second of all is left to people, who give a day without a time. FNV-1a
  * (32 bits) of the step's id, since ids of one operation differ at their ends.
  */
-export function markedSecondOf(date: string, stepId: string, field: string | readonly string[]): number {
+export function markedSecondOf(date: string, stepId: string): number {
   const hash = [...Buffer.from(stepId)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
-  return firstSecondOf(date, field) + 1 + (hash % lastSecondOfMark);
+  return firstSecondOf(date) + 1 + (hash % lastSecondOfMark);
 }

@@ -1,4 +1,4 @@
-import { holdsSecret } from "../../adapter/settings.ts";
+import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
 import { privileges } from "./privileges.ts";
@@ -106,19 +106,14 @@ function needed(functionName: string): string {
 
 function refusal({ key, message }: Response, expected: Expectation, field: readonly string[] | undefined): string {
   const { backend, secrets } = expected;
-  const quote = message !== null && quotable(message, secrets) ? ` It says: "${message}".` : "";
+  const words = quote(message, secrets);
+  const said = words === null ? "" : ` It says: "${words}".`;
   if (field !== undefined && expected.problem === undefined) {
-    return `${field.join(".")}: ${backend} does not accept what was given.${quote}`;
+    return `${field.join(".")}: ${backend} does not accept what was given.${said}`;
   }
-  if (expected.problem !== undefined) return `${expected.subject}: ${expected.problem}.${quote}`;
-  // The name of a parameter, not a value: still only what looks like one is repeated.
-  const parameter = key !== null && /^[a-z][a-z0-9_]{0,39}$/.test(key) && quotable(key, secrets) ? ` (parameter ${key})` : "";
-  return `${backend} does not accept the input of ${expected.function}${parameter}.${quote}`;
-}
-
-/** Whether a backend's own text may be shown: short, printable, and free of the configured credentials in any spelling. */
-export function quotable(message: string, secrets: readonly string[]): boolean {
-  return message.length < 200 && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(message) && !holdsSecret(message, secrets);
+  if (expected.problem !== undefined) return `${expected.subject}: ${expected.problem}.${said}`;
+  const name = quoteName(key, secrets);
+  return `${backend} does not accept the input of ${expected.function}${name === null ? "" : ` (parameter ${name})`}.${said}`;
 }
 
 /** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */

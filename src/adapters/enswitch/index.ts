@@ -26,7 +26,7 @@ export function create(key: string, settings: Settings, connection: Connection):
     currency: settings.currency,
     capabilities: capabilitiesOf(settings),
     searches: ["customers"],
-    customers: customerVerbs(session, settings.concurrency),
+    customers: customerVerbs(session),
     charges: chargeVerbs(session, { lists, reads }, chargesDelete),
     taxes: taxVerbs(session, { lists, reads }, taxesDelete),
     plans: planVerbs(session),

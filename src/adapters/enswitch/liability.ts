@@ -1,11 +1,12 @@
 import type { CallScope } from "../../adapter/adapter.ts";
+import { rowIn } from "../../adapter/kit/reading.ts";
 import type { LiabilitySubject } from "../../model/model.ts";
 import { idParameter } from "./encode.ts";
 import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
 import type { Session } from "./session.ts";
 import type { Change } from "./verbs.ts";
-import { liability, readRow } from "./wire.ts";
+import { liability } from "./wire.ts";
 
 /** taxes/liable: whether a customer or a charge owes a tax (guide 4.4, taxes/liable/get and set). */
 
@@ -32,7 +33,7 @@ export function getLiability(
       function: "taxes/liable/get",
       effect: "read",
       parameters: { tax, type, number },
-      decode: (data) => liability.parse(readRow(data)).liable,
+      decode: (data) => liability.parse(rowIn(data)).liable,
       subject: `Tax ${tax} or ${type} ${number}`,
       fields: liabilityFields[type],
     },

@@ -1,10 +1,12 @@
-import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
+import { throwAll } from "../../adapter/kit/taking.ts";
+import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
-import { given, idParameter, isCleared, isMentioned, isPresent, refuse, requiredText, unsupportedMembers } from "./encode.ts";
+import { given, idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { customerRow, type Row } from "./wire.ts";
+import { customerRow } from "./wire.ts";
 
 /** Where a row came from: the backend's key and the currency of rows that name none. */
 export interface Origin {
@@ -63,52 +65,35 @@ function toAddress(fields: ReturnType<typeof customerRow.parse>): Address | null
   return known ? { lines, city, state, postalCode, country } : null;
 }
 
-const noPhone = "Enswitch's manual names no parameter for a customer's telephone number";
-
 /** Parameters of customers/create (guide 4.4). */
-export function customerParameters(input: CustomerInput, backend: string): Parameters {
-  refuse([...nameConflicts(input, backend), ...unsupportedMembers(backend, input, { phone: noPhone }, isPresent)]);
+export function customerParameters(input: CustomerInput): Parameters {
   return given({
-    name: requiredText(input.name ?? fullName(input), "name"),
-    plan: idParameter(requiredText(input.planId, "planId"), "planId"),
-    email: requiredText(input.email, "email"),
+    name: (input.name ?? fullName(input)).trim(),
+    plan: idParameter(input.planId ?? "", "planId"),
+    email: input.email?.trim(),
     bill_ref: input.reference ?? undefined,
     // Guess: the visible part of the manual's table ends before "p"; customers/list calls it so.
     parent: input.parentId == null ? undefined : idParameter(input.parentId, "parentId"),
-    ...(input.address ? addressParameters(input.address, backend, isPresent) : {}),
+    ...(input.address ? addressParameters(input.address, isPresent) : {}),
   });
 }
 
-const uncleared = { email: "Enswitch needs an e-mail address", planId: "every customer is on a rate plan" };
-
 /** Parameters of customers/update (guide 4.4), without `id`: an omitted one keeps its value, an empty one sets empty. */
 export function customerChangeParameters(change: CustomerChange, backend: string): Parameters {
-  refuse([
-    ...nameConflicts(change, backend),
-    ...partialNames(change, backend),
-    ...unsupportedMembers(backend, change, uncleared, isCleared),
-    ...unsupportedMembers(backend, change, { phone: noPhone }, isMentioned),
-  ]);
+  throwAll(partialNames(change, backend));
   const { name, firstName, email, planId, reference, address } = change;
   const newName = name === undefined && firstName != null ? fullName(change) : name;
   return given({
     name: newName === undefined ? undefined : requiredText(newName, "name"),
-    email: email == null ? undefined : requiredText(email, "email"),
+    email: email?.trim(),
     plan: planId == null ? undefined : idParameter(planId, "planId"),
     bill_ref: reference === undefined ? undefined : (reference ?? ""),
-    ...(address === undefined ? {} : addressParameters(address ?? emptyAddress, backend, isMentioned)),
+    ...(address === undefined ? {} : addressParameters(address ?? emptyAddress, isMentioned)),
   });
 }
 
 function fullName({ firstName, lastName }: CustomerInput): string {
   return [firstName, lastName].map((part) => part?.trim() ?? "").join(" ");
-}
-
-/** Enswitch keeps one name: two would mean that one of them is dropped. */
-function nameConflicts(input: CustomerInput, backend: string): BillingError[] {
-  if (!input.name?.trim()) return [];
-  const reason = "Enswitch keeps one name: give either name, or firstName and lastName";
-  return unsupportedMembers(backend, input, { firstName: reason, lastName: reason }, isPresent);
 }
 
 /** The stored name cannot be taken apart: changing it by its parts needs both of them. */
@@ -119,20 +104,9 @@ function partialNames({ name, firstName, lastName }: CustomerChange, backend: st
 }
 
 const emptyAddress: AddressInput = { lines: [], city: null, state: null, postalCode: null };
-const addressLines = 3;
-
 /** Lines are given as a whole: those that are not used are emptied. `isGiven` tells whether null is a value (of a change). */
-function addressParameters(address: AddressInput, backend: string, isGiven: (value: unknown) => boolean) {
-  if (isGiven(address.country)) {
-    // user/signup knows a country, but the visible parameters of customers/create and update do not; servers ignore what they
-    // do not know.
-    throw unsupported(backend, "address.country: Enswitch's manual names no parameter for a customer's country.", [
-      "address",
-      "country",
-    ]);
-  }
+function addressParameters(address: AddressInput, isGiven: (value: unknown) => boolean) {
   const lines = address.lines ?? [];
-  if (lines.length > addressLines) throw invalidInput(["address", "lines"], `must be at most ${addressLines} lines`);
   const text = (value: string | null | undefined) => (isGiven(value) ? (value ?? "") : undefined);
   return {
     ...(isGiven(address.lines) ? { address1: lines[0] ?? "", address2: lines[1] ?? "", address3: lines[2] ?? "" } : {}),

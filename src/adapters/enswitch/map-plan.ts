@@ -1,6 +1,7 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import type { Plan } from "../../model/model.ts";
 import { intervalOf } from "./map-charge.ts";
-import { planRow, type Row } from "./wire.ts";
+import { planRow } from "./wire.ts";
 
 /**
  * A row of `plans` (guide 4.4, plans/get) as the unified plan. Its prices are many, so it has no single amount. Throws without

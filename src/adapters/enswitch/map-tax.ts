@@ -1,23 +1,12 @@
-import { invalidInput, unsupported } from "../../model/errors.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
+import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
-import {
-  currencyParameter,
-  decimalParameter,
-  given,
-  idParameter,
-  isCleared,
-  isId,
-  isMentioned,
-  isPresent,
-  refuse,
-  requiredText,
-  unsupportedMembers,
-} from "./encode.ts";
+import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { withoutSecrets } from "./raw.ts";
 import type { Parameters } from "./session.ts";
-import { type Row, taxRow } from "./wire.ts";
+import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
 const flagByScope = {
@@ -32,7 +21,7 @@ const flagByScope = {
 } as const satisfies Partial<Record<TaxScope, string>>;
 
 type EnswitchScope = keyof typeof flagByScope;
-const scopes = Object.keys(flagByScope) as EnswitchScope[];
+export const scopes = Object.keys(flagByScope) as EnswitchScope[];
 
 /** Guide 4.4, taxes/create: `liable` 0, 1, 2. */
 const liabilities: readonly TaxLiability[] = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"];
@@ -98,65 +87,41 @@ export function mayApplyToCharges(row: Row): boolean {
   return taxRow.parse(row).charges !== false;
 }
 
-const unsupportedInCreates = {
-  country: "Enswitch's taxes belong to no country",
-  effectiveDate: "Enswitch's taxes apply from their creation on",
-};
-
 /** Parameters of taxes/create (guide 4.4). Without an owner it is the gateway's own customer. */
-export function taxParameters(input: TaxInput, { backend, currency }: Origin): Parameters {
-  refuse(unsupportedMembers(backend, input, unsupportedInCreates, isPresent));
+export function taxParameters(input: TaxInput, currency: string): Parameters {
   const { description, rate, fixedAmount, appliesTo, defaultLiability, ownerId, shared } = input;
   // The system's currency, which would be the default, is not known here.
   const amountCurrency = input.currency ?? (fixedAmount == null ? null : currency);
   return given({
-    name: requiredText(input.name, "name"),
+    name: input.name.trim(),
     description: description ?? undefined,
-    rate: rate == null ? undefined : decimalParameter(rate, "rate"),
-    amount: fixedAmount == null ? undefined : decimalParameter(fixedAmount, "fixedAmount"),
-    currency: amountCurrency === null ? undefined : currencyParameter(amountCurrency),
+    rate: decimalParameter(rate),
+    amount: decimalParameter(fixedAmount),
+    currency: amountCurrency ?? undefined,
     customer: ownerId == null ? undefined : idParameter(ownerId, "ownerId"),
-    ...(appliesTo ? flagParameters(appliesTo, backend) : {}),
+    ...(appliesTo ? flagParameters(appliesTo) : {}),
     liable: defaultLiability == null ? undefined : String(liabilities.indexOf(defaultLiability)),
     shared: shared == null ? undefined : flagParameter(shared),
   });
 }
 
-const uncleared = {
-  currency: "a tax always has a currency",
-  appliesTo: "a tax always has its scopes, give an empty list",
-  defaultLiability: "a tax always has a default, give NOBODY",
-  shared: "a tax is shared or not, give false",
-};
-const unsupportedInChanges = {
-  effectiveDate: "Enswitch's taxes apply from their creation on",
-  active: "Enswitch's taxes cannot be switched off; change appliesTo or the liability",
-};
-
 /** Parameters of taxes/update (guide 4.4), without `id`. A rate or fixed amount that is cleared is zero, the manual's default. */
-export function taxChangeParameters(change: TaxChange, backend: string): Parameters {
-  refuse([
-    ...unsupportedMembers(backend, change, uncleared, isCleared),
-    ...unsupportedMembers(backend, change, unsupportedInChanges, isMentioned),
-  ]);
+export function taxChangeParameters(change: TaxChange): Parameters {
   const { name, description, rate, fixedAmount, currency, appliesTo, defaultLiability, shared } = change;
   return given({
-    name: name === undefined ? undefined : requiredText(name, "name"),
+    name: name?.trim(),
     description: description === undefined ? undefined : (description ?? ""),
-    rate: rate === undefined ? undefined : decimalParameter(rate ?? "0", "rate"),
-    amount: fixedAmount === undefined ? undefined : decimalParameter(fixedAmount ?? "0", "fixedAmount"),
-    currency: currency == null ? undefined : currencyParameter(currency),
-    ...(appliesTo ? flagParameters(appliesTo, backend) : {}),
+    rate: rate === undefined ? undefined : decimalParameter(rate ?? "0"),
+    amount: fixedAmount === undefined ? undefined : decimalParameter(fixedAmount ?? "0"),
+    currency: currency ?? undefined,
+    ...(appliesTo ? flagParameters(appliesTo) : {}),
     liable: defaultLiability == null ? undefined : String(liabilities.indexOf(defaultLiability)),
     shared: shared == null ? undefined : flagParameter(shared),
   });
 }
 
 /** All eight, so that none is left to a default or to its old value. */
-function flagParameters(appliesTo: readonly TaxScope[], backend: string): Record<string, string> {
-  const foreign = appliesTo.find((scope) => !Object.hasOwn(flagByScope, scope));
-  if (foreign !== undefined)
-    throw unsupported(backend, `appliesTo: Enswitch has no taxes on ${foreign.toLowerCase()}.`, "appliesTo");
+function flagParameters(appliesTo: readonly TaxScope[]): Record<string, string> {
   return Object.fromEntries(scopes.map((scope) => [flagByScope[scope], flagParameter(appliesTo.includes(scope))]));
 }
 

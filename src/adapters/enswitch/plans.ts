@@ -1,16 +1,16 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { toPlan } from "./map-plan.ts";
 import type { Session } from "./session.ts";
-import { getRow, listRows, loadEach } from "./verbs.ts";
-import type { Row } from "./wire.ts";
+import { getEach, getRow, listRows } from "./verbs.ts";
 
 /** Rate plans (guide 4.4, plans/get and plans/list). */
 export function planVerbs(session: Session): PlanVerbs {
   const map = (row: Row) => toPlan(row, session.backend);
   return {
     getMany: (ids, scope) =>
-      loadEach(ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),
+      getEach(session, ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),
     list: (_query, page, scope) =>
       pageOfOffsets(
         (offset, limit) => {

@@ -1,11 +1,12 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
+import { rowIn } from "../../adapter/kit/reading.ts";
 import type { Connection } from "../../connections/http.ts";
 import { BillingError } from "../../model/errors.ts";
 import { dataOf, type FieldPaths } from "./error.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
-import { login as loginData, readRow } from "./wire.ts";
+import { login as loginData } from "./wire.ts";
 
 /** Parameters of a function, all as text. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -30,6 +31,8 @@ export interface Session {
   /** ISO 4217, for rows that name none. */
   readonly currency: string;
   readonly clock: BackendClock;
+  /** How many calls of a batch are made at a time. */
+  readonly atOnce: number;
   readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
   /** user/login with the password: proves host, credentials and role. */
   readonly probe: (scope: CallScope) => Promise<void>;
@@ -80,6 +83,7 @@ export function createSession(key: string, settings: Settings, connection: Conne
     backend: key,
     currency: settings.currency,
     clock: connection.clock,
+    atOnce: settings.concurrency,
     probe: (scope) => login({}, () => undefined, scope),
     call: async (call, scope) => {
       if (tokens === null) return send(call, password, scope);
@@ -97,7 +101,7 @@ export function createSession(key: string, settings: Settings, connection: Conne
 }
 
 function tokenOf(data: unknown, backend: string): Token {
-  const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(readRow(data));
+  const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(rowIn(data));
   if (text === null) {
     const hint = "Enswitch has tokens since 4.1: set useTokens to false for older ones";
     throw new BillingError("BAD_RESPONSE", `${backend} gave no token when the gateway logged in. ${hint}.`, { retryable: false });

@@ -1,20 +1,23 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { containsText } from "../../adapter/charge-order.ts";
+import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
-import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../model/model.ts";
+import type { Tax, TaxQuery } from "../../model/model.ts";
 import { differences } from "./agreement.ts";
 import { changeStep, updateStep } from "./changing.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
 import { highestOf } from "./highest-id.ts";
+import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
 import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
 import type { Parameters, Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, listEach, readIfThere, sendChange, sendCreate } from "./verbs.ts";
+import { type Change, dryRun, listOfEach, sendChange, sendCreate } from "./verbs.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */
 export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {
@@ -27,9 +30,9 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     return key;
   }
 
-  function create(input: TaxInput): WritePlan<Tax> {
+  const create = creating(backend, "tax", taxTakes, (input): WritePlan<Tax> => {
     const owner = input.ownerId ?? null;
-    const parameters = taxParameters(input, session);
+    const parameters = taxParameters(input, session.currency);
     const subject = "The owner";
     const change: Change = { function: "taxes/create", parameters, subject, fields: taxFields };
     const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
@@ -69,14 +72,14 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       validate: (scope) => dryRun(session, change, scope),
       ...(canDelete ? { undo: archiving } : {}),
     };
-  }
+  });
 
-  function update(id: string, tax: TaxChange): WritePlan<Tax> {
-    const columns = taxChangeParameters(tax, backend);
+  const update = changing(backend, "taxChange", taxChangeTakes, (id, tax): WritePlan<Tax> => {
+    const columns = taxChangeParameters(tax);
     const parameters = { id: keyOf(id).tax, ...columns };
     const change: Change = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
-  }
+  });
 
   function archiving(id: string): WritePlan<Tax> {
     const change = { function: "taxes/delete", parameters: { id: keyOf(id).tax }, subject: "The tax", fields: taxFields };
@@ -93,11 +96,11 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     return { steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope), find }], read };
   }
 
-  function setLiability(id: string, subject: LiabilitySubject, liable: boolean): WritePlan<Tax> {
+  const setLiability = settingLiability(backend, liabilityTakes, (id, subject, liable) => {
     const change = liabilityChange(keyOf(id).tax, subjectOf(subject), liable);
     const show = (scope: CallScope) => readIfThere(isLiable(id, subject, scope).then((shown) => ({ liable: shown })));
     return { steps: [changeStep(session, id, change, { sent: { liable }, show })], read };
-  }
+  });
 
   return {
     getMany,
@@ -107,7 +110,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       return pageOfAll(taxes, (tax) => tax.backendId, page);
     },
     listByCustomers: (customerIds, scope) =>
-      listEach(backend, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
+      listOfEach(session, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
     isLiable,
     create,
     update,

@@ -1,9 +1,11 @@
 import type { CallScope, Loaded } from "../../adapter/adapter.ts";
-import { BillingError, notFound, settle } from "../../model/errors.ts";
+import { listEach, loadEach } from "../../adapter/kit/loading.ts";
+import { type Row, rowIn } from "../../adapter/kit/reading.ts";
+import { BillingError, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import type { FieldPaths } from "./error.ts";
 import type { Parameters, Session } from "./session.ts";
-import { createdId, type Row, readRow, readRows } from "./wire.ts";
+import { createdId, readRows } from "./wire.ts";
 
 /** What the verbs of all entities are made of. */
 
@@ -18,7 +20,7 @@ interface RowRead<T> {
 
 /** Reads one row: `data` is an object (guide 4.4, customers/get, charges/get, plans/get). */
 export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope): Promise<T> {
-  const decode = (data: unknown) => read.map(readRow(data));
+  const decode = (data: unknown) => read.map(rowIn(data));
   const { function: functionName, id, subject, fields } = read;
   return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
 }
@@ -39,45 +41,28 @@ export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScop
   );
 }
 
-/** Each id once through `get`, side by side (the connection caps how many); ids that cannot exist cause no call. */
-export async function loadEach<T>(ids: readonly string[], get: (id: string) => Promise<T>): Promise<readonly Loaded<T>[]> {
-  const loading = new Map([...new Set(ids)].filter(isId).map((id) => [id, settle(get(id))]));
-  return Promise.all(ids.map(async (id) => absentAsNull((await loading.get(id)) ?? null)));
-}
-
-export function absentAsNull<T>(loaded: Loaded<T>): Loaded<T> {
-  return isNotFound(loaded) ? null : loaded;
-}
-
-/** Null when it does not exist. */
-export async function readIfThere<T>(reading: Promise<T>): Promise<T | null> {
-  const read = absentAsNull<T>(await settle(reading));
-  if (read instanceof BillingError) throw read;
-  return read;
-}
-
-export function isNotFound(failure: unknown): boolean {
-  return failure instanceof BillingError && failure.code === "NOT_FOUND";
+/** Each id once through `get`; ids that cannot exist cause no call. */
+export function getEach<T>({ atOnce }: Session, ids: readonly string[], get: (id: string) => Promise<T>): Promise<Loaded<T>[]> {
+  return loadEach(ids, { isPossible: isId, atOnce, load: get });
 }
 
 /**
- * Lists of one owner each, side by side; a failure stays with its owner. List functions say 400 for an owner that does not
+ * Lists of one owner each; a failure stays with its owner. List functions say 400 for an owner that does not
  * exist or is not visible (guide 4.4): the owner is the only thing that was asked for.
  */
-export function listEach<T>(
-  backend: string,
+export function listOfEach<T>(
+  { backend, atOnce }: Session,
   owners: readonly string[],
   noun: string,
   list: (owner: string) => Promise<T>,
 ): Promise<readonly (T | BillingError)[]> {
-  return Promise.all(
-    owners.map(async (owner) => {
-      const absent = () => notFound(backend, `${noun} ${owner}`);
-      if (!isId(owner)) return absent();
-      const listed = await settle(list(owner));
-      return isRefusedOwner(listed) ? absent().with({ backendCode: "400" }) : listed;
-    }),
-  );
+  const absent = (owner: string) => notFound(backend, `${noun} ${owner}`);
+  return listEach(owners, atOnce, async (owner) => {
+    if (!isId(owner)) throw absent(owner);
+    return list(owner).catch((failure: unknown) => {
+      throw isRefusedOwner(failure) ? absent(owner).with({ backendCode: "400" }) : failure;
+    });
+  });
 }
 
 /** A list's answer to an owner that does not exist or is not visible, see listEach. */

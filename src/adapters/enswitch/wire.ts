@@ -1,6 +1,16 @@
+import {
+  count,
+  currency,
+  decimal,
+  flag as flagOf,
+  isRow,
+  numericId,
+  type Row,
+  rowIn,
+  rowsIn,
+  text,
+} from "../../adapter/kit/reading.ts";
 import { recordReader } from "../../adapter/kit/record.ts";
-import type { Raw } from "../../model/model.ts";
-import { decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
 /**
  * What Enswitch sends. Integers, decimals and flags come as numbers on one installation and as text on another, even within one
@@ -8,30 +18,9 @@ import { decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts
  * itself, and one that is absent or not understood is null. Only ids are required.
  */
 
-/** A row as sent: what `raw` is made from. */
-export type Row = Raw;
-
-/** Text, never empty: the empty string is Enswitch's "none". */
-export function text(value: unknown): string | null {
-  if (typeof value === "string") return value.trim() || null;
-  return typeof value === "number" ? String(value) : null;
-}
-
-/** An exact decimal in plain notation. */
-export function decimal(value: unknown): string | null {
-  if (typeof value === "number") return Number.isFinite(value) ? decimalFromDouble(String(value)) : null;
-  return typeof value === "string" && isDecimal(value) ? plainDecimal(value) : null;
-}
-
-/** A whole number from 0 up to what a double holds. */
-export function count(value: unknown): number | null {
-  const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : null;
-}
-
+/** The empty text is 0, as elsewhere in forms. */
 export function flag(value: unknown): boolean | null {
-  if (value === 1 || value === "1" || value === true) return true;
-  return value === 0 || value === "0" || value === "" || value === false ? false : null;
+  return value === "" ? false : flagOf(value);
 }
 
 /** Like a flag, but whatever is not zero counts as set: the column may be a time (its form is undocumented). */
@@ -49,19 +38,13 @@ export function instant(value: unknown): Date | null {
   return typeof seconds === "number" && seconds > 0 && seconds <= latestSeconds ? new Date(Math.floor(seconds) * 1000) : null;
 }
 
-/** ISO 4217; `undefined` = the row names no currency, null = it names one that is not understood. */
-export function currency(value: unknown): string | null | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
-  return typeof value === "string" && /^[A-Za-z]{3}$/.test(value.trim()) ? value.trim().toUpperCase() : null;
-}
-
 /** Unlike elsewhere the empty string means something: charge immediately. */
 function period(value: unknown): string | null {
   return typeof value === "string" ? value.trim().toLowerCase() : null;
 }
 
 function id(value: unknown): string {
-  const found = rowId(value);
+  const found = numericId(value);
   if (found === null) throw new TypeError("an id was expected");
   return found;
 }
@@ -90,26 +73,14 @@ function responseCode(value: unknown): string | null {
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
 
-/** The data of a look-up. */
-export function readRow(data: unknown): Row {
-  if (!isRow(data)) throw new TypeError("a row was expected");
-  return data;
-}
-
 /** The data of a list; none comes with code 204. */
 export function readRows(data: unknown): readonly Row[] {
-  if (data === null) return [];
-  if (!Array.isArray(data) || !data.every(isRow)) throw new TypeError("a list of rows was expected");
-  return data;
+  return data === null ? [] : rowsIn(data);
 }
 
 /** The data of every create: nothing but the new id. */
 export function createdId(data: unknown): string {
-  return id(readRow(data)["id"]);
-}
-
-function isRow(sent: unknown): sent is Row {
-  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
+  return id(rowIn(data)["id"]);
 }
 
 export const login = recordReader({ auth_token: text, auth_token_expiry: count });
@@ -119,8 +90,8 @@ export const liability = recordReader({ liable: flag });
 export const customerRow = recordReader({
   id,
   name: text,
-  plan: rowId,
-  parent: rowId,
+  plan: numericId,
+  parent: numericId,
   email: text,
   bill_ref: text,
   balance: decimal,
@@ -141,8 +112,8 @@ export const customerRow = recordReader({
 export const chargeRow = recordReader({
   id,
   name: text,
-  customer: rowId,
-  plan: rowId,
+  customer: numericId,
+  plan: numericId,
   amount: decimal,
   buy: decimal,
   currency,
@@ -156,7 +127,7 @@ export const chargeRow = recordReader({
 /** Guide 4.4, transactions/list: id and amount by its example, the others by its sort keys and by what clients were seen to use. */
 export const transactionRow = recordReader({
   id,
-  customer: rowId,
+  customer: numericId,
   time: instant,
   description: text,
   amount: decimal,
@@ -167,7 +138,7 @@ export type Transaction = ReturnType<typeof transactionRow.parse>;
 export const taxRow = recordReader({
   id,
   name: text,
-  customer: rowId,
+  customer: numericId,
   rate: decimal,
   amount: decimal,
   currency,
@@ -193,9 +164,3 @@ export const planRow = recordReader({
   currency,
   period: text,
 });
-
-/** The id of this or another row: text of a positive whole number, however it was sent; null for the rest, 0 is "none". */
-export function rowId(value: unknown): string | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
-  return typeof value === "string" && /^\s*0*[1-9]\d*\s*$/.test(value) ? value.trim().replace(/^0+/, "") : null;
-}

@@ -34,17 +34,11 @@ const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null
 
 /** The instant in RFC 3339, UTC; times without a zone are taken to be in `timeZone`, bare dates to be its midnight. */
 export function instantOf(text: string | null, timeZone: string): string | null {
-  if (text === null) return null;
-  if (text !== last.text || timeZone !== last.timeZone) last = { text, timeZone, instant: readInstant(text, timeZone) };
-  return last.instant;
+  return text === null ? null : instantsIn(timeZone)(text);
 }
 
-/** Few records change after the second in which they are made: most of their times are the one before. */
-let last: { readonly text: string; readonly timeZone: string; readonly instant: string | null } = {
-  text: "",
-  timeZone: "",
-  instant: null,
-};
+/** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
+const instantsIn = memoised((timeZone) => memoised((text) => readInstant(text, timeZone), 1));
 
 function readInstant(text: string, timeZone: string): string | null {
   const day = commonForm.test(text) ? daysIn(timeZone)(text.slice(0, dayEnd)) : null;

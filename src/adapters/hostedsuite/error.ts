@@ -1,7 +1,8 @@
-import { holdsSecret } from "../../adapter/settings.ts";
+import { quote, quoteName } from "../../adapter/kit/quote.ts";
+import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
-import { isRow, memberOf, type Row } from "./fields.ts";
+import { memberOf } from "./fields.ts";
 
 /** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
 export interface ErrorContext {
@@ -57,9 +58,9 @@ export function reportedError(answer: Answer, context: ErrorContext): BillingErr
   const envelope = readEnvelope(answer.json);
   if (envelope === null && answer.status >= 200 && answer.status < 300) return null;
   const { status } = answer;
-  const code = classify(status, envelope);
+  const code = classify(status, envelope, context);
   const { backend } = context;
-  const backendCode = identifier(envelope?.code, context.secrets) ?? String(status);
+  const backendCode = quoteName(envelope?.code, context.secrets) ?? String(status);
   const details = { backend, backendCode };
   switch (code) {
     case "UNAUTHENTICATED":
@@ -68,7 +69,7 @@ export function reportedError(answer: Answer, context: ErrorContext): BillingErr
       return new BillingError(code, `${backend} does not permit this to the gateway's user.`, details);
     case "NOT_FOUND": {
       const field = fieldOf(missingParameter(envelope), context);
-      const said = quotable(envelope?.message, context.secrets);
+      const said = quote(envelope?.message, context.secrets);
       const message = said ? `${backend} says: ${said}` : `This does not exist in ${backend}, or its credentials may not see it.`;
       return new BillingError(code, message, { ...details, field });
     }
@@ -90,10 +91,10 @@ export function reportedError(answer: Answer, context: ErrorContext): BillingErr
 }
 
 /** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Status 429 is handled by the connection. */
-function classify(status: number, envelope: Envelope | null): ErrorCode {
+function classify(status: number, envelope: Envelope | null, { secrets }: ErrorContext): ErrorCode {
   const code = envelope?.code.toLowerCase() ?? "";
-  // Only a plain line is judged by its words: a dump may repeat the request, whose words are the caller's.
-  const message = plainLine(envelope?.message) ?? "";
+  // Only a plain sentence is judged by its words: a dump may repeat the request, whose words are the caller's.
+  const message = quote(envelope?.message, secrets) ?? "";
   if (/^(unauthorized|securityexception|authenticationexception)$/.test(code) || status === 401) return "UNAUTHENTICATED";
   if (code.includes("forbidden") || code === "unauthorizedaccessexception" || status === 403) return "FORBIDDEN";
   if (/not found/i.test(message) || status === 404) return "NOT_FOUND";
@@ -109,12 +110,12 @@ function refusedInput(envelope: Envelope | null, backendCode: string, context: E
   const { backend, secrets } = context;
   const refusal = (parameter: string | null, said: string | undefined, code: string): BillingError => {
     const field = fieldOf(parameter, context);
-    const reason = quotable(said, secrets) ?? "no reason that can be shown";
+    const reason = quote(said, secrets) ?? "no reason that can be shown";
     const message = `${field ? `${field.join(".")} is refused by ${backend}` : `${backend} refuses this`}: ${reason}`;
     return new BillingError("INVALID_INPUT", message, { backend, field, backendCode: code });
   };
   const [first, ...related] = (envelope?.errors ?? []).map((error) =>
-    refusal(error.parameter, error.message || envelope?.message, identifier(error.code, secrets) ?? backendCode),
+    refusal(error.parameter, error.message || envelope?.message, quoteName(error.code, secrets) ?? backendCode),
   );
   if (first) return first.with({ related });
   return refusal(namedParameter(envelope?.message ?? ""), envelope?.message, backendCode);
@@ -159,22 +160,4 @@ function fieldOf(parameter: string | null, { entity }: ErrorContext): readonly s
   const fields: Readonly<Record<string, readonly string[]>> = inputFields[entity];
   const name = parameter.split(/[.[]/, 1)[0]?.toLowerCase() ?? "";
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-/** A backend's message if it may be shown: a plain line that contains none of the secrets. Undefined otherwise. */
-export function quotable(message: string | undefined, secrets: readonly string[]): string | undefined {
-  const line = plainLine(message);
-  return line === undefined || holdsSecret(line, secrets) ? undefined : line;
-}
-
-/** The message if it is one short printable line and nothing that looks like a dump, an address or a stack trace. */
-function plainLine(message: string | undefined): string | undefined {
-  const line = message?.trim() ?? "";
-  const plain = line !== "" && line.length < 200 && /^\P{C}+$/u.test(line) && !/[{}<>\\=]|:\/\/|\bat \w+\./.test(line);
-  return plain ? line : undefined;
-}
-
-/** An error code worth handing on: a plain .NET type name or validation code. */
-function identifier(code: string | undefined, secrets: readonly string[]): string | undefined {
-  return code !== undefined && /^[A-Za-z]\w{0,79}$/.test(code) && !holdsSecret(code, secrets) ? code : undefined;
 }

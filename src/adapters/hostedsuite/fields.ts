@@ -1,3 +1,4 @@
+import { isRow, type Row, rowsIn as readRows, rowIn } from "../../adapter/kit/reading.ts";
 import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
@@ -6,8 +7,6 @@ import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "..
  * Lenient readers of single fields: whatever a backend sends, they yield a value of the right type or null, never an error and
  * never a made-up value. Null members are left out by ServiceStack, so absent and null mean the same here.
  */
-
-export type Row = Readonly<Record<string, unknown>>;
 
 /** Text as sent, outer spaces kept (HostedSuite compares them); a number becomes its digits; null for empty text and the rest. */
 export function text(value: unknown): string | null {
@@ -26,13 +25,6 @@ const decimalAsWritten = memoised((written) => (isDecimal(written) ? canonicalDe
 /** A number that v3 leaves out when it is 0, because its member cannot be null (contract 7.4). */
 export function decimalOrZero(value: unknown): string | null {
   return value === undefined ? "0" : decimal(value);
-}
-
-/** JSON booleans, and the texts of other ServiceStack formats ("True"). */
-export function flag(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
-  const written = typeof value === "string" ? value.trim().toLowerCase() : null;
-  return written === "true" ? true : written === "false" ? false : null;
 }
 
 interface Reader<T> {
@@ -60,10 +52,10 @@ export function members<Shape extends Readonly<Record<string, (value: unknown) =
   const byFoldedName = new Map(names.map((name) => [name.toLowerCase(), name]));
   const nameOf = memoised((key) => byFoldedName.get(key.toLowerCase()));
   return recordReader(shape, (value: unknown, found) => {
-    if (!isRow(value)) throw new TypeError("an object was expected");
-    for (const key in value) {
+    const row = rowIn(value);
+    for (const key in row) {
       const name = nameOf(key);
-      if (name !== undefined && (found[name] === undefined || name === key)) found[name] = value[key];
+      if (name !== undefined && (found[name] === undefined || name === key)) found[name] = row[key];
     }
   });
 }
@@ -96,6 +88,15 @@ export function rowsIn(row: Row, name: string): Row[] {
   return Array.isArray(value) ? value.filter(isRow) : [];
 }
 
-export function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * The records of a list. Throws where one is none, or its id is there and cannot be understood: it would be missing without a word.
+ * Some records have no id (contract 5.3): nobody can refer to those.
+ */
+export function recordsIn(sent: unknown): Row[] {
+  const rows = readRows(sent);
+  for (const row of rows) {
+    const id = memberOf(row, "id");
+    if (id != null && typeof id !== "string" && typeof id !== "number") throw new TypeError("an id was expected");
+  }
+  return [...rows];
 }

@@ -1,5 +1,5 @@
+import type { Row } from "../../adapter/kit/reading.ts";
 import { createRedaction } from "../../adapter/kit/redaction.ts";
-import type { Row } from "./fields.ts";
 
 /**
  * Names of members that are never published: credentials and bank data. HostedSuite documents none on clients and charges, but

@@ -1,7 +1,7 @@
 import type { Members } from "../../adapter/kit/looking.ts";
+import { isRow } from "../../adapter/kit/reading.ts";
 import { isStoredAmount } from "../../adapter/kit/stored-amount.ts";
 import { isStoredCode, isStoredText } from "../../adapter/kit/stored-text.ts";
-import { isRow } from "./fields.ts";
 
 /**
  * How a write is recognised. HostedSuite takes no mark of ours along and knows no idempotency key (contract 2.10), so what was sent

@@ -1,12 +1,15 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
-import { notFound, settle } from "../../model/errors.ts";
+import { listEach, loadEach } from "../../adapter/kit/loading.ts";
+import { creating } from "../../adapter/kit/taking.ts";
+import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { createCharge } from "./create-charge.ts";
+import { chargeTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
-import { type Backend, loadEach } from "./requests.ts";
+import type { Backend } from "./requests.ts";
 import { reversedIds } from "./reversals.ts";
 import { voidCharge } from "./void-charge.ts";
 import { isLong, type TransactionRecord } from "./wire.ts";
@@ -50,24 +53,24 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
         ledgers.set(customerId, charges);
         return charges;
       };
-      return loadEach(
-        ids,
-        (id) => chargeParts(id) !== null,
-        async (id) => {
+      return loadEach(ids, {
+        isPossible: (id) => chargeParts(id) !== null,
+        atOnce: settings.concurrency,
+        load: async (id) => {
           const customerId = chargeParts(id)?.customerId ?? "";
           const record = await load(id, scope);
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
           return (await listed(customerId)).find((candidate) => candidate.id === id) ?? charge;
         },
-      );
+      });
     },
 
     // The filters on dates are about creation, a charge's date is when it is due (6.2): everything is filtered here.
     listByCustomers: (customerIds, query, window, scope) =>
-      Promise.all(customerIds.map((id) => settle(chargesOf(id, scope).then((charges) => completeSet(charges, query, window))))),
+      listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
 
-    create: (input) => createCharge(input, access),
+    create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

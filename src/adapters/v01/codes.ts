@@ -1,5 +1,4 @@
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
-import { textWithin } from "./input.ts";
 
 /** The `code` that a record is created with: the caller's reference, or one of our own. It cannot be changed later (CreateOnly). */
 export interface SentCode {
@@ -15,7 +14,7 @@ export function codeFor(stepId: string, reference: string | undefined): SentCode
 
 /** The caller's own reference: the CODE column (2.8, 10.1). */
 export function referenceOf(reference: string | null | undefined): string | undefined {
-  return textWithin(60, reference, "reference");
+  return reference ?? undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Customer, CustomerChange, CustomerInput } from "../../model/model.
 import { customerColumns, customerDiffers, isStoredColumn, memberOf } from "./agreement.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { customerParameters } from "./error.ts";
-import { checkCustomerChange, customerChanges, namesIn, newCustomer } from "./map-customer.ts";
+import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
 import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
 import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
 import type { Backend, Reads } from "./requests.ts";
@@ -27,7 +27,7 @@ type Accepts = (judged: Judged) => boolean;
 /** Contract 5.1. */
 export function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan<Customer> {
   const { key, settings, requests, recordClock, unified, read } = access;
-  const parameters = newCustomer(input, key, settings.accountId);
+  const parameters = newCustomer(input, settings.accountId);
   const reference = referenceOf(input.reference);
   const isOwn = reference === undefined;
   const action = "PUT /customers";
@@ -138,7 +138,6 @@ const changeNote = z.object({
 export function updateCustomer(id: string, change: CustomerChange, access: CustomerAccess): WritePlan<Customer> {
   const { key, requests, unified, load, read } = access;
   if (!isLong(id)) throw notFound(key, "The customer");
-  checkCustomerChange(change, key);
   const action = "POST /customers/{id}";
   return {
     read,

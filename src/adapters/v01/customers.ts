@@ -1,13 +1,16 @@
 import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { loadEach } from "../../adapter/kit/loading.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";
-import { type Backend, loadEach, maximumLimit, type Reads } from "./requests.ts";
+import { type Backend, maximumLimit, type Reads } from "./requests.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */
@@ -55,10 +58,11 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     getMany: async (ids, scope) => {
       const get = async (id: string) => (await load(id, scope))?.customer ?? null;
       const wanted = new Set(ids.filter(isLong));
-      if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, isLong, get));
+      const each = { isPossible: isLong, atOnce: concurrency };
+      if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, { ...each, load: get }));
       const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => requests.all(everybody, customerRecord, scope));
       const listed = new Map(rows.filter(({ id }) => wanted.has(id)).map((record) => [record.id, unified(record)]));
-      return loadEach(ids, isLong, async (id) => listed.get(id) ?? get(id));
+      return loadEach(ids, { ...each, load: async (id) => listed.get(id) ?? get(id) });
     },
 
     list: (query, page, scope) => {
@@ -69,8 +73,8 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
     },
 
-    create: (input) => createCustomer(input, access),
-    update: (id, change) => updateCustomer(id, change, access),
+    create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),
+    update: changing(key, "customerChange", customerChangeTakes, (id, change) => updateCustomer(id, change, access)),
   };
 }
 

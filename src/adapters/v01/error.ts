@@ -1,4 +1,4 @@
-import { holdsSecret } from "../../adapter/settings.ts";
+import { quote } from "../../adapter/kit/quote.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
 
@@ -12,7 +12,7 @@ export interface Failure {
   readonly backendCode: string;
   /** Rule 3.3.4: what means "not found" where a record is loaded. */
   readonly missing: boolean;
-  /** The backend's own words. Never to be shown unless `quotable`. */
+  /** The backend's own words. What of them may be shown says adapter/kit/quote.ts. */
   readonly message: string | null;
 }
 
@@ -118,7 +118,7 @@ export function reported(
 ): BillingError {
   const { code, backendCode } = failure;
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
-  const words = refusal && failure.message !== null && quotable(failure.message, secrets) ? failure.message.trim() : null;
+  const words = refusal ? quote(failure.message, secrets) : null;
   const sentence = `${sentences[code] ?? "refused the request"} (${backendCode}).`;
   return new BillingError(code, `${backend} ${sentence}${words === null ? "" : ` It says: ${words}`}`, {
     backend,
@@ -138,17 +138,6 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   CONFLICT: "does not do this in the record's present state or with its present configuration",
   UNAVAILABLE: "reported a failure of its own",
 };
-
-/** True for a short line that a person wrote: no credentials, addresses, markup or traces in it. */
-export function quotable(message: string, secrets: readonly string[]): boolean {
-  return (
-    message.trim() !== "" &&
-    message.length < 200 &&
-    /^[\p{L}\p{N}\p{P}\p{Zs}+=$€£]+$/u.test(message) &&
-    !/:\/\/|authorization|basic\s|bearer\s|passw|token|secret|exception|\{|\bat\s+[\w$]+\./i.test(message) &&
-    !holdsSecret(message, secrets)
-  );
-}
 
 /** Guess: a message about one field names its parameter; whether exceptions name fields is not documented (3.2). */
 function fieldNamedIn(message: string, parameters: ParameterFields): readonly string[] | undefined {

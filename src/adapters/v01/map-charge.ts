@@ -1,8 +1,8 @@
+import { throwAll } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../model/model.ts";
-import { compareDecimals, isDecimal } from "../../model/money.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
-import { dateWithin, given, refuse, refuseGiven, textWithin } from "./input.ts";
+import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, instant, isLong, type TransactionRecord } from "./wire.ts";
 
@@ -105,17 +105,9 @@ export const creatorCode = "gateway";
 
 /** The body of `PUT /customers/{id}/transactions` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
 export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): TransactionParameters {
-  const { serviceId, planId, cost, taxIds } = input;
-  refuseGiven(backend, "charges", { serviceId, planId, cost, taxIds, executeNow: input.executeNow || null });
-  if (input.kind === "RECURRING") throw unsupported(backend, `${backend} bills again by its subscriptions only.`, "kind");
-  refuseQuantity(input, backend);
-  refuseRecurrence(input, backend);
-  if (input.currency != null && input.currency !== settings.currency) {
-    throw unsupported(backend, `${backend} bills in ${settings.currency} only.`, "currency");
-  }
   return given<string | number>({
     ...typeAndAmounts(input, settings),
-    dueDate: dateWithin(input.date, "date"),
+    dueDate: input.date,
     note: noteOf(input, backend),
     creatorCode,
   });
@@ -123,17 +115,14 @@ export function newTransaction(input: ChargeInput, backend: string, settings: V0
 
 /** The customer in the URL of a create; a customer that cannot exist is NOT_FOUND. */
 export function chargedCustomer({ customerId }: ChargeInput, backend: string): string {
-  if (customerId == null) throw invalidInput("customerId", "is required");
-  if (!isLong(customerId)) throw notFound(backend, "The customer", ["customerId"]);
+  if (customerId == null || !isLong(customerId)) throw notFound(backend, "The customer", ["customerId"]);
   return customerId;
 }
 
 /** A positive amount is an invoice, a negative one a credit of the opposite amount (6.1, A10: amounts are positive integers). */
 function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings) {
-  if (input.amount == null) throw invalidInput("amount", "is required");
-  const amount = centsOf(input.amount, "amount");
-  const taxAmount = input.taxAmount == null ? null : centsOf(input.taxAmount, "taxAmount");
-  if (amount === 0n) throw invalidInput("amount", "must not be zero");
+  const amount = centsOf(input.amount ?? "0");
+  const taxAmount = input.taxAmount == null ? null : centsOf(input.taxAmount);
   if (taxAmount !== null && taxAmount !== 0n && taxAmount < 0n !== amount < 0n) {
     throw invalidInput("taxAmount", "must have the same sign as the amount");
   }
@@ -154,10 +143,7 @@ function typeOf(kind: ChargeInput["kind"], lowersDebt: boolean): string {
 
 /** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
 function textsOf({ description, notes, name }: ChargeInput): readonly { readonly field: string; readonly text: string }[] {
-  return Object.entries({ description, notes, name }).flatMap(([field, value]) => {
-    const text = textWithin(Number.POSITIVE_INFINITY, value, field);
-    return text === undefined ? [] : [{ field, text }];
-  });
+  return Object.entries({ description, notes, name }).flatMap(([field, text]) => (text == null ? [] : [{ field, text }]));
 }
 
 /** The member whose text an entry has. */
@@ -167,38 +153,13 @@ export function textMember(input: ChargeInput): string {
 
 function noteOf(input: ChargeInput, backend: string): string | undefined {
   const [note, ...others] = textsOf(input);
-  refuse(
-    others.flatMap(({ field, text }) => (text === note?.text ? [] : [field])),
-    (field) =>
-      unsupported(
-        backend,
-        `${backend} keeps one text of a charge: leave out ${field}, or give it the same text as ${note?.field}.`,
-        field,
-      ),
+  throwAll(
+    others
+      .filter(({ text }) => text !== note?.text)
+      .map(({ field }) => {
+        const problem = `${backend} keeps one text of a charge: leave out ${field}, or give it the same text as ${note?.field}.`;
+        return unsupported(backend, problem, field);
+      }),
   );
   return note?.text;
-}
-
-function refuseQuantity({ quantity }: ChargeInput, backend: string): void {
-  if (quantity == null) return;
-  if (!isDecimal(quantity)) throw invalidInput("quantity", "must be a decimal number");
-  if (compareDecimals(quantity, "1") !== 0) {
-    throw unsupported(backend, `${backend} has no quantities: leave it out or give 1.`, "quantity");
-  }
-}
-
-/** Recurring entries are made by subscriptions, which need a payment option. */
-function refuseRecurrence({ recurrence }: ChargeInput, backend: string): void {
-  if (recurrence == null) return;
-  const { interval, occurrences, startsOn, endsOn } = recurrence;
-  const refused = {
-    interval: interval !== "IMMEDIATE" && interval !== "ONCE",
-    occurrences: occurrences != null && occurrences !== 1,
-    startsOn: startsOn != null,
-    endsOn: endsOn != null,
-  };
-  refuse(
-    Object.entries(refused).flatMap(([field, is]) => (is ? [field] : [])),
-    (field) => unsupported(backend, `${backend} charges once, at once: ${field} cannot be honoured.`, ["recurrence", field]),
-  );
 }

@@ -1,7 +1,7 @@
-import { invalidInput, unsupported } from "../../model/errors.ts";
+import { unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
-import { given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
+import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { type CustomerRecord, instant } from "./wire.ts";
 
@@ -55,18 +55,10 @@ export function phoneColumn(record: Partial<Pick<CustomerRecord, PhoneColumn | "
 
 export type CustomerParameters = Readonly<Record<string, string | number>>;
 
-/** The body of `PUT /customers` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
-export function newCustomer(input: CustomerInput, backend: string, accountId: number): CustomerParameters {
-  refuseGiven(backend, "customers", { planId: input.planId, parentId: input.parentId });
-  const { firstName, lastName } = input;
-  // Required for organisations too: they name the contact person (quirk 9). Nothing is made up for them.
-  refuse(
-    Object.entries({ firstName, lastName }).flatMap(([field, name]) => (name == null ? [field] : [])),
-    (field) => invalidInput(field, `is required by ${backend}, of organisations for their contact person`),
-  );
+/** The body of `PUT /customers` except for its code. */
+export function newCustomer(input: CustomerInput, accountId: number): CustomerParameters {
   const parameters = columnsOf(input);
-  const phone = textWithin(15, input.phone, "phone");
-  return { accountId, ...parameters, ...(phone === undefined ? {} : { [phoneColumn(parameters)]: phone }) };
+  return { accountId, ...parameters, ...(input.phone == null ? {} : { [phoneColumn(parameters)]: input.phone }) };
 }
 
 /**
@@ -83,21 +75,6 @@ export function namesIn(parameters: CustomerParameters): Record<string, string> 
       }),
     ),
   );
-}
-
-/** Checks a change without looking at the stored record. */
-export function checkCustomerChange(change: CustomerChange, backend: string): void {
-  refuse(
-    ["planId", "reference"].filter((field) => change[field as "planId" | "reference"] !== undefined),
-    (field) =>
-      // `code` is CreateOnly (10.1).
-      unsupported(backend, `${backend} cannot change ${field} of a customer.`, field),
-  );
-  refuseClearing(backend, { ...change });
-  refuseClearing(backend, { ...change.address }, ["address"]);
-  if (change.address?.lines?.length === 0) throw unsupported(backend, `${backend} cannot clear lines.`, ["address", "lines"]);
-  columnsOf(change);
-  textWithin(15, change.phone, "phone");
 }
 
 /** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
@@ -119,25 +96,18 @@ function changedColumns(change: CustomerChange, stored: CustomerRecord): Record<
   return change.phone == null ? parameters : { ...parameters, [column]: change.phone };
 }
 
-/** Lengths: contract 5.2 and 10.1. */
-function columnsOf(input: CustomerInput): Record<string, string> {
-  const address = input.address ?? {};
-  const [street1, street2, ...further] = address.lines ?? [];
-  if (further.length > 0) throw invalidInput(["address", "lines"], "must not be more than 2");
-  const country = textWithin(2, address.country, ["address", "country"]);
-  if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) {
-    throw invalidInput(["address", "country"], "must be a code of two letters such as US");
-  }
+function columnsOf({ firstName, lastName, name, email, address }: CustomerInput): Record<string, string> {
+  const [street1, street2] = address?.lines ?? [];
   return given({
-    firstName: textWithin(125, input.firstName, "firstName"),
-    lastName: textWithin(125, input.lastName, "lastName"),
-    organizationName: textWithin(255, input.name, "name"),
-    email: textWithin(100, input.email, "email"),
-    street1: textWithin(128, street1, ["address", "lines"]),
-    street2: textWithin(128, street2, ["address", "lines"]),
-    city: textWithin(50, address.city, ["address", "city"]),
-    state: textWithin(3, address.state, ["address", "state"]),
-    zipCode: textWithin(10, address.postalCode, ["address", "postalCode"]),
-    countryCode: country?.toUpperCase(),
+    firstName,
+    lastName,
+    organizationName: name,
+    email,
+    street1,
+    street2,
+    city: address?.city,
+    state: address?.state,
+    zipCode: address?.postalCode,
+    countryCode: address?.country?.toUpperCase(),
   });
 }

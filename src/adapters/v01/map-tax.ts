@@ -1,8 +1,8 @@
-import { BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import { BillingError, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
-import { dateWithin, given, refuse, refuseClearing, refuseGiven, textWithin } from "./input.ts";
+import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, isLong, type TaxRecord } from "./wire.ts";
 
@@ -45,26 +45,17 @@ export function taxFrom(record: TaxRecord, country: string, backend: string, { t
 export type TaxForm = Readonly<Record<string, string>>;
 
 export function newTax(input: TaxInput, backend: string, settings: V01Settings): { country: string; form: TaxForm } {
-  refuseAbsentMembers(input, backend, settings);
-  refuseGiven(backend, "taxes", { ownerId: input.ownerId });
-  const country = (input.country ?? settings.country).toUpperCase();
-  if (!isCountry(country)) throw invalidInput("country", "must be a code of two letters such as US");
-  if (input.rate == null) throw invalidInput("rate", `is required by ${backend}`);
-  const effectiveDate = dateWithin(input.effectiveDate, "effectiveDate");
-  if (effectiveDate === undefined) throw invalidInput("effectiveDate", `is required by ${backend}`);
-  const form = given({ effectiveDate, value: wireValue(input.rate, settings), description: descriptionOf(input, backend) });
-  return { country, form };
+  return { country: (input.country ?? settings.country).toUpperCase(), form: taxForm(input, backend, settings) };
 }
 
-/** What changes. Clearing is refused: the required values cannot go, and nothing says how a description would. */
-export function taxChanges(change: TaxChange, backend: string, settings: V01Settings): TaxForm {
-  refuseAbsentMembers(change, backend, settings);
-  refuseClearing(backend, { ...change });
+/** What is given of a rate. */
+export function taxForm(input: TaxInput | TaxChange, backend: string, { taxValueScale }: V01Settings): TaxForm {
+  const { effectiveDate, rate } = input;
   return given({
-    effectiveDate: dateWithin(change.effectiveDate, "effectiveDate"),
-    value: change.rate == null ? undefined : wireValue(change.rate, settings),
-    description: descriptionOf(change, backend),
-    isActive: change.active == null ? undefined : String(change.active),
+    effectiveDate,
+    value: rate == null ? undefined : scaledInteger(rate, taxValueScale).toString(),
+    description: descriptionOf(input, backend),
+    isActive: "active" in input && input.active != null ? String(input.active) : undefined,
   });
 }
 
@@ -107,24 +98,5 @@ function descriptionOf({ name, description }: TaxChange, backend: string): strin
       "description",
     );
   }
-  return textWithin(255, name, "name") ?? textWithin(255, description, "description");
-}
-
-function wireValue(rate: string, { taxValueScale }: V01Settings): string {
-  const value = scaledInteger(rate, taxValueScale, "rate");
-  if (value < 0n) throw invalidInput("rate", "must not be negative");
-  return value.toString();
-}
-
-function refuseAbsentMembers(input: TaxInput | TaxChange, backend: string, settings: V01Settings): void {
-  const { fixedAmount, defaultLiability, shared } = input;
-  refuseGiven(backend, "taxes", {
-    fixedAmount,
-    defaultLiability,
-    shared,
-    appliesTo: input.appliesTo?.length === 0 ? null : input.appliesTo,
-  });
-  refuse(input.currency == null || input.currency === settings.currency ? [] : ["currency"], (field) =>
-    unsupported(backend, `${backend} bills in ${settings.currency} only.`, field),
-  );
+  return name ?? description ?? undefined;
 }

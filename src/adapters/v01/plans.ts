@@ -1,8 +1,9 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
+import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { ChargeInterval, Plan } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
-import { type Backend, loadEach, maximumLimit } from "./requests.ts";
+import { type Backend, maximumLimit } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { isLong, type PlanRecord, planRecord } from "./wire.ts";
 
@@ -34,12 +35,14 @@ export function planFrom(record: PlanRecord, backend: string, { accountId, curre
 export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
   const unified = (record: PlanRecord): Plan | null => planFrom(record, key, settings);
   return {
-    getMany: (ids, scope) =>
-      loadEach(ids, isLong, async (id) => {
+    getMany: (ids, scope) => {
+      const load = async (id: string): Promise<Plan | null> => {
         const rows = await requests.load({ function: "GET /plans/{id}", path: `plans/${id}` }, planRecord, scope);
         const record = rows.find((row) => row.id === id);
         return record ? unified(record) : null;
-      }),
+      };
+      return loadEach(ids, { isPossible: isLong, atOnce: settings.concurrency, load });
+    },
     list: (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
       return pageOfOffsets(requests.pages(call, planRecord, scope), unified, page, maximumLimit);

@@ -1,9 +1,9 @@
-import type { CallScope, Loaded } from "../../adapter/adapter.ts";
+import type { CallScope } from "../../adapter/adapter.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Answer, BackendCall, Connection } from "../../connections/http.ts";
-import { BillingError, settle } from "../../model/errors.ts";
+import { BillingError } from "../../model/errors.ts";
 import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
 import type { V01Settings } from "./settings.ts";
 import { type Reader, rowsOf, showsRows } from "./wire.ts";
@@ -186,15 +186,4 @@ function rowsIn({ status, json, empty }: Answer): readonly unknown[] {
  */
 function mayBeCut(rows: number): boolean {
   return rows >= defaultLimit && rows % 50 === 0;
-}
-
-/** One result for each id, in their order; every distinct id that `possible` admits is loaded once, all at the same time (12.1). */
-export async function loadEach<T>(
-  ids: readonly string[],
-  possible: (id: string) => boolean,
-  load: (id: string) => Promise<T | null>,
-): Promise<readonly Loaded<T>[]> {
-  const distinct = [...new Set(ids)].filter(possible);
-  const loaded = new Map(await Promise.all(distinct.map(async (id) => [id, await settle(load(id))] as const)));
-  return ids.map((id) => loaded.get(id) ?? null);
 }

@@ -1,11 +1,14 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
 import { containsText } from "../../adapter/charge-order.ts";
+import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { changing, creating } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import { isCountry, taxChanges, taxFrom, taxParts } from "./map-tax.ts";
+import { taxChangeTakes, taxTakes } from "./inputs.ts";
+import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
-import { type Backend, loadEach, type Reads } from "./requests.ts";
+import type { Backend, Reads } from "./requests.ts";
 import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
 import { isLong, type TaxRecord, taxRecord } from "./wire.ts";
 
@@ -38,11 +41,11 @@ export function taxVerbs(backend: Backend): TaxVerbs {
 
   return {
     getMany: (ids, scope) =>
-      loadEach(
-        ids,
-        (id) => taxParts(id) !== null,
-        async (id) => (await loadOne(id, scope))?.tax ?? null,
-      ),
+      loadEach(ids, {
+        isPossible: (id) => taxParts(id) !== null,
+        atOnce: settings.concurrency,
+        load: async (id) => (await loadOne(id, scope))?.tax ?? null,
+      }),
 
     list: async (query, page, scope) => {
       const country = (query.country ?? settings.country).toUpperCase();
@@ -58,8 +61,10 @@ export function taxVerbs(backend: Backend): TaxVerbs {
       );
     },
 
-    create: (input) => createTax(input, access),
-    update: (id, change) => changeTax(id, taxChanges(change, key, settings), access),
+    create: creating(key, "tax", taxTakes(settings), (input) => createTax(input, access)),
+    update: changing(key, "taxChange", taxChangeTakes(settings), (id, change) =>
+      changeTax(id, taxForm(change, key, settings), access),
+    ),
     archive: (id) => archiveTax(id, access),
   };
 }

@@ -1,18 +1,12 @@
+import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { createRedaction } from "../../adapter/kit/redaction.ts";
 import { memoised } from "../../model/memoised.ts";
-import type { Raw } from "../../model/model.ts";
 
 /**
  * What the backend sends. How JSON renders scalars is not documented (every sample shows ""), so each field takes a number or
  * its text, and whatever is absent, null, empty or of another form is null. Only a record without its id is not understood.
  */
-
-/** The text of a number or a text without outer space; null for an empty one and for the rest. */
-function text(sent: unknown): string | null {
-  if (typeof sent === "string") return sent.trim() || null;
-  return typeof sent === "number" ? String(sent) : null;
-}
 
 function integer(sent: unknown): bigint | null {
   if (Number.isSafeInteger(sent)) return BigInt(sent as number);
@@ -27,11 +21,6 @@ function reference(sent: unknown): string | null {
 
 function typeCode(sent: unknown): string | null {
   return text(sent)?.toUpperCase() ?? null;
-}
-
-function flag(sent: unknown): boolean | null {
-  const word = typeof sent === "string" ? sent.trim().toLowerCase() : sent;
-  return word === true || word === "true" ? true : word === false || word === "false" ? false : null;
 }
 
 function id(sent: unknown): string {
@@ -50,8 +39,8 @@ function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shap
   const fields = recordReader(shape);
   return {
     parse: (sent: unknown) => {
-      if (!isRecord(sent)) throw new TypeError("an object was expected");
-      return { ...fields.parse(sent), raw: withoutSecrets(sent) };
+      const row = rowIn(sent);
+      return { ...fields.parse(row), raw: withoutSecrets(row) };
     },
   };
 }
@@ -134,7 +123,7 @@ export function isLong(sent: string): boolean {
 export function rowsOf(json: unknown): readonly unknown[] {
   if (json === undefined || json === null) return [];
   if (Array.isArray(json)) return json;
-  if (!isRecord(json)) throw new TypeError("neither a record nor a list of records");
+  if (!isRow(json)) throw new TypeError("neither a record nor a list of records");
   // A warning may accompany a success (3.1, W); it is no row.
   const { failureCode: _code, failureMessage: _message, ...sent } = json;
   if ("id" in sent) return [sent];
@@ -149,10 +138,6 @@ export function rowsOf(json: unknown): readonly unknown[] {
 export function showsRows(json: unknown): boolean {
   if (typeof json !== "object" || json === null) return false;
   return "id" in json || Array.isArray(json) || Object.values(json).some(Array.isArray);
-}
-
-function isRecord(sent: unknown): sent is Raw {
-  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
 }
 
 /** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */

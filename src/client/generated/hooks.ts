@@ -15,10 +15,12 @@ export const useUnlinkCustomersMutation = /* @__PURE__ */ createKeyedMutationHoo
 export const useAlignCustomersMutation = /* @__PURE__ */ createKeyedMutationHook(documents.AlignCustomersDocument);
 export const useBackendsQuery = /* @__PURE__ */ createQueryHook(documents.BackendsDocument);
 export const useBackendQuery = /* @__PURE__ */ createQueryHook(documents.BackendDocument);
+export const useBackendInputsQuery = /* @__PURE__ */ createQueryHook(documents.BackendInputsDocument);
 export const usePlansQuery = /* @__PURE__ */ createQueryHook(documents.PlansDocument);
 export const useInfinitePlansQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.PlansDocument, (data) => data.backend?.plans.pageInfo);
 export const useServicesQuery = /* @__PURE__ */ createQueryHook(documents.ServicesDocument);
 export const useInfiniteServicesQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.ServicesDocument, (data) => data.backend?.services.pageInfo);
+export const useBackendFormsQuery = /* @__PURE__ */ createQueryHook(documents.BackendFormsDocument);
 export const useChargesQuery = /* @__PURE__ */ createQueryHook(documents.ChargesDocument);
 export const useInfiniteChargesQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.ChargesDocument, (data) => data.charges.pageInfo);
 export const useChargeQuery = /* @__PURE__ */ createQueryHook(documents.ChargeDocument);

@@ -66,7 +66,8 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
 
 /**
  * OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces. Its packages, 32 MB on disk, are
- * optional dependencies, so that one may install the gateway without them.
+ * optional peers: who wants traces installs them beside the gateway. Not optional dependencies, which npm leaves out without a word
+ * where its own Node is too old for them, as it may be in a checkout of this repository.
  */
 async function loadTraces(): Promise<typeof import("./traces.ts")> {
   try {
@@ -78,7 +79,7 @@ async function loadTraces(): Promise<typeof import("./traces.ts")> {
 }
 
 const tracesMissing =
-  "telemetry.otlpEndpoint is set, and the packages of OpenTelemetry, which send traces there, are not installed: install the gateway with npm's --include=optional, or leave the endpoint empty.";
+  "telemetry.otlpEndpoint is set, and the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
 
 /** Three folders up from here is the package, in src and in dist alike. */
 function readVersion(): string {

@@ -20,6 +20,23 @@ describe("what a redaction makes of a record", () => {
     expect(redacted(record)).toBe(record);
   });
 
+  it("ends where records and lists stand in each other too deeply, in the time of reading it", () => {
+    const nested = (levels: number, inner: string): unknown =>
+      JSON.parse('{"a":['.repeat(levels) + JSON.stringify(inner) + "]}".repeat(levels));
+    expect(redacted({ id: 1, deep: nested(15, "x") })).toEqual({ id: 1, deep: nested(15, "x") });
+    expect(redacted({ id: 1, deep: nested(5_000, "x"), name: "Ada", secret: 1 })).toEqual({
+      id: 1,
+      deep: nested(16, "(nested too deeply to be shown)"),
+      name: "Ada",
+    });
+  });
+
+  it("keeps a member that is called as what every object has", () => {
+    const record = JSON.parse('{"secret": 1, "__proto__": {"secret": 2, "b": 3}, "constructor": 4}');
+    const text = JSON.stringify(redacted(record));
+    expect(text).toBe('{"__proto__":{"b":3},"constructor":4}');
+  });
+
   it("may hide a member for what another one says", () => {
     const named = createRedaction((name) => name === "value" && ((row) => row["name"] === "pin"));
     const fields = [

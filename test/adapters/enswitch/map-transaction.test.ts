@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
 import { differsFromExecution, executionOf } from "../../../src/adapters/enswitch/map-transaction.ts";
-import { type Row, transactionRow } from "../../../src/adapters/enswitch/wire.ts";
+import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 const charge = (row: Row = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { quotable, reportedError } from "../../../src/adapters/hostedsuite/error.ts";
+import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
 import { answer } from "./fixture.ts";
 
 const secrets = ["api-user", "s3cret-Word"];
@@ -85,22 +85,6 @@ describe("fields at fault", () => {
 });
 
 describe("messages", () => {
-  test.each([
-    ["Quantity is required", "Quantity is required"],
-    ["  Trimmed.  ", "Trimmed."],
-    ["Login failed for API-USER", undefined],
-    ["Wrong password s3cret-word", undefined],
-    ['Failed on {"Password":"x"}', undefined],
-    ["see https://acme.example/api?x", undefined],
-    ["boom\n   at Evo.Core.Run()", undefined],
-    ["boom at Evo.Core.Run()", undefined],
-    ["x".repeat(200), undefined],
-    ["", undefined],
-    [undefined, undefined],
-  ])("%j may be shown as %j", (message, shown) => {
-    expect(quotable(message, secrets)).toBe(shown);
-  });
-
   test("is not led by the words of a dump, which are the caller's", () => {
     const dump = envelope("Exception", 'Failed: {"Notes":"invoice must be paid, address not found","Password":"s3cret-Word"}');
     const error = reportedError(answer(dump, 500), { backend: "suite", secrets, entity: "charge" });

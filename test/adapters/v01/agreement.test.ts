@@ -36,7 +36,7 @@ const customers = fc
     email: optional(text),
     phone: optional(fc.stringMatching(/^\d{3,9}$/)),
   })
-  .map((input) => newCustomer(input, "recurring", 2001));
+  .map((input) => newCustomer(input, 2001));
 const transactions = fc
   .record({ cents, sign: fc.constantFrom("", "-"), tax: optional(cents), date: optional(date), description: optional(text) })
   .map(({ cents: amount, sign, tax, ...input }) =>

@@ -64,15 +64,15 @@ describe("what the v01 backend cannot honour is refused by name", () => {
     [
       { reference: null, planId: null },
       [
-        ["UNSUPPORTED", "planId"],
         ["UNSUPPORTED", "reference"],
+        ["UNSUPPORTED", "planId"],
       ],
     ],
     [
       { email: null, name: null },
       [
-        ["UNSUPPORTED", "email"],
         ["UNSUPPORTED", "name"],
+        ["UNSUPPORTED", "email"],
       ],
     ],
     [{ address: null }, [["UNSUPPORTED", "address"]]],
@@ -101,7 +101,7 @@ describe("what the v01 backend cannot honour is refused by name", () => {
     [{ amount: null }, [["INVALID_INPUT", "amount"]]],
     [{ amount: "0.00" }, [["INVALID_INPUT", "amount"]]],
     [{ amount: "abc" }, [["INVALID_INPUT", "amount"]]],
-    [{ quantity: "one" }, [["INVALID_INPUT", "quantity"]]],
+    [{ quantity: "one" }, [["UNSUPPORTED", "quantity"]]],
     [{ amount: "0.005" }, [["INVALID_INPUT", "amount"]]],
     [{ amount: "21474836.48" }, [["INVALID_INPUT", "amount"]]],
     [{ amount: "21474836.47", taxAmount: "0.01" }, [["INVALID_INPUT", "amount"]]],
@@ -112,9 +112,9 @@ describe("what the v01 backend cannot honour is refused by name", () => {
     [
       { serviceId: "1", planId: "2", cost: "1" },
       [
-        ["UNSUPPORTED", "serviceId"],
-        ["UNSUPPORTED", "planId"],
         ["UNSUPPORTED", "cost"],
+        ["UNSUPPORTED", "planId"],
+        ["UNSUPPORTED", "serviceId"],
       ],
     ],
     [
@@ -129,7 +129,7 @@ describe("what the v01 backend cannot honour is refused by name", () => {
     [
       { recurrence: { interval: "ONCE", occurrences: 2, startsOn: "2026-01-01" } },
       [
-        ["UNSUPPORTED", "recurrence.occurrences"],
+        ["INVALID_INPUT", "recurrence.occurrences"],
         ["UNSUPPORTED", "recurrence.startsOn"],
       ],
     ],
@@ -184,8 +184,8 @@ describe("what the v01 backend cannot honour is refused by name", () => {
     [
       { rate: null, description: null },
       [
-        ["UNSUPPORTED", "rate"],
         ["UNSUPPORTED", "description"],
+        ["UNSUPPORTED", "rate"],
       ],
     ],
     [{ rate: "8.001" }, [["INVALID_INPUT", "rate"]]],

@@ -10,6 +10,7 @@ import type { WriteResult } from "../../../src/mutations/writes.ts";
 import { createReads } from "../../../src/reads/reads.ts";
 import { createSight } from "../../../src/reads/sight.ts";
 import type { Context } from "../../../src/schema/index.ts";
+import { lookAhead } from "../../../src/server/document/look-ahead.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 
 /** The gateway's schema over backends in memory: one answers, one is away, one has no taxes, and one refuses its credentials. */
@@ -57,6 +58,7 @@ const operation: Operation = {
   id: "known",
   mutation: "createCharge",
   actor: null,
+  client: { name: null, version: null },
   users: {},
   idempotencyKey: "key",
   input: {},
@@ -132,6 +134,7 @@ export function billingContext(seed: number): Context {
     decide: async () => operation,
     viewer: seed % 3 === 0 ? readOnly : anybody,
     backendCalls: [],
+    lookAhead,
     nextEvent: () => {},
   };
 }

@@ -1,7 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Connection } from "../../../connections/http.ts";
 import { reportedError, type WrittenEntity } from "../error.ts";
-import { isRow, type Row } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
 export interface Request<T> {
@@ -36,16 +35,4 @@ export function createCall(key: string, { tenant, username, password }: Settings
       },
       scope,
     );
-}
-
-/** A bare array; an object in its place is an error that carries no envelope (contract 3.1). */
-export function readRows(json: unknown): Row[] {
-  if (!Array.isArray(json)) throw new TypeError("a list was expected");
-  return json.filter(isRow);
-}
-
-/** A single record; for acknowledgements an empty one. */
-export function readRow(json: unknown): Row {
-  if (!isRow(json)) throw new TypeError("an object was expected");
-  return json;
 }

@@ -1,23 +1,27 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
+import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { creating } from "../../../adapter/kit/taking.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
-import type { Charge, ChargeInput } from "../../../model/model.ts";
+import type { Charge } from "../../../model/model.ts";
 import { newChargeMembers, sentCharge } from "../charge-input.ts";
 import { calendarDate, dateIn, later, today } from "../dates.ts";
-import { type Row, textOf, withMembers } from "../fields.ts";
-import { givenInCreate, isPossibleId, pascalCase, refuseMembers } from "../input.ts";
+import { recordsIn, textOf, withMembers } from "../fields.ts";
+import { isPossibleId, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
 import { differing, isStoredIn } from "../stored.ts";
-import { type Call, readRow, readRows } from "./call.ts";
+import type { Call } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
 import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
 import { comparedCharge } from "./compared.ts";
+import { chargeTakesOf } from "./inputs.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 
@@ -52,7 +56,7 @@ export function createChargeVerbs(
    */
   function listRows(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Row[]> {
     const members = { ClientId: clientId, ...window, IncludeManualCharges: true, IncludeSchedulingCharges: true };
-    return call({ route: "charges/all", members, read: readRows }, scope);
+    return call({ route: "charges/all", members, read: recordsIn }, scope);
   }
 
   /** Of a window on all clients few rows are wanted: only those are read. */
@@ -127,12 +131,8 @@ export function createChargeVerbs(
     scope: CallScope,
   ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
     if (batches.plan(clients.length) === "gets") {
-      const ofClient = async (id: string) => {
-        const isWanted = (row: Row): boolean => textOf(row, "ClientId") === id;
-        return [id, await settle(listCharges(id, window, isWanted, scope))] as const;
-      };
       // How long each takes is not noted: the same query makes the same calls, whatever is slow at the moment.
-      return new Map(await Promise.all(clients.map(ofClient)));
+      return settleEach(clients, concurrency, (id) => listCharges(id, window, (row) => textOf(row, "ClientId") === id, scope));
     }
     const wanted = new Set<string | null>(clients);
     const readAll = async () => [...Map.groupBy(await listRows(undefined, window, scope), (row) => textOf(row, "ClientId"))];
@@ -159,8 +159,7 @@ export function createChargeVerbs(
     return charge;
   }
 
-  const create = (input: ChargeInput): WritePlan<Charge> => {
-    refuseMembers(backend, input, { description: "writes descriptions itself; use notes" }, givenInCreate);
+  const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
     const { clientId } = members;
     /** @param day where the caller names no date */
@@ -178,7 +177,7 @@ export function createChargeVerbs(
       send: async (_id, intent, scope) => {
         const made = stamps.making();
         const readCharge = (json: unknown): Charge => {
-          const row = readRow(json);
+          const row = rowIn(json);
           const charge = chargeOf(row);
           if (charge === null) throw new TypeError("an id was expected");
           made(wire.charge.parse(row).dateCreated);
@@ -203,7 +202,7 @@ export function createChargeVerbs(
       },
     };
     return { steps: [step], read };
-  };
+  });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;
 }

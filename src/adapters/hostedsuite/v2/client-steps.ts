@@ -4,16 +4,17 @@ import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
 import { type Age, lookAmong, lookAtChange, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
+import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { isRow, memberOf, type Row, withMembers } from "../fields.ts";
+import { memberOf, withMembers } from "../fields.ts";
 import { type AddressMembers, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
 import type { Stamps } from "../stamps.ts";
 import { differing, given, isStoredIn } from "../stored.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, readRow } from "./call.ts";
+import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
 import { comparedClient } from "./compared.ts";
 import { customerFrom } from "./map.ts";
@@ -55,7 +56,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     },
     send: async (_id, _intent, scope) => {
       const members = { Name: name, ThirdPartyAccountId: reference, Address: address && pascalCase(address) };
-      return call({ route: "clients/save", members, writes: "customer", read: (json) => written(readRow(json)) }, scope);
+      return call({ route: "clients/save", members, writes: "customer", read: (json) => written(rowIn(json)) }, scope);
     },
     find: async (_id, intent, scope) => {
       const { known, since } = readNote(intent.note, newClientNote);
@@ -90,7 +91,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     const wholeOf = (client: Row): string => fingerprint([pick(comparedClient(client), sent), bodyOf(client)]);
 
     const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
-      call({ route: "clients/update", members, writes: "customer", read: readRow }, scope);
+      call({ route: "clients/update", members, writes: "customer", read: rowIn }, scope);
 
     const replace = async (intent: Intent, scope: CallScope): Promise<Row> => {
       const noted = readNote(intent.note, changeNote);
@@ -148,7 +149,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     ...stateChange(id, "ARCHIVED"),
     send: async (_id, _intent, scope) => {
       const before = await read(id, scope);
-      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
+      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
       return { id, value: { ...before, status: "ARCHIVED" } };
     },
@@ -158,7 +159,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     action: "POST /clients/restore",
     ...stateChange(id, "ACTIVE"),
     send: async (_id, _intent, scope) => {
-      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: readRow }, scope);
+      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       return { id };
     },
   });

@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { calendarDate } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import * as wire from "./wire.ts";
 
 /** What records of v2 are compared by when a write is looked for: everything that is sent, by the names of the unified input. */

@@ -2,15 +2,16 @@ import { z } from "zod";
 import type { CallScope, Finding, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
-import { type Row, rowsIn, withMembers } from "../fields.ts";
+import { rowsIn, withMembers } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
 import { differing, given, isStoredIn } from "../stored.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, readRow } from "./call.ts";
+import type { Call } from "./call.ts";
 import { comparedContact } from "./compared.ts";
 import { contactsOf, type Person } from "./contacts.ts";
 import * as wire from "./wire.ts";
@@ -27,11 +28,11 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
     const members = { ClientId: clientId, ...contactMembers(person) };
-    await call({ route: "contacts/new", members, writes: "customer", read: readRow }, scope);
+    await call({ route: "contacts/new", members, writes: "customer", read: rowIn }, scope);
   }
 
   async function updateContact(members: object, scope: CallScope): Promise<Row> {
-    return call({ route: "contacts/update", members: { ...members }, writes: "customer", read: readRow }, scope);
+    return call({ route: "contacts/update", members: { ...members }, writes: "customer", read: rowIn }, scope);
   }
 
   const noteNew = (contacts: readonly Row[]): string => {

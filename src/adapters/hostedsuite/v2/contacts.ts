@@ -1,16 +1,17 @@
 import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
 import { foldText } from "../../../adapter/charge-order.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
-import { type Row, textOf } from "../fields.ts";
+import { recordsIn, textOf } from "../fields.ts";
 import { isPossibleId } from "../input.ts";
-import { type Call, readRows } from "./call.ts";
+import type { Call } from "./call.ts";
 import { contactOf, inOrder } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Contacts are the people of a client: where v2 keeps e-mail addresses and phone numbers (contract 5.6). */
 
 const listContacts = (call: Call, filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> =>
-  call({ route: "contacts", members: filter, read: readRows }, scope);
+  call({ route: "contacts", members: filter, read: recordsIn }, scope);
 
 /** One call for all ids: filtered for one client, unfiltered for more (contract 8). */
 export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getContacts"]> {

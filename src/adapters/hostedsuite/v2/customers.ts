@@ -1,35 +1,26 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
+import { settleEach } from "../../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
-import { type BillingError, invalidInput, notFound, settle, unsupported } from "../../../model/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
-import {
-  addressChange,
-  addressMembers,
-  compareCodeUnits,
-  customerName,
-  givenInChange,
-  givenInCreate,
-  isPossibleId,
-  refuseClearing,
-  refuseMembers,
-  requireEmail,
-  requireId,
-  requireText,
-} from "../input.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
+import { changing, creating } from "../../../adapter/kit/taking.ts";
+import { type BillingError, invalidInput, notFound, unsupported } from "../../../model/errors.ts";
+import type { Customer, CustomerQuery } from "../../../model/model.ts";
+import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
 import type { Call } from "./call.ts";
 import { createClientSteps } from "./client-steps.ts";
 import { clientId, findClient, listClients } from "./clients.ts";
 import { createContactSteps } from "./contact-steps.ts";
 import { clientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {
+export function createCustomerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const { backend } = source;
   const clients = createClientSteps(source, call, stamps);
   const contacts = createContactSteps(source, call);
@@ -59,7 +50,8 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
       for (const customer of customersOf(rows)) found.set(customer.id, customer);
       const missing = wanted.filter((id) => !found.has(id));
-      await Promise.all(missing.map(async (id) => found.set(id, await settle(findCustomer(id, scope)))));
+      const others = await settleEach(missing, concurrency, (id) => findCustomer(id, scope));
+      for (const [id, customer] of others) found.set(id, customer);
     }
     return ids.map((id) => found.get(id) ?? null);
   };
@@ -84,39 +76,27 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
     return { items: customers, hasNextPage };
   };
 
-  const create = (input: CustomerInput): WritePlan<Customer> => {
-    refuseMembers(backend, input, { planId: "has no plans", parentId: "has no hierarchy of customers" }, givenInCreate);
-    checkPerson(input);
-    const name = customerName(input);
-    const reference = input.reference == null ? undefined : requireText(input.reference, "reference");
-    const save = clients.save({ name, reference, address: addressMembers(backend, input.address) });
+  const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+    const reference = input.reference ?? undefined;
+    const save = clients.save({ name: customerName(input), reference, address: addressMembers(input.address) });
     return { steps: hasPerson(input) ? [save, contacts.add(input)] : [save], read, undo: archive };
-  };
+  });
 
-  const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
+  const update = changing(backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     requireId(id, "id");
-    refuseMembers(backend, change, { planId: "has no plans" }, givenInChange);
-    refuseClearing(backend, change, ["name", "firstName", "lastName", "email", "phone", "address", "reference"]);
-    checkPerson(change);
-    const name = change.name == null ? undefined : requireText(change.name, "name");
-    const reference = change.reference == null ? undefined : requireText(change.reference, "reference");
-    const address = addressChange(backend, change.address);
+    const [name, reference] = [change.name ?? undefined, change.reference ?? undefined];
+    const address = addressChange(change.address);
     const steps: WriteStep<Customer>[] = [];
     if (name !== undefined || reference !== undefined || address) steps.push(clients.update(id, { name, reference, address }));
     if (hasPerson(change)) steps.push(contacts.change(id, change));
     return { steps, read };
-  };
+  });
 
   const archive = (id: string): WritePlan<Customer> => ({ steps: [clients.archive(requireId(id, "id"), read)], read });
 
   const restore = (id: string): WritePlan<Customer> => ({ steps: [clients.restore(requireId(id, "id"))], read });
 
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;
-}
-
-function checkPerson(input: CustomerInput): void {
-  if (input.email != null) requireEmail(input.email);
-  if (input.phone != null) requireText(input.phone, "phone");
 }
 
 /** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */

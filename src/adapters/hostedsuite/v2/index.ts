@@ -1,10 +1,11 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
+import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { Connection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
 import type { Settings } from "../settings.ts";
 import { createStamps } from "../stamps.ts";
-import { createCall, readRow } from "./call.ts";
+import { createCall } from "./call.ts";
 import { createChargeVerbs } from "./charges.ts";
 import { createCustomerVerbs } from "./customers.ts";
 import { createServiceVerbs } from "./services.ts";
@@ -16,7 +17,7 @@ export function createV2(key: string, settings: Settings, connection: Connection
   const call = createCall(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
-    const { authenticated } = await call({ route: "authenticate", read: (json) => wire.user.parse(readRow(json)) }, scope);
+    const { authenticated } = await call({ route: "authenticate", read: (json) => wire.user.parse(rowIn(json)) }, scope);
     // An answer without the member counts as a success: an error would have come as an envelope (contract 4.1).
     if (authenticated === false)
       throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
@@ -39,7 +40,7 @@ export function createV2(key: string, settings: Settings, connection: Connection
       "SERVICE_READ",
     ],
     readsWhole: ["customers", "charges"],
-    customers: createCustomerVerbs(source, call, stamps),
+    customers: createCustomerVerbs(source, settings, call, stamps),
     charges: createChargeVerbs(source, settings, call, stamps),
     services: createServiceVerbs(source, call),
     probe,

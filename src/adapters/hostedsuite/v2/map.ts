@@ -1,6 +1,6 @@
+import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { calendarDate, instantOf } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";

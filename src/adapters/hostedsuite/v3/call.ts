@@ -1,9 +1,10 @@
 import type { CallScope, GetMany } from "../../../adapter/adapter.ts";
 import { coveringPage, type FetchRows } from "../../../adapter/kit/paging.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, Connection } from "../../../connections/http.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { reportedError, type WrittenEntity } from "../error.ts";
-import { isRow, memberOf, type Row, textOf } from "../fields.ts";
+import { memberOf, recordsIn, textOf } from "../fields.ts";
 import { isPossibleId } from "../input.ts";
 import type { Settings } from "../settings.ts";
 import * as wire from "./wire.ts";
@@ -60,9 +61,7 @@ export function createCall(key: string, { tenant, username, password }: Settings
 
 /** The items of `{ items, totalCount, totalPages }`; a list that is left out is no list (contract 7.3). */
 function readItems(json: unknown): Row[] {
-  const items = isRow(json) ? memberOf(json, "items") : undefined;
-  if (!Array.isArray(items)) throw new TypeError("a page of items was expected");
-  return items.filter(isRow);
+  return recordsIn(memberOf(rowIn(json), "items"));
 }
 
 /**
@@ -177,15 +176,9 @@ export function idOf(row: Row): string | null {
   return textOf(row, "id");
 }
 
-/** The record in a write's answer; an empty object where there is none. */
-export function readRow(json: unknown): Row {
-  if (!isRow(json)) throw new TypeError("an object was expected");
-  return json;
-}
-
 /** The record in a create's answer, which must at least have an id. */
 export function readCreated(json: unknown): Row & { readonly id: string } {
-  const row = readRow(json);
+  const row = rowIn(json);
   const id = idOf(row);
   if (id === null) throw new TypeError("an id was expected");
   return { ...row, id };

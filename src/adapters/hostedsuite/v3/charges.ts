@@ -1,17 +1,22 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
+import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
-import { invalidInput, settle } from "../../../model/errors.ts";
-import type { Charge, ChargeChange, ChargeInput, ChargeQuery } from "../../../model/model.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
+import { changing, creating } from "../../../adapter/kit/taking.ts";
+import { invalidInput } from "../../../model/errors.ts";
+import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
 import { isCalendarDate, shiftDate } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { isPossibleId, requireId } from "../input.ts";
+import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
+import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
+import { chargeChangeTakes } from "./inputs.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./write.ts";
@@ -21,7 +26,7 @@ const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
+export function createChargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
@@ -67,12 +72,10 @@ export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
     checkDates(query, window);
     const none: ChargeSet = { charges: [], complete: true };
-    return Promise.all(
-      customerIds.map((id) => (isPossibleId(id) ? settle(listOne(id, query, window, scope)) : Promise.resolve(none))),
-    );
+    return listEach(customerIds, concurrency, async (id) => (isPossibleId(id) ? listOne(id, query, window, scope) : none));
   };
 
-  const create = (input: ChargeInput): WritePlan<Charge> => {
+  const create = creating(source.backend, "charge", chargeTakes(source.currency), (input): WritePlan<Charge> => {
     const members = newChargeMembers(source, input);
     const body = (day: string) => ({ ...members, dateOfCharge: members.dateOfCharge ?? day });
     const owner = { clientId: members.clientId };
@@ -80,14 +83,14 @@ export function createChargeVerbs(source: Source, call: Call, stamps: Stamps) {
     const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
     const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner });
     return { steps: [created], read, undo: voidCharge };
-  };
+  });
 
-  const update = (id: string, change: ChargeChange): WritePlan<Charge> => {
+  const update = changing(source.backend, "chargeChange", chargeChangeTakes(source.currency), (id, change): WritePlan<Charge> => {
     const body = changedChargeMembers(source, change);
     const sent = sentCharge(body);
     requireId(id, "id");
     return { steps: Object.keys(sent).length > 0 ? [steps.patch(id, patchOf(body, sent))] : [], read };
-  };
+  });
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */
   const voidCharge = (id: string): WritePlan<Charge> => ({

@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import { calendarDate } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { isArchived, mainEmail, mainPhone, taxType } from "./map.ts";
 import * as wire from "./wire.ts";
 

@@ -1,35 +1,20 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import type { CustomerChange, CustomerInput } from "../../../model/model.ts";
-import { isRow, memberOf, type Row, rowsIn, text, withMembers } from "../fields.ts";
-import {
-  addressChange,
-  addressMembers,
-  customerName,
-  givenInChange,
-  givenInCreate,
-  refuseClearing,
-  refuseMembers,
-  requireEmail,
-  requireText,
-} from "../input.ts";
+import { memberOf, rowsIn, text, withMembers } from "../fields.ts";
+import { addressChange, addressMembers, customerName } from "../input.ts";
 import { given } from "../stored.ts";
 import { isMainEmail } from "./map.ts";
 import type { Patch } from "./write.ts";
-
-const lacking = { planId: "has no plans", parentId: "has no hierarchy of customers" };
-const lackingPerson = { firstName: "keeps no persons on customers", lastName: "keeps no persons on customers" };
 
 /**
  * The body of POST /clients, and what it says by the names of the input. Guess: the writable members are those of ClientInfo
  * (contract 7.7).
  */
-export function newClient(backend: string, input: CustomerInput): { readonly body: object; readonly sent: Members } {
-  refuseMembers(backend, input, input.name == null ? lacking : { ...lacking, ...lackingPerson }, givenInCreate);
+export function newClient(input: CustomerInput): { readonly body: object; readonly sent: Members } {
   const name = customerName(input);
-  const email = input.email == null ? undefined : requireEmail(input.email);
-  const phone = input.phone == null ? undefined : requireText(input.phone, "phone");
-  const address = addressMembers(backend, input.address);
-  const reference = input.reference == null ? undefined : requireText(input.reference, "reference");
+  const address = addressMembers(input.address);
+  const [email, phone, reference] = [input.email ?? undefined, input.phone ?? undefined, input.reference ?? undefined];
   const body = {
     name,
     billingEmailAddresses: email === undefined ? undefined : [{ address: email, type: "To" }],
@@ -44,14 +29,9 @@ export function newClient(backend: string, input: CustomerInput): { readonly bod
  * The body of PATCH /clients/{id}; null when nothing changes. Guess: nested objects and lists are replaced as a whole, so what
  * they hold besides is sent again as it is.
  */
-export function changedClient(backend: string, change: CustomerChange): Patch | null {
-  refuseMembers(backend, change, { planId: lacking.planId, ...lackingPerson }, givenInChange);
-  refuseClearing(backend, change, ["name", "email", "phone", "address", "reference"]);
-  const name = change.name == null ? undefined : requireText(change.name, "name");
-  const email = change.email == null ? undefined : requireEmail(change.email);
-  const phone = change.phone == null ? undefined : requireText(change.phone, "phone");
-  const address = addressChange(backend, change.address);
-  const reference = change.reference == null ? undefined : requireText(change.reference, "reference");
+export function changedClient(change: CustomerChange): Patch | null {
+  const { name, email, phone, reference } = change;
+  const address = addressChange(change.address);
   const sent = given({ name, email, phone, address, reference });
   if (Object.keys(sent).length === 0) return null;
   const needsCurrent = Object.keys(sent).some((member) => member !== "name");
@@ -60,10 +40,10 @@ export function changedClient(backend: string, change: CustomerChange): Patch | 
     sent,
     body: (current) => ({
       name,
-      billingEmailAddresses: email && withEmail(rowsIn(current, "billingEmailAddresses"), email),
-      phoneNumbers: phone && withPhone(rowsIn(current, "phoneNumbers"), phone),
+      billingEmailAddresses: email ? withEmail(rowsIn(current, "billingEmailAddresses"), email) : undefined,
+      phoneNumbers: phone ? withPhone(rowsIn(current, "phoneNumbers"), phone) : undefined,
       billingAddress: address && merged(memberOf(current, "billingAddress"), address),
-      thirdPartyInfo: reference && merged(memberOf(current, "thirdPartyInfo"), { thirdPartyAccountId: reference }),
+      thirdPartyInfo: reference ? merged(memberOf(current, "thirdPartyInfo"), { thirdPartyAccountId: reference }) : undefined,
     }),
   };
 }

@@ -1,15 +1,17 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { containsText, foldText } from "../../../adapter/charge-order.ts";
 import { pageOfAll, pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
+import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
+import type { Customer, CustomerQuery } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedClient } from "./compared.ts";
 import { changedClient, newClient } from "./customer-input.ts";
+import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./write.ts";
@@ -67,16 +69,16 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
     return customer !== null && matches(customer, row, query) ? customer : null;
   }
 
-  const create = (input: CustomerInput): WritePlan<Customer> => {
-    const { body, sent } = newClient(source.backend, input);
+  const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+    const { body, sent } = newClient(input);
     return { steps: [steps.create({ body: () => body, sent: () => sent })], read, undo: archive };
-  };
+  });
 
-  const update = (id: string, change: CustomerChange): WritePlan<Customer> => {
+  const update = changing(source.backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     requireId(id, "id");
-    const patch = changedClient(source.backend, change);
+    const patch = changedClient(change);
     return { steps: patch === null ? [] : [steps.patch(id, patch)], read };
-  };
+  });
 
   const archive = (id: string): WritePlan<Customer> => ({
     steps: [steps.remove(requireId(id, "id"), { status: "ARCHIVED" })],

@@ -1,10 +1,11 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
+import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { Connection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
 import type { Settings } from "../settings.ts";
 import { createStamps } from "../stamps.ts";
-import { createCall, readRow } from "./call.ts";
+import { createCall } from "./call.ts";
 import { createChargeVerbs } from "./charges.ts";
 import { createCustomerVerbs } from "./customers.ts";
 import { createServiceVerbs } from "./services.ts";
@@ -17,7 +18,7 @@ export function createV3(key: string, settings: Settings, connection: Connection
   const call = createCall(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
-    const read = (json: unknown) => wire.session.parse(readRow(json));
+    const read = (json: unknown) => wire.session.parse(rowIn(json));
     const session = await call({ function: "GET /auth/info", method: "GET", path: "auth/info", read }, scope);
     // False or left out, which is how v3 writes false (contract 7.4).
     if (!session.isAuthenticated)
@@ -48,7 +49,7 @@ export function createV3(key: string, settings: Settings, connection: Connection
     ],
     searches: ["customers", "taxes"],
     customers: createCustomerVerbs(source, call, stamps),
-    charges: createChargeVerbs(source, call, stamps),
+    charges: createChargeVerbs(source, settings, call, stamps),
     taxes: createTaxVerbs(source, call, stamps),
     services: createServiceVerbs(source, call),
     probe,

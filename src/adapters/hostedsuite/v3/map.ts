@@ -1,7 +1,7 @@
+import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
 import { calendarDate, instantOf } from "../dates.ts";
-import type { Row } from "../fields.ts";
 import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";

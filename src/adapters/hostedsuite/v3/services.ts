@@ -1,7 +1,7 @@
 import type { ServiceVerbs } from "../../../adapter/adapter.ts";
 import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Service } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
 import type { Source } from "../map.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { serviceFrom } from "./map.ts";

@@ -1,14 +1,16 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
 import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
+import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
-import type { Tax, TaxChange, TaxInput, TaxQuery } from "../../../model/model.ts";
-import type { Row } from "../fields.ts";
+import type { Tax, TaxQuery } from "../../../model/model.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
 import { comparedTax } from "./compared.ts";
+import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { taxFrom } from "./map.ts";
 import { changedTax, newTax, sentTax } from "./tax-input.ts";
 import * as wire from "./wire.ts";
@@ -51,19 +53,19 @@ export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {
     return service === undefined ? null : wire.service.parse(service).taxId === taxId;
   };
 
-  const create = (input: TaxInput): WritePlan<Tax> => {
-    const body = newTax(source, input);
+  const create = creating(source.backend, "tax", taxTakes(source.currency), (input): WritePlan<Tax> => {
+    const body = newTax(input);
     return { steps: [steps.create({ body: () => body, sent: () => sentTax(body) })], read, undo: archive };
-  };
+  });
 
-  const update = (id: string, change: TaxChange): WritePlan<Tax> => {
+  const update = changing(source.backend, "taxChange", taxChangeTakes(source.currency), (id, change): WritePlan<Tax> => {
     requireId(id, "id");
-    const body = changedTax(source, change);
+    const body = changedTax(change);
     const planned: WriteStep<Tax>[] = [];
     if (body !== null) planned.push(steps.patch(id, patchOf(body, sentTax(body))));
     if (change.active === false) planned.push(steps.remove(id, archived));
     return { steps: planned, read };
-  };
+  });
 
   const archive = (id: string): WritePlan<Tax> => ({ steps: [steps.remove(requireId(id, "id"), archived)], read });
 

@@ -2,17 +2,18 @@ import type { CallScope, GetMany, Intent, WriteStep, Written } from "../../../ad
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dateIn, later, shiftDate, today } from "../dates.ts";
 import type { WrittenEntity } from "../error.ts";
-import { type Row, textOf } from "../fields.ts";
+import { textOf } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
 import type { Stamps } from "../stamps.ts";
 import { differing, isStoredIn } from "../stored.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, type Collection, everyRow, findRows, idOf, readCreated, readRow } from "./call.ts";
+import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 
 interface Target<T> {
@@ -119,7 +120,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
   const patch = (id: string, { needsCurrent, body, sent }: Patch): WriteStep<T> => {
     const write = (content: object, scope: CallScope): Promise<Row> => {
       const request = { function: `PATCH /${collection}/{id}`, method: "PATCH", path: item(id), writes: entity } as const;
-      return call({ ...request, body: content, read: readRow }, scope);
+      return call({ ...request, body: content, read: rowIn }, scope);
     };
     const written = (answer: Row): Written<T> => (idOf(answer) === id ? { id, ...writtenValue(map, answer) } : { id });
 
@@ -162,7 +163,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     ...changes(id, sent, () => null),
     send: async (_id, _intent, scope) => {
       const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;
-      await call({ ...request, read: readRow }, scope);
+      await call({ ...request, read: rowIn }, scope);
       return { id };
     },
   });

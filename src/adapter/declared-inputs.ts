@@ -1,0 +1,96 @@
+import { type Capability, chargeIntervals, chargeKinds, taxLiabilities, taxScopes } from "../model/model.ts";
+import type { Adapter, Declared } from "./adapter.ts";
+import {
+  type ChoiceLimits,
+  type DateLimits,
+  type DecimalLimits,
+  type IntegerLimits,
+  type ListLimits,
+  type MemberTypes,
+  memberTypes,
+  type Rule,
+  type TextLimits,
+  type ValueType,
+  type WriteInput,
+} from "./inputs.ts";
+
+/** What an adapter's verbs declare, as a list of members for whoever makes forms, or tests, of it. */
+
+/** The verbs that take an input, by their capability. */
+const verbs = {
+  CUSTOMER_CREATE: verb("customer", ({ customers }) => customers.create),
+  CUSTOMER_UPDATE: verb("customerChange", ({ customers }) => customers.update),
+  CHARGE_CREATE: verb("charge", ({ charges }) => charges.create),
+  CHARGE_UPDATE: verb("chargeChange", ({ charges }) => charges.update),
+  TAX_CREATE: verb("tax", ({ taxes }) => taxes?.create),
+  TAX_UPDATE: verb("taxChange", ({ taxes }) => taxes?.update),
+  TAX_LIABILITY: verb("liability", ({ taxes }) => taxes?.setLiability),
+} satisfies Partial<Record<Capability, unknown>>;
+
+function verb<Name extends WriteInput>(input: Name, of: (adapter: Adapter) => Declared<Name> | undefined) {
+  return { types: memberTypes[input] as MemberTypes, takes: (adapter: Adapter) => of(adapter)?.takes as Rules | undefined };
+}
+
+export type WriteCapability = keyof typeof verbs;
+
+/** All limits, of whatever type of value they are. */
+export interface Limits
+  extends TextLimits,
+    DateLimits,
+    ListLimits,
+    Omit<DecimalLimits, "least" | "most">,
+    Omit<IntegerLimits, "least" | "most"> {
+  readonly least?: string | number;
+  readonly most?: string | number;
+}
+
+export interface DeclaredMember {
+  /** Its place in the input, as errors name it: ["address", "city"]. */
+  readonly path: readonly string[];
+  /** "parts": the members behind it whose paths begin with its own. */
+  readonly type: ValueType | "parts";
+  readonly rule: Rule<Limits>;
+  /** What it may be, where that is a choice; null = any value of its type. */
+  readonly values: readonly { readonly value: string; readonly label: string | null }[] | null;
+}
+
+export interface DeclaredInput {
+  readonly write: WriteCapability;
+  /** In the order in which a form shows them; every member of the API's input is there. */
+  readonly members: readonly DeclaredMember[];
+}
+
+/** What each write of an adapter takes. */
+export function inputsOf(adapter: Adapter): readonly DeclaredInput[] {
+  return (Object.keys(verbs) as WriteCapability[]).flatMap((write) => {
+    const takes = verbs[write].takes(adapter);
+    return takes ? [{ write, members: membersOf(takes, verbs[write].types, []) }] : [];
+  });
+}
+
+type Rules = Readonly<Record<string, Rule<{ readonly parts?: Rules }>>>;
+
+function membersOf(rules: Rules, types: MemberTypes, parents: readonly string[]): DeclaredMember[] {
+  return Object.entries(rules).flatMap(([name, rule]): DeclaredMember[] => {
+    const type = types[name];
+    if (type === undefined) return [];
+    const path = [...parents, name];
+    if (typeof type === "string") return [{ path, type, rule, values: valuesOf(type, rule) }];
+    const parts = rule.use === "refused" ? [] : membersOf(rule.parts ?? {}, type, path);
+    return [{ path, type: "parts", rule, values: null }, ...parts];
+  });
+}
+
+const unifiedValues: Readonly<Partial<Record<ValueType, readonly string[]>>> = {
+  chargeKind: chargeKinds,
+  chargeInterval: chargeIntervals,
+  taxLiability: taxLiabilities,
+  taxScopes,
+};
+
+function valuesOf(type: ValueType, rule: Rule): DeclaredMember["values"] {
+  if (rule.use === "refused") return null;
+  const { values, words } = rule as ChoiceLimits<string>;
+  const offered = values ?? unifiedValues[type];
+  return offered ? offered.map((value) => ({ value, label: words?.[value] ?? null })) : null;
+}

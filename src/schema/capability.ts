@@ -1,0 +1,29 @@
+import type { Capability as Ability } from "../model/model.ts";
+import { describedEnum } from "./described-enum.ts";
+
+const abilities: Record<Ability, string> = {
+  CUSTOMER_READ: "Customers can be read.",
+  CUSTOMER_CREATE: "Customers can be created.",
+  CUSTOMER_UPDATE: "Customers can be changed.",
+  CUSTOMER_ARCHIVE: "Customers can be archived.",
+  CUSTOMER_RESTORE: "Archived customers can be restored.",
+  CHARGE_READ: "Charges can be read.",
+  CHARGE_CREATE: "Charges can be created.",
+  CHARGE_UPDATE: "Charges can be changed.",
+  CHARGE_VOID: "Charges can be voided: reversed, deleted or archived, whichever the backend has.",
+  CHARGE_EXECUTE: "A defined charge can be executed at once.",
+  TAX_READ: "Taxes can be read.",
+  TAX_CREATE: "Taxes can be created.",
+  TAX_UPDATE: "Taxes can be changed.",
+  TAX_ARCHIVE: "Taxes can be archived.",
+  TAX_LIABILITY: "Who is liable for a tax can be read and set, customer by customer and charge by charge.",
+  SERVICE_READ: "The catalogue of services can be read; charges name a service.",
+  PLAN_READ: "The catalogue of plans can be read.",
+  VALIDATE_ONLY: "The backend has a dry run of its own, which validateOnly uses.",
+};
+
+export const Capability = describedEnum(
+  "Capability",
+  "What a configured backend can really do: user interfaces enable buttons from it.",
+  abilities,
+);

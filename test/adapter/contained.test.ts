@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
+import { contained } from "../../src/adapter/contained.ts";
+import { BillingError, invalidInput } from "../../src/model/errors.ts";
+import type { Customer } from "../../src/model/model.ts";
+import { walkBackends } from "../../src/reads/pages.ts";
+
+/** Whatever an adapter throws is a failure of its backend, reported once, and says nothing of what was thrown. */
+
+const reported: { problem: string; details: object }[] = [];
+beforeEach(() => {
+  reported.length = 0;
+});
+
+const secret = "select * from customers where password = 'Pa55'";
+/** What programs throw by mistake. */
+const thrown: readonly unknown[] = [new RangeError(secret), new TypeError(secret), secret, null, undefined, { message: secret }];
+
+const intent: Intent = { stepId: "step-1", createdAt: "2026-11-29T10:00:00Z", note: null };
+const scope: CallScope = {};
+
+function adapterWhere(change: Partial<Adapter>): Adapter {
+  const nothing = async () => [];
+  const page = async () => ({ items: [], hasNextPage: false });
+  const whole: Adapter = {
+    key: "pbx",
+    kind: "V01",
+    currency: "EUR",
+    capabilities: [],
+    customers: { getMany: nothing, list: page },
+    charges: { getMany: nothing, listByCustomers: nothing },
+    probe: async () => {},
+  };
+  return contained({ ...whole, ...change }, (problem, details) => reported.push({ problem, details }));
+}
+
+async function failureOf(act: () => unknown): Promise<BillingError> {
+  try {
+    await act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(BillingError);
+    return error as BillingError;
+  }
+  throw new Error("it did not fail");
+}
+
+function expectContained(failure: BillingError, code: string, verb: string, error: unknown): void {
+  expect(failure).toMatchObject({ code, backend: "pbx" });
+  expect(failure.message).not.toContain("select");
+  expect(reported).toEqual([{ problem: "an adapter failed unexpectedly", details: { backend: "pbx", verb, error } }]);
+}
+
+const step = {
+  action: "POST /x",
+  send: async () => ({ id: "1" }),
+  find: async () => ({ ours: [], candidates: [] }),
+};
+const plan = (change: Partial<WritePlan<Customer>>): WritePlan<Customer> => ({
+  steps: [step],
+  read: async () => ({}) as Customer,
+  ...change,
+});
+const creating = (made: () => WritePlan<Customer>): WritePlan<Customer> => {
+  const nothing = async () => [];
+  const page = async () => ({ items: [], hasNextPage: false });
+  const made2 = adapterWhere({
+    customers: { getMany: nothing, list: page, create: Object.assign(made, { takes: {} as never }) },
+  }).customers.create?.({} as never);
+  if (!made2) throw new Error("it has no create");
+  return made2;
+};
+
+describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", ({ error }) => {
+  const fails = (): never => {
+    throw error;
+  };
+  const rejects = () => Promise.reject(error);
+
+  it("of a read that rejects is BAD_RESPONSE", async () => {
+    const { customers } = adapterWhere({ customers: { getMany: rejects, list: rejects } });
+    expectContained(
+      await failureOf(() => customers.list({}, { first: 1, after: null }, scope)),
+      "BAD_RESPONSE",
+      "customers.list",
+      error,
+    );
+  });
+
+  it("of a probe is BAD_RESPONSE", async () => {
+    const { probe } = adapterWhere({ probe: rejects });
+    expectContained(await failureOf(() => probe(scope)), "BAD_RESPONSE", "probe", error);
+  });
+
+  it("of a read before it has begun is INTERNAL", async () => {
+    const { charges } = adapterWhere({ charges: { getMany: fails, listByCustomers: fails } });
+    expectContained(await failureOf(() => charges.getMany(["1"], scope)), "INTERNAL", "charges.getMany", error);
+  });
+
+  it("of making a plan is INTERNAL", async () => {
+    expectContained(await failureOf(() => creating(fails)), "INTERNAL", "customers.create", error);
+  });
+
+  it("of what a plan reads is BAD_RESPONSE", async () => {
+    const made = creating(() => plan({ read: rejects, validate: rejects }));
+    expectContained(await failureOf(() => made.read("1", scope)), "BAD_RESPONSE", "customers.create, read", error);
+    reported.length = 0;
+    expectContained(await failureOf(() => made.validate?.(scope)), "BAD_RESPONSE", "customers.create, validate", error);
+  });
+
+  it("of looking and noting is BAD_RESPONSE, of noting without a call INTERNAL", async () => {
+    const [made] = creating(() => plan({ steps: [{ ...step, find: rejects, note: rejects, noteAtOnce: fails }] })).steps;
+    expectContained(await failureOf(() => made?.find("1", intent, scope)), "BAD_RESPONSE", "POST /x, find", error);
+    reported.length = 0;
+    expectContained(await failureOf(() => made?.note?.("1", intent, scope)), "BAD_RESPONSE", "POST /x, note", error);
+    reported.length = 0;
+    expectContained(await failureOf(() => made?.noteAtOnce?.(intent)), "INTERNAL", "POST /x, note", error);
+  });
+
+  it("of sending is OUTCOME_UNKNOWN where anything may have left, else INTERNAL", async () => {
+    const failing = (takes: boolean) =>
+      creating(() =>
+        plan({
+          steps: [
+            {
+              ...step,
+              send: async (_id, _intent, { permit }) => {
+                if (takes) permit?.take();
+                throw error;
+              },
+            },
+          ],
+        }),
+      ).steps[0];
+    const sent = (takes: boolean, allowed: boolean) =>
+      failureOf(() => failing(takes)?.send(null, intent, { permit: { take: () => allowed } }));
+    expectContained(await sent(true, true), "OUTCOME_UNKNOWN", "POST /x, send", error);
+    reported.length = 0;
+    expectContained(await sent(true, false), "INTERNAL", "POST /x, send", error);
+    reported.length = 0;
+    expectContained(await sent(false, true), "INTERNAL", "POST /x, send", error);
+    reported.length = 0;
+    expectContained(await failureOf(() => failing(false)?.send(null, intent, {})), "OUTCOME_UNKNOWN", "POST /x, send", error);
+  });
+
+  it("of taking back is the same", async () => {
+    const undone = creating(() => plan({ undo: () => plan({ read: rejects }) })).undo?.("1");
+    expectContained(await failureOf(() => undone?.read("1", scope)), "BAD_RESPONSE", "customers.create, read", error);
+    reported.length = 0;
+    expectContained(
+      await failureOf(() => creating(() => plan({ undo: fails })).undo?.("1")),
+      "INTERNAL",
+      "customers.create, undo",
+      error,
+    );
+  });
+});
+
+describe("what is none of that", () => {
+  it("is a BillingError, which stays as it is and is not reported", async () => {
+    const refusal = invalidInput("name", "is required");
+    const refuses = () => Promise.reject(refusal);
+    const { customers, probe } = adapterWhere({ customers: { getMany: refuses, list: refuses }, probe: refuses });
+    expect(await failureOf(() => customers.getMany([], scope))).toBe(refusal);
+    expect(await failureOf(() => probe(scope))).toBe(refusal);
+    expect(
+      await failureOf(() =>
+        creating(() => {
+          throw refusal;
+        }),
+      ),
+    ).toBe(refusal);
+    expect(reported).toEqual([]);
+  });
+
+  it("is an answer, which stays as it is", async () => {
+    const found = [{ id: "1" } as Customer, null];
+    const { customers } = adapterWhere({
+      customers: { getMany: async () => found, list: async () => ({ items: [], hasNextPage: true }) },
+    });
+    expect(await customers.getMany(["1", "2"], scope)).toBe(found);
+    expect(await customers.list({}, { first: 1, after: null }, scope)).toEqual({ items: [], hasNextPage: true });
+  });
+});
+
+it("a batch with another number of answers than was asked for is none", async () => {
+  const { customers } = adapterWhere({
+    customers: { getMany: async () => [null], list: async () => ({ items: [], hasNextPage: false }) },
+  });
+  expect(await failureOf(() => customers.getMany(["1", "2"], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
+  expect(reported).toHaveLength(1);
+});
+
+it("takes nothing away from a list over several backends", async () => {
+  const items = [{ value: { id: "1" } as Customer, position: "1" }];
+  const well = adapterWhere({ customers: { getMany: async () => [], list: async () => ({ items, hasNextPage: false }) } });
+  const broken = adapterWhere({ customers: { getMany: async () => [], list: () => Promise.reject(new RangeError("x")) } });
+  const selected = [broken, well].map((adapter, index) => ({
+    key: `b${index}`,
+    label: "",
+    adapter,
+    health: () => ({}) as never,
+  }));
+  const page = { first: 10, after: null };
+  const found = await walkBackends("customers", selected, ({ customers }) => customers.list, {}, page, scope);
+  expect(found.edges.map(({ node }) => node.id)).toEqual(["1"]);
+  expect(found.unavailable).toMatchObject([{ backend: "b0", error: { code: "BAD_RESPONSE" } }]);
+});

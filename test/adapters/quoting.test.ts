@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { dataOf } from "../../src/adapters/enswitch/error.ts";
+import { reportedError } from "../../src/adapters/hostedsuite/error.ts";
+import { failureIn, reported } from "../../src/adapters/v01/error.ts";
+import type { Answer } from "../../src/connections/http.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import { helpful, unfit } from "../adapter/kit/unfit-words.ts";
+
+/** One rule for all backends of what a caller reads of their words, wherever in an error they put them. */
+
+const secrets = ["gateway", "Pa55word"];
+
+/** A refusal of each backend with this code and these words in every place for words. */
+type Refuse = (status: number, code: string, words: string) => BillingError | null;
+
+const answer = (status: number, json: unknown): Answer => ({ status, headers: {}, json, empty: false });
+
+const backends: Readonly<Record<string, Refuse>> = {
+  enswitch: (_status, code, words) => {
+    const expected = {
+      backend: "pbx",
+      function: "charges/create",
+      answer: "result",
+      subject: "Customer 1",
+      fields: {},
+      secrets,
+    } as const;
+    try {
+      dataOf(
+        answer(200, { responses: [{ code: code.replace(/\D/g, "").padEnd(3, "0").slice(0, 3), key: words, message: words }] }),
+        expected,
+      );
+      return null;
+    } catch (error) {
+      return error as BillingError;
+    }
+  },
+  hostedsuite: (status, code, words) => {
+    const Errors = [{ ErrorCode: words, FieldName: words, Message: words }];
+    return reportedError(answer(status, { ResponseStatus: { ErrorCode: code, Message: words, Errors } }), {
+      backend: "suite",
+      secrets,
+      entity: "charge",
+    });
+  },
+  "hostedsuite, one message": (status, code, words) =>
+    reportedError(answer(status, { ResponseStatus: { ErrorCode: code, Message: words } }), { backend: "suite", secrets }),
+  v01: (status, code, words) => {
+    const failure = failureIn({ status, json: { failureCode: code, failureMessage: words } });
+    return failure && reported(failure, { backend: "recurring", secrets, parameters: {} });
+  },
+};
+
+const codes = ["400", "404", "402", "500", "F01", "V03", "L04", "U01", "ArgumentException", "NotFound", "x y"];
+
+describe.each(Object.entries(backends))("%s", (_, refuse) => {
+  it("shows nothing of what is no sentence for people, whatever stands around it", () => {
+    const words = fc.constantFrom(...Object.values(unfit).flat());
+    const status = fc.constantFrom(400, 404, 409, 422, 500);
+    let refused = 0;
+    fc.assert(
+      fc.property(status, fc.constantFrom(...codes), fc.constantFrom("", ...helpful), words, (number, code, before, inner) => {
+        const error = refuse(number, code, `${before} ${inner}`);
+        if (error === null) return;
+        refused += 1;
+        expect(error).toBeInstanceOf(BillingError);
+        const shown = JSON.stringify(error.flatten().map(({ message, field, backendCode }) => [message, field, backendCode]));
+        expect(shown).not.toContain(JSON.stringify(inner).slice(1, -1));
+        if (before !== "") expect(shown).not.toContain(before);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(refused).toBeGreaterThan(500);
+  });
+
+  it.each(helpful)("shows of a refusal: %s", (sentence) => {
+    const code = refuse === backends["v01"] ? "F01" : refuse === backends["enswitch"] ? "400" : "ArgumentException";
+    expect(refuse(400, code, sentence)?.message).toContain(sentence);
+  });
+});

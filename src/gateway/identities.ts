@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 import { type Backend, createBackends } from "../adapter/backends.ts";
-=======
-import type { Sight } from "../accounts/model.ts";
-import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
 import type { Report } from "../adapter/contained.ts";
->>>>>>> main
 import { type BackendSettings, openBackend } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
 import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";

@@ -109,7 +109,7 @@ const rules: readonly Rule[] = [
       /^src\/runs\//,
       billing,
       mutations,
-      /^src\/journal\//,
+      journal,
       /^src\/store\/(engine|reporting|storable)\.ts$/,
       node,
       /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
@@ -125,6 +125,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(deciding|model|published-input|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(declining|model|reads)\.ts$/,
+      /^src\/runs\/(model|reads|result|runs|store)\.ts$/,
       /^@pothos\//,
       /^graphql$/,
       /^graphql-scalars$/,
@@ -142,6 +143,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(runner|reads)\.ts$/,
       /^src\/directory\/(directory|reads)\.ts$/,
       /^src\/suggestions\/(reads|store)\.ts$/,
+      /^src\/runs\/(mapping|model|reading|runs)\.ts$/,
       node,
       /^graphql(-yoga)?$/,
       /^graphql\/jsutils\/inspect\.js$/,
@@ -165,7 +167,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/gateway\//,
     may: [
-      /^src\/(gateway|accounts|connections|directory|journal|mutations|store|suggestions)\//,
+      /^src\/(gateway|accounts|connections|directory|journal|mutations|reads|runs|store|suggestions)\//,
       model,
       /^src\/adapter\/(backends|contained)\.ts$/,
       /^src\/adapters\/index\.ts$/,

@@ -962,6 +962,7 @@ export type CustomersByIdQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Backend' }
     | { __typename: 'Charge' }
+    | { __typename: 'ChargeRun' }
     | { __typename: 'Customer', id: string, backendId: string, name: string, email: string | null, status: CustomerStatus, reference: string | null, currency: CurrencyCode, amountDue: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, label: string } }
     | { __typename: 'Operation' }
     | { __typename: 'Plan' }
@@ -978,6 +979,7 @@ export type CustomerContactsQuery = { nodes: Array<
     | { __typename: 'Account' }
     | { __typename: 'Backend' }
     | { __typename: 'Charge' }
+    | { __typename: 'ChargeRun' }
     | { __typename: 'Customer', email: string | null, phone: string | null, reference: string | null, status: CustomerStatus, id: string, name: string, address: { lines: Array<string>, city: string | null, state: string | null, postalCode: string | null, country: string | null } | null, backend: { id: string, key: string, kind: BackendKind, label: string } }
     | { __typename: 'Operation' }
     | { __typename: 'Plan' }
@@ -1048,6 +1050,7 @@ export type OperationResultsQuery = { operation: { id: string, steps: Array<{ no
         | { __typename: 'Account', id: string }
         | { __typename: 'Backend', id: string }
         | { __typename: 'Charge', backendId: string, name: string, date: CalendarDate | null, id: string, amount: { amount: Decimal, currency: CurrencyCode } | null, customer: { id: string, name: string } | null }
+        | { __typename: 'ChargeRun', id: string }
         | { __typename: 'Customer', backendId: string, name: string, id: string }
         | { __typename: 'Operation', id: string }
         | { __typename: 'Plan', id: string }
@@ -1064,6 +1067,7 @@ export type NodesQuery = { nodes: Array<
     | { __typename: 'Account', id: string }
     | { __typename: 'Backend', id: string }
     | { __typename: 'Charge', backendId: string, name: string, date: CalendarDate | null, id: string, amount: { amount: Decimal, currency: CurrencyCode } | null, customer: { id: string, name: string } | null }
+    | { __typename: 'ChargeRun', id: string }
     | { __typename: 'Customer', backendId: string, name: string, id: string }
     | { __typename: 'Operation', id: string }
     | { __typename: 'Plan', id: string }
@@ -1104,6 +1108,8 @@ type NodeSummary_Backend_Fragment = { __typename: 'Backend', id: string };
 
 type NodeSummary_Charge_Fragment = { __typename: 'Charge', backendId: string, name: string, date: CalendarDate | null, id: string, amount: { amount: Decimal, currency: CurrencyCode } | null, customer: { id: string, name: string } | null };
 
+type NodeSummary_ChargeRun_Fragment = { __typename: 'ChargeRun', id: string };
+
 type NodeSummary_Customer_Fragment = { __typename: 'Customer', backendId: string, name: string, id: string };
 
 type NodeSummary_Operation_Fragment = { __typename: 'Operation', id: string };
@@ -1118,6 +1124,7 @@ export type NodeSummaryFragment =
   | NodeSummary_Account_Fragment
   | NodeSummary_Backend_Fragment
   | NodeSummary_Charge_Fragment
+  | NodeSummary_ChargeRun_Fragment
   | NodeSummary_Customer_Fragment
   | NodeSummary_Operation_Fragment
   | NodeSummary_Plan_Fragment

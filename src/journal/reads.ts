@@ -2,11 +2,13 @@ import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
-import { maySee, type Onlooker } from "./visibility.ts";
+import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
 
 /** The journal as one caller may look at it: an operation that the caller may not see does not exist. */
 export interface OperationReads {
   readonly maySee: (operation: Operation) => boolean;
+  /** Of an operation that the caller may see. */
+  readonly maySeeInput: (operation: Operation) => boolean;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
@@ -27,6 +29,7 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
 
   return {
     maySee: isVisible,
+    maySeeInput: (operation) => maySeeInput(onlooker, operation),
     byId,
     list: async (filter, page) => {
       const first = pageSize(page, maxPageSize);

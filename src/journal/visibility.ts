@@ -20,6 +20,14 @@ export function maySee({ caller, users }: Onlooker, operation: Pick<Operation, "
   return isOwn && operation.steps.every(({ backend }) => mayUse(caller, backend) && isAsUser(backend));
 }
 
+/**
+ * Whether the caller may be shown what was said: its own words, or anybody's where it sees everything. What an operation names need not
+ * be where its steps are: alignCustomers gives one customer the values of another.
+ */
+export function maySeeInput({ caller, users }: Onlooker, { actor }: Pick<Operation, "actor">): boolean {
+  return actor === caller.actor || (caller.backends === "*" && Object.keys(users).length === 0);
+}
+
 export function seesOthers({ scopes }: Caller): boolean {
   return scopes.has("admin");
 }

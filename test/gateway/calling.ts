@@ -45,8 +45,13 @@ export interface CallingGateway {
     variables?: Record<string, unknown>,
     signal?: AbortSignal,
   ) => Promise<Response>;
-  /** The events of a subscription; ends it when the iteration is left. */
-  readonly subscribe: (caller: string, query: string) => AsyncIterableIterator<Whatever>;
+  /** The events of a subscription, until the signal ends it. */
+  readonly subscribe: (
+    caller: string,
+    query: string,
+    variables: Record<string, unknown>,
+    signal: AbortSignal,
+  ) => AsyncIterableIterator<Whatever>;
   readonly send: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Answer<Whatever>>;
   /** Throws when the answer has errors. */
   readonly data: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Whatever>;
@@ -101,19 +106,22 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     });
-  async function* subscribe(caller: string, query: string): AsyncGenerator<Whatever> {
+  const subscribe: CallingGateway["subscribe"] = async function* (caller, query, variables, signal) {
     const { body } = await gateway.fetch("http://gateway.test/graphql", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream", "x-caller": caller },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
-    let rest = "";
-    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const lines = (rest + chunk).split("\n");
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    signal.addEventListener("abort", () => void reader?.cancel(), { once: true });
+    for (let rest = ""; ; ) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: "" };
+      if (done) return;
+      const lines = (rest + value).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.startsWith("data: ")) yield JSON.parse(line.slice("data: ".length));
     }
-  }
+  };
 
   const send: CallingGateway["send"] = async (...call) => (await respond(...call)).json() as Promise<Answer<Whatever>>;
   return {

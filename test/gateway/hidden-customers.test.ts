@@ -25,6 +25,8 @@ let suites: readonly string[];
 let offices: readonly string[];
 let charges: ReadonlyMap<string, string>;
 let operation: string;
+/** A charge run that the gateway's own user has made for customers of both. */
+let run: string;
 
 const mark = (id: number): string => `Zq${id}x`;
 
@@ -80,6 +82,20 @@ beforeAll(async () => {
     expect(updateCustomer.errors).toEqual([]);
     operation = updateCustomer.operation.id;
   }
+  // Its only step is in another backend, and what it says is not.
+  for (const [accountId, from] of [
+    [linked.right, right[3]],
+    [linked.left, left[3]],
+  ]) {
+    const input = { accountId, from, fields: ["NAME", "EMAIL"], validateOnly: true };
+    const { alignCustomers } = await gateway.data("everything", aligning, { input });
+    expect(new Set(alignCustomers.operation.steps.map((step: { backend: { key: string } }) => step.backend.key))).toEqual(
+      new Set(["suite"]),
+    );
+  }
+  const rows = [left[1], right[1], right[2]].map((customerId) => ({ customerId, name: "Nothing", amount: "1.00" }));
+  const { createChargeRun } = await gateway.data("everything", running, { input: { name: "Everybody", rows } });
+  run = createChargeRun.run.id;
   const suggested = async (): Promise<void> => {
     const { linkSuggestions } = await gateway.data("everything", suggestions);
     const hidden = linkSuggestions.nodes.filter((each: { customers: readonly { id: string }[] }) =>
@@ -98,6 +114,10 @@ afterAll(async () => {
 
 const linking = `mutation ($input: LinkCustomersInput!) { linkCustomers(input: $input) { account { id } errors { message } } }`;
 const update = `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { operation { id status } errors { message field } } }`;
+const aligning = `mutation ($input: AlignCustomersInput!) {
+  alignCustomers(input: $input) { operation { steps { backend { key } } } }
+}`;
+const running = `mutation ($input: CreateChargeRunInput!) { createChargeRun(input: $input) { run { id } errors { message } } }`;
 const suggestions = `{ linkSuggestions(first: 200) { nodes { customers { id } } } }`;
 const changing = `{ changes(first: 200) { nodes { nodeId } } }`;
 const chargesOf = `query ($ids: [ID!]!) { charges(customerIds: $ids, first: 200) { nodes { id customer { id } } } }`;
@@ -134,6 +154,11 @@ function leaks(caller: Reseller, answer: unknown): readonly string[] {
   );
 }
 
+/** Without what the caller itself has just said. */
+function withoutInputs(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "Operation_input" ? null : value)));
+}
+
 describe.each(resellers)("the user %s of a backend", (caller) => {
   const others = (): readonly string[] => all.filter((id) => isHiddenFrom(caller, id));
   const hiddenCharges = (): readonly string[] => [...charges].flatMap(([id, of]) => (isHiddenFrom(caller, of) ? [id] : []));
@@ -159,6 +184,8 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
       charge: hiddenCharges()
         .slice(0, 5)
         .map((id) => ({ id })),
+      chargeRun: [{ id: run }],
+      chargeRuns: [{ first: 20 }],
       charges: [
         { customerIds: hidden.slice(0, 3), first: 20 },
         { customerIds: seen[caller].slice(0, 3), first: 20 },
@@ -231,8 +258,14 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { accountId: linked.apart, from: hidden, fields: ["PHONE"] },
         { accountId: linked.mixed, from: hidden, fields: ["PHONE"] },
       ],
+      allowChargeRunDuplicates: [{ id: run, keys: ["1"] }],
+      approveChargeRun: [{ id: run, planHash: "none" }],
       archiveCustomer: [{ id: hidden }],
       archiveTax: [{ id: encodeId({ type: "Tax", backend: "pbx", id: "999" }) }],
+      cancelChargeRun: [{ id: run }],
+      checkChargeRun: [{ id: run }],
+      correctChargeRunRow: [{ id: run, key: "1", row: { ...charge, customerId: own } }],
+      createChargeRun: [{ name: "Own", rows: [{ ...charge, customerId: second }] }],
       createCharge: [
         { charge: { ...charge, customerId: hidden } },
         { charge: { ...charge, accountId: linked.apart, backend: "pbx" } },
@@ -243,6 +276,13 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
       createTax: [{ backends: ["pbx"], name: "None", rate: "1", ownerId: hidden }],
       declineLink: [{ customerIds: [hidden, suites[1]] }],
       executeCharge: [{ id: hiddenCharge }],
+      executeChargeRun: [{ id: run, planHash: "none" }],
+      pauseChargeRun: [{ id: run }],
+      refuseChargeRun: [{ id: run, reason: "None" }],
+      replaceChargeRunRows: [{ id: run, rows: [{ ...charge, customerId: own }] }],
+      resumeChargeRun: [{ id: run }],
+      skipChargeRunRows: [{ id: run, reason: "None" }],
+      undoChargeRun: [{ id: run, planHash: "none" }],
       linkCustomers: [
         { customerIds: [hidden, suites[4]] },
         { customerIds: [own, second] },
@@ -274,24 +314,25 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     const before = await accounts();
     for (const input of inputs) {
       const answer = await gateway.send(caller, askingFor("Mutation", name, 4), { input });
-      expect(leaks(caller, answer), JSON.stringify(input)).toEqual([]);
+      expect(leaks(caller, withoutInputs(answer)), JSON.stringify(input)).toEqual([]);
       expect(JSON.stringify(answer)).not.toContain("see all of it");
     }
     expect(await accounts()).toEqual(before);
   });
 
   it("hears of no customer's change and no operation but those that it may see", async () => {
+    const ended = new AbortController();
     const events: unknown[] = [];
+    const variables: Readonly<Record<string, Record<string, unknown>>> = {
+      chargeRunUpdated: { id: run },
+      customerChanged: {},
+      operationUpdated: {},
+    };
     const listening = fieldsOf("Subscription").map(async (name) => {
-      for await (const event of gateway.subscribe(
-        caller,
-        askingFor("Subscription", name, 4)
-          .replace(/\([^)]*\) \{/, "{")
-          .replace(/\([^)]*\)/, ""),
-      )) {
+      const asked = variables[name];
+      if (!asked) throw new Error(`What is Subscription.${name} asked for?`);
+      for await (const event of gateway.subscribe(caller, askingFor("Subscription", name, 4), asked, ended.signal))
         events.push(event);
-        if (JSON.stringify(event).includes("The End")) return;
-      }
     });
     const rename = async (by: string, id: string | undefined, name: string): Promise<void> => {
       await gateway.data(by, update, { input: { id, name } });
@@ -301,10 +342,12 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
       round += 1;
       for (const id of others().slice(0, 3)) await rename("everything", id, `${mark(Number(decodeId(id)?.id))} ${round}`);
       await rename(caller, seen[caller].at(-1), `The End ${round}`);
-      expect(events.length).toBeGreaterThan(1);
+      const heardOf = new Set(events.flatMap((event) => Object.keys((event as { data?: object | null }).data ?? {})));
+      expect(heardOf).toEqual(new Set(["customerChanged", "operationUpdated"]));
     };
     await vi.waitFor(heard, patience);
+    ended.abort();
     await Promise.all(listening);
-    expect(events.flatMap((event) => leaks(caller, event))).toEqual([]);
+    expect(events.flatMap((event) => leaks(caller, event)).slice(0, 3)).toEqual([]);
   });
 });

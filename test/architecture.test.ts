@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 /** The architecture's table of who may import whom, read off the source. */
 
 const root = new URL("..", import.meta.url).pathname;
-const files = globSync("src/**/*.{ts,tsx}", { cwd: root })
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !file.startsWith("src/client/generated/"))
   .sort();
@@ -36,7 +36,6 @@ const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
 const comparing = /^src\/comparing\//;
 const node = /^node:/;
-const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
 const rules: readonly Rule[] = [
   { files: model, may: [model, /^decimal\.js$/] },
@@ -153,11 +152,16 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
+  {
+    files: /^src\/doctor\//,
+    may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
+  },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
-  // graphql and the typed documents' package are there by their types only, as the next test says.
-  { files: /^src\/client\/(?!react\/)/, may: [/^src\/client\/(?!react\/)/, ...typesOnly] },
-  { files: /^src\/client\/react\//, may: [/^src\/client\//, /^react$/, /^@tanstack\/react-query$/, ...typesOnly] },
+  // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
+  { files: /^src\/client\/(?!react\/|apollo)/, may: [/^src\/client\/(?!react\/|apollo)/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/react\//, may: [/^src\/client\/(?!apollo)/, /^react$/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/apollo\.ts$/, may: [/^src\/client\/(?!react\/)/, /^@apollo\/client$/, /^graphql$/] },
   {
     files: /^src\/console\/(?!vite\.config\.ts$)/,
     may: [/^src\/(console|client)\//, /^react(-dom)?(\/|$)/, /^(@mantine|@tanstack)\//, /^wouter(\/|$)/, /^recharts$/],
@@ -187,7 +191,7 @@ const rules: readonly Rule[] = [
       /^src\/config(\.ts$|\/)/,
       /^src\/model\/id\.ts$/,
       /^src\/sandbox\/(default|index)\.ts$/,
-      /^src\/commands\/(key|operations|changes|export)\.ts$/,
+      /^src\/commands\/(key|operations|changes|doctor|export)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
       /^src\/store\/open\.ts$/,
       node,
@@ -206,8 +210,10 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(model|published-input)\.ts$/,
       model,
       /^src\/server\/auth\/api-keys\.ts$/,
+      /^src\/doctor\//,
+      /^src\/sandbox\/(replaying|server)\.ts$/,
       node,
-      /^(commander|pino)$/,
+      /^(commander|pino|zod)$/,
     ],
   },
   { files: /^src\/main\.ts$/, may: [/^src\/processes\/command-line\.ts$/, node] },
@@ -279,9 +285,17 @@ describe("who may import whom", () => {
     }
   });
 
-  it("front ends load no graphql", () => {
-    const loads = /^(?:import|export)\s(?!type\b)[^"';]*"(?:graphql|@graphql-typed-document-node\/core)(?:\/[^"]*)?"/m;
-    expect(files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""))).toEqual([]);
+  it("front ends load no package outside of the hooks and Apollo's module", () => {
+    const loads = /^(?:import|export)\s(?!type\b)[^"';]*?\bfrom "[^."][^"]*"/m;
+    const common = files.filter((file) => /^src\/client\/(?!react\/|apollo|generated\/hooks)/.test(file));
+    expect(common.filter((file) => loads.test(source.get(file) ?? ""))).toEqual([]);
+  });
+
+  it("every module of front ends that loads React or TanStack Query is for the client", () => {
+    const loads = /^import\s(?!type\b)[^"';]*"(?:react|@tanstack\/react-query)"/m;
+    const hooks = files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""));
+    expect(hooks.length).toBeGreaterThan(3);
+    expect(hooks.filter((file) => !source.get(file)?.startsWith('"use client";\n'))).toEqual([]);
   });
 
   it("nobody imports main", () => {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
+import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import type { BackendKind } from "../model/model.ts";
@@ -15,6 +16,8 @@ export interface AdapterModule<Settings extends z.ZodType> {
   readonly settings: Settings;
   /** Does no I/O. `key` is the backend's key in the configuration. */
   readonly create: (key: string, settings: z.output<Settings>, connection: Connection) => Adapter;
+  /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
+  readonly loadDoctor?: () => Promise<{ readonly doctor: Doctor<z.output<Settings>> }>;
 }
 
 /** The registry: one line a backend kind, under its name in the configuration. */
@@ -38,9 +41,27 @@ export function openBackend(
   report: Report,
   observer?: ConnectionSettings["observer"],
 ): { adapter: Adapter; connection: Connection } {
-  const connection = connect({ ...connectionSettings(settings), backend, observer });
+  const connection = connectBackend(backend, settings, observer);
   const adapter = modules[settings.kind].create(backend, settings as never, connection);
   return { adapter: contained(adapter, report), connection };
+}
+
+/** The way to a backend without its adapter. */
+export function connectBackend(
+  backend: string,
+  settings: BackendSettings,
+  observer?: ConnectionSettings["observer"],
+): Connection {
+  return connect({ ...connectionSettings(settings), backend, observer });
+}
+
+/** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
+export async function doctorOf({
+  kind,
+}: Pick<BackendSettings, "kind">): Promise<{ doctor: Doctor<unknown> | null; takes: (key: string) => boolean }> {
+  const { loadDoctor, settings }: AdapterModule<z.ZodObject> = modules[kind] as never;
+  const loaded = await loadDoctor?.();
+  return { doctor: (loaded?.doctor as Doctor<unknown> | undefined) ?? null, takes: (key) => key in settings.shape };
 }
 
 function connectionSettings({

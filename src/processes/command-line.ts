@@ -180,6 +180,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       summary: "prints what changes in the backends as JSON lines, from a running gateway",
       load: () => import("../commands/changes.ts"),
     },
+    doctor: {
+      summary: "asks live backends what their contracts leave open, and says what to configure",
+      load: () => import("../commands/doctor.ts"),
+    },
     export: {
       summary: "writes an account's statement as CSV, from a running gateway",
       load: () => import("../commands/export.ts"),

@@ -69,7 +69,7 @@ describe.each(Object.entries(backends))("%s", (_, refuse) => {
         expect(shown).not.toContain(JSON.stringify(inner).slice(1, -1));
         if (before !== "") expect(shown).not.toContain(before);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 4_000 },
     );
     expect(refused).toBeGreaterThan(500);
   });

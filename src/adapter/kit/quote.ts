@@ -14,10 +14,13 @@ export function quote(words: string | null | undefined, secrets: readonly string
   return isPlain && !holdsSecret(sentence, secrets) ? sentence : null;
 }
 
-/** The same of a name: an error's code ("ArgumentNullException"), a parameter ("bill_ref"). */
+/** The same of a name: an error's code ("ArgumentNullException"), a parameter ("bill_ref"). Long ones with digits may be keys. */
 export function quoteName(name: string | null | undefined, secrets: readonly string[]): string | null {
-  return name != null && /^[A-Za-z]\w{0,79}$/.test(name) && !holdsSecret(name, secrets) ? name : null;
+  const isName = name != null && /^[A-Za-z]\w{0,59}$/.test(name) && !(/\d/.test(name) && name.length >= keyLength);
+  return isName && !holdsSecret(name, secrets) ? name : null;
 }
+
+const keyLength = 20;
 
 const tooLong = 200;
 

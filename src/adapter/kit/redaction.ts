@@ -5,6 +5,17 @@ import type { Raw } from "../../model/model.ts";
 export type Hidden = boolean | ((row: Raw) => boolean);
 
 /**
+ * Names of members that are never published, whatever the backend: credentials, bank and card data, identity documents. Operators keep
+ * what they like in custom columns, so names are judged by what they hold. Vendors' own names are added by the adapters.
+ */
+const secretName =
+  /pass[_ -]?(?:w|phrase|code)|\bpwd\b|secret|token|credent|api.?key|private.?key|\bpin\b|bank|iban|\bbic\b|swift|routing|sort.?code|account.?n(?:umbe|o\b|r)|card|\bcsc\b|cvv|\bcvc|licen[cs]e|social.?security|\bssn\b|totp/i;
+
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
+/**
  * So many records and lists may stand in each other. Beyond that, programs that read JSON refuse the whole answer (.NET at 64, Ruby at
  * 100, and an answer has levels of its own), and what walks through a value runs out of stack.
  */

@@ -1,6 +1,13 @@
+import {
+  asDecimal,
+  asText,
+  type Compare,
+  type Comparison,
+  createComparison,
+  inForm,
+  membersBehind,
+} from "../../adapter/kit/comparing.ts";
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
-import { isStoredDecimal } from "../../adapter/kit/stored-amount.ts";
-import { isStoredText } from "../../adapter/kit/stored-text.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import { dateOf } from "./encode.ts";
@@ -17,7 +24,7 @@ interface Column {
   /** The same text for equal values however they are written, null for what does not tell a value. */
   readonly form: (value: unknown) => string | null;
   /** Whether Enswitch may have made the one of the other; default: they are equal. Both are in the column's form. */
-  readonly isStored?: (sent: string, shown: string, leastPlaces: number) => boolean;
+  readonly isStored?: (fewestPlaces: number) => Compare;
 }
 
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
@@ -30,20 +37,20 @@ const integer: Column = { form: (value) => (isNone(value) ? "0" : (count(value)?
 const bit: Column = { form: (value) => flag(value)?.toString() ?? null };
 
 /** Guide 4.4, taxes/create: it only has an effect if the system owner sets it, and then comes back as 0. */
-const bitOfOwner: Column = { ...bit, isStored: (sent, shown) => shown === sent || shown === "false" };
+const bitOfOwner: Column = { ...bit, isStored: () => (sent, shown) => shown === sent || shown === "false" };
 
 const amount: Column = {
   form: (value) => {
     const written = decimal(value);
     return written === null ? null : canonicalDecimal(written);
   },
-  isStored: isStoredDecimal,
+  isStored: asDecimal,
 };
 
 /** So many places are kept of whatever is no amount of a currency. */
 const usualPlaces = 2;
 
-const rate: Column = { ...amount, isStored: (sent, shown) => isStoredDecimal(sent, shown, usualPlaces) };
+const rate: Column = { ...amount, isStored: () => asDecimal(usualPlaces) };
 
 const code: Column = { form: (value) => currency(value) ?? null };
 
@@ -52,17 +59,17 @@ const secondsOf = (value: unknown): string | null => {
   return at && String(at.getTime() / 1000);
 };
 
-const dayOf = (seconds: string) => dateOf(instant(seconds));
+const dayOf = (seconds: unknown) => dateOf(instant(seconds));
 
 /** Seconds on the wire, but the caller gave a day. */
 const day: Column = {
   form: (value) => (isNone(value) ? "0" : secondsOf(value)),
-  isStored: (sent, shown) => dayOf(sent) === dayOf(shown),
+  isStored: () => inForm(dayOf),
 };
 
 const words: Column = {
   form: (value) => (typeof value === "string" || typeof value === "number" ? String(value).trim() : null),
-  isStored: isStoredText,
+  isStored: () => asText,
 };
 
 /** Compared without regard to case, as everywhere in this adapter. */
@@ -103,12 +110,23 @@ export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string
 
 /** Whether a column that `shownColumns` shows is as a parameter of the request would have left it. */
 export function isStoredColumn(name: string, sent: Parameters, shown: string): boolean {
-  const { form, isStored } = columnOf(name);
-  const wanted = form(sent[name]);
-  if (wanted === null) return false;
-  if (isStored === undefined) return wanted === shown;
+  return comparisonOf(sent).isStored(name, sent[name], shown);
+}
+
+const isSame: Compare = (sent, shown) => sent === shown;
+
+function comparisonOf(sent: Parameters): Comparison {
   // Two places are what was seen of all currencies; of one that has fewer, fewer may be kept.
-  return isStored(wanted, shown, Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces));
+  const places = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
+  return createComparison(
+    Object.fromEntries(
+      Object.keys(sent).map((name) => {
+        const { form, isStored } = columnOf(name);
+        const compare = isStored?.(places) ?? isSame;
+        return [name, (value: unknown, shown: unknown) => form(value) !== null && compare(form(value), shown)];
+      }),
+    ),
+  );
 }
 
 /** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */
@@ -117,14 +135,7 @@ const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "
 /** The members of the unified input in which a row is not as a create would have left it. */
 export function differences(sent: Parameters, row: Raw, fields: FieldPaths): string[] {
   const shown = shownColumns(sent, row);
-  const different = Object.keys(sent).filter((name) => {
-    const value = shown[name] ?? null;
-    return value === null ? telling.has(name) : !isStoredColumn(name, sent, value);
-  });
-  return membersOf(different, fields);
-}
-
-/** Members of the unified input by the names of their columns. */
-export function membersOf(names: readonly string[], fields: FieldPaths): string[] {
-  return [...new Set(names.map((name) => fields[name]?.[0] ?? name))];
+  const different = comparisonOf(sent).differing(sent, shown);
+  const told = different.filter((name) => (shown[name] ?? null) !== null || telling.has(name));
+  return membersBehind(told, fields, 1);
 }

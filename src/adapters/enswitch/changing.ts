@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
+import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import type { Raw } from "../../model/model.ts";
-import { isStoredColumn, membersOf, shownColumns } from "./agreement.ts";
+import { isStoredColumn, shownColumns } from "./agreement.ts";
 import { unlessRefused } from "./create-note.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Change, sendChange } from "./verbs.ts";
@@ -76,6 +77,6 @@ export function updateStep<T extends { readonly raw: Raw }>(
       return found && shownColumns(columns, found.raw);
     },
     isStored: (name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown),
-    membersOf: (names) => membersOf(names, change.fields ?? {}),
+    membersOf: (names) => membersBehind(names, change.fields ?? {}, 1),
   });
 }

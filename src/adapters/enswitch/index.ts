@@ -12,6 +12,9 @@ import { taxVerbs } from "./taxes.ts";
 
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 export const kind: BackendKind = "ENSWITCH";
 
 /** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */

@@ -5,7 +5,7 @@ import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, Rec
 import { money } from "../../model/money.ts";
 import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { withoutSecrets } from "./raw.ts";
+import { publishable } from "./raw.ts";
 import type { Parameters } from "./session.ts";
 import { chargeRow } from "./wire.ts";
 
@@ -59,7 +59,7 @@ export function toCharge(row: Row, { backend, currency }: Origin, owner: { custo
     recurrence: toRecurrence(fields),
     createdAt: null,
     updatedAt: null,
-    raw: withoutSecrets(row),
+    raw: publishable(row),
   };
 }
 

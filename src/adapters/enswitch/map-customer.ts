@@ -4,7 +4,7 @@ import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
 import { given, idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
-import { withoutSecrets } from "./raw.ts";
+import { publishable } from "./raw.ts";
 import type { Parameters } from "./session.ts";
 import { customerRow } from "./wire.ts";
 
@@ -39,7 +39,7 @@ export function toCustomer(row: Row, { backend, currency }: Origin): Customer {
     updatedAt: null,
     parent: stub(backend, fields.parent),
     plan: stub(backend, fields.plan),
-    raw: withoutSecrets(row),
+    raw: publishable(row),
   };
 }
 

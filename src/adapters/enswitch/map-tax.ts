@@ -4,7 +4,7 @@ import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../mod
 import { money } from "../../model/money.ts";
 import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { withoutSecrets } from "./raw.ts";
+import { publishable } from "./raw.ts";
 import type { Parameters } from "./session.ts";
 import { taxRow } from "./wire.ts";
 
@@ -78,7 +78,7 @@ export function toTax(row: Row, { backend, currency }: Origin, owner: string = o
     country: null,
     effectiveDate: null,
     active: true,
-    raw: withoutSecrets(row),
+    raw: publishable(row),
   };
 }
 

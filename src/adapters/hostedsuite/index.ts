@@ -7,6 +7,9 @@ import { createV3 } from "./v3/index.ts";
 export const kind = "HOSTED_SUITE";
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 /** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
 export function create(key: string, settings: Settings, connection: Connection): Adapter {
   return settings.generation === "v2" ? createV2(key, settings, connection) : createV3(key, settings, connection);

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Intent } from "../../adapter/adapter.ts";
+import type { Comparison } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { type Moment, moment } from "../../adapter/kit/moment.ts";
 import { BillingError } from "../../model/errors.ts";
 import { dateIn } from "./dates.ts";
-import type { IsStored } from "./stored.ts";
 
 /** What steps note before they send, see WriteStep.note. */
 
@@ -57,7 +57,7 @@ interface Kept {
  * Throws OUTCOME_UNKNOWN where a member that was stored as it was sent is another one now. Two gateways that have both found an object
  * unchanged replace each other's lists and addresses: the one that wrote first must not call that a success.
  */
-export function checkKept(backend: string, what: string, { sent, answered, now }: Kept, isStored: IsStored): void {
+export function checkKept(backend: string, what: string, { sent, answered, now }: Kept, { isStored }: Comparison): void {
   const isLost = (member: string): boolean =>
     now !== null && isStored(member, sent[member], answered[member]) && !isStored(member, sent[member], now[member]);
   const lost = Object.keys(sent).filter(isLost);

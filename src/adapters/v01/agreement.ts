@@ -1,4 +1,4 @@
-import { isStoredCode, isStoredText } from "../../adapter/kit/stored-text.ts";
+import { asCode, asFoldedText, asText, createComparison, inForm, membersBehind } from "../../adapter/kit/comparing.ts";
 import { magnitude } from "./cents.ts";
 import { customerParameters, type ParameterFields, taxParameters } from "./error.ts";
 import { creatorCode, type TransactionParameters } from "./map-charge.ts";
@@ -20,6 +20,19 @@ import {
  * day and its midnight. Texts are compared as a backend may store them. What is not shown differs from what was sent.
  */
 
+const amountOf = (cents: unknown): bigint | null => (typeof cents === "bigint" ? magnitude(cents) : null);
+const dayOf = (date: unknown): string | null => calendarDate(typeof date === "string" ? date : null);
+
+const transactions = createComparison({
+  // Credits may be kept with either sign (quirk 13).
+  amount: inForm(amountOf),
+  taxAmount: inForm((cents) => amountOf(cents) ?? 0n),
+  dueDate: inForm(dayOf),
+  note: asText,
+  // Whether entries show who created them is up to the installation; one of somebody else's is not ours.
+  creatorCode: (_sent, shown) => shown === null || asCode(creatorCode, shown),
+});
+
 /** @param textMember the member whose text the entry's one text is */
 export function transactionDiffers(
   stored: TransactionRecord,
@@ -27,24 +40,15 @@ export function transactionDiffers(
   textMember: string,
 ): readonly string[] {
   const wanted = transactionRecord.parse({ ...sent, id: stored.id });
-  return differing(sent, (name) => transactionMembers[name] ?? textMember, {
-    type: () => stored.type === wanted.type,
-    // Credits may be kept with either sign (quirk 13).
-    amount: () => stored.amount !== null && magnitude(stored.amount) === magnitude(wanted.amount ?? 0n),
-    taxAmount: () => magnitude(stored.taxAmount ?? 0n) === magnitude(wanted.taxAmount ?? 0n),
-    dueDate: () => calendarDate(stored.dueDate) === wanted.dueDate,
-    note: () => isStoredText(wanted.note ?? "", stored.note ?? ""),
-    // Whether entries show who created them is up to the installation; one of somebody else's is not ours.
-    creatorCode: () => stored.creatorCode === null || isStoredCode(creatorCode, stored.creatorCode),
-  });
+  return membersBehind(transactions.differing(pick(wanted, sent), stored), { ...transactionMembers, note: [textMember] });
 }
 
-const transactionMembers: Readonly<Record<string, string>> = {
-  type: "kind",
-  amount: "amount",
-  taxAmount: "taxAmount",
-  dueDate: "date",
-  creatorCode: "creatorCode",
+const transactionMembers: ParameterFields = {
+  type: ["kind"],
+  amount: ["amount"],
+  taxAmount: ["taxAmount"],
+  dueDate: ["date"],
+  creatorCode: ["creatorCode"],
 };
 
 /** Those of them that say what is owed: under a code of our own nothing else is in doubt. */
@@ -53,13 +57,14 @@ export function moneyDiffers(stored: TransactionRecord, { type, amount, taxAmoun
   return transactionDiffers(stored, Object.fromEntries(sent) as TransactionParameters, "");
 }
 
+/** Addresses of e-mail may be stored in lower case. */
+export const customers = createComparison({ email: asFoldedText }, asText);
+
 /** Except for the merchant account, which need not be shown again (see customerFrom). */
 export function customerDiffers(stored: CustomerRecord, sent: CustomerParameters): readonly string[] {
   const { accountId: _account, code: _code, ...texts } = sent;
   const wanted = customerColumns(customerRecord.parse({ ...texts, id: stored.id }));
-  const shown = customerColumns(stored);
-  const differs = Object.keys(texts).filter((column) => !isStoredColumn(column, wanted[column] ?? "", shown[column] ?? ""));
-  return [...new Set(differs.map((column) => memberOf(column, customerParameters)))];
+  return membersBehind(customers.differing(pick(wanted, texts), customerColumns(stored)), customerParameters);
 }
 
 export type CustomerColumns = Readonly<Record<string, string | null>>;
@@ -70,32 +75,20 @@ export function customerColumns(record: CustomerRecord): CustomerColumns {
   return texts;
 }
 
-/** Addresses of e-mail may be stored in lower case. */
-export function isStoredColumn(column: string, sent: string, stored: string): boolean {
-  return isStoredText(sent, stored) || (column === "email" && sent.toLowerCase() === stored.toLowerCase());
-}
+export const taxes = createComparison({
+  description: asText,
+  effectiveDate: inForm(dayOf),
+  // One that does not tell is active.
+  isActive: inForm((isActive) => isActive !== false),
+});
 
 /** Of a tax rate, whole or what changes. */
 export function taxDiffers(stored: TaxRecord, sent: TaxForm): readonly string[] {
   const wanted = taxRecord.parse({ ...sent, id: stored.id });
-  return differing(sent, (name) => memberOf(name, taxParameters), {
-    value: () => stored.value === wanted.value,
-    description: () => isStoredText(wanted.description ?? "", stored.description ?? ""),
-    effectiveDate: () => calendarDate(stored.effectiveDate) === wanted.effectiveDate,
-    isActive: () => (stored.isActive !== false) === (wanted.isActive !== false),
-  });
+  return membersBehind(taxes.differing(pick(wanted, sent), stored), taxParameters);
 }
 
-/** The unified member that a parameter carries, e.g. "address.city". */
-export function memberOf(parameter: string, fields: ParameterFields): string {
-  return fields[parameter]?.join(".") ?? parameter;
-}
-
-function differing(
-  sent: Readonly<Record<string, unknown>>,
-  nameOf: (parameter: string) => string,
-  isAsSent: Readonly<Record<string, () => boolean>>,
-): readonly string[] {
-  const different = Object.keys(sent).filter((parameter) => !isAsSent[parameter]?.());
-  return [...new Set(different.map(nameOf))];
+/** Of a record as the backend would have stored it, what was sent. */
+function pick(wanted: object, sent: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.keys(sent).map((name) => [name, (wanted as Readonly<Record<string, unknown>>)[name] ?? null]));
 }

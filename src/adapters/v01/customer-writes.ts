@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
+import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import { customerColumns, customerDiffers, isStoredColumn, memberOf } from "./agreement.ts";
+import { customerColumns, customerDiffers, customers } from "./agreement.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { customerParameters } from "./error.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
@@ -124,7 +125,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 const identifying = ["name", "lastName", "email", "phone"];
 
 function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean {
-  const members = Object.keys(sent).map((column) => memberOf(column, customerParameters));
+  const members = membersBehind(Object.keys(sent), customerParameters);
   return identifying.some((member) => members.includes(member) && !differs.includes(member));
 }
 
@@ -164,10 +165,7 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
           const stored = await load(id, scope, requests.certain);
           const now = stored && customerColumns(stored.record);
           const noted = { was, version: JSON.stringify(was) };
-          const found = lookAtChange(id, noted, sent, now, JSON.stringify(now), (column, wanted, shown) =>
-            isStoredColumn(column, String(wanted), String(shown ?? "")),
-          );
-          return byMembers(found);
+          return byMembers(lookAtChange(id, noted, sent, now, JSON.stringify(now), customers.isStored));
         },
       },
     ],
@@ -176,6 +174,6 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
 
 /** The same with the columns' names turned into those of the unified input. */
 function byMembers({ ours, candidates }: Finding): Finding {
-  const named = (columns: readonly string[]) => [...new Set(columns.map((column) => memberOf(column, customerParameters)))];
+  const named = (columns: readonly string[]) => membersBehind(columns, customerParameters);
   return { ours, candidates: candidates.map((candidate) => ({ ...candidate, differs: named(candidate.differs) })) };
 }

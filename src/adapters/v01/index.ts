@@ -13,6 +13,9 @@ import { customerRecord } from "./wire.ts";
 export const kind = "V01";
 export { settings } from "./settings.ts";
 
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
+
 /** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). */
 const capabilities: readonly Capability[] = [
   "CUSTOMER_READ",

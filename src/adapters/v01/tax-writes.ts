@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { CallScope, WritePlan } from "../../adapter/adapter.ts";
+import { asText, createComparison, membersBehind } from "../../adapter/kit/comparing.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
-import { isStoredText } from "../../adapter/kit/stored-text.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import { memberOf, taxDiffers } from "./agreement.ts";
+import { taxDiffers } from "./agreement.ts";
 import { taxParameters } from "./error.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
 import { createdRow, type Judged, lookThrough } from "./recognition.ts";
@@ -153,7 +153,7 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
           const now = loaded && storedTax(loaded.record);
           const named = Object.fromEntries(changed.map((name) => [name, sent[name]]));
           const found = lookAtChange(id, { was, version: JSON.stringify(was) }, named, now, JSON.stringify(now), isStored);
-          const members = (names: readonly string[]) => names.map((name) => memberOf(name, taxParameters));
+          const members = (names: readonly string[]) => membersBehind(names, taxParameters);
           return { ...found, candidates: found.candidates.map((each) => ({ ...each, differs: members(each.differs) })) };
         },
       },
@@ -165,9 +165,7 @@ export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
   return changeTax(id, { isActive: "false" }, access);
 }
 
-function isStored(name: string, sent: unknown, stored: unknown): boolean {
-  return name === "description" ? isStoredText(String(sent), String(stored ?? "")) : sent === stored;
-}
+const { isStored } = createComparison({ description: asText });
 
 function changedMeanwhile(backend: string): BillingError {
   return new BillingError("CONFLICT", `The tax was changed in ${backend} by somebody else just now; nothing was sent.`, {

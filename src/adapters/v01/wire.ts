@@ -1,7 +1,7 @@
 import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
-import { createRedaction } from "../../adapter/kit/redaction.ts";
 import { memoised } from "../../model/memoised.ts";
+import { publishable } from "./raw.ts";
 
 /**
  * What the backend sends. How JSON renders scalars is not documented (every sample shows ""), so each field takes a number or
@@ -40,7 +40,7 @@ function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shap
   return {
     parse: (sent: unknown) => {
       const row = rowIn(sent);
-      return { ...fields.parse(row), raw: withoutSecrets(row) };
+      return { ...fields.parse(row), raw: publishable(row) };
     },
   };
 }
@@ -167,9 +167,3 @@ export function instant(sent: string | null): string | null {
   if (clock === "24:00:00") return new Date(`${date}T${clock}Z`).toISOString();
   return /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock) ? `${date}T${clock}.000Z` : null;
 }
-
-/** Keys whose values are credentials, payment data or identity documents, wherever in a record they stand (10.1 to 10.5). */
-const secretKey =
-  /passw|secret|token|auth|api.?key|bank|routing|iban|card|csc|cvv|account.?(number|data|accessory)|holder|expir|licen[cs]e|ssn|social.?security/i;
-
-const withoutSecrets = createRedaction((key) => secretKey.test(key));

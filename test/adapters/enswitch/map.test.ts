@@ -3,7 +3,7 @@ import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
 import { toCustomer } from "../../../src/adapters/enswitch/map-customer.ts";
 import { toPlan } from "../../../src/adapters/enswitch/map-plan.ts";
 import { parseTaxId, toTax } from "../../../src/adapters/enswitch/map-tax.ts";
-import { withoutSecrets } from "../../../src/adapters/enswitch/raw.ts";
+import { publishable } from "../../../src/adapters/enswitch/raw.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 
@@ -226,7 +226,7 @@ describe("raw", () => {
       driver_licence: "x",
       totp_secret: "x",
     };
-    expect(withoutSecrets({ ...kept, ...dropped, nested: { ...dropped, a: [dropped] } })).toEqual({
+    expect(publishable({ ...kept, ...dropped, nested: { ...dropped, a: [dropped] } })).toEqual({
       ...kept,
       nested: { a: [{}] },
     });

@@ -16,7 +16,7 @@ import type { Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import type { Stamps } from "../stamps.ts";
-import { differing, isStoredIn } from "../stored.ts";
+import { comparisonIn } from "../stored.ts";
 import type { Call } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
 import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
@@ -39,7 +39,7 @@ export function createChargeVerbs(
   stamps: Stamps,
 ) {
   const { backend, timeZone } = source;
-  const isStored = isStoredIn(source.currency);
+  const { differing } = comparisonIn(source.currency);
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
     concurrency,
     rowsPerCall: Number.POSITIVE_INFINITY,
@@ -196,7 +196,7 @@ export function createChargeVerbs(
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
           const age = stamps.age(wire.charge.parse(row).dateCreated, since);
-          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row), isStored) }];
+          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row)) }];
         });
         return lookAmong(seen);
       },

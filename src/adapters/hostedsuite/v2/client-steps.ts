@@ -12,7 +12,7 @@ import { type AddressMembers, pascalCase } from "../input.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
 import type { Stamps } from "../stamps.ts";
-import { differing, given, isStoredIn } from "../stored.ts";
+import { comparisonIn, given } from "../stored.ts";
 import { createTurns } from "../turns.ts";
 import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
@@ -36,7 +36,8 @@ const newClientNote = z.object({
 /** Writes of clients (contract 4.4 to 4.6). */
 export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
-  const isStored = isStoredIn(source.currency);
+  const comparison = comparisonIn(source.currency);
+  const { isStored, differing } = comparison;
   const inTurn = createTurns();
 
   /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
@@ -70,7 +71,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       const seen = rows.flatMap((row) => {
         const { id, dateLastModified } = wire.client.parse(row);
         if (id === null) return [];
-        const differs = differing(given({ name, reference, address }), comparedClient(row), isStored);
+        const differs = differing(given({ name, reference, address }), comparedClient(row));
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];
       });
       return lookAmong(seen);
@@ -100,7 +101,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       const answer = await write(bodyOf(client), scope);
       const now = await settle(findClient(call, id, scope));
       const kept = now === null || now instanceof BillingError ? null : comparedClient(now);
-      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, isStored);
+      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, comparison);
       return answer;
     };
 

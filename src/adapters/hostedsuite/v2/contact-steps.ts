@@ -9,7 +9,7 @@ import { rowsIn, withMembers } from "../fields.ts";
 import { requireId } from "../input.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
-import { differing, given, isStoredIn } from "../stored.ts";
+import { comparisonIn, given } from "../stored.ts";
 import { createTurns } from "../turns.ts";
 import type { Call } from "./call.ts";
 import { comparedContact } from "./compared.ts";
@@ -23,7 +23,8 @@ const noContact = fingerprint(null);
 
 /** Writes of contacts (contract 5.6). They are records of their own: what is changed in one does not show in its client. */
 export function createContactSteps({ backend, currency }: Source, call: Call) {
-  const isStored = isStoredIn(currency);
+  const comparison = comparisonIn(currency);
+  const { isStored, differing } = comparison;
   const inTurn = createTurns();
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
@@ -43,9 +44,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
   /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
   const findNew = (clientId: string, known: readonly string[], sent: Members, contacts: readonly Row[]): Finding => {
     const fresh = contacts.filter((row) => !known.includes(idOf(row) ?? ""));
-    const [differs] = fresh
-      .map((row) => differing(sent, comparedContact(row), isStored))
-      .sort((left, right) => left.length - right.length);
+    const [differs] = fresh.map((row) => differing(sent, comparedContact(row))).sort((left, right) => left.length - right.length);
     if (differs === undefined) return nothingFound;
     return differs.length === 0
       ? { ours: [{ id: clientId, claim: null }], candidates: [] }
@@ -97,7 +96,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
         const answered = comparedContact(await updateContact(changedMembers(contact, person), scope));
         const now = await settle(contactOf(contactId, scope));
         const kept = now === null || now instanceof BillingError ? null : comparedContact(now);
-        checkKept(backend, "The customer's contact", { sent, answered, now: kept }, isStored);
+        checkKept(backend, "The customer's contact", { sent, answered, now: kept }, comparison);
       }
       return { id: clientId };
     };

@@ -11,7 +11,7 @@ import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
 import type { Stamps } from "../stamps.ts";
-import { differing, isStoredIn } from "../stored.ts";
+import { comparisonIn } from "../stored.ts";
 import { createTurns } from "../turns.ts";
 import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
@@ -56,7 +56,8 @@ export function patchOf(body: object, sent: Members): Patch {
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
 export function createSteps<T>({ source, call, stamps, collection, entity, map, compared }: Target<T>) {
   const { backend, timeZone } = source;
-  const isStored = isStoredIn(source.currency);
+  const comparison = comparisonIn(source.currency);
+  const { isStored, differing } = comparison;
   const inTurn = createTurns();
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
@@ -95,7 +96,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
       const seen = own.flatMap((row) => {
         const id = idOf(row);
         const age = stamps.age(textOf(row, "dateCreated"), since);
-        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row)), isStored) }];
+        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row))) }];
       });
       return lookAmong(seen);
     },
@@ -140,7 +141,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
           answered: compared(answer),
           now: now === undefined || now instanceof BillingError ? null : compared(now),
         };
-        checkKept(backend, `The ${entity}`, kept, isStored);
+        checkKept(backend, `The ${entity}`, kept, comparison);
       }
       return result;
     };

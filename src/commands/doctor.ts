@@ -103,11 +103,11 @@ async function examineRecorded(file: string): Promise<readonly Report[]> {
     const simulated = createReplay(recording);
     const running = await serveSimulated(simulated);
     try {
-      const schema: z.ZodType<BackendSettings> | undefined = backendSettings[kind as keyof typeof backendSettings];
+      const schema = backendSettings[kind];
       if (schema === undefined) throw new Error(`${file}: there is no kind ${kind}.`);
-      const { tenant, accountId, ...login } = anyCredentials;
-      const own = { ...(kind === "hostedsuite" && { tenant }), ...(kind === "v01" && { accountId }) };
-      const section = schema.parse({ ...settings, ...login, ...own, url: running.url, retries: 0 });
+      const { takes } = await doctorOf({ kind });
+      const login = Object.fromEntries(Object.entries(anyCredentials).filter(([name]) => takes(name)));
+      const section = schema.parse({ ...settings, ...login, url: running.url, retries: 0 });
       const examined = await examineBackend(backend, section, { trialCustomer: null, now: simulated.now });
       reports.push({ examined, settings, recording });
     } finally {

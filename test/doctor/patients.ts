@@ -69,7 +69,9 @@ export async function serve({ kind, options = {}, conditions = {}, settings = {}
   running.setConditions(conditions);
   const state = simulated.state as Record<"customers" | "clients", ReadonlyMap<unknown, { readonly parent?: number }>>;
   const [, customer] = [...(state.clients ?? state.customers).keys()];
-  const parsed = backendSettings[kind.split("-")[0] as "v01"].parse({ ...section, url: running.url, retries: 0, ...settings });
+  const schema = backendSettings[kind.split("-")[0] ?? ""];
+  if (!schema) throw new Error(`there is no kind ${kind}`);
+  const parsed = schema.parse({ ...section, url: running.url, retries: 0, ...settings });
   return { running, settings: parsed, customer: String(customer) };
 }
 

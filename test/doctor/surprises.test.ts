@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type BackendSettings, backendSettings, doctorOf } from "../../src/adapters/index.ts";
+import * as enswitch from "../../src/adapters/enswitch/index.ts";
+import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
+import { type BackendSettings, doctorOf } from "../../src/adapters/index.ts";
+import * as v01 from "../../src/adapters/v01/index.ts";
 import type { Answer, BackendCall } from "../../src/connections/http.ts";
 import { createPatient } from "../../src/doctor/patient.ts";
 
@@ -9,15 +12,15 @@ import { createPatient } from "../../src/doctor/patient.ts";
 const url = "http://127.0.0.1:1/";
 const login = { username: "u", password: "p", currency: "USD" };
 const sections: readonly (readonly [string, BackendSettings])[] = [
-  ["enswitch", backendSettings.enswitch.parse({ kind: "enswitch", url, ...login })],
+  ["enswitch", enswitch.settings.parse({ kind: "enswitch", url, ...login })],
   ...["v2", "v3"].map(
     (generation) =>
       [
         `hostedsuite ${generation}`,
-        backendSettings.hostedsuite.parse({ kind: "hostedsuite", url, generation, tenant: "t", timeZone: "UTC", ...login }),
+        hostedsuite.settings.parse({ kind: "hostedsuite", url, generation, tenant: "t", timeZone: "UTC", ...login }),
       ] as const,
   ),
-  ["v01", backendSettings.v01.parse({ kind: "v01", url, accountId: 1, country: "US", ...login })],
+  ["v01", v01.settings.parse({ kind: "v01", url, accountId: 1, country: "US", ...login })],
 ];
 
 const names = (

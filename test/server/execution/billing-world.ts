@@ -118,7 +118,13 @@ export function billingContext(seed: number): Context {
     backends,
     reads,
     writes: new Proxy({} as Context["writes"], { get: () => write }),
-    operations: { maySee: () => true, maySeeInput: () => true, byId: async (id) => (id === "known" ? operation : null), list: async () => list, watch },
+    operations: {
+      maySee: () => true,
+      maySeeInput: () => true,
+      byId: async (id) => (id === "known" ? operation : null),
+      list: async () => list,
+      watch,
+    },
     accounts: createAccountReads(unlinked, createSight({ backends, users: {}, isComplete: true }, reads.load), 50),
     views: createAccountViews({ reads, backends }),
     suggestions: {

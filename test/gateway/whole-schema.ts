@@ -7,7 +7,7 @@ import {
   isObjectType,
   isRequiredArgument,
 } from "graphql";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 /** For tests that walk the whole schema: every field of an answer, and everything in an answer that can be read. */
 

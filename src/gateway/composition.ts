@@ -27,7 +27,7 @@ import type { RunReach } from "../runs/model.ts";
 import { createRuns } from "../runs/runs.ts";
 import { createRunStore } from "../runs/store.ts";
 import type { RunBackends } from "../runs/worker.ts";
-import type { Services } from "../server/request.ts";
+import type { Services } from "../server/context.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
@@ -193,7 +193,7 @@ export async function compose(
         const { maxPageSize } = configuration.limits;
         return {
           ...reach,
-          operations: createOperationReads(store, { caller, users: reach.users }, maxPageSize),
+          operations: () => createOperationReads(store, { caller, users: reach.users }, maxPageSize),
           accounts,
           directory,
           suggestions,

@@ -2,7 +2,6 @@ import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { CallObserver } from "../connections/observer.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Context } from "../schema/index.ts";
 import { endingStreams } from "../server/http/streams.ts";
 
 /** How what is under way ends when a gateway stops or has a new configuration: requests, calls to backends, event streams. */
@@ -82,7 +81,7 @@ function notSent(backend: string): BillingError {
 }
 
 /** Ends every event stream when the signal comes: with an error that says to subscribe again. */
-export function endingEventStreams(signal: AbortSignal): Plugin<Context> {
+export function endingEventStreams(signal: AbortSignal): Plugin {
   return endingStreams(() => ({ signal, farewell }));
 }
 

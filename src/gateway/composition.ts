@@ -194,7 +194,7 @@ export async function compose(
         return {
           ...reach,
           operations: () => createOperationReads(store, { caller, users: reach.users }, maxPageSize),
-          accounts,
+          accounts: (sight) => createAccountReads(accounts, sight, maxPageSize),
           directory,
           suggestions,
           runs: () => runs.of(caller),

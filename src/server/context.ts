@@ -1,6 +1,5 @@
-import { createAccountReads } from "../accounts/reads.ts";
+import type { AccountReads } from "../accounts/reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
-import type { AccountStore } from "../accounts/store.ts";
 import { createAccountViews } from "../accounts/views.ts";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { Directory } from "../directory/directory.ts";
@@ -14,7 +13,7 @@ import { keyOf } from "../mutations/idempotency-key.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
-import { createSight, type Reach } from "../reads/sight.ts";
+import { createSight, type Reach, type Sight } from "../reads/sight.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
@@ -26,7 +25,8 @@ import type { Lifetime } from "./lifetime.ts";
 export interface View extends Reach {
   readonly planners: Planners<Mutations>;
   readonly operations: () => OperationReads;
-  readonly accounts: AccountStore;
+  /** Of one request: what is read of them is kept for it. */
+  readonly accounts: (sight: Sight) => AccountReads;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
   readonly runs: () => CallerRuns;
@@ -88,7 +88,7 @@ export function createContext({ viewOf, runner, nullClears, refusal, limits }: S
   const operations = once(view.operations);
   const reads = once(() => createReads(backends, scope, maxPageSize));
   const sight = once(() => createSight(view, reads().load));
-  const accounts = once(() => createAccountReads(view.accounts, sight(), maxPageSize));
+  const accounts = once(() => view.accounts(sight()));
   const views = once(() => createAccountViews({ reads: reads(), backends }));
   const writes = once(() =>
     createWrites<Mutations>({

@@ -62,13 +62,14 @@ export interface CallGate {
  * Stands before every call to a backend. Once others are told to take this process's operations over, nothing of them may be sent
  * from here any more: the one who takes over says of what was not sent that it may be sent again.
  */
-export function createCallGate({ ended, within, opened }: CallObserver): CallGate {
+export function createCallGate({ ended, within, opened, surprised }: CallObserver): CallGate {
   let isShut = false;
   return {
     observer: {
       ended,
       within: (call, run) => (isShut ? Promise.reject(notSent(call.backend)) : within(call, run)),
       opened,
+      surprised,
     },
     shut: () => {
       isShut = true;

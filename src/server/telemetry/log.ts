@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import type { ObservedSurprise } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
 import type { BackendSum, RequestState } from "../state.ts";
 import { type Ending, outcomeOf } from "./outcome.ts";
@@ -148,6 +149,23 @@ export interface LoggedStep {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }
+
+/** One line for each thing that is new, however often it comes: names of the backend's, no values. */
+export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) => void {
+  const told = new Set<string>();
+  return ({ backend, function: name, kind, what }) => {
+    const key = JSON.stringify([backend, name, kind, what]);
+    if (told.has(key) || told.size >= mostSurprises) return;
+    told.add(key);
+    // A name out of nowhere is shown only where it looks like one.
+    logger.warn(
+      { backend, function: name, kind, what: /^[\w.[\]{}-]{1,80}$/.test(what) ? what : "?" },
+      "a backend answers otherwise",
+    );
+  };
+}
+
+const mostSurprises = 1_000;
 
 /** One line a step that has ended: never its input. */
 export function logStep(logger: Logger, { id, mutation }: LoggedOperation, step: LoggedStep): void {

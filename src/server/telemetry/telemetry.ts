@@ -5,7 +5,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import type { RequestState } from "../state.ts";
-import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
+import { createSurpriseLog, type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
 import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { whenEnded } from "./outcome.ts";
@@ -39,6 +39,7 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
   const metrics = counts ? createMetrics(version) : null;
   if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
   const traces = otlpEndpoint === "" ? null : (await loadTraces()).startTraces(otlpEndpoint, version, logger);
+  const logSurprise = createSurpriseLog(logger);
   return {
     plugins: [requestRecords(logger, (error) => metrics?.requests.refused(error.message)), ...(traces ? [traces.plugin] : [])],
     onRequest: (state, response) => {
@@ -50,6 +51,10 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
     },
     observer: {
       ended: (call) => metrics?.backends.callEnded(call),
+      surprised: (surprise) => {
+        logSurprise(surprise);
+        metrics?.backends.surprised(surprise);
+      },
       within: traces?.within ?? ((_, run) => run()),
       opened: metrics?.backends.connectionOpened ?? (() => () => {}),
     },

@@ -1,12 +1,15 @@
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
+import { holdsSecret } from "../adapter/settings.ts";
 import { backendSettings } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Composition, compose } from "../gateway/composition.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
 import { BillingError } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
+import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 
 /** `billing-gateway operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 
@@ -17,15 +20,19 @@ interface ListOptions {
   readonly first: number;
 }
 
-async function withGateway<T>(config: string | undefined, task: (gateway: Composition) => Promise<T>): Promise<T> {
+async function withGateway<T>(
+  config: string | undefined,
+  task: (gateway: Composition, configuration: GatewayConfiguration) => Promise<T>,
+): Promise<T> {
   const file = configurationPath(config);
   if (file === undefined)
     throw new Error(
       "Name the gateway's configuration with --config FILE or BILLING_GATEWAY_CONFIG: the sandbox keeps its journal in memory.",
     );
-  const gateway = await compose(loadConfiguration({ file, backendSettings }), pino({ level: "silent" }));
+  const configuration = loadConfiguration({ file, backendSettings });
+  const gateway = await compose(configuration, pino({ level: "silent" }));
   try {
-    return await task(gateway);
+    return await task(gateway, configuration);
   } finally {
     await gateway.close();
   }
@@ -167,6 +174,54 @@ function stepLines(step: Step): string[] {
   ];
 }
 
+interface ExportOptions {
+  readonly since: string;
+  readonly until?: string;
+  readonly previous: string;
+}
+
+const operationsAtOnce = 500;
+
+/** Everything recorded from `since` on, oldest first. What follows it in a later export goes on from the last line's hash. */
+async function exportTrail(
+  { store }: Composition,
+  { backends }: GatewayConfiguration,
+  { since, until, previous }: ExportOptions,
+): Promise<void> {
+  const filter = { from: since, to: until };
+  const found: Operation[] = [];
+  for (;;) {
+    const page = await store.list(filter, operationsAtOnce, found.at(-1) ?? null);
+    found.push(...page);
+    if (page.length < operationsAtOnce) break;
+  }
+  const secrets = Object.values(backends).flatMap(({ password, users }) => [
+    password,
+    ...Object.values(users).map((user) => user.password),
+  ]);
+  // Not those of the very instant: they belong to the export that begins with it.
+  const wanted = found.filter(({ createdAt }) => until === undefined || createdAt < until).reverse();
+  const { lines } = auditTrail(wanted, previous, (text) => holdsSecret(text, secrets));
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+async function verify(file: string, { previous }: { readonly previous?: string }): Promise<void> {
+  const { problem, lines, last } = await verifyTrail(file, previous ?? null);
+  if (problem !== null) throw new Error(`${file}: ${problem}`);
+  console.log(`${lines} lines, each as it was written and behind the one before. The last hash is ${last}.`);
+}
+
+function instantOf(text: string): string {
+  const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  if (isInstant && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
+  throw new InvalidArgumentError("It must be a day such as 2026-01-31, which begins at midnight UTC, or 2026-01-31T08:00:00Z.");
+}
+
+function hashOf(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be the 64 hexadecimal digits that a line ends with.");
+}
+
 interface AcceptOptions {
   readonly reason: string;
   readonly actor: string;
@@ -220,6 +275,22 @@ export function command(): Command {
     .option("--actor <name>", "who says so", personAtTerminal())
     .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
 
+  program
+    .command("export")
+    .description("writes the audit trail as JSON lines, oldest first; each holds the hash of the one before")
+    .requiredOption("--since <instant>", "what was recorded from then on", instantOf)
+    .option("--until <instant>", "and before then", instantOf)
+    .option("--previous <hash>", "the last line's hash of the export before this one", hashOf, beginning)
+    .action((options: ExportOptions) =>
+      withGateway(program.opts<{ config?: string }>().config, (gateway, configuration) =>
+        exportTrail(gateway, configuration, options),
+      ),
+    );
+  program
+    .command("verify <file>")
+    .description("says whether an exported audit trail is as it was written")
+    .option("--previous <hash>", "the hash that its first line must go on from", hashOf)
+    .action(verify);
   program
     .command("accept-store")
     .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")

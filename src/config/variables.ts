@@ -20,7 +20,7 @@ export interface Sources {
   readonly readFile: ReadFile;
 }
 
-const notAbsolute = "has a ${file:…} whose path is not absolute";
+const notAbsolute = "names a file (file:…) whose path is not absolute";
 
 /** No secret is longer; what is, is another file than was meant. */
 const longestSecret = 65_536;

@@ -1,4 +1,4 @@
-import type { Caller } from "../model/caller.ts";
+import type { Caller, ClientProgram } from "../model/caller.ts";
 import type { BillingError, ErrorCode } from "../model/errors.ts";
 
 /** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
@@ -14,6 +14,8 @@ export interface Operation {
   readonly mutation: string;
   /** Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
+  /** What it was first called with. */
+  readonly client: ClientProgram;
   /**
    * By backend: as which of its `users` it is carried out, from its first call to the last look for what it left behind, because
    * another user may not see that. As the gateway's own user in a backend without an entry.

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import type { Intent, WriteStep } from "../adapter/adapter.ts";
+import type { ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { inputHash } from "./canonical.ts";
@@ -13,6 +14,8 @@ import { intentOf, now, sendingOf } from "./work.ts";
 export interface MutationCall {
   readonly mutation: string;
   readonly actor: string | null;
+  /** Default: it does not say. */
+  readonly client?: ClientProgram | undefined;
   /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
   readonly users: Readonly<Record<string, string>>;
   /** Null: one is made. */
@@ -76,6 +79,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
     id,
     mutation: call.mutation,
     actor: call.actor,
+    client: call.client ?? { name: null, version: null },
     users: Object.fromEntries(Object.entries(call.users).filter(([key]) => call.targets.some(({ backend }) => backend === key))),
     idempotencyKey: call.idempotencyKey ?? randomUUIDv7(),
     input: call.input,

@@ -8,6 +8,8 @@ export type Tables = {
     mutation: string;
     /** '' = a caller without a name. */
     actor: string;
+    client_name: string | null;
+    client_version: string | null;
     /** JSON. */
     users: string;
     idempotency_key: string;
@@ -76,6 +78,8 @@ export const operationColumns = [
   "id",
   "mutation",
   "actor",
+  "client_name",
+  "client_version",
   "users",
   "idempotency_key",
   "input",
@@ -129,6 +133,8 @@ export function fromOperation(operation: Operation): Pick<OperationRow, (typeof 
     id: operation.id,
     mutation: operation.mutation,
     actor: fromActor(operation.actor),
+    client_name: operation.client.name,
+    client_version: operation.client.version,
     users: JSON.stringify(operation.users),
     idempotency_key: operation.idempotencyKey,
     input: JSON.stringify(operation.input ?? null),
@@ -181,6 +187,7 @@ export function toOperation(row: OperationRow, steps: readonly StepRow[]): Opera
     id: row.id,
     mutation: row.mutation,
     actor: row.actor === "" ? null : row.actor,
+    client: { name: row.client_name, version: row.client_version },
     users: JSON.parse(row.users) as Operation["users"],
     idempotencyKey: row.idempotency_key,
     input: JSON.parse(row.input),

@@ -38,3 +38,9 @@ export function callerNamed(
     expiresAt,
   };
 }
+
+/** The program that a request says it comes from: its own word, which proves nothing. */
+export interface ClientProgram {
+  readonly name: string | null;
+  readonly version: string | null;
+}

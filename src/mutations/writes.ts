@@ -3,6 +3,7 @@ import { type Operation, type OperationStatus, type StoredError, storedError } f
 import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
 import { targetStatus } from "../journal/status.ts";
 import type { Target, WrittenEntity } from "../journal/target.ts";
+import type { ClientProgram } from "../model/caller.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import { keyOf } from "./idempotency-key.ts";
 import type { FanOut, MutationMap, Planners, Resolvers, WriteOptions } from "./mutation.ts";
@@ -38,6 +39,7 @@ export interface WriteContext<All extends MutationMap<All>> {
   readonly nullClears: Readonly<Record<keyof All, boolean>>;
   readonly runner: Runner;
   readonly actor: string | null;
+  readonly client?: ClientProgram | undefined;
   /** By backend: as which of its `users` the planners' adapters call it. */
   readonly users: Readonly<Record<string, string>>;
   /** Whether an operation exists for the caller. */
@@ -60,6 +62,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
     nullClears,
     runner,
     actor,
+    client,
     users,
     maySee,
     scope,
@@ -85,7 +88,19 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
     const onFailure = input.onFailure ?? "KEEP";
     const repeats = (recorded: unknown): boolean => sameInput(recorded, rest, { nullClears: nullClears[mutation] });
     try {
-      const call = { mutation, actor, users, idempotencyKey, input: rest, validateOnly, onFailure, targets, repeats, maySee };
+      const call = {
+        mutation,
+        actor,
+        client,
+        users,
+        idempotencyKey,
+        input: rest,
+        validateOnly,
+        onFailure,
+        targets,
+        repeats,
+        maySee,
+      };
       const outcome = await runner.run(call, scope);
       afterWrite([...outcome.values.values()]);
       const results = targets.map(({ backend }, index) => resultOf(outcome, backend, index));

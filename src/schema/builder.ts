@@ -1,5 +1,6 @@
 import SchemaBuilder from "@pothos/core";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import type { GraphQLResolveInfo } from "graphql";
 import type { AccountMutations } from "../accounts/planning.ts";
 import type { AccountReads } from "../accounts/reads.ts";
 import type { AccountViews } from "../accounts/views.ts";
@@ -20,6 +21,15 @@ import { grantedScopes, refusal } from "./access.ts";
 /** All mutations, by whomever they are contributed: accounts go on with what createCustomer creates. */
 export type Mutations = Omit<BackendMutations, "createCustomer"> & AccountMutations & SuggestionMutations;
 
+/**
+ * What `work` makes of the names of the fields that a query asks of a resolver's value. It looks at nothing else of the request, and is
+ * the same function each time: what it makes is kept with the document.
+ */
+export type LookAhead = <Result>(
+  info: GraphQLResolveInfo,
+  work: (names: ReadonlySet<string>, info: GraphQLResolveInfo) => Result,
+) => Result;
+
 /** What resolvers may use: one object a request, made by the server. */
 export interface Context {
   readonly backends: Backends;
@@ -37,6 +47,7 @@ export interface Context {
   readonly viewer: Caller;
   /** Calls to backends that the request has caused so far. */
   readonly backendCalls: readonly CallRecord[];
+  readonly lookAhead: LookAhead;
   /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
   readonly nextEvent: () => void;
 }

@@ -28,4 +28,4 @@ builder.mutationType({
 });
 
 export const schema: GraphQLSchema = limitTexts(builder.toSchema());
-export type { Context, Mutations } from "./builder.ts";
+export type { Context, LookAhead, Mutations } from "./builder.ts";

@@ -5,6 +5,7 @@ import type {
   Step,
   StepCandidate as StepCandidateShape,
 } from "../journal/model.ts";
+import { publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
@@ -108,6 +109,21 @@ operationRef.implement({
       resolve: ({ replayed }) => replayed ?? false,
     }),
     actor: t.exposeString("actor", { nullable: true, description: "Who called; null where callers have no names." }),
+    input: t.field({
+      type: "JSON",
+      description: "What the caller said, without its key; texts in members that are called like credentials are left out.",
+      resolve: ({ input }) => publishedInput(input),
+    }),
+    clientName: t.string({
+      nullable: true,
+      description: "The program that it was called from, by its own word: the header graphql-client-name.",
+      resolve: ({ client }) => client.name,
+    }),
+    clientVersion: t.string({
+      nullable: true,
+      description: "That program's version, by its own word: the header graphql-client-version.",
+      resolve: ({ client }) => client.version,
+    }),
     steps: t.field({
       type: [OperationStep],
       description: "The calls to backends, in the order of the plan.",

@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, Kind } from "graphql";
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
 import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../adapter/backends.ts";
 import { notFound } from "../model/errors.ts";
@@ -72,7 +72,7 @@ export function referred<Loaded extends Entity>(
   info: GraphQLResolveInfo,
 ): Loaded | Stub | null | Promise<Loaded | Stub> {
   if (stub === null) return null;
-  const { entity, name } = askedOf(info);
+  const { entity, name } = context.lookAhead(info, neededOf);
   if (!entity && !(name && stub.name === null)) return stub;
   return context.reads.referred(loader, stub) as Promise<Loaded | Stub>;
 }
@@ -81,44 +81,13 @@ function load(loader: Referable, stub: Stub, { reads }: Context): Promise<Entity
   return reads.load[loader].load(stub);
 }
 
-interface Asked {
+interface Needed {
   readonly entity: boolean;
   readonly name: boolean;
 }
 
-/** By the nodes of a field, which execution keeps as long as their document. */
-const asked = new WeakMap<object, Asked>();
-
-function askedOf(info: GraphQLResolveInfo): Asked {
-  const known = asked.get(info.fieldNodes);
-  if (known) return known;
-  const fields = namesIn(info);
-  const type = getNamedType(info.returnType) as GraphQLObjectType;
+function neededOf(names: ReadonlySet<string>, { returnType }: GraphQLResolveInfo): Needed {
+  const type = getNamedType(returnType) as GraphQLObjectType;
   const needsEntity = (name: string): boolean => ofEntities.has(type.getFields()[name]?.resolve ?? type);
-  const found = { entity: [...fields].some(needsEntity), name: fields.has("name") };
-  asked.set(info.fieldNodes, found);
-  return found;
-}
-
-/**
- * Of the fields that are asked for; not those under conditions, which may not be asked for after all. Each fragment is looked into
- * once: spread again and again, one within the other, it would take for ever.
- */
-function namesIn({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
-  const names = new Set<string>();
-  const spread = new Set<string>();
-  const open = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  for (let selectionSet = open.pop(); selectionSet; selectionSet = open.pop()) {
-    for (const selection of selectionSet.selections) {
-      if (selection.directives?.length) continue;
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) open.push(selection.selectionSet);
-      else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        const fragment = fragments[selection.name.value];
-        if (fragment) open.push(fragment.selectionSet);
-      }
-    }
-  }
-  return names;
+  return { entity: [...names].some(needsEntity), name: names.has("name") };
 }

@@ -3,6 +3,9 @@ import { type Context, schema } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authentication } from "./auth/authenticate.ts";
 import { backendCalls } from "./backend-calls.ts";
+import { createDocuments } from "./document/documents.ts";
+import { analysedDocuments, operationOf } from "./document/plugin.ts";
+import { readTrustedDocuments } from "./document/trusted-documents.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
 import { graphiqlPage } from "./graphiql.ts";
@@ -11,8 +14,6 @@ import { httpRules } from "./http/plugin.ts";
 import { rateLimits } from "./http/rate-limit.ts";
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
-import { timeLimit } from "./lifetime.ts";
-import { createDocumentCache, documentCacheBytes, noErrorCache } from "./limits/document-cache.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
 import type { Services } from "./request.ts";
 import { sharedExecution } from "./sharing/plugin.ts";
@@ -39,9 +40,15 @@ export interface GatewayOptions {
 
 export type Gateway = YogaServerInstance<object, Context>;
 
-/** The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. */
+/**
+ * The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. Throws
+ * where trusted documents are wanted and their manifest is not there.
+ */
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, authenticate, telemetry, limits, graphiql, introspection, debug, sampleCustomerId } = options;
+  const documents = createDocuments({ schema, limits, introspection });
+  const mode = limits.trustedDocuments;
+  const trusted = mode === "off" ? {} : readTrustedDocuments();
   const addressOf = clientAddress(options.trustedProxies);
   const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
   return createYoga<object, Context>({
@@ -55,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     healthCheckEndpoint: "\n",
     maxRequestBodySize: false,
     logging: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(documentCacheBytes), errorCache: noErrorCache },
+    parserAndValidationCache: false,
     plugins: [
       ...telemetry.plugins,
       authentication(authenticate, failed),
@@ -63,13 +70,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
       httpRules(limits.maxBodyBytes),
       ofCallers,
-      queryLimits(limits, introspection),
+      analysedDocuments(documents, mode, trusted),
+      queryLimits(limits),
       plainErrors,
       oneMutationPerKey,
-      plannedExecution(),
+      plannedExecution((given) => operationOf(given)?.plan() ?? null),
       streamLimit(limits.maxStreams, addressOf),
       sharedExecution(services),
-      timeLimit(services.limits.requestTimeoutMs),
       ...(debug ? [backendCalls] : []),
     ],
   });

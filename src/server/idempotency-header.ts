@@ -1,9 +1,9 @@
-import { type GraphQLError, getOperationAST } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { invalidInput } from "../model/errors.ts";
 import type { Context } from "../schema/index.ts";
+import { operationOf } from "./document/plugin.ts";
 import { translateError } from "./errors.ts";
-import { collectFields, fragmentsOf } from "./limits/selections.ts";
 
 /**
  * The Idempotency-Key header is one key, so a request that sends it may hold one mutation: with two, it would not be clear which
@@ -13,9 +13,8 @@ export const oneMutationPerKey: Plugin<Context> = {
   onExecute: ({ args, setResultAndStopExecution }) => {
     const { request } = args.contextValue as Context & { request?: Request };
     if (!request?.headers.has("idempotency-key")) return;
-    const operation = getOperationAST(args.document, args.operationName);
-    if (operation?.operation !== "mutation") return;
-    if (collectFields(operation.selectionSet, fragmentsOf(args.document)).fields.length < 2) return;
+    const operation = operationOf(args);
+    if (operation?.kind !== "mutation" || operation.rootFields() < 2) return;
     const problem = "a request with this header may hold one mutation; give each its own input.idempotencyKey instead";
     const errors: GraphQLError[] = [translateError(invalidInput("Idempotency-Key", problem))];
     setResultAndStopExecution({ errors });

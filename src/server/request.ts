@@ -7,7 +7,7 @@ import type { Directory } from "../directory/directory.ts";
 import { createDirectoryReads } from "../directory/reads.ts";
 import type { OperationReads } from "../journal/reads.ts";
 import type { Runner } from "../journal/runner.ts";
-import type { Caller } from "../model/caller.ts";
+import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
@@ -15,6 +15,8 @@ import { createReads } from "../reads/reads.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
+import { lookAhead } from "./document/look-ahead.ts";
+import { clientOf } from "./http/client.ts";
 import { type Lifetime, openLifetime } from "./lifetime.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
@@ -52,6 +54,8 @@ export interface Asking {
   readonly lifetime: Lifetime;
   /** The header Idempotency-Key. */
   readonly headerKey: string | null;
+  /** The headers graphql-client-name and graphql-client-version. */
+  readonly client?: ClientProgram;
   /** Where calls to backends are noted. */
   readonly backendCalls: CallRecord[];
   /** Told of each of them as well. */
@@ -64,15 +68,16 @@ export function createContext(
   request: Request,
   caller: Caller,
   backendCalls: CallRecord[] = [],
-  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs),
+  lifetime: Lifetime = openLifetime(request.signal, services.limits.requestTimeoutMs, true),
 ): Context {
   const headerKey = request.headers.get("idempotency-key");
-  return contextOf(services, { caller, lifetime, headerKey, backendCalls });
+  const client = clientOf((name) => request.headers.get(name));
+  return contextOf(services, { caller, client, lifetime, headerKey, backendCalls });
 }
 
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
 export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Services, asking: Asking): Context {
-  const { caller, lifetime, headerKey, backendCalls } = asking;
+  const { caller, client, lifetime, headerKey, backendCalls } = asking;
   const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
   let admitted = 0;
   const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
@@ -99,6 +104,7 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     }),
     runner,
     actor: caller.actor,
+    client,
     users,
     maySee: operations.maySee,
     scope,
@@ -147,6 +153,7 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     decide,
     viewer: caller,
     backendCalls,
+    lookAhead,
     nextEvent,
   };
 }

@@ -63,7 +63,7 @@ describe("secrets from files", () => {
 
   it("have absolute paths; a secret that stands in the place of one is not repeated", () => {
     const problems = problemsOf(() => parse(withPassword(`\${file:canary-7f3a}`)));
-    expect(problems).toEqual({ "backends.pbx.password": `has a \${file:…} whose path is not absolute` });
+    expect(problems).toEqual({ "backends.pbx.password": "names a file (file:…) whose path is not absolute" });
   });
 });
 

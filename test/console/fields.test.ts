@@ -1,21 +1,90 @@
 import { describe, expect, it } from "vitest";
-import type { BackendDetailsFragment } from "../../src/client/generated/graphql.ts";
+import type { BackendFormFragment } from "../../src/client/generated/graphql.ts";
 import { bulkChargeFields, bulkChargeInput } from "../../src/console/forms/bulk-fields.ts";
-import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
-import { newCustomerFields } from "../../src/console/forms/customer-fields.ts";
+import { changedChargeFields, newChargeFields } from "../../src/console/forms/charge-fields.ts";
+import { changedCustomerFields, newCustomerFields } from "../../src/console/forms/customer-fields.ts";
 import { changesOf, combineFields, type Field, initialValues, inputOf, problemsOf } from "../../src/console/forms/fields.ts";
 import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
-
-function backend(key: string, kind: BackendDetailsFragment["kind"], capabilities: BackendDetailsFragment["capabilities"]) {
-  const health = { status: "UP", circuit: "CLOSED", latencyMs: null, checkedAt: null, message: null } as const;
-  return { id: key, key, kind, label: key.toUpperCase(), currency: "EUR", capabilities, health } satisfies BackendDetailsFragment;
-}
-const pbx = backend("pbx", "ENSWITCH", ["CHARGE_CREATE", "CHARGE_EXECUTE", "TAX_READ", "TAX_CREATE", "TAX_LIABILITY"]);
-const offices = backend("offices", "HOSTED_SUITE", ["CHARGE_CREATE", "CHARGE_UPDATE", "TAX_READ", "TAX_CREATE"]);
-const suite = backend("suite", "HOSTED_SUITE", ["CHARGE_CREATE"]);
-const recurring = backend("recurring", "V01", ["CHARGE_CREATE", "TAX_READ", "TAX_CREATE"]);
+import { formBackend, member, offices, pbx, recurring } from "./form-backends.ts";
 
 const namesOf = (fields: readonly Field[]): string[] => fields.map(({ name }) => name);
+const fieldAt = (fields: readonly Field[], name: string): Field => {
+  const field = fields.find((each) => each.name === name);
+  if (!field) throw new Error(`there is no field ${name}`);
+  return field;
+};
+
+describe("a form", () => {
+  it("has what its backend takes, in the backend's order, but not whom the charge is for", () => {
+    expect(namesOf(newChargeFields(pbx))).toEqual([
+      "name",
+      "amount",
+      "date",
+      "recurrence/interval",
+      "recurrence/occurrences",
+      "taxIds",
+      "executeNow",
+    ]);
+  });
+
+  it("asks for one value once, and for nothing that can only be one thing", () => {
+    expect(namesOf(newChargeFields(recurring))).toEqual(["description", "amount", "date"]);
+    expect(namesOf(newChargeFields(offices))).not.toContain("currency");
+  });
+
+  it("of a write that a backend does not have is empty", () => {
+    expect(changedChargeFields(offices)).toEqual([]);
+  });
+
+  it("calls members and values as the backend does, else as people read the API's names", () => {
+    const backend = formBackend("abc", {
+      CHARGE_CREATE: [
+        member("taxAmount", "DECIMAL"),
+        member("meterReading", "TEXT"),
+        {
+          ...member("kind", "CHOICE"),
+          label: "Sort",
+          values: [
+            { value: "ONE_OFF", label: "Invoice" },
+            { value: "BIG_FEE", label: null },
+          ],
+        },
+      ],
+    });
+    const [tax, reading, kind] = newChargeFields(backend);
+    expect([tax?.label, reading?.label, kind?.label]).toEqual(["Tax", "Meter reading", "Sort"]);
+    expect(kind?.control).toEqual({
+      kind: "choice",
+      options: [
+        { value: "ONE_OFF", label: "Invoice" },
+        { value: "BIG_FEE", label: "Big fee" },
+      ],
+    });
+  });
+
+  it("of a person has the two names, of an organisation the one, with a contact where the backend keeps both", () => {
+    const of = (backend: BackendFormFragment, nature: "PERSON" | "ORGANISATION") =>
+      newCustomerFields(backend, nature)
+        .filter(({ name }) => name.toLowerCase().includes("name"))
+        .map(({ name, label, required }) => `${name}${required ? "!" : ""} ${label}`);
+    expect(of(pbx, "PERSON")).toEqual(["firstName! First name", "lastName! Last name"]);
+    expect(of(pbx, "ORGANISATION")).toEqual(["name! Name"]);
+    expect(of(offices, "ORGANISATION")).toEqual(["name! Name", "firstName Contact’s first name", "lastName Contact’s last name"]);
+    expect(of(recurring, "PERSON")).toEqual(["firstName! First name", "lastName! Last name"]);
+    expect(of(recurring, "ORGANISATION")).toEqual([
+      "name! Organisation",
+      "firstName! Contact’s first name",
+      "lastName! Contact’s last name",
+    ]);
+    const named = formBackend("named", { CUSTOMER_CREATE: [member("name", "TEXT", { required: true })] });
+    expect(of(named, "PERSON")).toEqual(["name! Name"]);
+  });
+
+  it("does not make an organisation of a person", () => {
+    expect(namesOf(changedCustomerFields(recurring, { organizationName: null }))).not.toContain("name");
+    expect(namesOf(changedCustomerFields(recurring, { organizationName: "Ada & Co." }))).toContain("name");
+  });
+});
 
 describe("inputs", () => {
   const fields = newChargeFields(pbx);
@@ -40,38 +109,73 @@ describe("inputs", () => {
   });
 
   it("of a change hold what differs; what was emptied is cleared", () => {
-    const [name, reference, lines] = newCustomerFields(pbx, "ORGANISATION").filter((field) =>
-      ["name", "reference", "address/lines"].includes(field.name),
-    );
-    const changed = [name, reference, lines].filter((field) => field !== undefined);
+    const taken = newCustomerFields(pbx, "ORGANISATION");
+    const changed = ["name", "reference", "address/lines"].map((name) => fieldAt(taken, name));
     const before = { name: "Ada's Bakery", reference: "A-1", "address/lines": "Mill Lane 1" };
     const after = { ...before, reference: "", "address/lines": "Mill Lane 2\n\nBack yard" };
     expect(changesOf(changed, before, after)).toEqual({ reference: null, address: { lines: ["Mill Lane 2", "Back yard"] } });
   });
+
+  it("of a change of an object hold the part that the object cannot be without", () => {
+    const changed = changedChargeFields(pbx);
+    const before = { name: "Rent", amount: "5", "recurrence/interval": "MONTHLY", "recurrence/occurrences": "12" };
+    expect(changesOf(changed, before, { ...before, "recurrence/occurrences": "" })).toEqual({
+      recurrence: { interval: "MONTHLY", occurrences: null },
+    });
+    expect(changesOf(changed, before, { ...before, name: "Lease" })).toEqual({ name: "Lease" });
+  });
 });
 
 describe("problems", () => {
+  const of = (fields: readonly Field[], name: string, value: string) =>
+    problemsOf(fields, initialValues(fields, { [name]: value }))[name];
+
   it.each([
     ["", "Amount is required"],
     ["1,5", "Must be a number such as 19.99"],
     ["1e3", "Must be a number such as 19.99"],
+    ["1.005", "Must not have more than 2 decimals"],
+    ["1.500", undefined],
+    ["0.00", "Must not be zero"],
+    ["-100.01", "Must be at least -100"],
+    ["100.01", "Must be at most 100"],
     ["-0.10", undefined],
   ])("of the amount %j: %s", (amount, problem) => {
-    const fields = newChargeFields(recurring);
-    expect(problemsOf(fields, initialValues(fields, { amount }))["amount"]).toBe(problem);
+    expect(of(newChargeFields(recurring), "amount", amount)).toBe(problem);
+  });
+
+  it("are told of texts, dates and lists as the backend limits them", () => {
+    expect(of(newChargeFields(recurring), "description", "12345678901")).toBe("Must not be longer than 10 characters");
+    expect(of(newChargeFields(recurring), "description", "😀".repeat(10))).toBeUndefined();
+    expect(of(newChargeFields(pbx), "date", "1970-01-01")).toBe("Must be 1970-01-02 or later");
+    const lines = newCustomerFields(pbx, "ORGANISATION");
+    expect(of(lines, "address/lines", "a\nb\n\nc\nd")).toBe("Must not be more than 3");
+    expect(of(lines, "address/lines", `a\n${"b".repeat(21)}`)).toBe("Must not be longer than 20 characters");
+    const country = changedCustomerFields(recurring, { organizationName: null });
+    expect(of(country, "address/country", "USA")).toBe("Must be a code of two letters such as US");
+    expect(of(country, "address/country", "us")).toBeUndefined();
   });
 
   it("are named for what a backend cannot forget", () => {
-    const [field] = newChargeFields(recurring);
-    if (!field) throw new Error("a field was expected");
+    const field = fieldAt(newChargeFields(recurring), "description");
     expect(problemsOf([field], { description: "" }, { description: "Setup" })).toEqual({
       description: "This backend can change it, but not clear it",
     });
   });
+
+  it("are none where one member stands in for another", () => {
+    const fields = newTaxFields(offices);
+    expect(problemsOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({});
+    expect(inputOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({
+      name: "City",
+      fixedAmount: "2",
+    });
+    expect(problemsOf(fields, initialValues(fields, { name: "City" }))).toEqual({ rate: "Rate is required" });
+  });
 });
 
 describe("a fan-out", () => {
-  const combined = (backends: readonly BackendDetailsFragment[]) =>
+  const combined = (backends: readonly BackendFormFragment[]) =>
     combineFields(backends.map((each) => ({ label: each.label, fields: newTaxFields(each) })));
 
   it("asks for what all backends keep, and for an owner, who is of one backend only", () => {
@@ -90,25 +194,31 @@ describe("a fan-out", () => {
     expect(namesOf(fields)).toEqual(expect.arrayContaining(["planId", "parentId"]));
     expect(conflicts).toEqual([]);
   });
+
+  it("keeps to the limits of every backend", () => {
+    const short = formBackend("short", { TAX_CREATE: [member("name", "TEXT", { required: true, limits: { longest: 3 } })] });
+    const { fields } = combined([pbx, short]);
+    expect(problemsOf(fields, initialValues(fields, { name: "City" }))["name"]).toBe("Must not be longer than 3 characters");
+  });
 });
 
 describe("a bulk charge", () => {
-  const backends = [pbx, suite, recurring];
+  const backends = [pbx, offices, recurring];
 
   it("asks once for what all backends take, and beside it for what only one takes", () => {
     const names = namesOf(bulkChargeFields(backends));
     expect(names.slice(0, 2)).toEqual(["amount", "date"]);
-    expect(names).toEqual(expect.arrayContaining(["pbx:name", "suite:serviceId", "recurring:description"]));
+    expect(names).toEqual(expect.arrayContaining(["pbx:name", "offices:serviceId", "recurring:description"]));
   });
 
   it("gives each backend its own", () => {
     const values = initialValues(bulkChargeFields(backends), {
       amount: "5",
       "pbx:name": "Setup",
-      "suite:serviceId": "service-1",
+      "offices:serviceId": "service-1",
     });
     expect(bulkChargeInput(pbx, backends, values)).toEqual({ amount: "5", name: "Setup" });
-    expect(bulkChargeInput(suite, backends, values)).toEqual({ amount: "5", serviceId: "service-1" });
+    expect(bulkChargeInput(offices, backends, values)).toEqual({ amount: "5", serviceId: "service-1" });
     expect(bulkChargeInput(recurring, backends, values)).toEqual({ amount: "5" });
   });
 });

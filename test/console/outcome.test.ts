@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ErrorDetailsFragment } from "../../src/client/generated/graphql.ts";
 import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
 import { isRepeatable, isReused, isUnsettled, outcomeOfOne, sortErrors } from "../../src/console/forms/outcome.ts";
+import { pbx } from "./form-backends.ts";
 
 const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => ({
   code: "INVALID_INPUT",
@@ -14,7 +15,7 @@ const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => (
 const operation = { id: "o", replayed: false, idempotencyKey: "k" } as const;
 
 describe("errors", () => {
-  const fields = newChargeFields({ key: "pbx", kind: "ENSWITCH", capabilities: ["TAX_LIABILITY"] });
+  const fields = newChargeFields(pbx);
   const prefix = ["input", "charge"];
 
   it.each([

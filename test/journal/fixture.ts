@@ -32,6 +32,7 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
   return {
     mutation: "createCharge",
     actor: null,
+    client: { name: null, version: null },
     users: {},
     idempotencyKey: `key of ${changes.id}`,
     input: { charge: { amount: "1.00" } },

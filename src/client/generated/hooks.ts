@@ -20,6 +20,7 @@ export const usePlansQuery = /* @__PURE__ */ createQueryHook(documents.PlansDocu
 export const useInfinitePlansQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.PlansDocument, (data) => data.backend?.plans.pageInfo);
 export const useServicesQuery = /* @__PURE__ */ createQueryHook(documents.ServicesDocument);
 export const useInfiniteServicesQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.ServicesDocument, (data) => data.backend?.services.pageInfo);
+export const useBackendFormsQuery = /* @__PURE__ */ createQueryHook(documents.BackendFormsDocument);
 export const useChargesQuery = /* @__PURE__ */ createQueryHook(documents.ChargesDocument);
 export const useInfiniteChargesQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.ChargesDocument, (data) => data.charges.pageInfo);
 export const useChargeQuery = /* @__PURE__ */ createQueryHook(documents.ChargeDocument);

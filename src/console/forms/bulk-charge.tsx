@@ -2,7 +2,7 @@ import { Button, Card, Group, Pill, Text } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { BackendDetailsFragment, ChargeSpec, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import type { BackendFormFragment, ChargeSpec, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useCreateChargesMutation, useCustomersByIdQuery } from "../../client/react/index.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -50,7 +50,7 @@ function NobodyChosen() {
 
 interface Properties {
   readonly customers: readonly CustomerSummaryFragment[];
-  readonly backends: readonly BackendDetailsFragment[];
+  readonly backends: readonly BackendFormFragment[];
   readonly onAgain: () => void;
 }
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import type {
-  BackendDetailsFragment,
+  BackendFormFragment,
   ChargeDetailsFragment,
   ChargeSpec,
   ChargeSummaryFragment,
@@ -43,7 +43,7 @@ export function NewChargeButton({ customerId }: { readonly customerId: string })
 
 interface NewChargeProperties {
   readonly customer: CustomerSummaryFragment;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 
@@ -122,7 +122,7 @@ export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragme
   );
 }
 
-function actionsOf({ status }: ChargeSummaryFragment, { capabilities }: BackendDetailsFragment): Action[] {
+function actionsOf({ status }: ChargeSummaryFragment, { capabilities }: BackendFormFragment): Action[] {
   if (status === "VOIDED" || status === "ARCHIVED") return [];
   return [
     ...(capabilities.includes("CHARGE_UPDATE") ? (["edit"] as const) : []),
@@ -133,7 +133,7 @@ function actionsOf({ status }: ChargeSummaryFragment, { capabilities }: BackendD
 
 interface EditProperties {
   readonly id: string;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 
@@ -147,7 +147,7 @@ function EditCharge({ id, backend, onClose }: EditProperties) {
 
 interface EditFormProperties {
   readonly charge: ChargeDetailsFragment;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 

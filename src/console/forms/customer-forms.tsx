@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { Link } from "wouter";
 import type {
-  BackendDetailsFragment,
+  BackendFormFragment,
   CreateCustomerInput,
   CustomerDetailsFragment,
   UpdateCustomerInput,
@@ -39,7 +39,7 @@ export function CustomerForm() {
 }
 
 interface NewCustomerProperties {
-  readonly backends: readonly BackendDetailsFragment[];
+  readonly backends: readonly BackendFormFragment[];
   readonly onAgain: () => void;
 }
 
@@ -143,7 +143,7 @@ export function EditCustomerButton({ customerId }: { readonly customerId: string
 
 interface EditProperties {
   readonly id: string;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 
@@ -157,7 +157,7 @@ function EditCustomer({ id, backend, onClose }: EditProperties) {
 
 interface EditFormProperties {
   readonly customer: CustomerDetailsFragment;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 

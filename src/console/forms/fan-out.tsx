@@ -1,8 +1,8 @@
 import { Checkbox, Group, Stack, Switch } from "@mantine/core";
-import type { BackendDetailsFragment } from "../../client/generated/graphql.ts";
+import type { BackendFormFragment } from "../../client/generated/graphql.ts";
 
 interface Properties {
-  readonly backends: readonly BackendDetailsFragment[];
+  readonly backends: readonly BackendFormFragment[];
   /** Keys. */
   readonly chosen: string[];
   readonly onChoose: (keys: string[]) => void;

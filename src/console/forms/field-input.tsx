@@ -62,6 +62,8 @@ export function FieldInput({ field, form, locked, first }: Properties) {
       return <TextInput {...text} inputMode="decimal" />;
     case "integer":
       return <TextInput {...text} inputMode="numeric" />;
+    case "currency":
+      return <TextInput {...text} maxLength={3} autoCapitalize="characters" />;
     case "date":
     case "email":
     case "text":

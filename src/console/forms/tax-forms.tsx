@@ -2,7 +2,7 @@ import { ActionIcon, Button, Card, Menu, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
 import type {
-  BackendDetailsFragment,
+  BackendFormFragment,
   CreateTaxInput,
   TaxDetailsFragment,
   TaxSummaryFragment,
@@ -12,6 +12,7 @@ import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxM
 import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
+import { membersTaken } from "./declared-fields.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf, combineFields, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
@@ -39,7 +40,7 @@ export function NewTaxPage() {
 }
 
 interface NewTaxProperties {
-  readonly backends: readonly BackendDetailsFragment[];
+  readonly backends: readonly BackendFormFragment[];
   readonly onAgain: () => void;
 }
 
@@ -136,17 +137,18 @@ export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
   );
 }
 
-function actionsOf({ active }: TaxSummaryFragment, { kind, capabilities }: BackendDetailsFragment): Action[] {
+function actionsOf({ active }: TaxSummaryFragment, { inputs, capabilities }: BackendFormFragment): Action[] {
+  // A tax that is not in force can be changed where that switches it on again.
+  const canActivate = membersTaken({ inputs }, "TAX_UPDATE").some(({ name }) => name === "active");
   return [
-    // HostedSuite archives its taxes; UniBill switches them off, and its form switches them on again.
-    ...(capabilities.includes("TAX_UPDATE") && (active || kind === "V01") ? (["edit"] as const) : []),
+    ...(capabilities.includes("TAX_UPDATE") && (active || canActivate) ? (["edit"] as const) : []),
     ...(capabilities.includes("TAX_ARCHIVE") && active ? (["archive"] as const) : []),
   ];
 }
 
 interface EditProperties {
   readonly id: string;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 
@@ -160,12 +162,12 @@ function EditTax({ id, backend, onClose }: EditProperties) {
 
 interface EditFormProperties {
   readonly tax: TaxDetailsFragment;
-  readonly backend: BackendDetailsFragment;
+  readonly backend: BackendFormFragment;
   readonly onClose: () => void;
 }
 
 function EditTaxForm({ tax, backend, onClose }: EditFormProperties) {
-  const fields = changedTaxFields(backend, tax);
+  const fields = changedTaxFields(backend);
   const submission = useSubmission(
     useUpdateTaxMutation(useRefresh()),
     ({ values, initial, validateOnly }: Filled) => {

@@ -1,5 +1,5 @@
 import { getArgumentValues } from "graphql";
-import { type Execution, failField, isPromiseLike, type Path, resolveInfo } from "./execution.ts";
+import { type Execution, failField, isPromiseLike, type Path, refuseAfterEnd, resolveInfo } from "./execution.ts";
 import { awaitCompleted, awaitValue, isLater, type Pending, pendingField, pendingObject, promiseOf } from "./pending.ts";
 import type { FieldPlan, Selection } from "./plan.ts";
 
@@ -22,6 +22,7 @@ export function executeFields(
 export function executeSerially(execution: Execution, { fields, empty }: Selection, source: unknown): Result | Promise<unknown> {
   const result: Result = { ...empty };
   const execute = (field: FieldPlan): Result | Promise<unknown> => {
+    if (execution.hasEnded) return result;
     const pending = executeField(execution, field, source, undefined, result, null, pendingField);
     return pending ? promiseOf(pending).then(() => result) : result;
   };
@@ -87,6 +88,7 @@ function memberOf({ isMember, definition }: FieldPlan, source: unknown): unknown
 }
 
 function resolveField(execution: Execution, field: FieldPlan, source: unknown, path: Path): unknown {
+  refuseAfterEnd(execution);
   const { definition, nodes } = field;
   const values = definition.args.length === 0 ? noArguments : getArgumentValues(definition, nodes[0], execution.variableValues);
   return field.resolve(source, values, execution.contextValue, resolveInfo(execution, field, path));

@@ -1,52 +1,40 @@
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
   getVariableValues,
   locatedError,
-  type OperationDefinitionNode,
   OperationTypeNode,
 } from "graphql";
 import { executeFields, executeSerially } from "./execute-fields.ts";
-import { createExecution, type Execution } from "./execution.ts";
+import { abandon, createExecution, type Execution } from "./execution.ts";
 import { Pending, promiseOf } from "./pending.ts";
-import { type OperationPlan, planOperation } from "./plan.ts";
+import type { OperationPlan } from "./plan.ts";
 
-/** Executes queries and mutations. Null for what it leaves to others: operations that their document has not, variables that do not fit. */
-export type Execute = (given: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult> | null;
+export type Given = Pick<ExecutionArgs, "rootValue" | "contextValue" | "variableValues" | "abortSignal">;
 
 /**
- * Like graphql's `execute`, with the same answers, but what does not depend on the request is worked out once an operation instead
- * of with each request, field and item. It is kept as long as its document is. Documents must be valid.
+ * Answers a query or a mutation as graphql's `execute` does, by its plan. Null where the variables do not fit: variables.ts says what is
+ * wrong with them.
+ *
+ * Where the signal is aborted, no further resolver is begun, those under way are not waited for, and the execution rejects at once with
+ * the signal's reason. What came of it until then is dropped.
  */
-export function createExecutor(): Execute {
-  const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
-
-  function planOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan {
-    const known = plans.get(operation);
-    if (known?.schema === schema) return known;
-    const plan = planOperation(schema, document, operation);
-    plans.set(operation, plan);
-    return plan;
-  }
-
-  return ({ schema, document, operationName, rootValue, contextValue, variableValues: variables }) => {
-    const operation = getOperationAST(document, operationName);
-    if (!operation) return null;
-    const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, firstErrorOnly);
-    if (!variableValues) return null;
-    const plan = planOf(schema, document, operation);
-    return run(createExecution({ plan, rootValue, contextValue, variableValues }));
-  };
+export function executePlan(
+  plan: OperationPlan,
+  { rootValue, contextValue, variableValues: given, abortSignal }: Given,
+): ExecutionResult | Promise<ExecutionResult> | null {
+  const definitions = plan.operation.variableDefinitions ?? [];
+  const { variableValues } = getVariableValues(plan.schema, definitions, given ?? {}, firstErrorOnly);
+  if (!variableValues) return null;
+  if (abortSignal?.aborted) return Promise.reject(abortSignal.reason);
+  return run(createExecution({ plan, rootValue, contextValue, variableValues }), abortSignal ?? null);
 }
 
 /** What is wrong is found out by variables.ts: each of these errors costs the printing of a whole value. */
 const firstErrorOnly = { maxErrors: 0, hideSuggestions: true };
 
-function run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
+function run(execution: Execution, signal: AbortSignal | null): ExecutionResult | Promise<ExecutionResult> {
   const { errors, end } = execution;
   const answer = (result: unknown): ExecutionResult => {
     const data = result as Record<string, unknown> | null;
@@ -56,19 +44,38 @@ function run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined, undefined), undefined);
     return answer(null);
   };
+  // From the first resolver on, any of which may be what aborts it.
+  const watched = signal && watch(signal, end);
+  const finish = (result: ExecutionResult): ExecutionResult => {
+    watched?.leave();
+    end();
+    return result;
+  };
+  let result: ExecutionResult;
   try {
     const data = executeRoot(execution);
     if (data instanceof Promise) {
-      const answered = data.then(answer, fail);
-      answered.then(end);
-      return answered;
+      const answered = data.then(answer, fail).then(finish);
+      return watched ? Promise.race([answered, watched.aborted]) : answered;
     }
-    end();
-    return answer(data);
+    result = answer(data);
   } catch (error) {
-    end();
-    return fail(error);
+    result = fail(error);
   }
+  finish(result);
+  return signal?.aborted ? Promise.reject(signal.reason) : result;
+}
+
+/** `aborted` rejects with the signal's reason, as soon as it is. */
+function watch(signal: AbortSignal, end: Execution["end"]) {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  abandon([aborted]);
+  const abort = (): void => {
+    end(signal.reason);
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  return { aborted, leave: () => signal.removeEventListener("abort", abort) };
 }
 
 function executeRoot(execution: Execution): unknown {

@@ -12,7 +12,7 @@ import type { FieldPlan, OperationPlan } from "./plan.ts";
 export type Path = GraphQLResolveInfo["path"];
 
 /** What an execution is of. */
-export interface Request {
+export interface Executable {
   readonly plan: OperationPlan;
   readonly rootValue: unknown;
   readonly contextValue: unknown;
@@ -20,36 +20,36 @@ export interface Request {
 }
 
 /** One execution of an operation. */
-export interface Execution extends Request {
+export interface Execution extends Executable {
   readonly errors: Errors;
   /** For resolvers. */
   readonly helpers: Pick<GraphQLResolveInfo, "getAbortSignal" | "getAsyncHelpers">;
-  /** Once the answer is given, nothing further is asked for. */
-  readonly hasEnded: () => boolean;
-  readonly end: () => void;
+  /** Once the answer is given, or nobody waits for it any more, nothing further is asked for. */
+  hasEnded: boolean;
+  readonly end: (reason?: unknown) => void;
 }
 
-export function createExecution(request: Request): Execution {
-  let hasEnded = false;
+export function createExecution(executable: Executable): Execution {
   // Made for resolvers that ask for it, as none of the gateway's does: they get their signal from the request's scope.
   let controller: AbortController | null = null;
-  return {
-    ...request,
+  const execution: Execution = {
+    ...executable,
     errors: createErrors(),
     helpers: {
       getAbortSignal: () => {
         controller ??= new AbortController();
-        if (hasEnded) controller.abort();
+        if (execution.hasEnded) controller.abort();
         return controller.signal;
       },
       getAsyncHelpers: () => asyncHelpers,
     },
-    hasEnded: () => hasEnded,
-    end: () => {
-      hasEnded = true;
-      controller?.abort();
+    hasEnded: false,
+    end: (reason) => {
+      execution.hasEnded = true;
+      controller?.abort(reason);
     },
   };
+  return execution;
 }
 
 const asyncHelpers = { promiseAll: <T>(values: readonly (PromiseLike<T> | T)[]) => Promise.all(values), track: abandon };
@@ -101,9 +101,9 @@ export function abandon(values: Iterable<unknown>): void {
   for (const value of values) if (isPromiseLike(value)) value.then(undefined, () => {});
 }
 
-/** Where an execution has ended meanwhile, what follows from a promise is not begun. */
+/** Where an execution has ended meanwhile, no further resolver is begun. */
 export function refuseAfterEnd({ hasEnded }: Execution): void {
-  if (hasEnded()) throw new Error("The answer was given already.");
+  if (hasEnded) throw new Error("The answer was given already, or nobody waits for it any more.");
 }
 
 /**
@@ -112,6 +112,18 @@ export function refuseAfterEnd({ hasEnded }: Execution): void {
  */
 export function resolveInfo(execution: Execution, field: FieldPlan, path: Path): GraphQLResolveInfo {
   return new ResolveInfo(execution, field, path);
+}
+
+/**
+ * What `work` makes of the selections of a resolver's field, and of nothing else: once a plan, under a key; with each call where
+ * graphql itself executes the field.
+ */
+export function remembered<Result>(info: GraphQLResolveInfo, key: object, work: () => Result): Result {
+  const known = ResolveInfo.fieldOf(info)?.remembered;
+  if (known?.has(key)) return known.get(key) as Result;
+  const result = work();
+  known?.set(key, result);
+  return result;
 }
 
 class ResolveInfo implements GraphQLResolveInfo {
@@ -123,6 +135,10 @@ class ResolveInfo implements GraphQLResolveInfo {
     this.#execution = execution;
     this.#field = field;
     this.#path = path;
+  }
+
+  static fieldOf(info: GraphQLResolveInfo): FieldPlan | null {
+    return #field in info ? info.#field : null;
   }
 
   get fieldName() {

@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   defaultFieldResolver,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -10,12 +9,11 @@ import {
   type GraphQLSchema,
   getNullableType,
   isLeafType,
-  Kind,
   type OperationDefinitionNode,
   type VariableValues,
 } from "graphql";
 import { type Complete, completerOf } from "./complete.ts";
-import { collectFields, conditionVariables, type Document } from "./selections.ts";
+import { collectFields, conditionVariables, fragmentsOf, type Surroundings } from "./selections.ts";
 
 /** What a field's value or an item of its list is of. */
 export interface Value {
@@ -37,6 +35,8 @@ export interface FieldPlan extends Value {
   readonly isLeaf: boolean;
   /** What is asked of its value, by the value's type; filled as types come along. */
   readonly selections: Map<GraphQLObjectType, Selection>;
+  /** What was worked out of what is asked below it: see `remembered` of execution.ts. */
+  readonly remembered: Map<object, unknown>;
 }
 
 /** What is asked of one object. */
@@ -47,7 +47,7 @@ export interface Selection {
 }
 
 /** Of an operation whose variables are known. */
-export interface OperationPlan extends Document {
+export interface OperationPlan extends Surroundings {
   readonly operation: OperationDefinitionNode;
   readonly selectRoot: (type: GraphQLObjectType, variableValues: VariableValues) => Selection;
 }
@@ -57,21 +57,17 @@ const maximumKept = 16;
 
 /** A plan that is worked out as far as executions go. */
 export function planOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  const parts = { schema, fragments };
+  const surroundings = { schema, fragments: fragmentsOf(document) };
   const variables = conditionVariables(document);
   const kept = new Map<string, Selection>();
   return {
-    ...parts,
+    ...surroundings,
     operation,
     selectRoot: (type, variableValues) => {
       const key = variables.map((name) => String(variableValues.coerced[name])).join();
       const known = kept.get(key);
       if (known) return known;
-      const selection = planSelection(parts, type, [operation], variableValues);
+      const selection = planSelection(surroundings, type, [operation], variableValues);
       if (kept.size < maximumKept) kept.set(key, selection);
       return selection;
     },
@@ -80,27 +76,27 @@ export function planOperation(schema: GraphQLSchema, document: DocumentNode, ope
 
 /** What is asked of a field's value, once its type is known. Throws GraphQLErrors for conditions that are null. */
 export function selectionOf(
-  document: Document,
+  surroundings: Surroundings,
   field: FieldPlan,
   type: GraphQLObjectType,
   variableValues: VariableValues,
 ): Selection {
   const known = field.selections.get(type);
   if (known) return known;
-  const selection = planSelection(document, type, field.nodes, variableValues);
+  const selection = planSelection(surroundings, type, field.nodes, variableValues);
   field.selections.set(type, selection);
   return selection;
 }
 
 function planSelection(
-  document: Document,
+  surroundings: Surroundings,
   type: GraphQLObjectType,
   nodes: readonly (FieldNode | OperationDefinitionNode)[],
   variableValues: VariableValues,
 ): Selection {
-  const collected = collectFields(document, type, nodes, variableValues);
+  const collected = collectFields(surroundings, type, nodes, variableValues);
   const fields = [...collected].flatMap(([responseName, fieldNodes]) => {
-    const definition = document.schema.getField(type, fieldNodes[0].name.value);
+    const definition = surroundings.schema.getField(type, fieldNodes[0].name.value);
     return definition ? [planField(responseName, fieldNodes, type, definition)] : [];
   });
   return { fields, empty: Object.fromEntries(fields.map(({ responseName }) => [responseName, undefined])) };
@@ -124,5 +120,6 @@ function planField(
     isMember: resolve === defaultFieldResolver && definition.args.length === 0,
     isLeaf: isLeafType(getNullableType(definition.type)),
     selections: new Map(),
+    remembered: new Map(),
   };
 }

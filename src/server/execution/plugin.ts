@@ -1,38 +1,35 @@
-import { type ExecutionArgs, GraphQLError, getOperationAST } from "graphql";
+import { type ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/index.ts";
-import { createExecutor } from "./execute.ts";
+import { executePlan } from "./execute.ts";
+import type { OperationPlan } from "./plan.ts";
 import { variableProblems } from "./variables.ts";
 
 /**
- * Executes queries and mutations by plans that are kept with their documents, and answers what is wrong with variables, those of
- * subscriptions too. Stands before plugins that wrap what executes. Yoga executes what this does not: operations that are not there,
- * and the events of subscriptions, which are few.
+ * Executes queries and mutations by plans, and answers what is wrong with variables, those of subscriptions too. Stands before plugins
+ * that wrap what executes. Yoga executes what has no plan: operations that are not there, and the events of subscriptions, which are
+ * few.
+ * @param planOf of the operation that is executed; null where there is none
  */
-export function plannedExecution(): Plugin<Context> {
-  const execute = createExecutor();
+export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan | null): Plugin<Context> {
   return {
-    onExecute: ({ executeFn, setExecuteFn }) => {
-      setExecuteFn((given) => {
-        const result = execute(given);
-        if (result) return result;
-        // Never left to others where there is an operation: they would print every wrong value.
-        return getOperationAST(given.document, given.operationName)
-          ? { errors: problemsOf(given) ?? [unfit()] }
-          : executeFn(given);
-      });
+    onExecute: ({ args, setExecuteFn }) => {
+      const plan = planOf(args);
+      if (!plan) return;
+      // Never left to others: they would print every wrong value.
+      setExecuteFn((given) => executePlan(plan, given) ?? { errors: problemsOf(plan, given) ?? [unfit()] });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const errors = problemsOf(args);
+      const plan = planOf(args);
+      const errors = plan && problemsOf(plan, args);
       if (errors) setResultAndStopExecution({ errors });
     },
   };
 }
 
-/** Null where the variables fit, and where there is no operation. */
-function problemsOf(given: ExecutionArgs): readonly GraphQLError[] | null {
-  const operation = getOperationAST(given.document, given.operationName);
-  const errors = operation ? variableProblems(given.schema, operation, given.variableValues ?? {}) : [];
+/** Null where the variables fit. */
+function problemsOf({ schema, operation }: OperationPlan, given: ExecutionArgs): readonly GraphQLError[] | null {
+  const errors = variableProblems(schema, operation, given.variableValues ?? {});
   return errors.length > 0 ? errors : null;
 }
 

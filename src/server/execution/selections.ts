@@ -9,56 +9,107 @@ import {
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
-  type InlineFragmentNode,
   isAbstractType,
   Kind,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
   type VariableValues,
   visit,
 } from "graphql";
 
+/** By name; without a prototype, as a fragment may be called anything. */
+export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}
+
+export interface Walk {
+  readonly fragments: Fragments;
+  /** Whether the fields of a fragment with this type condition belong to it; by default all do. */
+  readonly applies?: (condition: NamedTypeNode) => boolean;
+  /** Whether a selection is looked at, by its directives; by default all are. */
+  readonly includes?: (selection: SelectionNode) => boolean;
+  readonly field: (field: FieldNode) => void;
+  /** Told of the spread of a fragment that has been spread before. */
+  readonly repeatedSpread?: () => void;
+}
+
+/**
+ * The one walk over selections: their fields, with those of fragments in their places, in the order of the answer ("Field Collection",
+ * GraphQL specification 6.3.2). A named fragment is entered once however often it is spread, so that cycles end here and no document
+ * makes this take longer than it is long. Without recursion: nesting costs no stack.
+ */
+export function walkFields(
+  parents: readonly { readonly selectionSet?: SelectionSetNode | undefined }[],
+  { fragments, applies, includes, field, repeatedSpread }: Walk,
+): void {
+  const spread = new Set<string>();
+  const open = parents.flatMap(({ selectionSet }) => selectionSet?.selections ?? []).reverse();
+  const enter = ({ typeCondition, selectionSet }: Pick<FragmentDefinitionNode, "selectionSet"> & Conditional): void => {
+    if (typeCondition && applies && !applies(typeCondition)) return;
+    for (let index = selectionSet.selections.length - 1; index >= 0; index -= 1) {
+      open.push(selectionSet.selections[index] as SelectionNode);
+    }
+  };
+  for (let selection = open.pop(); selection !== undefined; selection = open.pop()) {
+    if (includes && !includes(selection)) continue;
+    if (selection.kind === Kind.FIELD) field(selection);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) enter(selection);
+    else if (spread.has(selection.name.value)) repeatedSpread?.();
+    else {
+      spread.add(selection.name.value);
+      const fragment = fragments[selection.name.value];
+      if (fragment) enter(fragment);
+    }
+  }
+}
+
+interface Conditional {
+  readonly typeCondition?: NamedTypeNode | undefined;
+}
+
+/** Whether objects of a type are what a fragment's condition names: the type itself, or an interface or union of it. */
+export function isOfCondition(schema: GraphQLSchema, type: GraphQLObjectType, { name }: NamedTypeNode): boolean {
+  const condition = schema.getType(name.value);
+  return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+}
+
 /** What selections refer to. */
-export interface Document {
+export interface Surroundings {
   readonly schema: GraphQLSchema;
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly fragments: Fragments;
 }
 
 type Nodes = [FieldNode, ...FieldNode[]];
 
 /**
- * The fields that selections ask of an object, by the names that they have in the answer and in the order of it ("Field Collection",
- * GraphQL specification 6.3.2). Throws a GraphQLError where the condition of @skip or @include is null.
+ * The fields that selections ask of an object, by the names that they have in the answer and in the order of it. Throws a GraphQLError
+ * where the condition of @skip or @include is null.
  */
 export function collectFields(
-  { schema, fragments }: Document,
+  { schema, fragments }: Surroundings,
   type: GraphQLObjectType,
   nodes: readonly { readonly selectionSet?: SelectionSetNode | undefined }[],
   variableValues: VariableValues,
 ): Map<string, Nodes> {
   const fields = new Map<string, Nodes>();
-  const visitedFragments = new Set<string>();
-
-  const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (!isIncluded(selection, variableValues)) continue;
-      if (selection.kind === Kind.FIELD) {
-        const name = (selection.alias ?? selection.name).value;
-        const others = fields.get(name);
-        if (others) others.push(selection);
-        else fields.set(name, [selection]);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (appliesTo(schema, selection, type)) collect(selection.selectionSet);
-      } else {
-        const fragment = fragments[selection.name.value];
-        if (!fragment || visitedFragments.has(selection.name.value) || !appliesTo(schema, fragment, type)) continue;
-        visitedFragments.add(selection.name.value);
-        collect(fragment.selectionSet);
-      }
-    }
-  };
-
-  for (const { selectionSet } of nodes) if (selectionSet) collect(selectionSet);
+  walkFields(nodes, {
+    fragments,
+    applies: (condition) => isOfCondition(schema, type, condition),
+    includes: (selection) => isIncluded(selection, variableValues),
+    field: (node) => {
+      const name = (node.alias ?? node.name).value;
+      const others = fields.get(name);
+      if (others) others.push(node);
+      else fields.set(name, [node]);
+    },
+  });
   return fields;
 }
 
@@ -80,14 +131,4 @@ function isIncluded(node: SelectionNode, variableValues: VariableValues): boolea
   if (!node.directives?.length) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.["if"] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.["if"] !== false;
-}
-
-function appliesTo(
-  schema: GraphQLSchema,
-  { typeCondition }: FragmentDefinitionNode | InlineFragmentNode,
-  type: GraphQLObjectType,
-): boolean {
-  if (!typeCondition) return true;
-  const condition = schema.getType(typeCondition.name.value);
-  return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
 }

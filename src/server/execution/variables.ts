@@ -52,14 +52,14 @@ function* messagesFor(name: string, type: GraphQLInputType, value: unknown): Gen
   }
 }
 
-type Path = readonly (string | number)[];
+type ValuePath = readonly (string | number)[];
 
 interface Problem {
-  readonly path: Path;
+  readonly path: ValuePath;
   readonly problem: string;
 }
 
-function* problemsOf(value: unknown, type: GraphQLInputType, path: Path): Generator<Problem, void> {
+function* problemsOf(value: unknown, type: GraphQLInputType, path: ValuePath): Generator<Problem, void> {
   if (isNonNullType(type)) {
     if (value === undefined || value === null)
       yield { path, problem: `expected a value of the type ${type}, which is not to be null.` };
@@ -78,7 +78,7 @@ function* problemsOf(value: unknown, type: GraphQLInputType, path: Path): Genera
   }
 }
 
-function* problemsOfObject(value: unknown, type: GraphQLInputObjectType, path: Path): Generator<Problem, void> {
+function* problemsOfObject(value: unknown, type: GraphQLInputObjectType, path: ValuePath): Generator<Problem, void> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return yield { path, problem: `expected an object of the type ${type}.` };
   }

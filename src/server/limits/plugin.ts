@@ -1,18 +1,10 @@
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type GraphQLError,
-  getOperationAST,
-  type OperationDefinitionNode,
-  validate,
-} from "graphql";
+import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Context } from "../../schema/index.ts";
-import { type DocumentLimits, parseWithin, structuralProblems, variablesProblem } from "./before-validation.ts";
-import { type CostPlan, computeCost, planCost } from "./complexity.ts";
-import { maximumErrors, refusal, withoutEcho } from "./refusal.ts";
-import { type Structure, structureOf } from "./structure.ts";
-import { readTrustedDocuments, resolveDocument } from "./trusted-documents.ts";
+import { computeCost } from "../document/cost.ts";
+import type { DocumentLimits } from "../document/documents.ts";
+import { operationOf } from "../document/plugin.ts";
+import { refusal, withoutEcho } from "../errors.ts";
 
 /** What one query may ask for; see limits in the configuration. */
 export interface QueryLimits extends DocumentLimits {
@@ -23,7 +15,7 @@ export interface QueryLimits extends DocumentLimits {
 
 /** `extensions.cost` of an answer: what the query was estimated at, and what it used. */
 interface CostReport {
-  /** In the units of complexity.ts. */
+  /** In the units of document/cost.ts. */
   readonly estimated: number;
   readonly limit: number;
   readonly depth: number;
@@ -36,43 +28,24 @@ interface CostReport {
 type RequestContext = Context & { readonly params?: { readonly extensions?: Record<string, unknown> | null } };
 
 /**
- * Refuses, before it is executed, what is too deep, too large or too much; answers extensions.cost where it is asked for.
- * Throws where trusted documents are wanted and their manifest is not there.
- * @param introspection whether the schema may be asked for
+ * Refuses, before it is executed, what is too deep in its variables or too much; answers extensions.cost where it is asked for. What a
+ * document may be is part of its analysis (document/documents.ts).
  */
-export function queryLimits(limits: QueryLimits, introspection: boolean): Plugin<Context> {
-  const trusted = limits.trustedDocuments === "off" ? {} : readTrustedDocuments();
-  const structures = new WeakMap<DocumentNode, Structure>();
-  const plans = new WeakMap<OperationDefinitionNode, CostPlan>();
-
-  function structure(document: DocumentNode): Structure {
-    const known = structures.get(document) ?? structureOf(document);
-    structures.set(document, known);
-    return known;
-  }
-
-  function estimate({ schema, document, variableValues }: ExecutionArgs, operation: OperationDefinitionNode): number {
-    const plan = plans.get(operation) ?? planCost(schema, document, operation, limits.maxPageSize);
-    plans.set(operation, plan);
-    return computeCost(plan, variableValues ?? {});
-  }
-
+export function queryLimits(limits: QueryLimits): Plugin<Context> {
   /** The refusal, or how to report what was used; the latter where it was asked for. */
   function admit(args: ExecutionArgs): { refused: GraphQLError | null; report: (() => CostReport) | null } {
-    const { document } = args;
     // Suggestions tell names of the schema to those who may not introspect it.
     Object.assign(args, { hideSuggestions: true });
-    const operation = getOperationAST(document, args.operationName);
-    // Yoga has refused what names no operation of its document.
+    const operation = operationOf(args);
     if (!operation) return { refused: null, report: null };
-    const estimated = estimate(args, operation);
+    const estimated = computeCost(operation.cost(), args.variableValues ?? {});
     const context = args.contextValue as RequestContext;
-    const { operations, largest } = structure(document);
+    const { shape, tokens } = operation;
     const report = () => ({
       estimated,
       limit: limits.maxComplexity,
-      ...(operations.get(operation) ?? largest),
-      tokens: document.tokenCount ?? 0,
+      ...shape,
+      tokens,
       backendCalls: context.backendCalls.length,
     });
     const refused = estimated > limits.maxComplexity ? refusal(tooComplex(estimated, limits)) : null;
@@ -80,20 +53,9 @@ export function queryLimits(limits: QueryLimits, introspection: boolean): Plugin
   }
 
   return {
-    onParams: ({ params, setParams }) => {
-      const resolved = resolveDocument(params, limits.trustedDocuments, trusted);
-      if (resolved instanceof Error) throw resolved;
-      const problem = variablesProblem(resolved.variables, limits);
+    onParams: ({ params }) => {
+      const problem = variablesProblem(params.variables, limits);
       if (problem) throw problem;
-      setParams(resolved);
-    },
-    onParse: ({ setParseFn }) => setParseFn((source: string) => parseWithin(source, limits)),
-    onValidate: ({ setValidationFn }) => {
-      setValidationFn(((schema, document, rules) => {
-        const problems = structuralProblems(structure(document), limits, introspection);
-        if (problems.length > 0) return problems;
-        return validate(schema, document, rules, { maxErrors: maximumErrors, hideSuggestions: true });
-      }) satisfies typeof validate);
     },
     onExecute: ({ args, setResultAndStopExecution }) => {
       const { refused, report } = admit(args);
@@ -115,6 +77,24 @@ export function queryLimits(limits: QueryLimits, introspection: boolean): Plugin
       setResult({ ...result, errors: withoutEcho(result.errors, "data" in result) });
     },
   };
+}
+
+/** A problem with the variables as they were sent, or null. Goes through them without recursion, however deep they are. Pure. */
+export function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
+  let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    // The variables are themselves an object.
+    if (depth > maxDepth) {
+      const problem = `lists and objects are inside of each other more than limits.maxDepth ${maxDepth} times; flatten them.`;
+      return refusal(`In the variables, ${problem}`);
+    }
+    const inside: unknown[] = [];
+    for (const value of level) {
+      for (const each of Object.values(value as object)) if (typeof each === "object" && each !== null) inside.push(each);
+    }
+    level = inside;
+  }
+  return null;
 }
 
 function tooComplex(estimated: number, { maxComplexity }: QueryLimits): string {

@@ -1,13 +1,14 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, type OperationDefinitionNode } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { CallRecord } from "../../adapter/adapter.ts";
-import { createSingleFlight, type SharedScope, type SingleFlight } from "../../connections/single-flight.ts";
+import { createSingleFlight, type SharedScope } from "../../connections/single-flight.ts";
 import type { Caller } from "../../model/caller.ts";
 import { BillingError } from "../../model/errors.ts";
 import type { Context } from "../../schema/index.ts";
 import { callerOf } from "../auth/authenticate.ts";
+import { operationOf } from "../document/plugin.ts";
 import { translateError } from "../errors.ts";
-import { openLifetime } from "../lifetime.ts";
+import { givenUp, type Lifetime, openLifetime } from "../lifetime.ts";
 import { contextOf, createContext, type Services } from "../request.ts";
 import { printedOnce } from "./print-once.ts";
 
@@ -19,10 +20,13 @@ interface Asked {
   readonly backendCalls: CallRecord[];
 }
 
+type Result = ExecutionResult | Promise<ExecutionResult>;
+
 /**
- * Gives every execution its context. A query that is asked while the same caller's same query is being executed is answered by
- * that one, which began a moment ago, and printed with it. Never past a write: one that this gateway makes, or learns of, ends
- * joining, and so does an event of a subscription, which tells of something that has changed.
+ * Gives every execution its context, and its end: executions that take too long, or that nobody waits for, are aborted. A query that is
+ * asked while the same caller's same query is being executed is answered by that one, which began a moment ago, and printed with it.
+ * Never past a write: one that this gateway makes, or learns of, ends joining, and so does an event of a subscription, which tells of
+ * something that has changed.
  *
  * Stands after the plugins that decide whether a request is executed, and what executes it.
  */
@@ -30,45 +34,41 @@ export function sharedExecution(services: Services): Plugin<Context> {
   const { requestTimeoutMs } = services.limits;
   // Whoever joins an execution ends with it, and has waited for less then than it may.
   const executions = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
-  const keyOf = createOperationKeys();
   services.onWrite(executions.renew);
   return {
     onContextBuilding: ({ context, extendContext }) => {
       extendContext({ viewer: callerOf(context.request), backendCalls: [] });
     },
     onExecute: ({ args, executeFn, setExecuteFn, extendContext }) => {
-      const operation = getOperationAST(args.document, args.operationName);
+      const operation = operationOf(args);
       const { request, viewer, backendCalls } = asked(args);
-      if (operation?.operation !== "query") {
-        const lifetime = openLifetime(request.signal, requestTimeoutMs);
+      const within = (lifetime: Lifetime, given: ExecutionArgs): Result =>
+        ending(lifetime, () => executeFn({ ...given, abortSignal: lifetime.over } as typeof given) as Result);
+      if (operation?.kind !== "query") {
+        const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
         extendContext(createContext(services, request, viewer, backendCalls, lifetime));
-        setExecuteFn((given) => announced(executions, () => executeFn(given)).finally(lifetime.end));
+        // Also what a mutation writes into the gateway's own store is a write.
+        setExecuteFn((given) => {
+          executions.renew();
+          return answered(async () => within(lifetime, given)).finally(executions.renew);
+        });
         return;
       }
       const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
-      setExecuteFn(async (given: ExecutionArgs) => {
-        const execute = ({ signal, record }: SharedScope): ExecutionResult | Promise<ExecutionResult> => {
-          const lifetime = openLifetime(signal, requestTimeoutMs);
+      setExecuteFn((given: ExecutionArgs) => {
+        const execute = ({ signal, record }: SharedScope): Result => {
+          const lifetime = openLifetime(signal, requestTimeoutMs, true);
           const contextValue = contextOf(services, { caller: viewer, lifetime, record, headerKey: null, backendCalls: [] });
-          let result: ExecutionResult | Promise<ExecutionResult> | undefined;
-          try {
-            result = executeFn({ ...given, contextValue }) as ExecutionResult | Promise<ExecutionResult>;
-            return result instanceof Promise ? result.then(printedOnce).finally(lifetime.end) : result;
-          } finally {
-            if (!(result instanceof Promise)) lifetime.end();
-          }
+          const result = within(lifetime, { ...given, contextValue });
+          return result instanceof Promise ? result.then(printedOnce) : result;
         };
-        try {
-          return await executions.share(`${keyOf(operation)} ${nameOf(viewer, given.variableValues)}`, execute, waiter);
-        } catch (error) {
-          if (!(error instanceof BillingError)) throw error;
-          return { errors: [translateError(error)] };
-        }
+        const key = `${operation.key} ${nameOf(viewer, given.variableValues)}`;
+        return answered(async () => executions.share(key, execute, waiter));
       });
     },
     onSubscribe: ({ args, extendContext, subscribeFn, setSubscribeFn }) => {
       const { request, viewer, backendCalls } = asked(args);
-      const lifetime = openLifetime(request.signal, requestTimeoutMs);
+      const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
       const context = createContext(services, request, viewer, backendCalls, lifetime);
       const nextEvent = (): void => {
         executions.renew();
@@ -104,27 +104,22 @@ function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables:
   return JSON.stringify([actor, name, [...scopes], backends === "*" ? backends : [...backends], expiresAt, variables]);
 }
 
-/** Also what a mutation writes into the gateway's own store is a write. */
-async function announced<Result>({ renew }: SingleFlight, execute: () => Promise<Result> | Result): Promise<Result> {
-  renew();
+function ending({ end }: Lifetime, execute: () => Result): Result {
+  let result: Result | undefined;
   try {
-    return await execute();
+    result = execute();
+    return result instanceof Promise ? result.finally(end) : result;
   } finally {
-    renew();
+    if (!(result instanceof Promise)) end();
   }
 }
 
-function givenUp(): BillingError {
-  return new BillingError("CONFLICT", "The request was given up by the client.", { retryable: true });
-}
-
-/** Only documents that are kept are asked again as the same object. */
-function createOperationKeys(): (operation: OperationDefinitionNode) => number {
-  const keys = new WeakMap<OperationDefinitionNode, number>();
-  let last = 0;
-  return (operation) => {
-    const key = keys.get(operation) ?? ++last;
-    keys.set(operation, key);
-    return key;
-  };
+/** An execution that was aborted is answered with the reason. */
+async function answered(execute: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+  try {
+    return await execute();
+  } catch (error) {
+    if (!(error instanceof BillingError || error instanceof GraphQLError)) throw error;
+    return { errors: [translateError(error)] };
+  }
 }

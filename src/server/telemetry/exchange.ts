@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import type { CallRecord } from "../../adapter/adapter.ts";
+import type { ClientProgram } from "../../model/caller.ts";
 import type { ErrorCode } from "../../model/errors.ts";
+import { clientOf } from "../http/client.ts";
 
 /** One HTTP request and its answer, with what the parts of the server learn of it on the way. */
 export interface Exchange {
@@ -11,6 +13,7 @@ export interface Exchange {
   readonly started: number;
   readonly route: Route;
   operation: { readonly name: string | null; readonly type: OperationType } | null;
+  readonly client: ClientProgram;
   /** Null until somebody has proved who is asking. */
   caller: string | null;
   /** Calls to backends by backend. */
@@ -68,6 +71,7 @@ export function beginExchange(
     requestId,
     started,
     route,
+    client: clientOf((name) => request.headers[name]),
     operation: null,
     caller: null,
     backends: new Map(),

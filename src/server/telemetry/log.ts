@@ -101,13 +101,14 @@ function framesOf({ name, message, stack = "" }: Error): string[] {
  * Probes and the console's files are told at debug, or they would be most of the log.
  */
 export function logRequest(logger: Logger, exchange: Exchange, ending: Ending): void {
-  const { requestId, route, operation, caller, backends, errorCodes } = exchange;
+  const { requestId, route, operation, client, caller, backends, errorCodes } = exchange;
   const { status, aborted } = ending;
   const line = {
     requestId,
     route,
     ...(operation && { operation: operation.name, type: operation.type }),
     caller,
+    ...(client.name !== null && { client: client.version === null ? client.name : `${client.name} ${client.version}` }),
     status,
     milliseconds: tenths(ending.milliseconds),
     ...(aborted && { aborted }),

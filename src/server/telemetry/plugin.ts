@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { type DocumentNode, type GraphQLError, getOperationAST } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { StoreFailedError } from "../../model/errors.ts";
 import type { Context } from "../../schema/index.ts";
 import { knownCallerOf } from "../auth/authenticate.ts";
+import { documentOf } from "../document/plugin.ts";
 import { addMissingCode, isMasked, translateError } from "../errors.ts";
 import { addCalls, type Exchange, exchangeOf, requestIdHeader, requestIdOf } from "./exchange.ts";
 
@@ -19,11 +20,6 @@ interface NodeContext {
  * the GraphQL server knows of a request.
  */
 export function requestRecords(logger: Logger, onError: (error: GraphQLError) => void): Plugin<Context> {
-  function note(exchange: Exchange | undefined, document: DocumentNode, name: string | null | undefined): void {
-    const operation = exchange && getOperationAST(document, name);
-    if (operation) exchange.operation = { name: operation.name?.value ?? null, type: operation.operation };
-  }
-
   /** Of an answer, or of one event of a subscription. */
   function noteErrors(request: Request, exchange: Exchange | undefined, errors: readonly GraphQLError[]): void {
     for (const error of errors) {
@@ -42,8 +38,10 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
   return {
     onParse: ({ context }) => {
       const { req, params } = context as unknown as NodeContext & { params?: { operationName?: string | null } };
-      return ({ result }) => {
-        if (result && !(result instanceof Error)) note(exchangeOf(req), result as DocumentNode, params?.operationName);
+      return () => {
+        const operation = documentOf(context)?.operation(params?.operationName);
+        const exchange = operation && exchangeOf(req);
+        if (exchange) exchange.operation = { name: operation.name, type: operation.kind };
       };
     },
     onExecute: ({ args }) => {

@@ -27,6 +27,9 @@ const refusals: ReadonlyMap<number, string> = new Map([
 
 const limits = ["maxDepth", "maxComplexity", "maxTokens", "maxAliases", "maxDirectives", "maxPageSize", "maxBackendCalls"];
 
+/** Callers choose what they call themselves: no more than so many become series of their own. */
+const mostClients = 50;
+
 /** Requests to /graphql; probes, scrapes and the console's files are not counted. */
 export function createRequestMetrics(registry: Registry): RequestMetrics {
   const registers = [registry];
@@ -40,6 +43,20 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     labelNames: ["operation", "status", "outcome"],
     registers,
   });
+  const clients = new Counter({
+    name: "billing_gateway_client_requests_total",
+    help: "GraphQL requests that have ended, by the program that they say they come from; those beyond the first 50 are other.",
+    labelNames: ["client", "version"],
+    registers,
+  });
+  const knownClients = new Set<string>();
+  const clientLabels = ({ name, version }: Exchange["client"]): { client: string; version: string } => {
+    const labels = { client: name ?? "none", version: version ?? "none" };
+    const known = JSON.stringify(labels);
+    if (!knownClients.has(known) && knownClients.size >= mostClients) return { client: "other", version: "other" };
+    knownClients.add(known);
+    return labels;
+  };
   const durations = new Histogram({
     name: "billing_gateway_request_duration_seconds",
     help: "From a GraphQL request's first byte to its answer's last one; subscriptions are left out.",
@@ -96,6 +113,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
       if (reason !== undefined && route !== "other") refusedRequests.inc({ reason });
       if (!open.delete(exchange)) return;
       const type = operation?.type ?? "none";
+      clients.inc(clientLabels(exchange.client));
       requests.inc({ operation: type, status: ending.status ?? "aborted", outcome: outcomeOf(exchange, ending) });
       if (type !== "subscription") durations.observe({ operation: type }, ending.milliseconds / 1000);
       for (const code of codes) errors.inc({ code });

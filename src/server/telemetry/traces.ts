@@ -15,11 +15,12 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
-import { type ExecutionArgs, type GraphQLSchema, getOperationAST } from "graphql";
+import type { ExecutionArgs, GraphQLSchema } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
+import { operationOf } from "../document/plugin.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
 
 /** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
@@ -95,9 +96,9 @@ function requestSpans(): Plugin {
 }
 
 /** On the span of the phase that executes it. */
-function nameOperation({ document, operationName }: Pick<ExecutionArgs, "document" | "operationName">): void {
-  const operation = getOperationAST(document, operationName);
-  const attributes = { "graphql.operation.type": operation?.operation, "graphql.operation.name": operation?.name?.value };
+function nameOperation(args: Pick<ExecutionArgs, "contextValue" | "operationName">): void {
+  const operation = operationOf(args);
+  const attributes = { "graphql.operation.type": operation?.kind, "graphql.operation.name": operation?.name ?? undefined };
   trace.getActiveSpan()?.setAttributes(attributes);
 }
 

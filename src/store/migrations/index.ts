@@ -9,6 +9,7 @@ import * as epochs from "./0007-epochs.ts";
 import * as continuity from "./0008-continuity.ts";
 import * as trialWrites from "./0009-trial-writes.ts";
 import * as runs from "./0010-runs.ts";
+import * as clients from "./0011-clients.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   "0008-continuity": continuity,
   "0009-trial-writes": trialWrites,
   "0010-runs": runs,
+  "0011-clients": clients,
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
 import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
@@ -40,6 +41,14 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
   it("charges customers of several backends with the fields of each", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
+    const charge = { customerId: subscriber?.id, amount: "2", description: "Set-up", reference: "GW-7" };
+    await ask(
+      gateway.origin,
+      "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
+      {
+        variables: { charge },
+      },
+    );
     await tab.open(`/new/charges?customer=${telephone?.id}&customer=${subscriber?.id}`, "New charges");
     await page.getByLabel("Amount").fill("3.75");
     await page.getByRole("group", { name: "Only in Telephony" }).getByLabel("Name").fill("Support by telephone");
@@ -56,10 +65,24 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
   it("goes on with what failed, and does nothing twice", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
+    const charge = { customerId: subscriber?.id, amount: "2", description: "Set-up", reference: "GW-7" };
+    await ask(
+      gateway.origin,
+      "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
+      {
+        variables: { charge },
+      },
+    );
     await tab.open(`/new/charges?customer=${telephone?.id}&customer=${subscriber?.id}`, "New charges");
-    // Free of charge: Telephony takes it, Subscriptions does not.
+    // Free of charge: Telephony takes it, Subscriptions does not, and says so before anything is sent.
     await page.getByLabel("Amount").fill("0");
     await page.getByRole("group", { name: "Only in Telephony" }).getByLabel("Name").fill("Goodwill");
+    await page.getByRole("button", { name: "Charge 2 customers" }).click();
+    await page.getByText("Must not be zero").waitFor();
+    await page.getByLabel("Amount").fill("1.25");
+    // Subscriptions keeps a reference once.
+    const reference = page.getByRole("group", { name: "Only in Subscriptions" }).getByLabel("Reference");
+    await reference.fill("GW-7");
     await page.getByRole("button", { name: "Charge 2 customers" }).click();
     await rowOf(telephone?.name ?? "")
       .getByText("Done")
@@ -75,9 +98,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
       .getByRole("group", { name: "Customers to be charged" })
       .getByText(telephone?.name ?? "")
       .waitFor({ state: "hidden" });
-    await page.getByRole("button", { name: "Charge 1 customer" }).click();
-    await page.getByText("Must not be zero").waitFor();
-    await page.getByLabel("Amount").fill("1.25");
+    await page.getByLabel("Reference").fill("GW-8");
     await page.getByRole("button", { name: "Charge 1 customer" }).click();
     await page.getByRole("status").getByText("Done").waitFor();
   });

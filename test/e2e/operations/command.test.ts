@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { type Ended, run } from "../process.ts";
@@ -37,6 +40,16 @@ async function loseAnswer(kind: "dropAfter" | "dropBefore", name: string): Promi
   const { data } = await createCharge(origin, specs("pbx", name), name);
   expect(data?.createCharge.operation.status).toBe("UNKNOWN");
   return data?.createCharge.operation as OperationSeen;
+}
+
+async function chargeNamed(name: string): Promise<string> {
+  const { customerId } = specs("pbx", name);
+  const { data } = await ask<{
+    readonly charges: { readonly nodes: readonly { readonly id: string; readonly name: string }[] };
+  }>(origin, "query ($id: ID!) { charges(customerIds: [$id], first: 200) { nodes { id name } } }", {
+    variables: { id: customerId },
+  });
+  return data.charges.nodes.find((charge) => charge.name === name)?.id ?? "";
 }
 
 describe("list", () => {
@@ -130,16 +143,6 @@ describe("show and reconcile", () => {
 
 describe("resolve", () => {
   /** What the customer was charged under this name, as the gateway shows it. */
-  async function chargeNamed(name: string): Promise<string> {
-    const { customerId } = specs("pbx", name);
-    const { data } = await ask<{
-      readonly charges: { readonly nodes: readonly { readonly id: string; readonly name: string }[] };
-    }>(origin, "query ($id: ID!) { charges(customerIds: [$id], first: 200) { nodes { id name } } }", {
-      variables: { id: customerId },
-    });
-    return data.charges.nodes.find((charge) => charge.name === name)?.id ?? "";
-  }
-
   it("records what happened, who says so and why; a gateway knows it at once", async () => {
     const { id } = await loseAnswer("dropAfter", "Decided");
     const node = await chargeNamed("Decided");
@@ -204,5 +207,48 @@ describe("without what it needs", () => {
     const { code, stdout, stderr } = await program.ended();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^The configuration has mistakes:\nbackends\.pbx\.password: the variable PBX_PASSWORD is not set\n/);
+  });
+});
+
+describe("export", () => {
+  it("writes the audit trail of all that happened since, with who called from where, and it can be verified", async () => {
+    const since = new Date().toISOString();
+    const { id } = await loseAnswer("dropAfter", "Exported");
+    const node = await chargeNamed("Exported");
+    const decided = ["resolve", id, "--step", "0", "--happened", "--node", node, "--reason", "is there", "--actor", "ada"];
+    expect((await command(...decided)).code).toBe(0);
+    const secret = sandbox.backends.find(({ key }) => key === "pbx")?.password ?? "";
+    const send = await fetch(`${origin}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "graphql-client-name": "back-office", "graphql-client-version": "7.1" },
+      body: JSON.stringify({
+        query: `mutation ($input: CreateChargeInput!) {
+          createCharge(input: $input) { operation { input clientName clientVersion status } }
+        }`,
+        variables: { input: { charge: specs("pbx", `the password is ${secret}`) } },
+      }),
+    });
+    expect(await send.json()).toMatchObject({
+      data: {
+        createCharge: {
+          operation: { clientName: "back-office", clientVersion: "7.1", input: { charge: { name: expect.any(String) } } },
+        },
+      },
+    });
+    const { code, stdout } = await command("export", "--since", since);
+    const lines = stdout.trimEnd().split("\n");
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { operation: id, steps: [{ resolution: { actor: "ada", happened: true, reason: "is there" } }] },
+      { client: { name: "back-office", version: "7.1" }, input: { charge: { name: "(left out)" } }, mutation: "createCharge" },
+    ]);
+    const file = join(mkdtempSync(join(tmpdir(), "gateway-trail-")), "trail.jsonl");
+    writeFileSync(file, stdout);
+    expect(await command("verify", file)).toMatchObject({ code: 0, stdout: expect.stringContaining("2 lines") });
+    writeFileSync(file, stdout.replace("is there", "was there"));
+    expect(await command("verify", file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Line 1 is not as it was written"),
+    });
   });
 });

@@ -9,6 +9,7 @@ import { capabilities } from "../../../src/model/model.ts";
 import type { WriteResult } from "../../../src/mutations/writes.ts";
 import { createReads } from "../../../src/reads/reads.ts";
 import type { Context } from "../../../src/schema/index.ts";
+import { lookAhead } from "../../../src/server/document/look-ahead.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 
 /** The gateway's schema over backends in memory: one answers, one is away, one has no taxes, and one refuses its credentials. */
@@ -56,6 +57,7 @@ const operation: Operation = {
   id: "known",
   mutation: "createCharge",
   actor: null,
+  client: { name: null, version: null },
   users: {},
   idempotencyKey: "key",
   input: {},
@@ -131,6 +133,7 @@ export function billingContext(seed: number): Context {
     decide: async () => operation,
     viewer: seed % 3 === 0 ? readOnly : anybody,
     backendCalls: [],
+    lookAhead,
     nextEvent: () => {},
   };
 }

@@ -12,11 +12,14 @@ import { createYoga, type Plugin } from "graphql-yoga";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendSettings } from "../../../src/adapters/index.ts";
+import { gatewaySchema } from "../../../src/config/schema.ts";
 import { parseConfiguration } from "../../../src/config.ts";
 import { type Composition, compose } from "../../../src/gateway/composition.ts";
 import { anybody } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { type Context, schema } from "../../../src/schema/index.ts";
+import { createDocuments } from "../../../src/server/document/documents.ts";
+import { analysedDocuments, operationOf } from "../../../src/server/document/plugin.ts";
 import { translateError } from "../../../src/server/errors.ts";
 import { plannedExecution } from "../../../src/server/execution/plugin.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
@@ -36,7 +39,7 @@ beforeAll(async () => {
   const { configuration: backends } = sandbox;
   const configuration = parseConfiguration({ store: { url: "sqlite::memory:" }, backends }, { backendSettings, environment: {} });
   composition = await compose(configuration, pino({ level: "silent" }));
-  const found = (await through([plannedExecution()])(`{
+  const found = (await through(plannedByDocument)(`{
     customers(first: 1, backends: ["pbx"]) { nodes { id charges(first: 1) { nodes { id } } plan { id } taxes { id } } }
   }`)) as { data: { customers: { nodes: Found[] } } };
   const { id, charges, plan, taxes } = found.data.customers.nodes[0] as Found;
@@ -53,6 +56,13 @@ interface Found {
   readonly plan: { readonly id: string } | null;
   readonly taxes: readonly { readonly id: string }[];
 }
+
+const limits = gatewaySchema.shape.limits.parse({});
+const documents = createDocuments({ schema, limits, introspection: true });
+const plannedByDocument = [
+  analysedDocuments(documents, "off", {}),
+  plannedExecution((given) => operationOf(given)?.plan() ?? null),
+];
 
 function through(plugins: readonly Plugin<Context>[]): Ask {
   const yoga = createYoga<object, Context>({
@@ -110,12 +120,12 @@ describe("a gateway on the sandbox answers in the same way as with Yoga's own ex
   it.each(queries)("$name", async ({ text, operation }) => {
     const variables = variablesOf(operation);
     const expected = await through([])(text, variables);
-    const planned = through([plannedExecution()]);
+    const planned = through(plannedByDocument);
     for (let turn = 0; turn < 2; turn += 1) expect(await planned(text, variables)).toEqual(expected);
   });
 
   it("mutations that are refused, field by field", async () => {
-    const planned = through([plannedExecution()]);
+    const planned = through(plannedByDocument);
     expect(mutations.length).toBeGreaterThan(10);
     for (const { text, operation } of mutations) {
       if (!operation.variableDefinitions?.length) continue;
@@ -133,7 +143,7 @@ describe("a gateway on the sandbox answers in the same way as with Yoga's own ex
       },
     };
     const [expected, planned] = await Promise.all(
-      [[wrong], [wrong, plannedExecution()]].map((each) => through(each)("{ viewer { name } }")),
+      [[wrong], [wrong, ...plannedByDocument]].map((each) => through(each)("{ viewer { name } }")),
     );
     expect(planned).toEqual(expected);
     expect(planned).toMatchObject({ errors: [{ path: ["viewer", "name"], extensions: { code: "INTERNAL" } }] });

@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { buildSchema, type DocumentNode, execute, parse } from "graphql";
 import { describe, expect, it, vi } from "vitest";
-import { createExecutor } from "../../../src/server/execution/execute.ts";
 import { patience } from "../../support/patience.ts";
+import { createExecutor } from "./compare.ts";
 
 const schema = buildSchema("type Query { name: String! other: Query } type Mutation { name: String }");
 const rootValue = { name: "a name", other: () => ({ name: "another", other: null }) };

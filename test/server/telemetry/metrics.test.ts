@@ -24,8 +24,11 @@ async function until(isSo: (samples: readonly Sample[]) => boolean): Promise<rea
   }, patience);
 }
 
-const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<string> =>
-  (await served.post(query, variables, office.bearer)).text();
+const ask = async (
+  query: string,
+  variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<string> => (await served.post(query, variables, { ...office.bearer, ...headers })).text();
 const customers = (backend: string, first = 1): string =>
   `{ customers(first: ${first}, backends: ["${backend}"]) { nodes { id } } }`;
 
@@ -113,6 +116,19 @@ describe("backends", () => {
         sumOf(samples, "billing_gateway_requests_in_flight") === 2,
     );
     await Promise.all(asked);
+  });
+});
+
+describe("clients", () => {
+  it("are counted by what they call themselves, and no more of them than there is room for", async () => {
+    for (let client = 0; client < 60; client += 1)
+      await ask("{ __typename }", {}, { "graphql-client-name": `program-${client}` });
+    const named = (samples: readonly Sample[]) => samples.filter(({ name }) => name === "billing_gateway_client_requests_total");
+    const samples = await until(
+      (each) => (sumOf(named(each), "billing_gateway_client_requests_total", { client: "other" }) ?? 0) >= 10,
+    );
+    expect(named(samples).length).toBeLessThanOrEqual(51);
+    expect(sumOf(samples, "billing_gateway_client_requests_total", { client: "program-0" })).toBe(1);
   });
 });
 

@@ -56,6 +56,20 @@ describe("the line of a request", () => {
     expect(served.log()).not.toContain(office.key);
   });
 
+  it("names the program that it comes from, where that is a name", async () => {
+    const client = async (headers: Record<string, string>) => {
+      const response = await served.post("{ __typename }", {}, { ...office.bearer, ...headers });
+      await response.text();
+      return (await lineOf(idOf(response)))["client"];
+    };
+    expect(await client({ "graphql-client-name": "@acme/back-office", "graphql-client-version": "1.2.3-rc.1+7" })).toBe(
+      "@acme/back-office 1.2.3-rc.1+7",
+    );
+    expect(await client({ "graphql-client-name": "console" })).toBe("console");
+    for (const name of [`a ${secret}`, '"', "x".repeat(65), ""])
+      expect(await client({ "graphql-client-name": name })).toBeUndefined();
+  });
+
   it("warns of a backend that failed, with its code", async () => {
     const { pbx } = served.sandbox.backends;
     pbx.setFaults([{ kind: "html502" }]);

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode, visit } from "graphql";
-import { collectFields, type Fragments, fragmentsOf } from "./selections.ts";
+import { type Fragments, walkFields } from "../execution/selections.ts";
 
 /**
  * How large a document is, read off its syntax alone: before it is validated, because validating it is work as well. Pure, and
@@ -26,8 +26,8 @@ export interface Structure {
   readonly introspects: boolean;
 }
 
-export function structureOf(document: DocumentNode): Structure {
-  const shapes = shapesOf(fragmentsOf(document));
+export function structureOf(document: DocumentNode, fragments: Fragments): Structure {
+  const shapes = shapesOf(fragments);
   const operations = new Map<OperationDefinitionNode, Shape>();
   let largest = empty;
   let directives = 0;
@@ -81,18 +81,23 @@ function shapesOf(fragments: Fragments): (selectionSet: SelectionSetNode) => Sha
     if (found) return found;
     // A fragment that contains itself comes back here before it is known; validation refuses the document for it.
     known.set(selectionSet, empty);
-    const { fields, repeatedSpreads } = collectFields(selectionSet, fragments);
     const keys = new Set<string>();
     let depth = 0;
-    let aliases = repeatedSpreads;
-    for (const field of fields) {
-      const key = (field.alias ?? field.name).value;
-      if (field.alias || keys.has(key)) aliases += 1;
-      keys.add(key);
-      const below = field.selectionSet ? shapeOf(field.selectionSet) : empty;
-      depth = Math.max(depth, 1 + (isIntrospection(field) ? 0 : below.depth));
-      aliases += below.aliases;
-    }
+    let aliases = 0;
+    walkFields([{ selectionSet }], {
+      fragments,
+      field: (field) => {
+        const key = (field.alias ?? field.name).value;
+        if (field.alias || keys.has(key)) aliases += 1;
+        keys.add(key);
+        const below = field.selectionSet ? shapeOf(field.selectionSet) : empty;
+        depth = Math.max(depth, 1 + (isIntrospection(field) ? 0 : below.depth));
+        aliases += below.aliases;
+      },
+      repeatedSpread: () => {
+        aliases += 1;
+      },
+    });
     // Fragments inside of fragments can double it with every level.
     const shape = { depth, aliases: Math.min(aliases, Number.MAX_SAFE_INTEGER) };
     known.set(selectionSet, shape);

@@ -1,22 +1,19 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type GraphQLField,
   type GraphQLObjectType,
-  type GraphQLSchema,
   getNamedType,
   getNullableType,
   isAbstractType,
   isListType,
   isObjectType,
-  type NamedTypeNode,
   type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from "graphql";
 import { defaultPageSize } from "../../reads/pages.ts";
 import { costOf } from "../../schema/cost.ts";
-import { collectFields, fragmentsOf } from "./selections.ts";
+import { isOfCondition, type Surroundings, walkFields } from "../execution/selections.ts";
 import { isIntrospection } from "./structure.ts";
 
 /**
@@ -48,16 +45,16 @@ export interface CostPlan {
   /** The operation's variables, with their default values. */
   readonly defaults: Variables;
   /** The selections of the operation on their object types, those inside of others before them. */
-  readonly selections: readonly SelectionPlan[];
+  readonly selections: readonly SelectionCost[];
 }
 
-interface SelectionPlan {
+interface SelectionCost {
   readonly introspection: number;
   /** Those that count anything. */
-  readonly fields: readonly FieldPlan[];
+  readonly fields: readonly FieldEstimate[];
 }
 
-interface FieldPlan {
+interface FieldEstimate {
   readonly weight: number;
   /** How many objects are asked for or written. */
   readonly targets: Size;
@@ -75,15 +72,9 @@ type Size = (variables: Variables) => number;
 
 const one: Size = () => 1;
 
-/** Pure. @param document valid for the schema */
-export function planCost(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  maxPageSize: number,
-): CostPlan {
-  const fragments = fragmentsOf(document);
-  const plans: SelectionPlan[] = [];
+/** Pure. The operation's document is valid for the schema. */
+export function planCost({ schema, fragments }: Surroundings, operation: OperationDefinitionNode, maxPageSize: number): CostPlan {
+  const plans: SelectionCost[] = [];
   const places = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
   const root = schema.getRootType(operation.operation);
   if (root) place(operation.selectionSet, root);
@@ -94,14 +85,22 @@ export function planCost(
     places.set(selectionSet, byType);
     const found = byType.get(type);
     if (found !== undefined) return found;
-    const { fields } = collectFields(selectionSet, fragments, (condition) => includes(condition, type));
-    const introspection = fields.filter(isIntrospection).length * weights.introspection;
-    plans.push({ introspection, fields: fields.flatMap((field) => planField(field, type)) });
+    const fields: FieldEstimate[] = [];
+    let introspection = 0;
+    walkFields([{ selectionSet }], {
+      fragments,
+      applies: (condition) => isOfCondition(schema, type, condition),
+      field: (field) => {
+        if (isIntrospection(field)) introspection += weights.introspection;
+        fields.push(...planField(field, type));
+      },
+    });
+    plans.push({ introspection, fields });
     byType.set(type, plans.length - 1);
     return plans.length - 1;
   }
 
-  function planField(field: FieldNode, type: GraphQLObjectType): readonly FieldPlan[] {
+  function planField(field: FieldNode, type: GraphQLObjectType): readonly FieldEstimate[] {
     const definition = type.getFields()[field.name.value];
     if (!definition) return [];
     const { counts, each, length, perItem = false } = costOf(definition);
@@ -124,11 +123,6 @@ export function planCost(
     const named = getNamedType(type);
     const types = isAbstractType(named) ? schema.getPossibleTypes(named) : isObjectType(named) ? [named] : [];
     return types.map((each) => place(selectionSet, each));
-  }
-
-  function includes({ name }: NamedTypeNode, type: GraphQLObjectType): boolean {
-    const condition = schema.getType(name.value);
-    return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
   }
 
   /** What `first` asks for; resolvers refuse what is not between 1 and maxPageSize. */

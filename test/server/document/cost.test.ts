@@ -3,8 +3,9 @@ import { getIntrospectionQuery, getOperationAST, parse, validate } from "graphql
 import { describe, expect, it } from "vitest";
 import { gatewaySchema } from "../../../src/config/schema.ts";
 import { schema } from "../../../src/schema/index.ts";
+import { computeCost, planCost, weights } from "../../../src/server/document/cost.ts";
+import { fragmentsOf } from "../../../src/server/execution/selections.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
-import { computeCost, planCost, weights } from "../../../src/server/limits/complexity.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
 import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
 
@@ -17,7 +18,7 @@ function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): 
   expect(validate(schema, document)).toEqual([]);
   const operation = getOperationAST(document, null);
   if (!operation) throw new Error("There has to be one operation.");
-  return computeCost(planCost(schema, document, operation, limits.maxPageSize), variables);
+  return computeCost(planCost({ schema, fragments: fragmentsOf(document) }, operation, limits.maxPageSize), variables);
 }
 
 describe("the default limit", () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { GraphQLError } from "graphql";
 import type { GraphQLParams } from "graphql-yoga";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../errors.ts";
 
 /**
  * Trusted documents: requests name a document by the hash of its text instead of sending it. @graphql-yoga/plugin-persisted-operations
@@ -13,7 +13,7 @@ import { refusal } from "./refusal.ts";
 /** By "sha256:" and the lower-case hexadecimal hash of the text. */
 export type TrustedDocuments = Readonly<Record<string, string>>;
 
-/** Next to the schema, as seen from src/server/limits and from dist/server/limits alike. */
+/** Next to the schema, as seen from src/server/document and from dist/server/document alike. */
 const manifest = new URL("../../../schema/trusted-documents.json", import.meta.url);
 
 /** The documents of schema/operations, which `npm run generate` lists. */
@@ -34,6 +34,7 @@ export function resolveDocument(
   given: Named,
   mode: "off" | "allow" | "require",
   trusted: TrustedDocuments,
+  hashOf: (text: string) => string = idOf,
 ): GraphQLParams | GraphQLError {
   const { documentId, ...parameters } = given;
   const { query } = parameters;
@@ -43,7 +44,7 @@ export function resolveDocument(
   }
   if (typeof query === "string") {
     if (id === undefined && mode !== "require") return parameters;
-    const own = idOf(query);
+    const own = hashOf(query);
     if (id !== undefined && id !== own) return refusal("The hash is not that of the document that was sent with it.");
     if (mode !== "require" || Object.hasOwn(trusted, own)) return parameters;
     return refusal("Only trusted documents run here (limits.trustedDocuments): send the hash of one, or add this one to them.");
@@ -62,6 +63,7 @@ function apolloId(extension: unknown): unknown {
   return typeof hash === "string" ? `sha256:${hash}` : null;
 }
 
-function idOf(text: string): string {
+/** How a document is named among trusted ones. */
+export function idOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }

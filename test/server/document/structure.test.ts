@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { getIntrospectionQuery, parse } from "graphql";
+import { type DocumentNode, getIntrospectionQuery, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { structureOf } from "../../../src/server/limits/structure.ts";
+import { structureOf as structureWith } from "../../../src/server/document/structure.ts";
+import { fragmentsOf } from "../../../src/server/execution/selections.ts";
+
+const structureOf = (document: DocumentNode) => structureWith(document, fragmentsOf(document));
 
 /** What a document's structure comes to, against the plainest way of counting it: writing every fragment out. */
 

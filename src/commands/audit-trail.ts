@@ -1,0 +1,108 @@
+import { hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Operation, Step } from "../journal/model.ts";
+import { leftOut, publishedInput } from "../journal/published-input.ts";
+import { encodeId } from "../model/id.ts";
+
+/**
+ * The journal as an audit trail: JSON lines, oldest first. Each line names the hash of the one before, and ends with its own: the
+ * SHA-256 of the line as it stands without that last member. Whoever changes, removes or inserts a line has to change all that come
+ * after it; who keeps the last hash somewhere else can tell.
+ */
+
+/** Before the first line of a trail. */
+export const beginning = "0".repeat(64);
+
+export interface Trail {
+  readonly lines: readonly string[];
+  /** Of the last line: what the next export goes on from. */
+  readonly last: string;
+}
+
+/** @param isSecret tells texts that hold a configured credential: they are left out */
+export function auditTrail(
+  operations: readonly Operation[],
+  previous: string,
+  isSecret: (text: string) => boolean = () => false,
+): Trail {
+  let last = previous;
+  const lines = operations.map((operation) => {
+    const record = { ...recordOf(operation), previous: last };
+    const unsealed = inOneLine(
+      JSON.stringify(record, (_name, value: unknown) => (typeof value === "string" && isSecret(value) ? leftOut : value)),
+    );
+    last = hash("sha256", unsealed);
+    return `${unsealed.slice(0, -1)},"hash":"${last}"}`;
+  });
+  return { lines, last };
+}
+
+/** JSON leaves characters as they are that programs, node:readline among them, take for the end of a line. */
+function inOneLine(json: string): string {
+  return json.replace(/[\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The first thing that is wrong with a trail, a sentence for a person; null and its last hash when nothing is. */
+export async function verifyTrail(
+  file: string,
+  previous: string | null,
+): Promise<{ readonly problem: string | null; readonly lines: number; readonly last: string }> {
+  let last = previous;
+  let count = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    count += 1;
+    const failed = (problem: string) => ({ problem: `Line ${count} ${problem}.`, lines: count, last: last ?? beginning });
+    const sealed = /^(.*),"hash":"([0-9a-f]{64})"\}$/s.exec(line);
+    if (!sealed) return failed("is no line of an audit trail");
+    const unsealed = `${sealed[1]}}`;
+    if (hash("sha256", unsealed) !== sealed[2]) return failed("is not as it was written");
+    const named: unknown = (JSON.parse(unsealed) as { previous?: unknown }).previous;
+    if (named !== (last ?? named))
+      return failed("does not follow the line before it: lines are missing, inserted or in another order");
+    last = String(sealed[2]);
+  }
+  return { problem: null, lines: count, last: last ?? beginning };
+}
+
+function recordOf(operation: Operation) {
+  const { id, createdAt, completedAt, actor, client, users, mutation, idempotencyKey, validateOnly, onFailure, status } =
+    operation;
+  return {
+    operation: encodeId({ type: "Operation", backend: "", id }),
+    createdAt,
+    completedAt,
+    actor,
+    client,
+    users,
+    mutation,
+    idempotencyKey,
+    input: publishedInput(operation.input),
+    validateOnly,
+    onFailure,
+    status,
+    steps: operation.steps.map(stepOf),
+  };
+}
+
+function stepOf(step: Step) {
+  const { position, target, backend, action, status, attempts, objectId, nodeId, compensates, candidates, resolution } = step;
+  const { errors, startedAt, finishedAt } = step;
+  return {
+    step: position,
+    target,
+    backend,
+    action,
+    status,
+    attempts,
+    object: objectId,
+    node: nodeId,
+    compensates,
+    errors: errors.map(({ code, backendCode, message, field }) => ({ code, backendCode, message, field })),
+    candidates: candidates.map(({ nodeId: candidate, differs }) => ({ node: candidate, differs })),
+    startedAt,
+    finishedAt,
+    /** By whom a step of unknown outcome was resolved, when and why; null = by nobody: the gateway found out itself, or it is not. */
+    resolution,
+  };
+}

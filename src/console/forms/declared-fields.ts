@@ -1,0 +1,171 @@
+import type { BackendFormFragment, BackendInputMemberDetailsFragment, Capability } from "../../client/generated/graphql.ts";
+import type { Control, Field, Option, Values } from "./fields.ts";
+
+/**
+ * Which fields a form has: the members that a backend says its write takes (schema: Backend.inputs), in its order. Nothing here
+ * knows one backend from another; what is known are the API's own members, by their names.
+ */
+
+type Backend = Pick<BackendFormFragment, "key" | "inputs">;
+export type Member = Omit<BackendInputMemberDetailsFragment, "__typename">;
+
+/** What people call the API's members, where the backend says no word of its own. */
+const labels: Readonly<Record<string, string>> = {
+  "address.city": "Town",
+  "address.country": "Country",
+  "address.lines": "Street and number",
+  "address.postalCode": "Postal code",
+  "address.state": "State or region",
+  active: "In force",
+  appliesTo: "Applies to",
+  date: "Date",
+  defaultLiability: "Who is liable",
+  effectiveDate: "Valid from",
+  email: "E-mail address",
+  executeNow: "Take the money at once",
+  ownerId: "Created in",
+  parentId: "Belongs to",
+  phone: "Telephone",
+  planId: "Plan",
+  "recurrence.endsOn": "Until",
+  "recurrence.interval": "How often",
+  "recurrence.occurrences": "How many times",
+  serviceId: "Service",
+  shared: "Shared with all customers",
+  taxAmount: "Tax",
+  taxIds: "Taxes",
+};
+
+const hints: Readonly<Record<string, string>> = {
+  amount: "The whole line, excluding taxes",
+  rate: "Percent: 20 is 20 %",
+  "recurrence.interval": "Once unless given",
+  taxAmount: "Taxes on it",
+};
+
+/** What people call the values of the API's enums. */
+const words: Readonly<Record<string, string>> = {
+  ACCOUNTS: "Account fees",
+  ALL_CUSTOMERS: "All customers, of today and to come",
+  ANNUALLY: "Every year",
+  MONTHLY: "Every month",
+  NEW_CUSTOMERS: "Customers created from now on",
+  NOBODY: "Nobody, unless set for a customer",
+  QUARTERLY: "Every three months",
+  SEMIANNUALLY: "Every six months",
+  WEEKLY: "Every week",
+};
+
+/** The members that a backend's write takes; none where it has no such write. */
+export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capability): readonly Member[] {
+  const members = inputs.find((input) => input.write === write)?.members ?? [];
+  const taken = members.filter(({ refused }) => refused === null);
+  const isTaken = (name: string): boolean => taken.some((member) => member.name === name);
+  return taken.filter(
+    (member) =>
+      member.type !== "PARTS" &&
+      saysSomething(member, taken) &&
+      // One value is asked for once.
+      !(member.sameAs !== null && isTaken(member.sameAs)) &&
+      // A charge repeats from its date on.
+      !(member.name === "recurrence.startsOn" && isTaken("date")),
+  );
+}
+
+/** Whether there is something to choose: an optional member with one possible value is as well left out. */
+function saysSomething({ name, required, values, limits }: Member, taken: readonly Member[]): boolean {
+  if (name.startsWith("recurrence.") && !intervalsOffered(taken).some(repeats)) return false;
+  if (required) return true;
+  return (values === null || values.length > 1) && !(limits.least !== null && limits.least === limits.most);
+}
+
+function intervalsOffered(members: readonly Member[]): readonly string[] {
+  return members.find(({ name }) => name === "recurrence.interval")?.values?.map(({ value }) => value) ?? [];
+}
+
+const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includes(interval);
+
+/** The field for one member. Its place in the input has "/" where the API has dots. */
+export function fieldOf(backend: Pick<Backend, "key">, member: Member): Field {
+  const { name, type, limits } = member;
+  const part = name.includes(".");
+  const hint =
+    member.hint ?? hints[name] ?? (type === "LINES" && limits.mostItems ? `At most ${limits.mostItems} lines` : undefined);
+  const repeating = name.startsWith("recurrence.") && name !== "recurrence.interval";
+  return {
+    name: name.replaceAll(".", "/"),
+    label: member.label ?? labels[name] ?? readable(name.slice(name.lastIndexOf(".") + 1)),
+    control: controlOf(backend.key, member),
+    // A part is required where its object is given, which a form knows when it is sent.
+    required: member.required && !part,
+    ...(member.required && part && { goesAlong: true }),
+    clearable: member.clearable,
+    limits: [limits],
+    ...(hint !== undefined && { hint }),
+    ...(repeating && { when: (values: Values) => repeats(String(values["recurrence/interval"] ?? "")) }),
+  };
+}
+
+/**
+ * Fields of members of which some stand in for another, one way or the other: while one way is filled in, the other is not asked
+ * for.
+ */
+export function fieldsOf(backend: Pick<Backend, "key">, members: readonly Member[]): readonly Field[] {
+  return members.map((member) => {
+    const field = fieldOf(backend, member);
+    const others = members.filter(
+      (other) =>
+        (other.insteadOf === member.name && !other.alsoBeside) || (member.insteadOf === other.name && !member.alsoBeside),
+    );
+    if (others.length === 0) return field;
+    const names = others.map(({ name }) => name.replaceAll(".", "/"));
+    return { ...field, when: (values: Values) => names.every((name) => String(values[name] ?? "").trim() === "") };
+  });
+}
+
+function controlOf(backend: string, { name, type, values }: Member): Control {
+  switch (type) {
+    case "BOOLEAN":
+      return { kind: "switch" };
+    case "CHOICE":
+      return { kind: "choice", options: optionsOf(name, values) };
+    case "CHOICES":
+      return { kind: "choices", options: optionsOf(name, values) };
+    case "CUSTOMER":
+      return { kind: "customer", backend };
+    case "PLAN":
+      return { kind: "plan", backend };
+    case "SERVICE":
+      return { kind: "service", backend };
+    case "TAXES":
+      return { kind: "taxes", backend };
+    case "DATE":
+      return { kind: "date" };
+    case "DECIMAL":
+      return { kind: "decimal" };
+    case "INTEGER":
+      return { kind: "integer" };
+    case "EMAIL":
+      return { kind: "email" };
+    case "LINES":
+      return { kind: "lines" };
+    case "CURRENCY":
+      return values === null ? { kind: "currency" } : { kind: "choice", options: optionsOf(name, values) };
+    case "TEXT":
+    case "COUNTRY":
+    case "CHARGE":
+    case "PARTS":
+      return { kind: name === "notes" ? "paragraph" : "text" };
+  }
+}
+
+function optionsOf(name: string, values: Member["values"]): readonly Option[] {
+  const offered = (values ?? []).filter(({ value }) => name !== "recurrence.interval" || value !== "IMMEDIATE");
+  return offered.map(({ value, label }) => ({ value, label: label ?? words[value] ?? readable(value) }));
+}
+
+/** "taxAmount" and "CARD_GROUPS" as people write them: "Tax amount", "Card groups". */
+function readable(name: string): string {
+  const spaced = /^[A-Z\d_]+$/.test(name) ? name.replaceAll("_", " ") : name.replace(/([A-Z])/g, " $1");
+  return `${spaced.charAt(0).toUpperCase()}${spaced.slice(1).toLowerCase()}`;
+}

@@ -1,0 +1,199 @@
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  parse,
+  validate,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import { maximumErrors, refusal } from "../errors.ts";
+import { type OperationPlan, planOperation } from "../execution/plan.ts";
+import { type Fragments, fragmentsOf, walkFields } from "../execution/selections.ts";
+import { type CostPlan, planCost } from "./cost.ts";
+import { type Shape, type Structure, structureOf } from "./structure.ts";
+import { idOf } from "./trusted-documents.ts";
+
+/** What one document may be; see limits in the configuration. */
+export interface DocumentLimits {
+  readonly maxTokens: number;
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxDirectives: number;
+}
+
+/** A document with all that is known of it, whatever request sends it. What needs a valid document is worked out when it is asked for. */
+export interface AnalysedDocument {
+  readonly node: DocumentNode;
+  /** Why it is not executed; empty where it is. What goes past a limit is not validated. */
+  readonly problems: () => readonly GraphQLError[];
+  /** The one that a request names, or the only one; null where there is none. */
+  readonly operation: (name: string | null | undefined) => AnalysedOperation | null;
+}
+
+export interface AnalysedOperation {
+  readonly node: OperationDefinitionNode;
+  readonly kind: OperationTypeNode;
+  readonly name: string | null;
+  readonly shape: Shape;
+  readonly tokens: number;
+  /** No other operation has it, in this process. */
+  readonly key: string;
+  /** How many fields of Query, Mutation or Subscription it asks for, as it is written. */
+  readonly rootFields: () => number;
+  readonly cost: () => CostPlan;
+  readonly plan: () => OperationPlan;
+}
+
+export interface DocumentSettings {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits & { readonly maxPageSize: number };
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
+  /** Of all documents that are kept, estimated. */
+  readonly maxBytes?: number;
+}
+
+export interface Documents {
+  /** Throws a GraphQLError for what is too long and for what is not GraphQL. */
+  readonly read: (text: string) => AnalysedDocument;
+  /** The name of a document among trusted ones. */
+  readonly idOf: (text: string) => string;
+}
+
+/** Room for some thousand ordinary documents, or 50 of the largest that limits.maxTokens lets pass. */
+const usualRoom = 64 * 1024 * 1024;
+
+/** Measured with graphql 17: 320 to 420 for nodes, their places in the text and their tokens, 120 for the plan and the rest. */
+const bytesForToken = 420 + 160;
+const bytesForCharacter = 2;
+
+/**
+ * Documents by their text, the one place that keeps anything of them: the one that was not asked for longest goes first. A caller that
+ * sends other documents all the time does not fill the memory.
+ */
+export function createDocuments({ schema, limits, introspection, maxBytes = usualRoom }: DocumentSettings): Documents {
+  interface Kept {
+    readonly document: AnalysedDocument;
+    readonly id: () => string;
+  }
+  const kept = new LRUCache<string, Kept>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ document }, text) =>
+      1 + (document.node.tokenCount ?? 0) * bytesForToken + text.length * bytesForCharacter,
+  });
+  let operations = 0;
+
+  function analyse(text: string): AnalysedDocument {
+    const node = parseWithin(text, limits);
+    const fragments = fragmentsOf(node);
+    const structure = structureOf(node, fragments);
+    const analysed = node.definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [analyseOperation(node, definition, structure, fragments)] : [],
+    );
+    return {
+      node,
+      problems: once(() => {
+        const problems = structuralProblems(structure, limits, introspection);
+        if (problems.length > 0) return problems;
+        return validate(schema, node, undefined, { maxErrors: maximumErrors, hideSuggestions: true });
+      }),
+      operation: (name) => {
+        if (name == null) return analysed.length === 1 ? (analysed[0] ?? null) : null;
+        return analysed.find((each) => each.name === name) ?? null;
+      },
+    };
+  }
+
+  function analyseOperation(
+    document: DocumentNode,
+    node: OperationDefinitionNode,
+    structure: Structure,
+    fragments: Fragments,
+  ): AnalysedOperation {
+    operations += 1;
+    return {
+      node,
+      kind: node.operation,
+      name: node.name?.value ?? null,
+      shape: structure.operations.get(node) ?? structure.largest,
+      tokens: document.tokenCount ?? 0,
+      key: String(operations),
+      rootFields: once(() => {
+        let count = 0;
+        const field = (): void => {
+          count += 1;
+        };
+        walkFields([node], { fragments, field });
+        return count;
+      }),
+      cost: once(() => planCost({ schema, fragments }, node, limits.maxPageSize)),
+      plan: once(() => planOperation(schema, document, node)),
+    };
+  }
+
+  return {
+    read: (text) => {
+      const known = kept.get(text);
+      if (known) return known.document;
+      const document = analyse(text);
+      kept.set(text, { document, id: once(() => idOf(text)) });
+      return document;
+    },
+    idOf: (text) => kept.get(text)?.id() ?? idOf(text),
+  };
+}
+
+function once<Result>(work: () => Result): () => Result {
+  let done: { readonly result: Result } | null = null;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
+  };
+}
+
+/** Comments, blanks and the insides of names and strings are no tokens: this bounds them. Ordinary documents have about 8. */
+const charactersForToken = 40;
+
+function parseWithin(text: string, { maxTokens }: DocumentLimits): DocumentNode {
+  const { length } = text;
+  if (length > maxTokens * charactersForToken) {
+    throw refusal(
+      `The document has ${length} characters, more than ${charactersForToken} for each of limits.maxTokens ${maxTokens}; send values as variables.`,
+    );
+  }
+  try {
+    return parse(text, { maxTokens });
+  } catch (error) {
+    if (error instanceof RangeError) throw refusal("The document nests too deeply to be read; ask for less at once.");
+    if (!(error instanceof Error && /\d tokens\. Parsing aborted/.test(error.message))) throw error;
+    throw refusal(`The document has more than limits.maxTokens ${maxTokens} tokens; ask for less at once.`);
+  }
+}
+
+/** Only one of a document's operations is executed; GraphiQL sends all that a tab holds. */
+const maximumOperations = 20;
+
+/** Everything about a document's structure that goes past a limit; empty = none. */
+function structuralProblems(structure: Structure, limits: DocumentLimits, introspection: boolean): readonly GraphQLError[] {
+  const { operations, largest, directives, inputDepth, introspects } = structure;
+  const problems = [
+    introspects && !introspection
+      ? "Introspection is switched off here (server.introspection); the schema comes with the package, as schema.graphql."
+      : null,
+    over("maxDepth", limits.maxDepth, largest.depth, "fields inside of each other; ask for what is below by its id"),
+    over("maxDepth", limits.maxDepth, inputDepth, "lists and objects inside of each other in an argument; flatten it"),
+    over("maxAliases", limits.maxAliases, largest.aliases, "aliases and repeated fields; send several requests"),
+    over("maxDirectives", limits.maxDirectives, directives, "directives; use fewer"),
+    operations.size > maximumOperations
+      ? `The document has ${operations.size} operations, more than ${maximumOperations}; send only what is to be executed.`
+      : null,
+  ];
+  return problems.filter((problem) => problem !== null).map((problem) => refusal(problem));
+}
+
+function over(limit: string, allowed: number, found: number, what: string): string | null {
+  return found > allowed ? `The query has ${found} ${what}. At most ${allowed} are allowed (limits.${limit}).` : null;
+}

@@ -1,0 +1,9 @@
+import type { Kysely } from "kysely";
+import { textType } from "./columns.ts";
+
+/** From which program an operation was called. */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  const text = textType(database);
+  await database.schema.alterTable("operations").addColumn("client_name", text).execute();
+  await database.schema.alterTable("operations").addColumn("client_version", text).execute();
+}

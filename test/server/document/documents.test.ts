@@ -1,0 +1,96 @@
+import { parse } from "graphql";
+import { describe, expect, it, vi } from "vitest";
+import { schema } from "../../../src/schema/index.ts";
+import { createDocuments } from "../../../src/server/document/documents.ts";
+
+const limits = { maxTokens: 2_000, maxDepth: 15, maxAliases: 30, maxDirectives: 20, maxPageSize: 200 };
+const texts = Array.from({ length: 4 }, (_, index) => `{ a${index}: viewer { name } }`);
+const text = (index: number): string => texts[index] ?? "";
+
+/** Room for some of these. */
+function roomFor(count: number) {
+  const tokens = parse(text(0)).tokenCount ?? 0;
+  return createDocuments({ schema, limits, introspection: true, maxBytes: count * (1 + tokens * 580 + 2 * text(0).length) });
+}
+
+describe("documents", () => {
+  it("are analysed once while there is room, whoever sends them", () => {
+    const documents = roomFor(3);
+    const [first, second] = [documents.read(text(0)), documents.read(text(0))];
+    expect(second).toBe(first);
+    const operation = first.operation(null);
+    expect(operation?.plan()).toBe(operation?.plan());
+    expect(operation?.cost()).toBe(operation?.cost());
+    expect(first.problems()).toBe(second.problems());
+  });
+
+  it("go when there is none, those first that were not asked for longest", () => {
+    const documents = roomFor(3);
+    const before = texts.slice(0, 3).map(documents.read);
+    documents.read(text(0));
+    documents.read(text(3));
+    expect(documents.read(text(0))).toBe(before[0]);
+    expect(documents.read(text(2))).toBe(before[2]);
+    expect(documents.read(text(1))).not.toBe(before[1]);
+  });
+
+  it("are not kept when one alone is larger than the room, be it by its comments", () => {
+    const documents = roomFor(3);
+    const kept = documents.read(text(0));
+    const long = `{ viewer { name } } # ${"x".repeat(20_000)}`;
+    expect(documents.read(long)).not.toBe(documents.read(long));
+    expect(documents.read(text(0))).toBe(kept);
+  });
+
+  it("that are no GraphQL, or too long, are refused anew each time", () => {
+    const documents = roomFor(3);
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(() => documents.read("{")).toThrow("Syntax Error");
+      expect(() => documents.read(`{ ${"a ".repeat(3_000)} }`)).toThrow("limits.maxTokens");
+    }
+  });
+
+  it("have names among trusted ones, whether they are kept or not", () => {
+    const documents = roomFor(3);
+    const before = documents.idOf(text(0));
+    documents.read(text(0));
+    expect(documents.idOf(text(0))).toBe(before);
+    expect(before).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
+
+describe("the operation of a request", () => {
+  const document = () =>
+    roomFor(30).read(
+      "query A { viewer { name } } query B { ...F ...F } fragment F on Query { a: backends { key } viewer { name } }",
+    );
+
+  it("is the one that it names, or the only one", () => {
+    const { operation } = document();
+    expect(["A", "B", "C", null, undefined].map((name) => operation(name)?.name ?? null)).toEqual(["A", "B", null, null, null]);
+    expect(roomFor(3).read("{ viewer { name } }").operation(undefined)).toMatchObject({ kind: "query", name: null });
+    expect(roomFor(3).read("{ viewer { name } }").operation("A")).toBeNull();
+  });
+
+  it("has a key that no other has, of whatever document", () => {
+    const documents = roomFor(30);
+    const read = (sent: string) => documents.read(sent).operation("A")?.key;
+    const keys = [read("query A { viewer { name } }"), read("query A { viewer { name } } query B { viewer { name } }")];
+    expect(new Set(keys).size).toBe(2);
+    expect(read("query A { viewer { name } }")).toBe(keys[0]);
+  });
+
+  it("has as many fields at its root as are executed", () => {
+    const { operation } = document();
+    expect([operation("A")?.rootFields(), operation("B")?.rootFields()]).toEqual([1, 2]);
+  });
+});
+
+describe("a document that goes past a limit", () => {
+  it("is not validated", () => {
+    const validated = vi.fn();
+    const sent = `{ ${"a: nothing ".repeat(40)} }`;
+    for (const { message } of roomFor(30).read(sent).problems()) validated(message);
+    expect(validated.mock.calls.map(([message]) => message)).toEqual([expect.stringContaining("limits.maxAliases")]);
+  });
+});

@@ -8,17 +8,17 @@ import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
-import { differences } from "./agreement.ts";
-import { changeStep, updateStep } from "./changing.ts";
-import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
+import type { Parameters, Session } from "./call.ts";
+import { differences } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
-import { createHighestId } from "./highest-id.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
-import type { Parameters, Session } from "./session.ts";
+import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { createHighestId } from "./record-age.ts";
 import { type Change, getEach, getRow, listRows, sendCreate } from "./verbs.ts";
+import { changeStep, updateStep } from "./writes.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;

@@ -1,10 +1,10 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
 import type { BackendKind, Capability } from "../../model/model.ts";
+import { createSession } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
-import { createSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { taxLists } from "./tax-lists.ts";
 import { taxReads } from "./tax-reads.ts";

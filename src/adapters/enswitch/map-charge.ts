@@ -3,10 +3,10 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
-import type { Parameters } from "./session.ts";
 import { chargeRow } from "./wire.ts";
 
 /** Guide 4.4, charges/create: `once`, `monthly`, `quarterly`, `annually`, or empty = immediately. */

@@ -2,10 +2,10 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
-import type { Parameters } from "./session.ts";
 import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */

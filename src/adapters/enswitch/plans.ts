@@ -1,8 +1,8 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import type { Session } from "./call.ts";
 import { toPlan } from "./map-plan.ts";
-import type { Session } from "./session.ts";
 import { getEach, getRow, listRows } from "./verbs.ts";
 
 /** Rate plans (guide 4.4, plans/get and plans/list). */

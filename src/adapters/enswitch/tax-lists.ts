@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Tax } from "../../model/model.ts";
+import type { Parameters, Session } from "./call.ts";
 import { mayApplyToCharges, toTax } from "./map-tax.ts";
-import type { Parameters, Session } from "./session.ts";
 import { listRows } from "./verbs.ts";
 
 /** A tax as listed, and whether a charge is liable for it unless told otherwise. */

@@ -2,9 +2,9 @@ import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { absentAsNull, isNotFound } from "../../adapter/kit/loading.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
+import type { Session } from "./call.ts";
 import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxParameter, toTax } from "./map-tax.ts";
-import type { Session } from "./session.ts";
 import type { TaxLists } from "./tax-lists.ts";
 import { getRow, isRefusedOwner } from "./verbs.ts";
 

@@ -2,9 +2,9 @@ import type { CallScope, Loaded } from "../../adapter/adapter.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
+import type { Parameters, Session } from "./call.ts";
 import { isId } from "./encode.ts";
-import type { FieldPaths } from "./error.ts";
-import type { Parameters, Session } from "./session.ts";
+import type { FieldPaths } from "./errors.ts";
 import { createdId, readRows } from "./wire.ts";
 
 /** What the verbs of all entities are made of. */

@@ -1,6 +1,6 @@
 import type { Address, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
-import { members, text } from "./fields.ts";
+import { members, text } from "./reading.ts";
 
 /** What the mapping needs to know of the connection. */
 export interface Source {

@@ -1,12 +1,12 @@
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
-import { moneyDiffers, transactionDiffers } from "./agreement.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
-import { transactionParameters } from "./error.ts";
+import { moneyDiffers, transactionDiffers } from "./compared.ts";
+import { transactionParameters } from "./errors.ts";
 import type { ChargeAccess } from "./ledger.ts";
 import { chargedCustomer, isCharge, newTransaction, textMember } from "./map-charge.ts";
-import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
+import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
 import { ageOfRecord, type Before, beforeAtOnce, beforeOf, dayMs, isNewId } from "./record-age.ts";
 import { voidCharge } from "./void-charge.ts";
 import { type TransactionRecord, transactionRecord } from "./wire.ts";

@@ -4,13 +4,13 @@ import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import { customerColumns, customerDiffers, customers } from "./agreement.ts";
+import type { Backend, Reads } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
-import { customerParameters } from "./error.ts";
+import { customerColumns, customerDiffers, customers } from "./compared.ts";
+import { customerParameters } from "./errors.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
-import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
+import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
 import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
 /** What the writes of customers work with. */

@@ -6,11 +6,11 @@ import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
+import { type Backend, maximumLimit, type Reads } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";
-import { type Backend, maximumLimit, type Reads } from "./requests.ts";
 import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */

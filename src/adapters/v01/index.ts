@@ -1,10 +1,10 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
 import type { Capability } from "../../model/model.ts";
+import { createRequests } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
-import { createRequests } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { taxVerbs } from "./taxes.ts";
 import { customerRecord } from "./wire.ts";

@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Charge } from "../../model/model.ts";
+import type { Backend, Requests } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
-import type { Backend, Requests } from "./requests.ts";
 import { customerRecord, type TransactionRecord, transactionRecord } from "./wire.ts";
 
 /** The entries of customers' accounts: contract 6. They are only reached through their customer. */

@@ -2,8 +2,8 @@ import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { ChargeInterval, Plan } from "../../model/model.ts";
+import { type Backend, maximumLimit } from "./call.ts";
 import { moneyOf } from "./cents.ts";
-import { type Backend, maximumLimit } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { isLong, type PlanRecord, planRecord } from "./wire.ts";
 

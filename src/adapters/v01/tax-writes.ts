@@ -4,12 +4,12 @@ import { asText, createComparison, membersBehind } from "../../adapter/kit/compa
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import { taxDiffers } from "./agreement.ts";
-import { taxParameters } from "./error.ts";
+import type { Backend, Reads } from "./call.ts";
+import { taxDiffers } from "./compared.ts";
+import { taxParameters } from "./errors.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
-import { createdRow, type Judged, lookThrough } from "./recognition.ts";
+import { createdRow, type Judged, lookThrough } from "./notes.ts";
 import { ageOfRecord, type Before, before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
 import { type TaxRecord, taxRecord } from "./wire.ts";
 
 /**

@@ -5,10 +5,10 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
+import type { Backend, Reads } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
 import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
 import { isLong, type TaxRecord, taxRecord } from "./wire.ts";
 

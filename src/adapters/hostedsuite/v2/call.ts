@@ -1,6 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Connection } from "../../../connections/http.ts";
-import { reportedError, type WrittenEntity } from "../error.ts";
+import { reportedError, type WrittenEntity } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 
 export interface Request<T> {

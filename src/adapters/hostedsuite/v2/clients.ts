@@ -1,7 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
-import { recordsIn, textOf } from "../fields.ts";
+import { recordsIn, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";

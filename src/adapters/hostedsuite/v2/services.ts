@@ -2,9 +2,9 @@ import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
-import { recordsIn } from "../fields.ts";
-import { compareCodeUnits, isPossibleId } from "../input.ts";
+import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import type { Source } from "../map.ts";
+import { recordsIn } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 

@@ -1,6 +1,6 @@
 import { flag } from "../../../adapter/kit/reading.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../fields.ts";
 import { addressFields } from "../map.ts";
+import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v2 sends (contract 6), as far as it is used; names are matched in any casing. */
 

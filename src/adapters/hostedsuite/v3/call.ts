@@ -3,9 +3,9 @@ import { coveringPage, type FetchRows } from "../../../adapter/kit/paging.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, Connection } from "../../../connections/http.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
-import { reportedError, type WrittenEntity } from "../error.ts";
-import { memberOf, recordsIn, textOf } from "../fields.ts";
-import { isPossibleId } from "../input.ts";
+import { isPossibleId } from "../encode.ts";
+import { reportedError, type WrittenEntity } from "../errors.ts";
+import { memberOf, recordsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import * as wire from "./wire.ts";
 

@@ -5,16 +5,16 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
-import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
+import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../stamps.ts";
+import type { Stamps } from "../record-age.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedClient } from "./compared.ts";
-import { changedClient, newClient } from "./customer-input.ts";
+import { changedClient, newClient } from "./encode-customer.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
 export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {

@@ -5,16 +5,16 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../../model/model.ts";
-import { requireId } from "../input.ts";
+import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../stamps.ts";
+import type { Stamps } from "../record-age.ts";
 import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
 import { comparedTax } from "./compared.ts";
+import { changedTax, newTax, sentTax } from "./encode-tax.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { taxFrom } from "./map.ts";
-import { changedTax, newTax, sentTax } from "./tax-input.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Taxes are named rates; a service points to at most one of them (contract 7.9). */
 export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {

@@ -1,6 +1,6 @@
 import { flag } from "../../../adapter/kit/reading.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../fields.ts";
 import { addressFields } from "../map.ts";
+import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
 

@@ -5,7 +5,7 @@ import {
   reported,
   taxParameters,
   transactionParameters,
-} from "../../../src/adapters/v01/error.ts";
+} from "../../../src/adapters/v01/errors.ts";
 
 const secrets = ["correct horse", "api-gateway", "YXBpLWdhdGV3YXk6Y29ycmVjdCBob3JzZQ=="];
 const told = (failureCode: string, failureMessage?: string) => ({ failureCode, failureMessage });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isStoredText } from "../../../src/adapter/kit/stored-text.ts";
-import { customerDiffers, taxDiffers, transactionDiffers } from "../../../src/adapters/v01/agreement.ts";
+import { customerDiffers, taxDiffers, transactionDiffers } from "../../../src/adapters/v01/compared.ts";
 import { newTransaction } from "../../../src/adapters/v01/map-charge.ts";
 import { newCustomer } from "../../../src/adapters/v01/map-customer.ts";
 import { newTax } from "../../../src/adapters/v01/map-tax.ts";

@@ -4,7 +4,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Answer, BackendCall, Connection } from "../../connections/http.ts";
 import { BillingError } from "../../model/errors.ts";
-import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
+import { type Failure, failureIn, type ParameterFields, reported } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { type Reader, rowsOf, showsRows } from "./wire.ts";
 

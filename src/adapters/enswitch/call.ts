@@ -3,7 +3,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { rowIn } from "../../adapter/kit/reading.ts";
 import type { Connection } from "../../connections/http.ts";
 import { BillingError } from "../../model/errors.ts";
-import { dataOf, type FieldPaths } from "./error.ts";
+import { dataOf, type FieldPaths } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
 import { login as loginData } from "./wire.ts";

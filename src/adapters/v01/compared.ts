@@ -1,6 +1,6 @@
 import { asCode, asFoldedText, asText, createComparison, inForm, membersBehind } from "../../adapter/kit/comparing.ts";
 import { magnitude } from "./cents.ts";
-import { customerParameters, type ParameterFields, taxParameters } from "./error.ts";
+import { customerParameters, type ParameterFields, taxParameters } from "./errors.ts";
 import { creatorCode, type TransactionParameters } from "./map-charge.ts";
 import type { CustomerParameters } from "./map-customer.ts";
 import type { TaxForm } from "./map-tax.ts";

@@ -2,7 +2,7 @@ import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
-import { memberOf } from "./fields.ts";
+import { memberOf } from "./reading.ts";
 
 /** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
 export interface ErrorContext {

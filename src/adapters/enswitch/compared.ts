@@ -10,9 +10,9 @@ import {
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { dateOf } from "./encode.ts";
-import type { FieldPaths } from "./error.ts";
-import type { Parameters } from "./session.ts";
+import type { FieldPaths } from "./errors.ts";
 import { flag, instant } from "./wire.ts";
 
 /**

@@ -4,6 +4,7 @@ import {
   type Compare,
   type Comparison,
   createComparison,
+  type FieldPaths,
   inForm,
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
@@ -12,7 +13,6 @@ import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import type { Parameters } from "./call.ts";
 import { dateOf } from "./encode.ts";
-import type { FieldPaths } from "./errors.ts";
 import { flag, instant } from "./wire.ts";
 
 /**

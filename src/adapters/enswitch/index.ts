@@ -1,7 +1,7 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
 import type { BackendKind, Capability } from "../../model/model.ts";
-import { createSession } from "./call.ts";
+import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
@@ -16,7 +16,7 @@ export const kind: BackendKind = "ENSWITCH";
 
 /** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */
 export function create(key: string, settings: Settings, connection: Connection): Adapter {
-  const session = createSession(key, settings, connection);
+  const session = createCalls(key, settings, connection);
   const lists = taxLists(session);
   const { chargesDelete, taxesGet, taxesDelete } = settings.functions;
   const reads = taxReads(session, lists, taxesGet);

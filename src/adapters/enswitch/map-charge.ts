@@ -29,7 +29,7 @@ export function intervalOf(period: string): ChargeInterval | null {
  * A row of `charges` (guide 4.4, charges/get) as the unified charge. `owner` is the customer or plan whose list it came from, for
  * rows that do not tell. Throws when the row has no id.
  */
-export function toCharge(row: Row, { backend, currency }: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
+export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
   const fields = chargeRow.parse(row);
   const tellsOwner = fields.customer !== null || fields.plan !== null;
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;

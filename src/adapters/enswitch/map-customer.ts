@@ -15,7 +15,7 @@ export interface Origin {
 }
 
 /** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */
-export function toCustomer(row: Row, { backend, currency }: Origin): Customer {
+export function customerFrom(row: Row, { backend, currency }: Origin): Customer {
   const fields = customerRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   return {

@@ -58,7 +58,7 @@ export function taxParameter(id: string, field: string): string {
  * A row of `taxes` (guide 4.4, taxes/list) as the unified tax. `owner` is for rows that do not tell theirs. Throws without an
  * id.
  */
-export function toTax(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
+export function taxFrom(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
   const fields = taxRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   const ownerId = fields.customer ?? owner;

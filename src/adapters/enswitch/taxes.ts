@@ -6,7 +6,7 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import type { Parameters, Session } from "./call.ts";
+import { type Change, dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate } from "./call.ts";
 import { differences } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
@@ -16,7 +16,6 @@ import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters,
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { highestOf } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, listOfEach, sendChange, sendCreate } from "./verbs.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */

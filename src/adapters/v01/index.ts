@@ -1,13 +1,13 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
 import type { Capability } from "../../model/model.ts";
-import { createRequests } from "./call.ts";
+import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
 import type { V01Settings } from "./settings.ts";
 import { taxVerbs } from "./taxes.ts";
-import { customerRecord } from "./wire.ts";
+import { customerRow } from "./wire.ts";
 
 /** Billing API v01 (UniPay / UniBill) and, for tax rates, the Management API on the same host. */
 export const kind = "V01";
@@ -29,7 +29,7 @@ const capabilities: readonly Capability[] = [
 ];
 
 export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
-  const requests = createRequests(key, settings, connection);
+  const requests = createCalls(key, settings, connection);
   const backend = { key, settings, requests, clock: connection.clock };
   return {
     key,
@@ -42,7 +42,7 @@ export function create(key: string, settings: V01Settings, connection: Connectio
     plans: planVerbs(backend),
     probe: async (scope) => {
       const query = { accountId: String(settings.accountId), limit: "1" };
-      await requests.find({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+      await requests.find({ function: "GET /customers", path: "customers", query }, customerRow, scope);
     },
   };
 }

@@ -124,8 +124,8 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
 }
 
 const noteOf = (noted: z.input<typeof contactNote>): string => JSON.stringify(noted);
-const idOf = (contact: Row): string | null => wire.contact.parse(contact).id;
-const versionOf = (contact: Row): string | null => wire.contact.parse(contact).dateLastModified;
+const idOf = (contact: Row): string | null => wire.contactRow.parse(contact).id;
+const versionOf = (contact: Row): string | null => wire.contactRow.parse(contact).dateLastModified;
 
 /** What is sent, by the names of the input. */
 function sentPerson({ firstName, lastName, email, phone }: Person): Members {

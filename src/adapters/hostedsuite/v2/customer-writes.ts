@@ -69,7 +69,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       };
       const rows = await listClients(call, {}, scope);
       const seen = rows.flatMap((row) => {
-        const { id, dateLastModified } = wire.client.parse(row);
+        const { id, dateLastModified } = wire.customerRow.parse(row);
         if (id === null) return [];
         const differs = differing(given({ name, reference, address }), comparedClient(row));
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];

@@ -20,7 +20,7 @@ import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
+export function customerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const { backend } = source;
   const clients = createClientSteps(source, call, stamps);
   const contacts = createContactSteps(source, call);
@@ -102,7 +102,7 @@ export function createCustomerVerbs(source: Source, { concurrency }: Settings, c
 /** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */
 function matches(row: Row, { status, reference, search }: CustomerQuery): boolean {
   if (!status && !reference && !search) return true;
-  const client = wire.client.parse(row);
+  const client = wire.customerRow.parse(row);
   if (status && lifeCycle(client.entityStatus) !== status) return false;
   if (reference && client.thirdPartyAccountId !== reference) return false;
   return !search || containsText([client.name ?? client.id, client.thirdPartyAccountId], search);

@@ -9,7 +9,7 @@ import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
 /** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
-export function createServiceVerbs(source: Source, call: Call) {
+export function serviceVerbs(source: Source, call: Call) {
   async function all(scope: CallScope): Promise<Service[]> {
     const rows = await call({ route: "services", read: recordsIn }, scope);
     return rows.flatMap((row) => serviceFrom(source, row) ?? []);

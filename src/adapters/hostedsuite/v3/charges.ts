@@ -26,7 +26,7 @@ const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function createChargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
+export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
@@ -37,7 +37,7 @@ export function createChargeVerbs(source: Source, { concurrency }: Settings, cal
     collection: "charges",
     entity: "charge",
     // An answer without a client holds an id at most; the record is then read.
-    map: (row) => (wire.charge.parse(row).clientId === null ? null : map(row)),
+    map: (row) => (wire.chargeRow.parse(row).clientId === null ? null : map(row)),
     compared: comparedCharge,
   });
 

@@ -6,7 +6,7 @@ import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { comparisonIn } from "../compared.ts";
 import { dateIn, later, shiftDate, today } from "../dates.ts";
-import type { WrittenEntity } from "../errors.ts";
+import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";

@@ -1,0 +1,34 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+
+/** Members of the unified inputs by parameter name of either generation, in lower case: the way back for errors, one table an entity. */
+
+export const customerFields: FieldPaths = {
+  name: ["name"],
+  newname: ["name"],
+  firstname: ["firstName"],
+  lastname: ["lastName"],
+  emailaddresses: ["email"],
+  billingemailaddresses: ["email"],
+  phonenumbers: ["phone"],
+  address: ["address"],
+  billingaddress: ["address"],
+  thirdpartyaccountid: ["reference"],
+  thirdpartyinfo: ["reference"],
+  referenceid: ["reference"],
+};
+
+export const chargeFields: FieldPaths = {
+  clientid: ["customerId"],
+  serviceid: ["serviceId"],
+  dateofcharge: ["date"],
+  quantity: ["quantity"],
+  cost: ["amount"],
+  notes: ["notes"],
+  description: ["description"],
+  memorized: ["recurrence", "interval"],
+};
+
+export const taxFields: FieldPaths = { name: ["name"], type: ["rate"], rate: ["rate"] };
+
+export const fieldsOf = { customer: customerFields, charge: chargeFields, tax: taxFields };
+export type WrittenEntity = keyof typeof fieldsOf;

@@ -14,7 +14,7 @@ RUN npm run build
 FROM node:26.10.0-trixie-slim AS packages
 WORKDIR /packages
 COPY package.json package-lock.json .npmrc ./
-RUN npm pkg delete devDependencies peerDependenciesMeta peerDependencies.react peerDependencies.@tanstack/react-query
+RUN npm pkg delete devDependencies peerDependenciesMeta
 RUN npm install --ignore-scripts --no-audit --no-fund
 
 FROM node:26.10.0-trixie-slim

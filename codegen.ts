@@ -1,5 +1,6 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 import { clientDocuments } from "./scripts/client-documents.ts";
+import { clientLists } from "./scripts/client-lists.ts";
 import { reactHooks } from "./scripts/react-hooks.ts";
 
 /**
@@ -35,6 +36,7 @@ const config: CodegenConfig = {
       },
     },
     "src/client/generated/hooks.ts": { preset: reactHooks },
+    "src/client/generated/lists.ts": { preset: clientLists },
   },
 };
 

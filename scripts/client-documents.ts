@@ -1,42 +1,41 @@
 import { createHash } from "node:crypto";
 import { preset } from "@graphql-codegen/client-preset";
-import type { DocumentNode } from "graphql";
-import { printDocument } from "../src/client/print.ts";
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  stripIgnoredCharacters,
+  visit,
+} from "graphql";
 
 /** Where the trusted documents are listed, by "sha256:" and the hash of their text (GraphQL over HTTP, appendix A). */
 const manifest = "schema/trusted-documents.json";
 
 /**
- * The client preset with two changes. gql.ts is left out, which holds all documents in one object that bundlers cannot take apart.
- * And the manifest has the texts that this package's client sends, letter by letter, and lies next to the schema, since a gateway
- * reads it and front ends do not: so a gateway that takes trusted documents only takes them by their texts as well. The preset's own
- * manifest has texts that no client sends, with the fields in alphabetical order.
+ * The client preset's types, with documents that are strings: of the text that is sent, letter by letter, and of the types of its
+ * answer and variables. The preset's own strings (documentMode "string") are objects of a class, which fetch takes and urql, Apollo
+ * and Relay do not. gql.ts is left out, which holds all documents in one object that bundlers cannot take apart. The manifest lies
+ * next to the schema, since a gateway reads it and front ends do not.
  */
 export const clientDocuments: typeof preset = {
   ...preset,
   buildGeneratesSection: async (options) => {
-    const texts = new Map<string, string>();
-    const allPrinted = Promise.withResolvers<void>();
-    const onExecutableDocumentNode = (document: DocumentNode): { readonly hash: string } => {
-      const text = printDocument(document);
-      const hash = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-      texts.set(hash, text);
-      return { hash };
-    };
-    const presetConfig = { ...options.presetConfig, onExecutableDocumentNode };
-    const outputs = await preset.buildGeneratesSection({ ...options, presetConfig });
-    const list = async (): Promise<string> => {
-      await allPrinted.promise;
-      return JSON.stringify(Object.fromEntries(texts), null, 2);
-    };
+    const outputs = await preset.buildGeneratesSection(options);
+    const documents = options.documents.flatMap(({ document }) => (document ? [document] : []));
+    const printed = printDocuments(documents);
     return [
       ...outputs
         .filter(({ filename }) => !filename.endsWith("/gql.ts"))
-        .map((output) => ({ ...output, pluginMap: whenRun(output.pluginMap, "typed-document-node", allPrinted.resolve) })),
+        .map((output) => ({
+          ...output,
+          pluginMap: { ...output.pluginMap, "typed-document-node": { plugin: () => printed.module } },
+        })),
       {
         filename: manifest,
         plugins: [{ list: {} }],
-        pluginMap: { list: { plugin: list } },
+        pluginMap: { list: { plugin: () => JSON.stringify(printed.trusted, null, 2) } },
         schema: options.schema,
         documents: options.documents,
         config: {},
@@ -45,18 +44,43 @@ export const clientDocuments: typeof preset = {
   },
 };
 
-type Plugins = Awaited<ReturnType<typeof preset.buildGeneratesSection>>[number]["pluginMap"];
+function printDocuments(files: readonly DocumentNode[]) {
+  const definitions = files.flatMap((file) => file.definitions);
+  const fragments = new Map(
+    definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+  );
+  const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const trusted: Record<string, string> = {};
+  const lines = operations.map((operation) => {
+    const text = textOf(operation, fragments);
+    const hash = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    trusted[hash] = text;
+    const name = operation.name?.value ?? "";
+    const kind = { query: "Query", mutation: "Mutation", subscription: "Subscription" }[operation.operation];
+    // Marked as pure, so that bundlers leave out the documents that a front end does not use.
+    return `export const ${name}Document = /* @__PURE__ */ typedDocument<${name}${kind}, ${name}${kind}Variables>(${JSON.stringify(text)}, "${hash}");`;
+  });
+  const fragmentLines = [...fragments.values()].map((fragment) => {
+    const { value: name } = fragment.name;
+    return `export const ${name}FragmentDoc: TypedDocument<${name}Fragment, unknown> = ${JSON.stringify(textOf(fragment, fragments))};`;
+  });
+  const imports = 'import { type TypedDocument, typedDocument } from "../documents.ts";';
+  return { module: { prepend: [imports], content: [...fragmentLines, ...lines].join("\n") }, trusted };
+}
 
-/** Files are made side by side: tells when a plugin has run, also when it has failed. */
-function whenRun(plugins: Plugins, name: string, tell: () => void): Plugins {
-  const found = plugins[name];
-  if (!found) return plugins;
-  const plugin: typeof found.plugin = async (...given) => {
-    try {
-      return await found.plugin(...given);
-    } finally {
-      tell();
-    }
-  };
-  return { ...plugins, [name]: { ...found, plugin } };
+/** In as few characters as it takes, with every fragment that it needs. */
+function textOf(
+  root: OperationDefinitionNode | FragmentDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): string {
+  const needed = new Set<OperationDefinitionNode | FragmentDefinitionNode>([root]);
+  for (const definition of needed) {
+    visit(definition, {
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value);
+        if (fragment) needed.add(fragment);
+      },
+    });
+  }
+  return stripIgnoredCharacters([...needed].map((definition) => print(definition)).join("\n"));
 }

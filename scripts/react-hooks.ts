@@ -56,6 +56,7 @@ function printHooks(schema: DocumentNode, operations: readonly OperationDefiniti
   const hooks = operations.flatMap((operation) => hooksOf(schema, operation));
   const factories = [...new Set(hooks.map(({ factory }) => factory))].sort();
   return [
+    '"use client";',
     ...factories.map((factory) => `import { ${factory} } from "../react/${factoryFiles[factory]}";`),
     'import * as documents from "./graphql.ts";',
     // Marked as pure, so that bundlers leave out the hooks that a front end does not use.

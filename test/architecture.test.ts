@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 /** The architecture's table of who may import whom, read off the source. */
 
 const root = new URL("..", import.meta.url).pathname;
-const files = globSync("src/**/*.{ts,tsx}", { cwd: root })
+const files = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !file.startsWith("src/client/generated/"))
   .sort();
@@ -36,7 +36,6 @@ const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
 const comparing = /^src\/comparing\//;
 const node = /^node:/;
-const typesOnly = [/^graphql$/, /^@graphql-typed-document-node\/core$/];
 
 const rules: readonly Rule[] = [
   { files: model, may: [model, /^decimal\.js$/] },
@@ -109,7 +108,7 @@ const rules: readonly Rule[] = [
       /^src\/runs\//,
       billing,
       mutations,
-      /^src\/journal\//,
+      journal,
       /^src\/store\/(engine|reporting|storable)\.ts$/,
       node,
       /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
@@ -125,6 +124,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(deciding|model|published-input|reads)\.ts$/,
       /^src\/directory\/(model|reads|search)\.ts$/,
       /^src\/suggestions\/(declining|model|reads)\.ts$/,
+      /^src\/runs\/(model|reads|result|runs|store)\.ts$/,
       /^@pothos\//,
       /^graphql$/,
       /^graphql-scalars$/,
@@ -142,6 +142,7 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(runner|reads)\.ts$/,
       /^src\/directory\/(directory|reads)\.ts$/,
       /^src\/suggestions\/(reads|store)\.ts$/,
+      /^src\/runs\/(mapping|model|reading|runs)\.ts$/,
       node,
       /^graphql(-yoga)?$/,
       /^graphql\/jsutils\/inspect\.js$/,
@@ -153,9 +154,10 @@ const rules: readonly Rule[] = [
   },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
-  // graphql and the typed documents' package are there by their types only, as the next test says.
-  { files: /^src\/client\/(?!react\/)/, may: [/^src\/client\/(?!react\/)/, ...typesOnly] },
-  { files: /^src\/client\/react\//, may: [/^src\/client\//, /^react$/, /^@tanstack\/react-query$/, ...typesOnly] },
+  // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
+  { files: /^src\/client\/(?!react\/|apollo)/, may: [/^src\/client\/(?!react\/|apollo)/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/react\//, may: [/^src\/client\/(?!apollo)/, /^react$/, /^@tanstack\/react-query$/] },
+  { files: /^src\/client\/apollo\.ts$/, may: [/^src\/client\/(?!react\/)/, /^@apollo\/client$/, /^graphql$/] },
   {
     files: /^src\/console\/(?!vite\.config\.ts$)/,
     may: [/^src\/(console|client)\//, /^react(-dom)?(\/|$)/, /^(@mantine|@tanstack)\//, /^wouter(\/|$)/, /^recharts$/],
@@ -165,7 +167,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/gateway\//,
     may: [
-      /^src\/(gateway|accounts|connections|directory|journal|mutations|store|suggestions)\//,
+      /^src\/(gateway|accounts|connections|directory|journal|mutations|reads|runs|store|suggestions)\//,
       model,
       /^src\/adapter\/(backends|contained)\.ts$/,
       /^src\/adapters\/index\.ts$/,
@@ -277,9 +279,17 @@ describe("who may import whom", () => {
     }
   });
 
-  it("front ends load no graphql", () => {
-    const loads = /^(?:import|export)\s(?!type\b)[^"';]*"(?:graphql|@graphql-typed-document-node\/core)(?:\/[^"]*)?"/m;
-    expect(files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""))).toEqual([]);
+  it("front ends load no package outside of the hooks and Apollo's module", () => {
+    const loads = /^(?:import|export)\s(?!type\b)[^"';]*?\bfrom "[^."][^"]*"/m;
+    const common = files.filter((file) => /^src\/client\/(?!react\/|apollo|generated\/hooks)/.test(file));
+    expect(common.filter((file) => loads.test(source.get(file) ?? ""))).toEqual([]);
+  });
+
+  it("every module of front ends that loads React or TanStack Query is for the client", () => {
+    const loads = /^import\s(?!type\b)[^"';]*"(?:react|@tanstack\/react-query)"/m;
+    const hooks = files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""));
+    expect(hooks.length).toBeGreaterThan(3);
+    expect(hooks.filter((file) => !source.get(file)?.startsWith('"use client";\n'))).toEqual([]);
   });
 
   it("nobody imports main", () => {

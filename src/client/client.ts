@@ -1,8 +1,7 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { circumstancesOf, dataOf } from "./answer.ts";
+import { type AnyDocument, hashOf, type PrintDocument, textOf } from "./documents.ts";
 import { TransportError } from "./errors.ts";
 import { readEvents } from "./events.ts";
-import { printDocument } from "./print.ts";
 
 export interface GatewayClientOptions {
   /** The gateway's GraphQL address, e.g. "https://billing.example.com/graphql"; in a browser it may be relative. */
@@ -14,8 +13,10 @@ export interface GatewayClientOptions {
    * or "require"; documents without a hash are sent as text all the same. Default: "text", which every gateway takes.
    */
   readonly documents?: "text" | "hash";
-  /** Instead of the platform's own: for cookies, proxies, tests. */
+  /** Instead of the platform's own, which is looked up at each call: for cookies, proxies, tests. */
   readonly fetch?: typeof globalThis.fetch;
+  /** `print` of graphql, for parsed documents (TypedDocumentNode) of your own. This package's documents are texts. */
+  readonly print?: PrintDocument;
 }
 
 export type HeadersGiven = Headers | Readonly<Record<string, string>>;
@@ -38,11 +39,11 @@ export function variablesAnd<Variables, Options>(variables: Variables, options: 
 
 export interface GatewayClient {
   /**
-   * The data that a document asks for, of this package's documents or any other typed ones. Fails with a GatewayError when the
+   * The data that a document asks for, of this package's documents or any other. Fails with a GatewayError when the
    * answer has errors, with a TransportError when there is no answer, and with the signal's reason.
    */
   readonly request: <Data, Variables>(
-    document: TypedDocumentNode<Data, Variables>,
+    document: AnyDocument<Data, Variables>,
     ...rest: VariablesAnd<Variables, RequestOptions>
   ) => Promise<Data>;
   /**
@@ -50,7 +51,7 @@ export interface GatewayClient {
    * gateway completes it. Fails like `request`; a connection that breaks off is a TransportError.
    */
   readonly subscribe: <Data, Variables>(
-    document: TypedDocumentNode<Data, Variables>,
+    document: AnyDocument<Data, Variables>,
     ...rest: VariablesAnd<Variables, Pick<RequestOptions, "signal">>
   ) => AsyncGenerator<Data, void, undefined>;
 }
@@ -60,7 +61,9 @@ export function createGatewayClient({
   url,
   headers = {},
   documents = "text",
-  fetch = globalThis.fetch,
+  // Looked up at each call, so that what replaces it later is used: MSW, instrumentation, a framework's cache.
+  fetch = (input, init) => globalThis.fetch(input, init),
+  print,
 }: GatewayClientOptions): GatewayClient {
   async function send(call: Call, accept: string): Promise<Response> {
     const { document, variables, options } = call;
@@ -70,7 +73,7 @@ export function createGatewayClient({
     if (options?.idempotencyKey !== undefined) sent.set("idempotency-key", headerOf(options.idempotencyKey));
     const hash = documents === "hash" ? hashOf(document) : null;
     // GraphQL over HTTP, appendix on persisted documents.
-    const body = JSON.stringify({ ...(hash === null ? { query: printDocument(document) } : { documentId: hash }), variables });
+    const body = JSON.stringify({ ...(hash === null ? { query: textOf(document, print) } : { documentId: hash }), variables });
     return whileConnected(options?.signal, () =>
       fetch(url, { method: "POST", headers: sent, body, signal: options?.signal ?? null }),
     );
@@ -78,7 +81,7 @@ export function createGatewayClient({
 
   return {
     request: async <Data, Variables>(
-      document: TypedDocumentNode<Data, Variables>,
+      document: AnyDocument<Data, Variables>,
       ...[variables, options]: [variables?: Variables, options?: RequestOptions]
     ) => {
       const response = await send({ document, variables, options }, "application/graphql-response+json, application/json;q=0.9");
@@ -87,7 +90,7 @@ export function createGatewayClient({
     },
 
     subscribe: async function* <Data, Variables>(
-      document: TypedDocumentNode<Data, Variables>,
+      document: AnyDocument<Data, Variables>,
       ...[variables, options]: [variables?: Variables, options?: RequestOptions]
     ) {
       const response = await send({ document, variables, options }, "text/event-stream");
@@ -120,7 +123,7 @@ function headerOf(key: string): string {
 }
 
 interface Call {
-  readonly document: TypedDocumentNode<unknown, never>;
+  readonly document: AnyDocument<unknown, never>;
   readonly variables: unknown;
   readonly options: RequestOptions | undefined;
 }
@@ -138,9 +141,4 @@ async function whileConnected<Result>(
     const detail = cause instanceof Error ? `: ${cause.message}` : "";
     throw new TransportError(`The gateway did not answer${detail}`, { ...(response && circumstancesOf(response)), cause });
   }
-}
-
-/** The hash under which the gateway knows a document, as the code generator has noted it; null for documents made otherwise. */
-function hashOf(document: TypedDocumentNode<unknown, never> & { readonly __meta__?: { readonly hash?: string } }): string | null {
-  return document.__meta__?.hash ?? null;
 }

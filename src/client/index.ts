@@ -5,6 +5,7 @@ export {
   type GatewayClientOptions,
   type RequestOptions,
 } from "./client.ts";
+export { type AnyDocument, operationName, type TypeDecoration, type TypedDocument } from "./documents.ts";
 export {
   type Circumstances,
   type Failure,
@@ -17,7 +18,6 @@ export {
 } from "./errors.ts";
 export * from "./generated/graphql.ts";
 export { isSettled, type MutationAnswer, type MutationOutcome } from "./outcome.ts";
-export { printDocument } from "./print.ts";
 export {
   type CalendarDate,
   type CountryCode,
@@ -30,5 +30,5 @@ export {
   isCurrencyCode,
   isDecimal,
 } from "./scalars.ts";
-export { createSubmissions, type KeyStorage, type Submission, type Submissions } from "./submissions.ts";
+export { createSubmissions, type KeyStorage, memoryKeys, type Submission, type Submissions } from "./submissions.ts";
 export { type Watch, watch } from "./watch.ts";

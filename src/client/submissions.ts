@@ -24,14 +24,19 @@ export interface Submissions {
   readonly forget: (form: string) => void;
 }
 
-/** The submissions of one front end. Forms of one name in two tabs share a key only where the storage is shared. */
+/**
+ * The submissions of one person's front end. Forms of one name in two tabs share a key only where the storage is shared.
+ * @param storage default: the tab's sessionStorage, and the page's memory while that cannot be used. A server has to give one for
+ *   each of its users (memoryKeys): with one for all, a person's form would be sent with the key of another's.
+ */
 export function createSubmissions({
-  storage = sessionKeys(),
+  storage: given,
   createKey = randomKey,
 }: {
   readonly storage?: KeyStorage;
   readonly createKey?: () => string;
 } = {}): Submissions {
+  const storage = given ? lasting(given) : defaultKeys();
   const running = new Map<string, { readonly variables: string; readonly answer: Promise<unknown> }>();
 
   async function run<Data extends MutationAnswer>({ form, send }: Submission<Data>): Promise<Data> {
@@ -77,16 +82,66 @@ function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The tab's own storage; where there is none, or a browser refuses it, keys live as long as the page. */
-function sessionKeys(): KeyStorage {
-  try {
-    return globalThis.sessionStorage ?? pageKeys();
-  } catch {
-    return pageKeys();
-  }
+/** The tab's own storage. */
+function defaultKeys(): KeyStorage {
+  // Node 25 and later has a sessionStorage too: one for the whole process.
+  if (typeof window === "undefined") return serverKeys;
+  return lasting({
+    getItem: (name) => sessionStorage.getItem(name),
+    setItem: (name, key) => sessionStorage.setItem(name, key),
+    removeItem: (name) => sessionStorage.removeItem(name),
+  });
 }
 
-function pageKeys(): KeyStorage {
+/** Fails when it is used, not when it is made: a page that is rendered on a server submits nothing there. */
+const serverKeys: KeyStorage = { getItem: refuse, setItem: refuse, removeItem: refuse };
+
+function refuse(): never {
+  throw new Error(
+    "Outside of a browser, give createSubmissions or GatewayProvider a storage for each user, e.g. memoryKeys(): keys must not be shared.",
+  );
+}
+
+/**
+ * A storage may be full, forbidden by the browser's settings or missing, and then throws: what it does not take lives as long as the
+ * page. What it takes is read from it alone, as another tab may have settled it.
+ */
+function lasting(storage: KeyStorage): KeyStorage {
+  const memory = memoryKeys();
+  const untaken = new Set<string>();
+  return {
+    getItem: (name) => {
+      if (untaken.has(name)) return memory.getItem(name);
+      try {
+        return storage.getItem(name);
+      } catch {
+        return memory.getItem(name);
+      }
+    },
+    setItem: (name, key) => {
+      memory.setItem(name, key);
+      try {
+        storage.setItem(name, key);
+        untaken.delete(name);
+      } catch {
+        untaken.add(name);
+      }
+    },
+    removeItem: (name) => {
+      memory.removeItem(name);
+      try {
+        storage.removeItem(name);
+        untaken.delete(name);
+      } catch {
+        // What the storage holds on to may not come back.
+        untaken.add(name);
+      }
+    },
+  };
+}
+
+/** Keys that live as long as this object: for a server, which makes one for each user, and for tests. */
+export function memoryKeys(): KeyStorage {
   const keys = new Map<string, string>();
   return {
     getItem: (name) => keys.get(name) ?? null,

@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type GatewayClient, variablesAnd } from "./client.ts";
+import type { AnyDocument } from "./documents.ts";
 import { GatewayError, retryAfterSecondsOf } from "./errors.ts";
 
 export interface Watch<Data> {
@@ -18,7 +18,7 @@ export interface Watch<Data> {
  */
 export async function watch<Data, Variables>(
   client: Pick<GatewayClient, "subscribe">,
-  document: TypedDocumentNode<Data, Variables>,
+  document: AnyDocument<Data, Variables>,
   variables: Variables,
   { signal, onData, onFailure, delayMs = (failures) => Math.min(1000 * 2 ** (failures - 1), 30_000) }: Watch<Data>,
 ): Promise<void> {

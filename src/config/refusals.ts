@@ -14,7 +14,7 @@ export function refusals(document: unknown): readonly ConfigurationProblem[] {
 /** Why an API key with these scopes could do nothing that it has them for; null for useful ones. */
 export function scopesProblem(scopes: readonly Scope[]): string | null {
   const reads = scopes.includes("read") || scopes.includes("admin");
-  const idle = scopes.find((scope) => scope === "write" || scope === "raw");
+  const idle = scopes.find((scope) => scope === "write" || scope === "raw" || scope === "approve");
   return reads || idle === undefined ? null : `has ${idle} without read: everything that needs ${idle} needs read as well`;
 }
 

@@ -10,6 +10,9 @@ const seconds = z
   .min(0)
   .max(Math.floor(longestTimerMs / 1000));
 const count = z.int().min(1);
+const amount = z
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/, "must be an amount such as 10000")])
+  .transform(String);
 
 /** A part of the file that may be left out, also by leaving nothing but comments under its name. */
 function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -106,6 +109,31 @@ export const gatewaySchema = z.strictObject({
       .default(15),
     /** Whether charges are kept as well: in most backends that costs a call a customer. */
     charges: z.boolean().default(true),
+  }),
+  runs: section({
+    /** By backend: which member of a customer is the operator's own reference to it in files; "raw.…" leads into the backend's own record. */
+    references: z
+      .record(
+        z.string(),
+        z
+          .string()
+          .regex(/^(reference|backendId|email|name|raw(\.[^.]+)+)$/, "must be reference, backendId, email, name or raw.…"),
+      )
+      .default({}),
+    /** How long a row of a series acts only once, and what runs have come to is kept. */
+    retentionDays: z.number().positive().max(3_650).default(400),
+    /** When a second person has to say yes. */
+    approval: z
+      .union([z.literal("always"), z.strictObject({ above: z.record(z.string().regex(/^[A-Z]{3}$/), amount) })])
+      .optional(),
+    approvalHours: z.number().positive().max(8_760).default(72),
+  }),
+  duplicates: section({
+    /** What becomes of a single charge that looks like another one. */
+    charges: z.enum(["off", "warn", "refuse"]).default("warn"),
+    /** The same of a run's row. */
+    runs: z.enum(["off", "warn", "refuse"]).default("refuse"),
+    windowHours: z.number().positive().max(8_760).default(24),
   }),
   telemetry: section({
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),

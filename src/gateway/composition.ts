@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { createAccountReads } from "../accounts/reads.ts";
+import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
@@ -19,6 +20,11 @@ import type { Target } from "../journal/target.ts";
 import type { Journal } from "../journal/work.ts";
 import { anybody } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
+import { createReads } from "../reads/reads.ts";
+import type { RunReach } from "../runs/model.ts";
+import { createRuns } from "../runs/runs.ts";
+import { createRunStore } from "../runs/store.ts";
+import type { RunBackends } from "../runs/worker.ts";
 import type { Services } from "../server/request.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
@@ -43,6 +49,8 @@ export interface Composition {
   readonly directory: Directory;
   /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
+  /** Begins nothing more of any charge run; resolves when what is under way of them has ended. */
+  readonly endRuns: () => Promise<void>;
   /** Ends the background work, the connections to backends and the store, in this order. */
   readonly close: () => Promise<void>;
 }
@@ -135,6 +143,41 @@ export async function compose(
     throw error;
   }
   const runner = createRunner(journal);
+  const dayMs = 86_400_000;
+  const refusal = (targets: readonly Target[]): BillingError | null => refuseSwitchedOff(configuration, targets);
+  const runs = createRuns({
+    store: createRunStore(store.engine),
+    journal: store,
+    runner,
+    presence,
+    admit: journal.admit,
+    reachOf: runBackends,
+    refusal,
+    concurrencyOf: (backend) => configuration.backends[backend]?.concurrency ?? 1,
+    settings: runSettings(configuration),
+    duplicates: { inRuns: configuration.duplicates.runs, windowHours: configuration.duplicates.windowHours },
+    maxPageSize: configuration.limits.maxPageSize,
+    changed: own.happened,
+    report,
+  });
+  let pruning: NodeJS.Timeout | undefined;
+
+  /** The backends as whoever made or confirmed a run has them. */
+  function runBackends({ actor, backends: seen }: RunReach): RunBackends {
+    const reach = identities.reachOf({ actor, backends: seen === "*" ? "*" : new Set(seen) });
+    const readsNow = () => createReads(reach.backends, { fresh: true }, 1);
+    const resolvers = createResolvers(createAccountReads(accounts, reach.backends, 1), { backends: reach.backends, readsNow });
+    return {
+      ...reach,
+      customerOfAccount: async (accountId, backend) => {
+        const { charge } = (await resolvers.createCharge?.({ charge: { accountId, backend } }, async () => null)) ?? {
+          charge: {},
+        };
+        return charge.customerId ?? "";
+      },
+    };
+  }
+
   let stopHousekeeping = async (): Promise<void> => undefined;
   let endUpkeep = async (): Promise<void> => undefined;
   return {
@@ -148,11 +191,12 @@ export async function compose(
           accounts: createAccountReads(accounts, reach.backends, maxPageSize),
           directory,
           suggestions,
+          runs: () => runs.of(caller),
         };
       },
       runner,
       nullClears,
-      refusal: (targets) => refuseSwitchedOff(configuration, targets),
+      refusal,
       limits: configuration.limits,
       onWrite: (listener) => {
         identities.onWrite(listener);
@@ -170,12 +214,16 @@ export async function compose(
         ...usualHousekeeping,
         takeOverEveryMs: heartbeatMs,
         retentionMs,
+        onceRetentionMs: Math.max(configuration.runs.retentionDays * dayMs, retentionMs),
         checkStore: async () => {
           await continuity.check();
           await store.ping();
         },
         ...options,
       }).stop;
+      runs.worker.start(heartbeatMs);
+      const prune = (): void => void runs.prune().catch((error: unknown) => report("old runs could not be deleted", { error }));
+      pruning = setInterval(prune, usualHousekeeping.pruneEveryMs).unref();
       directory.start(pace);
       endUpkeep = startUpkeep({
         finder,
@@ -184,7 +232,10 @@ export async function compose(
         report,
       }).end;
     },
+    endRuns: runs.worker.end,
     close: async () => {
+      clearInterval(pruning);
+      await runs.worker.end();
       await stopHousekeeping();
       // Catching up must not hold the directory up; what that commits while it ends is still compared.
       await Promise.all([finder.end(), endUpkeep(), directory.close()]);
@@ -206,6 +257,11 @@ function refuseSwitchedOff({ readOnly, backends }: GatewayConfiguration, targets
 
 function allReadOnly(sections: GatewayConfiguration["backends"]): GatewayConfiguration["backends"] {
   return Object.fromEntries(Object.entries(sections).map(([key, section]) => [key, { ...section, readOnly: true }]));
+}
+
+function runSettings({ runs: { references, retentionDays, approval, approvalHours } }: GatewayConfiguration) {
+  const above = approval === undefined || approval === "always" ? {} : approval.above;
+  return { references, retentionDays, approval: { always: approval === "always", above, expiresAfterHours: approvalHours } };
 }
 
 const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";

@@ -100,7 +100,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),
     endStreams: () => ending.abort(),
     close: async (deadline) => {
-      await Promise.race([underway.idle(), aborted(deadline)]);
+      await Promise.race([Promise.all([underway.idle(), composition.endRuns()]), aborted(deadline)]);
       gate.shut();
       await Promise.race([underway.idle(), aborted(AbortSignal.timeout(lastWordsMs))]);
       await composition.close();

@@ -1,7 +1,10 @@
 /** Who asks: decided once a request, before anything of it is read. */
 
-/** What callers may do. `admin` includes the others; `metrics` is for what scrapes /metrics, which need not hold an admin key. */
-export const scopes = ["read", "write", "raw", "metrics", "admin"] as const;
+/**
+ * What callers may do. `admin` includes the others; `metrics` is for what scrapes /metrics, which need not hold an admin key; `approve` is
+ * for second persons, who need not be allowed to write themselves.
+ */
+export const scopes = ["read", "write", "raw", "approve", "metrics", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface Caller {

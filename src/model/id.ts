@@ -3,12 +3,22 @@
  * local id is refetchable by its adapter, every global id is refetchable through node().
  */
 
-export const nodeTypes = ["Backend", "Customer", "Charge", "Tax", "Plan", "Service", "Operation", "Account"] as const;
+export const nodeTypes = [
+  "Backend",
+  "Customer",
+  "Charge",
+  "Tax",
+  "Plan",
+  "Service",
+  "Operation",
+  "Account",
+  "ChargeRun",
+] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
 export interface NodeId {
   readonly type: NodeType;
-  /** Backend key; empty for an Operation or an Account, which belong to the gateway itself. */
+  /** Backend key; empty for an Operation, an Account or a ChargeRun, which belong to the gateway itself. */
   readonly backend: string;
   readonly id: string;
 }

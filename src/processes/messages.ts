@@ -9,14 +9,19 @@ export type Order =
 
 export type Report =
   | { readonly type: "billing-gateway:started"; readonly origin: string }
-  | { readonly type: "billing-gateway:failed"; readonly explanation: string };
+  | { readonly type: "billing-gateway:failed"; readonly explanation: string }
+  /** Told every so often: the worker's event loop turns. */
+  | { readonly type: "billing-gateway:alive" };
+
+/** How often a worker says that it is alive. */
+export const aliveEveryMs = 1_000;
 
 export function isOrder(message: unknown): message is Order {
   return hasType(message, ["billing-gateway:start", "billing-gateway:reload", "billing-gateway:stop"]);
 }
 
 export function isReport(message: unknown): message is Report {
-  return hasType(message, ["billing-gateway:started", "billing-gateway:failed"]);
+  return hasType(message, ["billing-gateway:started", "billing-gateway:failed", "billing-gateway:alive"]);
 }
 
 function hasType(message: unknown, types: readonly (Order | Report)["type"][]): boolean {

@@ -5,7 +5,7 @@ import { type GatewayConfiguration, refuseRestartKeys } from "../gateway/configu
 import { shareRateLimits } from "../server/http/rate-limit.ts";
 import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
 import { closingMs, reload } from "./gateway-process.ts";
-import { isReport, type Order } from "./messages.ts";
+import { aliveEveryMs, isReport, type Order } from "./messages.ts";
 
 /** The process that several workers share a port through. It opens no store and no backend, and answers nobody. */
 export interface Primary {
@@ -31,12 +31,19 @@ interface Member {
   readonly worker: Worker;
   /** Of performance.now; null until it serves. */
   servingSince: number | null;
+  /** Of performance.now: when it last said that it is alive. */
+  heardAt: number;
   explanation: string | null;
 }
 
 /** A worker that served for so long did not die of how it was started. */
 const steadyMs = 10_000;
 const longestPauseMs = 30_000;
+
+/** A worker that has not served yet may be silent for longer: it loads the program. */
+const longestStartMs = 120_000;
+/** So many in a row that end without a word before any has ever served: then none can be started. */
+const mostVainStarts = 5;
 
 /** How long to wait before a worker is replaced, after so many in a row that did not serve for long: 0, 0.5 s, 1 s, 2 s, … 30 s. */
 function pauseBefore(shortLived: number): number {
@@ -62,12 +69,14 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
   };
 
   function fork(): void {
-    const member: Member = { worker: cluster.fork(), servingSince: null, explanation: null };
+    const member: Member = { worker: cluster.fork(), servingSince: null, heardAt: performance.now(), explanation: null };
     const { worker } = member;
     members.set(worker.id, member);
     tell(worker, { type: "billing-gateway:start", configuration: current });
     worker.on("message", (message: unknown) => {
       if (!isReport(message)) return;
+      member.heardAt = performance.now();
+      if (message.type === "billing-gateway:alive") return;
       if (message.type === "billing-gateway:failed") {
         member.explanation = message.explanation;
         return;
@@ -90,8 +99,8 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
   }
 
   async function replace({ worker, servingSince, explanation }: Member, ending: object): Promise<void> {
-    const servesNone = [...members.values()].every((other) => other.servingSince === null);
-    if (servingSince === null && servesNone) {
+    // Once one has served, it can be done: whatever keeps them from it now may pass, and nobody else would start them again.
+    if (origin === null && (explanation !== null || shortLived >= mostVainStarts)) {
       onFailure(explanation ?? "No worker can be started; the log says why.");
       exitCode = 1;
       return stopAll("SIGKILL");
@@ -104,8 +113,26 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     if (!stopping) fork();
   }
 
+  /** A worker that is frozen, or busy for ever, ends with nobody's help: its connections wait, and its operations are others' by then. */
+  let lookedAt = performance.now();
+  const watch = setInterval(() => {
+    const now = performance.now();
+    const wasAway = now - lookedAt > 3 * aliveEveryMs;
+    lookedAt = now;
+    for (const member of members.values()) {
+      // Whoever was frozen with all of its workers has heard of none of them.
+      if (wasAway) member.heardAt = now;
+      const silentMs = now - member.heardAt;
+      const { process: child } = member.worker;
+      if (silentMs < (member.servingSince === null ? longestStartMs : 2_000 * current.operations.leaseSeconds)) continue;
+      logger.error({ worker: child.pid, silentMs: Math.round(silentMs) }, "a worker is silent and is ended");
+      child.kill("SIGKILL");
+    }
+  }, aliveEveryMs).unref();
+
   function stopAll(signal?: "SIGKILL"): void {
     stopping = true;
+    clearInterval(watch);
     if (members.size === 0) end(exitCode);
     for (const { worker } of members.values()) {
       if (signal) worker.process.kill(signal);

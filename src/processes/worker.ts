@@ -2,7 +2,7 @@ import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { startGateway } from "../gateway/start.ts";
 import { createLogger } from "../server/telemetry/log.ts";
 import { explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
-import { isOrder, type Report } from "./messages.ts";
+import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
 
 /**
  * One of several processes behind one port: serves what the primary tells it to. Terminals and systemd send a signal to all
@@ -14,6 +14,7 @@ export function runWorker(): void {
   const stop = (): void => (running ? running.stop() : process.exit(0));
   process.on("SIGTERM", stop).on("SIGINT", stop);
   process.on("SIGHUP", () => {});
+  setInterval(() => report({ type: "billing-gateway:alive" }), aliveEveryMs).unref();
   process.on("message", (message) => {
     if (!isOrder(message)) return;
     if (message.type === "billing-gateway:stop") stop();

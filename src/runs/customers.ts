@@ -120,9 +120,9 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const few = (wanted.get(backend.key)?.size ?? 0) <= mostLookups && (references[backend.key] ?? "reference") === "reference";
     if (few && !byReference.has(backend.key)) {
       const found = await lookUp(backend, reference);
-      // A backend that cannot look for references can still be read.
-      if (!(found instanceof BillingError)) return chosen(backend, reference, found, []);
-      if (found.code !== "UNSUPPORTED" && found.code !== "INVALID_INPUT")
+      // Where there is none, all are read for what may have been meant; and where the backend cannot look for references.
+      if (!(found instanceof BillingError) && found.length > 0) return chosen(backend, reference, found, []);
+      if (found instanceof BillingError && found.code !== "UNSUPPORTED" && found.code !== "INVALID_INPUT")
         return problemOf(found.with({ field: ["customerReference"] }));
     }
     const index = await indexOf(backend);

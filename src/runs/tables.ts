@@ -217,6 +217,7 @@ export function changedRun(changes: RunChanges) {
   return {
     ...(state !== undefined && { state }),
     ...(wanted !== undefined && { wanted }),
+    ...(changes.createHash !== undefined && { create_hash: changes.createHash }),
     ...(active !== undefined && { active: active ? 1 : 0 }),
     ...(planHash !== undefined && { plan_hash: planHash }),
     ...(summary !== undefined && { summary: jsonOf(summary) }),
@@ -250,6 +251,8 @@ export type RunChanges = Partial<
 > & {
   /** Whether a process has to work on it from now on. */
   readonly active?: boolean;
+  /** Of what the call said that made it. */
+  readonly createHash?: string;
 };
 
 function parsedOrNull<T>(json: string | null): T | null {

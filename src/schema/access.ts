@@ -17,6 +17,8 @@ export const access = {
   read: { read: true },
   /** Changing something; also a dry run of it, and a replay. The answer shows what was written, so it takes both. */
   write: { read: true, write: true },
+  /** Saying yes or no to what another person wants to be executed. */
+  approve: { read: true, approve: true },
   /** Saying what became of something that the gateway cannot tell itself. Who has the scope has read and write as well. */
   decide: { admin: true },
   /** A backend's own record, which may hold more than the gateway's types show. */

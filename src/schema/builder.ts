@@ -14,6 +14,7 @@ import type { Caller, Scope } from "../model/caller.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
 import type { Writes } from "../mutations/writes.ts";
 import type { Reads } from "../reads/reads.ts";
+import type { CallerRuns } from "../runs/runs.ts";
 import type { SuggestionMutations } from "../suggestions/declining.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
 import { grantedScopes, refusal } from "./access.ts";
@@ -40,6 +41,10 @@ export interface Context {
   readonly views: AccountViews;
   readonly directory: DirectoryReads;
   readonly suggestions: SuggestionReads;
+  /** Made when they are asked for: most requests are not about runs. */
+  readonly runs: () => CallerRuns;
+  /** The idempotency key of a call that is no mutation of backends: of its input, or of the request's header. */
+  readonly keyOf: (inputKey: string | null | undefined) => string | null;
   /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
   /** Settles a step of unknown outcome as the caller says. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */

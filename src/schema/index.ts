@@ -20,6 +20,8 @@ import "./node.ts";
 import "./search.ts";
 import "./changes.ts";
 import "./suggestions.ts";
+import "./run.ts";
+import "./run-mutations.ts";
 
 builder.queryType({ description: "Everything that can be asked for." });
 builder.mutationType({

@@ -9,7 +9,7 @@ import { Node, type NodeShape } from "./relay.ts";
 /** Any object by its global id; null when it does not exist. INVALID_INPUT at "id" for text that is no id of this gateway. */
 export async function loadNode(
   globalId: string,
-  { backends, reads, operations, accounts }: Context,
+  { backends, reads, operations, accounts, runs }: Context,
   field: readonly string[] = ["id"],
 ): Promise<NodeShape | null> {
   const decoded = decodeId(globalId);
@@ -17,6 +17,7 @@ export async function loadNode(
   const { type, backend, id } = decoded;
   if (type === "Operation") return operations.byId(id);
   if (type === "Account") return accounts.byId(id);
+  if (type === "ChargeRun") return runs().byId(id);
   if (!backends.get(backend)) return null;
   switch (type) {
     case "Backend":

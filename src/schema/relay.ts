@@ -5,6 +5,7 @@ import type { Operation } from "../journal/model.ts";
 import { encodeId, type NodeType } from "../model/id.ts";
 import type { Entity, Ref } from "../model/model.ts";
 import type { Connection } from "../reads/pages.ts";
+import type { Run } from "../runs/model.ts";
 import { builder, type Types } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { BackendFailure } from "./errors.ts";
@@ -19,11 +20,19 @@ export const Node = builder.interfaceRef<NodeShape>("Node").implement({
   // Every type has its own resolver; this one only declares the field.
   fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
   resolveType: (node) =>
-    "type" in node ? node.type : "mutation" in node ? "Operation" : "members" in node ? "Account" : "Backend",
+    "type" in node
+      ? node.type
+      : "mutation" in node
+        ? "Operation"
+        : "members" in node
+          ? "Account"
+          : "series" in node
+            ? "ChargeRun"
+            : "Backend",
 });
 
-/** Backends, operations and accounts are told by their members, entities by their `type`. */
-export type NodeShape = Entity | Backend | Operation | Account;
+/** Backends, operations, accounts and runs are told by their members, entities by their `type`. */
+export type NodeShape = Entity | Backend | Operation | Account | Run;
 
 /** The `id` field of a node type. */
 export function globalId(type: NodeType): (node: Ref) => string {

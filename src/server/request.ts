@@ -9,9 +9,11 @@ import type { OperationReads } from "../journal/reads.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
+import { keyOf } from "../mutations/idempotency-key.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
+import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
@@ -30,6 +32,7 @@ export interface View {
   readonly accounts: AccountReads;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
+  readonly runs: () => CallerRuns;
 }
 
 /** What all requests share. */
@@ -78,7 +81,7 @@ export function createContext(
 /** The context of one execution: its own loaders, its own count and record of backend calls, its own end. */
 export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Services, asking: Asking): Context {
   const { caller, client, lifetime, headerKey, backendCalls } = asking;
-  const { backends, planners, users, operations, accounts, directory, suggestions } = viewOf(caller);
+  const { backends, planners, users, operations, accounts, directory, suggestions, runs } = viewOf(caller);
   let admitted = 0;
   const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
     signal: lifetime.signal(),
@@ -149,6 +152,8 @@ export function contextOf({ viewOf, runner, nullClears, refusal, limits }: Servi
     views,
     directory: found,
     suggestions: suggested,
+    runs,
+    keyOf: (inputKey) => keyOf(inputKey ?? null, headerKey)?.key ?? null,
     reconcile,
     decide,
     viewer: caller,

@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { buildSchema, type DocumentNode, parse, print, stripIgnoredCharacters, validate } from "graphql";
+import { buildSchema, parse, print, stripIgnoredCharacters, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import * as client from "../../src/client/index.ts";
 import * as hooks from "../../src/client/react/index.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../schema/${file}`, import.meta.url), "utf8");
+const schema = buildSchema(read("schema.graphql"));
 const trusted = JSON.parse(read("trusted-documents.json")) as Readonly<Record<string, string>>;
 
-const documents = Object.entries(client).flatMap(([name, value]) => {
-  const isOperation = typeof value === "object" && value.definitions[0]?.kind === "OperationDefinition";
-  return isOperation && name.endsWith("Document")
-    ? [{ name: name.replace(/Document$/, ""), document: value as DocumentNode }]
-    : [];
-});
+const texts = Object.entries(client).flatMap(([name, value]) =>
+  typeof value === "string" ? [{ name, text: value as string }] : [],
+);
+const documents = texts
+  .filter(({ name }) => name.endsWith("Document"))
+  .map(({ name, text }) => ({ name: name.replace(/Document$/, ""), text }));
 
 /** Written by hand, and named for what they tell. */
 const subscriptionHooks: Readonly<Record<string, string>> = {
@@ -21,29 +22,34 @@ const subscriptionHooks: Readonly<Record<string, string>> = {
   CustomerChanged: "useCustomerChanges",
 };
 
-describe.each(documents)("$name", ({ name, document }) => {
-  it("is sent as a text that means the same, and that the schema knows", () => {
-    const text = client.printDocument(document);
-    expect(print(parse(text))).toBe(print(document));
-    expect(validate(buildSchema(read("schema.graphql")), parse(text))).toEqual([]);
+describe.each(documents)("$name", ({ name, text }) => {
+  it("is a text that the schema knows, as short as it can be", () => {
+    expect(validate(schema, parse(text))).toEqual([]);
+    expect(text).toBe(stripIgnoredCharacters(print(parse(text))));
   });
 
-  it("is among the trusted documents under its hash, as the very text that is sent", () => {
-    const { hash } = (document as DocumentNode & { readonly __meta__: { readonly hash: string } }).__meta__;
-    expect(trusted[hash]).toBe(client.printDocument(document));
+  it("says by itself what it is called", () => {
+    expect(client.operationName(text)).toBe(name);
+    expect(client.operationName(print(parse(text)))).toBe(name);
+    expect(client.operationName(parse(text) as object)).toBe(name);
+  });
+
+  it("is among the trusted documents under its hash", () => {
+    expect(trusted[`sha256:${createHash("sha256").update(text).digest("hex")}`]).toBe(text);
   });
 
   it("has its hooks", () => {
-    const [definition] = document.definitions;
+    const [definition] = parse(text).definitions;
     const kind = definition?.kind === "OperationDefinition" ? definition.operation : "query";
     const own = { query: `use${name}Query`, mutation: `use${name}Mutation`, subscription: subscriptionHooks[name] }[kind];
-    const infinite = /\$after\b/.test(client.printDocument(document)) ? [`useInfinite${name}Query`] : [];
+    const infinite = /\$after\b/.test(text) ? [`useInfinite${name}Query`] : [];
     expect(Object.keys(hooks)).toEqual(expect.arrayContaining([own, ...infinite]));
   });
 });
 
 describe("the trusted documents", () => {
   it("are all operations, each under the hash of its text", () => {
+    expect(documents.length).toBeGreaterThan(30);
     expect(Object.keys(trusted)).toHaveLength(documents.length);
     for (const [hash, text] of Object.entries(trusted)) {
       expect(hash).toBe(`sha256:${createHash("sha256").update(text).digest("hex")}`);
@@ -51,32 +57,24 @@ describe("the trusted documents", () => {
   });
 });
 
-describe("printing", () => {
-  it("knows every part of an operation", () => {
-    const document = parse(`
-      query Everything($a: [Int!]! = [1, -2] @x, $b: In = { c: "say \\"hi\\"", d: null, e: true, f: ENUM, g: 1.5e3 }) @live(if: true) {
-        alias: field(text: """
-          a block "string"
-          of two lines
-        """, empty: "", list: [], object: { a: $a }) @include(if: $a) @skip(if: false) { id }
-        ... on Type @x { id }
-        ... @include(if: true) { id }
-        ...Part @defer
-      }
-      fragment Part on Type @x { id }
-      subscription { id }
-      mutation Short { id }
-    `);
-    expect(print(parse(client.printDocument(document)))).toBe(print(withoutBlocks(document)));
-    expect(client.printDocument(parse("{ a b }"))).toBe(`query${stripIgnoredCharacters("{ a b }")}`);
-  });
-
-  it("refuses a schema", () => {
-    expect(() => client.printDocument(parse("type T { id: ID }"))).toThrow(TypeError);
-  });
+it("fragments are texts too, with what they need", () => {
+  const fragments = texts.filter(({ name }) => name.endsWith("FragmentDoc"));
+  expect(fragments.length).toBeGreaterThan(10);
+  const complete = ({ text }: { readonly text: string }): boolean => {
+    const known = new Set(Array.from(text.matchAll(/fragment (\w+) on/g), ([, name]) => name));
+    return Array.from(text.matchAll(/\.\.\.(?!on )(\w+)/g), ([, name]) => name).every((name) => known.has(name));
+  };
+  expect(fragments.filter((fragment) => !complete(fragment))).toEqual([]);
 });
 
-/** The same strings, none of them written as a block. */
-function withoutBlocks(document: DocumentNode): DocumentNode {
-  return JSON.parse(JSON.stringify(document), (key, value: unknown) => (key === "block" ? false : value)) as DocumentNode;
-}
+describe("the name of an operation", () => {
+  it.each([
+    ["{ backends { key } }", "anonymous"],
+    ["query { backends { key } }", "anonymous"],
+    ["# query Commented\nquery Named($a: Int) { a }", "Named"],
+    ["fragment F on Backend { key } query After { backends { ...F } }", "After"],
+    ["fragment F on Backend { key }\n\nsubscription Later { a }", "Later"],
+  ])("of %j is %s", (text, name) => {
+    expect(client.operationName(text)).toBe(name);
+  });
+});

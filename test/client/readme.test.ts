@@ -13,7 +13,11 @@ import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 /** The README's page for front ends, taken from its text: type-checked, built by Vite, and used in a browser. */
 
 const root = new URL("../..", import.meta.url).pathname;
-const entries = { "billing-gateway/client": "src/client/index.ts", "billing-gateway/react": "src/client/react/index.ts" };
+/** The longer name first: Vite takes the first that a specifier begins with. */
+const entries = {
+  "billing-gateway-client/react": "src/client/react/index.ts",
+  "billing-gateway-client": "src/client/index.ts",
+};
 const aliases = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)]));
 
 /** What a stranger's project compiles with; only the package's name leads to this repository. */

@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { DocumentTypeDecoration } from "@graphql-typed-document-node/core";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { parse, print } from "graphql";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
+  type AnyDocument,
   BackendsDocument,
   CreateChargeDocument,
   createGatewayClient,
@@ -182,7 +186,7 @@ describe("a gateway that asks for patience", () => {
 });
 
 describe("documents", () => {
-  const hash = (ViewerDocument as unknown as { readonly __meta__: { readonly hash: string } }).__meta__.hash;
+  const hash = `sha256:${createHash("sha256").update(ViewerDocument).digest("hex")}`;
 
   it("are sent as text, unless their hashes are asked for", async () => {
     await createGatewayClient({ url }).request(ViewerDocument);
@@ -195,9 +199,24 @@ describe("documents", () => {
     ]);
   });
 
-  it("of one's own, which have no hash, are sent as text all the same", async () => {
-    const { __meta__: _, ...own } = ViewerDocument as typeof ViewerDocument & { readonly __meta__: unknown };
-    await createGatewayClient({ url, documents: "hash" }).request(own as typeof ViewerDocument);
-    expect(received[0]?.body).toEqual({ query: expect.stringMatching(/^query Viewer\{/) });
+  it.each<[string, AnyDocument<unknown, unknown>]>([
+    ["a text", "query Own{viewer{name}}"],
+    ["a TypedDocumentString", new TypedDocumentString("query Own{viewer{name}}")],
+    ["a parsed document", parse("query Own { viewer { name } }") as object],
+  ])("of one's own, %s without a hash, are sent as text all the same", async (_, document) => {
+    await createGatewayClient({ url, documents: "hash", print }).request(document);
+    expect(received[0]?.body).toEqual({ query: expect.stringMatching(/^query Own ?\{/) });
+  });
+
+  it("that are parsed need somebody who prints them, and others are none", async () => {
+    const request = createGatewayClient({ url }).request;
+    await expect(request(parse("{ viewer { name } }") as object)).rejects.toThrow(/given `print`/);
+    await expect(request({} as object)).rejects.toThrow(TypeError);
+    expect(received).toEqual([]);
   });
 });
+
+/** As GraphQL Code Generator writes it with documentMode "string". */
+class TypedDocumentString<Data, Variables> extends String implements DocumentTypeDecoration<Data, Variables> {
+  declare readonly __apiType?: NonNullable<DocumentTypeDecoration<Data, Variables>["__apiType"]>;
+}

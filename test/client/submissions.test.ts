@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   createSubmissions,
   isSettled,
   type KeyStorage,
   type MutationAnswer,
+  memoryKeys,
   type OperationStatus,
 } from "../../src/client/index.ts";
 
@@ -85,19 +86,95 @@ describe("a key", () => {
     expect(sent).toEqual(["key 1", "key 2"]);
   });
 
-  it("lasts as long as the page where there is no storage, and is hard to guess", async () => {
-    const submissions = createSubmissions();
+  it("is hard to guess, and another one for each form", async () => {
+    const submissions = createSubmissions({ storage: memoryKeys() });
     const keys: string[] = [];
     const send = async (key: string): Promise<MutationAnswer> => {
       keys.push(key);
       return answer("UNKNOWN");
     };
-    await submissions.submit({ form: "form", variables: {}, send });
-    await submissions.submit({ form: "form", variables: {}, send });
-    await createSubmissions().submit({ form: "other", variables: {}, send });
+    for (const form of ["one", "one", "other"]) await submissions.submit({ form, variables: {}, send });
     expect(keys[0]).toMatch(/^[\da-f]{32}$/);
     expect(keys[1]).toBe(keys[0]);
     expect(keys[2]).not.toBe(keys[0]);
+  });
+});
+
+describe("a storage that throws", () => {
+  const refuse = (): never => {
+    throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  };
+  const working = (kept: Map<string, string>): KeyStorage => ({
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, key) => void kept.set(name, key),
+    removeItem: (name) => void kept.delete(name),
+  });
+  const send = (keys: string[], status: OperationStatus) => async (key: string) => {
+    keys.push(key);
+    return answer(status);
+  };
+
+  it.each<[string, Partial<KeyStorage>]>([
+    ["when it is full", { setItem: refuse }],
+    ["whenever it is used", { getItem: refuse, setItem: refuse, removeItem: refuse }],
+    ["when it is read", { getItem: refuse }],
+    ["when something is removed", { removeItem: refuse }],
+  ])("%s costs no submission, and the key is kept until its outcome is known", async (_, broken) => {
+    const submissions = createSubmissions({ storage: { ...working(new Map()), ...broken } });
+    const keys: string[] = [];
+    for (const status of ["UNKNOWN", "SUCCEEDED", "SUCCEEDED"] as const) {
+      await submissions.submit({ form: "form", variables: {}, send: send(keys, status) });
+    }
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+    expect(submissions.keyOf("form")).toBeNull();
+    submissions.forget("form");
+  });
+
+  it("is asked again once it works, and then knows what another tab has settled", async () => {
+    const kept = new Map<string, string>();
+    const submissions = createSubmissions({ storage: working(kept) });
+    const keys: string[] = [];
+    await submissions.submit({ form: "form", variables: {}, send: send(keys, "UNKNOWN") });
+    kept.clear();
+    await submissions.submit({ form: "form", variables: {}, send: send(keys, "SUCCEEDED") });
+    expect(keys[1]).not.toBe(keys[0]);
+  });
+});
+
+describe("without a storage", () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const submission = { form: "form", variables: {}, send: async () => answer("UNKNOWN") };
+
+  it("a server refuses to submit, whatever sessionStorage it has, and may make and render what never submits", () => {
+    vi.stubGlobal("sessionStorage", { getItem: () => "somebody else's key", setItem: () => {}, removeItem: () => {} });
+    const submissions = createSubmissions();
+    expect(() => submissions.keyOf("form")).toThrow(/storage for each user/);
+    return expect((async () => submissions.submit(submission))()).rejects.toThrow(/storage for each user/);
+  });
+
+  it("a page keeps keys in the tab's, or in its own memory where it may not use that", async () => {
+    vi.stubGlobal("window", globalThis);
+    const kept = new Map<string, string>();
+    vi.stubGlobal("sessionStorage", {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, key: string) => kept.set(name, key),
+      removeItem: (name: string) => kept.delete(name),
+    });
+    await createSubmissions().submit(submission);
+    expect(createSubmissions().keyOf("form")).toBe([...kept.values()][0]);
+    expect(kept.size).toBe(1);
+
+    // As browsers do that are told to block all site data: reading the property throws.
+    Object.defineProperty(globalThis, "sessionStorage", {
+      configurable: true,
+      get: () => {
+        throw new DOMException("Access is denied.", "SecurityError");
+      },
+    });
+    const submissions = createSubmissions();
+    await submissions.submit({ ...submission, form: "blocked" });
+    expect(submissions.keyOf("blocked")).toMatch(/^[\da-f]{32}$/);
   });
 });
 

@@ -1,6 +1,23 @@
-import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from "@apollo/client";
-import { relayStylePagination } from "@apollo/client/utilities";
+import {
+  ApolloClient,
+  ApolloLink,
+  CombinedGraphQLErrors,
+  gql,
+  HttpLink,
+  InMemoryCache,
+  type TypedDocumentNode,
+} from "@apollo/client";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { apolloDocument, subscriptionLink, typePolicies, updateCache } from "../../src/client/apollo.ts";
+import {
+  AccountsDocument,
+  CreateChargeDocument,
+  CustomerDocument,
+  CustomersDocument,
+  createGatewayClient,
+  LinkCustomersDocument,
+  OperationUpdatedDocument,
+} from "../../src/client/index.ts";
 import { patience } from "../support/patience.ts";
 import {
   type CustomerData,
@@ -17,7 +34,7 @@ import {
 } from "./documents.ts";
 import { type ServedGateway, serveGateway } from "./gateway.ts";
 
-/** Apollo Client 4, with its normalising cache and its pagination for Relay's connections. */
+/** Apollo Client 4, with its normalising cache, and the package's module for it. */
 
 const CUSTOMERS: TypedDocumentNode<CustomersData, CustomersVariables> = gql(customersQuery);
 const CUSTOMER: TypedDocumentNode<CustomerData, { id: string }> = gql(customerQuery);
@@ -32,16 +49,17 @@ afterEach(() => gateway.heal());
 
 function connect(url: string): ApolloClient {
   const client = new ApolloClient({
-    link: new HttpLink({ uri: url }),
-    cache: new InMemoryCache({
-      typePolicies: {
-        Query: { fields: { customers: relayStylePagination(["backends", "filter"]) } },
-        Customer: { fields: { charges: relayStylePagination(["filter"]) } },
-      },
-    }),
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === "subscription",
+      subscriptionLink(createGatewayClient({ url })),
+      new HttpLink({ uri: url }),
+    ),
+    cache: new InMemoryCache({ typePolicies }),
   });
   return client;
 }
+
+const CREATE_CHARGE = apolloDocument(CreateChargeDocument);
 
 /** The list, watched as a component does; `shown` is what the component shows, once it has been told of it. */
 async function watch(client: ApolloClient, variables: CustomersVariables) {
@@ -79,18 +97,102 @@ describe("Apollo Client", () => {
     expect(recurring.shown()?.edges.map(({ node }) => node.backend.key)).toEqual(["recurring", "recurring", "recurring"]);
   });
 
-  it("joins the edges of pages, but not their nodes", async () => {
+  it("joins the edges of pages, and their nodes, and has none twice", async () => {
     const list = `query ($after: String) {
       customers(first: 2, after: $after) { nodes { id } edges { node { id } } pageInfo { endCursor } }
     }`;
     const client = connect(gateway.url);
-    const query: TypedDocumentNode<{ customers: CustomersData["customers"] & { nodes: readonly object[] } }> = gql(list);
+    const query: TypedDocumentNode<{ customers: CustomersData["customers"] & { nodes: readonly { id: string }[] } }> = gql(list);
     const first = await client.query({ query });
     const variables = { after: first.data?.customers.pageInfo.endCursor };
     await client.query({ query, variables, fetchPolicy: "network-only" });
+    await client.query({ query, variables, fetchPolicy: "network-only" });
     const { data } = await client.query({ query });
-    expect(data?.customers.edges).toHaveLength(4);
-    expect(data?.customers.nodes).toHaveLength(2);
+    const expected = gateway.customers.slice(0, 4).map(({ id }) => id);
+    expect(data?.customers.nodes.map(({ id }) => id)).toEqual(expected);
+    expect(idsOf(data?.customers.edges)).toEqual(expected);
+  });
+
+  it("shows a new charge in its customer's list, which is asked for again after updateCache, and not without", async () => {
+    const client = connect(gateway.url);
+    const customerId = gateway.customers.find(({ backend }) => backend.key === "recurring")?.id ?? "";
+    const names: string[][] = [];
+    const watched = client
+      .watchQuery({ query: apolloDocument(CustomerDocument), variables: { id: customerId, first: 5 } })
+      .subscribe(({ data, dataState }) => {
+        if (dataState === "complete") names.push(data.customer?.charges.nodes.map(({ name }) => name ?? "") ?? []);
+      });
+    await vi.waitFor(() => expect(names).toHaveLength(1), patience);
+    const create = async (description: string, options: { readonly update?: typeof updateCache }): Promise<string> => {
+      const charge = { customerId, amount: "19.99", description } as const;
+      const variables = { input: { charge } };
+      const { data } = await client.mutate({ mutation: CREATE_CHARGE, variables, ...options });
+      expect(data?.createCharge).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+      return data?.createCharge.charge?.id ?? "";
+    };
+    const shownIds = (): readonly string[] =>
+      client
+        .readQuery({ query: apolloDocument(CustomerDocument), variables: { id: customerId, first: 5 } })
+        ?.customer?.charges.nodes.map(({ id }) => id) ?? [];
+    const unseen = await create("Without", {});
+    expect(shownIds()).not.toContain(unseen);
+    const seen = await create("With", { update: updateCache });
+    await vi.waitFor(() => expect(shownIds()).toEqual(expect.arrayContaining([unseen, seen])), patience);
+    watched.unsubscribe();
+  });
+
+  it("mutates as the README says", async () => {
+    const client = connect(gateway.url);
+    const customerId = gateway.customers.find(({ backend }) => backend.key === "recurring")?.id ?? "";
+    const variables = { input: { charge: { customerId, amount: "1.00" }, validateOnly: true } } as const;
+    const before = client.cache.extract();
+
+    await client.mutate({ mutation: CREATE_CHARGE, variables, update: updateCache });
+
+    // Nothing was changed, and nothing is asked for again.
+    expect(client.cache.extract()).toMatchObject(before as object);
+  });
+
+  it("drops the list of accounts when customers are linked", async () => {
+    const client = connect(gateway.url);
+    const query = apolloDocument(AccountsDocument);
+    const before = await client.query({ query, variables: { first: 50 } });
+    const customerIds = ["pbx", "suite"].map((key) => gateway.customers.find(({ backend }) => backend.key === key)?.id ?? "");
+    await client.mutate({
+      mutation: apolloDocument(LinkCustomersDocument),
+      variables: { input: { customerIds } },
+      update: updateCache,
+    });
+    const after = await client.query({ query, variables: { first: 50 } });
+    expect(after.data?.accounts.nodes.length).toBe((before.data?.accounts.nodes.length ?? 0) + 1);
+  });
+
+  it("takes the package's documents, the same object each time, and pages through them", async () => {
+    const client = connect(gateway.url);
+    const query = apolloDocument(CustomersDocument);
+    expect(apolloDocument(CustomersDocument)).toBe(query);
+    const list = client.watchQuery({ query, variables: { first: 3 } });
+    const first = await list.fetchMore({ variables: { after: null } });
+    expect(first.data?.customers.nodes).toHaveLength(3);
+    const second = await list.fetchMore({ variables: { after: first.data?.customers.pageInfo.endCursor ?? null } });
+    expect(second.data?.customers.nodes).toHaveLength(3);
+    expect(client.readQuery({ query, variables: { first: 3 } })?.customers.nodes).toHaveLength(6);
+  });
+
+  it("watches operations over server-sent events, until nobody does", async () => {
+    const client = connect(gateway.url);
+    const seen: unknown[] = [];
+    const subscription = client
+      .subscribe({ query: apolloDocument(OperationUpdatedDocument), variables: {} })
+      .subscribe(({ data }) => seen.push(data?.operationUpdated.status));
+    const input = renaming(gateway.customers[2]);
+    // Only what changes once the gateway watches is told.
+    await vi.waitFor(async () => {
+      await client.mutate({ mutation: RENAME, variables: { input } });
+      expect(seen).toContain("SUCCEEDED");
+    }, patience);
+    subscription.unsubscribe();
+    expect(subscription.closed).toBe(true);
   });
 
   it("shows what a mutation changed in every list, by type and id, without asking again", async () => {

@@ -5,6 +5,8 @@ import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
 /** What the README shows for each client is what these tests run. */
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8");
+/** In this repository the package is its sources. */
+const sources = (code: string): string => code.replaceAll('"billing-gateway-client/apollo"', '"../../src/client/apollo.ts"');
 const withoutLayout = (code: string): string => code.replaceAll(/\s+/g, " ").trim();
 const chapters = sectionUnder(read("../../README.md"), "With your client").split(/^### /m).slice(1);
 
@@ -19,7 +21,8 @@ it.each([
   const shown = fencedBlocks(chapter).filter(({ language }) => language === "ts");
   expect(shown.length).toBeGreaterThan(0);
   const run = withoutLayout(read(file));
-  for (const paragraph of shown.flatMap(({ text }) => text.split("\n\n"))) expect(run).toContain(withoutLayout(paragraph));
+  for (const paragraph of shown.flatMap(({ text }) => text.split("\n\n")))
+    expect(run).toContain(withoutLayout(sources(paragraph)));
 });
 
 it("names every client once", () => {

@@ -1,5 +1,6 @@
 import { Client, cacheExchange, fetchExchange, gql, type OperationResult } from "@urql/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
+import { CustomersDocument, type CustomersQuery } from "../../src/client/index.ts";
 import { patience } from "../support/patience.ts";
 import {
   type CustomerData,
@@ -76,6 +77,15 @@ describe("urql", () => {
       expect(changed?.updateCustomer.errors).toEqual([]);
     }
     expect(methods).toEqual(["POST", "POST", "POST", "POST", "GET", "GET", "POST", "POST"]);
+  });
+
+  it("takes the package's documents as they are, with the types of their answers", async () => {
+    const client = connect(gateway.url);
+    const { data } = await client.query(CustomersDocument, { first: 3 });
+    expectTypeOf(data).toEqualTypeOf<CustomersQuery | undefined>();
+    expect(data?.customers.nodes.map(({ id }) => id)).toEqual(gateway.customers.slice(0, 3).map(({ id }) => id));
+    // @ts-expect-error its first is a number
+    void client.query(CustomersDocument, { first: "three" });
   });
 
   it("asks again for every list that shows an object of a type that a mutation changed", async () => {

@@ -28,7 +28,7 @@ describe("callers with API keys", () => {
     [{ sha256: "bgw_key" }, "sha256", "must be the 64 hexadecimal digits of a SHA-256"],
     [{ scopes: ["write"] }, "scopes", "has write without read: everything that needs write needs read as well"],
     [{ scopes: ["metrics", "raw"] }, "scopes", "has raw without read: everything that needs raw needs read as well"],
-    [{ scopes: ["delete"] }, "scopes[0]", "must be one of read, write, raw, metrics, admin"],
+    [{ scopes: ["delete"] }, "scopes[0]", "must be one of read, write, raw, approve, metrics, admin"],
     [{ scopes: [] }, "scopes", "Too small: expected array to have >=1 items"],
     [{ backends: ["pbx", "suite"] }, "backends[1]", "is not the key of a configured backend"],
     [{ backends: [] }, "backends", "Too small: expected array to have >=1 items"],

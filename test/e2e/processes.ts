@@ -74,3 +74,12 @@ function post(agent: Agent, origin: string, requestId: string, document: object)
 export function parentOf(pid: number): number {
   return Number(execFileSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }));
 }
+
+/** The processes that one has started and that still run, zombies left out. */
+export function childrenOf(pid: number): readonly number[] {
+  const rows = execFileSync("ps", ["-e", "-o", "pid=,ppid=,stat=,comm="], { encoding: "utf8" }).trim().split("\n");
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, parent, state = "", program]) => Number(parent) === pid && !state.startsWith("Z") && program !== "ps")
+    .map(([child]) => Number(child));
+}

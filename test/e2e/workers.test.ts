@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { occupy } from "../support/ports.ts";
+import { freePort, occupy } from "../support/ports.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operations } from "./operations/charges.ts";
-import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
+import { type Gateways, gatewaysOf, hasty } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { type Ended, run } from "./process.ts";
-import { changeConfiguration, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
+import { changeConfiguration, childrenOf, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
 
 /** Several processes behind one port: what holds for one holds for all of them together. */
 
@@ -141,6 +141,57 @@ describe("workers", () => {
     expect(reloaded().toSorted()).toEqual(everybody.toSorted());
     for (const { send } of connections) expect(await send("{ a: __typename }")).toMatchObject({ errors: [{}] });
     dispose(connections);
+  });
+});
+
+describe("workers that fail together", () => {
+  it("are started again, under the same address, however many are killed and whenever", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = workersOf(sandbox);
+    // With any free port, it would be another one once all are gone.
+    changeConfiguration(gateways.configuration.file, { server: { port: await freePort() } });
+    const gateway = await gateways.start();
+    const connections = await connectToAll(gateway);
+    const primary = parentOf(connections[0]?.pid ?? 0);
+    const [first, ...others] = connections.map(({ pid }) => pid);
+    dispose(connections);
+    process.kill(first ?? 0, "SIGKILL");
+    await gateway.printed(/"msg":"a worker has ended and is replaced"/);
+    // Its replacement is starting: it is killed before it serves, with those that do.
+    for (const pid of others) process.kill(pid, "SIGKILL");
+    const known = [first, ...others];
+    const early = await eventually("the replacement is there", () => childrenOf(primary).find((pid) => !known.includes(pid)));
+    process.kill(early, "SIGKILL");
+    await eventually("all have been missed", () => logOf(gateway).filter(({ msg }) => msg.includes("is replaced")).length >= 4);
+    await eventually("it serves", () =>
+      fetch(`${gateway.origin}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    const back = await connectToAll(gateway);
+    expect(parentOf(back[0]?.pid ?? 0)).toBe(primary);
+    expect((await ask<object>(gateway.origin, "{ __typename }")).data).toEqual({ __typename: "Query" });
+    dispose(back);
+    expect(gateway.stdout().match(/^GraphQL /gm)).toHaveLength(1);
+    expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("are replaced when they are frozen, and their operations taken over", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = gatewaysOf(sandbox, hasty);
+    changeConfiguration(gateways.configuration.file, { server: { workers } });
+    const gateway = await gateways.start();
+    const connections = await connectToAll(gateway);
+    const frozen = connections[0]?.pid ?? 0;
+    process.kill(frozen, "SIGSTOP");
+    await gateway.printed(new RegExp(`"worker":${frozen},"silentMs":\\d+,"msg":"a worker is silent and is ended"`));
+    await eventually("it has ended", () => !isRunning(frozen));
+    dispose(connections);
+    const later = await connectToAll(gateway);
+    expect(later.map(({ pid }) => pid)).not.toContain(frozen);
+    dispose(later);
+    expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
   });
 });
 

@@ -11,8 +11,11 @@ export interface PackageImport {
 /**
  * What built modules and their declarations import of other packages. The console is left out: it is bundled with what it needs.
  */
-export function packageImports(directory: string): readonly PackageImport[] {
-  return globSync(["dist/**/*.js", "dist/**/*.d.ts"], { cwd: directory, exclude: ["dist/console/**"] })
+export function packageImports(
+  directory: string,
+  files: readonly string[] = ["dist/**/*.js", "dist/**/*.d.ts"],
+): readonly PackageImport[] {
+  return globSync(files, { cwd: directory, exclude: ["dist/console/**"] })
     .flatMap((file) => specifiersOf(readFileSync(join(directory, file), "utf8")).map((specifier) => ({ file, specifier })))
     .filter(({ specifier }) => !/^(node:|\.)/.test(specifier))
     .map(({ file, specifier }) => ({ file, name: packageOf(specifier) }));

@@ -1,22 +1,17 @@
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { format } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import manifest from "../../package.json" with { type: "json" };
 import { ask } from "../e2e/ask.ts";
-import { bundle } from "./bundle.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
-import { browserFile, compilerOptions, pageFile, readmeFile } from "./sources.ts";
 import { emptyProject, finish, install, npxGateway, type Packed, pack, type Running, remove } from "./stranger.ts";
 
-/** What `npm pack` makes, and what a stranger can do with it in an empty project. */
+/** What `npm pack` makes of the gateway, and what a stranger can do with it in an empty project. */
 
 const packingMs = 300_000;
 const installingMs = 300_000;
-const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 const peers = Object.keys(manifest.peerDependencies);
 const traces = peers.filter((name) => name.startsWith("@opentelemetry/"));
 
@@ -32,12 +27,11 @@ describe("what is built", () => {
     expect([...imported].toSorted()).toEqual([...Object.keys(manifest.dependencies), ...peers].toSorted());
   });
 
-  it("imports the optional peers in the hooks, and in the traces, only", () => {
-    const importers = packageImports(packed.checkout).filter(
-      ({ name, file }) => peers.includes(name) && !/telemetry.traces/.test(file),
-    );
+  it("imports its optional peers for traces only", () => {
+    const importers = packageImports(packed.checkout).filter(({ name }) => peers.includes(name));
     expect(Object.keys(manifest.peerDependenciesMeta).toSorted()).toEqual(peers.toSorted());
-    expect(importers.filter(({ file }) => !/^dist\/client\/(react\/|generated\/hooks\.)/.test(file))).toEqual([]);
+    expect(traces).toEqual(peers);
+    expect([...new Set(importers.map(({ file }) => file))]).toEqual(["dist/server/telemetry/traces.js"]);
   });
 
   it("is said to need, for traces, what package.json names", () => {
@@ -78,12 +72,11 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     );
   });
 
-  it("runs the README's typed query through billing-gateway/client, without React", async () => {
-    writeFileSync(join(project, "customers.ts"), readmeFile(gateway.origin));
-    const { output } = await finish(process.execPath, ["customers.ts"], project);
-    expect(output).toBe(`${format(Array(3).fill("Ada's Bakery"))}\n`);
+  it("brings nothing of traces, of React or of the front ends' package", () => {
     // prom-client brings the one without any code that sends.
-    expect(peers.filter((name) => existsSync(installed(name)))).toEqual(traces.filter((name) => name.endsWith("/api")));
+    expect(readdirSync(installed("@opentelemetry"))).toEqual(["api"]);
+    expect(["react", "@tanstack", "@apollo", "billing-gateway-client"].filter((name) => existsSync(installed(name)))).toEqual([]);
+    expect(existsSync(installed("billing-gateway/dist/client"))).toBe(false);
   });
 
   it("starts from a configuration file, with its journal beside it", async () => {
@@ -111,48 +104,5 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     const script = `import { readFileSync } from "node:fs"; process.stdout.write(readFileSync(new URL(import.meta.resolve("billing-gateway/schema.graphql"))));`;
     const { output } = await finish(process.execPath, ["--input-type=module", "--eval", script], project);
     expect(output).toBe(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf8"));
-  });
-
-  it("adds less than 15 kB, gzipped, and no server code to a page with the client and one query", async () => {
-    const file = join(project, "browser.js");
-    writeFileSync(file, browserFile);
-    const { code, gzippedBytes, modules } = await bundle(project, file);
-    const own = modules.filter((module) => module !== file);
-    expect(gzippedBytes).toBeLessThan(15_000);
-    expect(code).toMatch(/\bCustomers\b/);
-    expect(code).not.toMatch(/["'`]node:|\bCreateTax\b/);
-    expect(own.filter((module) => !module.startsWith(installed("billing-gateway/dist/client/")))).toEqual([]);
-  });
-
-  describe("with React and TanStack Query", () => {
-    beforeAll(async () => {
-      const names = [
-        ...peers.filter((name) => !traces.includes(name)),
-        "@types/react",
-      ] as (keyof typeof manifest.devDependencies)[];
-      await install(
-        names.map((name) => `${name}@${manifest.devDependencies[name]}`),
-        project,
-      );
-    }, installingMs);
-
-    async function compile(field: string, module: object): Promise<{ readonly code: number | null; readonly output: string }> {
-      writeFileSync(join(project, "page.tsx"), pageFile(field));
-      const configuration = { compilerOptions: { ...compilerOptions, ...module }, files: ["page.tsx", "customers.ts"] };
-      writeFileSync(join(project, "tsconfig.json"), JSON.stringify(configuration));
-      return finish(process.execPath, [compiler, "--pretty", "false"], project);
-    }
-
-    it.each([
-      ["a bundler", { module: "preserve", moduleResolution: "bundler" }],
-      ["Node", { module: "nodenext" }],
-    ])("compiles a page with a hook, and not one with a field that the query has not, as for %s", async (_, module) => {
-      expect(await compile("name", module)).toEqual({ code: 0, output: "" });
-      const { code, output } = await compile("nickname", module);
-      expect(code).not.toBe(0);
-      expect(output.trim().split("\n")).toEqual([
-        expect.stringMatching(/^page\.tsx\(\d+,\d+\): error TS2339: Property 'nickname'/),
-      ]);
-    });
   });
 });

@@ -14,7 +14,7 @@ export function readmeFile(origin: string): string {
 /** A list with a hook. \`field\` is what it shows of each customer. */
 export function pageFile(field: string): string {
   return `
-import { useInfiniteCustomersQuery } from "billing-gateway/react";
+import { useInfiniteCustomersQuery } from "billing-gateway-client/react";
 
 export function CustomerList() {
   const { data } = useInfiniteCustomersQuery({ first: 20 });
@@ -25,7 +25,7 @@ export function CustomerList() {
 
 /** A file that imports the client and one document, for a browser. */
 export const browserFile = `
-import { createGatewayClient, CustomersDocument } from "billing-gateway/client";
+import { createGatewayClient, CustomersDocument } from "billing-gateway-client";
 
 export const customers = () => createGatewayClient({ url: "/graphql" }).request(CustomersDocument, { first: 20 });
 `;

@@ -10,7 +10,7 @@ import { signal, startProcess } from "../support/processes.ts";
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** No part of a fresh checkout; `test` is not needed for packing, and `node_modules` is lent to the copy. */
-const notCopied = new Set([".git", "node_modules", "dist", "data", "coverage", "test", "test-artefacts"]);
+const notCopied = new Set([".git", "node_modules", "dist", "src/client/dist", "data", "coverage", "test", "test-artefacts"]);
 
 export interface Ended {
   readonly code: number | null;
@@ -94,20 +94,25 @@ export function emptyProject(): string {
 export interface Packed {
   /** The checkout that was packed: a copy, because packing replaces `dist`, which a gateway may be serving from meanwhile. */
   readonly checkout: string;
+  /** The gateway's; empty where only front ends' was packed. */
   readonly tarball: string;
+  /** Front ends'. */
+  readonly client: string;
 }
 
-/** What `npm pack` makes of a fresh checkout. */
-export async function pack(): Promise<Packed> {
+/** What `npm pack` makes of a fresh checkout: both packages, as the README says, or front ends' alone. */
+export async function pack(...folders: readonly string[]): Promise<Packed> {
   const checkout = newDirectory();
   cpSync(repository, checkout, {
     recursive: true,
     filter: (source) => !notCopied.has(relative(repository, source)) && !source.endsWith(".tgz"),
   });
   symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
-  await npm(["pack"], checkout);
-  const [tarball = ""] = readdirSync(checkout).filter((file) => file.endsWith(".tgz"));
-  return { checkout, tarball: join(checkout, tarball) };
+  await npm(["pack", ...folders], checkout);
+  const tarballs = readdirSync(checkout).filter((file) => file.endsWith(".tgz"));
+  const path = (pattern: RegExp): string =>
+    tarballs.filter((file) => pattern.test(file)).map((file) => join(checkout, file))[0] ?? "";
+  return { checkout, tarball: path(/^billing-gateway-\d/), client: path(/^billing-gateway-client-/) };
 }
 
 /** Removes a folder that this module made. */

@@ -67,7 +67,11 @@ describe("who may ask for what", () => {
     expect(access.write).toEqual({ read: true, write: true });
     expect(access.decide).toEqual({ admin: true });
     const others = fieldsOf(roots.Mutation).filter((field) => decisionOf(field) !== "write");
-    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([["resolveOperation", "decide"]]);
+    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([
+      ["approveChargeRun", "approve"],
+      ["refuseChargeRun", "approve"],
+      ["resolveOperation", "decide"],
+    ]);
   });
 
   it("takes the scope read for every subscription, and for every query but who is asking", () => {

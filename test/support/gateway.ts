@@ -64,6 +64,8 @@ export interface TestGatewayOptions {
   readonly store?: string;
   readonly operations?: Record<string, unknown>;
   readonly housekeeping?: Partial<HousekeepingOptions>;
+  readonly runs?: Record<string, unknown>;
+  readonly duplicates?: Record<string, unknown>;
   /** The section `directory`; default off, so that nothing but the test calls backends. */
   readonly directory?: Record<string, unknown>;
 }
@@ -82,6 +84,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       auth: options.auth ?? {},
       limits: { requestsPerMinute: 0, ...options.limits },
       operations: options.operations ?? {},
+      runs: options.runs ?? {},
+      duplicates: options.duplicates ?? {},
       directory: options.directory ?? { refreshMinutes: 0 },
       backends: Object.fromEntries(sections),
     },

@@ -58,7 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 function buildConsole(): void {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root });
+  const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root, exclude: ["src/client/dist/**"] });
   if (Math.max(...sources.map(timeOf)) <= timeOf("dist/console/index.html")) return;
   execFileSync("npx", ["--no", "--", "vite", "build", "src/console", "--logLevel", "warn"], {
     cwd: root,

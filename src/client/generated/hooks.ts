@@ -1,3 +1,4 @@
+"use client";
 import { createInfiniteQueryHook } from "../react/queries.ts";
 import { createKeyedMutationHook } from "../react/mutations.ts";
 import { createMutationHook } from "../react/mutations.ts";

@@ -1,3 +1,4 @@
+"use client";
 import { useEffect, useRef } from "react";
 import { type ChangeDetailsFragment, CustomerChangedDocument } from "../generated/graphql.ts";
 import { watch } from "../watch.ts";

@@ -1,5 +1,6 @@
-/** What React front ends import besides billing-gateway/client: a provider, and a hook for each operation of the package. */
+/** What React front ends import besides billing-gateway-client: a provider, and a hook for each operation of the package. */
 export * from "../generated/hooks.ts";
+export { gatewayPages, gatewayQuery, type PageEnd, queryKey, type RequestError, retryDelay } from "../queries.ts";
 export { type CustomerChangesOptions, useCustomerChanges } from "./changes.ts";
 export {
   createKeyedMutationHook,
@@ -9,14 +10,5 @@ export {
   keyedMutation,
 } from "./mutations.ts";
 export { GatewayProvider, type GatewayProviderProps, useGatewayClient } from "./provider.ts";
-export {
-  createInfiniteQueryHook,
-  createQueryHook,
-  gatewayPages,
-  gatewayQuery,
-  type PageEnd,
-  queryKey,
-  type RequestError,
-  retryDelay,
-} from "./queries.ts";
+export { createInfiniteQueryHook, createQueryHook } from "./queries.ts";
 export { type OperationUpdates, type OperationUpdatesOptions, useAllOperationUpdates, useOperationUpdates } from "./updates.ts";

@@ -1,10 +1,11 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+"use client";
 import { type UseMutationOptions, type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { type GatewayClient, variablesAnd } from "../client.ts";
+import { type AnyDocument, operationName } from "../documents.ts";
 import type { MutationAnswer } from "../outcome.ts";
+import { type RequestError, retry } from "../queries.ts";
 import type { Submissions } from "../submissions.ts";
 import { useConnection, useGatewayClient } from "./provider.ts";
-import { operationName, type RequestError, retry } from "./queries.ts";
 
 type MutationOptions<Data, Variables> = Omit<UseMutationOptions<Data, RequestError, Variables>, "mutationFn">;
 
@@ -13,7 +14,7 @@ export type MutationHook<Data, Variables> = (
   options?: MutationOptions<Data, Variables>,
 ) => UseMutationResult<Data, RequestError, Variables>;
 
-export function createMutationHook<Data, Variables>(document: TypedDocumentNode<Data, Variables>): MutationHook<Data, Variables> {
+export function createMutationHook<Data, Variables>(document: AnyDocument<Data, Variables>): MutationHook<Data, Variables> {
   return (options) => {
     const client = useGatewayClient();
     return useMutation({
@@ -44,7 +45,7 @@ export interface KeyedMutation<Data, Variables> {
  */
 export function keyedMutation<Data extends MutationAnswer, Variables extends KeyedVariables>(
   { client, submissions }: { readonly client: Pick<GatewayClient, "request">; readonly submissions: Submissions },
-  document: TypedDocumentNode<Data, Variables>,
+  document: AnyDocument<Data, Variables>,
   form?: string,
 ): KeyedMutation<Data, Variables> {
   return {
@@ -82,7 +83,7 @@ export type KeyedMutationHook<Data, Variables extends KeyedVariables> = (
 ) => KeyedMutationResult<Data, Variables>;
 
 export function createKeyedMutationHook<Data extends MutationAnswer, Variables extends KeyedVariables>(
-  document: TypedDocumentNode<Data, Variables>,
+  document: AnyDocument<Data, Variables>,
 ): KeyedMutationHook<Data, Variables> {
   return ({ form, ...options } = {}) => {
     const connection = useConnection();
@@ -100,7 +101,7 @@ export function createKeyedMutationHook<Data extends MutationAnswer, Variables e
 const subjectFields = ["id", "accountId", "customerId", "customerIds", "planId", "chargeId", "taxId"] as const;
 
 function formOf<Data, Variables extends KeyedVariables>(
-  document: TypedDocumentNode<Data, Variables>,
+  document: AnyDocument<Data, Variables>,
   { input }: Variables,
   form: string | undefined,
 ): string {

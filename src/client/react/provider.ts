@@ -1,3 +1,4 @@
+"use client";
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useMemo } from "react";
 import type { GatewayClient } from "../client.ts";
 import { createSubmissions, type KeyStorage, type Submissions } from "../submissions.ts";
@@ -20,7 +21,8 @@ export interface GatewayProviderProps {
 /** Gives the hooks below it their gateway. They also need TanStack Query's QueryClientProvider above them. */
 export function GatewayProvider({ client, storage, children }: GatewayProviderProps): ReactElement {
   const connection = useMemo(() => ({ client, submissions: createSubmissions(storage ? { storage } : {}) }), [client, storage]);
-  return createElement(ConnectionContext, { value: connection }, children);
+  // React 18 has no other way to write it.
+  return createElement(ConnectionContext.Provider, { value: connection }, children);
 }
 
 /** The client that the provider was given. Throws outside of a GatewayProvider. */
@@ -31,6 +33,6 @@ export function useGatewayClient(): GatewayClient {
 /** What the provider holds. Throws outside of a GatewayProvider. */
 export function useConnection(): Connection {
   const connection = useContext(ConnectionContext);
-  if (!connection) throw new Error("The hooks of billing-gateway need a <GatewayProvider client={…}> above them.");
+  if (!connection) throw new Error("The hooks of billing-gateway-client need a <GatewayProvider client={…}> above them.");
   return connection;
 }

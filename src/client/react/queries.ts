@@ -1,9 +1,7 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+"use client";
 import {
   type InfiniteData,
-  infiniteQueryOptions,
   type QueryKey,
-  queryOptions,
   type UseInfiniteQueryOptions,
   type UseInfiniteQueryResult,
   type UseQueryOptions,
@@ -11,87 +9,10 @@ import {
   useInfiniteQuery,
   useQuery,
 } from "@tanstack/react-query";
-import { type GatewayClient, type VariablesAnd, variablesAnd } from "../client.ts";
-import { type GatewayError, isRetryable, retryAfterSecondsOf, type TransportError } from "../errors.ts";
+import type { VariablesAnd } from "../client.ts";
+import type { AnyDocument } from "../documents.ts";
+import { gatewayPages, gatewayQuery, type PageEnd, type PageVariables, type RequestError } from "../queries.ts";
 import { useGatewayClient } from "./provider.ts";
-
-/** Why a hook failed. */
-export type RequestError = GatewayError | TransportError;
-
-/** Where the page of a list ends. */
-export interface PageEnd {
-  readonly hasNextPage: boolean;
-  readonly endCursor: string | null;
-}
-
-/** An answer is asked for again when that may help, twice at most: each try costs calls to the backends. */
-export const retry = (failures: number, error: RequestError): boolean =>
-  failures < 2 && isRetryable(error) && (error.retryAfterSeconds ?? 0) <= longestWaitSeconds;
-
-/** The gateway counts requests by the minute. Whoever asks for more patience than that is not waited for in front of a person. */
-const longestWaitSeconds = 60;
-
-/**
- * For the options of a QueryClient: how many milliseconds to wait before the next try; as long as the gateway asks for (429 with
- * Retry-After), else a moment.
- */
-export const retryDelay = (failures: number, error: Error): number => {
-  const seconds = retryAfterSecondsOf(error);
-  return seconds === null ? 500 * 2 ** failures : seconds * 1000;
-};
-
-/**
- * The key under which TanStack Query keeps the answer to a document; without variables, the beginning of the keys of all of its
- * answers and pages, for invalidation. ["billing-gateway"] begins every key.
- */
-export function queryKey<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables?: Variables): QueryKey {
-  const beginning = ["billing-gateway", operationName(document)];
-  return variables === undefined ? beginning : [...beginning, "answer", variables];
-}
-
-/** The name of a document's operation; "anonymous" for one without. */
-export function operationName({ definitions }: TypedDocumentNode<unknown, never>): string {
-  const operation = definitions.find(({ kind }) => kind === "OperationDefinition");
-  return (operation?.kind === "OperationDefinition" && operation.name?.value) || "anonymous";
-}
-
-/** What useQuery, useSuspenseQuery, useQueries and prefetchQuery take for a document. */
-export function gatewayQuery<Data, Variables>(
-  client: Pick<GatewayClient, "request">,
-  document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
-) {
-  return queryOptions<Data, RequestError>({
-    queryKey: queryKey(document, variables),
-    queryFn: ({ signal }) => client.request(document, ...variablesAnd(variables, { signal })),
-    retry,
-  });
-}
-
-/** What useInfiniteQuery and its like take for a document whose variable `$after` continues the list that `pageOf` shows. */
-export function gatewayPages<Data, Variables>(
-  client: Pick<GatewayClient, "request">,
-  document: TypedDocumentNode<Data, Variables>,
-  pageOf: (data: Data) => PageEnd | undefined,
-  variables: PageVariables<Variables>,
-) {
-  return infiniteQueryOptions<Data, RequestError, InfiniteData<Data, string | null>, QueryKey, string | null>({
-    queryKey: [...queryKey(document), "pages", variables],
-    queryFn: ({ signal, pageParam }) => {
-      const page = { ...variables, after: pageParam } as unknown as Variables;
-      return client.request(document, ...variablesAnd(page, { signal }));
-    },
-    initialPageParam: null,
-    getNextPageParam: (last) => {
-      const page = pageOf(last);
-      return page?.hasNextPage ? page.endCursor : null;
-    },
-    retry,
-  });
-}
-
-/** All variables but the cursor, which the hook keeps; `first` is the size of each page. */
-export type PageVariables<Variables> = Omit<Variables, "after">;
 
 type QueryOptions<Data, Selected> = Omit<UseQueryOptions<Data, RequestError, Selected>, "queryKey" | "queryFn">;
 
@@ -100,7 +21,7 @@ export type QueryHook<Data, Variables> = <Selected = Data>(
   ...rest: VariablesAnd<Variables, QueryOptions<Data, Selected>>
 ) => UseQueryResult<Selected, RequestError>;
 
-export function createQueryHook<Data, Variables>(document: TypedDocumentNode<Data, Variables>): QueryHook<Data, Variables> {
+export function createQueryHook<Data, Variables>(document: AnyDocument<Data, Variables>): QueryHook<Data, Variables> {
   return <Selected = Data>(...[variables, options]: [variables?: Variables, options?: QueryOptions<Data, Selected>]) => {
     const query = gatewayQuery(useGatewayClient(), document, variables ?? ({} as Variables));
     return useQuery<Data, RequestError, Selected>({ ...query, ...options } as UseQueryOptions<Data, RequestError, Selected>);
@@ -120,7 +41,7 @@ export type InfiniteQueryHook<Data, Variables> = <Selected = Pages<Data>>(
 ) => UseInfiniteQueryResult<Selected, RequestError>;
 
 export function createInfiniteQueryHook<Data, Variables>(
-  document: TypedDocumentNode<Data, Variables>,
+  document: AnyDocument<Data, Variables>,
   pageOf: (data: Data) => PageEnd | undefined,
 ): InfiniteQueryHook<Data, Variables> {
   return <Selected = Pages<Data>>(

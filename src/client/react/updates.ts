@@ -1,9 +1,10 @@
+"use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { OperationDocument, type OperationInFullFragment, OperationUpdatedDocument } from "../generated/graphql.ts";
+import { queryKey } from "../queries.ts";
 import { watch } from "../watch.ts";
 import { useGatewayClient } from "./provider.ts";
-import { queryKey } from "./queries.ts";
 
 export interface OperationUpdates {
   /** The operation as it was told last; null before that. */

@@ -123,6 +123,8 @@ export function billingContext(seed: number): Context {
     suggestions: {
       list: async () => ({ ...nothing, sources: async () => [] }),
     },
+    keyOf: () => null,
+    runs: () => ({ list: async () => nothing, byId: async () => null }) as unknown as ReturnType<Context["runs"]>,
     directory: {
       search: async () => ({ ...nothing, endCursor: null, sources: [] }),
       records: async () => null,

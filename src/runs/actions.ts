@@ -1,0 +1,270 @@
+import { createHash, randomUUIDv7 } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { BillingError, invalidInput } from "../model/errors.ts";
+import { createEditing, editable, type RunEditing } from "./editing.ts";
+import { createKeys, givenHash, seriesOf } from "./keys.ts";
+import { mostRows, type ReadRow, type Run, type RunOptions, type RunReach, type RunRow, type RunState } from "./model.ts";
+import { newRow, uniqueKey } from "./rows.ts";
+import type { RowEditor, RunStore } from "./store.ts";
+import type { RunChanges } from "./tables.ts";
+
+/** What people do with a run. Each rejects with CONFLICT where the run's state does not allow it, and changes nothing then. */
+
+export interface NewRun {
+  readonly name: string;
+  /** Null: the name without its month. */
+  readonly series: string | null;
+  readonly options: RunOptions;
+  readonly idempotencyKey: string | null;
+}
+
+/** The rows as they come in. */
+export type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
+
+export interface RunActions extends RunEditing {
+  /** The run, being prepared; the one that was made before with the same key. */
+  readonly create: (given: NewRun, rows: Rows) => Promise<Run>;
+  readonly execute: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
+  readonly approve: (id: string, planHash: string) => Promise<Run>;
+  readonly refuse: (id: string, reason: string) => Promise<Run>;
+  readonly pause: (id: string) => Promise<Run>;
+  readonly resume: (id: string) => Promise<Run>;
+  readonly cancel: (id: string) => Promise<Run>;
+  readonly undo: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
+}
+
+export interface ActionOptions {
+  readonly store: RunStore;
+  readonly reach: RunReach;
+  /** A run that exists for the caller. Rejects with NOT_FOUND. */
+  readonly found: (id: string) => Promise<Run>;
+  /** Names what undoing would do. */
+  readonly undoHash: (run: Run) => Promise<string>;
+  /** Whether a plan takes a second person; how long that one has. */
+  readonly approval: { readonly isNeeded: (run: Run) => boolean; readonly expiresAfterMs: number };
+  /** Something is to be done. */
+  readonly wake: (runId: string) => void;
+}
+
+const rowsAtOnce = 500;
+const longestName = 200;
+const waitEveryMs = 20;
+/** How long an answer waits for what is nearly done: small runs are prepared by then. */
+const longestWaitMs = 10_000;
+
+const emptySummary = { totals: [], calls: 0 };
+
+export function createRunActions(options: ActionOptions): RunActions {
+  const { store, reach, found, undoHash, approval, wake } = options;
+
+  /** Changes a run that is in one of these states. */
+  async function edit(
+    id: string,
+    states: readonly RunState[],
+    change: (run: Run, rows: RowEditor) => Promise<RunChanges>,
+  ): Promise<Run> {
+    const { id: known } = await found(id);
+    const changed = await store.edit(known, async (run, rows) => {
+      if (!states.includes(run.state)) throw wrongState(run);
+      return change(run, rows);
+    });
+    if (!changed) throw noRun();
+    wake(known);
+    return changed;
+  }
+
+  /** While a process works on it, and at most as long as a caller waits. */
+  async function settled(run: Run, states: readonly RunState[]): Promise<Run> {
+    const until = performance.now() + longestWaitMs;
+    for (let current = run; ; ) {
+      if (!states.includes(current.state) && current.wanted === null) return current;
+      if (performance.now() > until) return current;
+      await pause(waitEveryMs);
+      current = (await store.byId(run.id)) ?? current;
+    }
+  }
+
+  async function create(given: NewRun, rows: Rows): Promise<Run> {
+    const name = nameOf(given.name, "name");
+    const series = given.series === null ? seriesOf(name) : nameOf(given.series, "series");
+    const key = given.idempotencyKey;
+    const said = createHash("sha256").update(JSON.stringify([name, series, given.options]));
+    const earlier = key === null ? null : await store.byCreateKey(reach.actor, key);
+    if (earlier) {
+      for await (const { row } of rows) said.update(givenHash(row));
+      // Of one that is still coming in, nobody knows yet what it says.
+      if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
+      return settled(earlier.run, ["PREPARING"]);
+    }
+    const now = new Date().toISOString();
+    const run: Run = {
+      id: randomUUIDv7(),
+      name,
+      series,
+      actor: reach.actor,
+      reach,
+      options: given.options,
+      state: "PREPARING",
+      wanted: null,
+      revision: 0,
+      planHash: null,
+      summary: emptySummary,
+      backends: [],
+      problem: null,
+      execution: null,
+      approval: null,
+      undoing: null,
+      paused: [],
+      owner: null,
+      epoch: 0,
+      createdAt: now,
+      updatedAt: now,
+      finishedAt: null,
+    };
+    const made = await store.create(run, key, "");
+    // Another call with the key was quicker.
+    if (!made) return create(given, rows);
+    try {
+      const keyOf = createKeys(name);
+      const keys = new Set<string>();
+      let position = 0;
+      let piece: RunRow[] = [];
+      for await (const { line, row } of rows) {
+        position += 1;
+        said.update(givenHash(row));
+        if (position > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
+        piece.push(newRow(position, line, row, uniqueKey(keyOf(row), line, keys), series));
+        if (piece.length < rowsAtOnce) continue;
+        await store.addRows(run.id, piece);
+        piece = [];
+      }
+      await store.addRows(run.id, piece);
+      if (position === 0) throw invalidInput(["rows"], "must hold at least one row");
+    } catch (error) {
+      await store.remove(run.id);
+      throw error;
+    }
+    await store.edit(run.id, async () => ({ active: true, createHash: said.digest("hex") }));
+    wake(run.id);
+    return settled(made, ["PREPARING"]);
+  }
+
+  async function start(run: Run, execution: NonNullable<Run["execution"]>): Promise<RunChanges> {
+    return {
+      state: "RUNNING",
+      active: true,
+      execution,
+      paused: [],
+      finishedAt: null,
+      wanted: null,
+      ...(run.approval && { approval: run.approval }),
+    };
+  }
+
+  return {
+    create,
+    ...createEditing({ edit, settled, found }),
+    execute: async (id, planHash, idempotencyKey) => {
+      const run = await found(id);
+      const key = idempotencyKey ?? planHash;
+      const before = run.execution;
+      if (before && before.key === key && before.planHash === planHash && before.actor === reach.actor && run.state !== "READY")
+        return run;
+      return edit(id, ["READY"], async (current) => {
+        if (current.planHash !== planHash) throw otherPlan();
+        const toSend = current.summary.totals.reduce((sum, total) => sum + total.rows, 0);
+        const execution = { ...reach, key, planHash, at: new Date().toISOString(), rows: toSend };
+        if (!approval.isNeeded(current)) return start(current, execution);
+        const askedAt = new Date().toISOString();
+        const expiresAt = new Date(Date.now() + approval.expiresAfterMs).toISOString();
+        const asked = { state: "AWAITING" as const, planHash, askedAt, expiresAt, by: null, at: null, reason: null };
+        return { state: "AWAITING_APPROVAL", execution, approval: asked };
+      });
+    },
+    approve: (id, planHash) =>
+      edit(id, ["AWAITING_APPROVAL"], async (run) => {
+        const { approval: asked, execution } = run;
+        if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
+        if (reach.actor === null || reach.actor === execution.actor) {
+          throw new BillingError("FORBIDDEN", "A plan is approved by another person than the one who wants it executed.");
+        }
+        if (asked.expiresAt < new Date().toISOString()) {
+          return { state: "READY", execution: null, approval: { ...asked, state: "EXPIRED" } };
+        }
+        const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
+        return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
+      }),
+    refuse: (id, reason) =>
+      edit(id, ["AWAITING_APPROVAL"], async ({ approval: asked, execution }) => {
+        const why = nameOf(reason, "reason");
+        if (!asked || !execution) throw otherPlan();
+        const refused = { ...asked, state: "REFUSED" as const, by: reach.actor, at: new Date().toISOString(), reason: why };
+        return { state: "READY", execution: null, approval: refused };
+      }),
+    pause: async (id) => {
+      const run = await edit(id, ["RUNNING", "WAITING", "PAUSED"], async ({ state }) =>
+        state === "PAUSED" ? {} : { wanted: "PAUSE" },
+      );
+      return settled(run, ["RUNNING"]);
+    },
+    resume: (id) =>
+      edit(id, ["PAUSED", "RUNNING"], async ({ state, execution }) => {
+        if (state === "RUNNING") return { wanted: null };
+        if (!execution) throw noRun();
+        return { state: "RUNNING", active: true, paused: [], wanted: null };
+      }),
+    cancel: async (id) => {
+      const states: readonly RunState[] = [
+        "PREPARING",
+        ...editable,
+        "AWAITING_APPROVAL",
+        "RUNNING",
+        "WAITING",
+        "PAUSED",
+        "CANCELLED",
+      ];
+      const run = await edit(id, states, async ({ state }, rows) => {
+        if (state === "CANCELLED") return {};
+        if (state === "PREPARING" || state === "RUNNING" || state === "WAITING") return { wanted: "CANCEL" };
+        await rows.move(["READY", "NEEDS_ATTENTION", "UNCHECKED"], "CANCELLED");
+        return { state: "CANCELLED", wanted: null, planHash: null, finishedAt: new Date().toISOString() };
+      });
+      return settled(run, ["PREPARING", "RUNNING"]);
+    },
+    undo: async (id, planHash, idempotencyKey) => {
+      const run = await found(id);
+      const key = idempotencyKey ?? planHash;
+      if (run.undoing?.key === key && run.undoing.planHash === planHash) return run;
+      if ((await undoHash(run)) !== planHash) throw otherPlan();
+      return edit(id, ["DONE", "INCOMPLETE", "CANCELLED", "UNDONE", "PAUSED"], async () => ({
+        state: "UNDOING",
+        active: true,
+        undoing: { ...reach, key, planHash, at: new Date().toISOString() },
+      }));
+    },
+  };
+}
+
+export function nameOf(text: string, field: string): string {
+  const name = text.normalize("NFC").trim();
+  if (/^[^\p{C}]+$/u.test(name) && name.length <= longestName) return name;
+  throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
+}
+
+export function noRun(): BillingError {
+  return new BillingError("NOT_FOUND", "There is no such run (any more).", { field: ["id"] });
+}
+
+export function wrongState({ state }: Run): BillingError {
+  return new BillingError("CONFLICT", `The run is ${state}: that does not allow this.`, { field: ["id"] });
+}
+
+function otherPlan(): BillingError {
+  return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
+}
+
+function keyReused(): BillingError {
+  return new BillingError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for another run.", {
+    field: ["idempotencyKey"],
+  });
+}

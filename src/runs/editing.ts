@@ -1,0 +1,147 @@
+import { BillingError, invalidInput } from "../model/errors.ts";
+import { nameOf, type Rows, wrongState } from "./actions.ts";
+import { createKeys } from "./keys.ts";
+import { type GivenRow, mostRows, type ReadRow, type Run, type RunRow, type RunState } from "./model.ts";
+import { pagesOf } from "./preparing.ts";
+import { differences, isOpen, newRow, replaced, uniqueKey } from "./rows.ts";
+import type { RowEditor } from "./store.ts";
+import type { RunChanges } from "./tables.ts";
+
+/** Mending the rows of a run before it is executed, or again after some failed. */
+export interface RunEditing {
+  /** Takes another version of the same file: rows keep their identity by key. */
+  readonly replace: (id: string, rows: Rows) => Promise<Run>;
+  readonly correct: (id: string, key: string, row: GivenRow) => Promise<Run>;
+  /** @param keys null = all that need attention */
+  readonly skip: (id: string, keys: readonly string[] | null, reason: string) => Promise<Run>;
+  /** They are meant, although they look like others. */
+  readonly allowDuplicates: (id: string, keys: readonly string[]) => Promise<Run>;
+  /** Checks again what needs attention, and what failed: to be executed again. */
+  readonly check: (id: string) => Promise<Run>;
+}
+
+export interface EditingOptions {
+  readonly found: (id: string) => Promise<Run>;
+  /** Changes a run that is in one of these states. */
+  readonly edit: (
+    id: string,
+    states: readonly RunState[],
+    change: (run: Run, rows: RowEditor) => Promise<RunChanges>,
+  ) => Promise<Run>;
+  /** The run once it is in none of these states, or as it is when that takes long. */
+  readonly settled: (run: Run, states: readonly RunState[]) => Promise<Run>;
+}
+
+export const editable: readonly RunState[] = ["NEEDS_ATTENTION", "READY", "INCOMPLETE"];
+
+/** Has the rows checked that are not. */
+const checkedAgain: RunChanges = {
+  state: "PREPARING",
+  active: true,
+  planHash: null,
+  approval: null,
+  finishedAt: null,
+  problem: null,
+};
+
+export function createEditing({ found, edit, settled }: EditingOptions): RunEditing {
+  async function replace(id: string, rows: Rows): Promise<Run> {
+    const before = await found(id);
+    if (!editable.includes(before.state)) throw wrongState(before);
+    // Read whole before anything changes: a file that ends in the middle is no new version.
+    const given: ReadRow[] = [];
+    for await (const row of rows) {
+      given.push(row);
+      if (given.length > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
+    }
+    if (given.length === 0) throw invalidInput(["rows"], "must hold at least one row");
+    const changed = await edit(id, editable, async (run, editor) => {
+      const keyOf = createKeys(run.name);
+      const keys = new Set<string>();
+      const known = new Map<string, RunRow>();
+      for await (const page of pagesOf(
+        { rows: (_id, filter, first, after) => editor.read(filter, first, after) },
+        run.id,
+        null,
+      )) {
+        for (const row of page) known.set(row.key, row);
+      }
+      let position = Math.max(0, ...[...known.values()].map((row) => row.position));
+      const saved: RunRow[] = [];
+      for (const { line, row } of given) {
+        const key = uniqueKey(keyOf(row), line, keys);
+        const old = known.get(key.key);
+        known.delete(key.key);
+        if (!old) saved.push(newRow(++position, line, row, key, run.series));
+        else saved.push(replaced(old, line, key.problem ? { ...row, problems: [...row.problems, key.problem] } : row));
+      }
+      for (const gone of known.values()) {
+        if (isOpen(gone.state)) saved.push({ ...gone, state: "SKIPPED", reason: "No longer in the file." });
+      }
+      await editor.save([...saved, ...(await lookingAlike(editor, new Set(saved.map(({ key }) => key))))]);
+      return checkedAgain;
+    });
+    return settled(changed, ["PREPARING"]);
+  }
+
+  /** Whatever was held against others has to be looked at again once one of them changes. */
+  async function lookingAlike(rows: RowEditor, besides: ReadonlySet<string>): Promise<readonly RunRow[]> {
+    const found: RunRow[] = [];
+    for await (const page of pagesOf({ rows: (_id, filter, first, after) => rows.read(filter, first, after) }, "", [
+      "NEEDS_ATTENTION",
+    ])) {
+      for (const row of page) {
+        if (!besides.has(row.key) && row.problems.some(({ code }) => code === "LIKELY_DUPLICATE"))
+          found.push({ ...row, state: "UNCHECKED" });
+      }
+    }
+    return found;
+  }
+
+  async function editRows(id: string, keys: readonly string[], change: (row: RunRow) => RunRow): Promise<Run> {
+    const changed = await edit(id, editable, async (_run, rows) => {
+      const wanted = await rows.byKey(keys);
+      const missing = keys.find((key) => !wanted.some((row) => row.key === key));
+      if (missing !== undefined) throw invalidInput(["keys"], `there is no row ${missing}`);
+      const sent = wanted.find(({ state }) => !isOpen(state));
+      if (sent) throw new BillingError("CONFLICT", `Row ${sent.key} is ${sent.state}: it cannot be changed any more.`);
+      await rows.save([...wanted.map(change), ...(await lookingAlike(rows, new Set(keys)))]);
+      return checkedAgain;
+    });
+    return settled(changed, ["PREPARING"]);
+  }
+
+  return {
+    replace,
+    correct: (id, key, row) =>
+      editRows(id, [key], (old) => ({
+        ...old,
+        given: { ...row, key: old.given.key },
+        state: "UNCHECKED",
+        reason: null,
+        changed: differences(old.given, row),
+      })),
+    skip: async (id, keys, reason) => {
+      const why = nameOf(reason, "reason");
+      if (keys !== null) return editRows(id, keys, (row) => ({ ...row, state: "SKIPPED", reason: why, problems: [] }));
+      const changed = await edit(id, editable, async (run, editor) => {
+        for await (const page of pagesOf({ rows: (_id, filter, first, after) => editor.read(filter, first, after) }, run.id, [
+          "NEEDS_ATTENTION",
+        ])) {
+          await editor.save(page.map((row) => ({ ...row, state: "SKIPPED", reason: why, problems: [] })));
+        }
+        return checkedAgain;
+      });
+      return settled(changed, ["PREPARING"]);
+    },
+    allowDuplicates: (id, keys) =>
+      editRows(id, keys, (row) => ({ ...row, given: { ...row.given, allowDuplicate: true }, state: "UNCHECKED" })),
+    check: async (id) => {
+      const changed = await edit(id, [...editable, "DONE", "UNDONE", "CANCELLED"], async (_run, rows) => {
+        await rows.move(["NEEDS_ATTENTION", "FAILED", "CANCELLED", "UNDONE", "READY"], "UNCHECKED");
+        return checkedAgain;
+      });
+      return settled(changed, ["PREPARING"]);
+    },
+  };
+}

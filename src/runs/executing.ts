@@ -1,0 +1,185 @@
+import { setTimeout as pause } from "node:timers/promises";
+import pLimit from "p-limit";
+import type { Operation } from "../journal/model.ts";
+import type { Store } from "../journal/store.ts";
+import { latestOf } from "./checking.ts";
+import { createLane, isLasting, type Lane } from "./lane.ts";
+import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
+import { RunLostError, type RunStore } from "./store.ts";
+
+/**
+ * Sends the rows of a run: backends side by side, each as many at once as it takes, and in the order of the rows. What has ended is kept
+ * in pieces; what is lost of them with a process is in the journal, where whoever takes the run over finds it.
+ */
+
+export interface Task {
+  readonly run: Run;
+  readonly hold: RunHold;
+  /** The state of the rows that are to be sent. */
+  readonly from: RowState;
+  /** Under which key the journal knows what is done with a row. */
+  readonly onceKeyOf: (row: RunRow) => string;
+  /** Sends it, once; the row as it is then. */
+  readonly send: (row: RunRow, latest: Operation | undefined) => Promise<RunRow>;
+  /** The row as it is kept. */
+  readonly kept: (row: RunRow) => RunRow;
+}
+
+export interface ExecutingOptions {
+  readonly store: RunStore;
+  readonly journal: Pick<Store, "ofOnce">;
+  /** How many calls a backend takes at once. */
+  readonly concurrencyOf: (backend: string) => number;
+  /** From when on nothing more is begun here: the process is ending. */
+  readonly ending: AbortSignal;
+  readonly pace: Pace;
+}
+
+export interface Pace {
+  /** How often is looked whether somebody wants it to stop, and how often is kept what has ended. */
+  readonly lookEveryMs: number;
+  /** How long a backend is given each time that it refuses everything, before its rows are left for a person. */
+  readonly backendPausesMs: readonly number[];
+}
+
+export const usualPace: Pace = { lookEveryMs: 250, backendPausesMs: [5_000, 30_000, 120_000] };
+
+export interface Sent {
+  /** Backends that refuse everything. */
+  readonly paused: readonly PausedBackend[];
+  /** Why not all was sent: somebody wants it, or the process ends. */
+  readonly stopped: "WANTED" | "ENDING" | null;
+}
+
+const rowsAtOnce = 200;
+const mostUnsaved = 500;
+
+export async function sendAll(task: Task, options: ExecutingOptions): Promise<Sent> {
+  const { run, hold } = task;
+  const { store, ending, pace } = options;
+  const stopping = new AbortController();
+  let stopped: Sent["stopped"] = null;
+  let failure: unknown;
+  const stop = (reason: Sent["stopped"], error?: unknown): void => {
+    stopped ??= reason;
+    failure ??= error;
+    stopping.abort();
+  };
+  const onEnding = (): void => stop("ENDING");
+  ending.addEventListener("abort", onEnding);
+  if (ending.aborted) onEnding();
+  // Somebody wanted it of a process that is gone.
+  if (run.wanted !== null) stop("WANTED");
+
+  const unsaved: RunRow[] = [];
+  async function save(): Promise<void> {
+    const rows = unsaved.splice(0, mostUnsaved);
+    if (rows.length > 0) await store.save(hold, {}, rows);
+  }
+  /** Keeps what has ended, and looks whether to go on; one after the other, so that a slow store is not asked ever more. */
+  async function watch(): Promise<void> {
+    while (!watching.signal.aborted) {
+      await pause(pace.lookEveryMs, undefined, { signal: watching.signal }).catch(() => {});
+      await save();
+      const current = await store.byId(run.id);
+      if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+      if (current.wanted !== null) stop("WANTED");
+    }
+  }
+  const watching = new AbortController();
+  const watched = watch().catch((error: unknown) => stop("ENDING", error));
+
+  const paused: PausedBackend[] = [];
+  const rate = createRate(run.options.rowsPerSecond);
+  const keep = (rows: readonly RunRow[]): void => void unsaved.push(...rows.map(task.kept));
+  await Promise.all(
+    run.backends.map(async (backend) => {
+      try {
+        const refusal = await sendLane(backend, { task, options, stopping: stopping.signal, rate, keep });
+        if (refusal) paused.push(refusal);
+      } catch (error) {
+        stop("ENDING", error);
+      }
+    }),
+  );
+  watching.abort();
+  await watched;
+  ending.removeEventListener("abort", onEnding);
+  if (!(failure instanceof RunLostError)) while (unsaved.length > 0) await save();
+  if (failure !== undefined) throw failure;
+  return { paused, stopped };
+}
+
+interface LaneOptions {
+  readonly task: Task;
+  readonly options: ExecutingOptions;
+  readonly stopping: AbortSignal;
+  readonly rate: () => Promise<void>;
+  readonly keep: (rows: readonly RunRow[]) => void;
+}
+
+/** @returns why the backend's rows are left as they are; null = none is left, or it was stopped */
+async function sendLane(backend: string, context: LaneOptions): Promise<PausedBackend | null> {
+  const { task, options, stopping, keep } = context;
+  const { backendPausesMs } = options.pace;
+  const lane = createLane(backend);
+  const limit = pLimit(options.concurrencyOf(backend));
+  let queue: RunRow[] = [];
+  let after = 0;
+  let pauses = 0;
+  while (!stopping.aborted) {
+    if (queue.length === 0) {
+      queue = [...(await options.store.rows(task.run.id, { state: [task.from], backend }, rowsAtOnce, after))];
+      after = queue.at(-1)?.position ?? after;
+    }
+    if (queue.length === 0) {
+      const { again, failed } = lane.takeHeld();
+      keep(failed);
+      queue = [...again];
+      if (queue.length === 0) return null;
+    }
+    queue = await sendSome(queue, lane, limit, context);
+    const refusal = lane.refusal();
+    if (refusal === null) continue;
+    const wait = backendPausesMs[pauses];
+    if (wait === undefined || isLasting(refusal)) return refusal;
+    pauses += 1;
+    await pause(wait, undefined, { signal: stopping }).catch(() => {});
+    lane.tryAgain();
+  }
+  return null;
+}
+
+/** Resolves with those that were not sent, because the backend refuses everything or somebody wants it to stop. */
+async function sendSome(
+  rows: readonly RunRow[],
+  lane: Lane,
+  limit: ReturnType<typeof pLimit>,
+  { task, options, stopping, rate, keep }: LaneOptions,
+): Promise<RunRow[]> {
+  const latest = latestOf(await options.journal.ofOnce(rows.map(task.onceKeyOf)));
+  const unsent: RunRow[] = [];
+  const endings = await Promise.allSettled(
+    rows.map((row) =>
+      limit(async () => {
+        await rate();
+        if (stopping.aborted || lane.refusal() !== null) return void unsent.push(row);
+        keep(lane.ended(await task.send(row, latest.get(task.onceKeyOf(row)))));
+      }),
+    ),
+  );
+  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
+  return unsent.sort((left, right) => left.position - right.position);
+}
+
+/** Resolves when the next row may be sent. */
+function createRate(perSecond: number | null): () => Promise<void> {
+  if (perSecond === null) return async () => undefined;
+  let next = performance.now();
+  return async () => {
+    const now = performance.now();
+    next = Math.max(next, now) + 1000 / perSecond;
+    const wait = next - 1000 / perSecond - now;
+    if (wait > 0) await pause(wait);
+  };
+}

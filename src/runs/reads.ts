@@ -1,0 +1,136 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Caller, mayUse } from "../model/caller.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
+import type { RowState, Run, RunRow } from "./model.ts";
+import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
+
+/** Runs as one caller may look at them: one that has a row for a backend that the caller may not see does not exist. */
+export interface RunReads {
+  readonly byId: (id: string) => Promise<Run | null>;
+  /** Newest first. */
+  readonly list: (filter: RunFilter, page: PageArguments) => Promise<Connection<Run>>;
+  /** In their order. */
+  readonly rows: (run: Run, filter: RowFilter, page: PageArguments) => Promise<Connection<RunRow>>;
+  readonly counts: (run: Run) => Promise<readonly RowCount[]>;
+  readonly progress: (run: Run) => Promise<Progress | null>;
+  /** A run as it is now and after every change, whichever process works on it. */
+  readonly watch: (id: string) => Promise<AsyncIterableIterator<Run, undefined>>;
+}
+
+/** How far the execution of a run has come. */
+export interface Progress {
+  readonly rows: number;
+  readonly ended: number;
+  readonly rowsPerSecond: number;
+  /** Null while nothing is sent. */
+  readonly secondsLeft: number | null;
+}
+
+export interface ReadOptions {
+  readonly store: RunStore;
+  readonly caller: Caller;
+  readonly maxPageSize: number;
+  readonly lookEveryMs?: number | undefined;
+}
+
+const usualLookEveryMs = 500;
+
+/** What a run is while its rows are not checked is its maker's only: nobody knows yet whose backends they are for. */
+export function maySeeRun(caller: Caller, { actor, backends, state, reach }: Run): boolean {
+  if (!backends.every((backend) => mayUse(caller, backend))) return false;
+  if (actor === caller.actor || caller.scopes.has("admin")) return true;
+  const isSeen = state !== "PREPARING" && state !== "NEEDS_ATTENTION";
+  return isSeen || reach.backends === "*" || reach.backends.every((backend) => mayUse(caller, backend));
+}
+
+export function createRunReads({ store, caller, maxPageSize, lookEveryMs = usualLookEveryMs }: ReadOptions): RunReads {
+  async function byId(id: string): Promise<Run | null> {
+    const run = await store.byId(id);
+    return run && maySeeRun(caller, run) ? run : null;
+  }
+
+  async function list(filter: RunFilter, page: PageArguments): Promise<Connection<Run>> {
+    const first = pageSize(page, maxPageSize);
+    const [createdAt, id] = page.after == null ? [] : decodeKeyCursor("runs", 2, page.after);
+    let after = createdAt === undefined || id === undefined ? null : { createdAt, id };
+    const hasPreviousPage = after !== null;
+    const seen: Run[] = [];
+    while (seen.length <= first) {
+      const found = await store.list(filter, first + 1, after);
+      seen.push(...found.filter((run) => maySeeRun(caller, run)));
+      after = found.at(-1) ?? after;
+      if (found.length <= first) break;
+    }
+    const edges = seen.slice(0, first).map((run) => edgeOf(run, () => encodeKeyCursor("runs", [run.createdAt, run.id])));
+    return { edges, hasNextPage: seen.length > first, hasPreviousPage, unavailable: [] };
+  }
+
+  return {
+    byId,
+    list,
+    rows: async (run, filter, page) => {
+      const first = pageSize(page, maxPageSize);
+      const [position = "0"] = page.after == null ? [] : decodeKeyCursor("runRows", 1, page.after);
+      const found = await store.rows(run.id, filter, first + 1, /^\d{1,9}$/.test(position) ? Number(position) : 0);
+      return {
+        edges: found.slice(0, first).map((row) => edgeOf(row, () => encodeKeyCursor("runRows", [String(row.position)]))),
+        hasNextPage: found.length > first,
+        hasPreviousPage: page.after != null,
+        unavailable: [],
+      };
+    },
+    counts: ({ id }) => store.counts(id),
+    progress: async (run) => {
+      const { execution } = run;
+      if (execution === null || run.state === "AWAITING_APPROVAL") return null;
+      const counts = await store.counts(run.id);
+      const left = sumOf(counts, ["READY"]);
+      const ended = Math.max(0, execution.rows - left);
+      const seconds = Math.max(0.001, (Date.parse(run.finishedAt ?? new Date().toISOString()) - Date.parse(execution.at)) / 1000);
+      const rowsPerSecond = Math.round((ended / seconds) * 10) / 10;
+      const secondsLeft = run.state === "RUNNING" && rowsPerSecond > 0 ? Math.ceil(left / rowsPerSecond) : null;
+      return { rows: execution.rows, ended, rowsPerSecond, secondsLeft };
+    },
+    watch: (id) => watchRun(byId, store, id, lookEveryMs),
+  };
+}
+
+export function sumOf(counts: readonly RowCount[], states: readonly RowState[]): number {
+  return counts.reduce((sum, { state, rows }) => sum + (states.includes(state) ? rows : 0), 0);
+}
+
+/** Ends with the run, and when nobody listens any more. Looked for again and again: a run changes many times a second. */
+async function watchRun(
+  byId: RunReads["byId"],
+  store: Pick<RunStore, "byId">,
+  id: string,
+  everyMs: number,
+): Promise<AsyncIterableIterator<Run, undefined>> {
+  const ending = new AbortController();
+  let told: string | null = null;
+  async function next(): Promise<IteratorResult<Run, undefined>> {
+    while (!ending.signal.aborted) {
+      const run = told === null ? await byId(id) : await store.byId(id);
+      if (run === null) break;
+      if (run.updatedAt !== told) {
+        const isFirst = told === null;
+        told = run.updatedAt;
+        const seen = isFirst ? run : await byId(id);
+        if (seen === null) break;
+        return { done: false, value: seen };
+      }
+      await pause(everyMs, undefined, { signal: ending.signal }).catch(() => {});
+    }
+    return { done: true, value: undefined };
+  }
+  const runs: AsyncIterableIterator<Run, undefined> = {
+    next,
+    return: async () => {
+      ending.abort();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => runs,
+  };
+  return runs;
+}

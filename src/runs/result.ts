@@ -1,0 +1,96 @@
+import { stringify } from "csv-stringify/sync";
+import type { Backends } from "../adapter/backends.ts";
+import { decodeId, encodeId } from "../model/id.ts";
+import { addDecimals } from "../model/money.ts";
+import { hashOf } from "./keys.ts";
+import type { Run, RunRow, RunTotal } from "./model.ts";
+import { pagesOf } from "./preparing.ts";
+import type { RunStore } from "./store.ts";
+
+/** What a run has come to: one line for each row, for spreadsheets and programs. */
+
+/** By column: what a row holds there. Amounts are plain decimals. */
+const columns: Readonly<Record<string, (row: RunRow) => string>> = {
+  line: ({ line }) => String(line),
+  key: ({ key }) => asText(key),
+  state: ({ state }) => state,
+  backend: ({ backend, given }) => asText(backend ?? given.charge.backend ?? ""),
+  customer: ({ customerId, given }) => asText(given.customerReference ?? localId(customerId) ?? given.charge.customerId ?? ""),
+  name: ({ given }) => asText(given.charge.name ?? ""),
+  date: ({ given }) => given.charge.date ?? "",
+  asked: ({ amount }) => amount ?? "",
+  stored: ({ stored }) => stored?.amount ?? "",
+  currency: ({ stored, currency }) => stored?.currency ?? currency ?? "",
+  backendId: ({ nodeId }) => asText(localId(nodeId) ?? ""),
+  warnings: ({ warnings }) => asText(warnings.join(" ")),
+  error: ({ problems, reason }) =>
+    asText([...problems.map(({ code, message }) => `${code}: ${message}`), reason ?? ""].join(" ").trim()),
+  operation: ({ operationId }) => (operationId === null ? "" : encodeId({ type: "Operation", backend: "", id: operationId })),
+};
+
+/** RFC 4180, with CR LF. In pieces: a run has as many lines as rows. */
+export async function* resultCsv(store: Pick<RunStore, "rows">, runId: string): AsyncGenerator<string> {
+  yield csv([Object.keys(columns)]);
+  for await (const rows of pagesOf(store, runId, null)) {
+    yield csv(rows.map((row) => Object.values(columns).map((cell) => cell(row))));
+  }
+}
+
+function csv(lines: readonly (readonly string[])[]): string {
+  return stringify(
+    lines.map((line) => [...line]),
+    { record_delimiter: "\r\n", quote_record_delimiter: true },
+  );
+}
+
+/** A text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection"). */
+export function asText(text: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+}
+
+function localId(globalId: string | null): string | null {
+  return globalId === null ? null : (decodeId(globalId)?.id ?? null);
+}
+
+/** What undoing a run would do: of what can be taken back the totals, and what cannot. */
+export interface UndoPreview {
+  readonly rows: number;
+  readonly totals: readonly RunTotal[];
+  readonly cannot: readonly { readonly backend: string; readonly rows: number; readonly reason: string }[];
+  /** Names it: only what was seen is done. */
+  readonly planHash: string;
+}
+
+export async function previewUndo(store: Pick<RunStore, "rows">, run: Run, backends: Backends): Promise<UndoPreview> {
+  const totals = new Map<string, RunTotal>();
+  const cannot = new Map<string, number>();
+  const ids: string[] = [];
+  let rows = 0;
+  for await (const page of pagesOf(store, run.id, ["SUCCEEDED"])) {
+    for (const { backend, nodeId, stored, amount, currency } of page) {
+      const key = backend ?? "";
+      if (nodeId === null || backends.get(key)?.adapter.charges.void === undefined) {
+        cannot.set(key, (cannot.get(key) ?? 0) + 1);
+        continue;
+      }
+      rows += 1;
+      ids.push(nodeId);
+      const of = stored?.currency ?? currency ?? "";
+      const name = JSON.stringify([key, of]);
+      const total = totals.get(name) ?? { backend: key, currency: of, rows: 0, amount: "0", unpriced: 0 };
+      const value = stored?.amount ?? amount;
+      totals.set(name, {
+        ...total,
+        rows: total.rows + 1,
+        amount: value === null ? total.amount : addDecimals(total.amount, value),
+        unpriced: total.unpriced + (value === null ? 1 : 0),
+      });
+    }
+  }
+  return {
+    rows,
+    totals: [...totals].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, total]) => total),
+    cannot: [...cannot].map(([backend, count]) => ({ backend, rows: count, reason: `${backend} cannot take charges back.` })),
+    planHash: hashOf(JSON.stringify(["undo", run.id, ids])).slice(0, 32),
+  };
+}

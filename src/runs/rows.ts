@@ -1,0 +1,75 @@
+import { invalidInput } from "../model/errors.ts";
+import { givenHash, onceKeyOf } from "./keys.ts";
+import { type GivenRow, problemOf, type RowState, type RunRow } from "./model.ts";
+
+/** Rows as people make and change them. Pure. */
+
+/** Nothing of it was sent. */
+export function isOpen(state: RowState): boolean {
+  return ["UNCHECKED", "NEEDS_ATTENTION", "READY", "SKIPPED", "FAILED", "CANCELLED"].includes(state);
+}
+
+export function newRow(position: number, line: number, given: GivenRow, key: KeyedRow, series: string): RunRow {
+  return {
+    position,
+    line,
+    key: key.key,
+    onceKey: onceKeyOf(series, key.key),
+    given: key.problem ? { ...given, problems: [...given.problems, key.problem] } : given,
+    state: "UNCHECKED",
+    backend: null,
+    customerId: null,
+    charge: null,
+    amount: null,
+    currency: null,
+    calls: 0,
+    likeness: null,
+    problems: [],
+    warnings: [],
+    changed: [],
+    reason: null,
+    operationId: null,
+    onceNumber: 0,
+    nodeId: null,
+    stored: null,
+  };
+}
+
+interface KeyedRow {
+  readonly key: string;
+  readonly problem: GivenRow["problems"][number] | null;
+}
+
+/** A key that stands twice in a file is a mistake in the file: the second row is named after its line, and needs attention. */
+export function uniqueKey(key: string, line: number, seen: Set<string>): KeyedRow {
+  if (!seen.has(key)) {
+    seen.add(key);
+    return { key, problem: null };
+  }
+  const other = `${key} (line ${line})`;
+  seen.add(other);
+  return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} as well`)) };
+}
+
+export function replaced(old: RunRow, line: number, given: GivenRow): RunRow {
+  if (givenHash(old.given) === givenHash(given)) return { ...old, line, changed: [] };
+  const changed = differences(old.given, given);
+  if (!isOpen(old.state)) {
+    const warning = `The file says something else by now (${changed.join(", ")}). It was sent as it was, and is not sent again.`;
+    return { ...old, line, changed, warnings: [...old.warnings.filter((each) => each !== warning), warning] };
+  }
+  return { ...old, line, given, changed, state: "UNCHECKED", reason: null };
+}
+
+/** Names of the members in which they differ. */
+export function differences(before: GivenRow, after: GivenRow): readonly string[] {
+  const of = ({ charge, customerReference, allowDuplicate }: GivenRow): Readonly<Record<string, unknown>> => ({
+    ...charge,
+    customerReference,
+    allowDuplicate,
+  });
+  const [old, current] = [of(before), of(after)];
+  return [...new Set([...Object.keys(old), ...Object.keys(current)])]
+    .filter((name) => JSON.stringify(old[name] ?? null) !== JSON.stringify(current[name] ?? null))
+    .sort();
+}

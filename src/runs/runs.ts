@@ -1,0 +1,103 @@
+import { type Caller, mayUse } from "../model/caller.ts";
+import { BillingError } from "../model/errors.ts";
+import { addDecimals, compareDecimals } from "../model/money.ts";
+import { createRunActions, noRun, type RunActions } from "./actions.ts";
+import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
+import { rowOfMembers } from "./reading.ts";
+import { createRunReads, type RunReads } from "./reads.ts";
+import { previewUndo, resultCsv, type UndoPreview } from "./result.ts";
+import type { RunStore } from "./store.ts";
+import { createRunWorker, type RunWorker, type WorkerOptions } from "./worker.ts";
+
+/** Charge runs: what is kept of them, who works on them, and what each caller may see and do. */
+export interface Runs {
+  readonly of: (caller: Caller) => CallerRuns;
+  readonly worker: RunWorker;
+  readonly prune: () => Promise<void>;
+}
+
+export interface CallerRuns extends RunReads, RunActions {
+  readonly undoPreview: (run: Run) => Promise<UndoPreview>;
+  /** CSV, one line for each row. Rejects with NOT_FOUND. */
+  readonly result: (id: string) => Promise<AsyncGenerator<string>>;
+  /** From rows that are given as members. */
+  readonly rowsOf: (rows: readonly Readonly<Record<string, unknown>>[]) => readonly ReadRow[];
+  readonly rowOf: (row: Readonly<Record<string, unknown>>) => GivenRow;
+}
+
+/** The section `runs` of the configuration. */
+export interface RunSettings {
+  readonly references: Readonly<Record<string, string>>;
+  readonly retentionDays: number;
+  readonly approval: {
+    readonly always: boolean;
+    /** By currency: an amount above which a second person is asked. */
+    readonly above: Readonly<Record<string, string>>;
+    readonly expiresAfterHours: number;
+  };
+}
+
+export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed"> {
+  readonly store: RunStore;
+  readonly settings: RunSettings;
+  readonly maxPageSize: number;
+  /** Told that something of the gateway's own has changed. */
+  readonly changed: () => void;
+}
+
+export function createRuns(options: RunsOptions): Runs {
+  const { store, settings, maxPageSize, reachOf, changed } = options;
+  const worker = createRunWorker({ ...options, references: settings.references, changed });
+  const wake = (): void => {
+    changed();
+    worker.wake();
+  };
+
+  return {
+    worker,
+    prune: () => store.prune(new Date(Date.now() - settings.retentionDays * 86_400_000).toISOString()),
+    of: (caller) => {
+      const reach: RunReach = { actor: caller.actor, backends: caller.backends === "*" ? "*" : [...caller.backends] };
+      const reads = createRunReads({ store, caller, maxPageSize });
+      const undoPreview = (run: Run): Promise<UndoPreview> => previewUndo(store, run, reachOf(reach).backends);
+      const found = async (id: string): Promise<Run> => {
+        const run = await reads.byId(id);
+        if (!run) throw noRun();
+        const hidden = run.backends.find((backend) => !mayUse(caller, backend));
+        if (hidden !== undefined) throw new BillingError("FORBIDDEN", "The run has rows for backends that you may not use.");
+        return run;
+      };
+      const actions = createRunActions({
+        store,
+        reach,
+        found,
+        undoHash: async (run) => (await undoPreview(run)).planHash,
+        approval: {
+          isNeeded: (run) => takesApproval(run, settings.approval),
+          expiresAfterMs: settings.approval.expiresAfterHours * 3_600_000,
+        },
+        wake,
+      });
+      return {
+        ...reads,
+        ...actions,
+        undoPreview,
+        result: async (id) => resultCsv(store, (await found(id)).id),
+        rowsOf: (rows) => rows.map((row, index) => rowOfMembers(index + 1, row)),
+        rowOf: (row) => rowOfMembers(1, row).row,
+      };
+    },
+  };
+}
+
+/** Whether a second person has to say yes. What a backend prices has no amount: where amounts decide, it counts as above all of them. */
+function takesApproval({ summary }: Run, { always, above }: RunSettings["approval"]): boolean {
+  if (always) return true;
+  if (Object.keys(above).length === 0) return false;
+  const byCurrency = Map.groupBy(summary.totals, ({ currency }) => currency);
+  return [...byCurrency].some(([currency, totals]) => {
+    const most = above[currency];
+    if (most === undefined || totals.some(({ unpriced }) => unpriced > 0)) return true;
+    return compareDecimals(addDecimals(...totals.map(({ amount }) => amount)), most) > 0;
+  });
+}

@@ -1,0 +1,121 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Operation, StoredError } from "../journal/model.ts";
+import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
+import { isResumable } from "../journal/status.ts";
+import type { Store } from "../journal/store.ts";
+import type { Target } from "../journal/target.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Charge } from "../model/model.ts";
+import { sameInput } from "../mutations/same-input.ts";
+import { type ChargePlanners, isSameAmount, latestOf, nodeOf } from "./checking.ts";
+import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
+
+/** Sends one row: an operation of its own, of which the journal has one at a time for the row's key in its series. */
+
+export interface SendingOptions {
+  readonly run: Pick<Run, "id">;
+  readonly actor: string | null;
+  /** By backend: as which of its `users` the plans are made. */
+  readonly users: Readonly<Record<string, string>>;
+  readonly planners: ChargePlanners;
+  readonly runner: Pick<Runner, "run" | "giveUp">;
+  readonly journal: Pick<Store, "ofOnce">;
+  /** Why an operator wants nothing of this to be sent; null = it may be. */
+  readonly refusal: (targets: readonly Target[]) => BillingError | null;
+  readonly scope: CallScope;
+}
+
+/** @param latest the last operation there is for the row's key; undefined = there is none */
+export async function sendRow(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<RunRow> {
+  if (latest && (latest.once?.number ?? 0) > row.onceNumber) return withOperation(row, latest, options.run.id);
+  try {
+    const call = await callOf(row, latest, options);
+    if ("code" in call) return { ...row, state: "FAILED", problems: [call] };
+    return withOutcome(row, await options.runner.run(call, options.scope), options.run.id);
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    // Somebody else was quicker, or what was sent could not be recorded: the journal says what became of it.
+    const current = latestOf(await options.journal.ofOnce([row.onceKey])).get(row.onceKey);
+    if (current && (current.once?.number ?? 0) > row.onceNumber) return withOperation(row, current, options.run.id);
+    if (error instanceof OnceTakenError || error.retryable) throw error;
+    return { ...row, state: "FAILED", problems: [problemOf(error)] };
+  }
+}
+
+/** The call that carries the row out, or why it cannot be sent. */
+async function callOf(row: RunRow, latest: Operation | undefined, options: SendingOptions) {
+  const { run, actor, users, planners, runner, refusal } = options;
+  if (row.charge === null) return problemOf(new BillingError("INTERNAL", "The row has no charge."));
+  const input = { charge: row.charge };
+  const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
+  const targets = planners.createCharge(input);
+  const refused = refusal(targets);
+  if (refused) return problemOf(refused);
+  const call = {
+    mutation: "createCharge",
+    actor,
+    users,
+    input,
+    validateOnly: false,
+    onFailure: "KEEP" as const,
+    targets,
+    repeats,
+    // The row names it to whom it may be shown.
+    maySee: () => true,
+  };
+  if (latest && isResumable(latest.steps)) {
+    // The journal goes on with it: what may have left is looked for before it is sent again.
+    if (latest.actor === actor && repeats(latest.input)) {
+      return { ...call, idempotencyKey: latest.idempotencyKey, once: latest.once };
+    }
+    const given = await runner.giveUp(latest.id);
+    if (given === null || isResumable(given.steps)) {
+      const message =
+        "An earlier operation for it may have left although it failed: only the same row, by the same person, goes on with it.";
+      return problemOf(new BillingError("CONFLICT", message, { retryable: true }));
+    }
+  }
+  const number = (latest?.once?.number ?? 0) + 1;
+  const idempotencyKey = `run:${run.id}:${row.onceKey.slice(0, 32)}:${number}`;
+  return { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } };
+}
+
+function withOutcome(row: RunRow, { operation, values }: MutationOutcome, runId: string): RunRow {
+  const sent = withOperation(row, operation, runId);
+  const charge = values.get(0) as Charge | undefined;
+  return sent.state === "SUCCEEDED" && charge ? withStored(sent, charge) : sent;
+}
+
+/** What the backend made of it. */
+export function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
+  if (amount === null) return row;
+  const isOther = row.amount !== null && !isSameAmount(row.amount, amount.amount);
+  const warning = `The backend stored ${amount.amount} ${amount.currency} instead of ${row.amount}.`;
+  return { ...row, stored: amount, warnings: isOther ? [...row.warnings, warning] : row.warnings };
+}
+
+/** How a row stands by its last operation. */
+export function withOperation(row: RunRow, operation: Operation, runId: string): RunRow {
+  const errors = operation.steps.flatMap((step) => step.errors);
+  const known = {
+    ...row,
+    operationId: operation.id,
+    onceNumber: operation.once?.number ?? row.onceNumber,
+    nodeId: nodeOf(operation),
+    problems: errors.map(asProblem),
+  };
+  switch (operation.status) {
+    case "SUCCEEDED":
+      // Another run of the series was quicker: it is done, and this run has not done it.
+      return { ...known, state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT", problems: [] };
+    case "UNKNOWN":
+    case "PENDING":
+      return { ...known, state: "UNKNOWN" };
+    default:
+      return { ...known, state: "FAILED" };
+  }
+}
+
+function asProblem({ code, message, field, retryable }: StoredError): RowProblem {
+  return { code, message, field: field?.[0] === "input" ? field.slice(2) : field, retryable, candidates: [] };
+}

@@ -1,0 +1,55 @@
+import type { Operation } from "../journal/model.ts";
+import { isResumable } from "../journal/status.ts";
+import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import { sameInput } from "../mutations/same-input.ts";
+import { problemOf, type RunRow } from "./model.ts";
+import { type SendingOptions, withOperation } from "./sending.ts";
+
+/** Voids what a row has made, once: an operation of its own, which the journal has one of at a time. */
+export async function undoRow(
+  row: RunRow,
+  onceKey: string,
+  latest: Operation | undefined,
+  { run, actor, users, planners, runner, refusal, scope }: SendingOptions,
+): Promise<RunRow> {
+  if (latest && latest.status !== "FAILED") return ended(row, latest);
+  const input = { id: row.nodeId ?? "" };
+  const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
+  const targets = planners.voidCharge(input);
+  const refused = refusal(targets);
+  if (refused) return { ...row, state: "FAILED", problems: [problemOf(refused)] };
+  const goesOn = latest && latest.actor === actor && isResumable(latest.steps);
+  const number = (latest?.once?.number ?? 0) + 1;
+  try {
+    if (latest && !goesOn && isResumable(latest.steps)) await runner.giveUp(latest.id);
+    const { operation } = await runner.run(
+      {
+        mutation: "voidCharge",
+        actor,
+        users,
+        idempotencyKey: goesOn ? latest.idempotencyKey : `undo:${run.id}:${onceKey}:${number}`,
+        input,
+        validateOnly: false,
+        onFailure: "KEEP",
+        targets,
+        repeats,
+        once: goesOn ? latest.once : { runId: run.id, key: onceKey, number },
+        maySee: () => true,
+      },
+      scope,
+    );
+    return ended(row, operation);
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error;
+    return { ...row, state: "FAILED", problems: [problemOf(error)] };
+  }
+}
+
+function ended(row: RunRow, operation: Operation): RunRow {
+  if (operation.status === "SUCCEEDED") return { ...row, state: "UNDONE", problems: [] };
+  const { problems } = withOperation(row, operation, "");
+  if (operation.status === "FAILED") return { ...row, state: "FAILED", problems };
+  const message = `Whether it was taken back is not known: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} has to be settled first.`;
+  return { ...row, problems: [problemOf(new BillingError("OUTCOME_UNKNOWN", message))] };
+}

@@ -1,0 +1,252 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Presence } from "../journal/presence.ts";
+import type { Runner } from "../journal/runner.ts";
+import type { Store } from "../journal/store.ts";
+import { type ChargePlanners, undoKeyOf } from "./checking.ts";
+import { type ExecutingOptions, type Pace, sendAll, usualPace } from "./executing.ts";
+import type { Run, RunHold, RunReach, RunRow } from "./model.ts";
+import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
+import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
+import { RunLostError, type RunStore } from "./store.ts";
+import { undoRow } from "./undoing.ts";
+
+/** What goes on in the background of every process: whoever gets hold of a run works on it; of one that is gone, another goes on. */
+
+export interface WorkerOptions {
+  readonly store: RunStore;
+  readonly journal: Pick<Store, "ofOnce" | "alike" | "byIds">;
+  readonly runner: Pick<Runner, "run" | "giveUp">;
+  readonly presence: Pick<Presence, "owner" | "holds" | "announce">;
+  /** Rejects while nothing may be recorded. */
+  readonly admit: () => Promise<void>;
+  readonly reachOf: (reach: RunReach) => RunBackends;
+  readonly refusal: SendingOptions["refusal"];
+  readonly concurrencyOf: (backend: string) => number;
+  readonly references: PreparingOptions["references"];
+  readonly duplicates: PreparingOptions["duplicates"];
+  /** Told of runs that have changed. */
+  readonly changed: (runId: string) => void;
+  readonly report: (problem: string, details: object) => void;
+  readonly pace?: Partial<Pace> | undefined;
+}
+
+/** The backends as somebody has them. */
+export interface RunBackends {
+  readonly backends: Backends;
+  readonly planners: ChargePlanners;
+  readonly users: Readonly<Record<string, string>>;
+  readonly customerOfAccount: PreparingOptions["customerOfAccount"];
+}
+
+export interface RunWorker {
+  /** Looks now whether there is something to do. */
+  readonly wake: () => void;
+  /** Looks as often as this, for what others have left. */
+  readonly start: (everyMs: number) => void;
+  /** Begins nothing more, and resolves when what is under way has ended. */
+  readonly end: () => Promise<void>;
+}
+
+/** How long a run rests after it could not be worked on. */
+const restMs = 2_000;
+const unknownEveryMs = 1_000;
+const unknownAtOnce = 200;
+
+export function createRunWorker(options: WorkerOptions): RunWorker {
+  const { store, journal, presence, admit, report, changed } = options;
+  const ending = new AbortController();
+  const working = new Map<string, Promise<void>>();
+  const pace = { ...usualPace, ...options.pace };
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function look(): Promise<void> {
+    do {
+      lookAgain = false;
+      for (const id of await store.free()) {
+        if (ending.signal.aborted || working.has(id)) continue;
+        await admit();
+        await presence.announce();
+        const run = await store.claim(id, presence.owner());
+        if (!run) continue;
+        const task = work(run).finally(() => {
+          working.delete(id);
+          changed(id);
+        });
+        working.set(id, task);
+      }
+    } while (lookAgain);
+  }
+
+  function wake(): void {
+    if (ending.signal.aborted) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = look()
+      .catch((error: unknown) => report("runs could not be looked for", { error }))
+      .finally(() => {
+        looking = null;
+      });
+  }
+
+  /** Never rejects. */
+  async function work(run: Run): Promise<void> {
+    const hold: RunHold = { id: run.id, owner: run.owner ?? "", epoch: run.epoch };
+    try {
+      if (run.state === "PREPARING") await prepareRun(run, hold);
+      else if (run.state === "UNDOING") await undo(run, hold);
+      else await execute(run, hold);
+    } catch (error) {
+      if (error instanceof RunLostError) return;
+      if (!ending.signal.aborted) {
+        report("a run could not be worked on; it is tried again", { run: run.id, error });
+        await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
+      }
+      // Whoever comes next goes on. Where the store does not hear it, the lease has to lapse.
+      await store.save(hold, { owner: null }).catch(() => {});
+    }
+  }
+
+  async function prepareRun(run: Run, hold: RunHold): Promise<void> {
+    const { backends, planners, customerOfAccount } = options.reachOf(run.reach);
+    const { references, duplicates } = options;
+    const scope: CallScope = { signal: ending.signal };
+    await prepare(run, hold, { store, journal, backends, planners, references, duplicates, customerOfAccount, scope });
+    await store.edit(run.id, async (prepared, rows) => {
+      if (prepared.wanted !== "CANCEL") return {};
+      await rows.move(["READY", "NEEDS_ATTENTION"], "CANCELLED");
+      return { state: "CANCELLED", wanted: null, active: false, finishedAt: new Date().toISOString() };
+    });
+  }
+
+  function sendingOptions(run: Run, reach: RunReach): SendingOptions {
+    const { planners, users } = options.reachOf(reach);
+    // What was begun goes on, as any operation does without its caller.
+    return { run, actor: reach.actor, users, planners, runner: options.runner, journal, refusal: options.refusal, scope: {} };
+  }
+
+  const executing: ExecutingOptions = {
+    store,
+    journal,
+    concurrencyOf: options.concurrencyOf,
+    ending: ending.signal,
+    pace,
+  };
+
+  async function execute(run: Run, hold: RunHold): Promise<void> {
+    const { execution } = run;
+    if (execution === null) throw new Error("A run is to be sent that nobody has confirmed.");
+    const sending = sendingOptions(run, execution);
+    const send = (row: RunRow, latest: Parameters<typeof sendRow>[1]) => sendRow(row, latest, sending);
+    const task = {
+      run,
+      hold,
+      from: "READY",
+      onceKeyOf: ({ onceKey }: RunRow) => onceKey,
+      send,
+      kept: (row: RunRow) => row,
+    } as const;
+    const { paused, stopped } = await sendAll(task, executing);
+    const wanted = (await store.byId(run.id))?.wanted ?? null;
+    if (wanted === "CANCEL") {
+      await store.save(hold, {});
+      await store.edit(run.id, async (_run, rows) => {
+        await rows.move(["READY"], "CANCELLED");
+        return { state: "CANCELLED", wanted: null };
+      });
+    } else if (wanted === "PAUSE" || paused.length > 0) {
+      return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
+    } else if (stopped === "ENDING") {
+      return store.save(hold, { owner: null });
+    }
+    if (await settle(run, hold, wanted === "CANCEL")) await conclude(run, hold, wanted === "CANCEL");
+  }
+
+  /** Waits for outcomes that are not known. False when it was stopped before there were none. */
+  async function settle(run: Run, hold: RunHold, isCancelled: boolean): Promise<boolean> {
+    for (let isWaiting = false; ; ) {
+      let open = 0;
+      for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
+        for (let start = 0; start < rows.length; start += unknownAtOnce) {
+          const some = rows.slice(start, start + unknownAtOnce);
+          const operations = new Map(
+            (await journal.byIds(some.flatMap(({ operationId }) => operationId ?? []))).map((each) => [each.id, each]),
+          );
+          const settled = some.flatMap((row) => {
+            const operation = operations.get(row.operationId ?? "");
+            const current = operation ? withOperation(row, operation, run.id) : row;
+            return current.state === "UNKNOWN" ? [] : [current];
+          });
+          open += some.length - settled.length;
+          if (settled.length > 0) await store.save(hold, {}, settled);
+        }
+      }
+      if (open === 0) return true;
+      if (!isWaiting && !isCancelled) await store.save(hold, { state: "WAITING" });
+      isWaiting = true;
+      changed(run.id);
+      await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
+      const current = await store.byId(run.id);
+      if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+      if (ending.signal.aborted) {
+        await store.save(hold, { owner: null });
+        return false;
+      }
+      if (current.wanted !== null && !isCancelled) {
+        const state = current.wanted === "CANCEL" ? "CANCELLED" : "PAUSED";
+        await store.save(hold, { state, wanted: null, active: false, owner: null });
+        return false;
+      }
+    }
+  }
+
+  async function conclude(run: Run, hold: RunHold, isCancelled: boolean): Promise<void> {
+    const counts = await store.counts(run.id);
+    const isLeft = counts.some(({ state }) => state === "FAILED" || state === "READY" || state === "NEEDS_ATTENTION");
+    const state = isCancelled ? "CANCELLED" : isLeft ? "INCOMPLETE" : "DONE";
+    const finishedAt = new Date().toISOString();
+    await store.save(hold, { state, wanted: null, active: false, owner: null, planHash: null, finishedAt });
+  }
+
+  async function undo(run: Run, hold: RunHold): Promise<void> {
+    const { undoing } = run;
+    if (undoing === null) throw new Error("A run is to be taken back, and nobody has said so.");
+    const sending = sendingOptions(run, undoing);
+    const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
+    const { paused, stopped } = await sendAll(
+      {
+        run,
+        hold,
+        from: "SUCCEEDED",
+        onceKeyOf,
+        // A row without a charge has nothing to take back.
+        send: async (row, latest) =>
+          row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, sending),
+        kept: (row) => (row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row),
+      },
+      executing,
+    );
+    if (stopped === "ENDING") return store.save(hold, { owner: null });
+    const finishedAt = new Date().toISOString();
+    await store.save(hold, { state: "UNDONE", wanted: null, paused, active: false, owner: null, planHash: null, finishedAt });
+  }
+
+  return {
+    wake,
+    start: (everyMs) => {
+      timer = setInterval(wake, everyMs).unref();
+      wake();
+    },
+    end: async () => {
+      ending.abort();
+      clearInterval(timer);
+      await looking;
+      await Promise.all(working.values());
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Before anything else is loaded, which would fail there in ways that do not say why: HostedSuite's dates need Temporal, which Node
+ * Before anything else is loaded, which would fail there in ways that do not say why: dates of adapters need Temporal, which Node
  * has since version 26. The same as "engines" in package.json.
  */
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

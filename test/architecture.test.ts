@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { registry } from "../src/adapters/index.ts";
 
 /** The architecture's table of who may import whom, read off the source. */
 
@@ -20,6 +21,9 @@ function importsOf(file: string): string[] {
     specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier,
   );
 }
+
+/** The folders of the kinds of backends. */
+const kinds = [...new Set(files.flatMap((file) => /^src\/adapters\/([^/]+)\//.exec(file)?.[1] ?? []))];
 
 interface Rule {
   readonly files: RegExp;
@@ -44,7 +48,7 @@ const rules: readonly Rule[] = [
     files: /^src\/connections\//,
     may: [model, adapter, /^src\/connections\//, node, /^(undici|cockatiel|lru-cache)$/],
   },
-  ...["enswitch", "hostedsuite", "v01"].map((kind) => ({
+  ...kinds.map((kind) => ({
     files: new RegExp(`^src/adapters/${kind}/`),
     may: [model, adapter, /^src\/connections\/http\.ts$/, /^zod$/, new RegExp(`^src/adapters/${kind}/`)],
   })),
@@ -114,8 +118,10 @@ const rules: readonly Rule[] = [
       /^(kysely|zod|p-limit|csv-parse|csv-stringify(\/sync)?)$/,
     ],
   },
+  // The committed SDL is that of all kinds of backends.
+  { files: /^src\/schema\/print\.ts$/, may: [/^src\/schema\//, /^src\/adapters\/index\.ts$/, /^graphql$/, node] },
   {
-    files: /^src\/schema\//,
+    files: /^src\/schema\/(?!print\.ts$)/,
     may: [
       /^src\/schema\//,
       billing,
@@ -152,6 +158,10 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
+  {
+    files: /^src\/doctor\//,
+    may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
+  },
   { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
   // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
@@ -187,7 +197,7 @@ const rules: readonly Rule[] = [
       /^src\/config(\.ts$|\/)/,
       /^src\/model\/id\.ts$/,
       /^src\/sandbox\/(default|index)\.ts$/,
-      /^src\/commands\/(key|operations|changes|export)\.ts$/,
+      /^src\/commands\/(key|operations|changes|doctor|export)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
       /^src\/store\/open\.ts$/,
       node,
@@ -206,8 +216,10 @@ const rules: readonly Rule[] = [
       /^src\/journal\/(model|published-input)\.ts$/,
       model,
       /^src\/server\/auth\/api-keys\.ts$/,
+      /^src\/doctor\//,
+      /^src\/sandbox\/(replaying|server)\.ts$/,
       node,
-      /^(commander|pino)$/,
+      /^(commander|pino|zod)$/,
     ],
   },
   { files: /^src\/main\.ts$/, may: [/^src\/processes\/command-line\.ts$/, node] },
@@ -299,6 +311,22 @@ describe("who may import whom", () => {
   it("adapters' common parts know no adapter but the registry", () => {
     const common = files.filter((file) => /^src\/adapters\/[^/]+\.ts$/.test(file) && file !== "src/adapters/index.ts");
     expect(common.filter((file) => importsOf(file).some((imported) => /^src\/adapters\/[^/]+\//.test(imported)))).toEqual([]);
+  });
+});
+
+/** Labels that are not yet those of Backend.kindLabel. */
+const stillOpen = ["src/console/labels.ts"];
+
+describe("a kind of backend is closed in its folder", () => {
+  it("every folder is in the registry, and there is no other", () => {
+    expect(Object.keys(registry).toSorted()).toEqual(kinds.toSorted());
+  });
+
+  it("and nothing outside names one, in code, comments or texts", () => {
+    const names = [...kinds, ...Object.values(registry).flatMap(({ kind, label }) => [kind, label, label.split(" ")[0] ?? ""])];
+    const named = new RegExp(`\\b(${names.map((name) => RegExp.escape(name)).join("|")})\\b`, "i");
+    const closed = files.filter((file) => !/^src\/(adapters|sandbox)\//.test(file) && !stillOpen.includes(file));
+    expect(closed.filter((file) => named.test(source.get(file) ?? ""))).toEqual([]);
   });
 });
 

@@ -14,7 +14,15 @@ import { nodeFlags } from "./support/node-flags.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
-const guides = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operating.md", "docs/metrics.md"];
+const guides = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/operating.md",
+  "docs/metrics.md",
+  "docs/doctor.md",
+  "docs/sandbox.md",
+];
 const operating = read("docs/operating.md");
 
 /** As GitHub makes them of headings. */

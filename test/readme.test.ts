@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { capabilitiesOf } from "../src/adapter/capabilities.ts";
 import { backendSettings, openBackend } from "../src/adapters/index.ts";
 import { loadConfiguration, parseConfiguration } from "../src/config.ts";
 import { BillingError, errorCodes } from "../src/model/errors.ts";
@@ -17,7 +18,7 @@ const readme = read("README.md");
 const blocks = fencedBlocks(readme);
 
 /** The columns of its tables, by the sandbox's backends. */
-const columns = { pbx: "Enswitch", suite: "HostedSuite v2", offices: "HostedSuite v3", recurring: "v01" } as const;
+const columns = { pbx: "Enswitch", suite: "HostedSuite v2", offices: "HostedSuite v3", recurring: "UniBill v01" } as const;
 
 let gateway: GatewayProgram;
 beforeAll(async () => {
@@ -33,6 +34,18 @@ function atRealPort(url: string): URL {
   return new URL(pathname, origins[place]);
 }
 const readmePorts = ["4000", "4101", "4102", "4103", "4104"];
+
+it("calls the backends in its tables what the API calls them", async () => {
+  const { data } = await ask<{ backends: { key: string; kindLabel: string; generation: string | null }[] }>(
+    gateway.origin,
+    "{ backends { key kindLabel generation } }",
+  );
+  const named = data.backends.map(({ key, kindLabel, generation }) => [
+    key,
+    generation ? `${kindLabel} ${generation}` : kindLabel,
+  ]);
+  expect(Object.fromEntries(named)).toEqual(columns);
+});
 
 describe("what it runs", () => {
   it("prints, on start, what it shows", () => {
@@ -181,5 +194,5 @@ async function abilities(backends: Readonly<Record<string, unknown>>): Promise<R
   const configuration = parseConfiguration({ backends }, { backendSettings, environment: {} });
   const opened = Object.entries(configuration.backends).map(([key, settings]) => openBackend(key, settings, () => {}));
   await Promise.all(opened.map(({ connection }) => connection.close()));
-  return Object.fromEntries(opened.map(({ adapter }) => [adapter.key, adapter.capabilities]));
+  return Object.fromEntries(opened.map(({ adapter }) => [adapter.key, capabilitiesOf(adapter)]));
 }

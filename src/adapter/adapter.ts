@@ -1,7 +1,5 @@
 import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type {
-  BackendKind,
-  Capability,
   Charge,
   ChargeQuery,
   Contact,
@@ -24,11 +22,14 @@ import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 export interface Adapter {
   /** Key in the configuration, e.g. "pbx". */
   readonly key: string;
-  readonly kind: BackendKind;
+  /** As its module says it. */
+  readonly kind: string;
+  /** Which of the system's generations it speaks to, where they differ: "v2". */
+  readonly generation?: string;
   /** ISO 4217; used where the backend itself names no currency. */
   readonly currency: string;
-  /** What this connection can really do, from its kind, generation and switches. A verb group or verb is present exactly when its capability is. */
-  readonly capabilities: readonly Capability[];
+  /** Its plans of writes have `validate` wherever the backend has a dry run. Absent: it has none at all. */
+  readonly dryRun?: true;
   /**
    * Lists whose `search` the backend itself narrows them by; default none: the adapter reads such a list from its start and
    * compares. Whoever has an index of them looks there instead.
@@ -238,7 +239,7 @@ export type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, 
 export interface CustomerVerbs {
   readonly getMany: GetMany<Customer>;
   readonly list: List<Customer, CustomerQuery>;
-  /** Present where e-mail and phone live apart from the customer record (HostedSuite v2): one call for all ids. */
+  /** Present where e-mail and phone live apart from the customer record: one call for all ids. */
   readonly getContacts?: GetMany<Contact>;
   readonly create?: Create<"customer", Customer>;
   readonly update?: Update<"customerChange", Customer>;
@@ -249,7 +250,7 @@ export interface CustomerVerbs {
 export interface ChargeVerbs {
   readonly getMany: GetMany<Charge>;
   readonly listByCustomers: ListCharges;
-  /** Charges defined on a plan for everybody on it (Enswitch). */
+  /** Charges defined on a plan for everybody on it. */
   readonly listByPlans?: ListCharges;
   readonly create?: Create<"charge", Charge>;
   readonly update?: Update<"chargeChange", Charge>;

@@ -4,7 +4,9 @@ type AnyFunction = (...given: never[]) => unknown;
 
 /** The members of an adapter that are groups of verbs. */
 export type VerbGroup = {
-  [Name in keyof Adapter]-?: NonNullable<Adapter[Name]> extends string | readonly unknown[] | AnyFunction ? never : Name;
+  [Name in keyof Adapter]-?: NonNullable<Adapter[Name]> extends string | boolean | readonly unknown[] | AnyFunction
+    ? never
+    : Name;
 }[keyof Adapter];
 
 type Verbs<Group extends VerbGroup> = Required<NonNullable<Adapter[Group]>>;

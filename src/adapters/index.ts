@@ -1,32 +1,57 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
+import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
-import type { BackendKind } from "../model/model.ts";
 import * as enswitch from "./enswitch/index.ts";
 import * as hostedsuite from "./hostedsuite/index.ts";
 import * as v01 from "./v01/index.ts";
 
-/** What a module under adapters/<kind> exports. */
-export interface AdapterModule<Settings extends z.ZodType> {
-  readonly kind: BackendKind;
-  /** Strict schema of one backend's section in the configuration, `kind` included. */
-  readonly settings: Settings;
-  /** Does no I/O. `key` is the backend's key in the configuration. */
-  readonly create: (key: string, settings: z.output<Settings>, connection: Connection) => Adapter;
+/** One backend's section of the configuration, as far as every kind has it. */
+export type BackendSettings = CommonSettings & { readonly kind: string; readonly password?: string | undefined };
+
+/** What the module of a kind of backend exports: adapters/<kind>/index.ts. */
+export interface BackendModule {
+  /** Its name in the API. */
+  readonly kind: string;
+  /** What people call it. */
+  readonly label: string;
+  /** What it is, as a sentence. */
+  readonly description: string;
+  /** Strict schema of one backend's section in the configuration; its `kind` is the module's name in the registry. */
+  readonly settings: z.ZodType<BackendSettings>;
+  /** Does no I/O. `key` is the backend's key in the configuration; `settings` are what the schema above made. */
+  create(key: string, settings: BackendSettings, connection: Connection): Adapter;
+  /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
+  loadDoctor?(): Promise<{ readonly doctor: Doctor<never> }>;
 }
 
-/** The registry: one line a backend kind, under its name in the configuration. */
-const modules = {
-  enswitch: adapterModule(enswitch),
-  hostedsuite: adapterModule(hostedsuite),
-  v01: adapterModule(v01),
+/** The kinds of backends, by their names in the configuration. */
+export type Registry = Readonly<Record<string, BackendModule>>;
+
+/** One line a kind; nothing else outside of its folder knows it by name. */
+export const registry: Registry = {
+  enswitch,
+  hostedsuite,
+  v01,
 };
 
-export const backendSettings = { enswitch: enswitch.settings, hostedsuite: hostedsuite.settings, v01: v01.settings };
+/** The strict settings of each kind, for the configuration. */
+export function settingsOf(kinds: Registry): Readonly<Record<string, BackendModule["settings"]>> {
+  return Object.fromEntries(Object.entries(kinds).map(([name, { settings }]) => [name, settings]));
+}
 
-export type BackendSettings = z.output<(typeof backendSettings)[keyof typeof backendSettings]>;
+export const backendSettings = settingsOf(registry);
+
+const described = new WeakMap<Registry, readonly BackendModule[]>();
+
+/** The kinds, as they describe themselves: the same list for the same registry. */
+export function kindsOf(kinds: Registry): readonly BackendModule[] {
+  const list = described.get(kinds) ?? Object.values(kinds);
+  described.set(kinds, list);
+  return list;
+}
 
 /**
  * One backend's adapter and its connection, from its section of the configuration. Does no I/O. Adapters are opened nowhere else: this
@@ -37,10 +62,34 @@ export function openBackend(
   settings: BackendSettings,
   report: Report,
   observer?: ConnectionSettings["observer"],
+  kinds: Registry = registry,
 ): { adapter: Adapter; connection: Connection } {
-  const connection = connect({ ...connectionSettings(settings), backend, observer });
-  const adapter = modules[settings.kind].create(backend, settings as never, connection);
+  const module = kinds[settings.kind];
+  // The configuration was checked against the kinds of another registry.
+  if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
+  const connection = connectBackend(backend, settings, observer);
+  const adapter = module.create(backend, settings, connection);
   return { adapter: contained(adapter, report), connection };
+}
+
+/** The way to a backend without its adapter. */
+export function connectBackend(
+  backend: string,
+  settings: BackendSettings,
+  observer?: ConnectionSettings["observer"],
+): Connection {
+  return connect({ ...connectionSettings(settings), backend, observer });
+}
+
+/** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
+export async function doctorOf(
+  { kind }: Pick<BackendSettings, "kind">,
+  kinds: Registry = registry,
+): Promise<{ doctor: Doctor<unknown> | null; takes: (key: string) => boolean }> {
+  const module = kinds[kind];
+  const loaded = await module?.loadDoctor?.();
+  const shape = module && "shape" in module.settings ? (module.settings.shape as object) : {};
+  return { doctor: (loaded?.doctor as Doctor<unknown> | undefined) ?? null, takes: (key) => key in shape };
 }
 
 function connectionSettings({
@@ -53,8 +102,4 @@ function connectionSettings({
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend"> {
   return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
-}
-
-function adapterModule<Settings extends z.ZodType>(module: AdapterModule<Settings>): AdapterModule<Settings> {
-  return module;
 }

@@ -196,7 +196,7 @@ async function exportTrail(
     if (page.length < operationsAtOnce) break;
   }
   const secrets = Object.values(backends).flatMap(({ password, users }) => [
-    password,
+    ...(password === undefined ? [] : [password]),
     ...Object.values(users).map((user) => user.password),
   ]);
   // Not those of the very instant: they belong to the export that begins with it.

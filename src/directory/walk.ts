@@ -85,7 +85,7 @@ function problemOf(skipped: readonly BillingError[]): string | null {
   return first ? `Charges could not be read of customers: ${skipped.length}, the first because: ${first.message}` : null;
 }
 
-/** HostedSuite v2 leaves archived clients out of its lists: to ask for each of them at every walk would be most of its calls. */
+/** Some backends leave archived customers out of their lists: to ask for each of them at every walk would be most of its calls. */
 function isLeftOutOfLists({ data }: DirectoryRecord): boolean {
   return data.status === "ARCHIVED";
 }

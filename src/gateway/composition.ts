@@ -4,6 +4,7 @@ import { createAccountReads } from "../accounts/reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
+import { kindsOf, type Registry, registry as usualRegistry } from "../adapters/index.ts";
 import { createWriteBell } from "../connections/coalescing.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
@@ -64,6 +65,8 @@ const heartbeatsInLease = 4;
 const permitShare = 2 / 3;
 
 export interface CompositionOptions {
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
   readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
@@ -73,7 +76,7 @@ export interface CompositionOptions {
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { observer, onStep }: CompositionOptions = {},
+  { registry = usualRegistry, observer, onStep }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   store.engine.writeHealth.listen((failure) => {
@@ -86,7 +89,7 @@ export async function compose(
   const report = (problem: string, details: object): void => logger.warn(details, problem);
   const { users } = configuration.auth;
   const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
-  const identities = openIdentities({ backends: sections, users, kept, report }, observer);
+  const identities = openIdentities({ registry, backends: sections, users, kept, report }, observer);
   // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
@@ -182,6 +185,7 @@ export async function compose(
   let endUpkeep = async (): Promise<void> => undefined;
   return {
     services: {
+      kinds: kindsOf(registry),
       viewOf: (caller) => {
         const reach = identities.reachOf(caller);
         const { maxPageSize } = configuration.limits;

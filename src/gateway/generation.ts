@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
+import type { Registry } from "../adapters/index.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
@@ -43,6 +44,8 @@ export interface GenerationOptions {
   readonly isStopping: () => boolean;
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
 }
 
 /** How long requests that were just cut off, and calls that were refused, have to write down how they ended. */
@@ -53,12 +56,12 @@ const refreshEndMs = 3_000;
 
 /** Rejects when the store cannot be opened, or is down. */
 export async function openGeneration(configuration: GatewayConfiguration, options: GenerationOptions): Promise<Generation> {
-  const { logger, telemetry, isStopping, sampleCustomerId } = options;
+  const { logger, telemetry, isStopping, sampleCustomerId, registry } = options;
   const { server, limits } = configuration;
   const authenticate = createAuthenticator(configuration.auth);
   const underway = createUnderway();
   const gate = createCallGate(telemetry.observer);
-  const composition = await compose(configuration, logger, { observer: gate.observer, onStep: telemetry.onStep });
+  const composition = await compose(configuration, logger, { registry, observer: gate.observer, onStep: telemetry.onStep });
   const ending = new AbortController();
   const gateway = createGateway({
     services: { ...composition.services, runner: counted(composition.runner, underway.during) },

@@ -1,7 +1,7 @@
 import type { Sight } from "../accounts/model.ts";
 import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
 import type { Report } from "../adapter/contained.ts";
-import { type BackendSettings, openBackend } from "../adapters/index.ts";
+import { type BackendSettings, openBackend, type Registry } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
 import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";
 import type { ConnectionSettings } from "../connections/http.ts";
@@ -37,6 +37,7 @@ export interface Identities {
 }
 
 export interface IdentitySettings {
+  readonly registry: Registry;
   /** By key, in their configured order. */
   readonly backends: Readonly<Record<string, BackendSettings>>;
   /** By caller: as whom the backends are reached for it. */
@@ -62,13 +63,17 @@ interface Identity {
  * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
  */
 export function openIdentities(
-  { backends, users, kept, report }: IdentitySettings,
+  { registry, backends, users, kept, report }: IdentitySettings,
   observer?: ConnectionSettings["observer"],
 ): Identities {
   const opened = Object.entries(backends).map(([key, settings]) => {
     const writes = createWriteBell();
     const names = [null, ...Object.keys(settings.users)];
-    return { key, writes, identities: names.map((user) => openIdentity({ key, settings, user, writes, report, observer })) };
+    return {
+      key,
+      writes,
+      identities: names.map((user) => openIdentity({ registry, key, settings, user, writes, report, observer })),
+    };
   });
   const usersOf = new Map(Object.entries(users));
   // As many as there are sets of identities in use: the configuration's backends and users bound them.
@@ -113,6 +118,7 @@ function noSuchUser(key: string, user: string | null): never {
 }
 
 interface IdentityOptions {
+  readonly registry: Registry;
   readonly key: string;
   readonly settings: BackendSettings;
   readonly user: string | null;
@@ -122,9 +128,9 @@ interface IdentityOptions {
   readonly observer: ConnectionSettings["observer"];
 }
 
-function openIdentity({ key, settings, user, writes, report, observer }: IdentityOptions): Identity {
+function openIdentity({ registry, key, settings, user, writes, report, observer }: IdentityOptions): Identity {
   const credentials = user === null ? {} : settings.users[user];
-  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, report, observer);
+  const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, report, observer, registry);
   const shared = coalescing(adapter, writes);
   // Outside: what is kept is answered at once, and what is missing is asked for once by all.
   const { cacheSeconds, label = key, readOnly } = settings;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import type { Registry } from "../adapters/index.ts";
 import { listen } from "../server/listen.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
@@ -25,15 +26,17 @@ export interface StartOptions {
   readonly logger: Logger;
   /** For GraphiQL's ready tabs, on the sandbox. */
   readonly sampleCustomerId?: string | undefined;
+  /** The kinds of backends. Default: those of src/adapters. */
+  readonly registry?: Registry | undefined;
 }
 
 /** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
 export async function startGateway(first: GatewayConfiguration, options: StartOptions): Promise<RunningGateway> {
-  const { logger, sampleCustomerId } = options;
+  const { logger, sampleCustomerId, registry } = options;
   let stopping = false;
   const telemetry = await createTelemetry(first.telemetry, logger);
   const open = (configuration: GatewayConfiguration): Promise<Generation> =>
-    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId });
+    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId, registry });
   let current = await open(first);
   telemetry.watchOperations(async () => {
     const { store } = current;

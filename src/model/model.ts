@@ -6,8 +6,6 @@
  * and `date` are calendar dates "yyyy-MM-dd"; `…At` are RFC 3339 instants in UTC; null = the backend has none or keeps none.
  */
 
-export type BackendKind = "ENSWITCH" | "HOSTED_SUITE" | "V01";
-
 export const capabilities = [
   "CUSTOMER_READ",
   "CUSTOMER_CREATE",
@@ -53,7 +51,7 @@ export interface Ref {
 
 /** A reference to an object that has not been loaded, with what the referring record already told about it. */
 export interface Stub extends Ref {
-  /** Denormalised name, when the referring record carries one (HostedSuite ClientName, Service). */
+  /** Denormalised name, when the referring record carries one. */
   readonly name: string | null;
 }
 
@@ -252,7 +250,7 @@ export interface ChargeInput {
   readonly description?: string | null | undefined;
   readonly notes?: string | null | undefined;
   readonly serviceId?: string | null | undefined;
-  /** Whole line, excluding taxes. HostedSuite: null or undefined = priced by the contract, "0" = free. */
+  /** Whole line, excluding taxes. Where the backend has prices of its own: null or undefined = priced by the contract, "0" = free. */
   readonly amount?: string | null | undefined;
   readonly currency?: string | null | undefined;
   readonly taxAmount?: string | null | undefined;

@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { backendSettings } from "../adapters/index.ts";
+import { backendSettings, registry } from "../adapters/index.ts";
 import {
   ConfigurationError,
   configurationPath,
@@ -180,16 +180,24 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       summary: "prints what changes in the backends as JSON lines, from a running gateway",
       load: () => import("../commands/changes.ts"),
     },
+    doctor: {
+      summary: "asks live backends what their contracts leave open, and says what to configure",
+      load: () => import("../commands/doctor.ts"),
+    },
     export: {
       summary: "writes an account's statement as CSV, from a running gateway",
       load: () => import("../commands/export.ts"),
     },
   };
 
+const kindNames = Object.values(registry)
+  .map(({ label }) => label)
+  .join(", ");
+
 /** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */
 export function runCommandLine(): void {
   const program = new Command("billing-gateway")
-    .description("One GraphQL API over Enswitch, HostedSuite and v01 billing backends. Without a command it serves.")
+    .description(`One GraphQL API over billing backends: ${kindNames}. Without a command it serves.`)
     .enablePositionalOptions()
     .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG")
     .option("--sandbox", "serve simulated backends; so does a start without a configuration, unless something speaks against it")

@@ -210,8 +210,8 @@ export const describeSwitches = (): string => {
   return `# What the sandbox can be like
 
 The contracts of the backends leave much open. The simulated backends follow them, and where they are silent or marked as a guess they have
-a switch with the contract's reading as its default. [\`src/sandbox/switches.ts\`](../src/sandbox/switches.ts) is the list, and this page is
-made of it: \`npx vitest run test/sandbox/switches.test.ts -u\`.
+a switch with the contract's reading as its default. The doctor is tried against each of them ([doctor.md](doctor.md)). The list is
+[\`src/sandbox/switches.ts\`](../src/sandbox/switches.ts), and this page is made of it: \`npx vitest run test/sandbox/switches.test.ts -u\`.
 
 ## While it runs
 

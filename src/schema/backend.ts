@@ -1,23 +1,21 @@
+import { capabilitiesOf } from "../adapter/capabilities.ts";
 import { inputsOf } from "../adapter/declared-inputs.ts";
 import type { BackendHealth as Health } from "../model/health.ts";
 import { encodeId } from "../model/id.ts";
-import type { BackendKind as Kind } from "../model/model.ts";
 import { access } from "./access.ts";
 import { BackendInput, shapesOf } from "./backend-inputs.ts";
 import { builder } from "./builder.ts";
 import { Capability } from "./capability.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
+import { kindEnum, labelOfKind } from "./kinds.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 
-const kinds: Record<Kind, string> = {
-  ENSWITCH: "Integrics Enswitch: a telephony switch with built-in billing.",
-  HOSTED_SUITE: "Evo HostedSuite: office hosting, API generation v2 or v3.",
-  V01: "UniPay / UniBill recurring Billing API, /api/v01.",
-};
-
-const BackendKind = describedEnum("BackendKind", "What kind of billing system a backend is.", kinds);
+const BackendKind = builder.enumType(kindEnum, {
+  description: "What kind of billing system a backend is.",
+  values: {} as Readonly<Record<string, object>>,
+});
 
 const HealthStatus = describedEnum("HealthStatus", "How a backend is, as far as calls have shown.", {
   UP: "It answers.",
@@ -53,6 +51,15 @@ backendRef.implement({
     id: t.id({ description: "Global id.", resolve: ({ key }) => encodeId({ type: "Backend", backend: key, id: "" }) }),
     key: t.exposeString("key", { description: 'Its name in the configuration, e.g. "pbx".' }),
     kind: t.field({ type: BackendKind, description: "What kind of system it is.", resolve: ({ adapter }) => adapter.kind }),
+    kindLabel: t.string({
+      description: "What people call its kind.",
+      resolve: ({ adapter }, _arguments, _context, { schema }) => labelOfKind(schema, adapter.kind),
+    }),
+    generation: t.string({
+      nullable: true,
+      description: 'Which of the system\'s generations it speaks to, where they differ, e.g. "v2".',
+      resolve: ({ adapter }) => adapter.generation ?? null,
+    }),
     label: t.exposeString("label", { description: "What people call it." }),
     currency: t.field({
       type: "CurrencyCode",
@@ -62,7 +69,7 @@ backendRef.implement({
     capabilities: t.field({
       type: [Capability],
       description: "What it can really do, from its kind, generation and switches.",
-      resolve: ({ adapter }) => [...adapter.capabilities],
+      resolve: ({ adapter }) => [...capabilitiesOf(adapter)],
     }),
     inputs: t.field({
       type: [BackendInput],

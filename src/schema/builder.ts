@@ -17,6 +17,7 @@ import type { Reads } from "../reads/reads.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { SuggestionMutations } from "../suggestions/declining.ts";
 import type { SuggestionReads } from "../suggestions/reads.ts";
+import "./kinds.ts";
 import { grantedScopes, refusal } from "./access.ts";
 
 /** All mutations, by whomever they are contributed: accounts go on with what createCustomer creates. */
@@ -79,7 +80,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   defaultFieldNullability: false,
-  plugins: [ScopeAuthPlugin],
+  plugins: [ScopeAuthPlugin, "backendKinds"],
   scopeAuth: {
     authScopes: grantedScopes,
     defaultStrategy: "all",

@@ -37,7 +37,7 @@ planRef.implement({
     charges: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeConnection,
-      description: "Charges defined on the plan for everybody on it (Enswitch), newest first.",
+      description: "Charges defined on the plan for everybody on it, newest first.",
       args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
       resolve: (plan, { filter, ...page }, { reads }) => reads.charges([plan], "plans", filter ?? {}, page),
     }),

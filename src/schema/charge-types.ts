@@ -9,7 +9,7 @@ import { connectionType } from "./relay.ts";
 const kinds: Record<Kind, string> = {
   ONE_OFF: "Billed once.",
   RECURRING: "Billed again and again.",
-  FEE: "A fee: service, late payment, access, collections (v01).",
+  FEE: "A fee: service, late payment, access, collections.",
 };
 
 export const ChargeKind = describedEnum("ChargeKind", "What kind of charge it is.", kinds);

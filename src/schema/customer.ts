@@ -26,7 +26,7 @@ customerRef.implement({
     backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
     reference: t.string({
       nullable: true,
-      description: "The operator's own reference (Enswitch bill_ref, HostedSuite ThirdPartyAccountId, v01 code).",
+      description: "The operator's own reference.",
       resolve: ofCustomer((customer) => customer.reference),
     }),
     name: t.string({
@@ -50,7 +50,8 @@ customerRef.implement({
     }),
     email: t.string({
       nullable: true,
-      description: "E-mail address. HostedSuite v2 keeps it apart: asking for it costs one call for all customers of the answer.",
+      description:
+        "E-mail address. Some backends keep it apart: asking for it then costs one call for all customers of the answer.",
       resolve: async (customer, _arguments, { reads }) => (await reads.contact(customer))?.email ?? null,
     }),
     phone: t.string({
@@ -96,27 +97,27 @@ customerRef.implement({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The reseller it belongs to (Enswitch).",
+      description: "The reseller it belongs to.",
       resolve: ofCustomer(({ parent }, context, info) => referred<Customer>("customers", parent, context, info)),
     }),
     plan: t.field({
       extensions: cost({ counts: "lookup" }),
       type: planRef,
       nullable: true,
-      description: "The plan it is on (Enswitch).",
+      description: "The plan it is on.",
       resolve: ofCustomer(({ plan }, context, info) => referred<Plan>("plans", plan, context, info)),
     }),
     charges: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeConnection,
-      description: "Its charges, newest first. HostedSuite v2 lists by date only: without `from`, the last chargeWindow.months.",
+      description: "Its charges, newest first. Some backends list by date only: without `from`, the last chargeWindow.months.",
       args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
       resolve: (customer, { filter, ...page }, { reads }) => reads.charges([customer], "customers", filter ?? {}, page),
     }),
     taxes: t.field({
       extensions: cost({ counts: "call" }),
       type: [taxRef],
-      description: "The taxes that apply to it, where the backend can tell (Enswitch); empty elsewhere.",
+      description: "The taxes that apply to it, where the backend can tell; empty elsewhere.",
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
     }),
     raw: t.field({

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { builder } from "./builder.ts";
+import type { DescribedKind } from "./kinds.ts";
 import { limitTexts } from "./text-limits.ts";
 import "./scalars.ts";
 import "./backend.ts";
@@ -29,5 +30,14 @@ builder.mutationType({
     "Everything that can be changed. Each call is recorded in the journal before anything is sent, sent at most once, and safe to repeat with its idempotency key.",
 });
 
-export const schema: GraphQLSchema = limitTexts(builder.toSchema());
+const made = new WeakMap<readonly DescribedKind[], GraphQLSchema>();
+
+/** The schema over these kinds of backends: one for each list of them. */
+export function schemaOf(kinds: readonly DescribedKind[]): GraphQLSchema {
+  const schema = made.get(kinds) ?? limitTexts(builder.toSchema({ kinds }));
+  made.set(kinds, schema);
+  return schema;
+}
+
 export type { Context, LookAhead, Mutations } from "./builder.ts";
+export type { DescribedKind } from "./kinds.ts";

@@ -19,7 +19,7 @@ const scopes: Record<Scope, string> = {
   MESSAGES: "Text messages.",
   NUMBERS: "Telephone numbers.",
   PRODUCTS: "Products.",
-  SERVICES: "Services that name the tax (HostedSuite v3).",
+  SERVICES: "Services that name the tax.",
 };
 
 export const TaxScope = describedEnum("TaxScope", "What a tax is applied to.", scopes);
@@ -55,27 +55,27 @@ taxRef.implement({
     defaultLiability: t.field({
       type: TaxLiability,
       nullable: true,
-      description: "Who is liable unless set otherwise (Enswitch).",
+      description: "Who is liable unless set otherwise.",
       resolve: ofTax((tax) => tax.defaultLiability),
     }),
     owner: t.field({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The customer it is created in (Enswitch).",
+      description: "The customer it is created in.",
       resolve: ofTax(({ owner }, context, info) => referred<Customer>("customers", owner, context, info)),
     }),
     shared: t.boolean({ description: "Shared with all customers of the backend.", resolve: ofTax((tax) => tax.shared) }),
     country: t.field({
       type: "CountryCode",
       nullable: true,
-      description: "Whose tax it is (v01).",
+      description: "Whose tax it is.",
       resolve: ofTax((tax) => tax.country),
     }),
     effectiveDate: t.field({
       type: "Date",
       nullable: true,
-      description: "Valid from this day (v01).",
+      description: "Valid from this day.",
       resolve: ofTax((tax) => tax.effectiveDate),
     }),
     active: t.boolean({ description: "In force.", resolve: ofTax((tax) => tax.active) }),
@@ -105,7 +105,7 @@ const TaxFilter = builder.inputType("TaxFilter", {
   fields: (t) => ({
     search: t.string({ description: "Text in name or description, ignoring case." }),
     active: t.boolean({ description: "In force, or not." }),
-    country: t.field({ type: "CountryCode", description: "Of this country (v01)." }),
+    country: t.field({ type: "CountryCode", description: "Of this country." }),
   }),
 });
 

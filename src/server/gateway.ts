@@ -1,5 +1,5 @@
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
-import { type Context, schema } from "../schema/index.ts";
+import { type Context, schemaOf } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authentication } from "./auth/authenticate.ts";
 import { backendCalls } from "./backend-calls.ts";
@@ -46,6 +46,7 @@ export type Gateway = YogaServerInstance<object, Context>;
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, authenticate, telemetry, limits, graphiql, introspection, debug, sampleCustomerId } = options;
+  const schema = schemaOf(services.kinds);
   const documents = createDocuments({ schema, limits, introspection });
   const mode = limits.trustedDocuments;
   const trusted = mode === "off" ? {} : readTrustedDocuments();

@@ -53,8 +53,8 @@ const customersWithCharges = `query CustomersWithCharges($backends: [String!] = 
 const createCharge = `# The customer's id is a variable, below; on the
 # sandbox it is filled in. Sent twice, the same
 # key charges once.
-# Backends want different things: HostedSuite a
-# serviceId, Enswitch a name.
+# Backends want different things: one a serviceId,
+# another a name. Backend.inputs tells.
 mutation CreateCharge($customerId: ID!) {
   createCharge(
     input: {
@@ -70,7 +70,7 @@ mutation CreateCharge($customerId: ID!) {
 `;
 
 const taxFannedOut = `# One call, three backends: two create the tax,
-# HostedSuite v2 has no taxes and says so.
+# the third has no taxes and says so.
 mutation TaxInSeveralBackends {
   createTax(input: { backends: ["pbx", "offices", "suite"], name: "City tax", rate: "2.5" }) {
     results {
@@ -118,7 +118,7 @@ export const graphiqlDocuments: readonly string[] = [
 
 /**
  * The page for a browser that opens /graphql, after authentication, so that only callers get it.
- * @param sampleCustomerId of a backend that charges by amount alone (v01): fills the variable of the tab that creates a charge
+ * @param sampleCustomerId of a backend that charges by amount alone: fills the variable of the tab that creates a charge
  */
 export function graphiqlPage(sampleCustomerId: string | undefined): Plugin {
   let page: Promise<Page> | undefined;

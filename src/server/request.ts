@@ -14,7 +14,7 @@ import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
 import type { CallerRuns } from "../runs/runs.ts";
-import type { Context, Mutations } from "../schema/index.ts";
+import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
 import { lookAhead } from "./document/look-ahead.ts";
@@ -37,6 +37,8 @@ export interface View {
 
 /** What all requests share. */
 export interface Services {
+  /** The kinds of backends that there are, also those of which none is configured. */
+  readonly kinds: readonly DescribedKind[];
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
   /** See WriteContext in mutations/writes.ts. */

@@ -14,7 +14,7 @@ export function comparableCustomer({ backend, id, ...customer }: CustomerRecord)
     comparableName: comparableName(customer.name),
     email: comparableEmail(customer.email),
     phone: comparablePhone(customer.phone, customer.country),
-    // v01 gives a customer without a code its own id as one (v01 guide, customer code): that is nobody's reference.
+    // Some backends give a customer without a code its own id as one: that is nobody's reference.
     reference: reference === comparableReference(id) ? null : reference,
     postcode: comparablePostcode(customer.postalCode),
     country: comparableCountry(customer.country),

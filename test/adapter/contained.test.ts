@@ -26,7 +26,6 @@ function adapterWhere(change: Partial<Adapter>): Adapter {
     key: "pbx",
     kind: "V01",
     currency: "EUR",
-    capabilities: [],
     customers: { getMany: nothing, list: page },
     charges: { getMany: nothing, listByCustomers: nothing },
     probe: async () => {},

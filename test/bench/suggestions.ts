@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { backendSettings } from "../../src/adapters/index.ts";
+import { backendSettings, registry } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { createRecords } from "../../src/directory/records.ts";
 import { createSources } from "../../src/directory/sources.ts";
@@ -67,7 +67,7 @@ await using sandbox = await runSandbox(customers);
 using written = writeConfiguration(sandbox);
 Object.assign(process.env, written.environment);
 const configuration = loadConfiguration({ file: written.file, backendSettings });
-const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
+const identities = openIdentities({ registry, backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
 const store = await openStore(configuration.store.url);
 const records = createRecords(store.engine);
 const walk = createWalk({ records, sources: createSources(store.engine), onIndexed: () => {} });

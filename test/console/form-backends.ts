@@ -58,6 +58,8 @@ export function formBackend(key: string, inputs: Partial<Record<Capability, read
     key,
     kind: "ENSWITCH",
     label: key.toUpperCase(),
+    kindLabel: "Invented",
+    generation: null,
     currency: "EUR",
     capabilities: Object.keys(inputs) as Capability[],
     health: { status: "UP", circuit: "CLOSED", latencyMs: null, checkedAt: null, message: null },

@@ -1,7 +1,6 @@
 import { it, type TestContext } from "vitest";
 import type { Adapter } from "../../src/adapter/adapter.ts";
 import type {
-  BackendKind,
   Capability,
   Charge,
   ChargeChange,
@@ -18,7 +17,7 @@ import type { Fault } from "../../src/sandbox/simulated.ts";
 
 /** All in which the backends differ as far as the contract suite is concerned; the behaviour it demands is the same for all. */
 export interface Dialect {
-  readonly kind: BackendKind;
+  readonly kind: string;
   readonly currency: string;
   /** Exactly what the connection can do. */
   readonly capabilities: readonly Capability[];

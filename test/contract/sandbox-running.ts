@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import type { AdapterModule } from "../../src/adapters/index.ts";
+import type { BackendModule } from "../../src/adapters/index.ts";
 import { type Connection, connect } from "../../src/connections/http.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
 import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
@@ -9,25 +8,15 @@ import type { Line, Running } from "./dialect.ts";
 /** Nothing else contains it; its characters show whether it is encoded right wherever it is sent. */
 export const canaryPassword = 'c4n4ry+/%&="é;';
 
-/** What connection settings of every backend kind have in common (src/adapter/settings.ts). */
-type ConnectedSettings = Pick<
-  Parameters<typeof connect>[0],
-  "url" | "timeoutMs" | "concurrency" | "maxAnswerBytes" | "retries" | "circuit"
->;
-
-export interface SandboxRecipe<Settings extends z.ZodType<ConnectedSettings>> {
-  readonly module: AdapterModule<Settings>;
+export interface SandboxRecipe {
+  readonly module: BackendModule;
   readonly simulate: (world: World) => SimulatedBackend;
   /** The backend's section of the configuration, but for the address and what the suite sets for its own speed. */
   readonly configuration: Readonly<Record<string, unknown>> & { readonly username: string };
 }
 
 /** Serves a simulated backend over HTTP and connects real adapters to it. */
-export async function startSimulated<Settings extends z.ZodType<ConnectedSettings>>({
-  module,
-  simulate,
-  configuration,
-}: SandboxRecipe<Settings>): Promise<Running> {
+export async function startSimulated({ module, simulate, configuration }: SandboxRecipe): Promise<Running> {
   const server = await serveSimulated(simulate(createWorld({ customers: 40 })));
   const connections: Connection[] = [];
   const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {

@@ -44,7 +44,6 @@ export function fakeBackend(count: number, pageLength = 100): FakeBackend {
     key: "fake",
     kind: "V01",
     currency: "EUR",
-    capabilities: ["CUSTOMER_READ"],
     customers: {
       getMany: (ids) => calling(() => ids.map((id) => fake.customers.get(id) ?? null)),
       list: (_query, { first, after }) =>

@@ -2,8 +2,8 @@ import { getNamedType, isInputObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MemberTypes, memberTypes, type WriteInput } from "../../src/adapter/inputs.ts";
 import type { BackendInputsQuery } from "../../src/client/generated/graphql.ts";
-import { schema } from "../../src/schema/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { schema } from "../support/schema.ts";
 
 /** What front ends are told of the writes of each backend. */
 

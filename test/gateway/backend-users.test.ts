@@ -1,5 +1,7 @@
 import { afterAll, expect, it } from "vitest";
-import { backendSettings } from "../../src/adapters/index.ts";
+import * as enswitch from "../../src/adapters/enswitch/index.ts";
+import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
+import { registry } from "../../src/adapters/index.ts";
 import { type Identities, openIdentities } from "../../src/gateway/identities.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
@@ -10,9 +12,10 @@ const users = { alice: { username: "a", password: "1" }, bob: { username: "b", p
 const suite = { ...common, kind: "hostedsuite", generation: "v2", tenant: "acme", timeZone: "Europe/Berlin" };
 
 const identities: Identities = openIdentities({
+  registry,
   backends: {
-    pbx: backendSettings.enswitch.parse({ ...common, kind: "enswitch", users }),
-    suite: backendSettings.hostedsuite.parse({ ...suite, users: { alice: users.alice } }),
+    pbx: enswitch.settings.parse({ ...common, kind: "enswitch", users }),
+    suite: hostedsuite.settings.parse({ ...suite, users: { alice: users.alice } }),
   },
   users: { desk: { pbx: "alice", suite: "alice" }, counter: { pbx: "alice", suite: "alice" }, night: { pbx: "bob" } },
   kept: noAccounts,
@@ -49,8 +52,7 @@ it("users of old are found again, and one that is gone is nobody else", () => {
 });
 
 it("a further user's name is held to the rules of the backend's own", () => {
-  const named = (username: string) =>
-    backendSettings.hostedsuite.safeParse({ ...suite, users: { x: { username, password: "1" } } });
+  const named = (username: string) => hostedsuite.settings.safeParse({ ...suite, users: { x: { username, password: "1" } } });
   expect(named("reader").success).toBe(true);
   expect(named("line\nbreak").success).toBe(false);
   expect(named("").success).toBe(false);

@@ -9,7 +9,7 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 /**
  * What the inputs of the schema's mutations can say, and in which words. First comes what is meant, and then how it is written; so

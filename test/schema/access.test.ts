@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { describe, expect, it } from "vitest";
 import { access } from "../../src/schema/access.ts";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 /** Who may ask for what: every field is decided, by itself or by the root fields that lead to it. Computed, not listed. */
 

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { describe, expect, it } from "vitest";
 import { costOf } from "../../src/schema/cost.ts";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 interface Placed {
   readonly place: string;

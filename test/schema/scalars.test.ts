@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type GraphQLScalarType, parseValue, valueFromAST } from "graphql";
 import { describe, expect, it } from "vitest";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 
 const decimal = schema.getType("Decimal") as GraphQLScalarType;
 const parse = (value: unknown): unknown => decimal.parseValue(value);

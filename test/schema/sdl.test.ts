@@ -8,8 +8,8 @@ import {
   isSpecifiedScalarType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { schema } from "../../src/schema/index.ts";
 import { printedSchema } from "../../src/schema/print.ts";
+import { schema } from "../support/schema.ts";
 
 describe("schema/schema.graphql", () => {
   it("is what the code prints: run `npm run generate` after changing the schema", () => {

@@ -1,8 +1,8 @@
 import { type GraphQLField, type GraphQLInputType, getNullableType, isInputObjectType, isListType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BillingError } from "../../src/model/errors.ts";
-import { schema } from "../../src/schema/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { schema } from "../support/schema.ts";
 
 /** A place that takes a text or a list, and a value that has `made` there and nothing else. */
 interface Place {

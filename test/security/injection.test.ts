@@ -5,7 +5,7 @@ import { isInputObjectType, isObjectType } from "graphql";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../src/model/id.ts";
 import type { BackendKey } from "../../src/sandbox/index.ts";
-import { schema } from "../../src/schema/index.ts";
+import { schema } from "../support/schema.ts";
 import { type Answer, type Arrival, serveWitnessed, type WitnessedGateway } from "./witness.ts";
 
 /** Whatever text a caller sends, backends receive the requests that the gateway meant, with the text as a value and nothing else. */

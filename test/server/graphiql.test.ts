@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { schema } from "../../src/schema/index.ts";
 import { graphiqlDocuments } from "../../src/server/graphiql.ts";
+import { schema } from "../support/schema.ts";
 import { type ServedGateway, serveGateway } from "./http/serve.ts";
 import { send } from "./http/wire.ts";
 

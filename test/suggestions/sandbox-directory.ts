@@ -1,4 +1,4 @@
-import { backendSettings } from "../../src/adapters/index.ts";
+import { backendSettings, registry } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import type { OnIndexed } from "../../src/directory/model.ts";
 import { createRecords } from "../../src/directory/records.ts";
@@ -14,7 +14,13 @@ import { noAccounts } from "../support/no-accounts.ts";
 export async function readSandbox(engine: Engine, customers: number, onIndexed: OnIndexed = () => {}): Promise<void> {
   const sandbox = await startSandbox({ customers });
   const configuration = parseConfiguration({ backends: sandbox.configuration }, { backendSettings, environment: {} });
-  const identities = openIdentities({ backends: configuration.backends, users: {}, kept: noAccounts, report: () => {} });
+  const identities = openIdentities({
+    registry,
+    backends: configuration.backends,
+    users: {},
+    kept: noAccounts,
+    report: () => {},
+  });
   try {
     const walk = createWalk({ records: createRecords(engine), sources: createSources(engine), onIndexed });
     const { signal } = new AbortController();

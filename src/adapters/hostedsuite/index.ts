@@ -5,7 +5,12 @@ import { createV2 } from "./v2/index.ts";
 import { createV3 } from "./v3/index.ts";
 
 export const kind = "HOSTED_SUITE";
+export const label = "HostedSuite";
+export const description = "Evo HostedSuite: office hosting, API generation v2 or v3.";
 export { settings } from "./settings.ts";
+
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
 
 /** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
 export function create(key: string, settings: Settings, connection: Connection): Adapter {

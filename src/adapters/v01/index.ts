@@ -1,6 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
-import type { Capability } from "../../model/model.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
@@ -11,23 +10,14 @@ import { customerRow } from "./wire.ts";
 
 /** Billing API v01 (UniPay / UniBill) and, for tax rates, the Management API on the same host. */
 export const kind = "V01";
+export const label = "UniBill v01";
+export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
 export { settings } from "./settings.ts";
 
-/** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). */
-const capabilities: readonly Capability[] = [
-  "CUSTOMER_READ",
-  "CUSTOMER_CREATE",
-  "CUSTOMER_UPDATE",
-  "CHARGE_READ",
-  "CHARGE_CREATE",
-  "CHARGE_VOID",
-  "TAX_READ",
-  "TAX_CREATE",
-  "TAX_UPDATE",
-  "TAX_ARCHIVE",
-  "PLAN_READ",
-];
+/** Loaded by the doctor only. */
+export const loadDoctor = () => import("./doctor.ts");
 
+/** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
 export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
   const requests = createCalls(key, settings, connection);
   const backend = { key, settings, requests, clock: connection.clock };
@@ -35,7 +25,6 @@ export function create(key: string, settings: V01Settings, connection: Connectio
     key,
     kind,
     currency: settings.currency,
-    capabilities,
     customers: customerVerbs(backend),
     charges: chargeVerbs(backend),
     taxes: taxVerbs(backend),

@@ -180,7 +180,7 @@ export type ChargeInterval =
 
 /** What kind of charge it is. */
 export type ChargeKind =
-  /** A fee: service, late payment, access, collections (v01). */
+  /** A fee: service, late payment, access, collections. */
   | 'FEE'
   /** Billed once. */
   | 'ONE_OFF'
@@ -191,11 +191,11 @@ export type ChargeKind =
 export type ChargeSpec = {
   /** The account whose customer in `backend` is charged; it must have exactly one there. */
   accountId?: string | null | undefined;
-  /** The whole line, excluding taxes. HostedSuite: absent or null = priced by the contract, "0" = free. */
+  /** The whole line, excluding taxes. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free. */
   amount?: Decimal | null | undefined;
   /** Key of the backend, with accountId. */
   backend?: string | null | undefined;
-  /** What it costs the seller (Enswitch). */
+  /** What it costs the seller. */
   cost?: Decimal | null | undefined;
   /** Default: the backend's. */
   currency?: CurrencyCode | null | undefined;
@@ -205,27 +205,27 @@ export type ChargeSpec = {
   date?: CalendarDate | null | undefined;
   /** What it is. */
   description?: string | null | undefined;
-  /** Create, set taxes, then charge, in that order (Enswitch). */
+  /** Create, set taxes, then charge, in that order. */
   executeNow?: boolean | null | undefined;
-  /** FEE posts a service fee instead of an invoice (v01); other backends take the kind from the recurrence. */
+  /** FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. */
   kind?: ChargeKind | null | undefined;
-  /** What it is called; Enswitch requires it. */
+  /** What it is called; some backends require it. */
   name?: string | null | undefined;
   /** Remarks. */
   notes?: string | null | undefined;
-  /** Everybody on the rate plan is charged (Enswitch). */
+  /** Everybody on the rate plan is charged. */
   planId?: string | null | undefined;
   /** How many; default 1. */
   quantity?: Decimal | null | undefined;
   /** When it falls due again; default once. */
   recurrence?: RecurrenceInput | null | undefined;
-  /** The operator's own reference (v01). */
+  /** The operator's own reference. */
   reference?: string | null | undefined;
-  /** What it is for; HostedSuite requires it. */
+  /** What it is for; some backends require it. */
   serviceId?: string | null | undefined;
-  /** Taxes on it (v01). */
+  /** Taxes on it. */
   taxAmount?: Decimal | null | undefined;
-  /** Exactly these taxes apply to the charge (Enswitch). */
+  /** Exactly these taxes apply to the charge. */
   taxIds?: Array<string> | null | undefined;
 };
 
@@ -283,7 +283,7 @@ export type CreateCustomerInput = {
   address?: AddressInput | null | undefined;
   /** Keys of the backends, each once. */
   backends: Array<string>;
-  /** E-mail address; Enswitch requires it. */
+  /** E-mail address; some backends require it. */
   email?: string | null | undefined;
   /** First name of the person, or of the organisation's contact. */
   firstName?: string | null | undefined;
@@ -297,11 +297,11 @@ export type CreateCustomerInput = {
   name?: string | null | undefined;
   /** What to do with what succeeded when a target fails. */
   onFailure?: OnFailure | null | undefined;
-  /** The reseller it belongs to (Enswitch). Meant for the parent's own backend. */
+  /** The reseller it belongs to. Meant for the parent's own backend. */
   parentId?: string | null | undefined;
   /** Telephone number. */
   phone?: string | null | undefined;
-  /** A plan; Enswitch requires it. Meant for the plan's own backend. */
+  /** A plan; some backends require one. Meant for the plan's own backend. */
   planId?: string | null | undefined;
   /** The operator's own reference. */
   reference?: string | null | undefined;
@@ -315,15 +315,15 @@ export type CreateTaxInput = {
   appliesTo?: Array<TaxScope> | null | undefined;
   /** Keys of the backends, each once. */
   backends: Array<string>;
-  /** Whose tax it is (v01); default: the backend's country. */
+  /** Whose tax it is; default: the backend's country. */
   country?: CountryCode | null | undefined;
   /** Currency of the fixed amount; default: the backend's. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is liable unless set otherwise (Enswitch). */
+  /** Who is liable unless set otherwise. */
   defaultLiability?: TaxLiability | null | undefined;
   /** What it is. */
   description?: string | null | undefined;
-  /** Valid from this day; v01 requires it. */
+  /** Valid from this day; some backends require it. */
   effectiveDate?: CalendarDate | null | undefined;
   /** A fixed amount. */
   fixedAmount?: Decimal | null | undefined;
@@ -333,11 +333,11 @@ export type CreateTaxInput = {
   name: string;
   /** What to do with what succeeded when a target fails. */
   onFailure?: OnFailure | null | undefined;
-  /** The customer it is created in (Enswitch). Meant for the owner's own backend. */
+  /** The customer it is created in. Meant for the owner's own backend. */
   ownerId?: string | null | undefined;
   /** Percent: "20" is 20 %. */
   rate?: Decimal | null | undefined;
-  /** Shared with all customers (Enswitch). */
+  /** Shared with all customers. */
   shared?: boolean | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
@@ -578,7 +578,7 @@ export type SetTaxLiabilityInput = {
 export type TaxFilter = {
   /** In force, or not. */
   active?: boolean | null | undefined;
-  /** Of this country (v01). */
+  /** Of this country. */
   country?: CountryCode | null | undefined;
   /** Text in name or description, ignoring case. */
   search?: string | null | undefined;
@@ -611,7 +611,7 @@ export type TaxScope =
   | 'NUMBERS'
   /** Products. */
   | 'PRODUCTS'
-  /** Services that name the tax (HostedSuite v3). */
+  /** Services that name the tax. */
   | 'SERVICES';
 
 /** Customers that are to be by themselves. */
@@ -668,7 +668,7 @@ export type UpdateCustomerInput = {
   name?: string | null | undefined;
   /** Telephone number. */
   phone?: string | null | undefined;
-  /** The plan it is on (Enswitch). */
+  /** The plan it is on. */
   planId?: string | null | undefined;
   /** The operator's own reference. */
   reference?: string | null | undefined;
@@ -792,14 +792,14 @@ export type DriftDetailsFragment = { field: DriftField, values: Array<{ text: st
 export type BackendsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type BackendsQuery = { backends: Array<{ currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } }> };
+export type BackendsQuery = { backends: Array<{ kindLabel: string, generation: string | null, currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } }> };
 
 export type BackendQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type BackendQuery = { backend: { currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } } | null };
+export type BackendQuery = { backend: { kindLabel: string, generation: string | null, currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } } | null };
 
 export type BackendInputsQueryVariables = Exact<{
   backend: string;
@@ -830,11 +830,11 @@ export type ServicesQuery = { backend: { id: string, services: { nodes: Array<{ 
 export type BackendFormsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type BackendFormsQuery = { backends: Array<{ currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, inputs: Array<{ write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> }>, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } }> };
+export type BackendFormsQuery = { backends: Array<{ kindLabel: string, generation: string | null, currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, inputs: Array<{ write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> }>, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } }> };
 
 export type BackendSummaryFragment = { id: string, key: string, kind: BackendKind, label: string };
 
-export type BackendDetailsFragment = { currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } };
+export type BackendDetailsFragment = { kindLabel: string, generation: string | null, currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } };
 
 export type BackendInputDetailsFragment = { write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> };
 
@@ -844,7 +844,7 @@ export type PlanSummaryFragment = { id: string, backendId: string, name: string,
 
 export type ServiceSummaryFragment = { id: string, backendId: string, name: string, description: string | null, tax: { id: string, name: string, rate: Decimal | null } | null };
 
-export type BackendFormFragment = { currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, inputs: Array<{ write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> }>, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } };
+export type BackendFormFragment = { kindLabel: string, generation: string | null, currency: CurrencyCode, capabilities: Array<Capability>, id: string, key: string, kind: BackendKind, label: string, inputs: Array<{ write: Capability, members: Array<{ name: string, type: BackendInputType, required: boolean, refused: string | null, clearable: boolean, insteadOf: string | null, alsoBeside: boolean, sameAs: string | null, label: string | null, hint: string | null, values: Array<{ value: string, label: string | null }> | null, limits: { longest: number | null, blank: boolean, pattern: string | null, patternMeans: string | null, decimals: number | null, digits: number | null, least: Decimal | null, most: Decimal | null, moreThan: Decimal | null, notZero: boolean, earliest: CalendarDate | null, fewestItems: number | null, mostItems: number | null } }> }>, health: { status: HealthStatus, circuit: CircuitState, latencyMs: number | null, checkedAt: Instant | null, message: string | null } };
 
 export type ChargesQueryVariables = Exact<{
   customerIds: Array<string> | string;
@@ -1259,12 +1259,12 @@ export const StatementRowDetailsFragmentDoc: TypedDocument<StatementRowDetailsFr
 export const StatementTotalDetailsFragmentDoc: TypedDocument<StatementTotalDetailsFragment, unknown> = "fragment StatementTotalDetails on StatementTotal{currency charges amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}unpriced taxUnknown outstandingUnknown}fragment MoneyDetails on Money{amount currency}";
 export const DriftDetailsFragmentDoc: TypedDocument<DriftDetailsFragment, unknown> = "fragment DriftDetails on Drift{field values{customer{...CustomerName}text address{...AddressDetails}taxes{id name}alignable}}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AddressDetails on Address{lines city state postalCode country}fragment BackendSummary on Backend{id key kind label}";
 export const BackendSummaryFragmentDoc: TypedDocument<BackendSummaryFragment, unknown> = "fragment BackendSummary on Backend{id key kind label}";
-export const BackendDetailsFragmentDoc: TypedDocument<BackendDetailsFragment, unknown> = "fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}";
+export const BackendDetailsFragmentDoc: TypedDocument<BackendDetailsFragment, unknown> = "fragment BackendDetails on Backend{...BackendSummary kindLabel generation currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}";
 export const BackendInputDetailsFragmentDoc: TypedDocument<BackendInputDetailsFragment, unknown> = "fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
 export const BackendInputMemberDetailsFragmentDoc: TypedDocument<BackendInputMemberDetailsFragment, unknown> = "fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
 export const PlanSummaryFragmentDoc: TypedDocument<PlanSummaryFragment, unknown> = "fragment PlanSummary on Plan{id backendId name description interval amount{...MoneyDetails}}fragment MoneyDetails on Money{amount currency}";
 export const ServiceSummaryFragmentDoc: TypedDocument<ServiceSummaryFragment, unknown> = "fragment ServiceSummary on Service{id backendId name description tax{id name rate}}";
-export const BackendFormFragmentDoc: TypedDocument<BackendFormFragment, unknown> = "fragment BackendForm on Backend{...BackendDetails inputs{...BackendInputDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendSummary on Backend{id key kind label}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
+export const BackendFormFragmentDoc: TypedDocument<BackendFormFragment, unknown> = "fragment BackendForm on Backend{...BackendDetails inputs{...BackendInputDetails}}fragment BackendDetails on Backend{...BackendSummary kindLabel generation currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendSummary on Backend{id key kind label}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}";
 export const ChargeSummaryFragmentDoc: TypedDocument<ChargeSummaryFragment, unknown> = "fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}";
 export const ChargeDetailsFragmentDoc: TypedDocument<ChargeDetailsFragment, unknown> = "fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}";
 export const MoneyDetailsFragmentDoc: TypedDocument<MoneyDetailsFragment, unknown> = "fragment MoneyDetails on Money{amount currency}";
@@ -1294,12 +1294,12 @@ export const AccountDriftDocument = /* @__PURE__ */ typedDocument<AccountDriftQu
 export const LinkCustomersDocument = /* @__PURE__ */ typedDocument<LinkCustomersMutation, LinkCustomersMutationVariables>("mutation LinkCustomers($input:LinkCustomersInput!){linkCustomers(input:$input){account{...AccountSummary}errors{...ErrorDetails}operation{...OperationOutcome}}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment ErrorDetails on MutationError{code message field backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment BackendSummary on Backend{id key kind label}", "sha256:15d8bc1442e5fac613666af60038a1b122ccc3ba3081e7a29d7e02ffce242901");
 export const UnlinkCustomersDocument = /* @__PURE__ */ typedDocument<UnlinkCustomersMutation, UnlinkCustomersMutationVariables>("mutation UnlinkCustomers($input:UnlinkCustomersInput!){unlinkCustomers(input:$input){account{...AccountSummary}errors{...ErrorDetails}operation{...OperationOutcome}}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment ErrorDetails on MutationError{code message field backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment BackendSummary on Backend{id key kind label}", "sha256:c777f9ecc039f7245b1cf2cd08417c1dcef0a7cc476f5b3ac9d74a1228f5ae8d");
 export const AlignCustomersDocument = /* @__PURE__ */ typedDocument<AlignCustomersMutation, AlignCustomersMutationVariables>("mutation AlignCustomers($input:AlignCustomersInput!){alignCustomers(input:$input){results{backend{...BackendSummary}status customer{...CustomerSummary}errors{...ErrorDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind label}fragment CustomerSummary on Customer{id backendId name email status reference currency amountDue{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:94107a08f6c3822b209cdb83edbdd8ae086e69d2a8431404d2bbfa5f0e8e6f17");
-export const BackendsDocument = /* @__PURE__ */ typedDocument<BackendsQuery, BackendsQueryVariables>("query Backends{backends{...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:f838968db934cf13270b0bd2a9a8dfd38bee3053117a1d72539a02c742bb2e78");
-export const BackendDocument = /* @__PURE__ */ typedDocument<BackendQuery, BackendQueryVariables>("query Backend($key:String!){backend(key:$key){...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:9b7bf599923cef7a95409dc9e4566234c4e24bbb2cab354427706a313876d818");
+export const BackendsDocument = /* @__PURE__ */ typedDocument<BackendsQuery, BackendsQueryVariables>("query Backends{backends{...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary kindLabel generation currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:a8c43ec8782c924d919b7c58c2db22e37984b5809b6da80283fb395c67829b86");
+export const BackendDocument = /* @__PURE__ */ typedDocument<BackendQuery, BackendQueryVariables>("query Backend($key:String!){backend(key:$key){...BackendDetails}}fragment BackendDetails on Backend{...BackendSummary kindLabel generation currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendSummary on Backend{id key kind label}", "sha256:2c80a5bf58d1f4c086c1aa66125c08b292788c54fea4cf99d2026fda9e9a8684");
 export const BackendInputsDocument = /* @__PURE__ */ typedDocument<BackendInputsQuery, BackendInputsQueryVariables>("query BackendInputs($backend:String!$writes:[Capability!]){backend(key:$backend){id inputs(writes:$writes){...BackendInputDetails}}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}", "sha256:807ca1628cc4c271523349391dedf500c53202e746bd3dbe622ebe31d82df533");
 export const PlansDocument = /* @__PURE__ */ typedDocument<PlansQuery, PlansQueryVariables>("query Plans($backend:String!$first:Int$after:String){backend(key:$backend){id plans(first:$first after:$after){nodes{...PlanSummary}pageInfo{...PageDetails}}}}fragment PlanSummary on Plan{id backendId name description interval amount{...MoneyDetails}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment MoneyDetails on Money{amount currency}", "sha256:5655b39733e9523a24e56647598238ecae4929d8fa6b921c7246d3ceda00b0b5");
 export const ServicesDocument = /* @__PURE__ */ typedDocument<ServicesQuery, ServicesQueryVariables>("query Services($backend:String!$first:Int$after:String){backend(key:$backend){id services(first:$first after:$after){nodes{...ServiceSummary}pageInfo{...PageDetails}}}}fragment ServiceSummary on Service{id backendId name description tax{id name rate}}fragment PageDetails on PageInfo{hasNextPage endCursor}", "sha256:09d81e029afd8134c26b6a349cf664646e90e1f0c7142a6a4dacce6a1fc9fe66");
-export const BackendFormsDocument = /* @__PURE__ */ typedDocument<BackendFormsQuery, BackendFormsQueryVariables>("query BackendForms{backends{...BackendForm}}fragment BackendForm on Backend{...BackendDetails inputs{...BackendInputDetails}}fragment BackendDetails on Backend{...BackendSummary currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendSummary on Backend{id key kind label}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}", "sha256:549de7a14899798eb491d6918833f1c0e560422caf1bc67e6e08b1a83834a0d8");
+export const BackendFormsDocument = /* @__PURE__ */ typedDocument<BackendFormsQuery, BackendFormsQueryVariables>("query BackendForms{backends{...BackendForm}}fragment BackendForm on Backend{...BackendDetails inputs{...BackendInputDetails}}fragment BackendDetails on Backend{...BackendSummary kindLabel generation currency capabilities health{status circuit latencyMs checkedAt message}}fragment BackendInputDetails on BackendInput{write members{...BackendInputMemberDetails}}fragment BackendSummary on Backend{id key kind label}fragment BackendInputMemberDetails on BackendInputMember{name type required refused clearable insteadOf alsoBeside sameAs label hint values{value label}limits{longest blank pattern patternMeans decimals digits least most moreThan notZero earliest fewestItems mostItems}}", "sha256:13958ed263dc53ea13e3c6df598eef861907f729a0e8a23f8ca0d82859e6f224");
 export const ChargesDocument = /* @__PURE__ */ typedDocument<ChargesQuery, ChargesQueryVariables>("query Charges($customerIds:[ID!]!$first:Int$after:String$filter:ChargeFilter){charges(customerIds:$customerIds first:$first after:$after filter:$filter){nodes{...ChargeSummary customer{id name}}pageInfo{...PageDetails}unavailable{...FailureDetails}}}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment FailureDetails on BackendFailure{backend{...BackendSummary}code message retryable}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}", "sha256:5f47aa5b234447df09afecebed960cea6c975eaab14d52dd27f6955c4c1950c4");
 export const ChargeDocument = /* @__PURE__ */ typedDocument<ChargeQuery, ChargeQueryVariables>("query Charge($id:ID!){charge(id:$id){...ChargeDetails}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}", "sha256:ea0b7cc70f8290de97f39cbebe58ef6aabd0495f4b2b9d642c3f94b31a1f1733");
 export const CreateChargeDocument = /* @__PURE__ */ typedDocument<CreateChargeMutation, CreateChargeMutationVariables>("mutation CreateCharge($input:CreateChargeInput!){createCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind label}", "sha256:145618ab3e0c8939262934dcaa7fd05aa951cbc78c50e88f258a2fff492a2976");

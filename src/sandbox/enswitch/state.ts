@@ -86,12 +86,13 @@ export const createState = (conditions: Conditions): State => ({
 
 export const liabilityKey = (tax: number, type: LiabilityType, number: number): string => `${tax}/${type}/${number}`;
 
-/** Ids are counted up and never used again, as by a database sequence; scattered, the next free one below. */
+const highest = 2_000_000_000;
+
+/** Ids are counted up and never used again, as by a database sequence; scattered, from far above downwards. */
 export const nextId = (state: State, table: keyof State["lastIds"]): number => {
   if (table !== "transactions" && state.customers.conditions.inForce().ids === "scattered") {
-    let id = state.lastIds[table] - 1;
-    while (id > 1 && state[table].has(id)) id -= 1;
-    return id;
+    state.lastIds[table] += 1;
+    return highest - state.lastIds[table];
   }
   state.lastIds[table] += 1;
   return state.lastIds[table];

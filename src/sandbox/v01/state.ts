@@ -262,9 +262,9 @@ export const takeId = (state: V01State, sequence: Sequence): bigint => {
   const id = state.nextIds[sequence];
   const table = { customer: state.customers, transaction: state.entered, taxRate: state.taxRates }[sequence as "customer"];
   if (table !== undefined && state.customers.conditions.inForce().ids === "scattered") {
-    let below = id - 2n;
-    while (below > 1n && table.has(below)) below -= 1n;
-    return below;
+    let lowest = 1n;
+    while (table.has(lowest)) lowest += 1n;
+    return lowest;
   }
   state.nextIds[sequence] = id + 1n;
   return id;

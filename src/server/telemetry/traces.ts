@@ -181,7 +181,7 @@ export function traceRootFields(schema: GraphQLSchema): void {
 
 /**
  * What spans may tell those who read traces; everything else is dropped, whoever has recorded it. The undici instrumentation puts
- * the whole address on its spans (`url.full`, `url.query`), and Enswitch has its credentials there; events and status messages
+ * the whole address on its spans (`url.full`, `url.query`), and some backends are sent their credentials there; events and status messages
  * repeat texts of errors.
  */
 const published: ReadonlySet<string> = new Set([

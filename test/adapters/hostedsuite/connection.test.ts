@@ -42,32 +42,3 @@ describe("credentials", () => {
     });
   });
 });
-
-describe("capabilities", () => {
-  test.each(["v2", "v3"] as const)("of %s are those whose verbs are there", (generation) => {
-    const { adapter } = adapterAnswering(generation, () => []);
-    const has = {
-      CUSTOMER_CREATE: adapter.customers.create,
-      CUSTOMER_UPDATE: adapter.customers.update,
-      CUSTOMER_ARCHIVE: adapter.customers.archive,
-      CUSTOMER_RESTORE: adapter.customers.restore,
-      CHARGE_CREATE: adapter.charges.create,
-      CHARGE_UPDATE: adapter.charges.update,
-      CHARGE_VOID: adapter.charges.void,
-      CHARGE_EXECUTE: adapter.charges.execute,
-      TAX_READ: adapter.taxes,
-      TAX_CREATE: adapter.taxes?.create,
-      TAX_UPDATE: adapter.taxes?.update,
-      TAX_ARCHIVE: adapter.taxes?.archive,
-      TAX_LIABILITY: adapter.taxes?.setLiability,
-      SERVICE_READ: adapter.services,
-      PLAN_READ: adapter.plans,
-    };
-    for (const [capability, verb] of Object.entries(has)) {
-      expect([capability, (adapter.capabilities as readonly string[]).includes(capability)]).toEqual([
-        capability,
-        verb !== undefined,
-      ]);
-    }
-  });
-});

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { getIntrospectionQuery, getOperationAST, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import { gatewaySchema } from "../../../src/config/schema.ts";
-import { schema } from "../../../src/schema/index.ts";
 import { computeCost, planCost, weights } from "../../../src/server/document/cost.ts";
 import { fragmentsOf } from "../../../src/server/execution/selections.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
 import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
+import { schema } from "../../support/schema.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
 const limits = gatewaySchema.shape.limits.parse({});

@@ -1,7 +1,7 @@
 import { parse } from "graphql";
 import { describe, expect, it, vi } from "vitest";
-import { schema } from "../../../src/schema/index.ts";
 import { createDocuments } from "../../../src/server/document/documents.ts";
+import { schema } from "../../support/schema.ts";
 
 const limits = { maxTokens: 2_000, maxDepth: 15, maxAliases: 30, maxDirectives: 20, maxPageSize: 200 };
 const texts = Array.from({ length: 4 }, (_, index) => `{ a${index}: viewer { name } }`);

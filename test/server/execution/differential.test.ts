@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type ExecutionArgs, execute, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { schema } from "../../../src/schema/index.ts";
+import { schema } from "../../support/schema.ts";
 import { billingContext, billingValues } from "./billing-world.ts";
 import { answerOf, createExecutor, isValid } from "./compare.ts";
 import { type Choose, generateDocument, type Source } from "./documents.ts";

@@ -17,7 +17,7 @@ import { parseConfiguration } from "../../../src/config.ts";
 import { type Composition, compose } from "../../../src/gateway/composition.ts";
 import { anybody } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
-import { type Context, schema } from "../../../src/schema/index.ts";
+import type { Context } from "../../../src/schema/index.ts";
 import { createDocuments } from "../../../src/server/document/documents.ts";
 import { analysedDocuments, operationOf } from "../../../src/server/document/plugin.ts";
 import { translateError } from "../../../src/server/errors.ts";
@@ -25,6 +25,7 @@ import { plannedExecution } from "../../../src/server/execution/plugin.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
 import { createContext } from "../../../src/server/request.ts";
 import { fencedBlocks } from "../../support/markdown.ts";
+import { schema } from "../../support/schema.ts";
 
 /** What clients send, answered by the sandbox's backends, by planned execution and by Yoga's own. */
 

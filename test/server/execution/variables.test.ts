@@ -11,10 +11,10 @@ import {
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../../src/model/id.ts";
-import { schema } from "../../../src/schema/index.ts";
 import { variableProblems } from "../../../src/server/execution/variables.ts";
 import { valuesFor } from "../../security/malformed-values.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { schema } from "../../support/schema.ts";
 
 const inputTypes = Object.values(schema.getTypeMap()).filter((type) => isInputType(type) && !type.name.startsWith("__"));
 const shapes = inputTypes.flatMap(({ name }) => [name, `${name}!`, `[${name}!]`, `[${name}]!`]);

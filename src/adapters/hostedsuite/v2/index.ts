@@ -28,17 +28,8 @@ export function createV2(key: string, settings: Settings, connection: Connection
   return {
     key,
     kind: "HOSTED_SUITE",
+    generation: "v2",
     currency: settings.currency,
-    capabilities: [
-      "CUSTOMER_READ",
-      "CUSTOMER_CREATE",
-      "CUSTOMER_UPDATE",
-      "CUSTOMER_ARCHIVE",
-      "CUSTOMER_RESTORE",
-      "CHARGE_READ",
-      "CHARGE_CREATE",
-      "SERVICE_READ",
-    ],
     readsWhole: ["customers", "charges"],
     customers: customerVerbs(source, settings, call, stamps),
     charges: chargeVerbs(source, settings, call, stamps),

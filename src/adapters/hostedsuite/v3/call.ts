@@ -29,9 +29,9 @@ export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
 export type Collection = "clients" | "charges" | "services" | "taxes";
 
 /** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
-const idsPerCall = 100;
+export const idsPerCall = 100;
 /** Rows of one page of a list that is read whole: in use by integrators (contract 7.3). */
-const rowsPerPage = 200;
+export const rowsPerPage = 200;
 /** A bound on reading a list whole. */
 const mostPages = 500;
 

@@ -1,0 +1,29 @@
+import type { Capability } from "../model/model.ts";
+import type { Adapter } from "./adapter.ts";
+
+/** What makes each capability: an adapter has it exactly when the verb, or the group of verbs, is there. */
+const makings: Readonly<Record<Capability, (adapter: Adapter) => unknown>> = {
+  CUSTOMER_READ: ({ customers }) => customers,
+  CUSTOMER_CREATE: ({ customers }) => customers.create,
+  CUSTOMER_UPDATE: ({ customers }) => customers.update,
+  CUSTOMER_ARCHIVE: ({ customers }) => customers.archive,
+  CUSTOMER_RESTORE: ({ customers }) => customers.restore,
+  CHARGE_READ: ({ charges }) => charges,
+  CHARGE_CREATE: ({ charges }) => charges.create,
+  CHARGE_UPDATE: ({ charges }) => charges.update,
+  CHARGE_VOID: ({ charges }) => charges.void,
+  CHARGE_EXECUTE: ({ charges }) => charges.execute,
+  TAX_READ: ({ taxes }) => taxes,
+  TAX_CREATE: ({ taxes }) => taxes?.create,
+  TAX_UPDATE: ({ taxes }) => taxes?.update,
+  TAX_ARCHIVE: ({ taxes }) => taxes?.archive,
+  TAX_LIABILITY: ({ taxes }) => taxes?.setLiability,
+  SERVICE_READ: ({ services }) => services,
+  PLAN_READ: ({ plans }) => plans,
+  VALIDATE_ONLY: ({ dryRun }) => dryRun,
+};
+
+/** What a connection can really do, from its kind, generation and switches. */
+export function capabilitiesOf(adapter: Adapter): readonly Capability[] {
+  return (Object.keys(makings) as Capability[]).filter((capability) => makings[capability](adapter) !== undefined);
+}

@@ -1,0 +1,190 @@
+import type { Row } from "../kit/reading.ts";
+import { isStoredAmount } from "../kit/stored-amount.ts";
+import { isStoredText } from "../kit/stored-text.ts";
+import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply } from "./diagnosis.ts";
+
+/** Checks that are the same for every kind of backend; what they compare with is the kind's. */
+
+const largestOffsetMs = 5_000;
+const worstOffsetMs = 900_000;
+
+export function clockCheck({ clockOffsetMs }: Patient<unknown>): Diagnosis {
+  const check = checkOf("clock", "the Date header is the backend's time");
+  const offset = clockOffsetMs();
+  if (offset === null) return check.untold("its answers have no Date header");
+  const seconds = Math.round(offset / 1000);
+  const told = `its clock is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} this machine's`;
+  if (Math.abs(offset) <= largestOffsetMs) return check.agrees("its clock agrees with this machine's");
+  return Math.abs(offset) <= worstOffsetMs ? check.differs(told) : check.danger(told);
+}
+
+export function charsetCheck({ replies }: Patient<unknown>): Diagnosis {
+  const check = checkOf("charset", "answers are UTF-8");
+  const texts = replies.filter(({ json }) => json !== undefined);
+  const declared = texts.flatMap(
+    ({ headers }) => /charset=["']?([\w-]+)/i.exec(String(headers["content-type"] ?? ""))?.[1] ?? [],
+  );
+  const other = declared.find((charset) => !/^utf-?8$/i.test(charset));
+  const isBroken = texts.some(({ json }) => JSON.stringify(json).includes("\ufffd"));
+  const written = other === undefined ? "something else, and does not say what" : other;
+  if (isBroken) return check.danger(`it writes ${written}: letters with accents are lost`);
+  if (other !== undefined) return check.differs(`it writes ${other}`);
+  const hasLetters = texts.some(({ json }) => /[^\p{ASCII}]/u.test(JSON.stringify(json)));
+  return hasLetters ? check.agrees("it writes UTF-8") : check.untold("no answer has a letter beyond ASCII");
+}
+
+export interface KnownMembers {
+  /** What a record has by the contract. */
+  readonly known: readonly string[];
+  /** Of these, what the gateway cannot do without in a sample of records. */
+  readonly needed: readonly string[];
+  /** Of these, what the gateway shows. */
+  readonly wanted: readonly string[];
+}
+
+/** Members that the contract does not know, and members that never come. Names are compared without regard to case. */
+export function membersCheck(what: string, rows: readonly Row[], { known, needed, wanted }: KnownMembers): Diagnosis {
+  const check = checkOf(`members of ${what}`, `${known.slice(0, 3).join(", ")} and ${Math.max(0, known.length - 3)} more`);
+  if (rows.length === 0) return check.untold(`it showed no ${what}`);
+  const seen = new Map(rows.flatMap((row) => Object.keys(row)).map((name) => [name.toLowerCase(), name]));
+  const contract = new Set(known.map((name) => name.toLowerCase()));
+  const unknown = [...seen].filter(([folded]) => !contract.has(folded)).map(([, name]) => name);
+  const missing = (names: readonly string[]): string[] => names.filter((name) => !seen.has(name.toLowerCase()));
+  const told = [
+    ...(unknown.length > 0 ? [`unknown: ${unknown.slice(0, 8).join(", ")}`] : []),
+    ...(missing([...needed, ...wanted]).length > 0 ? [`never there: ${missing([...needed, ...wanted]).join(", ")}`] : []),
+  ].join("; ");
+  if (missing(needed).length > 0) return check.danger(told);
+  // What a few records lack may be nobody's; that it has another name shows in an unknown member.
+  const isRenamed = unknown.length > 0 && missing(wanted).length > 0;
+  if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`);
+  if (unknown.length > 0) return check.differs(told);
+  return told !== "" && rows.length >= enoughRows ? check.differs(told) : check.agrees("no other members");
+}
+
+const enoughRows = 20;
+
+/** With everything that databases, web forms and mappers change, and a long word: a cut shows in the middle of one. */
+export const trialText = `Doctor  "test" & <b>Müßig</b> ’€’ e\u0301 ﬁ \u{1f600} ${"abcdefghij".repeat(4)} end`;
+
+/** How a text is stored. `isShort`: what it is stored in may have a width that cuts it. */
+export function textCheck(sent: string, stored: string | null): Diagnosis {
+  const check = checkOf("text", "texts are stored as they are sent");
+  if (stored === null) return check.danger("the text is not stored");
+  if (stored === sent) return check.agrees("texts are stored as they are sent");
+  const told = `${habitsOf(sent, stored).join(", ")}`;
+  return isStoredText(sent, stored) ? check.differs(told) : check.danger(`${told}; the gateway does not recognise it`);
+}
+
+function habitsOf(sent: string, stored: string): readonly string[] {
+  const habits = [
+    [/&(?:amp|lt|gt|quot|#)/.test(stored), "entities are written (&amp;)"],
+    [stored.includes("?") && !sent.includes("?"), "letters beyond its charset become ?"],
+    [!/\p{Emoji_Presentation}/u.test(stored), "emoji are lost"],
+    [!stored.includes("e\u0301") && /\u00e9|&#233;/.test(stored), "letters are composed"],
+    [/u\u0308/.test(stored), "letters are decomposed"],
+    [stored.includes("fi") && !stored.includes("ﬁ"), "compatible letters are replaced"],
+    [!stored.includes("  "), "spaces are collapsed"],
+    [stored.includes("'€'"), "quotation marks are straightened"],
+    [!stored.endsWith("end"), `texts are cut after ${[...stored].length} characters`],
+  ] as const;
+  const found = habits.flatMap(([holds, habit]) => (holds ? [habit] : []));
+  return found.length > 0 ? found : ["another text is stored"];
+}
+
+export function amountCheck(sent: string, stored: string | null, currency: string): Diagnosis {
+  const check = checkOf("amounts", `all decimals are kept (${sent})`);
+  if (stored === null) return check.danger("the amount is not stored");
+  if (Number(stored) === Number(sent)) return check.agrees("all decimals are kept");
+  const told = `${sent} becomes ${stored}`;
+  return isStoredAmount(sent, stored, currency) ? check.differs(told) : check.danger(told);
+}
+
+/** Of ids that are whole numbers, or text of the same length. */
+export function idsCheck(before: readonly string[], made: string | null): Diagnosis {
+  const check = checkOf("ids", "a new record has the highest id");
+  const highest = before.reduce<string | null>((top, id) => (top === null || isAbove(id, top) ? id : top), null);
+  if (highest === null || made === null) return check.untold("there was nothing to compare with");
+  return isAbove(made, highest)
+    ? check.agrees("ids grow")
+    : check.differs("a new record has an id below others: lost answers may have to be settled by hand");
+}
+
+function isAbove(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
+}
+
+/** Whether a new record is in lists at once. */
+export function listedCheck(isListed: boolean): Diagnosis {
+  const check = checkOf("listed", "a new record is in lists at once");
+  if (isListed) return check.agrees("it is in lists at once");
+  return check.differs("it is not in lists at once: set operations.settleSeconds to longer than it takes");
+}
+
+/** Functions that answered as what does not exist or is not allowed. */
+export function functionsCheck(
+  refused: readonly { readonly name: string; readonly why: string; readonly harmless?: true }[],
+): Diagnosis {
+  const check = checkOf("functions", "all functions that the gateway uses exist and are allowed");
+  if (refused.length === 0) return check.agrees("all that were tried");
+  const told = refused.map(({ name, why }) => `${name}: ${why}`).join("; ");
+  return refused.every(({ harmless }) => harmless === true) ? check.differs(told) : check.danger(told);
+}
+
+/** Filters: what was asked for cannot exist, so any row is one too many. */
+export function filterCheck(
+  name: string,
+  tried: readonly { readonly filter: string; readonly rows: number; readonly isRechecked: boolean }[],
+): Diagnosis {
+  const check = checkOf(name, "filters narrow");
+  const ignored = tried.filter(({ rows }) => rows > 0);
+  if (tried.length === 0) return check.untold("nothing was there to filter");
+  if (ignored.length === 0) return check.agrees("filters narrow");
+  const told = `ignored: ${ignored.map(({ filter }) => filter).join(", ")}`;
+  return ignored.every(({ isRechecked }) => isRechecked)
+    ? check.differs(`${told}; the gateway looks again itself`)
+    : check.danger(told);
+}
+
+/** Whether a text finds its record in another case, and without its accents. */
+export async function comparedTexts(
+  texts: readonly string[],
+  finds: (text: string) => Promise<boolean>,
+): Promise<readonly Diagnosis[]> {
+  const caseCheck = checkOf("filterCase", "filters by text ignore case (inferred)");
+  const accentCheck = checkOf("filterAccents", "filters by text heed accents (inferred)");
+  // A filter that is ignored finds everything.
+  const narrows = !(await finds(impossibleText));
+  const lettered = texts.find((text) => /^[\p{Script=Latin}\d .&,'-]+$/u.test(text) && /[a-z]{3}/.test(text));
+  const accented = texts.find((text) => withoutAccents(text) !== text && /^[\p{Script=Latin}\d .&,'-]+$/u.test(text));
+  const found = async (text: string, changed: string): Promise<boolean | null> =>
+    narrows && (await finds(text)) ? finds(changed) : null;
+  const anyCase = lettered === undefined ? null : await found(lettered, lettered.toUpperCase());
+  const anyAccent = accented === undefined ? null : await found(accented, withoutAccents(accented));
+  return [
+    anyCase === null
+      ? caseCheck.untold("no text was found by itself")
+      : anyCase
+        ? caseCheck.agrees("case is ignored")
+        : caseCheck.differs("case counts: searches find less; leave the directory on"),
+    anyAccent === null
+      ? accentCheck.untold("no text with accents was found by itself")
+      : anyAccent
+        ? accentCheck.differs("accents are ignored")
+        : accentCheck.agrees("accents count"),
+  ];
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize("NFKD").replace(/\p{Mark}/gu, "");
+}
+
+/** How far times in records are ahead of the backend's clock, as the difference between zones is: in whole quarters of an hour. */
+export function quartersAhead(stampedMs: number, clockMs: number): number {
+  return Math.round((stampedMs - clockMs) / 900_000);
+}
+
+/** A reply that no answer came to: why. */
+export function problemOf({ problem, status }: Reply): string {
+  return problem ?? `HTTP status ${status}`;
+}

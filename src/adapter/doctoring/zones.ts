@@ -1,0 +1,40 @@
+import { checkOf, type Diagnosis, type Patient, settingOf, some } from "./diagnosis.ts";
+
+/** Which zone a backend's days are in, told by instants that are midnights for the most part: of charges that begin with a day. */
+
+const mostInstants = 60;
+const fewestInstants = 6;
+const enough = 0.6;
+const quarterMs = 900_000;
+
+/** @param byCustomer instants of each customer's records: customers may have zones of their own */
+export function zoneCheck(patient: Patient<object>, byCustomer: ReadonlyMap<string, readonly number[]>): Diagnosis {
+  const timeZone = zoneOf(patient.settings);
+  const check = checkOf("timeZone", `days are cut in ${timeZone}`);
+  const instants = some([...byCustomer.values()].flat(), mostInstants);
+  if (instants.length < fewestInstants) return check.untold("too few charges to tell it by");
+  const share = (zone: string): number => instants.filter((instant) => isMidnight(instant, zone)).length / instants.length;
+  const ours = share(timeZone);
+  const candidates = Intl.supportedValuesOf("timeZone").map((zone) => ({ zone, share: share(zone) }));
+  const best = candidates.reduce((most, each) => (each.share > most.share ? each : most));
+  if (ours >= enough && ours >= best.share) return check.agrees(`most charges begin at midnight in ${timeZone}`);
+  if (best.share >= enough) {
+    const alike = candidates.filter(({ share: other }) => other === best.share).map(({ zone }) => zone);
+    const told = `charges begin at midnight in ${alike.slice(0, 4).join(", ")}${alike.length > 4 ? ` and ${alike.length - 4} more` : ""}`;
+    return check.danger(told, settingOf(patient, "timeZone", best.zone));
+  }
+  const isDaily = instants.filter((instant) => instant % quarterMs === 0).length / instants.length >= enough;
+  return isDaily
+    ? check.danger("charges begin at midnights of several zones: customers have zones of their own")
+    : check.untold("charges begin at any time of the day");
+}
+
+/** The zone that the gateway takes a backend's days to be in; UTC where the kind has no setting for it. */
+export function zoneOf(settings: object): string {
+  return "timeZone" in settings && typeof settings.timeZone === "string" ? settings.timeZone : "UTC";
+}
+
+function isMidnight(instant: number, zone: string): boolean {
+  const { hour, minute, second } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  return hour + minute + second === 0;
+}

@@ -1,0 +1,208 @@
+import {
+  charsetCheck,
+  clockCheck,
+  comparedTexts,
+  filterCheck,
+  functionsCheck,
+  membersCheck,
+} from "../../adapter/doctoring/common.ts";
+import {
+  checkOf,
+  type Diagnosis,
+  type Doctor,
+  impossibleNumber,
+  impossibleText,
+  type Patient,
+  shown,
+  some,
+} from "../../adapter/doctoring/diagnosis.ts";
+import { zoneCheck } from "../../adapter/doctoring/zones.ts";
+import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, said } from "./examining.ts";
+import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
+import { privileges } from "./privileges.ts";
+import type { Settings } from "./settings.ts";
+import { trial } from "./trial.ts";
+import { instant } from "./wire.ts";
+
+/** What the contract of Enswitch leaves open, asked of an installation (guide 4.4; contract 12, 13 and 15). */
+
+async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const login = await ask("user/login", {});
+  if (login.code !== "200") return [await parametersCheck(patient, login), loginCheck(login)];
+  const children = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
+  const customers = children.rows;
+  const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
+  const lists: Said[] = [];
+  for (const customer of some(ids, customersOfWhichCharges)) lists.push(await ask("charges/list", { customer }));
+  const charges = lists.flatMap(({ rows }) => rows);
+  const taxes = await ask("taxes/list", {});
+  const functions = [children, ...lists.slice(0, 1), taxes, ...(await otherFunctions(ask, ids, charges))];
+  return [
+    await parametersCheck(patient, login),
+    loginCheck(login),
+    await tokensCheck(patient, ask),
+    functionsCheck(refusedOf(functions)),
+    await taxesGetCheck(patient, ask, taxes.rows),
+    clockCheck(patient),
+    zoneCheck(patient, groupedStarts(charges)),
+    charsetCheck(patient),
+    formsCheck(functions, [...customers, ...charges, ...taxes.rows]),
+    ...(await pagingChecks(ask)),
+    filterCheck("filters", [
+      {
+        filter: "name",
+        rows: (await ask("customers/list", { ...everybody, recursive: "1", name: impossibleText })).rows.length,
+        isRechecked: true,
+      },
+      {
+        filter: "customer of charges/list",
+        rows: (await ask("charges/list", { customer: impossibleNumber })).rows.length,
+        isRechecked: false,
+      },
+    ]),
+    ...(await comparedTexts(
+      customers.flatMap(({ name }) => (typeof name === "string" ? name : [])),
+      async (name) => (await ask("customers/list", { ...everybody, recursive: "1", name })).rows.length > 0,
+    )),
+    unknownIdCheck(await ask("customers/get", { id: impossibleNumber })),
+    membersCheck("customers", customers, customerMembers),
+    membersCheck("charges", charges, chargeMembers),
+    membersCheck("taxes", taxes.rows, taxMembers),
+  ];
+}
+
+function loginCheck({ code, reply }: Said): Diagnosis {
+  const check = checkOf("login", "user/login with user name and password (2.2)");
+  if (code === "200") return check.agrees("accepted");
+  if (code === "202") return check.danger("it asks for a two-factor code: switch TOTP off for this user");
+  if (code === "401") return check.danger("not accepted", "username and password");
+  if (code === null)
+    return check.danger(`no envelope: ${reply.problem ?? `HTTP status ${reply.status}`}`, "url, which ends in /api/json/");
+  return check.danger(`refused with code ${code}`);
+}
+
+/** Without credentials in an address: by a function that needs none (guide 4.4, customers/get with check=1). */
+async function parametersCheck({ ask }: Patient<Settings>, login: Said): Promise<Diagnosis> {
+  const check = checkOf("parameters", "a POST's parameters are read from its form (2.1, inferred)");
+  if (login.code === "200") return check.agrees("it reads the form");
+  const existence = { function: "customers/get", method: "POST", path: "customers/get/" } as const;
+  const parameters = { check: "1", id: "1" };
+  const inForm = said(await ask({ ...existence, body: { form: parameters } }));
+  const inQuery = said(await ask({ ...existence, query: parameters, body: { form: {} } }));
+  if (inForm.code !== "200" && inQuery.code === "200") {
+    return check.danger("it reads the address only: this version cannot log in there");
+  }
+  return check.untold("nothing could be asked");
+}
+
+async function tokensCheck(patient: Patient<Settings>, ask: Ask): Promise<Diagnosis> {
+  const check = checkOf("tokens", "user/login gives tokens since 4.1");
+  const { data } = await ask("user/login", { token: "1" });
+  const gives = isRow(data) && typeof data["auth_token"] === "string";
+  if (gives) return check.agrees("it gives tokens");
+  return patient.settings.useTokens
+    ? check.danger("it gives none: a release before 4.1", "useTokens: false")
+    : check.differs("it gives none: a release before 4.1; they are not used");
+}
+
+/** The functions that no other check asks. */
+async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonly Row[]): Promise<readonly Said[]> {
+  const [customer] = ids;
+  const charge = numericId(charges[0]?.["id"]);
+  return [
+    ...(customer === undefined ? [] : [await ask("customers/get", { id: customer })]),
+    ...(charge === null ? [] : [await ask("charges/get", { id: charge })]),
+    await ask("plans/list", {}),
+    ...(customer === undefined ? [] : [await ask("transactions/list", { customer, start: "0", end: "1" })]),
+  ];
+}
+
+function refusedOf(functions: readonly Said[]) {
+  return functions.flatMap(({ reply, code }) => {
+    if (code === "200" || code === "204") return [];
+    const name = reply.function;
+    if (code === "402") return [{ name, why: `the role lacks ${privileges[name] ?? "a privilege"}` }];
+    if (code === "403") return [{ name, why: "the rate plan does not allow it" }];
+    return [{ name, why: code === "404" ? "it does not exist" : (reply.problem ?? `code ${code ?? reply.status}`) }];
+  });
+}
+
+/** A read of a real tax tells whether the function exists; the two deletes are told by a trial only. */
+async function taxesGetCheck({ settings }: Patient<Settings>, ask: Ask, taxes: readonly Row[]): Promise<Diagnosis> {
+  const check = checkOf("taxesGet", "taxes/get exists where the configuration says so (6.4, a guess)");
+  const id = numericId(taxes[0]?.["id"]);
+  if (id === null) return check.untold("it showed no tax");
+  const exists = (await ask("taxes/get", { id })).code === "200";
+  if (exists === settings.functions.taxesGet) return check.agrees(exists ? "it exists" : "it does not exist");
+  return exists
+    ? check.differs("it exists", "functions: { taxesGet: true }")
+    : check.danger("it does not exist", "functions: { taxesGet: false }");
+}
+
+function groupedStarts(charges: readonly Row[]): ReadonlyMap<string, readonly number[]> {
+  const groups = Map.groupBy(charges, ({ customer }) => shown(customer));
+  return new Map(
+    [...groups].map(([customer, rows]) => [
+      customer,
+      rows.flatMap(({ start, end }) => [start, end].flatMap((time) => instant(time)?.getTime() ?? [])),
+    ]),
+  );
+}
+
+/** Numbers as text or not, and values that the gateway does not understand. */
+function formsCheck(answers: readonly Said[], rows: readonly Row[]): Diagnosis {
+  const check = checkOf("numberForms", "integers are numbers, decimals text, codes text, HTTP status 200 (12.1, 3.2)");
+  const wrong = rows.flatMap((row) =>
+    ["amount", "rate", "balance", "buy"].filter(
+      (name) => ![undefined, null, ""].includes(row[name] as never) && decimal(row[name]) === null,
+    ),
+  );
+  if (wrong.length > 0) return check.danger(`not understood: ${[...new Set(wrong)].join(", ")}`);
+  const codes = answers.flatMap(({ reply }) =>
+    isRow(reply.json) && Array.isArray(reply.json["responses"]) ? reply.json["responses"] : [],
+  );
+  const told = [
+    ...(codes.some((entry) => isRow(entry) && typeof entry["code"] === "number") ? ["codes are numbers"] : []),
+    ...(rows.some(({ id }) => typeof id === "string") ? ["ids are text"] : []),
+    ...(rows.some(({ amount }) => typeof amount === "number") ? ["decimals are numbers"] : []),
+  ];
+  return told.length > 0 ? check.differs(told.join(", ")) : check.agrees("as in the manual");
+}
+
+async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
+  const limit = checkOf("limit", "customers/list gives as many rows as asked for, from where asked (4.2)");
+  const whole = checkOf("wholeLists", "limit=0 gives all rows (3.4)");
+  const one = await ask("customers/list", { ...everybody, limit: "1" });
+  const next = await ask("customers/list", { ...everybody, limit: "1", offset: "1" });
+  const all = await ask("customers/list", { ...everybody, limit: "0" });
+  const counted = await ask("customers/list", { ...everybody, count: "1" });
+  const count = Number(shown(isRow(counted.data) ? counted.data["count"] : counted.data));
+  const limits =
+    one.rows.length > 1
+      ? limit.danger(`limit is ignored: ${one.rows.length} rows for 1`)
+      : all.rows.length > 1 && next.rows[0]?.["id"] === one.rows[0]?.["id"]
+        ? limit.danger("offset is ignored")
+        : limit.agrees("limit and offset are honoured");
+  if (all.code === "400") return [limits, whole.danger("a list of all rows is refused")];
+  if (!(count > 0)) return [limits, whole.untold("it does not count")];
+  return [
+    limits,
+    all.rows.length < count ? whole.danger(`${all.rows.length} of ${count} rows come`) : whole.agrees("all rows come"),
+  ];
+}
+
+function unknownIdCheck({ code, reply }: Said): Diagnosis {
+  const check = checkOf("unknownId", "an unknown id is code 404 in the envelope, with HTTP status 200 (3.2, 3.3)");
+  if (code === "404")
+    return reply.status === 200 ? check.agrees("code 404") : check.differs(`code 404 and HTTP status ${reply.status}`);
+  return check.danger(code === null ? (reply.problem ?? `HTTP status ${reply.status}`) : `code ${code}`);
+}
+
+export const doctor: Doctor<Settings> = {
+  examine,
+  trial,
+  leaves: ({ functions }) =>
+    functions.chargesDelete ? null : "a charge named Doctor with the amount 0.00, which is never executed",
+};

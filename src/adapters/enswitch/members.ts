@@ -1,0 +1,29 @@
+import type { KnownMembers } from "../../adapter/doctoring/common.ts";
+
+/** The columns of rows as far as any source names them (contract 8): what another column is news of. */
+
+export const customerMembers: KnownMembers = {
+  known: (
+    "id name plan parent email description account deleted directory bill_type bill_ref balance auto_topup email_low_balance " +
+    "call_maximum bulk_calls address1 address2 address3 address_city address_code address_other address_state affiliate_customer " +
+    "affiliate_percentage affiliate_type bank_account_name bank_account_number bank_code bank_name callerid callerid_in_external " +
+    "currency country phone customer_phone fax"
+  ).split(" "),
+  needed: ["id", "name"],
+  wanted: ["email", "plan", "parent", "bill_ref", "address1", "balance", "currency"],
+};
+
+export const chargeMembers: KnownMembers = {
+  known: "id name customer plan amount buy currency description start end number period".split(" "),
+  needed: ["id", "name", "customer", "amount", "start", "period"],
+  wanted: ["currency", "description", "end", "number"],
+};
+
+export const taxMembers: KnownMembers = {
+  known: (
+    "id name customer rate amount currency description accounts calls cardgroups charges features messages numbers products " +
+    "liable shared"
+  ).split(" "),
+  needed: ["id", "name", "rate"],
+  wanted: ["customer", "amount", "charges", "liable", "shared"],
+};

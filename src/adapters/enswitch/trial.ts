@@ -1,0 +1,104 @@
+import { amountCheck, idsCheck, listedCheck, textCheck, trialText } from "../../adapter/doctoring/common.ts";
+import { checkOf, type Diagnosis, type Patient, shown, some } from "../../adapter/doctoring/diagnosis.ts";
+import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said } from "./examining.ts";
+import type { Settings } from "./settings.ts";
+import { instant } from "./wire.ts";
+
+/** A charge that is never executed moves no money (5.1). Where it cannot be deleted, its amount is set to 0. */
+export async function trial(patient: Patient<Settings>, customer: string): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const { settings, clockOffsetMs, now } = patient;
+  const known = await knownIds(ask, customer);
+  const zero = await ask(
+    "charges/create",
+    { customer, name: "doctor", amount: "0.00", number: "0", period: "monthly", validation: "1" },
+    true,
+  );
+  const start = Math.floor((now() + (clockOffsetMs() ?? 0)) / 1000);
+  const amount = "0.0150";
+  const sent = {
+    customer,
+    name: "Doctor",
+    description: trialText,
+    amount,
+    currency: settings.currency,
+    start: String(start),
+    period: "",
+  };
+  const created = await ask("charges/create", sent, true);
+  const id = isRow(created.data) ? numericId(created.data["id"]) : null;
+  const check = checkOf("trial", "charges/create gives the new id (5.1)");
+  if (id === null)
+    return [zeroCheck(zero), check.danger(`refused: ${created.reply.problem ?? `code ${created.code} ${created.key}`}`)];
+  const { data } = await ask("charges/get", { id });
+  const row = isRow(data) ? data : {};
+  const listed = (await ask("charges/list", { customer })).rows.some((each) => numericId(each["id"]) === id);
+  const removal = settings.functions.chargesDelete
+    ? await ask("charges/delete", { id }, true)
+    : await ask("charges/update", { id, amount: "0.00" }, true);
+  return [
+    zeroCheck(zero),
+    check.agrees("a charge was made and read back"),
+    textCheck(trialText, typeof row["description"] === "string" ? row["description"] : null),
+    amountCheck(amount, decimal(row["amount"]), settings.currency),
+    startCheck(start, instant(row["start"])),
+    numberCheck(row["number"]),
+    idsCheck(known, id),
+    listedCheck(listed),
+    storedCheck(row, { customer: Number(customer), period: "", currency: settings.currency }),
+    removalCheck(settings, removal),
+  ];
+}
+
+/** Of the customer's charges, and of some others'. */
+async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> {
+  const { rows } = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
+  const others = some(rows, customersOfWhichCharges).flatMap(({ id }) => numericId(id) ?? []);
+  const ids: string[] = [];
+  for (const each of [customer, ...others]) {
+    ids.push(...(await ask("charges/list", { customer: each })).rows.flatMap(({ id }) => numericId(id) ?? []));
+  }
+  return ids;
+}
+
+function zeroCheck({ code, reply }: Said): Diagnosis {
+  const check = checkOf("zeroNumber", "number=0 is no limit (13.6, a guess); validation=1 does nothing (3.4)");
+  if (code === "201") return check.agrees("number=0 would be accepted");
+  if (code === "400") return check.differs("number=0 is refused: a charge that repeats needs a number or an end");
+  return check.danger(
+    `a dry run was answered with ${code === null ? (reply.problem ?? `status ${reply.status}`) : `code ${code}`}`,
+  );
+}
+
+function startCheck(sent: number, stored: Date | null): Diagnosis {
+  const check = checkOf("start", "start is kept to the second: a charge is recognised by it after a lost answer");
+  if (stored?.getTime() === sent * 1000) return check.agrees("start is kept");
+  return check.danger(stored === null ? "start is not stored" : `start is moved by ${stored.getTime() / 1000 - sent} s`);
+}
+
+function numberCheck(stored: unknown): Diagnosis {
+  const check = checkOf("absentNumber", "an absent number is 1 (13.6, a guess)");
+  return shown(stored) === "1" ? check.agrees("it is 1") : check.differs(`it is ${shown(stored) || "not shown"}`);
+}
+
+function storedCheck(row: Row, sent: Readonly<Record<string, unknown>>): Diagnosis {
+  const check = checkOf("stored", "a record has what was sent");
+  const differs = Object.entries(sent).filter(([name, value]) => shown(row[name]) !== String(value));
+  if (differs.length === 0) return check.agrees("all of it");
+  return check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
+}
+
+function removalCheck({ functions }: Settings, { code, reply }: Said): Diagnosis {
+  const check = checkOf(
+    "void",
+    functions.chargesDelete ? "charges/delete exists (5.6, a guess)" : "charges/update sets an amount of 0",
+  );
+  if (code === "204" || code === "200")
+    return check.agrees(functions.chargesDelete ? "the charge is deleted" : "its amount is 0 now");
+  const why = reply.problem ?? `code ${code}`;
+  return check.danger(
+    `the charge is still there (${why})`,
+    functions.chargesDelete ? "functions: { chargesDelete: false }" : null,
+  );
+}

@@ -1,0 +1,135 @@
+import { quartersAhead } from "../../adapter/doctoring/common.ts";
+import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
+import { calendarDate, instantOf } from "./dates.ts";
+import { reportedError } from "./errors.ts";
+import { decimal, memberOf, textOf } from "./reading.ts";
+import type { Settings } from "./settings.ts";
+
+/** What both generations of HostedSuite leave open. */
+
+export interface Said {
+  readonly reply: Reply;
+  /** What it reports, e.g. NOT_FOUND; null for a success. */
+  readonly code: string | null;
+}
+
+export function saidBy(reply: Reply, { settings }: Patient<Settings>): Said {
+  if (reply.problem !== null) return { reply, code: "UNAVAILABLE" };
+  const error = reportedError(reply, { backend: "it", secrets: [settings.username, settings.password] });
+  return { reply, code: error?.code ?? null };
+}
+
+export function refusedOf(functions: readonly Said[]) {
+  return functions.flatMap(({ reply, code }) => {
+    if (code === null) return [];
+    const why = code === "NOT_FOUND" ? "it does not exist" : code === "FORBIDDEN" ? "the user may not" : (reply.problem ?? code);
+    return [{ name: reply.function, why }];
+  });
+}
+
+const dateMembers = ["dateOfCharge", "dateCreated", "dateLastModified"];
+const seenForms = { v2: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/, v3: /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/ };
+const slashed = /^(\d{1,2})\/(\d{1,2})\/\d{4}/;
+
+/** Dates that are not understood, or in another order, tell nothing of the zone. */
+export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): readonly Diagnosis[] {
+  const dates = datesCheck(patient, rows);
+  return dates.verdict === "DANGER" ? [dates] : [dates, futureCheck(patient, rows)];
+}
+
+function datesCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis {
+  const { generation } = patient.settings;
+  const check = checkOf(
+    "dates",
+    `${generation === "v2" ? "yyyy-MM-dd HH:mm:ss" : "ISO 8601"}, month first where slashes are used (2.7)`,
+  );
+  const dates = rows.flatMap((row) => dateMembers.flatMap((name) => textOf(row, name) ?? []));
+  if (dates.length === 0) return check.untold("no record has a date");
+  const isDayFirst = dates.some((date) => Number(slashed.exec(date)?.[1] ?? 0) > 12);
+  const dayFirst = patient.takes("dateOrder") ? "dateOrder: dayFirst" : null;
+  if (isDayFirst) return check.danger("the day comes first", dayFirst);
+  const strange = dates.find((date) => calendarDate(date) === null);
+  if (strange !== undefined) return check.danger(`not understood: ${strange.replace(/\d/g, "0").replace(/\p{L}/gu, "x")}`);
+  const isSlashed = dates.some((date) => slashed.test(date));
+  if (isSlashed && !dates.some((date) => Number(slashed.exec(date)?.[2] ?? 0) > 12)) {
+    return check.untold("slashes, and no day above 12 that would tell the order");
+  }
+  const other = dates.find((date) => !seenForms[generation].test(date));
+  return other === undefined
+    ? check.agrees("understood")
+    : check.differs(`another form, which is understood: ${other.replace(/\d/g, "0")}`);
+}
+
+/** Times without a zone: none of them lies in the backend's own future, were it in the zone of the configuration. */
+function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis {
+  const { timeZone } = patient.settings;
+  const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
+  const made = rows.flatMap((row) => {
+    const instant = instantOf(textOf(row, "dateCreated") ?? textOf(row, "dateLastModified"), timeZone);
+    return instant === null ? [] : Date.parse(instant);
+  });
+  if (made.length === 0) return check.untold("no record tells when it was made");
+  const ahead = quartersAhead(Math.max(...made), patient.now() + (patient.clockOffsetMs() ?? 0));
+  if (ahead > 0)
+    return check.danger(`records are made ${ahead / 4} h in its own future`, `timeZone: a zone that is ${ahead / 4} h ahead`);
+  return check.agrees("no record is of its future");
+}
+
+/** The zone by a record that was made just now. */
+export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | null): Diagnosis {
+  const { timeZone } = patient.settings;
+  const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
+  const made = instantOf(dateCreated, timeZone);
+  if (made === null) return check.danger("a new record does not tell when it was made");
+  const ahead = quartersAhead(Date.parse(made), patient.now() + (patient.clockOffsetMs() ?? 0));
+  if (ahead === 0) return check.agrees(`a new record is dated in ${timeZone}`);
+  const hours = Math.abs(ahead) / 4;
+  return check.danger(
+    `a new record is dated ${hours} h ${ahead > 0 ? "ahead" : "behind"}`,
+    `timeZone: a zone that is ${hours} h ${ahead > 0 ? "ahead" : "behind"}`,
+  );
+}
+
+/** Costs of one service for several quantities: do they grow with it? */
+export function costCheck(charges: readonly Row[]): Diagnosis {
+  const check = checkOf("cost", "Cost is of the whole line (2.8, inferred)");
+  const priced = charges.flatMap((row) => {
+    const [cost, quantity] = [Number(decimal(memberOf(row, "cost"))), Number(decimal(memberOf(row, "quantity")))];
+    return cost > 0 && quantity > 0 ? [{ service: textOf(row, "serviceId"), cost, quantity }] : [];
+  });
+  let [lines, units] = [0, 0];
+  for (const charged of Map.groupBy(priced, ({ service }) => service).values()) {
+    for (const [index, one] of charged.slice(0, mostOfAService).entries()) {
+      for (const other of charged.slice(index + 1, mostOfAService)) {
+        if (one.quantity === other.quantity) continue;
+        if (isSame(one.cost, other.cost)) units += 1;
+        if (isSame(one.cost / one.quantity, other.cost / other.quantity)) lines += 1;
+      }
+    }
+  }
+  if (lines + units === 0) return check.untold("no two charges of a service tell it");
+  return lines >= units
+    ? check.agrees("costs grow with the quantity")
+    : check.danger("costs are the same whatever the quantity is: it is of one unit");
+}
+
+const mostOfAService = 60;
+/** Costs are doubles, shown with as many digits as they have. */
+const isSame = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(one, other);
+
+export function dayCheck(sent: string, stored: string | null): Diagnosis {
+  const check = checkOf("day", "a day is stored as it is sent");
+  const day = calendarDate(stored);
+  if (day === sent) return check.agrees("the day is kept");
+  return check.danger(day === null ? "the day is not stored, or not understood" : `${sent} becomes ${day}`);
+}
+
+export function storedCheck(row: Row, sent: Readonly<Record<string, string>>): Diagnosis {
+  const check = checkOf("stored", "a record has what was sent");
+  const shown = (name: string): string => decimal(memberOf(row, name)) ?? textOf(row, name) ?? "";
+  const differs = Object.entries(sent).filter(([name, value]) => shown(name) !== value);
+  return differs.length === 0
+    ? check.agrees("all of it")
+    : check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
+}

@@ -1,0 +1,52 @@
+import type { KnownMembers } from "../../adapter/doctoring/common.ts";
+
+/** The members of records as far as any source names them (contract 6 and 7.7), compared without regard to case. */
+
+const audit =
+  "_DisplayName dateCreated dateLastModified dateArchived archivedById archivedByName dateDeleted deletedById deletedByName createdById " +
+  "createdByName lastModifiedById lastModifiedByName";
+
+const members = (known: string, needed: string, wanted: string): KnownMembers => ({
+  known: known.split(" "),
+  needed: needed.split(" "),
+  wanted: wanted.split(" "),
+});
+
+export const v2Members = {
+  clients: members(
+    "Id DateLastModified Name CenterId CenterName ScreenPops Greeting CallInstructions PopupInformation Information FaxNumber CustomFields " +
+      "Address ThirdPartyAccountId CallAllowanceType CallAllowanceAmount Links IndustryId IndustryName Location EntityStatus",
+    "Id Name",
+    "ThirdPartyAccountId Address DateLastModified",
+  ),
+  charges: members(
+    "EntityStatus Id ClientId ClientName DateCreated DateOfCharge DateLastModified Service ServiceId Quantity Cost Description Notes Memorized " +
+      "BillingCode",
+    "Id ClientId DateOfCharge DateCreated",
+    "Cost Quantity Service ServiceId Memorized",
+  ),
+  services: members(
+    "Id DateLastModified Name CenterId CenterName Description Code ParentServiceId ParentServiceName EntityStatus",
+    "Id Name",
+    "Name",
+  ),
+};
+
+export const v3Members = {
+  clients: members(
+    `id name centerId centerName contractId contractName referenceId location information greeting callInstructions popupInformation faxNumber webSiteUrl billingAddress billingEmailAddresses billingCodes phoneNumbers customFields categoriesIds categoriesNames industryId industryName thirdPartyInfo callAllowance ratePlan links screenPops logoId ${audit}`,
+    "id name",
+    "billingEmailAddresses billingAddress phoneNumbers dateCreated",
+  ),
+  charges: members(
+    `id dateOfCharge serviceId serviceName clientId clientName contactId contactName quantity cost notes description memorized centerId centerName ${audit}`,
+    "id dateOfCharge clientId dateCreated",
+    "cost quantity serviceId serviceName",
+  ),
+  services: members(
+    `id name centerId centerName description code taxId taxName parentServiceId parentServiceName metaServiceId metaServiceName relatedServicesIds relatedServicesNames categoriesIds categoriesNames specialType quantityAvailable obscureChargeDescription thirdPartyInfo ${audit}`,
+    "id name",
+    "name",
+  ),
+  taxes: members(`id name type rate ${audit}`, "id name", "type rate"),
+};

@@ -1,0 +1,142 @@
+import {
+  amountCheck,
+  charsetCheck,
+  clockCheck,
+  comparedTexts,
+  filterCheck,
+  functionsCheck,
+  idsCheck,
+  listedCheck,
+  membersCheck,
+  textCheck,
+  trialText,
+} from "../../../adapter/doctoring/common.ts";
+import { checkOf, type Diagnosis, type Doctor, impossibleText, type Patient } from "../../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
+import { shiftDate, today } from "../dates.ts";
+import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
+import { v2Members } from "../members.ts";
+import { decimal, memberOf, textOf } from "../reading.ts";
+import type { Settings } from "../settings.ts";
+
+/** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */
+
+interface SaidRows extends Said {
+  readonly rows: readonly Row[];
+}
+
+const noId = "000000000000000000000000";
+const monthsOfSample = 3;
+
+function asking(patient: Patient<Settings>) {
+  const { tenant, username, password } = patient.settings;
+  return async (route: string, members: object = {}, writes?: true): Promise<SaidRows> => {
+    const reply = await patient.ask({
+      function: `POST /${route}`,
+      method: "POST",
+      path: route,
+      body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
+      ...(writes && { writes }),
+    });
+    const said = saidBy(reply, patient);
+    return { ...said, rows: Array.isArray(reply.json) ? reply.json.filter(isRow) : [] };
+  };
+}
+
+const bothKinds = { IncludeManualCharges: true, IncludeSchedulingCharges: true };
+
+async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const login = await ask("authenticate");
+  const wrong = loginCheck(login);
+  if (wrong.verdict === "DANGER") return [wrong];
+  const clients = await ask("clients");
+  const now = today(patient.settings.timeZone);
+  const window = { StartDate: shiftDate(now, { months: -monthsOfSample }), EndDate: shiftDate(now, { months: 1 }) };
+  const charges = await ask("charges/all", { ...window, ...bothKinds });
+  const manual = charges.code === null ? charges : await ask("charges", window);
+  const services = await ask("services");
+  const contacts = await ask("contacts", { ClientId: textOf(clients.rows[0] ?? {}, "Id") ?? noId });
+  const longAgo = { StartDate: "1950-01-01", EndDate: "1950-01-02", ...bothKinds };
+  return [
+    wrong,
+    functionsCheck(refusedOf([clients, charges, services, contacts])),
+    clockCheck(patient),
+    ...timeChecks(patient, [...clients.rows, ...manual.rows]),
+    charsetCheck(patient),
+    costCheck(manual.rows),
+    filterCheck("filters", [
+      { filter: "ClientId", rows: (await ask("clients", { ClientId: noId })).rows.length, isRechecked: true },
+      { filter: "StartDate and EndDate", rows: (await ask("charges/all", longAgo)).rows.length, isRechecked: true },
+    ]),
+    filterCheck("clientFilter", [
+      {
+        filter: "ClientId of charges/all",
+        rows: (await ask("charges/all", { ...window, ...bothKinds, ClientId: noId })).rows.length,
+        isRechecked: true,
+      },
+    ]),
+    filterCheck("nameFilter", [
+      { filter: "Name", rows: (await ask("clients", { Name: impossibleText })).rows.length, isRechecked: true },
+    ]),
+    ...(await comparedTexts(
+      clients.rows.flatMap((row) => textOf(row, "Name") ?? []),
+      async (Name) => (await ask("clients", { Name })).rows.length > 0,
+    )),
+    unknownIdCheck(await ask("clients/update", { ClientId: "" })),
+    membersCheck("clients", clients.rows, v2Members.clients),
+    membersCheck("charges", manual.rows, v2Members.charges),
+    membersCheck("services", services.rows, v2Members.services),
+  ];
+}
+
+function loginCheck({ code, reply }: SaidRows): Diagnosis {
+  const check = checkOf("login", "POST /authenticate (4.1)");
+  const authenticated = isRow(reply.json) ? memberOf(reply.json, "authenticated") : undefined;
+  if (code === null && authenticated !== false && isRow(reply.json)) return check.agrees("accepted");
+  if (code === "UNAUTHENTICATED" || authenticated === false) return check.danger("not accepted", "tenant, username and password");
+  return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
+}
+
+/** An update that names nobody changes nothing: its refusal shows what errors look like. */
+function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+  const check = checkOf("errors", "a refusal has a ResponseStatus (3.1)");
+  if (code === null) return check.danger("an update of no client is answered with a success");
+  const hasEnvelope = isRow(reply.json) && memberOf(reply.json, "ResponseStatus") !== undefined;
+  return hasEnvelope ? check.agrees("it has one") : check.danger(reply.problem ?? `status ${reply.status} without one`);
+}
+
+/** A charge cannot be taken back on v2 (1.3). */
+async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const { currency, timeZone } = patient.settings;
+  const day = today(timeZone);
+  const window = { DateSelector: "DateCreated", StartDate: shiftDate(day, { days: -1 }), EndDate: shiftDate(day, { days: 2 }) };
+  const list = () => ask("charges/all", { ...window, ...bothKinds, ClientId: clientId });
+  const everybodys = { StartDate: shiftDate(day, { months: -1 }), EndDate: day, ...bothKinds };
+  const known = (await ask("charges/all", everybodys)).rows.flatMap((row) => textOf(row, "Id") ?? []);
+  const service = (await ask("services")).rows.flatMap((row) => textOf(row, "Id") ?? [])[0];
+  const sent = { ClientId: clientId, ServiceId: service, DateOfCharge: day, Quantity: 2, Cost: 0.015, Notes: trialText };
+  const made = await ask("charges/new", { ...sent, Memorized: false }, true);
+  const check = checkOf("trial", "POST /charges/new gives the charge (5.1)");
+  const row = isRow(made.reply.json) && made.code === null ? made.reply.json : {};
+  const id = textOf(row, "Id");
+  if (id === null) return [check.danger(made.reply.problem ?? `refused: ${made.code ?? "no id came"}`)];
+  const listed = (await list()).rows.some((each) => textOf(each, "Id") === id);
+  return [
+    check.agrees("a charge was made"),
+    textCheck(trialText, textOf(row, "Notes")),
+    amountCheck("0.015", decimal(memberOf(row, "Cost")), currency),
+    dayCheck(day, textOf(row, "DateOfCharge")),
+    madeAtCheck(patient, textOf(row, "DateCreated")),
+    idsCheck(known, id),
+    listedCheck(listed),
+    storedCheck(row, { ClientId: clientId, Quantity: "2" }),
+  ];
+}
+
+export const doctor: Doctor<Settings> = {
+  examine,
+  trial,
+  leaves: ({ currency }) => `a charge of 0.015 ${currency} of today: v2 has no way to void one`,
+};

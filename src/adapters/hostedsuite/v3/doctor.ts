@@ -1,0 +1,194 @@
+import {
+  amountCheck,
+  charsetCheck,
+  clockCheck,
+  comparedTexts,
+  filterCheck,
+  functionsCheck,
+  idsCheck,
+  listedCheck,
+  membersCheck,
+  textCheck,
+  trialText,
+} from "../../../adapter/doctoring/common.ts";
+import {
+  type Asked,
+  checkOf,
+  type Diagnosis,
+  type Doctor,
+  impossibleText,
+  type Patient,
+} from "../../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../../adapter/kit/reading.ts";
+import { today } from "../dates.ts";
+import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
+import { jsvObject } from "../jsv.ts";
+import { v3Members } from "../members.ts";
+import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
+import type { Settings } from "../settings.ts";
+import { idsPerCall, rowsPerPage } from "./call.ts";
+
+/** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
+
+interface SaidRows extends Said {
+  readonly rows: readonly Row[];
+  /** Null where it is not told. */
+  readonly total: number | null;
+}
+
+const noId = "000000000000000000000000";
+
+function asking(patient: Patient<Settings>) {
+  const { tenant, username, password } = patient.settings;
+  const headers = { authorization: `${tenant} ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}` };
+  const send = async (asked: Asked): Promise<SaidRows> => {
+    const reply = await patient.ask({ ...asked, headers });
+    const json = isRow(reply.json) ? reply.json : {};
+    const total = decimal(memberOf(json, "totalCount"));
+    return { ...saidBy(reply, patient), rows: rowsIn(json, "items"), total: total === null ? null : Number(total) };
+  };
+  return {
+    send,
+    list: (collection: string, query: Readonly<Record<string, string>> = {}) =>
+      send({ function: `GET /${collection}`, method: "GET", path: collection, query: { page: "0", ...query } }),
+  };
+}
+
+type Ask = ReturnType<typeof asking>;
+
+async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const login = await ask.send({ function: "GET /auth/info", method: "GET", path: "auth/info" });
+  const wrong = loginCheck(login);
+  if (wrong.verdict === "DANGER") return [wrong];
+  const size = { countPerPage: String(rowsPerPage) };
+  const clients = await ask.list("clients", size);
+  const charges = await ask.list("charges", { ...size, sortField: "dateCreated", sortOrder: "Descend" });
+  const services = await ask.list("services", size);
+  const taxes = await ask.list("taxes", size);
+  const longAgo = { dateOfCharge: jsvObject({ start: "1950-01-01", end: "1950-01-02" }) };
+  return [
+    wrong,
+    functionsCheck(refusedOf([clients, charges, services, taxes])),
+    clockCheck(patient),
+    ...timeChecks(patient, [...clients.rows, ...charges.rows]),
+    charsetCheck(patient),
+    costCheck(charges.rows),
+    await pageCheck(ask),
+    pageMaximumCheck([clients, charges, services, taxes]),
+    filterCheck("filters", [
+      { filter: "query", rows: (await ask.list("clients", { query: impossibleText })).rows.length, isRechecked: true },
+      { filter: "dateOfCharge", rows: (await ask.list("charges", longAgo)).rows.length, isRechecked: true },
+      { filter: "clientId", rows: (await ask.list("charges", { clientId: noId })).rows.length, isRechecked: true },
+    ]),
+    filterCheck("idsFilter", [
+      { filter: "ids", rows: (await ask.list("clients", { ids: noId })).rows.length, isRechecked: false },
+    ]),
+    ...(await comparedTexts(
+      clients.rows.flatMap((row) => textOf(row, "name") ?? []),
+      async (query) => (await ask.list("clients", { query })).rows.length > 0,
+    )),
+    unknownIdCheck(await ask.send({ function: "GET /clients/{id}", method: "GET", path: `clients/${noId}` })),
+    membersCheck("clients", clients.rows, v3Members.clients),
+    membersCheck("charges", charges.rows, v3Members.charges),
+    membersCheck("services", services.rows, v3Members.services),
+    membersCheck("taxes", taxes.rows, v3Members.taxes),
+  ];
+}
+
+function loginCheck({ code, reply }: SaidRows): Diagnosis {
+  const check = checkOf("login", "GET /auth/info (1.2)");
+  const isAuthenticated = isRow(reply.json) ? memberOf(reply.json, "isAuthenticated") : undefined;
+  if (code === null && isAuthenticated === true) return check.agrees("accepted");
+  if (code === "UNAUTHENTICATED" || (code === null && isRow(reply.json))) {
+    return check.danger("not accepted", "tenant, username and password");
+  }
+  return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
+}
+
+/** `page` counts from 0, and moves on. */
+async function pageCheck(ask: Ask): Promise<Diagnosis> {
+  const check = checkOf("pages", "page counts from 0; countPerPage is honoured (7.3)");
+  const first = await ask.list("clients", { countPerPage: "1", page: "0" });
+  const second = await ask.list("clients", { countPerPage: "1", page: "1" });
+  if (first.rows.length > 1) return check.danger(`countPerPage is ignored: ${first.rows.length} rows for 1`);
+  if ((first.total ?? 0) < 2) return check.untold("it has fewer than two clients");
+  const isSame = textOf(first.rows[0] ?? {}, "id") === textOf(second.rows[0] ?? {}, "id");
+  return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages move on");
+}
+
+/** Of the lists that have more rows than a page: how long is one? */
+function pageMaximumCheck(lists: readonly SaidRows[]): Diagnosis {
+  const check = checkOf("pageMaximum", `a page has ${rowsPerPage} rows where so many are asked for (7.3: the maximum is silent)`);
+  const refused = lists.find(({ code }) => code === "INVALID_INPUT");
+  if (refused) return check.danger(`a page of ${rowsPerPage} rows is refused`);
+  const cut = lists.find(({ rows, total }) => rows.length < Math.min(rowsPerPage, total ?? 0));
+  if (cut) {
+    const told = `a page has ${cut.rows.length} rows at most`;
+    return check.danger(cut.rows.length < idsPerCall ? `${told}: look-ups of ${idsPerCall} ids are cut as well` : told);
+  }
+  return check.agrees("pages are as long as asked");
+}
+
+function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+  const check = checkOf("unknownId", "an unknown id is an error that says not found (3.2)");
+  if (code === "NOT_FOUND") return check.agrees(`status ${reply.status}`);
+  return check.danger(code === null ? "a success with nothing in it" : (reply.problem ?? `${code}, status ${reply.status}`));
+}
+
+/** A charge, and a tax, which are archived at the end. */
+async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
+  const ask = asking(patient);
+  const { currency, timeZone } = patient.settings;
+  const day = today(timeZone);
+  const known = (await ask.list("charges", { countPerPage: String(rowsPerPage), sortField: "id", sortOrder: "Descend" })).rows;
+  const service = (await ask.list("services", { countPerPage: "1" })).rows.flatMap((row) => textOf(row, "id") ?? [])[0];
+  const json = { clientId, serviceId: service, dateOfCharge: day, quantity: 2, cost: 0.015, notes: trialText };
+  const made = await ask.send({ function: "POST /charges", method: "POST", path: "charges", body: { json }, writes: true });
+  const check = checkOf("trial", "POST /charges gives the charge (7.8)");
+  const row = isRow(made.reply.json) && made.code === null ? made.reply.json : {};
+  const id = textOf(row, "id");
+  if (id === null) return [check.danger(made.reply.problem ?? `refused: ${made.code ?? "no id came"}`)];
+  const listed = (
+    await ask.list("charges", { clientId, countPerPage: String(rowsPerPage), sortField: "dateCreated", sortOrder: "Descend" })
+  ).rows;
+  const archived = await ask.send({ function: "DELETE /charges/{id}", method: "DELETE", path: `charges/${id}`, writes: true });
+  return [
+    check.agrees("a charge was made"),
+    textCheck(trialText, textOf(row, "notes")),
+    amountCheck("0.015", decimal(memberOf(row, "cost")), currency),
+    dayCheck(day, textOf(row, "dateOfCharge")),
+    madeAtCheck(patient, textOf(row, "dateCreated")),
+    idsCheck(
+      known.flatMap((each) => textOf(each, "id") ?? []),
+      id,
+    ),
+    listedCheck(listed.some((each) => textOf(each, "id") === id)),
+    storedCheck(row, { clientId, quantity: "2" }),
+    voidCheck(archived),
+    await taxCheck(ask),
+  ];
+}
+
+function voidCheck({ code, reply }: SaidRows): Diagnosis {
+  const check = checkOf("void", "DELETE archives a charge (7.5)");
+  return code === null
+    ? check.agrees("the charge is archived")
+    : check.danger(`the charge is still there: ${reply.problem ?? code}`);
+}
+
+async function taxCheck(ask: Ask): Promise<Diagnosis> {
+  const check = checkOf("tax", "a tax keeps the decimals of its rate (13.13)");
+  const json = { name: "Doctor", type: "Percentage", rate: 1.2345 };
+  const made = await ask.send({ function: "POST /taxes", method: "POST", path: "taxes", body: { json }, writes: true });
+  const row = isRow(made.reply.json) ? made.reply.json : {};
+  const id = textOf(row, "id");
+  if (made.code === "FORBIDDEN") return check.untold("the user may not make taxes");
+  if (made.code !== null || id === null) return check.danger(`refused: ${made.reply.problem ?? made.code ?? "no id came"}`);
+  const removed = await ask.send({ function: "DELETE /taxes/{id}", method: "DELETE", path: `taxes/${id}`, writes: true });
+  if (removed.code !== null) return check.danger("the tax Doctor is still there");
+  const rate = decimal(memberOf(row, "rate"));
+  return rate === "1.2345" ? check.agrees("decimals are kept") : check.differs(`1.2345 becomes ${rate}`);
+}
+
+export const doctor: Doctor<Settings> = { examine, trial, leaves: () => null };

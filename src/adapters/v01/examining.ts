@@ -1,0 +1,48 @@
+import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
+import { isRow, type Row } from "../../adapter/kit/reading.ts";
+import { failureIn } from "./errors.ts";
+import type { V01Settings } from "./settings.ts";
+import { rowsOf } from "./wire.ts";
+
+/** How the doctor asks, and what is said. */
+
+export type Query = Readonly<Record<string, string>>;
+
+export interface Said {
+  readonly reply: Reply;
+  /** "V01", a status; null for a success. */
+  readonly code: string | null;
+  /** Null where the gateway does not understand the shape. */
+  readonly rows: readonly Row[] | null;
+}
+
+export const customersOfWhichCharges = 12;
+
+export function asking({ settings, ask }: Patient<V01Settings>) {
+  const credentials = Buffer.from(`${settings.username}:${settings.password}`, "utf8").toString("base64");
+  const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
+  return {
+    get: async (name: string, path: string, query: Query = {}, writes?: true): Promise<Said> =>
+      said(await ask({ function: name, method: "GET", path, query, headers, ...(writes && { writes }) })),
+    put: async (name: string, path: string, json: object): Promise<Said> =>
+      said(await ask({ function: name, method: "PUT", path, headers, body: { json }, writes: true })),
+  };
+}
+
+export type Ask = ReturnType<typeof asking>;
+
+export function said(reply: Reply): Said {
+  const failure = reply.problem === null ? failureIn(reply) : null;
+  const code = reply.problem === null ? (failure?.backendCode ?? null) : String(reply.status);
+  return { reply, code, rows: code === null ? rowsIn(reply) : [] };
+}
+
+function rowsIn({ json }: Reply): readonly Row[] | null {
+  try {
+    return rowsOf(json).filter(isRow);
+  } catch {
+    return null;
+  }
+}
+
+export const customersOf = ({ settings }: Patient<V01Settings>): Query => ({ accountId: String(settings.accountId) });

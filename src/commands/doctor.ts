@@ -1,0 +1,132 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { Command } from "commander";
+import { z } from "zod";
+import { type BackendSettings, backendSettings, doctorOf } from "../adapters/index.ts";
+import { configurationPath, loadConfiguration } from "../config.ts";
+import { type Examined, examineBackend } from "../doctor/examine.ts";
+import { createRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
+import { decodeId } from "../model/id.ts";
+import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
+import { serveSimulated } from "../sandbox/server.ts";
+
+/** `billing-gateway doctor`: asks live backends for what their contracts leave open. */
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly backend?: string;
+  readonly customer?: string;
+  readonly write?: true;
+  readonly json?: string;
+  readonly sandboxFrom?: string;
+}
+
+const usualWidth = 160;
+
+async function examine(options: DoctorOptions): Promise<void> {
+  const { json, sandboxFrom } = options;
+  const reports = sandboxFrom === undefined ? await examineLive(options) : await examineRecorded(sandboxFrom);
+  const width = process.stdout.columns ?? usualWidth;
+  console.log(reports.map(({ examined }) => table(examined, width)).join("\n\n"));
+  if (json !== undefined) {
+    const document = {
+      backends: reports.map(({ examined: { backend, kind, diagnoses }, settings, recording }) => ({
+        backend,
+        kind,
+        settings,
+        diagnoses,
+        recording,
+      })),
+    };
+    await writeFile(json, `${JSON.stringify(document, null, 1)}\n`);
+  }
+  if (reports.some(({ examined }) => isDangerous(examined))) process.exitCode = 1;
+}
+
+interface Report {
+  readonly examined: Examined;
+  readonly settings: object;
+  readonly recording: object;
+}
+
+async function examineLive({ config, backend, customer, write }: DoctorOptions): Promise<readonly Report[]> {
+  const file = configurationPath(config);
+  if (file === undefined) throw new Error("Name the gateway's configuration with --config FILE or BILLING_GATEWAY_CONFIG.");
+  const { backends } = loadConfiguration({ file, backendSettings });
+  if (backend !== undefined && !(backend in backends)) {
+    throw new Error(`There is no backend ${backend}; there are ${Object.keys(backends).join(", ")}.`);
+  }
+  const trialCustomer = write ? trialCustomerOf(backend, customer) : null;
+  const reports: Report[] = [];
+  for (const [key, settings] of Object.entries(backends)) {
+    if (backend !== undefined && key !== backend) continue;
+    if (trialCustomer !== null) await announce(key, settings, trialCustomer);
+    const recorder = createRecorder();
+    const examined = await examineBackend(key, settings, { trialCustomer, onReply: recorder.onReply });
+    reports.push({ examined, settings: readSettings(settings), recording: recorder.recording(examined.clockOffsetMs) });
+  }
+  return reports;
+}
+
+/** A trial is of one customer of one backend, whom a person has named for it. */
+function trialCustomerOf(backend: string | undefined, customer: string | undefined): string {
+  if (backend === undefined || customer === undefined) throw new Error("--write needs --backend and --customer.");
+  const node = decodeId(customer);
+  if (node?.type !== "Customer") return customer;
+  if (node.backend !== backend) throw new Error(`The customer is one of ${node.backend}, not of ${backend}.`);
+  return node.id;
+}
+
+/** What a trial does is said before it does it. */
+async function announce(backend: string, settings: BackendSettings, customer: string): Promise<void> {
+  if (settings.readOnly) throw new Error(`${backend} is readOnly in the configuration: nothing is written there.`);
+  const { doctor } = await doctorOf(settings);
+  const left = doctor?.leaves(settings) ?? null;
+  console.error(`A small charge is made in ${backend} for its customer ${customer}.`);
+  console.error(left === null ? "It is taken back at the end." : `It cannot be taken back. What stays: ${left}.`);
+}
+
+const fileSchema = z.object({
+  backends: z.array(
+    z.object({ backend: z.string(), kind: z.string(), settings: z.record(z.string(), z.json()), recording: recordingSchema }),
+  ),
+});
+
+/** Nobody's: nothing of a recorded backend is asked for with them. */
+const anyCredentials = { username: "recorded", password: "recorded", tenant: "recorded", accountId: 1 };
+
+/** Comes to the same conclusions from a file that --json has written, without the backend. */
+async function examineRecorded(file: string): Promise<readonly Report[]> {
+  const parsed = fileSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (!parsed.success) throw new Error(`${file} is no file of the doctor's:\n${z.prettifyError(parsed.error)}`);
+  const reports: Report[] = [];
+  for (const { backend, kind, settings, recording } of parsed.data.backends) {
+    const simulated = createReplay(recording);
+    const running = await serveSimulated(simulated);
+    try {
+      const schema = backendSettings[kind];
+      if (schema === undefined) throw new Error(`${file}: there is no kind ${kind}.`);
+      const { takes } = await doctorOf({ kind });
+      const login = Object.fromEntries(Object.entries(anyCredentials).filter(([name]) => takes(name)));
+      const section = schema.parse({ ...settings, ...login, url: running.url, retries: 0 });
+      const examined = await examineBackend(backend, section, { trialCustomer: null, now: simulated.now });
+      reports.push({ examined, settings, recording });
+    } finally {
+      await running.close();
+    }
+  }
+  return reports;
+}
+
+export function command(): Command {
+  return new Command("billing-gateway doctor")
+    .description(
+      "Asks live backends what their contracts leave open, and says what to put into the configuration. Reads only, unless --write says otherwise. Exit code 1: something is dangerous.",
+    )
+    .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG")
+    .option("--backend <key>", "only this one")
+    .option("--write", "makes a small charge for --customer as well, looks at it and takes it back where that is possible")
+    .option("--customer <id>", "for --write: a customer who is there for trials, by the backend's id or the gateway's")
+    .option("--json <file>", "writes the verdicts, and the shapes of the answers without what they say of anybody")
+    .option("--sandbox-from <file>", "examines what such a file has recorded instead of live backends")
+    .action(examine);
+}

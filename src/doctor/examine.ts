@@ -1,0 +1,58 @@
+import { type Asked, checkOf, type Diagnosis, type Reply } from "../adapter/doctoring/diagnosis.ts";
+import { type BackendSettings, connectBackend, doctorOf } from "../adapters/index.ts";
+import { createPatient } from "./patient.ts";
+
+/** One backend, and what was found. */
+export interface Examined {
+  readonly backend: string;
+  readonly kind: string;
+  readonly diagnoses: readonly Diagnosis[];
+  /** How far its clock is ahead of this machine's. */
+  readonly clockOffsetMs: number;
+}
+
+export interface ExaminationOptions {
+  /** Makes a small charge for this customer, by the backend's own id; null: only reads. */
+  readonly trialCustomer: string | null;
+  readonly now?: (() => number) | undefined;
+  readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;
+}
+
+/** Examines a backend over a connection of its own, with the settings that the gateway would have. */
+export async function examineBackend(backend: string, settings: BackendSettings, options: ExaminationOptions): Promise<Examined> {
+  const { doctor, takes } = await doctorOf(settings);
+  if (doctor === null) return { backend, kind: settings.kind, diagnoses: [], clockOffsetMs: 0 };
+  const connection = connectBackend(backend, settings);
+  try {
+    const patient = createPatient<unknown>({ settings, takes, connection, now: options.now, onReply: options.onReply });
+    const found = await withoutSurprise(() => doctor.examine(patient));
+    const isReached = found.some(({ check, verdict }) => check === "login" && verdict === "AGREES");
+    const customer = options.trialCustomer;
+    const tried = customer !== null && isReached ? await withoutSurprise(() => doctor.trial(patient, customer)) : [];
+    const clockOffsetMs = patient.clockOffsetMs() ?? 0;
+    return { backend, kind: settings.kind, diagnoses: withTrial(found, tried), clockOffsetMs };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** An answer that nobody has thought of ends the examination of its backend, not that of the others. */
+async function withoutSurprise(examination: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
+  try {
+    return await examination();
+  } catch (error) {
+    const check = checkOf("doctor", "the examination ends");
+    // What it failed on may be quoted in its message.
+    return [
+      check.danger(
+        `it failed unexpectedly (${error instanceof Error ? error.name : typeof error}): please report it with --json`,
+      ),
+    ];
+  }
+}
+
+/** Of a check that both have told, the trial's word counts: it saw a record come into being. */
+function withTrial(found: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Diagnosis[] {
+  const told = new Set(tried.filter(({ verdict }) => verdict !== "UNTOLD").map(({ check }) => check));
+  return [...found.filter(({ check }) => !told.has(check)), ...tried];
+}

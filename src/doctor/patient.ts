@@ -1,0 +1,48 @@
+import type { Asked, Patient, Reply } from "../adapter/doctoring/diagnosis.ts";
+import type { Connection } from "../connections/http.ts";
+import { BillingError } from "../model/errors.ts";
+
+export interface PatientOptions<Settings> {
+  readonly settings: Settings;
+  readonly takes: (key: string) => boolean;
+  readonly connection: Pick<Connection, "call">;
+  readonly now?: (() => number) | undefined;
+  /** Told of each question with its answer. */
+  readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;
+}
+
+/** The resolution of a Date header: on the average it was written in the middle of its second. */
+const halfSecondMs = 500;
+
+/** A backend as it is examined: over the connection that the gateway itself uses, with its timeouts and retries. */
+export function createPatient<Settings>({
+  settings,
+  takes,
+  connection,
+  now = Date.now,
+  onReply,
+}: PatientOptions<Settings>): Patient<Settings> {
+  const replies: Reply[] = [];
+  let offset: number | null = null;
+
+  async function ask(asked: Asked): Promise<Reply> {
+    const { writes, ...call } = asked;
+    let reply: Reply;
+    try {
+      const effect = writes ? "write" : "read";
+      const answer = await connection.call({ ...call, effect, decode: (whole) => whole }, {});
+      reply = { function: asked.function, ...answer, problem: null };
+      const date = typeof answer.headers["date"] === "string" ? Date.parse(answer.headers["date"]) : Number.NaN;
+      if (!Number.isNaN(date)) offset = date + halfSecondMs - now();
+    } catch (error) {
+      if (!(error instanceof BillingError)) throw error;
+      const status = /^\d{3}$/.test(error.backendCode ?? "") ? Number(error.backendCode) : 0;
+      reply = { function: asked.function, status, headers: {}, json: undefined, empty: true, problem: error.message };
+    }
+    replies.push(reply);
+    onReply?.(asked, reply);
+    return reply;
+  }
+
+  return { settings, takes, ask, replies, now, clockOffsetMs: () => offset };
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { createConditions } from "./conditions.ts";
+import type { SimulatedBackend } from "./simulated.ts";
+
+/** A backend that repeats what was recorded of a real one, by method and path, each answer in its turn. */
+
+export const recordingSchema = z.object({
+  /** RFC 3339. */
+  recordedAt: z.iso.datetime(),
+  /** How far the backend's clock was ahead. */
+  clockOffsetMs: z.number(),
+  answers: z.array(
+    z.object({
+      method: z.string(),
+      /** Below the base address. */
+      path: z.string(),
+      function: z.string(),
+      status: z.int(),
+      headers: z.record(z.string(), z.string()),
+      /** Absent: the body was empty, or no JSON. */
+      json: z.json().optional(),
+      empty: z.boolean(),
+    }),
+  ),
+});
+
+export type Recording = z.infer<typeof recordingSchema>;
+
+const basePath = "/recorded/";
+
+/** Time goes on from when it was recorded. */
+export const createReplay = ({
+  recordedAt,
+  clockOffsetMs,
+  answers,
+}: Recording): SimulatedBackend & { readonly now: () => number } => {
+  const began = Date.now();
+  const now = (): number => Date.parse(recordedAt) + Date.now() - began;
+  const turns = Map.groupBy(answers, ({ method, path }) => `${method} ${path}`);
+  const taken = new Map<string, number>();
+  return {
+    kind: "recorded",
+    basePath,
+    now,
+    conditions: createConditions(() => new Date(now() + clockOffsetMs)),
+    answer: ({ method, path }) => {
+      const key = `${method} ${path.slice(basePath.length)}`;
+      const turn = taken.get(key) ?? 0;
+      taken.set(key, turn + 1);
+      const recorded = turns.get(key);
+      const answer = recorded?.[Math.min(turn, recorded.length - 1)];
+      if (answer === undefined) return { function: "unknown", status: 404, body: "" };
+      const { function: name, status, headers, json, empty } = answer;
+      // 0: no answer had come.
+      const body = json === undefined ? (empty ? "" : "not JSON") : JSON.stringify(json);
+      return { function: name, status: status === 0 ? 502 : status, headers, body: status === 0 ? "<html>" : body };
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import SchemaBuilder, { BasePlugin, type PothosTypeConfig, type SchemaTypes } from "@pothos/core";
+import { type GraphQLSchema, isEnumType } from "graphql";
+
+/** The enum of kinds of backends, which are given when the schema is made: whoever adds a kind changes nothing here. */
+
+/** A kind of backend, as its module describes itself. */
+export interface DescribedKind {
+  /** Its name in the API. */
+  readonly kind: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+export const kindEnum = "BackendKind";
+
+declare global {
+  namespace PothosSchemaTypes {
+    interface BuildSchemaOptions<Types extends SchemaTypes> {
+      kinds?: readonly DescribedKind[];
+    }
+    interface Plugins<Types extends SchemaTypes> {
+      backendKinds: KindsPlugin<Types>;
+    }
+  }
+}
+
+class KindsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onTypeConfig(config: PothosTypeConfig): PothosTypeConfig {
+    if (config.kind !== "Enum" || config.name !== kindEnum) return config;
+    const values = (this.options.kinds ?? []).map(({ kind, label, description }) => [
+      kind,
+      { value: kind, description, extensions: { label } },
+    ]);
+    return { ...config, values: Object.fromEntries(values) };
+  }
+}
+
+SchemaBuilder.registerPlugin("backendKinds", KindsPlugin);
+
+/** What people call a kind; its name where the schema does not know it. */
+export function labelOfKind(schema: GraphQLSchema, kind: string): string {
+  const type = schema.getType(kindEnum);
+  const label = isEnumType(type) ? type.getValue(kind)?.extensions["label"] : undefined;
+  return typeof label === "string" ? label : kind;
+}

@@ -1,0 +1,93 @@
+import type { Diagnosis, Verdict } from "../../src/adapter/doctoring/diagnosis.ts";
+import { type BackendSettings, backendSettings } from "../../src/adapters/index.ts";
+import { examineBackend } from "../../src/doctor/examine.ts";
+import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
+import { createEnswitch, type EnswitchOptions } from "../../src/sandbox/enswitch/index.ts";
+import { createHostedSuiteV2, createHostedSuiteV3 } from "../../src/sandbox/hostedsuite/index.ts";
+import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
+import { createV01 } from "../../src/sandbox/v01/index.ts";
+import { createWorld } from "../../src/sandbox/world.ts";
+
+/** Simulated backends as the doctor sees them. */
+
+/** Enough customers for letters, accents and pages. */
+const world = createWorld({ customers: 120 });
+const timeZone = "America/New_York";
+
+type Kind = "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01";
+
+export interface Installation {
+  readonly kind: Kind;
+  readonly options?: object;
+  readonly conditions?: ConditionsInForce;
+  /** Besides the usual section of the configuration. */
+  readonly settings?: object;
+  readonly write?: boolean;
+  /** After another trial, whose charge it finds. */
+  readonly again?: boolean;
+}
+
+const login = { username: "api", tenant: "acme", currency: "USD", timeZone };
+const patients: Readonly<
+  Record<Kind, { create: (options: never) => Parameters<typeof serveSimulated>[0] & { state: object }; section: object }>
+> = {
+  enswitch: {
+    create: (options: EnswitchOptions) => createEnswitch(world, options),
+    section: { kind: "enswitch", username: "gateway", password: "sandbox-pbx", currency: "EUR" },
+  },
+  "hostedsuite-v2": {
+    create: (options: object) => createHostedSuiteV2(world, { timeZone, ...options }),
+    section: { kind: "hostedsuite", generation: "v2", password: "sandbox-suite", ...login },
+  },
+  "hostedsuite-v3": {
+    create: (options: object) => createHostedSuiteV3(world, { timeZone, ...options }),
+    section: { kind: "hostedsuite", generation: "v3", password: "sandbox-offices", ...login },
+  },
+  v01: {
+    create: (options: object) => createV01(world, options),
+    section: {
+      kind: "v01",
+      username: "api-gateway",
+      password: "sandbox-recurring",
+      accountId: 2001,
+      currency: "USD",
+      country: "US",
+    },
+  },
+};
+
+export interface Served {
+  readonly running: RunningBackend;
+  readonly settings: BackendSettings;
+  readonly customer: string;
+}
+
+export async function serve({ kind, options = {}, conditions = {}, settings = {} }: Installation): Promise<Served> {
+  const { create, section } = patients[kind];
+  const simulated = create(options as never);
+  const running = await serveSimulated(simulated);
+  running.setConditions(conditions);
+  const state = simulated.state as Record<"customers" | "clients", ReadonlyMap<unknown, { readonly parent?: number }>>;
+  const [, customer] = [...(state.clients ?? state.customers).keys()];
+  const schema = backendSettings[kind.split("-")[0] ?? ""];
+  if (!schema) throw new Error(`there is no kind ${kind}`);
+  const parsed = schema.parse({ ...section, url: running.url, retries: 0, ...settings });
+  return { running, settings: parsed, customer: String(customer) };
+}
+
+export async function diagnose(installation: Installation): Promise<readonly Diagnosis[]> {
+  const { running, settings, customer } = await serve(installation);
+  try {
+    if (installation.again) await examineBackend("it", settings, { trialCustomer: customer });
+    const { diagnoses } = await examineBackend("it", settings, { trialCustomer: installation.write ? customer : null });
+    return diagnoses;
+  } finally {
+    await running.close();
+  }
+}
+
+/** What is not as the contract says, by check. */
+export function notable(diagnoses: readonly Diagnosis[]): Readonly<Record<string, Verdict>> {
+  const found = diagnoses.filter(({ verdict }) => verdict === "DIFFERS" || verdict === "DANGER");
+  return Object.fromEntries(found.map(({ check, verdict }) => [check, verdict]));
+}

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BackendSettings } from "../../src/adapters/index.ts";
+import { examineBackend } from "../../src/doctor/examine.ts";
+import { createShapes } from "../../src/doctor/redaction.ts";
+import { createRecorder, readSettings } from "../../src/doctor/report.ts";
+import { createReplay, recordingSchema } from "../../src/sandbox/replaying.ts";
+import { serveSimulated } from "../../src/sandbox/server.ts";
+import { cases, kinds } from "./cases.ts";
+import { type Installation, notable, serve } from "./patients.ts";
+
+/** What --json writes says nothing of anybody, and --sandbox-from comes to the same conclusions from it. */
+
+async function record(installation: Installation) {
+  const { running, settings } = await serve(installation);
+  const recorder = createRecorder();
+  try {
+    const examined = await examineBackend("it", settings, { trialCustomer: null, onReply: recorder.onReply });
+    return { examined, settings, file: JSON.stringify(recorder.recording(examined.clockOffsetMs)) };
+  } finally {
+    await running.close();
+  }
+}
+
+async function replay(file: string, settings: BackendSettings) {
+  const simulated = createReplay(recordingSchema.parse(JSON.parse(file)));
+  const running = await serveSimulated(simulated);
+  try {
+    return await examineBackend("it", { ...settings, url: running.url } as BackendSettings, {
+      trialCustomer: null,
+      now: simulated.now,
+    });
+  } finally {
+    await running.close();
+  }
+}
+
+describe("a recording", () => {
+  it.each(cases.filter(([, , { write }]) => !write).map(([kind, name, installation]) => ({ kind, name, installation })))(
+    "says the same of $kind: $name $installation",
+    async ({ kind, installation }) => {
+      const { examined, settings, file } = await record({ kind, ...installation });
+      expect(notable((await replay(file, settings)).diagnoses)).toEqual(notable(examined.diagnoses));
+    },
+  );
+
+  it.each(kinds)("holds nobody's name, address, reference or password: %s", async (kind) => {
+    const { settings, file } = await record({ kind });
+    const { running } = await serve({ kind });
+    await running.close();
+    for (const secret of ["sandbox-", "Ada", "Bakery", "Müller", "Wharf", "AC-10", "London", "+44"]) {
+      expect([secret, file.includes(secret)]).toEqual([secret, false]);
+    }
+    expect([...file.matchAll(/[\w.-]+@[\w.-]+/g)].filter(([address]) => !/^[x0é文.-]+@[x0é文.-]+$/i.test(address))).toEqual([]);
+    expect(JSON.stringify(readSettings(settings))).not.toMatch(/127\.0\.0\.1|sandbox|gateway|"api|acme|2001/);
+  });
+});
+
+describe("shapes", () => {
+  const shapes = createShapes(3);
+
+  it("keep what tells forms, and nothing else", () => {
+    expect(
+      shapes({
+        id: 17,
+        clientId: "5f0000000000000000000abc",
+        name: "Müßig & Söhne",
+        email: "ada@bakery.example",
+        phone: "+49 30 123",
+        amount: "10.05",
+        balance: -250,
+        dateCreated: "2026-05-11 10:00:00",
+        birthDate: "1980-01-02",
+        auth_token: "eyJ",
+        type: "RI",
+        failureMessage: "Client Smith not found",
+        active: true,
+      }),
+    ).toEqual({
+      id: 17,
+      clientId: "5f0000000000000000000abc",
+      name: "Xééxx & Xéxxx",
+      email: "xxx@xxxxxx.xxxxxxx",
+      phone: "+00 00 000",
+      amount: "30.15",
+      balance: -750,
+      dateCreated: "2026-05-11 10:00:00",
+      birthDate: "0000-00-00",
+      auth_token: "…",
+      type: "RI",
+      failureMessage: "Client Xxxxx not found",
+      active: true,
+    });
+  });
+
+  it("keep no letter and no digit of a text, whatever it is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const { note } = shapes({ note: text }) as { note: string };
+        expect(note.replace(/^(Doctor\b|gw-doctor).*$/is, "").replace(/[XxÉé文0…]/gu, "")).not.toMatch(/[\p{L}\p{N}]/u);
+        expect([...note].length).toBe([...text].length);
+      }),
+    );
+  });
+
+  it("keep what amounts have to do with each other, and their decimals", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: 0, max: 6 }), (digits, places) => {
+        const written = String(digits).padStart(places + 1, "0");
+        const amount = places === 0 ? written : `${written.slice(0, -places)}.${written.slice(-places)}`;
+        const shown = (shapes({ amount }) as { amount: string }).amount;
+        expect(BigInt(shown.replace(".", ""))).toBe(digits * 3n);
+        expect(shown.split(".")[1]?.length ?? 0).toBe(places);
+      }),
+    );
+  });
+});

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
 import { listen } from "../server/listen.ts";
+import type { RequestState } from "../server/state.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
@@ -57,11 +58,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     }
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
+  function handle(request: IncomingMessage, response: ServerResponse, state: RequestState): void {
     unanswered.add(response);
     response.once("close", () => unanswered.delete(response));
     if (stopping) response.shouldKeepAlive = false;
-    current.handle(request, response);
+    current.handle(request, response, state);
   }
 
   const { host, port, keepAliveSeconds } = first.server;
@@ -74,7 +75,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
-      onExchange: telemetry.onExchange,
+      onRequest: telemetry.onRequest,
     });
     current.keepHouse();
     return {

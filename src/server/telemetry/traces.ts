@@ -20,7 +20,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
-import { operationOf } from "../document/plugin.ts";
+import { stateOf } from "../state.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
 
 /** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
@@ -96,8 +96,8 @@ function requestSpans(): Plugin {
 }
 
 /** On the span of the phase that executes it. */
-function nameOperation(args: Pick<ExecutionArgs, "contextValue" | "operationName">): void {
-  const operation = operationOf(args);
+function nameOperation({ contextValue }: Pick<ExecutionArgs, "contextValue">): void {
+  const { operation } = stateOf(contextValue);
   const attributes = { "graphql.operation.type": operation?.kind, "graphql.operation.name": operation?.name ?? undefined };
   trace.getActiveSpan()?.setAttributes(attributes);
 }

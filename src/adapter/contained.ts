@@ -14,7 +14,11 @@ export function contained(adapter: Adapter, report: Report): Adapter {
   const { key } = adapter;
 
   function failure(verb: string, error: unknown, make: (cause: unknown) => BillingError): BillingError {
-    if (error instanceof BillingError) return error;
+    if (error instanceof BillingError) {
+      const isItsOwn = error.code === "BAD_RESPONSE" || error.code === "INTERNAL";
+      // The kit does not know whose answer it reads. Refusals of the request itself stay without a backend.
+      return isItsOwn && error.backend === undefined ? error.with({ backend: key }) : error;
+    }
     report("an adapter failed unexpectedly", { backend: key, verb, error });
     return make(error);
   }

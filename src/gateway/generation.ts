@@ -6,6 +6,7 @@ import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
+import { withRunFiles } from "../server/run-files.ts";
 import type { Handle } from "../server/state.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
@@ -74,7 +75,11 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
-  const handle = withOperatorRoutes(withConsole(gateway.handle), {
+  const files = withRunFiles(withConsole(gateway.handle), {
+    authenticate,
+    runsOf: (caller) => composition.services.viewOf(caller).runs(),
+  });
+  const handle = withOperatorRoutes(files, {
     readiness: createReadiness({
       pingStore: composition.store.ping,
       storeProblem: composition.continuity.problem,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
+import { mostBytes } from "../runs/model.ts";
 import { listen } from "../server/listen.ts";
 import type { RequestState } from "../server/state.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
@@ -72,6 +73,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       host,
       port,
       maxBodyBytes,
+      maxFileBytes: { runs: mostBytes },
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,

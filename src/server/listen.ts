@@ -17,6 +17,8 @@ export interface ListenOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly maxBodyBytes: number;
+  /** By the first part of the path: where files are sent, which may be longer. */
+  readonly maxFileBytes?: Readonly<Record<string, number>> | undefined;
   /**
    * Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. Who reads
    * nothing of an answer for as long is cut off.
@@ -36,7 +38,16 @@ export interface ListenOptions {
  */
 export async function listen(
   handle: Handle,
-  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, keepAliveMs = 75_000, origins = () => [], onRequest }: ListenOptions,
+  {
+    host,
+    port,
+    maxBodyBytes: usualBodyBytes,
+    maxFileBytes = {},
+    requestTimeoutMs = 30_000,
+    keepAliveMs = 75_000,
+    origins = () => [],
+    onRequest,
+  }: ListenOptions,
 ): Promise<Listening> {
   const timeouts = {
     requestTimeout: requestTimeoutMs,
@@ -59,6 +70,8 @@ export async function listen(
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     for (const [name, value] of Object.entries(answerHeaders(request, origins()))) response.setHeader(name, value);
+    const [, place = ""] = /^\/([^/?]+)/.exec(request.url ?? "") ?? [];
+    const maxBodyBytes = (Object.hasOwn(maxFileBytes, place) ? maxFileBytes[place] : undefined) ?? usualBodyBytes;
     if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) sendRefusal(refusal, response);

@@ -171,6 +171,13 @@ describe("what is none of that", () => {
     expect(reported).toEqual([]);
   });
 
+  it("is told whose answer was not understood, where the kit did not know", async () => {
+    const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start."));
+    const { customers } = adapterWhere({ customers: { getMany: refuses, list: refuses } });
+    expect(await failureOf(() => customers.getMany([], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
+    expect(reported).toEqual([]);
+  });
+
   it("is an answer, which stays as it is", async () => {
     const found = [{ id: "1" } as Customer, null];
     const { customers } = adapterWhere({

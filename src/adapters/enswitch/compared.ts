@@ -1,0 +1,141 @@
+import {
+  asDecimal,
+  asText,
+  type Compare,
+  type Comparison,
+  createComparison,
+  type FieldPaths,
+  inForm,
+  membersBehind,
+} from "../../adapter/kit/comparing.ts";
+import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
+import type { Raw } from "../../model/model.ts";
+import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
+import { dateOf } from "./encode.ts";
+import { flag, instant } from "./wire.ts";
+
+/**
+ * Whether a row is as a request would have left it. A create's or update's parameter mirrors the column of the same name, but the
+ * manual prints no column list: so a column may be missing.
+ */
+
+interface Column {
+  /** The same text for equal values however they are written, null for what does not tell a value. */
+  readonly form: (value: unknown) => string | null;
+  /** Whether Enswitch may have made the one of the other; default: they are equal. Both are in the column's form. */
+  readonly isStored?: (fewestPlaces: number) => Compare;
+}
+
+/** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
+const isNone = (value: unknown): boolean => value === "" || value === "0" || value === 0;
+
+const reference: Column = { form: (value) => (isNone(value) ? "0" : numericId(value)) };
+
+const integer: Column = { form: (value) => (isNone(value) ? "0" : (count(value)?.toString() ?? null)) };
+
+const bit: Column = { form: (value) => flag(value)?.toString() ?? null };
+
+/** Guide 4.4, taxes/create: it only has an effect if the system owner sets it, and then comes back as 0. */
+const bitOfOwner: Column = { ...bit, isStored: () => (sent, shown) => shown === sent || shown === "false" };
+
+const amount: Column = {
+  form: (value) => {
+    const written = decimal(value);
+    return written === null ? null : canonicalDecimal(written);
+  },
+  isStored: asDecimal,
+};
+
+/** So many places are kept of whatever is no amount of a currency. */
+const usualPlaces = 2;
+
+const rate: Column = { ...amount, isStored: () => asDecimal(usualPlaces) };
+
+const code: Column = { form: (value) => currency(value) ?? null };
+
+const secondsOf = (value: unknown): string | null => {
+  const at = instant(value);
+  return at && String(at.getTime() / 1000);
+};
+
+const dayOf = (seconds: unknown) => dateOf(instant(seconds));
+
+/** Seconds on the wire, but the caller gave a day. */
+const day: Column = {
+  form: (value) => (isNone(value) ? "0" : secondsOf(value)),
+  isStored: () => inForm(dayOf),
+};
+
+const words: Column = {
+  form: (value) => (typeof value === "string" || typeof value === "number" ? String(value).trim() : null),
+  isStored: () => asText,
+};
+
+/** Compared without regard to case, as everywhere in this adapter. */
+const folded: Column = { ...words, form: (value) => words.form(value)?.toLowerCase() ?? null };
+
+/** The columns that are not plain texts. */
+const columns: Readonly<Record<string, Column>> = {
+  customer: reference,
+  plan: reference,
+  parent: reference,
+  amount,
+  buy: amount,
+  rate,
+  email: folded,
+  period: folded,
+  currency: code,
+  start: day,
+  end: day,
+  number: integer,
+  liable: integer,
+  accounts: bit,
+  calls: bit,
+  cardgroups: bit,
+  charges: bit,
+  features: bit,
+  messages: bit,
+  numbers: bit,
+  products: bit,
+  shared: bitOfOwner,
+};
+
+const columnOf = (name: string): Column => columns[name] ?? words;
+
+/** What a row shows of the columns that a request names, in a form that is the same for equal values; null: it does not show it. */
+export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(Object.keys(sent).map((name) => [name, columnOf(name).form(row[name])]));
+}
+
+/** Whether a column that `shownColumns` shows is as a parameter of the request would have left it. */
+export function isStoredColumn(name: string, sent: Parameters, shown: string): boolean {
+  return comparisonOf(sent).isStored(name, sent[name], shown);
+}
+
+const isSame: Compare = (sent, shown) => sent === shown;
+
+function comparisonOf(sent: Parameters): Comparison {
+  // Two places are what was seen of all currencies; of one that has fewer, fewer may be kept.
+  const places = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
+  return createComparison(
+    Object.fromEntries(
+      Object.keys(sent).map((name) => {
+        const { form, isStored } = columnOf(name);
+        const compare = isStored?.(places) ?? isSame;
+        return [name, (value: unknown, shown: unknown) => form(value) !== null && compare(form(value), shown)];
+      }),
+    ),
+  );
+}
+
+/** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */
+const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "currency"]);
+
+/** The members of the unified input in which a row is not as a create would have left it. */
+export function differences(sent: Parameters, row: Raw, fields: FieldPaths): string[] {
+  const shown = shownColumns(sent, row);
+  const different = comparisonOf(sent).differing(sent, shown);
+  const told = different.filter((name) => (shown[name] ?? null) !== null || telling.has(name));
+  return membersBehind(told, fields, 1);
+}

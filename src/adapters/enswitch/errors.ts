@@ -1,0 +1,153 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import { quote, quoteName } from "../../adapter/kit/quote.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
+import { privileges } from "./privileges.ts";
+import { type Response, readEnvelope } from "./wire.ts";
+
+/** How a call's answer is to be read. */
+export interface Expectation {
+  /** The backend's key. */
+  readonly backend: string;
+  readonly function: string;
+  /** "validation": sent with validation=1, so that 201 and nothing else is success. */
+  readonly answer: "result" | "validation";
+  /** What a 404 is about, at the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  /** Paths of the unified input by Enswitch parameter. */
+  readonly fields: FieldPaths;
+  /** What a 400 that names no parameter of the input means for this function, where the manual says so. */
+  readonly problem?: string | undefined;
+  /** Texts that no message may contain. */
+  readonly secrets: readonly string[];
+}
+
+/** Guide 4.4, response codes; 500 from an operator's public notes. What is missing here is judged by `codeOf`. */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  "400": "INVALID_INPUT",
+  "401": "UNAUTHENTICATED",
+  // Not "payment required": the role, and for 403 the rate plan, does not allow the call.
+  "402": "FORBIDDEN",
+  "403": "FORBIDDEN",
+  "404": "NOT_FOUND",
+};
+
+/**
+ * The `data` of an answer, null where there is none (code 204, or 201 to a validation). The envelope is judged before the HTTP
+ * status, which the manual does not relate to it. Throws the BillingError that the envelope or, failing that, the status means.
+ */
+export function dataOf(answer: Answer, expected: Expectation): unknown {
+  const envelope = readEnvelope(answer.json);
+  if (envelope === null) throw withoutEnvelope(answer, expected);
+  const { responses, data } = envelope;
+  const failures = responses.filter(({ code }) => Number(code) >= 400).map((entry) => failureOf(entry, expected));
+  // A refusal proves that nothing happened; next to an internal error it proves nothing.
+  const first = failures.find(({ code }) => code === "UNAVAILABLE") ?? failures[0];
+  if (first) throw first.with({ related: failures.filter((failure) => failure !== first) });
+  return successData(responses, data, expected);
+}
+
+function successData(responses: readonly Response[], data: unknown, expected: Expectation): unknown {
+  if (responses.some(({ code }) => code === "202")) throw secondFactor(expected);
+  const accepted = expected.answer === "validation" ? ["201"] : ["200", "204"];
+  if (responses.every(({ code }) => accepted.includes(code))) return data;
+  throw new BillingError(
+    "BAD_RESPONSE",
+    `${expected.backend} answered ${expected.function} with a code that it should not give.`,
+    {
+      backend: expected.backend,
+      backendCode: responses[0]?.code,
+      retryable: false,
+    },
+  );
+}
+
+function failureOf(entry: Response, expected: Expectation): BillingError {
+  const { backend, subject } = expected;
+  const field = entry.key === null ? undefined : expected.fields[entry.key];
+  const code = codeOf(entry.code);
+  if (code === "NOT_FOUND") return notFound(backend, subject, field).with({ backendCode: entry.code });
+  return new BillingError(code, messageOf(code, entry, expected, field), {
+    backend,
+    backendCode: entry.code,
+    field,
+    // An internal error may have struck before or after the act.
+    retryable: false,
+  });
+}
+
+function codeOf(code: string): ErrorCode {
+  return codes[code] ?? (Number(code) >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE");
+}
+
+function messageOf(code: ErrorCode, entry: Response, expected: Expectation, field: readonly string[] | undefined): string {
+  const { backend } = expected;
+  switch (code) {
+    case "INVALID_INPUT":
+      return refusal(entry, expected, field);
+    case "UNAUTHENTICATED":
+      return `${backend} does not accept the gateway's user name and password or token: check them in the configuration.`;
+    case "FORBIDDEN":
+      return entry.code === "403"
+        ? `The rate plan of the gateway's account in ${backend} does not allow ${expected.function}.`
+        : `The role of the gateway's account in ${backend} does not allow ${expected.function}. ${needed(expected.function)}`;
+    case "UNAVAILABLE":
+      return `${backend} reported an internal error (code ${entry.code}) for ${expected.function}.`;
+    default:
+      return `${backend} refused ${expected.function} with a code that is not documented (${entry.code}).`;
+  }
+}
+
+function needed(functionName: string): string {
+  const privilege = privileges[functionName];
+  return privilege === undefined ? "Give the role the privilege it needs." : `The role needs the privilege ${privilege}.`;
+}
+
+function refusal({ key, message }: Response, expected: Expectation, field: readonly string[] | undefined): string {
+  const { backend, secrets } = expected;
+  const words = quote(message, secrets);
+  const said = words === null ? "" : ` It says: "${words}".`;
+  if (field !== undefined && expected.problem === undefined) {
+    return `${field.join(".")}: ${backend} does not accept what was given.${said}`;
+  }
+  if (expected.problem !== undefined) return `${expected.subject}: ${expected.problem}.${said}`;
+  const name = quoteName(key, secrets);
+  return `${backend} does not accept the input of ${expected.function}${name === null ? "" : ` (parameter ${name})`}.${said}`;
+}
+
+/** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */
+function secondFactor({ backend }: Expectation): BillingError {
+  return new BillingError(
+    "UNAUTHENTICATED",
+    `${backend} asks for a two-factor code: the gateway's account must not have TOTP enabled.`,
+    { backend, backendCode: "202" },
+  );
+}
+
+function withoutEnvelope({ status }: Answer, { backend, function: functionName }: Expectation): BillingError {
+  const backendCode = status === 200 ? undefined : String(status);
+  if (status >= 500) {
+    return new BillingError(
+      "UNAVAILABLE",
+      `${backend} is not available: it answered ${functionName} with HTTP status ${status}.`,
+      {
+        backend,
+        backendCode,
+      },
+    );
+  }
+  if (status >= 300) {
+    const hint = "check its url in the configuration, which ends in /api/json/";
+    return new BillingError("BAD_RESPONSE", `${backend} answered ${functionName} with HTTP status ${status}: ${hint}.`, {
+      backend,
+      backendCode,
+      retryable: false,
+    });
+  }
+  return new BillingError("BAD_RESPONSE", `${backend} gave an answer to ${functionName} that is not understood.`, { backend });
+}
+
+/** BAD_RESPONSE for an answer from which nothing follows: `problem` continues a sentence that begins with the backend. */
+export function unreliable(backend: string, problem: string): BillingError {
+  return new BillingError("BAD_RESPONSE", `${backend} ${problem}.`, { backend, retryable: false });
+}

@@ -1,0 +1,90 @@
+import type { Members } from "../../adapter/kit/looking.ts";
+import { unsupported } from "../../model/errors.ts";
+import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
+import { given } from "./compared.ts";
+import { requireId } from "./encode.ts";
+import type { Source } from "./map.ts";
+import { decimal } from "./reading.ts";
+
+/** Members of a charge in v3's casing (contract 5.1, 7.7). */
+export interface ChargeMembers {
+  readonly clientId?: string | undefined;
+  readonly serviceId?: string | undefined;
+  readonly dateOfCharge?: string | undefined;
+  readonly quantity?: number | undefined;
+  readonly cost?: number | undefined;
+  readonly notes?: string | undefined;
+  readonly description?: string | undefined;
+  readonly memorized?: boolean | undefined;
+}
+
+/** What is sent for a new charge; without `dateOfCharge` where the caller names no date. */
+export function newChargeMembers(source: Source, input: ChargeInput): ChargeMembers & { readonly clientId: string } {
+  return {
+    clientId: requireId(input.customerId ?? "", "customerId"),
+    serviceId: requireId(input.serviceId ?? "", "serviceId"),
+    dateOfCharge: chargeDate(source.backend, input),
+    // Left out it would be 0, which v3 refuses and v2 bills as nothing (contract 5.1).
+    quantity: number(input.quantity ?? "1"),
+    // Left out = priced by the contract; 0 = free (contract 5.1).
+    cost: number(input.amount),
+    notes: input.notes ?? undefined,
+    description: input.description ?? undefined,
+    memorized: isMemorized(input.recurrence) ?? false,
+  };
+}
+
+/** What was sent, by the names of the input; of a new charge also that it has no notes, as nobody else writes notes. */
+export function sentCharge({
+  clientId,
+  serviceId,
+  dateOfCharge,
+  quantity,
+  cost,
+  notes,
+  description,
+  memorized,
+}: ChargeMembers): Members {
+  return given({
+    customerId: clientId,
+    serviceId,
+    date: dateOfCharge,
+    quantity: quantity === undefined ? undefined : decimal(quantity),
+    // A cost or description that was not sent is the backend's own (contract 5.1).
+    amount: cost === undefined ? undefined : decimal(cost),
+    notes: notes ?? (clientId === undefined ? undefined : null),
+    description,
+    recurrence: memorized,
+  });
+}
+
+/** What is sent to change a charge (v3). Null is ignored there (contract 7.5), so only the recurrence can be cleared. */
+export function changedChargeMembers(source: Source, change: ChargeChange): ChargeMembers {
+  return {
+    dateOfCharge: chargeDate(source.backend, change),
+    quantity: number(change.quantity),
+    cost: number(change.amount),
+    notes: change.notes ?? undefined,
+    description: change.description ?? undefined,
+    memorized: change.recurrence === null ? false : isMemorized(change.recurrence),
+  };
+}
+
+function number(decimal: string | null | undefined): number | undefined {
+  return decimal == null ? undefined : Number(decimal);
+}
+
+/** `Memorized` means monthly without end (contract 5.1). */
+function isMemorized(recurrence: RecurrenceInput | null | undefined): boolean | undefined {
+  return recurrence == null ? undefined : recurrence.interval === "MONTHLY";
+}
+
+/** The day of the charge; a repeated charge starts on it. */
+function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "date" | "recurrence">): string | undefined {
+  const startsOn = recurrence?.startsOn;
+  if (date != null && startsOn != null && date !== startsOn) {
+    const path = ["recurrence", "startsOn"];
+    throw unsupported(backend, `recurrence.startsOn: in ${backend} a charge starts on its date; give one of them.`, path);
+  }
+  return date ?? startsOn ?? undefined;
+}

@@ -1,0 +1,133 @@
+import { quote, quoteName } from "../../adapter/kit/quote.ts";
+import { isRow, type Row } from "../../adapter/kit/reading.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode } from "../../model/errors.ts";
+import { fieldsOf, type WrittenEntity } from "./fields.ts";
+import { memberOf } from "./reading.ts";
+
+/** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
+export interface ErrorContext {
+  readonly backend: string;
+  /** User name, password and what is derived from them: error bodies can echo them (contract 3.1). */
+  readonly secrets: readonly string[];
+  /** What is being written; absent for reads, whose parameters are no input of a caller. */
+  readonly entity?: WrittenEntity | undefined;
+}
+
+interface Envelope {
+  readonly code: string;
+  readonly message: string;
+  readonly errors: readonly { readonly code: string; readonly parameter: string; readonly message: string }[];
+}
+
+/**
+ * The error that an answer reports, or null. The envelope is read before the status, because business and validation failures
+ * arrive as HTTP 500 too (contract 3.2).
+ */
+export function reportedError(answer: Answer, context: ErrorContext): BillingError | null {
+  const envelope = readEnvelope(answer.json);
+  if (envelope === null && answer.status >= 200 && answer.status < 300) return null;
+  const { status } = answer;
+  const code = classify(status, envelope, context);
+  const { backend } = context;
+  const backendCode = quoteName(envelope?.code, context.secrets) ?? String(status);
+  const details = { backend, backendCode };
+  switch (code) {
+    case "UNAUTHENTICATED":
+      return new BillingError(code, `${backend} does not accept the gateway's credentials.`, details);
+    case "FORBIDDEN":
+      return new BillingError(code, `${backend} does not permit this to the gateway's user.`, details);
+    case "NOT_FOUND": {
+      const field = fieldOf(missingParameter(envelope), context);
+      const said = quote(envelope?.message, context.secrets);
+      const message = said ? `${backend} says: ${said}` : `This does not exist in ${backend}, or its credentials may not see it.`;
+      return new BillingError(code, message, { ...details, field });
+    }
+    case "INVALID_INPUT":
+      return refusedInput(envelope, backendCode, context);
+    case "UNSUPPORTED":
+      return new BillingError(code, `${backend} has no such function.`, details);
+    case "CONFLICT":
+      return new BillingError(code, `This was changed in ${backend} at the same time; read it again and repeat.`, details);
+    case "BAD_RESPONSE":
+      return new BillingError(code, `${backend} redirects elsewhere: its address in the configuration may be wrong.`, details);
+    default:
+      // An envelope proves that HostedSuite itself answered: sending the same again would meet the same failure.
+      return new BillingError("UNAVAILABLE", `${backend} reports an internal error.`, {
+        ...details,
+        retryable: envelope === null,
+      });
+  }
+}
+
+/** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Status 429 is handled by the connection. */
+function classify(status: number, envelope: Envelope | null, { secrets }: ErrorContext): ErrorCode {
+  const code = envelope?.code.toLowerCase() ?? "";
+  // Only a plain sentence is judged by its words: a dump may repeat the request, whose words are the caller's.
+  const message = quote(envelope?.message, secrets) ?? "";
+  if (/^(unauthorized|securityexception|authenticationexception)$/.test(code) || status === 401) return "UNAUTHENTICATED";
+  if (code.includes("forbidden") || code === "unauthorizedaccessexception" || status === 403) return "FORBIDDEN";
+  if (/not found/i.test(message) || status === 404) return "NOT_FOUND";
+  if (/^(argument|serialization|format|validation)/.test(code) || envelope?.errors.length) return "INVALID_INPUT";
+  if (/is required|\bmust\b|invalid/i.test(message)) return "INVALID_INPUT";
+  if (status === 405) return "UNSUPPORTED";
+  if (status === 409) return "CONFLICT";
+  if (status >= 400 && status < 500 && status !== 408) return "INVALID_INPUT";
+  return status >= 300 && status < 400 ? "BAD_RESPONSE" : "UNAVAILABLE";
+}
+
+function refusedInput(envelope: Envelope | null, backendCode: string, context: ErrorContext): BillingError {
+  const { backend, secrets } = context;
+  const refusal = (parameter: string | null, said: string | undefined, code: string): BillingError => {
+    const field = fieldOf(parameter, context);
+    const reason = quote(said, secrets) ?? "no reason that can be shown";
+    const message = `${field ? `${field.join(".")} is refused by ${backend}` : `${backend} refuses this`}: ${reason}`;
+    return new BillingError("INVALID_INPUT", message, { backend, field, backendCode: code });
+  };
+  const [first, ...related] = (envelope?.errors ?? []).map((error) =>
+    refusal(error.parameter, error.message || envelope?.message, quoteName(error.code, secrets) ?? backendCode),
+  );
+  if (first) return first.with({ related });
+  return refusal(namedParameter(envelope?.message ?? ""), envelope?.message, backendCode);
+}
+
+function readEnvelope(json: unknown): Envelope | null {
+  const status = isRow(json) ? memberOf(json, "ResponseStatus") : undefined;
+  if (!isRow(status)) return null;
+  const errors = memberOf(status, "Errors");
+  const envelope = {
+    code: textOf(status, "ErrorCode"),
+    message: textOf(status, "Message"),
+    errors: (Array.isArray(errors) ? errors.filter(isRow) : []).map((error) => ({
+      code: textOf(error, "ErrorCode"),
+      parameter: textOf(error, "FieldName"),
+      message: textOf(error, "Message"),
+    })),
+  };
+  // ServiceStack may send an empty ResponseStatus with a success.
+  return envelope.code === "" && envelope.message === "" && envelope.errors.length === 0 ? null : envelope;
+}
+
+function textOf(row: Row, name: string): string {
+  const value = memberOf(row, name);
+  return typeof value === "string" ? value : "";
+}
+
+/** "Value cannot be null. Parameter name: ClientId", "… (Parameter 'ClientId')", "Quantity is required" → the parameter. */
+function namedParameter(message: string): string | null {
+  return /Parameter(?: name:)?\s*'?(\w+)/.exec(message)?.[1] ?? /^(\w+) (?:is|must|cannot)\b/.exec(message)?.[1] ?? null;
+}
+
+/** "Client not found" → ClientId. */
+function missingParameter(envelope: Envelope | null): string | null {
+  const noun = /^(\w+) (?:\S+ )?(?:was )?not found/i.exec(envelope?.message ?? "")?.[1];
+  return envelope?.errors[0]?.parameter || (noun === undefined ? null : `${noun}Id`);
+}
+
+/** The input member behind a parameter name, which may be a path such as "BillingEmailAddresses[0].Address". */
+function fieldOf(parameter: string | null, { entity }: ErrorContext): readonly string[] | undefined {
+  if (entity === undefined || !parameter) return undefined;
+  const fields: Readonly<Record<string, readonly string[]>> = fieldsOf[entity];
+  const name = parameter.split(/[.[]/, 1)[0]?.toLowerCase() ?? "";
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import type { CallScope, Finding, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
+import { lookAtChange, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
+import type { Customer } from "../../../model/model.ts";
+import { comparisonIn, given } from "../compared.ts";
+import { requireId } from "../encode.ts";
+import type { Source } from "../map.ts";
+import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
+import { rowsIn, withMembers } from "../reading.ts";
+import { createTurns } from "../turns.ts";
+import type { Call } from "./call.ts";
+import { comparedContact } from "./compared.ts";
+import { contactsOf, type Person } from "./contacts.ts";
+import * as wire from "./wire.ts";
+
+/** The contact that is changed, or null for a new one; and which contacts the client has, because they tell no creation date. */
+const contactNote = changeNote.extend({ contactId: z.string().nullable(), known: z.array(z.string()) });
+
+const noContact = fingerprint(null);
+
+/** Writes of contacts (contract 5.6). They are records of their own: what is changed in one does not show in its client. */
+export function createContactSteps({ backend, currency }: Source, call: Call) {
+  const comparison = comparisonIn(currency);
+  const { isStored, differing } = comparison;
+  const inTurn = createTurns();
+
+  async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
+    const members = { ClientId: clientId, ...contactMembers(person) };
+    await call({ route: "contacts/new", members, writes: "customer", read: rowIn }, scope);
+  }
+
+  async function updateContact(members: object, scope: CallScope): Promise<Row> {
+    return call({ route: "contacts/update", members: { ...members }, writes: "customer", read: rowIn }, scope);
+  }
+
+  const noteNew = (contacts: readonly Row[]): string => {
+    const known = contacts.flatMap((row) => idOf(row) ?? []);
+    return noteOf({ contactId: null, known, was: {}, version: null, whole: noContact });
+  };
+
+  /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
+  const findNew = (clientId: string, known: readonly string[], sent: Members, contacts: readonly Row[]): Finding => {
+    const fresh = contacts.filter((row) => !known.includes(idOf(row) ?? ""));
+    const [differs] = fresh.map((row) => differing(sent, comparedContact(row))).sort((left, right) => left.length - right.length);
+    if (differs === undefined) return nothingFound;
+    return differs.length === 0
+      ? { ours: [{ id: clientId, claim: null }], candidates: [] }
+      : { ours: [], candidates: [{ id: clientId, claim: null, differs }] };
+  };
+
+  /** The contact of a client that the step before has made. */
+  const add = (person: Person): WriteStep<Customer> => ({
+    action: "POST /contacts/new",
+    note: async (id, _intent, scope) => noteNew(await contactsOf(call, requireId(id ?? "", "id"), scope)),
+    send: async (id, _intent, scope) => {
+      const clientId = requireId(id ?? "", "id");
+      await createContact(clientId, person, scope);
+      return { id: clientId };
+    },
+    find: async (id, intent, scope) => {
+      const clientId = requireId(id ?? "", "id");
+      const { known } = readNote(intent.note, contactNote);
+      return findNew(clientId, known, sentPerson(person), await contactsOf(call, clientId, scope));
+    },
+  });
+
+  /** Changes the client's first contact, which is the one that reads prefer, or makes one. */
+  const change = (clientId: string, person: Person): WriteStep<Customer> => {
+    const sent = sentPerson(person);
+    const replacesLists = person.email != null || person.phone != null;
+
+    const wholeOf = (contact: Row | null): string =>
+      contact === null ? noContact : fingerprint([pick(comparedContact(contact), sent), changedMembers(contact, person)]);
+
+    const note = async (scope: CallScope): Promise<string> => {
+      const contacts = await contactsOf(call, clientId, scope);
+      const [first] = contacts;
+      if (first === undefined) return noteNew(contacts);
+      const was = pick(comparedContact(first), sent);
+      return noteOf({ contactId: idOf(first), known: [], was, version: versionOf(first), whole: wholeOf(first) });
+    };
+
+    const send = async (intent: Intent, scope: CallScope): Promise<Written<Customer>> => {
+      const { contactId, ...noted } = readNote(intent.note, contactNote);
+      if (contactId !== null && !replacesLists) {
+        await updateContact({ ContactId: contactId, ...contactMembers(person) }, scope);
+        return { id: clientId };
+      }
+      const contact = await contactOf(contactId, scope);
+      checkUnchanged(backend, "The customer's contact", noted, contact && versionOf(contact), wholeOf(contact));
+      if (contact === null) await createContact(clientId, person, scope);
+      else {
+        const answered = comparedContact(await updateContact(changedMembers(contact, person), scope));
+        const now = await settle(contactOf(contactId, scope));
+        const kept = now === null || now instanceof BillingError ? null : comparedContact(now);
+        checkKept(backend, "The customer's contact", { sent, answered, now: kept }, comparison);
+      }
+      return { id: clientId };
+    };
+
+    /** Null: any contact of the client. */
+    const contactOf = async (contactId: string | null, scope: CallScope): Promise<Row | null> =>
+      (await contactsOf(call, clientId, scope)).find((row) => contactId === null || idOf(row) === contactId) ?? null;
+
+    return {
+      action: "POST /contacts/update or /contacts/new",
+      note: (_id, _intent, scope) => note(scope),
+      send: (_id, intent, scope) => inTurn(clientId, () => send(intent, scope)),
+      find: async (_id, intent, scope) => {
+        const { contactId, known, ...noted } = readNote(intent.note, contactNote);
+        const contacts = await contactsOf(call, clientId, scope);
+        if (contactId === null) return findNew(clientId, known, sent, contacts);
+        const contact = contacts.find((row) => idOf(row) === contactId);
+        const now = contact === undefined ? null : comparedContact(contact);
+        return lookAtChange(clientId, noted, sent, now, contact === undefined ? null : versionOf(contact), isStored);
+      },
+    };
+  };
+
+  return { add, change };
+}
+
+const noteOf = (noted: z.input<typeof contactNote>): string => JSON.stringify(noted);
+const idOf = (contact: Row): string | null => wire.contactRow.parse(contact).id;
+const versionOf = (contact: Row): string | null => wire.contactRow.parse(contact).dateLastModified;
+
+/** What is sent, by the names of the input. */
+function sentPerson({ firstName, lastName, email, phone }: Person): Members {
+  return given({
+    firstName: firstName ?? undefined,
+    lastName: lastName ?? undefined,
+    email: email ?? undefined,
+    phone: phone ?? undefined,
+  });
+}
+
+/** NewContactRequest and UpdateContactRequest, of a contact that has nothing else. */
+function contactMembers(person: Person) {
+  return {
+    FirstName: person.firstName ?? undefined,
+    LastName: person.lastName ?? undefined,
+    EmailAddresses: person.email == null ? undefined : [{ Address: person.email }],
+    PhoneNumbers: person.phone == null ? undefined : [{ Number: person.phone }],
+  };
+}
+
+/** Guess: lists replace what was there (contract 4.5), so the addresses and numbers behind the first are sent again as they are. */
+function changedMembers(contact: Row, person: Person): object {
+  return {
+    ContactId: idOf(contact),
+    ...contactMembers(person),
+    EmailAddresses: person.email == null ? undefined : withFirst(contact, "EmailAddresses", { Address: person.email }),
+    PhoneNumbers: person.phone == null ? undefined : withFirst(contact, "PhoneNumbers", { Number: person.phone }),
+  };
+}
+
+/** The contact's list with its first entry's value replaced. */
+function withFirst(contact: Row, name: string, value: object): Row[] {
+  const [first, ...rest] = rowsIn(contact, name);
+  return [withMembers(first ?? {}, value), ...rest];
+}

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import type { CallScope, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
+import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
+import { type Age, lookAmong, lookAtChange, readNote } from "../../../adapter/kit/looking.ts";
+import { moment } from "../../../adapter/kit/moment.ts";
+import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import type { Customer, CustomerStatus } from "../../../model/model.ts";
+import { comparisonIn, given } from "../compared.ts";
+import { type AddressMembers, pascalCase } from "../encode.ts";
+import type { Source } from "../map.ts";
+import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
+import { memberOf, withMembers } from "../reading.ts";
+import type { Stamps } from "../record-age.ts";
+import { createTurns } from "../turns.ts";
+import type { Call } from "./call.ts";
+import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
+import { comparedClient } from "./compared.ts";
+import { customerFrom } from "./map.ts";
+import * as wire from "./wire.ts";
+
+/** What is written to a client, by the names of the input. */
+interface ClientMembers {
+  readonly name?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly address?: AddressMembers | undefined;
+}
+
+const newClientNote = z.object({
+  /** The ids of all clients; null where there are too many. */
+  known: z.string().nullable(),
+  since: moment,
+});
+
+/** Writes of clients (contract 4.4 to 4.6). */
+export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
+  const { backend } = source;
+  const comparison = comparisonIn(source.currency);
+  const { isStored, differing } = comparison;
+  const inTurn = createTurns();
+
+  /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
+  const written = (answer: Row): Written<Customer> => {
+    const customer = customerFrom(source, answer);
+    if (customer === null) throw new TypeError("an id was expected");
+    return customer.organizationName === null ? { id: customer.id } : { id: customer.id, value: customer };
+  };
+
+  /** The list is not narrowed by name, as it is not documented how names are matched (contract 4.2), and names are corrected. */
+  const save = ({ name, reference, address }: ClientMembers): WriteStep<Customer> => ({
+    action: "POST /clients/save",
+    note: async (_id, _intent, scope) => {
+      const rows = await listClients(call, {}, scope);
+      const known = noteIds(rows.flatMap((row) => clientId(row) ?? []));
+      return JSON.stringify({ known, since: await stamps.momentNow(scope) } satisfies z.input<typeof newClientNote>);
+    },
+    send: async (_id, _intent, scope) => {
+      const members = { Name: name, ThirdPartyAccountId: reference, Address: address && pascalCase(address) };
+      return call({ route: "clients/save", members, writes: "customer", read: (json) => written(rowIn(json)) }, scope);
+    },
+    find: async (_id, intent, scope) => {
+      const { known, since } = readNote(intent.note, newClientNote);
+      const isKnown = known === null ? null : knownIds(known);
+      /** v2 tells no creation date of clients (contract 6.2), but when they were last modified: an older one may have been since. */
+      const ageOf = (id: string, modified: string | null): Age => {
+        if (isKnown !== null) return isKnown(id) ? "older" : "since";
+        return stamps.age(modified, since) === "older" ? "older" : "unknown";
+      };
+      const rows = await listClients(call, {}, scope);
+      const seen = rows.flatMap((row) => {
+        const { id, dateLastModified } = wire.customerRow.parse(row);
+        if (id === null) return [];
+        const differs = differing(given({ name, reference, address }), comparedClient(row));
+        return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];
+      });
+      return lookAmong(seen);
+    },
+  });
+
+  const update = (id: string, { name, reference, address }: ClientMembers): WriteStep<Customer> => {
+    const sent = given({ name, reference, address });
+    /** Guess: an address is replaced as a whole, so the parts that do not change are sent again. */
+    const bodyOf = (client: Row) => ({
+      ClientId: id,
+      // Not `Name`, which an update ignores without an error (contract 4.5).
+      NewName: name,
+      ThirdPartyAccountId: reference,
+      Address: address && completeAddress(client, address),
+    });
+
+    const wholeOf = (client: Row): string => fingerprint([pick(comparedClient(client), sent), bodyOf(client)]);
+
+    const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
+      call({ route: "clients/update", members, writes: "customer", read: rowIn }, scope);
+
+    const replace = async (intent: Intent, scope: CallScope): Promise<Row> => {
+      const noted = readNote(intent.note, changeNote);
+      const client = await current(id, scope);
+      checkUnchanged(backend, "The customer", noted, clientVersion(client), wholeOf(client));
+      const answer = await write(bodyOf(client), scope);
+      const now = await settle(findClient(call, id, scope));
+      const kept = now === null || now instanceof BillingError ? null : comparedClient(now);
+      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, comparison);
+      return answer;
+    };
+
+    return {
+      action: "POST /clients/update",
+      note: async (_id, _intent, scope) => {
+        const client = await current(id, scope);
+        const was = pick(comparedClient(client), sent);
+        return noteOf({ was, version: clientVersion(client), whole: address ? wholeOf(client) : null });
+      },
+      send: async (_id, intent, scope) => {
+        const answer = address ? await inTurn(id, () => replace(intent, scope)) : await write(bodyOf({}), scope);
+        return customerFrom(source, answer)?.id === id ? written(answer) : { id };
+      },
+      find: async (_id, intent, scope) => {
+        const client = await findClient(call, id, scope);
+        const now = client && comparedClient(client);
+        return lookAtChange(id, readNote(intent.note, changeNote), sent, now, clientVersion(client), isStored);
+      },
+    };
+  };
+
+  async function current(id: string, scope: CallScope): Promise<Row> {
+    const client = await findClient(call, id, scope);
+    if (client === null) throw notFound(backend, "The customer", ["id"]);
+    return client;
+  }
+
+  /** How a change of state is noted and found. Archived clients may not be shown: then nothing but the state can be told. */
+  const stateChange = (id: string, status: CustomerStatus): Pick<WriteStep<Customer>, "note" | "find"> => ({
+    note: async (_id, _intent, scope) => {
+      const client = await findClient(call, id, scope);
+      if (client === null && status === "ARCHIVED") throw notFound(backend, "The customer", ["id"]);
+      // Where it was in that state before, it need not be brought there: then it is found to be.
+      return noteOf({ was: { status: other(status) }, version: clientVersion(client), whole: null });
+    },
+    find: async (_id, intent, scope) => {
+      const client = await findClient(call, id, scope);
+      const now = { status: (await isClientArchived(call, id, client, scope)) ? "ARCHIVED" : "ACTIVE" };
+      return lookAtChange(id, readNote(intent.note, changeNote), { status }, now, clientVersion(client));
+    },
+  });
+
+  const archive = (id: string, read: (id: string, scope: CallScope) => Promise<Customer>): WriteStep<Customer> => ({
+    action: "POST /clients/archive",
+    ...stateChange(id, "ARCHIVED"),
+    send: async (_id, _intent, scope) => {
+      const before = await read(id, scope);
+      await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
+      // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
+      return { id, value: { ...before, status: "ARCHIVED" } };
+    },
+  });
+
+  const restore = (id: string): WriteStep<Customer> => ({
+    action: "POST /clients/restore",
+    ...stateChange(id, "ACTIVE"),
+    send: async (_id, _intent, scope) => {
+      await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
+      return { id };
+    },
+  });
+
+  return { save, update, archive, restore };
+}
+
+const other = (status: CustomerStatus): CustomerStatus => (status === "ARCHIVED" ? "ACTIVE" : "ARCHIVED");
+
+const noteOf = (noted: ChangeNote): string => JSON.stringify(noted);
+
+function completeAddress(client: Row, address: AddressMembers): Row {
+  const stored = memberOf(client, "Address");
+  return withMembers(isRow(stored) ? stored : {}, pascalCase(address));
+}

@@ -1,0 +1,43 @@
+import type { Members } from "../../../adapter/kit/looking.ts";
+import type { TaxChange, TaxInput } from "../../../model/model.ts";
+import { given } from "../compared.ts";
+import { decimal } from "../reading.ts";
+
+/** The body of a write to /taxes: name, type and rate are all that is writable (contract 7.7). */
+export interface TaxMembers {
+  readonly name?: string | undefined;
+  readonly type?: "Percentage" | "Flat";
+  readonly rate?: number;
+  readonly __Restore?: true | undefined;
+}
+
+/** What was sent, by the names of the input. */
+export function sentTax({ name, type, rate, __Restore: active }: TaxMembers): Members {
+  const value = rate === undefined ? undefined : decimal(rate);
+  return given({
+    name,
+    rate: type === "Percentage" ? value : undefined,
+    fixedAmount: type === "Flat" ? value : undefined,
+    active,
+  });
+}
+
+/** The body of POST /taxes. */
+export function newTax({ name, ...rate }: TaxInput): TaxMembers {
+  return { name, ...rateOf(rate) };
+}
+
+/** The body of PATCH /taxes/{id}; null when nothing but the archiving changes. */
+export function changedTax({ name, active, ...change }: TaxChange): TaxMembers | null {
+  const rate = rateOf(change);
+  if (name == null && rate === null && active !== true) return null;
+  return { name: name ?? undefined, ...rate, __Restore: active === true ? true : undefined };
+}
+
+function rateOf({
+  rate,
+  fixedAmount,
+}: Pick<TaxInput, "rate" | "fixedAmount">): Required<Pick<TaxMembers, "type" | "rate">> | null {
+  if (rate != null) return { type: "Percentage", rate: Number(rate) };
+  return fixedAmount == null ? null : { type: "Flat", rate: Number(fixedAmount) };
+}

@@ -1,0 +1,198 @@
+import type { CallScope, GetMany, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
+import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapter/kit/looking.ts";
+import type { Moment } from "../../../adapter/kit/moment.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { comparisonIn } from "../compared.ts";
+import { dateIn, later, shiftDate, today } from "../dates.ts";
+import type { WrittenEntity } from "../fields.ts";
+import { jsvObject } from "../jsv.ts";
+import type { Source } from "../map.ts";
+import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
+import { textOf } from "../reading.ts";
+import type { Stamps } from "../record-age.ts";
+import { createTurns } from "../turns.ts";
+import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
+import { versionOf } from "./compared.ts";
+
+interface Target<T> {
+  readonly source: Source;
+  readonly call: Call;
+  readonly stamps: Stamps;
+  readonly collection: Collection;
+  readonly entity: WrittenEntity;
+  /** The record in an answer; null where the answer holds less than a record. */
+  readonly map: (row: Row) => T | null;
+  /** What is compared of a record, see compared.ts. */
+  readonly compared: (row: Row) => Members;
+}
+
+interface Creation {
+  /** @param day of a charge whose caller names no date */
+  readonly body: (day: string) => object;
+  /** What the body says, by the names of the input. */
+  readonly sent: (day: string) => Members;
+  /** What a new record shows, where that says more than it would of an old one. */
+  readonly asNew?: (stored: Members) => Members;
+  /** Whose records the new one is among; absent where it is among all. */
+  readonly owner?: { readonly clientId: string };
+}
+
+/** The body of a PATCH. */
+export interface Patch {
+  /** Whether `body` needs the record as it is stored, because it replaces more than what the caller named. */
+  readonly needsCurrent: boolean;
+  readonly body: (current: Row) => object;
+  /** What the body says, by the names of the input. */
+  readonly sent: Members;
+}
+
+/** A body that is the same for every record. */
+export function patchOf(body: object, sent: Members): Patch {
+  return { needsCurrent: false, body: () => body, sent };
+}
+
+/** The write steps that are the same for every collection of v3 (contract 7.5). */
+export function createSteps<T>({ source, call, stamps, collection, entity, map, compared }: Target<T>) {
+  const { backend, timeZone } = source;
+  const comparison = comparisonIn(source.currency);
+  const { isStored, differing } = comparison;
+  const inTurn = createTurns();
+  const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
+
+  async function findRow(id: string, scope: CallScope): Promise<Row | undefined> {
+    const [row] = await findRows(call, collection, [id], scope);
+    return row;
+  }
+
+  async function current(id: string, scope: CallScope): Promise<Row> {
+    const row = await findRow(id, scope);
+    if (row === undefined) throw notFound(backend, `The ${entity}`, ["id"]);
+    return row;
+  }
+
+  const create = ({ body, sent, asNew = (stored) => stored, owner }: Creation): WriteStep<T> => ({
+    action: `POST /${collection}`,
+    noteAtOnce: (intent) => {
+      const since = stamps.momentAtOnce();
+      return since && noteCreation(timeZone, intent, since);
+    },
+    note: async (_id, intent, scope) => noteCreation(timeZone, intent, await stamps.momentNow(scope)),
+    send: async (_id, intent, scope) => {
+      const { day } = readNote(intent.note, creationNote);
+      const made = stamps.making();
+      const request = { function: `POST /${collection}`, method: "POST", path: collection, writes: entity } as const;
+      const row = await call({ ...request, body: body(day), read: readCreated }, scope);
+      made(textOf(row, "dateCreated"));
+      return { id: row.id, ...writtenValue(map, row) };
+    },
+    find: async (_id, intent, scope) => {
+      const { since, day } = readNote(intent.note, creationNote);
+      const rows = await everyRow(call, collection, { ...owner, ...createdFilter(source, since) }, scope);
+      const expected = sent(day);
+      // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
+      const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
+      const seen = own.flatMap((row) => {
+        const id = idOf(row);
+        const age = stamps.age(textOf(row, "dateCreated"), since);
+        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row))) }];
+      });
+      return lookAmong(seen);
+    },
+  });
+
+  /** What a change notes, and how it is found: the same for all of them. */
+  const changes = (id: string, sent: Members, whole: (row: Row) => string | null): Pick<WriteStep<T>, "note" | "find"> => ({
+    note: async (_id, _intent, scope) => {
+      const row = await current(id, scope);
+      const noted: ChangeNote = { was: pick(compared(row), sent), version: versionOf(row), whole: whole(row) };
+      return JSON.stringify(noted);
+    },
+    find: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, changeNote);
+      const row = await findRow(id, scope);
+      return row === undefined
+        ? lookAtChange(id, noted, sent, null, null, isStored)
+        : lookAtChange(id, noted, sent, compared(row), versionOf(row), isStored);
+    },
+  });
+
+  const patch = (id: string, { needsCurrent, body, sent }: Patch): WriteStep<T> => {
+    const write = (content: object, scope: CallScope): Promise<Row> => {
+      const request = { function: `PATCH /${collection}/{id}`, method: "PATCH", path: item(id), writes: entity } as const;
+      return call({ ...request, body: content, read: rowIn }, scope);
+    };
+    const written = (answer: Row): Written<T> => (idOf(answer) === id ? { id, ...writtenValue(map, answer) } : { id });
+
+    const wholeOf = (row: Row): string => fingerprint([pick(compared(row), sent), body(row)]);
+
+    /** Nested objects and lists go back whole, so nothing may have changed in them since they were noted. */
+    const replace = async (intent: Intent, scope: CallScope): Promise<Written<T>> => {
+      const noted = readNote(intent.note, changeNote);
+      const row = await current(id, scope);
+      checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), wholeOf(row));
+      const answer = await write(body(row), scope);
+      const result = written(answer);
+      if (result.value !== undefined) {
+        const now = await settle(findRow(id, scope));
+        const kept = {
+          sent,
+          answered: compared(answer),
+          now: now === undefined || now instanceof BillingError ? null : compared(now),
+        };
+        checkKept(backend, `The ${entity}`, kept, comparison);
+      }
+      return result;
+    };
+
+    return {
+      action: `PATCH /${collection}/{id}`,
+      ...changes(id, sent, (row) => (needsCurrent ? wholeOf(row) : null)),
+      send: async (_id, intent, scope) =>
+        needsCurrent ? inTurn(id, () => replace(intent, scope)) : written(await write(body({}), scope)),
+    };
+  };
+
+  /**
+   * Archives, recoverably. The answer is empty. Lists that are asked to show archived records (contract 7.3) prove it.
+   *
+   * @param sent how an archived record shows, by the names of the input
+   */
+  const remove = (id: string, sent: Members): WriteStep<T> => ({
+    action: `DELETE /${collection}/{id}`,
+    ...changes(id, sent, () => null),
+    send: async (_id, _intent, scope) => {
+      const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;
+      await call({ ...request, read: rowIn }, scope);
+      return { id };
+    },
+  });
+
+  return { create, patch, remove };
+}
+
+/**
+ * From the day before the moment to the day after today, as the zone of dates is unsure; the end is asked for one day further:
+ * a bare date may mean its midnight (contract 2.7).
+ */
+function createdFilter({ timeZone }: Source, since: Moment): Record<string, string> {
+  const day = dateIn(timeZone, new Date(since.at).toISOString());
+  const end = shiftDate(later(day, today(timeZone)), { days: 2 });
+  return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
+}
+
+/** The read behind a write: NOT_FOUND where the record cannot be seen. */
+export function createRead<T extends object>(backend: string, what: string, getMany: GetMany<T>) {
+  return async (id: string, scope: CallScope): Promise<T> => {
+    const [found] = await getMany([id], scope);
+    if (found instanceof Error) throw found;
+    if (!found) throw notFound(backend, what);
+    return found;
+  };
+}
+
+function writtenValue<T>(map: (row: Row) => T | null, row: Row): { readonly value?: T } {
+  const value = map(row);
+  return value === null ? {} : { value };
+}

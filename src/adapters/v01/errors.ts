@@ -1,0 +1,110 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import { quote } from "../../adapter/kit/quote.ts";
+import type { Answer } from "../../connections/http.ts";
+import { BillingError, type ErrorCode } from "../../model/errors.ts";
+
+/**
+ * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its
+ * `failureCode` is a category letter and a number: the letter decides, the status where there is none.
+ */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** "V01", or the status where the answer has no well-formed failure code. */
+  readonly backendCode: string;
+  /** Rule 3.3.4: what means "not found" where a record is loaded. */
+  readonly missing: boolean;
+  /** The backend's own words. What of them may be shown says adapter/kit/quote.ts. */
+  readonly message: string | null;
+}
+
+/** By failure code, letter and status, letter, then status: the first that is listed counts. */
+const codes: ReadonlyMap<string, ErrorCode> = new Map([
+  ["L04", "FORBIDDEN"], // "raw account data not allowed through this endpoint for this user"
+  ["L 403", "FORBIDDEN"], // L is bad credentials or a missing privilege; a 403 says which
+  ["L", "UNAUTHENTICATED"],
+  ["F", "INVALID_INPUT"],
+  ["V", "INVALID_INPUT"],
+  ["U", "CONFLICT"],
+  ["O", "CONFLICT"],
+  ["E", "UNAVAILABLE"],
+  ["S", "UNAVAILABLE"],
+  ["Q", "FORBIDDEN"],
+  ["401", "UNAUTHENTICATED"],
+  ["403", "FORBIDDEN"],
+  ["408", "UNAVAILABLE"],
+  ["409", "CONFLICT"],
+]);
+
+/** UNAVAILABLE that may pass by itself; a system failure (S) is one for the vendor's support. */
+const transient: ReadonlySet<string> = new Set(["E", "408", "502", "503", "504"]);
+
+/** Null for a success, which a warning (W) with a 2xx status is too. */
+export function failureIn({ status, json }: Pick<Answer, "status" | "json">): Failure | null {
+  const exception = exceptionIn(json);
+  const failureCode = exception?.failureCode ?? null;
+  const letter = failureCode?.charAt(0) ?? null;
+  if (status < 400 && (exception === null || letter === "W")) return null;
+  return {
+    code: codeOf(status, failureCode),
+    backendCode: failureCode ?? String(status),
+    missing: status === 404 || letter === "V",
+    message: exception?.message ?? null,
+  };
+}
+
+function codeOf(status: number, failureCode: string | null): ErrorCode {
+  if (status === 404) return "NOT_FOUND";
+  const letter = failureCode?.charAt(0);
+  const keys = failureCode === null ? [String(status)] : [failureCode, `${letter} ${status}`, `${letter}`, String(status)];
+  const known = keys.find((key) => codes.has(key));
+  return codes.get(known ?? "") ?? (status >= 400 && status < 500 ? "INVALID_INPUT" : "UNAVAILABLE");
+}
+
+/** The exception at the top of an answer or one level down (rule 3.3.2). A code of an unknown form is an exception without code. */
+function exceptionIn(json: unknown): { readonly failureCode: string | null; readonly message: string | null } | null {
+  if (typeof json !== "object" || json === null) return null;
+  for (const candidate of [json, ...Object.values(json)]) {
+    const { failureCode, failureMessage } = (candidate ?? {}) as { failureCode?: unknown; failureMessage?: unknown };
+    if (failureCode === undefined || failureCode === null || failureCode === "") continue;
+    return {
+      failureCode: typeof failureCode === "string" && /^[A-Z]\d{1,6}$/i.test(failureCode) ? failureCode.toUpperCase() : null,
+      message: typeof failureMessage === "string" ? failureMessage : null,
+    };
+  }
+  return null;
+}
+
+/** A failure as callers see it. `secrets` are the credentials that the backend could echo. */
+export function reported(
+  failure: Failure,
+  { backend, secrets, parameters }: { backend: string; secrets: readonly string[]; parameters: FieldPaths },
+): BillingError {
+  const { code, backendCode } = failure;
+  const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
+  const words = refusal ? quote(failure.message, secrets) : null;
+  const sentence = `${sentences[code] ?? "refused the request"} (${backendCode}).`;
+  return new BillingError(code, `${backend} ${sentence}${words === null ? "" : ` It says: ${words}`}`, {
+    backend,
+    backendCode,
+    field: code === "INVALID_INPUT" && words !== null ? fieldNamedIn(words, parameters) : undefined,
+    ...(code === "UNAVAILABLE"
+      ? { retryable: transient.has(/^[A-Z]/.test(backendCode) ? backendCode.charAt(0) : backendCode) }
+      : {}),
+  });
+}
+
+const sentences: Partial<Record<ErrorCode, string>> = {
+  INVALID_INPUT: "does not accept a value of the request",
+  NOT_FOUND: "has no such record, or its credentials may not see it",
+  UNAUTHENTICATED: "does not accept the configured credentials",
+  FORBIDDEN: "does not allow this to the configured user",
+  CONFLICT: "does not do this in the record's present state or with its present configuration",
+  UNAVAILABLE: "reported a failure of its own",
+};
+
+/** Guess: a message about one field names its parameter; whether exceptions name fields is not documented (3.2). */
+function fieldNamedIn(message: string, parameters: FieldPaths): readonly string[] | undefined {
+  const words = new Set(message.match(/\w+/g));
+  const named = Object.entries(parameters).filter(([parameter]) => words.has(parameter));
+  return named.length === 1 ? named[0]?.[1] : undefined;
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createStamps } from "../../../src/adapters/hostedsuite/record-age.ts";
+import { present } from "./find-fixture.ts";
+
+/** The backend's clock stands at `now`, known to a second; what it writes into records is `ahead` of it. */
+function world() {
+  let now = Date.parse("2026-11-29T12:00:00Z");
+  const clock = () => ({ earliest: now - 500, latest: now + 500 });
+  const stamps = createStamps(clock, "UTC", async () => {});
+  const written = (ahead: number): string => `${new Date(now + ahead).toISOString().slice(0, 19)}.0000000`;
+  return {
+    stamps,
+    written,
+    wait: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    make: (ahead: number, takes: number) => {
+      const made = stamps.making();
+      now += takes;
+      const stamp = written(ahead);
+      now += takes;
+      made(stamp);
+      return stamp;
+    },
+  };
+}
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+const offset = fc.integer({ min: -14 * 60, max: 14 * 60 }).map((by) => by * minutes);
+const duration = fc.integer({ min: 1, max: 900 });
+
+describe("times in records that are off the clock", () => {
+  test("by the same in all of them: one record shows it, and then a new one is new and one of 100 seconds before is old", () => {
+    fc.assert(
+      fc.property(offset, fc.array(duration, { minLength: 1, maxLength: 20 }), (ahead, durations) => {
+        const { stamps, make, wait, written } = world();
+        for (const takes of durations) {
+          make(ahead, takes);
+          const byHand = written(ahead);
+          wait(100_000);
+          const since = present(stamps.momentAtOnce() ?? undefined);
+          expect(since.certain).toBe(true);
+          expect(stamps.age(byHand, since)).toBe("older");
+          expect(stamps.age(make(ahead, takes), since)).toBe("since");
+        }
+      }),
+    );
+  });
+
+  test("by something else in each: what is made is never old, and nothing is certainly new", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(offset, { minLength: 2, maxLength: 5 }), duration, (offsets, takes) => {
+        const { stamps, make, wait } = world();
+        for (const ahead of offsets) make(ahead, takes);
+        wait(10_000);
+        for (const ahead of offsets) {
+          const since = present(stamps.momentAtOnce() ?? undefined);
+          expect(stamps.age(make(ahead, takes), since)).toBe("unknown");
+        }
+      }),
+    );
+  });
+
+  test("by so much that a record of this morning is in doubt, one of last month is old all the same", () => {
+    const { stamps, make, written, wait } = world();
+    make(0, 1);
+    make(-5 * hours, 1);
+    const earlier = [written(-3 * hours), written(-30 * 24 * hours)];
+    wait(1000);
+    const since = present(stamps.momentAtOnce() ?? undefined);
+    expect(earlier.map((stamp) => stamps.age(stamp, since))).toEqual(["unknown", "older"]);
+  });
+
+  test("are not judged while the clock is not known, or when it was set meanwhile", () => {
+    let clock: { earliest: number; latest: number } | null = null;
+    const stamps = createStamps(
+      () => clock,
+      "UTC",
+      async () => {},
+    );
+    stamps.making()("2026-11-29 05:00:00");
+    clock = { earliest: Date.parse("2026-11-29T12:00:00Z"), latest: Date.parse("2026-11-29T12:00:01Z") };
+    const made = stamps.making();
+    clock = { earliest: Date.parse("2026-11-29T11:00:00Z"), latest: Date.parse("2026-11-29T11:00:01Z") };
+    made("2026-11-29 11:00:00");
+    expect(stamps.momentAtOnce()).toEqual({ at: Date.parse("2026-11-29T11:00:00Z"), certain: true });
+  });
+});

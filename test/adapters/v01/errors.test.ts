@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
+import { chargeFields, customerFields, taxFields } from "../../../src/adapters/v01/fields.ts";
+
+const secrets = ["correct horse", "api-gateway", "YXBpLWdhdGV3YXk6Y29ycmVjdCBob3JzZQ=="];
+const told = (failureCode: string, failureMessage?: string) => ({ failureCode, failureMessage });
+
+describe("failures of the v01 backend (contract 3)", () => {
+  it.each([
+    [400, told("L01"), "UNAUTHENTICATED", "L01", false],
+    [400, told("L04"), "FORBIDDEN", "L04", false],
+    [403, told("L02"), "FORBIDDEN", "L02", false],
+    [400, told("F01"), "INVALID_INPUT", "F01", false],
+    [500, told("F01"), "INVALID_INPUT", "F01", false],
+    [400, told("V02"), "INVALID_INPUT", "V02", false],
+    [200, told("V01"), "INVALID_INPUT", "V01", false],
+    [400, told("U01"), "CONFLICT", "U01", false],
+    [400, told("O01"), "CONFLICT", "O01", false],
+    [400, told("Q01"), "FORBIDDEN", "Q01", false],
+    [500, told("E07"), "UNAVAILABLE", "E07", true],
+    [200, told("E07"), "UNAVAILABLE", "E07", true],
+    [500, told("S01"), "UNAVAILABLE", "S01", false],
+    [404, told("V01"), "NOT_FOUND", "V01", false],
+    [404, undefined, "NOT_FOUND", "404", false],
+    [401, undefined, "UNAUTHENTICATED", "401", false],
+    [403, undefined, "FORBIDDEN", "403", false],
+    [405, undefined, "INVALID_INPUT", "405", false],
+    [409, undefined, "CONFLICT", "409", false],
+    [500, {}, "UNAVAILABLE", "500", false],
+    [503, {}, "UNAVAILABLE", "503", true],
+    [200, { exception: told("v01") }, "INVALID_INPUT", "V01", false],
+    [200, told("correct horse"), "UNAVAILABLE", "200", false],
+    [400, told("W01"), "INVALID_INPUT", "W01", false],
+  ])("status %i with %j is %s (%s), retryable: %s", (status, json, code, backendCode, retryable) => {
+    const failure = failureIn({ status, json });
+    expect(failure).toMatchObject({ code, backendCode });
+    if (failure) expect(reported(failure, { backend: "recurring", secrets, parameters: {} })).toMatchObject({ code, retryable });
+  });
+
+  it.each([
+    [200, { id: 1 }],
+    [200, { id: 1, failureCode: null }],
+    [201, [{ id: 1 }]],
+    [200, undefined],
+    [200, { id: 1, ...told("W03", "accepted with a remark") }],
+  ])("status %i with %j is none", (status, json) => {
+    expect(failureIn({ status, json })).toBeNull();
+  });
+
+  it.each([
+    ["firstName is required.", customerFields, ["firstName"]],
+    ["The field zipCode is too long.", customerFields, ["address", "postalCode"]],
+    ["taxAmount must not be greater than 100", chargeFields, ["taxAmount"]],
+    ["value must be positive", taxFields, ["rate"]],
+    ["firstName and lastName are required", customerFields, undefined],
+    ["Something is wrong", customerFields, undefined],
+  ])("finds the field in %j", (message, parameters, field) => {
+    const failure = failureIn({ status: 400, json: told("F01", message) });
+    if (!failure) throw new Error("no failure");
+    const error = reported(failure, { backend: "recurring", secrets, parameters });
+    expect(error.field).toEqual(field);
+    expect(error.message).toContain(message);
+  });
+
+  it.each([
+    "Failed for user API-GATEWAY",
+    "sent: Basic YXBpLWdhdGV3YXk6Y29ycmVjdCBob3JzZQ==",
+    "wrong value 'correct horse'",
+    "see https://gateway.example.com/errors",
+    "java.lang.NullPointerException",
+    "failed at com.unipay.Customer.load(Customer.java:12)",
+    "two\nlines",
+    '{"password": 1}',
+    "x".repeat(200),
+    " ",
+  ])("does not quote %j", (message) => {
+    const failure = failureIn({ status: 400, json: told("V01", message) });
+    if (!failure) throw new Error("no failure");
+    const error = reported(failure, { backend: "recurring", secrets, parameters: customerFields });
+    expect(error.message).toBe("recurring does not accept a value of the request (V01).");
+  });
+});

@@ -81,7 +81,7 @@ export function queryLimits(limits: QueryLimits): Plugin {
 }
 
 /** A problem with the variables as they were sent, or null. Goes through them without recursion, however deep they are. Pure. */
-export function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
+function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
   let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
     // The variables are themselves an object.

@@ -10,7 +10,7 @@ import { givenUp, type Lifetime, openLifetime } from "../lifetime.ts";
 import { callerOf, noteCall, type RequestState, stateOf } from "../state.ts";
 import { printedOnce } from "./print-once.ts";
 
-type Result = ExecutionResult | Promise<ExecutionResult>;
+type Executed = ExecutionResult | Promise<ExecutionResult>;
 
 /**
  * Gives every execution its context, and its end: executions that take too long, or that nobody waits for, are aborted. A query that is
@@ -32,10 +32,10 @@ export function sharedExecution(services: Services): Plugin {
       const caller = callerOf(state);
       const record = (call: CallRecord): void => noteCall(state, call);
       /** One execution in a context of its own. */
-      const execute = (given: ExecutionArgs, owner: ContextOwner): Result =>
+      const execute = (given: ExecutionArgs, owner: ContextOwner): Executed =>
         ending(owner.lifetime, () => {
           const contextValue = createContext(services, owner);
-          return executeFn({ ...given, contextValue, abortSignal: owner.lifetime.over } as typeof given) as Result;
+          return executeFn({ ...given, contextValue, abortSignal: owner.lifetime.over } as typeof given) as Executed;
         });
       if (operation?.kind !== "query") {
         // Also what a mutation writes into the gateway's own store is a write.
@@ -48,7 +48,7 @@ export function sharedExecution(services: Services): Plugin {
         return;
       }
       setExecuteFn((given: ExecutionArgs) => {
-        const share = (scope: SharedScope): Result => {
+        const share = (scope: SharedScope): Executed => {
           const lifetime = openLifetime(scope.signal, requestTimeoutMs, true);
           const result = execute(given, { caller, lifetime, headerKey: null, record: scope.record });
           return result instanceof Promise ? result.then(printedOnce) : result;
@@ -102,8 +102,8 @@ function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables:
   return JSON.stringify([actor, name, [...scopes], backends === "*" ? backends : [...backends], expiresAt, variables]);
 }
 
-function ending({ end }: Lifetime, execute: () => Result): Result {
-  let result: Result | undefined;
+function ending({ end }: Lifetime, execute: () => Executed): Executed {
+  let result: Executed | undefined;
   try {
     result = execute();
     return result instanceof Promise ? result.finally(end) : result;

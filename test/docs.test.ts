@@ -22,6 +22,7 @@ const guides = [
   "docs/metrics.md",
   "docs/doctor.md",
   "docs/sandbox.md",
+  "docs/configuration.md",
 ];
 const operating = read("docs/operating.md");
 

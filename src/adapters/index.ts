@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
+import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -23,6 +24,8 @@ export interface BackendModule {
   readonly settings: z.ZodType<BackendSettings>;
   /** Does no I/O. `key` is the backend's key in the configuration; `settings` are what the schema above made. */
   create(key: string, settings: BackendSettings, connection: Connection): Adapter;
+  /** What a backend's answers hold by its contract; a running gateway notices what is otherwise. */
+  knownAnswers?(settings: BackendSettings): KnownAnswers;
   /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
   loadDoctor?(): Promise<{ readonly doctor: Doctor<never> }>;
 }
@@ -67,7 +70,7 @@ export function openBackend(
   const module = kinds[settings.kind];
   // The configuration was checked against the kinds of another registry.
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
-  const connection = connectBackend(backend, settings, observer);
+  const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
   return { adapter: contained(adapter, report), connection };
 }
@@ -77,8 +80,10 @@ export function connectBackend(
   backend: string,
   settings: BackendSettings,
   observer?: ConnectionSettings["observer"],
+  kinds: Registry = registry,
 ): Connection {
-  return connect({ ...connectionSettings(settings), backend, observer });
+  const knownAnswers = kinds[settings.kind]?.knownAnswers?.(settings);
+  return connect({ ...connectionSettings(settings), backend, observer, knownAnswers });
 }
 
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
@@ -100,6 +105,6 @@ function connectionSettings({
   maxAnswerBytes,
   retries,
   circuit,
-}: CommonSettings): Omit<ConnectionSettings, "backend"> {
+}: CommonSettings): Omit<ConnectionSettings, "backend" | "observer" | "knownAnswers"> {
   return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }

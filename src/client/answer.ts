@@ -1,4 +1,4 @@
-import { type Circumstances, type Failure, GatewayError, TransportError } from "./errors.ts";
+import { type Circumstances, type Failure, GatewayError, placeOf, TransportError } from "./errors.ts";
 
 /** What a GraphQL server answers, before it is looked at. */
 interface Answer {
@@ -53,7 +53,7 @@ function failureOf({ message, path, extensions = {} }: NonNullable<Answer["error
   return {
     code: textOrNull(code) ?? "INTERNAL",
     message,
-    field: Array.isArray(field) ? field.map(String) : null,
+    ...placeOf(Array.isArray(field) ? field.map(String) : null, message),
     backend: textOrNull(backend),
     backendCode: textOrNull(backendCode),
     retryable: retryable === true,

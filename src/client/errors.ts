@@ -8,6 +8,10 @@ export interface Failure {
   readonly message: string;
   /** Path of the input at fault, e.g. ["input", "charge", "amount"]. */
   readonly field: readonly string[] | null;
+  /** The message for showing beside the field: without the field's path in front. */
+  readonly fieldMessage: string;
+  /** The input at fault as forms name their fields: "charge.amount". */
+  readonly formField: string | null;
   /** Key of the backend that said so. */
   readonly backend: string | null;
   /** What the backend itself said. */
@@ -120,7 +124,22 @@ export interface Payload {
  * for callers who handle refusals like failures instead of showing them at their fields.
  */
 export function unwrap<Result extends Payload>(payload: Result): Result {
-  const [first, ...others] = payload.errors.map((error): Failure => ({ ...error, backend: null, path: null }));
+  const [first, ...others] = payload.errors.map(
+    (error): Failure => ({
+      ...error,
+      ...placeOf(error.field, error.message),
+      backend: null,
+      path: null,
+    }),
+  );
   if (first) throw new GatewayError([first, ...others], { data: payload });
   return payload;
+}
+
+/** As MutationError has it: messages about a field begin with its path, or with the end of it. */
+export function placeOf(field: readonly string[] | null, message: string): Pick<Failure, "field" | "fieldMessage" | "formField"> {
+  const paths = (field ?? []).map((_, from, parts) => `${parts.slice(from).join(".")}: `);
+  const path = paths.find((each) => message.startsWith(each)) ?? "";
+  const below = field?.[0] === "input" ? field.slice(1) : (field ?? []);
+  return { field, fieldMessage: message.slice(path.length), formField: below.length === 0 ? null : below.join(".") };
 }

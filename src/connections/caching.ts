@@ -102,14 +102,14 @@ function keyOf(...parts: readonly unknown[]): string {
 }
 
 /** What reads answered, for a short time. */
-export interface KeptReads {
+interface KeptReads {
   /** What is kept under a key; undefined when nothing is, or no longer. */
   readonly get: (key: string) => Kept | undefined;
   /** To be called before a read. The function that it returns keeps what came of it, unless something was written meanwhile. */
   readonly begin: () => (key: string, value: Kept) => void;
 }
 
-export type Kept = object;
+type Kept = object;
 
 /** Objects of one user of one backend, those in lists included: some kilobytes each. */
 const mostObjects = 10_000;
@@ -120,7 +120,7 @@ const charactersOfAnObject = 250;
  * Keeps nothing for longer than `seconds` after its read began, and nothing past a write. A write forgets everything, because
  * what it touches is not only its own object: a customer stands in lists, and a tax with its customers.
  */
-export function createKeptReads(seconds: number, writes: Writes): KeptReads {
+function createKeptReads(seconds: number, writes: Writes): KeptReads {
   const kept = new LRUCache<string, Kept>({ ttl: Math.ceil(seconds * 1000), maxSize: mostObjects, sizeCalculation: sizeOf });
   let writesSoFar = 0;
   writes.listen(() => {

@@ -7,9 +7,11 @@ import {
 } from "cockatiel";
 import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
+import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { roomOfBackend } from "./answer-room.ts";
+import { answerWatchOf } from "./answer-watch.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
@@ -45,6 +47,8 @@ export interface ConnectionSettings {
   /** How many times a read is sent again; writes never are. */
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
+  /** What answers hold by the backend's contract; the observer is told of what is otherwise. */
+  readonly knownAnswers?: KnownAnswers | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }
 
@@ -91,6 +95,7 @@ export function connect(settings: ConnectionSettings): Connection {
     breaker: new ConsecutiveBreaker(settings.circuit.failures),
   });
   const clock = observeClock();
+  const watch = answerWatchOf(settings);
   const observed = {
     checkedAt: null as Date | null,
     latencyMs: null as number | null,
@@ -123,6 +128,7 @@ export function connect(settings: ConnectionSettings): Connection {
         onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
       });
       const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
+      if (call.effect === "read" && status < 300) watch?.(call.function, answer.json);
       return understand(settings.backend, call, answer);
     } catch (error) {
       throw transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });

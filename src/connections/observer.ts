@@ -1,5 +1,6 @@
 import type { CallRecord } from "../adapter/adapter.ts";
 import type { BackendHealth } from "../model/health.ts";
+import type { Surprise } from "./answer-watch.ts";
 
 /** Watches the calls to backends from outside, for metrics and traces. None of its functions throws. */
 export interface CallObserver {
@@ -7,8 +8,15 @@ export interface CallObserver {
   readonly ended: (call: CallRecord) => void;
   /** Makes a call: what is sent while `run` runs belongs to it. Settles as `run` does. */
   readonly within: <T>(call: ObservedCall, run: () => Promise<T>) => Promise<T>;
+  /** A backend has begun to answer otherwise. */
+  readonly surprised: (surprise: ObservedSurprise) => void;
   /** A connection that is in use from now on; returns what is to be called when it is closed. */
   readonly opened: (connection: ObservedConnection) => () => void;
+}
+
+/** An answer that is not as a backend's answers have been. */
+export interface ObservedSurprise extends Surprise {
+  readonly backend: string;
 }
 
 export interface ObservedCall {

@@ -26,7 +26,7 @@ import type { RunReach } from "../runs/model.ts";
 import { createRuns } from "../runs/runs.ts";
 import { createRunStore } from "../runs/store.ts";
 import type { RunBackends } from "../runs/worker.ts";
-import type { Services } from "../server/request.ts";
+import type { Services } from "../server/context.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
 import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
@@ -191,8 +191,8 @@ export async function compose(
         const { maxPageSize } = configuration.limits;
         return {
           ...reach,
-          operations: createOperationReads(store, caller, maxPageSize),
-          accounts: createAccountReads(accounts, reach.backends, maxPageSize),
+          operations: () => createOperationReads(store, caller, maxPageSize),
+          accounts: () => createAccountReads(accounts, reach.backends, maxPageSize),
           directory,
           suggestions,
           runs: () => runs.of(caller),

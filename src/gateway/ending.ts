@@ -2,7 +2,6 @@ import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { CallObserver } from "../connections/observer.ts";
 import { BillingError } from "../model/errors.ts";
-import type { Context } from "../schema/index.ts";
 import { endingStreams } from "../server/http/streams.ts";
 
 /** How what is under way ends when a gateway stops or has a new configuration: requests, calls to backends, event streams. */
@@ -63,13 +62,14 @@ export interface CallGate {
  * Stands before every call to a backend. Once others are told to take this process's operations over, nothing of them may be sent
  * from here any more: the one who takes over says of what was not sent that it may be sent again.
  */
-export function createCallGate({ ended, within, opened }: CallObserver): CallGate {
+export function createCallGate({ ended, within, opened, surprised }: CallObserver): CallGate {
   let isShut = false;
   return {
     observer: {
       ended,
       within: (call, run) => (isShut ? Promise.reject(notSent(call.backend)) : within(call, run)),
       opened,
+      surprised,
     },
     shut: () => {
       isShut = true;
@@ -82,7 +82,7 @@ function notSent(backend: string): BillingError {
 }
 
 /** Ends every event stream when the signal comes: with an error that says to subscribe again. */
-export function endingEventStreams(signal: AbortSignal): Plugin<Context> {
+export function endingEventStreams(signal: AbortSignal): Plugin {
   return endingStreams(() => ({ signal, farewell }));
 }
 

@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
 import type { Runner } from "../journal/runner.ts";
@@ -7,6 +6,8 @@ import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
+import { withRunFiles } from "../server/run-files.ts";
+import type { Handle } from "../server/state.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
 import { compose } from "./composition.ts";
@@ -20,7 +21,7 @@ import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts"
 export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
-  readonly handle: RequestListener;
+  readonly handle: Handle;
   /** Starts what goes on in the background. */
   readonly keepHouse: () => void;
   /**
@@ -74,7 +75,11 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
   });
-  const handle = withOperatorRoutes(withConsole(gateway), {
+  const files = withRunFiles(withConsole(gateway.handle), {
+    authenticate,
+    runsOf: (caller) => composition.services.viewOf(caller).runs(),
+  });
+  const handle = withOperatorRoutes(files, {
     readiness: createReadiness({
       pingStore: composition.store.ping,
       storeProblem: composition.continuity.problem,
@@ -95,9 +100,9 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   return {
     configuration,
     store: composition.store,
-    handle: (request, response) => {
+    handle: (request, response, state) => {
       response.once("close", underway.begin());
-      handle(request, response);
+      handle(request, response, state);
     },
     keepHouse: composition.keepHouse,
     endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),

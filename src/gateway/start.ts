@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
+import { mostBytes } from "../runs/model.ts";
 import { listen } from "../server/listen.ts";
+import type { RequestState } from "../server/state.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
@@ -57,11 +59,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     }
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
+  function handle(request: IncomingMessage, response: ServerResponse, state: RequestState): void {
     unanswered.add(response);
     response.once("close", () => unanswered.delete(response));
     if (stopping) response.shouldKeepAlive = false;
-    current.handle(request, response);
+    current.handle(request, response, state);
   }
 
   const { host, port, keepAliveSeconds } = first.server;
@@ -71,10 +73,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       host,
       port,
       maxBodyBytes,
+      maxFileBytes: { runs: mostBytes },
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
-      onExchange: telemetry.onExchange,
+      onRequest: telemetry.onRequest,
     });
     current.keepHouse();
     return {

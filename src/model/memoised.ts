@@ -23,3 +23,12 @@ export function keptFor<T>(milliseconds: number, ask: () => Promise<T>): () => P
     return kept.answer;
   };
 }
+
+/** What `work` gives, worked out when it is first asked for. */
+export function once<Result>(work: () => Result): () => Result {
+  let done: { readonly result: Result } | null = null;
+  return () => {
+    done ??= { result: work() };
+    return done.result;
+  };
+}

@@ -188,6 +188,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       summary: "writes an account's statement as CSV, from a running gateway",
       load: () => import("../commands/export.ts"),
     },
+    run: {
+      summary: "prepares, executes and takes back charge runs from files, on a running gateway",
+      load: () => import("../commands/run.ts"),
+    },
   };
 
 const kindNames = Object.values(registry)

@@ -8,7 +8,7 @@ import { BillingError } from "../model/errors.ts";
  * the many fields of long lists cost nothing. test/schema/access.test.ts walks the schema and holds it to this.
  *
  * Scopes decide about kinds of fields. Which backends and operations exist for a caller is decided by its view: see
- * server/request.ts.
+ * server/context.ts.
  */
 export const access = {
   /** Who has a valid credential, whatever its scopes. */

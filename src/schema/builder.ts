@@ -4,7 +4,6 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { AccountMutations } from "../accounts/planning.ts";
 import type { AccountReads } from "../accounts/reads.ts";
 import type { AccountViews } from "../accounts/views.ts";
-import type { CallRecord } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { DirectoryReads } from "../directory/reads.ts";
 import type { Decision } from "../journal/deciding.ts";
@@ -51,8 +50,6 @@ export interface Context {
   /** Settles a step of unknown outcome as the caller says. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
   readonly decide: (decision: Omit<Decision, "actor">) => Promise<Operation>;
   readonly viewer: Caller;
-  /** Calls to backends that the request has caused so far. */
-  readonly backendCalls: readonly CallRecord[];
   readonly lookAhead: LookAhead;
   /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
   readonly nextEvent: () => void;

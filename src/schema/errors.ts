@@ -35,6 +35,16 @@ export const MutationError = builder.objectRef<StoredError>("MutationError").imp
       description: 'Path of the input at fault, e.g. ["input", "amount"].',
       resolve: ({ field }) => (field === null ? null : [...field]),
     }),
+    fieldMessage: t.string({
+      description: 'The message without the path of the input in front, for showing beside its field: "is required".',
+      resolve: withoutField,
+    }),
+    formField: t.string({
+      nullable: true,
+      description:
+        'The input at fault as forms name their fields: its path below "input", e.g. "charge.amount" or "charges.0.amount". Null where no single field is at fault.',
+      resolve: ({ field }) => (field === null ? null : formFieldOf(field)),
+    }),
     backendCode: t.exposeString("backendCode", {
       nullable: true,
       description: 'What the backend itself said: "402", "ArgumentNullException", "L04".',
@@ -42,6 +52,18 @@ export const MutationError = builder.objectRef<StoredError>("MutationError").imp
     retryable: t.exposeBoolean("retryable", { description: "True: nothing happened, the same call may be sent again." }),
   }),
 });
+
+/** Messages about a field begin with its path, or with the end of it: adapters know their own part of the input only. */
+function withoutField({ field, message }: StoredError): string {
+  const paths = (field ?? []).map((_, from, parts) => `${parts.slice(from).join(".")}: `);
+  const path = paths.find((each) => message.startsWith(each)) ?? "";
+  return message.slice(path.length);
+}
+
+function formFieldOf(field: readonly string[]): string | null {
+  const path = field[0] === "input" ? field.slice(1) : field;
+  return path.length === 0 ? null : path.join(".");
+}
 
 export const BackendFailure = builder.objectRef<Failure>("BackendFailure").implement({
   description: "A backend that is missing from a list, and why.",

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import { builder } from "./builder.ts";
 import type { DescribedKind } from "./kinds.ts";
+import { describeCodes } from "./mutation-codes.ts";
 import { limitTexts } from "./text-limits.ts";
 import "./scalars.ts";
 import "./backend.ts";
@@ -34,7 +35,7 @@ const made = new WeakMap<readonly DescribedKind[], GraphQLSchema>();
 
 /** The schema over these kinds of backends: one for each list of them. */
 export function schemaOf(kinds: readonly DescribedKind[]): GraphQLSchema {
-  const schema = made.get(kinds) ?? limitTexts(builder.toSchema({ kinds }));
+  const schema = made.get(kinds) ?? describeCodes(limitTexts(builder.toSchema({ kinds })));
   made.set(kinds, schema);
   return schema;
 }

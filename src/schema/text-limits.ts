@@ -25,7 +25,7 @@ const longest: Readonly<Record<string, number>> = {
 };
 const usual = 1_000;
 
-/** Items of a list; the estimate of a query bounds what each of them costs (server/limits). */
+/** Items of a list; the estimate of a query bounds what each of them costs (server/document/cost.ts). */
 const mostItems = 1_000;
 
 /** Throws INVALID_INPUT, with the path of what is too long. */

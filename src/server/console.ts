@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { pageHeaders } from "./http/headers.ts";
+import type { Handle } from "./state.ts";
 
 /**
  * The console's page at "/": the files that `npx vite build src/console` leaves in dist/console. Every view of it has an address of its
@@ -59,19 +60,19 @@ interface Asset {
 }
 
 /** Answers what a browser asks for of the console in `folder`; everything else goes to `next`, /graphql above all. */
-export function withConsole(next: RequestListener, folder: URL = consoleFolder): RequestListener {
+export function withConsole(next: Handle, folder: URL = consoleFolder): Handle {
   /** A build's few assets, read once: they are named by their content. */
   const assets = new Map<string, Asset>();
-  return async (request, response) => {
+  return async (request, response, state) => {
     const path = (request.url ?? "/").replace(/\?.*$/s, "");
     const readable = request.method === "GET" || request.method === "HEAD";
-    if (!readable || path === "/graphql" || path.startsWith("/graphql/")) return next(request, response);
+    if (!readable || path === "/graphql" || path.startsWith("/graphql/")) return next(request, response, state);
     const asset = assets.get(path) ?? (await readAsset(path, folder));
     if (asset) {
       assets.set(path, asset);
       return sendAsset(asset, request, response);
     }
-    if (!request.headers.accept?.includes("text/html")) return next(request, response);
+    if (!request.headers.accept?.includes("text/html")) return next(request, response, state);
     await sendPage(folder, response);
   };
 }

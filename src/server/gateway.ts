@@ -3,8 +3,9 @@ import { type Context, schemaOf } from "../schema/index.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authentication } from "./auth/authenticate.ts";
 import { backendCalls } from "./backend-calls.ts";
+import type { Services } from "./context.ts";
 import { createDocuments } from "./document/documents.ts";
-import { analysedDocuments, operationOf } from "./document/plugin.ts";
+import { analysedDocuments } from "./document/plugin.ts";
 import { readTrustedDocuments } from "./document/trusted-documents.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
@@ -15,8 +16,8 @@ import { rateLimits } from "./http/rate-limit.ts";
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
-import type { Services } from "./request.ts";
 import { sharedExecution } from "./sharing/plugin.ts";
+import { type Handle, requestState, stateOf, type WithState } from "./state.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface GatewayOptions {
@@ -38,7 +39,11 @@ export interface GatewayOptions {
   readonly sampleCustomerId?: string | undefined;
 }
 
-export type Gateway = YogaServerInstance<object, Context>;
+export interface Gateway {
+  readonly handle: Handle;
+  /** For requests that are made in this process. */
+  readonly fetch: YogaServerInstance<WithState, Context>["fetch"];
+}
 
 /**
  * The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. Throws
@@ -52,7 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const trusted = mode === "off" ? {} : readTrustedDocuments();
   const addressOf = clientAddress(options.trustedProxies);
   const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
-  return createYoga<object, Context>({
+  const yoga = createYoga<WithState, Context>({
     schema,
     graphqlEndpoint: "/graphql",
     maskedErrors: { maskError: translateError },
@@ -65,6 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     logging: false,
     parserAndValidationCache: false,
     plugins: [
+      requestState,
       ...telemetry.plugins,
       authentication(authenticate, failed),
       endingWithCredential,
@@ -75,10 +81,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       queryLimits(limits),
       plainErrors,
       oneMutationPerKey,
-      plannedExecution((given) => operationOf(given)?.plan() ?? null),
+      plannedExecution(({ contextValue }) => stateOf(contextValue).operation?.plan() ?? null),
       streamLimit(limits.maxStreams, addressOf),
       sharedExecution(services),
       ...(debug ? [backendCalls] : []),
     ],
   });
+  return { handle: (request, response, state) => yoga(request, response, { state }), fetch: yoga.fetch };
 }

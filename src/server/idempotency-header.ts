@@ -1,19 +1,18 @@
 import type { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { invalidInput } from "../model/errors.ts";
-import type { Context } from "../schema/index.ts";
-import { operationOf } from "./document/plugin.ts";
 import { translateError } from "./errors.ts";
+import { stateOf } from "./state.ts";
 
 /**
  * The Idempotency-Key header is one key, so a request that sends it may hold one mutation: with two, it would not be clear which
  * of them the key is for, and nothing is executed.
  */
-export const oneMutationPerKey: Plugin<Context> = {
+export const oneMutationPerKey: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const { request } = args.contextValue as Context & { request?: Request };
+    const { request } = args.contextValue as { readonly request?: Request };
     if (!request?.headers.has("idempotency-key")) return;
-    const operation = operationOf(args);
+    const operation = stateOf(args.contextValue).operation;
     if (operation?.kind !== "mutation" || operation.rootFields() < 2) return;
     const problem = "a request with this header may hold one mutation; give each its own input.idempotencyKey instead";
     const errors: GraphQLError[] = [translateError(invalidInput("Idempotency-Key", problem))];

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { answerHeaders } from "./http/headers.ts";
 import { dropRest, tooLongMessage } from "./http/parameters.ts";
 import { answerBrokenRequest, type Refusal, sendRefusal } from "./http/refusal.ts";
+import { createRequestState, type Handle, type RequestState, requestIdHeader } from "./state.ts";
 
 export interface Listening {
   /** "http://127.0.0.1:4000" */
@@ -16,6 +17,8 @@ export interface ListenOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly maxBodyBytes: number;
+  /** By the first part of the path: where files are sent, which may be longer. */
+  readonly maxFileBytes?: Readonly<Record<string, number>> | undefined;
   /**
    * Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. Who reads
    * nothing of an answer for as long is cut off.
@@ -25,8 +28,8 @@ export interface ListenOptions {
   readonly keepAliveMs?: number | undefined;
   /** Origins that browsers may call from, as of now. */
   readonly origins?: (() => readonly string[]) | undefined;
-  /** Called first with every request, also with one that is refused here. */
-  readonly onExchange?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Told first of every request, also of one that is refused here. */
+  readonly onRequest?: ((state: RequestState, response: ServerResponse) => void) | undefined;
 }
 
 /**
@@ -34,8 +37,17 @@ export interface ListenOptions {
  * is answered here. This is the one place that gives every answer its headers for browsers.
  */
 export async function listen(
-  handle: RequestListener,
-  { host, port, maxBodyBytes, requestTimeoutMs = 30_000, keepAliveMs = 75_000, origins = () => [], onExchange }: ListenOptions,
+  handle: Handle,
+  {
+    host,
+    port,
+    maxBodyBytes: usualBodyBytes,
+    maxFileBytes = {},
+    requestTimeoutMs = 30_000,
+    keepAliveMs = 75_000,
+    origins = () => [],
+    onRequest,
+  }: ListenOptions,
 ): Promise<Listening> {
   const timeouts = {
     requestTimeout: requestTimeoutMs,
@@ -50,16 +62,20 @@ export async function listen(
   const answers = new WeakMap<Socket, ServerResponse>();
   const serve: RequestListener = (request, response) => {
     answers.set(request.socket, response);
-    onExchange?.(request, response);
+    const state = createRequestState((name) => request.headers[name], request.url);
+    response.setHeader(requestIdHeader, state.id);
+    onRequest?.(state, response);
     // While the server closes, a connection ends with its last answer instead of being kept for another request.
     response.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
     for (const [name, value] of Object.entries(answerHeaders(request, origins()))) response.setHeader(name, value);
+    const [, place = ""] = /^\/([^/?]+)/.exec(request.url ?? "") ?? [];
+    const maxBodyBytes = (Object.hasOwn(maxFileBytes, place) ? maxFileBytes[place] : undefined) ?? usualBodyBytes;
     if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) sendRefusal(refusal, response);
-    else handle(request, response);
+    else handle(request, response, state);
   };
   const server = createServer(options, serve);
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));

@@ -19,7 +19,7 @@ const configuration = loadConfiguration({ file, backendSettings });
 const { server, limits } = configuration;
 const logger = pino({ level: configuration.telemetry.logLevel });
 const telemetry = await createTelemetry(configuration.telemetry, logger);
-const { observer, onStep, onExchange } = telemetry;
+const { observer, onStep, onRequest } = telemetry;
 // The composition's own store stays empty: only the runner writes.
 const { services } = await compose({ ...configuration, store: { ...configuration.store, url: "sqlite::memory:" } }, logger, {
   observer,
@@ -49,5 +49,10 @@ const gateway = createGateway({
   debug,
   trustedProxies,
 });
-const { origin } = await listen(gateway, { host: server.host, port: server.port, maxBodyBytes: limits.maxBodyBytes, onExchange });
+const { origin } = await listen(gateway.handle, {
+  host: server.host,
+  port: server.port,
+  maxBodyBytes: limits.maxBodyBytes,
+  onRequest,
+});
 console.log(origin);

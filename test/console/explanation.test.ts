@@ -3,7 +3,8 @@ import { type Circumstances, type Failure, GatewayError, TransportError } from "
 import { explain } from "../../src/console/explanation.ts";
 
 const refusal = (failure: Partial<Failure>, circumstances: Partial<Circumstances> = {}): GatewayError => {
-  const usual = { message: "As it says.", field: null, backend: null, backendCode: null, retryable: false, path: null };
+  const place = { field: null, fieldMessage: "As it says.", formField: null };
+  const usual = { message: "As it says.", ...place, backend: null, backendCode: null, retryable: false, path: null };
   return new GatewayError([{ ...usual, code: "INTERNAL", ...failure }], circumstances);
 };
 

@@ -8,6 +8,8 @@ const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => (
   code: "INVALID_INPUT",
   message: "wrong",
   field: null,
+  fieldMessage: "wrong",
+  formField: null,
   backendCode: null,
   retryable: false,
   ...given,

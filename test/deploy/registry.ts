@@ -17,6 +17,9 @@ export async function scrapedAfterTraffic(): Promise<readonly Sample[]> {
   await ask(list("recurring"));
   served.sandbox.backends.offices.setFaults([{ kind: "delay", milliseconds: 1_000, times: 1 }]);
   await ask(list("offices"));
+  for (let asked = 0; asked < 21; asked += 1) await ask(list("recurring"));
+  served.sandbox.backends.recurring.setConditions({ membersAdded: { loyaltyPoints: 7 } });
+  await ask(list("recurring"));
   served.sandbox.backends.pbx.setFaults([{ kind: "html502" }]);
   for (let sent = 0; sent < 6; sent += 1) await ask(list("pbx"));
   await ask("{ customers(first: 1) { nodes { plan { backend { plans(first: 1) { nodes { id } } } } } } }");

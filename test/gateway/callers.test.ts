@@ -162,7 +162,7 @@ describe("operations", () => {
     expect(await listed("pbx-root")).not.toContain(id);
     expect((await gateway.data("pbx-root", `{ operation(id: "${id}") { id } }`)).operation).toBeNull();
     const narrowed = callerOf("office", ["read", "write"], ["pbx"]);
-    expect(await gateway.composition.services.viewOf(narrowed).operations.byId(id)).toBeNull();
+    expect(await gateway.composition.services.viewOf(narrowed).operations().byId(id)).toBeNull();
   });
 
   it("of others are not settled: they do not exist", async () => {

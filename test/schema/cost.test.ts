@@ -43,7 +43,7 @@ function anything(): unknown {
 }
 
 /** Members of the context that are at hand: nothing is asked of a backend or of the store for them. */
-const atHand: ReadonlySet<string> = new Set(["backends", "viewer", "backendCalls", "nextEvent"]);
+const atHand: ReadonlySet<string> = new Set(["backends", "viewer", "lookAhead", "keyOf", "nextEvent"]);
 
 /** Notes what is called of the members of the context that ask for something. */
 function watchedContext(called: Set<string>): unknown {

@@ -103,7 +103,7 @@ export async function serveWitnessed(store = "sqlite::memory:"): Promise<Witness
     limits,
     ...server,
   });
-  const listening = await listen(gateway, { host: "127.0.0.1", port: 0, maxBodyBytes: limits.maxBodyBytes });
+  const listening = await listen(gateway.handle, { host: "127.0.0.1", port: 0, maxBodyBytes: limits.maxBodyBytes });
 
   return {
     sandbox,

@@ -60,7 +60,7 @@ describe("the HTTP server", () => {
 
   it("tells who wants to know of every request, also of those that it refuses itself", async () => {
     const seen: (string | undefined)[] = [];
-    const server = await start(answerOk, { onExchange: ({ url }) => seen.push(url) });
+    const server = await start(answerOk, { onRequest: (_, { req }) => seen.push(req.url) });
     await send(server, { path: "/one" });
     await send(server, { method: "POST", path: "/two", body: "x".repeat(11) });
     expect(seen).toEqual(["/one", "/two"]);

@@ -2,6 +2,7 @@ import type { Row } from "../kit/reading.ts";
 import { isStoredAmount } from "../kit/stored-amount.ts";
 import { isStoredText } from "../kit/stored-text.ts";
 import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply } from "./diagnosis.ts";
+import type { KnownMembers } from "./known-answers.ts";
 
 /** Checks that are the same for every kind of backend; what they compare with is the kind's. */
 
@@ -31,15 +32,6 @@ export function charsetCheck({ replies }: Patient<unknown>): Diagnosis {
   if (other !== undefined) return check.differs(`it writes ${other}`);
   const hasLetters = texts.some(({ json }) => /[^\p{ASCII}]/u.test(JSON.stringify(json)));
   return hasLetters ? check.agrees("it writes UTF-8") : check.untold("no answer has a letter beyond ASCII");
-}
-
-export interface KnownMembers {
-  /** What a record has by the contract. */
-  readonly known: readonly string[];
-  /** Of these, what the gateway cannot do without in a sample of records. */
-  readonly needed: readonly string[];
-  /** Of these, what the gateway shows. */
-  readonly wanted: readonly string[];
 }
 
 /** Members that the contract does not know, and members that never come. Names are compared without regard to case. */

@@ -9,6 +9,7 @@ import { taxLists } from "./tax-lists.ts";
 import { taxReads } from "./tax-reads.ts";
 import { taxVerbs } from "./taxes.ts";
 
+export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
 /** Loaded by the doctor only. */

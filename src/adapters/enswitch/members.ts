@@ -1,4 +1,4 @@
-import type { KnownMembers } from "../../adapter/doctoring/common.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
 
 /** The columns of rows as far as any source names them (contract 8): what another column is news of. */
 
@@ -27,3 +27,14 @@ export const taxMembers: KnownMembers = {
   needed: ["id", "name", "rate"],
   wanted: ["customer", "amount", "charges", "liable", "shared"],
 };
+
+export const knownAnswers = (): KnownAnswers => ({
+  within: "data",
+  members: {
+    "customers/list": customerMembers,
+    "customers/get": customerMembers,
+    "charges/list": chargeMembers,
+    "charges/get": chargeMembers,
+    "taxes/list": taxMembers,
+  },
+});

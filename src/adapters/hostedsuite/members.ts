@@ -1,4 +1,5 @@
-import type { KnownMembers } from "../../adapter/doctoring/common.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
+import type { Settings } from "./settings.ts";
 
 /** The members of records as far as any source names them (contract 6 and 7.7), compared without regard to case. */
 
@@ -50,3 +51,23 @@ export const v3Members = {
   ),
   taxes: members(`id name type rate ${audit}`, "id name", "type rate"),
 };
+
+export const knownAnswers = ({ generation }: Settings): KnownAnswers =>
+  generation === "v2"
+    ? {
+        within: null,
+        members: {
+          "POST /clients": v2Members.clients,
+          "POST /charges/all": v2Members.charges,
+          "POST /services": v2Members.services,
+        },
+      }
+    : {
+        within: "items",
+        members: {
+          "GET /clients": v3Members.clients,
+          "GET /charges": v3Members.charges,
+          "GET /services": v3Members.services,
+          "GET /taxes": v3Members.taxes,
+        },
+      };

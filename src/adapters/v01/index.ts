@@ -12,6 +12,7 @@ import { customerRow } from "./wire.ts";
 export const kind = "V01";
 export const label = "UniBill v01";
 export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
+export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
 /** Loaded by the doctor only. */

@@ -1,4 +1,4 @@
-import type { KnownMembers } from "../../adapter/doctoring/common.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
 
 /** The members of records as far as any source names them (contract 10): what another member is news of. */
 
@@ -25,3 +25,13 @@ export const taxMembers: KnownMembers = {
   needed: ["id", "value"],
   wanted: ["effectiveDate", "isActive"],
 };
+
+export const knownAnswers = (): KnownAnswers => ({
+  within: null,
+  members: {
+    "GET /customers": customerMembers,
+    "GET /customers/{id}": customerMembers,
+    "GET /customers/{id}/transactions": transactionMembers,
+    "GET /countries/{country}/taxes/{id}/~load": taxMembers,
+  },
+});

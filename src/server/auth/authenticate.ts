@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import { anybody, type Caller } from "../../model/caller.ts";
 import { type Refusal, refusalResponse } from "../http/refusal.ts";
+import { stateOf } from "../state.ts";
 import { type KnownKey, withApiKeys } from "./api-keys.ts";
 import { authenticationRefusal, credentialHeaders, presentedCredential } from "./credential.ts";
 import type { TokenSettings } from "./tokens.ts";
@@ -40,20 +41,6 @@ export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettin
   throw new Error(`auth.mode is ${mode}, but auth.${mode} is missing.`);
 }
 
-const callers = new WeakMap<Request, Caller>();
-
-/** The caller of a request that `authentication` has let through. Throws for any other: there is no caller by default. */
-export function callerOf(request: Request): Caller {
-  const caller = knownCallerOf(request);
-  if (!caller) throw new Error("A request has come past the authentication.");
-  return caller;
-}
-
-/** For what sees refused requests too, and preflights: logs, metrics, limits. Undefined for those. */
-export function knownCallerOf(request: Request): Caller | undefined {
-  return callers.get(request);
-}
-
 /**
  * Finds out who is asking before anything else of a request is read, and answers 401 and 503 itself. Preflights carry no
  * credential (Fetch, CORS protocol) and have no caller: nothing is executed for them.
@@ -76,7 +63,7 @@ export function authentication(
       if (method === "OPTIONS") return;
       const { req } = serverContext as { readonly req?: IncomingMessage };
       try {
-        callers.set(request, await authenticate(req ? credentialHeaders(req) : headers));
+        stateOf(serverContext).caller = await authenticate(req ? credentialHeaders(req) : headers);
       } catch (error) {
         const refusal = authenticationRefusal(error, { method, accept: headers.get("accept") });
         const limited = refusal.status === 401 ? await failed(request, serverContext) : null;

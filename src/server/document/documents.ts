@@ -9,6 +9,7 @@ import {
   validate,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import { once } from "../../model/memoised.ts";
 import { maximumErrors, refusal } from "../errors.ts";
 import { type OperationPlan, planOperation } from "../execution/plan.ts";
 import { type Fragments, fragmentsOf, walkFields } from "../execution/selections.ts";
@@ -143,14 +144,6 @@ export function createDocuments({ schema, limits, introspection, maxBytes = usua
       return document;
     },
     idOf: (text) => kept.get(text)?.id() ?? idOf(text),
-  };
-}
-
-function once<Result>(work: () => Result): () => Result {
-  let done: { readonly result: Result } | null = null;
-  return () => {
-    done ??= { result: work() };
-    return done.result;
   };
 }
 

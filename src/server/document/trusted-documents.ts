@@ -21,7 +21,7 @@ export function readTrustedDocuments(): TrustedDocuments {
   return JSON.parse(readFileSync(manifest, "utf8")) as TrustedDocuments;
 }
 
-interface Named extends GraphQLParams {
+interface NamingParameters extends GraphQLParams {
   readonly documentId?: unknown;
 }
 
@@ -31,7 +31,7 @@ interface Named extends GraphQLParams {
  * clients whether to send the text instead.
  */
 export function resolveDocument(
-  given: Named,
+  given: NamingParameters,
   mode: "off" | "allow" | "require",
   trusted: TrustedDocuments,
   hashOf: (text: string) => string = idOf,

@@ -1,6 +1,5 @@
 import { type ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { Context } from "../../schema/index.ts";
 import { executePlan } from "./execute.ts";
 import type { OperationPlan } from "./plan.ts";
 import { variableProblems } from "./variables.ts";
@@ -11,7 +10,7 @@ import { variableProblems } from "./variables.ts";
  * few.
  * @param planOf of the operation that is executed; null where there is none
  */
-export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan | null): Plugin<Context> {
+export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan | null): Plugin {
   return {
     onExecute: ({ args, setExecuteFn }) => {
       const plan = planOf(args);

@@ -46,7 +46,7 @@ function parseJson(text: string, problem: string): unknown {
 function checked(value: unknown): GraphQLParams {
   if (Array.isArray(value)) throw invalidRequest("A request holds one operation: batches are not taken.");
   if (typeof value !== "object" || value === null) throw invalidRequest("The body must be a JSON object.");
-  const { query, documentId, operationName, variables, extensions } = value as Named;
+  const { query, documentId, operationName, variables, extensions } = value as SentParameters;
   if (!isAbsent(query) && typeof query !== "string") throw invalidRequest("The parameter query must be a string.");
   if (!isAbsent(operationName) && typeof operationName !== "string") {
     throw invalidRequest("The parameter operationName must be a string.");
@@ -60,7 +60,7 @@ function checked(value: unknown): GraphQLParams {
 }
 
 /** What a body may hold; nothing is known of the values yet. */
-type Named = Readonly<Record<"query" | "documentId" | "operationName" | "variables" | "extensions", unknown>>;
+type SentParameters = Readonly<Record<"query" | "documentId" | "operationName" | "variables" | "extensions", unknown>>;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
   return isAbsent(value) || (typeof value === "object" && !Array.isArray(value));

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphQLParams, Plugin } from "graphql-yoga";
-import type { Context } from "../../schema/index.ts";
-import { callerOf } from "../auth/authenticate.ts";
+import { callerOf, stateOf } from "../state.ts";
 import { parametersOfAddress, parametersOfBody, readBody } from "./parameters.ts";
 import { invalidRequest, refusalResponse } from "./refusal.ts";
 import { acceptedTypes, refuseHost, refuseRequest } from "./rules.ts";
@@ -11,11 +10,11 @@ import { acceptedTypes, refuseHost, refuseRequest } from "./rules.ts";
  * parsers of forms, files and plain GraphQL text are never reached.
  * @param maxBodyBytes of a body that does not announce its length
  */
-export function httpRules(maxBodyBytes: number): Plugin<Context> {
+export function httpRules(maxBodyBytes: number): Plugin {
   return {
-    onRequest: ({ request, url, endResponse, fetchAPI }) => {
+    onRequest: ({ request, url, serverContext, endResponse, fetchAPI }) => {
       const { method, headers } = request;
-      const isOpenToAll = callerOf(request).actor === null;
+      const isOpenToAll = callerOf(stateOf(serverContext)).actor === null;
       const refusal =
         (isOpenToAll && refuseHost(headers.get("host"))) || refuseRequest({ method, pathname: url.pathname, headers });
       if (refusal) endResponse(refusalResponse(refusal, fetchAPI));
@@ -27,7 +26,7 @@ export function httpRules(maxBodyBytes: number): Plugin<Context> {
     },
     // Yoga refuses mutations by GET; a subscription is no query either, and is refused before it has begun to listen.
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const { request } = args.contextValue as Context & { readonly request: Request };
+      const { request } = args.contextValue as { readonly request: Request };
       const problem = refuseSubscription(request);
       if (problem) setResultAndStopExecution({ errors: [problem] });
     },

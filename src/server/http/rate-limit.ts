@@ -8,7 +8,7 @@ import {
   RateLimiterMemory,
   type RateLimiterRes,
 } from "rate-limiter-flexible";
-import { callerOf } from "../auth/authenticate.ts";
+import { callerOf, stateOf } from "../state.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { type Refusal, refusalResponse } from "./refusal.ts";
 
@@ -55,8 +55,8 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
       return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
     ofCallers: {
-      onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
-        const { actor } = callerOf(request);
+      onRequest: async ({ serverContext, endResponse, fetchAPI }) => {
+        const { actor } = callerOf(stateOf(serverContext));
         const refused = await consume(requests, actor === null ? `address ${addressOf(serverContext)}` : `caller ${actor}`);
         const message = `More than ${requestsPerMinute} requests in a minute (limits.requestsPerMinute).`;
         if (refused) endResponse(refusalResponse(tooMany(message, refused), fetchAPI));

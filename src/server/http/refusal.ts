@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 /** {"errors":[{"message":"…","extensions":{"code":"…","retryable":false}}]} */
-export function refusalBody({ code, message }: Refusal): string {
+function refusalBody({ code, message }: Refusal): string {
   const { retryable } = new BillingError(code, message);
   return JSON.stringify({ errors: [{ message, extensions: { code, retryable } }] });
 }
@@ -46,7 +46,7 @@ const refusals: Readonly<Record<string, Pick<Refusal, "status" | "message">>> = 
 };
 
 /** What node says of it: for what cannot be read, with the bytes that came last. */
-export interface BrokenRequest extends NodeJS.ErrnoException {
+interface BrokenRequest extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
 

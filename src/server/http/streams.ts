@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { Context } from "../../schema/index.ts";
+import { callerOf, type RequestState, stateOf } from "../state.ts";
 import type { ClientAddress } from "./client-address.ts";
 
 /** When a stream ends that might go on for ever, and what it says last. */
@@ -15,10 +15,10 @@ export interface StreamEnd {
  *
  * @param endOf null: the stream ends by itself only
  */
-export function endingStreams(endOf: (context: Context) => StreamEnd | null): Plugin<Context> {
+export function endingStreams(endOf: (state: RequestState) => StreamEnd | null): Plugin {
   return {
     onSubscribe: ({ args }) => {
-      const end = endOf(args.contextValue);
+      const end = endOf(stateOf(args.contextValue));
       if (!end) return;
       return {
         onSubscribeResult: ({ result, setResult }) => {
@@ -64,7 +64,8 @@ function until({ signal, farewell }: StreamEnd, events: AsyncIterable<ExecutionR
 const longestTimerMs = 2 ** 31 - 1;
 
 /** A credential is looked at when a request comes, and a stream is one request: it ends when a new one would be refused. */
-export const endingWithCredential: Plugin<Context> = endingStreams(({ viewer: { expiresAt } }) => {
+export const endingWithCredential: Plugin = endingStreams((state) => {
+  const { expiresAt } = callerOf(state);
   if (expiresAt === null) return null;
   const leftMs = Math.max(0, expiresAt.getTime() - Date.now());
   return { signal: AbortSignal.timeout(Math.min(leftMs, longestTimerMs)), farewell };
@@ -79,7 +80,7 @@ function farewell(): GraphQLError {
  * How many event streams a caller may have open at once in this process; without authentication, an address. Each holds a connection
  * and is told of everything that happens, for as long as it likes.
  */
-export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugin<Context> {
+export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugin {
   const open = new Map<string, number>();
 
   function begin(caller: string): () => void {
@@ -96,8 +97,9 @@ export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugi
 
   return {
     onSubscribe: ({ args, subscribeFn, setSubscribeFn, setResultAndStopExecution }) => {
-      const { viewer, request } = args.contextValue as Context & { readonly request: Request };
-      const caller = viewer.actor === null ? `address ${addressOf(args.contextValue)}` : `caller ${viewer.actor}`;
+      const { request } = args.contextValue as { readonly request: Request };
+      const { actor } = callerOf(stateOf(args.contextValue));
+      const caller = actor === null ? `address ${addressOf(args.contextValue)}` : `caller ${actor}`;
       if ((open.get(caller) ?? 0) >= maxStreams) {
         setResultAndStopExecution({ errors: [tooMany(maxStreams)] });
         return;

@@ -1,10 +1,9 @@
 import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { Context } from "../../schema/index.ts";
 import { computeCost } from "../document/cost.ts";
 import type { DocumentLimits } from "../document/documents.ts";
-import { operationOf } from "../document/plugin.ts";
 import { refusal, withoutEcho } from "../errors.ts";
+import { stateOf } from "../state.ts";
 
 /** What one query may ask for; see limits in the configuration. */
 export interface QueryLimits extends DocumentLimits {
@@ -24,32 +23,34 @@ interface CostReport {
   readonly backendCalls: number;
 }
 
-/** What the server knows of the request that is executed. */
-type RequestContext = Context & { readonly params?: { readonly extensions?: Record<string, unknown> | null } };
+/** What Yoga puts into its context of the request. */
+interface RequestContext {
+  readonly params?: { readonly extensions?: Record<string, unknown> | null };
+}
 
 /**
  * Refuses, before it is executed, what is too deep in its variables or too much; answers extensions.cost where it is asked for. What a
  * document may be is part of its analysis (document/documents.ts).
  */
-export function queryLimits(limits: QueryLimits): Plugin<Context> {
+export function queryLimits(limits: QueryLimits): Plugin {
   /** The refusal, or how to report what was used; the latter where it was asked for. */
   function admit(args: ExecutionArgs): { refused: GraphQLError | null; report: (() => CostReport) | null } {
     // Suggestions tell names of the schema to those who may not introspect it.
     Object.assign(args, { hideSuggestions: true });
-    const operation = operationOf(args);
+    const { operation, backendCalls } = stateOf(args.contextValue);
     if (!operation) return { refused: null, report: null };
     const estimated = computeCost(operation.cost(), args.variableValues ?? {});
-    const context = args.contextValue as RequestContext;
+    const { params } = args.contextValue as RequestContext;
     const { shape, tokens } = operation;
     const report = () => ({
       estimated,
       limit: limits.maxComplexity,
       ...shape,
       tokens,
-      backendCalls: context.backendCalls.length,
+      backendCalls: backendCalls.length,
     });
     const refused = estimated > limits.maxComplexity ? refusal(tooComplex(estimated, limits)) : null;
-    return { refused, report: context.params?.extensions?.["cost"] === true ? report : null };
+    return { refused, report: params?.extensions?.["cost"] === true ? report : null };
   }
 
   return {
@@ -80,7 +81,7 @@ export function queryLimits(limits: QueryLimits): Plugin<Context> {
 }
 
 /** A problem with the variables as they were sent, or null. Goes through them without recursion, however deep they are. Pure. */
-export function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
+function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
   let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
     // The variables are themselves an object.

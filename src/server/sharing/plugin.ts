@@ -4,23 +4,13 @@ import type { CallRecord } from "../../adapter/adapter.ts";
 import { createSingleFlight, type SharedScope } from "../../connections/single-flight.ts";
 import type { Caller } from "../../model/caller.ts";
 import { BillingError } from "../../model/errors.ts";
-import type { Context } from "../../schema/index.ts";
-import { callerOf } from "../auth/authenticate.ts";
-import { operationOf } from "../document/plugin.ts";
+import { type ContextOwner, createContext, type Services } from "../context.ts";
 import { translateError } from "../errors.ts";
 import { givenUp, type Lifetime, openLifetime } from "../lifetime.ts";
-import { contextOf, createContext, type Services } from "../request.ts";
+import { callerOf, noteCall, type RequestState, stateOf } from "../state.ts";
 import { printedOnce } from "./print-once.ts";
 
-/** What is known of a request before it has a context to be executed with. */
-interface Asked {
-  readonly request: Request;
-  readonly viewer: Caller;
-  /** Filled while it is executed, for the log, the metrics and the answer's extensions. */
-  readonly backendCalls: CallRecord[];
-}
-
-type Result = ExecutionResult | Promise<ExecutionResult>;
+type Executed = ExecutionResult | Promise<ExecutionResult>;
 
 /**
  * Gives every execution its context, and its end: executions that take too long, or that nobody waits for, are aborted. A query that is
@@ -30,54 +20,55 @@ type Result = ExecutionResult | Promise<ExecutionResult>;
  *
  * Stands after the plugins that decide whether a request is executed, and what executes it.
  */
-export function sharedExecution(services: Services): Plugin<Context> {
+export function sharedExecution(services: Services): Plugin {
   const { requestTimeoutMs } = services.limits;
   // Whoever joins an execution ends with it, and has waited for less then than it may.
   const executions = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
   services.onWrite(executions.renew);
   return {
-    onContextBuilding: ({ context, extendContext }) => {
-      extendContext({ viewer: callerOf(context.request), backendCalls: [] });
-    },
-    onExecute: ({ args, executeFn, setExecuteFn, extendContext }) => {
-      const operation = operationOf(args);
-      const { request, viewer, backendCalls } = asked(args);
-      const within = (lifetime: Lifetime, given: ExecutionArgs): Result =>
-        ending(lifetime, () => executeFn({ ...given, abortSignal: lifetime.over } as typeof given) as Result);
+    onExecute: ({ args, executeFn, setExecuteFn }) => {
+      const { request, state } = asked(args);
+      const { operation } = state;
+      const caller = callerOf(state);
+      const record = (call: CallRecord): void => noteCall(state, call);
+      /** One execution in a context of its own. */
+      const execute = (given: ExecutionArgs, owner: ContextOwner): Executed =>
+        ending(owner.lifetime, () => {
+          const contextValue = createContext(services, owner);
+          return executeFn({ ...given, contextValue, abortSignal: owner.lifetime.over } as typeof given) as Executed;
+        });
       if (operation?.kind !== "query") {
-        const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
-        extendContext(createContext(services, request, viewer, backendCalls, lifetime));
         // Also what a mutation writes into the gateway's own store is a write.
         setExecuteFn((given) => {
           executions.renew();
-          return answered(async () => within(lifetime, given)).finally(executions.renew);
+          const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
+          const owner = { caller, client: state.client, lifetime, headerKey: keyIn(request), record };
+          return answered(async () => execute(given, owner)).finally(executions.renew);
         });
         return;
       }
-      const waiter = { signal: request.signal, record: (call: CallRecord) => backendCalls.push(call) };
       setExecuteFn((given: ExecutionArgs) => {
-        const execute = ({ signal, record }: SharedScope): Result => {
-          const lifetime = openLifetime(signal, requestTimeoutMs, true);
-          const contextValue = contextOf(services, { caller: viewer, lifetime, record, headerKey: null, backendCalls: [] });
-          const result = within(lifetime, { ...given, contextValue });
+        const share = (scope: SharedScope): Executed => {
+          const lifetime = openLifetime(scope.signal, requestTimeoutMs, true);
+          const result = execute(given, { caller, lifetime, headerKey: null, record: scope.record });
           return result instanceof Promise ? result.then(printedOnce) : result;
         };
-        const key = `${operation.key} ${nameOf(viewer, given.variableValues)}`;
-        return answered(async () => executions.share(key, execute, waiter));
+        const key = `${operation.key} ${nameOf(caller, given.variableValues)}`;
+        return answered(async () => executions.share(key, share, { signal: request.signal, record }));
       });
     },
-    onSubscribe: ({ args, extendContext, subscribeFn, setSubscribeFn }) => {
-      const { request, viewer, backendCalls } = asked(args);
+    onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
+      const { request, state } = asked(args);
       const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
-      const context = createContext(services, request, viewer, backendCalls, lifetime);
-      const nextEvent = (): void => {
-        executions.renew();
-        context.nextEvent();
-      };
-      extendContext({ ...context, nextEvent });
       setSubscribeFn(async (given) => {
         try {
-          return await subscribeFn(given);
+          const record = (call: CallRecord): void => noteCall(state, call);
+          const onEvent = (): void => {
+            executions.renew();
+            state.backendCalls.length = 0;
+          };
+          const owner = { caller: callerOf(state), lifetime, headerKey: keyIn(request), record, onEvent };
+          return await subscribeFn({ ...given, contextValue: createContext(services, owner) });
         } catch (error) {
           lifetime.end();
           throw error;
@@ -95,8 +86,15 @@ export function sharedExecution(services: Services): Plugin<Context> {
   };
 }
 
-function asked({ contextValue }: Pick<ExecutionArgs, "contextValue">): Asked {
-  return contextValue as Asked;
+function asked({ contextValue }: Pick<ExecutionArgs, "contextValue">): {
+  readonly request: Request;
+  readonly state: RequestState;
+} {
+  return { request: (contextValue as { readonly request: Request }).request, state: stateOf(contextValue) };
+}
+
+function keyIn({ headers }: Request): string | null {
+  return headers.get("idempotency-key");
 }
 
 /** What else an execution depends on, all of which is the caller's: its backends and their users follow from it. */
@@ -104,8 +102,8 @@ function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables:
   return JSON.stringify([actor, name, [...scopes], backends === "*" ? backends : [...backends], expiresAt, variables]);
 }
 
-function ending({ end }: Lifetime, execute: () => Result): Result {
-  let result: Result | undefined;
+function ending({ end }: Lifetime, execute: () => Executed): Executed {
+  let result: Executed | undefined;
   try {
     result = execute();
     return result instanceof Promise ? result.finally(end) : result;

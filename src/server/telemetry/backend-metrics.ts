@@ -1,10 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { CallObserver, ObservedConnection } from "../../connections/observer.ts";
+import type { CallObserver, ObservedConnection, ObservedSurprise } from "../../connections/observer.ts";
 import type { LoggedStep } from "./log.ts";
 
 export interface BackendMetrics {
   readonly callEnded: CallObserver["ended"];
   readonly connectionOpened: CallObserver["opened"];
+  readonly surprised: (surprise: ObservedSurprise) => void;
   readonly stepEnded: (step: LoggedStep) => void;
 }
 
@@ -107,7 +108,15 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     registers,
   });
 
+  const surprises = new Counter({
+    name: "billing_gateway_backend_surprises_total",
+    help: "Answers that a backend had not given before: unknown_member, vanished_member, shape.",
+    labelNames: ["backend", "function", "kind"],
+    registers,
+  });
+
   return {
+    surprised: ({ backend, function: name, kind }) => surprises.inc({ backend, function: name, kind }),
     callEnded: ({ backend, function: name, outcome, milliseconds, attempts }) => {
       calls.inc({ backend, function: name, outcome });
       durations.observe({ backend, function: name }, milliseconds / 1000);

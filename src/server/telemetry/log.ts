@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import type { ObservedSurprise } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
-import { type BackendSum, type Ending, type Exchange, outcomeOf } from "./exchange.ts";
+import type { BackendSum, RequestState } from "../state.ts";
+import { type Ending, outcomeOf } from "./outcome.ts";
 
 /**
  * The log: JSON lines, by default on stdout. Whatever is logged as `error` is described without texts that are not ours (see
@@ -100,14 +102,14 @@ function framesOf({ name, message, stack = "" }: Error): string[] {
  * One line a request. It holds names, numbers and codes: never the query's text, the values of variables, headers or addresses.
  * Probes and the console's files are told at debug, or they would be most of the log.
  */
-export function logRequest(logger: Logger, exchange: Exchange, ending: Ending): void {
-  const { requestId, route, operation, client, caller, backends, errorCodes } = exchange;
+export function logRequest(logger: Logger, state: RequestState, ending: Ending): void {
+  const { id: requestId, route, operation, client, caller, backends, errorCodes } = state;
   const { status, aborted } = ending;
   const line = {
     requestId,
     route,
-    ...(operation && { operation: operation.name, type: operation.type }),
-    caller,
+    ...(operation && { operation: operation.name, type: operation.kind }),
+    caller: caller?.name ?? null,
     ...(client.name !== null && { client: client.version === null ? client.name : `${client.name} ${client.version}` }),
     status,
     milliseconds: tenths(ending.milliseconds),
@@ -115,12 +117,12 @@ export function logRequest(logger: Logger, exchange: Exchange, ending: Ending): 
     ...(backends.size > 0 && { backends: Object.fromEntries([...backends].map(([backend, sum]) => [backend, rounded(sum)])) }),
     ...(errorCodes.size > 0 && { errors: [...errorCodes] }),
   };
-  logger[levelOf(exchange, ending)](line, "request");
+  logger[levelOf(state, ending)](line, "request");
 }
 
-function levelOf(exchange: Exchange, ending: Ending): "debug" | "info" | "warn" | "error" {
-  if (outcomeOf(exchange, ending) === "failed") return exchange.errorCodes.has("INTERNAL") ? "error" : "warn";
-  return exchange.route === "/graphql" || (ending.status ?? 0) >= 400 ? "info" : "debug";
+function levelOf(state: RequestState, ending: Ending): "debug" | "info" | "warn" | "error" {
+  if (outcomeOf(state, ending) === "failed") return state.errorCodes.has("INTERNAL") ? "error" : "warn";
+  return state.route === "/graphql" || (ending.status ?? 0) >= 400 ? "info" : "debug";
 }
 
 function rounded({ calls, milliseconds, failures }: BackendSum) {
@@ -147,6 +149,23 @@ export interface LoggedStep {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }
+
+/** One line for each thing that is new, however often it comes: names of the backend's, no values. */
+export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) => void {
+  const told = new Set<string>();
+  return ({ backend, function: name, kind, what }) => {
+    const key = JSON.stringify([backend, name, kind, what]);
+    if (told.has(key) || told.size >= mostSurprises) return;
+    told.add(key);
+    // A name out of nowhere is shown only where it looks like one.
+    logger.warn(
+      { backend, function: name, kind, what: /^[\w.[\]{}-]{1,80}$/.test(what) ? what : "?" },
+      "a backend answers otherwise",
+    );
+  };
+}
+
+const mostSurprises = 1_000;
 
 /** One line a step that has ended: never its input. */
 export function logStep(logger: Logger, { id, mutation }: LoggedOperation, step: LoggedStep): void {

@@ -1,10 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { errorCodes } from "../../model/errors.ts";
-import { type Ending, type Exchange, outcomeOf } from "./exchange.ts";
+import type { RequestState } from "../state.ts";
+import { type Ending, outcomeOf } from "./outcome.ts";
 
 export interface RequestMetrics {
-  readonly began: (exchange: Exchange) => void;
-  readonly ended: (exchange: Exchange, ending: Ending) => void;
+  readonly began: (state: RequestState) => void;
+  readonly ended: (state: RequestState, ending: Ending) => void;
   /** Told of the message of every error that refuses a request. */
   readonly refused: (message: string) => void;
 }
@@ -33,9 +34,9 @@ const mostClients = 50;
 /** Requests to /graphql; probes, scrapes and the console's files are not counted. */
 export function createRequestMetrics(registry: Registry): RequestMetrics {
   const registers = [registry];
-  const open = new Set<Exchange>();
+  const open = new Set<RequestState>();
   const openOf = (isSubscription: boolean): number =>
-    [...open].filter(({ operation }) => (operation?.type === "subscription") === isSubscription).length;
+    [...open].filter(({ operation }) => (operation?.kind === "subscription") === isSubscription).length;
 
   const requests = new Counter({
     name: "billing_gateway_requests_total",
@@ -50,7 +51,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     registers,
   });
   const knownClients = new Set<string>();
-  const clientLabels = ({ name, version }: Exchange["client"]): { client: string; version: string } => {
+  const clientLabels = ({ name, version }: RequestState["client"]): { client: string; version: string } => {
     const labels = { client: name ?? "none", version: version ?? "none" };
     const known = JSON.stringify(labels);
     if (!knownClients.has(known) && knownClients.size >= mostClients) return { client: "other", version: "other" };
@@ -104,17 +105,17 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   for (const limit of limits) refusedByLimit.inc({ limit }, 0);
 
   return {
-    began: (exchange) => {
-      if (exchange.route === "/graphql") open.add(exchange);
+    began: (state) => {
+      if (state.route === "/graphql") open.add(state);
     },
-    ended: (exchange, ending) => {
-      const { route, operation, errorCodes: codes } = exchange;
+    ended: (state, ending) => {
+      const { route, operation, errorCodes: codes } = state;
       const reason = refusals.get(ending.status ?? 0);
       if (reason !== undefined && route !== "other") refusedRequests.inc({ reason });
-      if (!open.delete(exchange)) return;
-      const type = operation?.type ?? "none";
-      clients.inc(clientLabels(exchange.client));
-      requests.inc({ operation: type, status: ending.status ?? "aborted", outcome: outcomeOf(exchange, ending) });
+      if (!open.delete(state)) return;
+      const type = operation?.kind ?? "none";
+      clients.inc(clientLabels(state.client));
+      requests.inc({ operation: type, status: ending.status ?? "aborted", outcome: outcomeOf(state, ending) });
       if (type !== "subscription") durations.observe({ operation: type }, ending.milliseconds / 1000);
       for (const code of codes) errors.inc({ code });
     },

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Backend, Backends } from "../../adapter/backends.ts";
 import { type Caller, mayUse } from "../../model/caller.ts";
 import { keptFor } from "../../model/memoised.ts";
@@ -6,6 +6,7 @@ import type { Authenticate } from "../auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../auth/credential.ts";
 import type { Refusal } from "../http/refusal.ts";
 import { refuseHost } from "../http/rules.ts";
+import type { Handle } from "../state.ts";
 
 /** Where operators and their tools look: GET /health, /ready and /metrics; HEAD is answered like GET. */
 
@@ -25,15 +26,15 @@ interface Reply {
 }
 
 /** Answers the three routes; every other request goes to `next`. */
-export function withOperatorRoutes(next: RequestListener, routes: OperatorRoutes): RequestListener {
+export function withOperatorRoutes(next: Handle, routes: OperatorRoutes): Handle {
   const replies: Readonly<Record<string, (request: IncomingMessage) => Reply | Promise<Reply>>> = {
     "/health": () => json(200, { status: "ok" }),
     "/ready": (request) => ready(request, routes),
     "/metrics": (request) => metrics(request, routes),
   };
-  return async (request, response) => {
+  return async (request, response, state) => {
     const reply = replies[(request.url ?? "/").replace(/\?.*$/s, "")];
-    if (!reply) return next(request, response);
+    if (!reply) return next(request, response, state);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return send(response, text(405, "Only GET and HEAD are answered here.", { allow: "GET, HEAD" }));
     }

@@ -1,22 +1,22 @@
 import cluster from "node:cluster";
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
-import type { Context } from "../../schema/index.ts";
-import { beginExchange } from "./exchange.ts";
-import { type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
+import type { RequestState } from "../state.ts";
+import { createSurpriseLog, type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
 import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
+import { whenEnded } from "./outcome.ts";
 import { requestRecords } from "./plugin.ts";
 import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
 
 /** What the gateway tells operators about itself: logs, metrics and traces. One for a process. */
 export interface Telemetry {
-  readonly plugins: readonly (Plugin | Plugin<Context>)[];
+  readonly plugins: readonly Plugin[];
   /** To be called first with every HTTP request, also those that are refused. */
-  readonly onExchange: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onRequest: (state: RequestState, response: ServerResponse) => void;
   readonly observer: CallObserver;
   /** To be told of every step of an operation that is recorded as ended. */
   readonly onStep: (operation: LoggedOperation, step: LoggedStep) => void;
@@ -39,17 +39,22 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
   const metrics = counts ? createMetrics(version) : null;
   if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
   const traces = otlpEndpoint === "" ? null : (await loadTraces()).startTraces(otlpEndpoint, version, logger);
+  const logSurprise = createSurpriseLog(logger);
   return {
     plugins: [requestRecords(logger, (error) => metrics?.requests.refused(error.message)), ...(traces ? [traces.plugin] : [])],
-    onExchange: (request, response) => {
-      const exchange = beginExchange(request, response, (ended, ending) => {
-        logRequest(logger, ended, ending);
-        metrics?.requests.ended(ended, ending);
+    onRequest: (state, response) => {
+      whenEnded(state, response, (ending) => {
+        logRequest(logger, state, ending);
+        metrics?.requests.ended(state, ending);
       });
-      metrics?.requests.began(exchange);
+      metrics?.requests.began(state);
     },
     observer: {
       ended: (call) => metrics?.backends.callEnded(call),
+      surprised: (surprise) => {
+        logSurprise(surprise);
+        metrics?.backends.surprised(surprise);
+      },
       within: traces?.within ?? ((_, run) => run()),
       opened: metrics?.backends.connectionOpened ?? (() => () => {}),
     },

@@ -20,7 +20,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
-import { operationOf } from "../document/plugin.ts";
+import { stateOf } from "../state.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
 
 /** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
@@ -96,8 +96,8 @@ function requestSpans(): Plugin {
 }
 
 /** On the span of the phase that executes it. */
-function nameOperation(args: Pick<ExecutionArgs, "contextValue" | "operationName">): void {
-  const operation = operationOf(args);
+function nameOperation({ contextValue }: Pick<ExecutionArgs, "contextValue">): void {
+  const { operation } = stateOf(contextValue);
   const attributes = { "graphql.operation.type": operation?.kind, "graphql.operation.name": operation?.name ?? undefined };
   trace.getActiveSpan()?.setAttributes(attributes);
 }
@@ -121,12 +121,12 @@ function spanOfStep({ id, mutation }: LoggedOperation, step: LoggedStep): void {
 }
 
 /** Asked for each time: the provider behind it comes and goes with the gateway, and without one nothing is recorded. */
-export function spans(): Tracer {
+function spans(): Tracer {
   return trace.getTracer("billing-gateway");
 }
 
 /** Runs something as a span below the current one. It ends with it, as failed when it throws or rejects. */
-export function inSpan<T>(name: string, attributes: Attributes, run: (span: Span) => T, kind: SpanKind = SpanKind.INTERNAL): T {
+function inSpan<T>(name: string, attributes: Attributes, run: (span: Span) => T, kind: SpanKind = SpanKind.INTERNAL): T {
   return spans().startActiveSpan(name, { attributes, kind }, (span) => {
     const fail = (error: unknown): never => {
       span.setAttribute("error.type", typeOf(error));
@@ -164,7 +164,7 @@ function isPromise(value: unknown): value is Promise<unknown> {
 const traced = new WeakSet<object>();
 
 /** Makes a span of every field of Query, Mutation and Subscription that a request resolves. Once a schema, however often called. */
-export function traceRootFields(schema: GraphQLSchema): void {
+function traceRootFields(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
       const { resolve } = field;
@@ -206,7 +206,7 @@ const published: ReadonlySet<string> = new Set([
 ]);
 
 /** An exporter behind which no span has more than what is published. Failures are logged, once until one succeeds. */
-export function publishedOnly(exporter: SpanExporter, logger: Logger): SpanExporter {
+function publishedOnly(exporter: SpanExporter, logger: Logger): SpanExporter {
   let failing = false;
   return {
     export: (spans, done) =>

@@ -8,11 +8,11 @@ import { AggregatorRegistry, type Registry } from "prom-client";
 
 const type = "billing-gateway:metrics";
 
-interface Question {
+interface CountsRequest {
   readonly type: typeof type;
   readonly question: number;
 }
-interface Answer extends Question {
+interface CountsReply extends CountsRequest {
   /** Null: a worker did not tell what it counts. */
   readonly text: string | null;
 }
@@ -28,7 +28,7 @@ export function answerWorkers(): void {
   cluster.on("message", async (worker: Worker, message: unknown) => {
     if (!isOurs(message)) return;
     const text = await all.clusterMetrics().catch(() => null);
-    if (worker.isConnected()) worker.send({ ...message, text } satisfies Answer);
+    if (worker.isConnected()) worker.send({ ...message, text } satisfies CountsReply);
   });
 }
 
@@ -46,19 +46,19 @@ export function metricsOfAllWorkers(): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const listen = (message: unknown): void => {
     if (!isOurs(message) || message.question !== question) return;
-    const { text } = message as Answer;
+    const { text } = message as CountsReply;
     if (text === null) reject(new Error("a worker did not tell what it counts"));
     else resolve(text);
   };
   process.on("message", listen);
   const timer = setTimeout(() => reject(new Error("the primary did not tell what the workers count")), patienceMs);
-  process.send?.({ type, question } satisfies Question);
+  process.send?.({ type, question } satisfies CountsRequest);
   return promise.finally(() => {
     clearTimeout(timer);
     process.off("message", listen);
   });
 }
 
-function isOurs(message: unknown): message is Question {
+function isOurs(message: unknown): message is CountsRequest {
   return typeof message === "object" && message !== null && "type" in message && message.type === type;
 }

@@ -5,9 +5,10 @@ import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BillingError } from "../../../src/model/errors.ts";
 import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
-import { authentication, callerOf, createAuthenticator, knownCallerOf } from "../../../src/server/auth/authenticate.ts";
+import { authentication, createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../../../src/server/auth/credential.ts";
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
+import { callerOf, createRequestState, requestState, stateOf, type WithState } from "../../../src/server/state.ts";
 
 /** The plugin over real HTTP, on a server that only says who is asking; and a plain route beside it. */
 
@@ -28,15 +29,16 @@ const authenticate: typeof byKey = async (headers) => {
 const yoga = createYoga({
   schema: createSchema({
     typeDefs: "type Query { me: String }",
-    resolvers: { Query: { me: (_source: unknown, _args: unknown, { request }: { request: Request }) => callerOf(request).name } },
+    resolvers: { Query: { me: (_source: unknown, _args: unknown, context: WithState) => callerOf(stateOf(context)).name } },
   }),
   batching: true,
   logging: false,
   plugins: [
+    requestState,
     authentication(authenticate),
     {
-      onResponse: ({ request, response }) => {
-        response.headers.set("x-caller", knownCallerOf(request)?.name ?? "nobody");
+      onResponse: ({ response, serverContext }) => {
+        response.headers.set("x-caller", stateOf(serverContext).caller?.name ?? "nobody");
       },
     },
   ],
@@ -177,8 +179,8 @@ describe("where credentials cannot be checked", () => {
 
 describe("a request that came past the authentication", () => {
   it("has no caller: not even one that may do everything", () => {
-    const request = new Request("http://gateway.test/graphql");
-    expect(knownCallerOf(request)).toBeUndefined();
-    expect(() => callerOf(request)).toThrow("past the authentication");
+    const state = createRequestState(() => null, "/graphql");
+    expect(state.caller).toBeNull();
+    expect(() => callerOf(state)).toThrow("past the authentication");
   });
 });

@@ -134,7 +134,6 @@ export function billingContext(seed: number): Context {
     reconcile: async (id) => (id === "known" ? operation : null),
     decide: async () => operation,
     viewer: seed % 3 === 0 ? readOnly : anybody,
-    backendCalls: [],
     lookAhead,
     nextEvent: () => {},
   };

@@ -18,12 +18,14 @@ import { type Composition, compose } from "../../../src/gateway/composition.ts";
 import { anybody } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import type { Context } from "../../../src/schema/index.ts";
+import { createContext } from "../../../src/server/context.ts";
 import { createDocuments } from "../../../src/server/document/documents.ts";
-import { analysedDocuments, operationOf } from "../../../src/server/document/plugin.ts";
+import { analysedDocuments } from "../../../src/server/document/plugin.ts";
 import { translateError } from "../../../src/server/errors.ts";
 import { plannedExecution } from "../../../src/server/execution/plugin.ts";
 import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
-import { createContext } from "../../../src/server/request.ts";
+import { openLifetime } from "../../../src/server/lifetime.ts";
+import { requestState, stateOf } from "../../../src/server/state.ts";
 import { fencedBlocks } from "../../support/markdown.ts";
 import { schema } from "../../support/schema.ts";
 
@@ -62,16 +64,19 @@ const limits = gatewaySchema.shape.limits.parse({});
 const documents = createDocuments({ schema, limits, introspection: true });
 const plannedByDocument = [
   analysedDocuments(documents, "off", {}),
-  plannedExecution((given) => operationOf(given)?.plan() ?? null),
+  plannedExecution(({ contextValue }) => stateOf(contextValue).operation?.plan() ?? null),
 ];
 
-function through(plugins: readonly Plugin<Context>[]): Ask {
+function through(plugins: readonly (Plugin | Plugin<Context>)[]): Ask {
   const yoga = createYoga<object, Context>({
     schema,
-    context: ({ request }) => createContext(composition.services, request, anybody),
+    context: ({ request }) => {
+      const lifetime = openLifetime(request.signal, 30_000, true);
+      return createContext(composition.services, { caller: anybody, lifetime, headerKey: null, record: () => {} });
+    },
     maskedErrors: { maskError: translateError },
     logging: false,
-    plugins: [...plugins],
+    plugins: [requestState, ...plugins],
   });
   return async (query, variables) => {
     const headers = { "content-type": "application/json" };

@@ -6,9 +6,9 @@ import { compose } from "../../../src/gateway/composition.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { withConsole } from "../../../src/server/console.ts";
+import type { Services } from "../../../src/server/context.ts";
 import { createGateway } from "../../../src/server/gateway.ts";
 import { listen } from "../../../src/server/listen.ts";
-import type { Services } from "../../../src/server/request.ts";
 import { createTelemetry } from "../../../src/server/telemetry/telemetry.ts";
 
 /** A gateway on a sandbox, behind a real socket, as browsers, programs and auditors reach it. */
@@ -55,7 +55,7 @@ export async function serveGateway(options: ServeOptions = {}): Promise<ServedGa
     ...server,
   });
   const { maxBodyBytes, requestTimeoutMs } = limits;
-  const listening = await listen(withConsole(gateway), {
+  const listening = await listen(withConsole(gateway.handle), {
     host: "127.0.0.1",
     port: 0,
     maxBodyBytes,

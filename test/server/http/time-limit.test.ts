@@ -14,7 +14,7 @@ beforeAll(async () => {
       ...services,
       viewOf: (caller) => {
         const view = services.viewOf(caller);
-        return { ...view, operations: { ...view.operations, list: () => never } };
+        return { ...view, operations: () => ({ ...view.operations(), list: () => never }) };
       },
     }),
   });

@@ -136,7 +136,7 @@ describe("an unexpected failure", () => {
             return failing.promise;
           };
           const view = viewOf(caller);
-          return { ...view, operations: { ...view.operations, list } };
+          return { ...view, operations: () => ({ ...view.operations(), list }) };
         },
       }),
     });

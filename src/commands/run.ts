@@ -1,0 +1,265 @@
+import { openAsBlob } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { parse } from "yaml";
+import { gatewayKey } from "../config.ts";
+import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
+import { ask } from "./ask.ts";
+
+/**
+ * `billing-gateway run`: charge runs from files, on a running gateway. Exit code 0 only when all is done (or ready, while it is being
+ * prepared); 2 when rows need attention, failed or wait; 1 when something went wrong.
+ */
+
+interface Asked {
+  readonly url: string;
+}
+
+interface PrepareOptions extends Asked {
+  readonly name: string;
+  readonly series?: string;
+  readonly map?: string;
+  readonly replace?: string;
+  readonly dryRun?: true;
+  readonly rowsPerSecond?: string;
+  readonly key?: string;
+  readonly executeIfClean?: true;
+  readonly max: Readonly<Record<string, string>>;
+}
+
+interface Run {
+  readonly id: string;
+  readonly name: string;
+  readonly series: string;
+  readonly state: string;
+  readonly planHash: string | null;
+  readonly totals: readonly { backend: string; currency: string; rows: number; amount: string; unpriced: number }[];
+  readonly counts: readonly { state: string; rows: number }[];
+  readonly pausedBackends: readonly { backend: string; message: string }[];
+  readonly problems: { readonly nodes: readonly { line: number; key: string; problems: readonly { message: string }[] }[] };
+}
+
+const fields = `id name series state planHash
+  totals { backend currency rows amount unpriced }
+  counts { state rows }
+  pausedBackends { backend message }
+  problems: rows(first: 20, filter: { state: [NEEDS_ATTENTION, FAILED] }) { nodes { line key problems { message } } }`;
+
+/** What goes on without anybody. */
+const underway: ReadonlySet<string> = new Set(["PREPARING", "RUNNING", "WAITING", "UNDOING"]);
+const lookEveryMs = 500;
+const incomplete = 2;
+
+async function read(url: string, id: string): Promise<Run> {
+  const { chargeRun } = await ask<{ chargeRun: Run | null }>(
+    { url },
+    `query Run($id: ID!) { chargeRun(id: $id) { ${fields} } }`,
+    { id },
+  );
+  if (!chargeRun) throw new Error(`There is no run ${id}.`);
+  return chargeRun;
+}
+
+async function untilStill(url: string, id: string): Promise<Run> {
+  for (;;) {
+    const run = await read(url, id);
+    if (!underway.has(run.state)) return run;
+    await pause(lookEveryMs);
+  }
+}
+
+async function mutate(url: string, mutation: string, type: string, input: object): Promise<string> {
+  const document = `mutation Run($input: ${type}!) { done: ${mutation}(input: $input) { run { id } errors { message } } }`;
+  const { done } = await ask<{ done: { run: { id: string } | null; errors: readonly { message: string }[] } }>(
+    { url },
+    document,
+    { input },
+  );
+  if (!done.run) throw new Error(done.errors.map(({ message }) => message).join("\n"));
+  return done.run.id;
+}
+
+async function prepare(file: string, options: PrepareOptions): Promise<void> {
+  const { url, executeIfClean, max } = options;
+  if (executeIfClean && Object.keys(max).length === 0) throw new Error("--execute-if-clean needs --max, e.g. --max EUR=5000.");
+  const id = await send(file, options);
+  const run = await untilStill(url, id);
+  print(run);
+  if (run.state !== "READY" && run.state !== "DONE") process.exitCode = incomplete;
+  if (!executeIfClean || run.state !== "READY") return;
+  const tooMuch = excess(run, max);
+  if (tooMuch !== null) {
+    console.error(`Not executed: ${tooMuch}.`);
+    process.exitCode = incomplete;
+    return;
+  }
+  await execute(id, { url, plan: run.planHash ?? "" });
+}
+
+/** Sends the file as it stands; the answer tells the run's id. */
+async function send(
+  file: string,
+  { url, name, series, map, replace, dryRun, rowsPerSecond, key }: PrepareOptions,
+): Promise<string> {
+  if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
+  const place = new URL(replace === undefined ? "/runs" : `/runs/${encodeURIComponent(replace)}`, url);
+  const mapping = map === undefined ? undefined : JSON.stringify(parse(await readFile(map, "utf8")));
+  const parameters = {
+    ...(replace === undefined && { name, series, rowsPerSecond, dryRun: dryRun && "true" }),
+    map: mapping,
+  };
+  for (const [parameter, value] of Object.entries(parameters)) if (value) place.searchParams.set(parameter, value);
+  const credential = gatewayKey();
+  const response = await fetch(place, {
+    method: "POST",
+    redirect: "error",
+    headers: {
+      "content-type": /\.(jsonl|ndjson)$/i.test(file) ? "application/x-ndjson" : "text/csv",
+      ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
+      ...(key !== undefined && { "idempotency-key": key }),
+    },
+    body: await openAsBlob(file),
+  }).catch((cause: unknown) => {
+    throw new Error(`The gateway at ${url} cannot be reached.`, { cause });
+  });
+  const answer = (await response.json().catch(() => ({}))) as { id?: string; errors?: readonly { message: string }[] };
+  if (answer.id === undefined)
+    throw new Error(answer.errors?.map(({ message }) => message).join("\n") ?? `${url} answers with ${response.status}.`);
+  return answer.id;
+}
+
+/** Why a run is more than may go out with nobody looking; null = it is not. */
+export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
+  const sums = new Map<string, string[]>();
+  for (const { backend, currency, amount, unpriced } of totals) {
+    if (unpriced > 0) return `${unpriced} rows are priced by ${backend}, so that nobody knows what they come to`;
+    if (max[currency] === undefined) return `--max says nothing of ${currency}`;
+    sums.set(currency, [...(sums.get(currency) ?? []), amount]);
+  }
+  for (const [currency, amounts] of sums) {
+    const most = max[currency] ?? "0";
+    const sum = addDecimals(...amounts);
+    if (compareDecimals(sum, most) > 0) return `${sum} ${currency} is more than ${most}`;
+  }
+  return null;
+}
+
+async function execute(id: string, { url, plan }: Asked & { readonly plan: string }): Promise<void> {
+  await mutate(url, "executeChargeRun", "ExecuteChargeRunInput", { id, planHash: plan });
+  await status(id, { url, wait: true });
+}
+
+async function status(id: string, { url, wait }: Asked & { readonly wait?: boolean }): Promise<void> {
+  const run = wait ? await untilStill(url, id) : await read(url, id);
+  print(run);
+  if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
+}
+
+async function result(id: string, { url, out }: Asked & { readonly out?: string }): Promise<void> {
+  const run = await read(url, id);
+  const credential = gatewayKey();
+  const response = await fetch(new URL(`/runs/${encodeURIComponent(id)}/result.csv`, url), {
+    redirect: "error",
+    headers: credential === undefined ? {} : { authorization: `Bearer ${credential}` },
+  });
+  if (!response.ok) throw new Error(`${url} answers with ${response.status}.`);
+  const text = await response.text();
+  if (out === undefined) process.stdout.write(text);
+  else await writeFile(out, text);
+  if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
+}
+
+async function undo(id: string, { url, yes }: Asked & { readonly yes?: true }): Promise<void> {
+  const query = `query Undo($id: ID!) { chargeRun(id: $id) {
+    undoPreview { rows totals { backend currency rows amount unpriced } cannot { backend rows reason } planHash }
+  } }`;
+  const { chargeRun } = await ask<{ chargeRun: { undoPreview: Pick<Run, "totals"> & Undo } | null }>({ url }, query, { id });
+  if (!chargeRun) throw new Error(`There is no run ${id}.`);
+  const { rows, totals, cannot, planHash } = chargeRun.undoPreview;
+  console.log(`${rows} charges can be taken back.`);
+  for (const line of totalLines(totals)) console.log(line);
+  for (const { rows: count, reason } of cannot) console.log(`${count} stay: ${reason}`);
+  if (!yes) {
+    console.error("Nothing was changed; --yes takes them back.");
+    process.exitCode = incomplete;
+    return;
+  }
+  await mutate(url, "undoChargeRun", "UndoChargeRunInput", { id, planHash });
+  await status(id, { url, wait: true });
+}
+
+interface Undo {
+  readonly rows: number;
+  readonly cannot: readonly { rows: number; reason: string }[];
+  readonly planHash: string;
+}
+
+function print({ id, name, series, state, planHash, totals, counts, pausedBackends, problems }: Run): void {
+  const byState = Map.groupBy(counts, (count) => count.state);
+  console.log(`run     ${id}\nname    ${name}\nseries  ${series}\nstate   ${state}`);
+  if (planHash !== null) console.log(`plan    ${planHash}`);
+  for (const [each, found] of byState) console.log(`rows    ${found.reduce((sum, { rows }) => sum + rows, 0)} ${each}`);
+  for (const line of totalLines(totals)) console.log(line);
+  for (const { backend, message } of pausedBackends) console.error(`${backend} refuses everything: ${message}`);
+  for (const { line, key, problems: found } of problems.nodes) {
+    console.error(`line ${line} (${key}): ${found.map(({ message }) => message).join(" ")}`);
+  }
+}
+
+function totalLines(totals: Run["totals"]): readonly string[] {
+  return totals.map(
+    ({ backend, currency, rows, amount, unpriced }) =>
+      `total   ${backend}: ${rows} rows, ${amount} ${currency}${unpriced > 0 ? `, ${unpriced} priced by the backend` : ""}`,
+  );
+}
+
+function maximumOf(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, currency, amount] = /^([A-Z]{3})=(.+)$/.exec(text) ?? [];
+  if (currency === undefined || amount === undefined || !isDecimal(amount))
+    throw new InvalidArgumentError("It must be such as EUR=5000.");
+  return { ...before, [currency]: amount };
+}
+
+export function command(): Command {
+  const program = new Command("billing-gateway run").description(
+    "Charge runs from files, on a running gateway. The gateway's key is taken from BILLING_GATEWAY_KEY. Exit code 0 only when all is well.",
+  );
+  const withUrl = (name: string): Command =>
+    program.command(name).requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000");
+  withUrl("prepare")
+    .description("checks a file (CSV, JSON lines), and sends nothing")
+    .argument("<file>")
+    .requiredOption("--name <name>", 'what the run is called, e.g. "Mail room 2026-11"')
+    .option("--series <series>", "runs of one series never do the same row twice; default: the name without its month")
+    .option("--map <file>", "YAML that says what the columns hold")
+    .option("--replace <id>", "as another version of this run's file")
+    .option("--dry-run", "have backends that can check every row themselves")
+    .option("--rows-per-second <number>", "send at most so many a second")
+    .option("--key <key>", "idempotency key")
+    .option("--execute-if-clean", "execute it where no row needs attention and it is within --max")
+    .option(
+      "--max <currency=amount>",
+      "with --execute-if-clean: the most that may go out; again for each currency",
+      maximumOf,
+      {},
+    )
+    .action(prepare);
+  withUrl("execute")
+    .description("confirms a plan that was seen, and waits until it has ended")
+    .argument("<id>")
+    .requiredOption("--plan <hash>", "the plan, as prepare or status prints it")
+    .action(execute);
+  withUrl("status")
+    .description("how a run stands")
+    .argument("<id>")
+    .option("--wait", "until nothing goes on any more")
+    .action(status);
+  withUrl("result")
+    .description("what became of each row, as CSV")
+    .argument("<id>")
+    .option("--out <file>", "where to")
+    .action(result);
+  withUrl("undo").description("what undoing a run would do").argument("<id>").option("--yes", "do it").action(undo);
+  return program;
+}

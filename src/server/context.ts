@@ -1,0 +1,165 @@
+import type { AccountReads } from "../accounts/reads.ts";
+import { createResolvers } from "../accounts/resolving.ts";
+import { createAccountViews } from "../accounts/views.ts";
+import type { CallRecord, CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Directory } from "../directory/directory.ts";
+import { createDirectoryReads } from "../directory/reads.ts";
+import type { OperationReads } from "../journal/reads.ts";
+import type { Runner } from "../journal/runner.ts";
+import type { Caller, ClientProgram } from "../model/caller.ts";
+import { BillingError } from "../model/errors.ts";
+import { once } from "../model/memoised.ts";
+import { keyOf } from "../mutations/idempotency-key.ts";
+import type { Planners } from "../mutations/mutation.ts";
+import { createWrites, type WriteContext } from "../mutations/writes.ts";
+import { createReads } from "../reads/reads.ts";
+import type { CallerRuns } from "../runs/runs.ts";
+import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
+import { createSuggestionReads } from "../suggestions/reads.ts";
+import type { SuggestionStore } from "../suggestions/store.ts";
+import { lookAhead } from "./document/look-ahead.ts";
+import type { Lifetime } from "./lifetime.ts";
+
+/** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
+export interface View {
+  readonly backends: Backends;
+  readonly planners: Planners<Mutations>;
+  /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
+  readonly users: Readonly<Record<string, string>>;
+  readonly operations: () => OperationReads;
+  /** Of one request: what is read of them is kept for it. */
+  readonly accounts: () => AccountReads;
+  readonly directory: Directory;
+  readonly suggestions: SuggestionStore;
+  readonly runs: () => CallerRuns;
+}
+
+/** What all requests share. */
+export interface Services {
+  /** The kinds of backends that there are, also those of which none is configured. */
+  readonly kinds: readonly DescribedKind[];
+  readonly viewOf: (caller: Caller) => View;
+  readonly runner: Runner;
+  /** See WriteContext in mutations/writes.ts. */
+  readonly refusal?: WriteContext<Mutations>["refusal"];
+  /** By mutation: see Wording in mutations/same-input.ts. */
+  readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
+  readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
+  /**
+   * Tells of every write that the gateway makes or learns of: to a backend when it is about to be sent and when it has ended, into
+   * its own store when it is recorded. Of those of other processes as soon as the store tells.
+   */
+  readonly onWrite: (listener: () => void) => void;
+}
+
+/** What a context is made for: one request, or the execution of one query that several requests wait for. */
+export interface ContextOwner {
+  readonly caller: Caller;
+  readonly lifetime: Lifetime;
+  /** The header Idempotency-Key. */
+  readonly headerKey: string | null;
+  /** The program that asks, as it says: recorded with mutations. */
+  readonly client?: ClientProgram;
+  /** Told of every call to a backend. */
+  readonly record: (call: CallRecord) => void;
+  /** Told when the answer to the next event of a subscription begins. */
+  readonly onEvent?: () => void;
+}
+
+/**
+ * The context of one execution: its own loaders, its own count of backend calls, its own end. What a query does not ask for is not
+ * made. Whoever gives the lifetime ends it.
+ */
+export function createContext({ viewOf, runner, nullClears, refusal, limits }: Services, owner: ContextOwner): Context {
+  const { caller, client, lifetime, headerKey, record } = owner;
+  const { maxPageSize, maxBackendCalls } = limits;
+  const view = viewOf(caller);
+  const { backends, users } = view;
+  let admitted = 0;
+  const scope: { -readonly [Key in keyof CallScope]: CallScope[Key] } = {
+    signal: lifetime.signal(),
+    record,
+    admit: () => {
+      admitted += 1;
+      if (admitted > maxBackendCalls) {
+        const problem = `The query needs more than ${maxBackendCalls} calls to backends; ask for less at once.`;
+        throw new BillingError("INVALID_INPUT", problem);
+      }
+    },
+  };
+  const operations = once(view.operations);
+  const accounts = once(view.accounts);
+  const reads = once(() => createReads(backends, scope, maxPageSize));
+  const views = once(() => createAccountViews({ reads: reads(), backends }));
+  const writes = once(() =>
+    createWrites<Mutations>({
+      planners: view.planners,
+      nullClears,
+      resolvers: createResolvers(accounts(), {
+        backends,
+        readsNow: () => createReads(backends, { ...scope, fresh: true }, maxPageSize),
+      }),
+      runner,
+      actor: caller.actor,
+      client,
+      users,
+      maySee: operations().maySee,
+      scope,
+      refusal,
+      maxBackendCalls,
+      headerKey,
+      afterWrite: (written) => {
+        reads().renew(written);
+        accounts().renew();
+      },
+    }),
+  );
+  const directory = once(() => createDirectoryReads(view.directory, { backends, users, reads: reads(), scope, maxPageSize }));
+  const suggestions = once(() =>
+    createSuggestionReads(view.suggestions, { backends, users, reads: reads(), maxPageSize, isKept: view.directory.isKept }),
+  );
+  return {
+    backends,
+    viewer: caller,
+    lookAhead,
+    get reads() {
+      return reads();
+    },
+    get writes() {
+      return writes();
+    },
+    get operations() {
+      return operations();
+    },
+    get accounts() {
+      return accounts();
+    },
+    get views() {
+      return views();
+    },
+    get directory() {
+      return directory();
+    },
+    get suggestions() {
+      return suggestions();
+    },
+    runs: once(view.runs),
+    keyOf: (inputKey) => keyOf(inputKey ?? null, headerKey)?.key ?? null,
+    reconcile: async (id) => ((await operations().byId(id)) ? runner.reconcile(id, scope) : null),
+    decide: async (decision) => {
+      if (await operations().byId(decision.operationId)) return runner.resolve({ ...decision, actor: caller.actor }, scope);
+      throw new BillingError("NOT_FOUND", "There is no such operation (any more).", { field: ["input", "operationId"] });
+    },
+    nextEvent: () => {
+      owner.onEvent?.();
+      lifetime.extend();
+      scope.signal = lifetime.signal();
+      // An event tells that something has changed just now, maybe by another process: what is kept may be of before.
+      scope.fresh = true;
+      admitted = 0;
+      reads().renew([]);
+      accounts().renew();
+    },
+  };
+}

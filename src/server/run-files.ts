@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import type { Caller, Scope } from "../model/caller.ts";
+import { BillingError, type ErrorCode, invalidInput } from "../model/errors.ts";
+import { decodeId, encodeId } from "../model/id.ts";
+import { keyOf } from "../mutations/idempotency-key.ts";
+import { mappingSchema } from "../runs/mapping.ts";
+import type { Run } from "../runs/model.ts";
+import { type FileType, readRows } from "../runs/reading.ts";
+import type { CallerRuns } from "../runs/runs.ts";
+import type { Authenticate } from "./auth/authenticate.ts";
+import { authenticationRefusal, credentialHeaders } from "./auth/credential.ts";
+import { type Refusal, sendRefusal } from "./http/refusal.ts";
+import { refuseHost } from "./http/rules.ts";
+import type { Handle } from "./state.ts";
+
+/**
+ * Files of charge runs: POST /runs makes a run of one, POST /runs/ID takes another version of it, GET /runs/ID/result.csv gives what it
+ * has come to. Whoever asks may what they may in GraphQL.
+ */
+
+export interface RunFilesOptions {
+  readonly authenticate: Authenticate;
+  readonly runsOf: (caller: Caller) => CallerRuns;
+}
+
+/** Types that no form and no script of another page can send without asking first (Fetch, CORS-safelisted request header). */
+const types: Readonly<Record<string, FileType>> = {
+  "text/csv": "csv",
+  "application/x-ndjson": "jsonl",
+  "application/jsonl": "jsonl",
+};
+
+const asked = z.strictObject({
+  name: z.string().min(1).optional(),
+  series: z.string().min(1).optional(),
+  dryRun: z.enum(["true", "false"]).default("false"),
+  rowsPerSecond: z.coerce.number().positive().max(100_000).optional(),
+  /** JSON: see runs/mapping.ts. */
+  map: z.string().default("{}"),
+});
+
+export function withRunFiles(next: Handle, options: RunFilesOptions): Handle {
+  return async (request, response, state) => {
+    const url = new URL(request.url ?? "/", "http://gateway");
+    const [, runs, id, file, ...more] = url.pathname.split("/");
+    const isFile = runs === "runs" && more.length === 0;
+    const isUpload = isFile && request.method === "POST" && file === undefined;
+    const isResult = isFile && request.method === "GET" && id !== undefined && file === "result.csv";
+    if (!isUpload && !isResult) return next(request, response, state);
+    try {
+      if (isResult) await giveResult(id, request, response, options);
+      else await takeFile(id, url, request, response, options);
+    } catch (error) {
+      if (response.headersSent) return void response.destroy();
+      sendRefusal(refusalOf(error), response);
+      // Whoever is still sending gets to read the answer.
+      request.resume();
+    }
+  };
+}
+
+async function takeFile(
+  id: string | undefined,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: RunFilesOptions,
+) {
+  const runs = options.runsOf(await callerOf(request, options, ["read", "write"]));
+  const type = types[(request.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? ""];
+  if (type === undefined)
+    throw new RefusedError({ status: 415, code: "INVALID_INPUT", message: "A file is text/csv or application/x-ndjson." });
+  const { name, series, dryRun, rowsPerSecond, map } = parsed(asked, Object.fromEntries(url.searchParams), []);
+  const mapping = parsed(mappingSchema, jsonOf(map), ["map"]);
+  // Leaving off in the middle must not end the connection before its sender is told why.
+  const rows = readRows(request.iterator({ destroyOnReturn: false }), type, mapping);
+  let run: Run;
+  if (id === undefined) {
+    if (name === undefined) throw invalidInput(["name"], "is needed");
+    const header = request.headers["idempotency-key"];
+    const given = {
+      name,
+      series: series ?? null,
+      options: { dryRun: dryRun === "true", rowsPerSecond: rowsPerSecond ?? null },
+      idempotencyKey: keyOf(null, typeof header === "string" ? header : null)?.key ?? null,
+    };
+    run = await runs.create(given, rows);
+  } else run = await runs.replace(runIdOf(id), rows);
+  const { state, planHash, summary } = run;
+  const counts = await runs.counts(run);
+  const body = `${JSON.stringify({ id: globalIdOf(run), name: run.name, series: run.series, state, planHash, ...summary, counts })}\n`;
+  response.writeHead(id === undefined ? 201 : 200, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+async function giveResult(
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: RunFilesOptions,
+): Promise<void> {
+  const runs = options.runsOf(await callerOf(request, options, ["read"]));
+  const lines = await runs.result(runIdOf(id));
+  response.writeHead(200, {
+    "content-type": "text/csv; charset=utf-8",
+    "content-disposition": 'attachment; filename="result.csv"',
+    "cache-control": "no-store",
+  });
+  await pipeline(Readable.from(lines), response);
+}
+
+async function callerOf(request: IncomingMessage, { authenticate }: RunFilesOptions, needed: readonly Scope[]): Promise<Caller> {
+  const { method, headers } = request;
+  const caller = await authenticate(credentialHeaders(request)).catch((error: unknown) => {
+    throw new RefusedError(authenticationRefusal(error, { method, accept: headers.accept }));
+  });
+  const refused = caller.actor === null ? refuseHost(headers.host ?? null) : null;
+  if (refused) throw new RefusedError(refused);
+  const missing = needed.find((scope) => !caller.scopes.has(scope));
+  if (missing !== undefined) throw new BillingError("FORBIDDEN", `This needs the scope ${missing}.`);
+  return caller;
+}
+
+class RefusedError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  IDEMPOTENCY_KEY_REUSED: 409,
+  UNAVAILABLE: 503,
+};
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof RefusedError) return error.refusal;
+  if (error instanceof BillingError) return { status: statuses[error.code] ?? 400, code: error.code, message: error.message };
+  // A body that was cut off: nobody is there to be told.
+  if (error instanceof Error && "code" in error && error.code === "ECONNRESET") {
+    return { status: 400, code: "INVALID_INPUT", message: "The body did not arrive completely." };
+  }
+  return { status: 500, code: "INTERNAL", message: "The gateway failed unexpectedly." };
+}
+
+function runIdOf(globalId: string): string {
+  const decoded = decodeId(globalId);
+  if (decoded?.type !== "ChargeRun") throw new BillingError("NOT_FOUND", "There is no such run (any more).");
+  return decoded.id;
+}
+
+function globalIdOf({ id }: Run): string {
+  return encodeId({ type: "ChargeRun", backend: "", id });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw invalidInput(["map"], "is not JSON");
+  }
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly string[]): z.output<Schema> {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return data as z.output<Schema>;
+  const [issue] = error.issues;
+  throw invalidInput([...at, ...(issue?.path.map(String) ?? [])], issue?.message ?? "is not as it should be");
+}

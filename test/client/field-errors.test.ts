@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  CreateChargeDocument,
+  CreateChargesDocument,
+  CustomerDocument,
+  CustomersDocument,
+  GatewayError,
+  unwrap,
+} from "../../src/client/index.ts";
+import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
+
+/** What a form shows of a refusal: beside which field, in which words. */
+
+let gateway: ListeningGateway;
+let customerId: string;
+beforeAll(async () => {
+  gateway = await startListeningGateway();
+  const { customers } = await gateway.client.request(CustomersDocument, { first: 1, backends: ["recurring"] });
+  customerId = customers.nodes[0]?.id ?? "";
+});
+afterAll(() => gateway?.close());
+
+it("of a field of the input, without its name in front, and named as forms do", async () => {
+  const { createCharge } = await gateway.client.request(CreateChargeDocument, { input: { charge: { customerId } } });
+  expect(createCharge.errors).toEqual([
+    expect.objectContaining({
+      code: "INVALID_INPUT",
+      field: ["input", "charge", "amount"],
+      message: expect.stringMatching(/amount: is required$/),
+      fieldMessage: "is required",
+      formField: "charge.amount",
+    }),
+  ]);
+  const thrown = (): unknown => unwrap(createCharge);
+  expect(thrown).toThrow(GatewayError);
+  try {
+    thrown();
+  } catch (error) {
+    expect((error as GatewayError).errors[0]).toMatchObject({ fieldMessage: "is required", formField: "charge.amount" });
+  }
+});
+
+it("of one of several charges, with its place among them", async () => {
+  const input = { charges: [{ customerId, amount: "1.00" }, { customerId }], validateOnly: true } as const;
+  const { createCharges } = await gateway.client.request(CreateChargesDocument, {
+    input: { ...input, charges: [...input.charges] },
+  });
+  const errors = createCharges.results.flatMap((result) => result.errors);
+  expect(errors).toEqual([expect.objectContaining({ fieldMessage: "is required", formField: "charges.1.amount" })]);
+});
+
+it("of a query's argument", async () => {
+  const failed = await gateway.client.request(CustomerDocument, { id: "nonsense" }).catch((error: unknown) => error);
+  expect((failed as GatewayError).errors[0]).toMatchObject({
+    message: "id: is not an id of this gateway",
+    fieldMessage: "is not an id of this gateway",
+    formField: "id",
+  });
+});

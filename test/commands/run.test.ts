@@ -1,0 +1,120 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { excess } from "../../src/commands/run.ts";
+import { mostBytes } from "../../src/runs/model.ts";
+import { ask } from "../e2e/ask.ts";
+import { type Ended, type GatewayProgram, run, runGateway } from "../e2e/process.ts";
+
+let gateway: GatewayProgram;
+let folder: string;
+let references: readonly string[];
+
+beforeAll(async () => {
+  gateway = await runGateway(["--port", "0"]);
+  folder = await mkdtemp(join(tmpdir(), "runs-"));
+  const query = '{ customers(first: 100, backends: ["recurring"]) { nodes { reference status } } }';
+  const { data } = await ask<{ customers: { nodes: { reference: string | null; status: string }[] } }>(gateway.origin, query);
+  const all = data.customers.nodes.filter(({ status }) => status === "ACTIVE").flatMap(({ reference }) => reference ?? []);
+  references = all.filter((reference) => all.indexOf(reference) === all.lastIndexOf(reference));
+});
+afterAll(() => gateway[Symbol.asyncDispose]());
+
+async function command(...parameters: readonly string[]): Promise<Ended> {
+  const [name = "", ...more] = parameters;
+  await using program = run("src/main.ts", ["run", name, "--url", gateway.origin, ...more]);
+  return await program.ended();
+}
+
+const file = async (name: string, text: string | Uint8Array): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+const map =
+  "columns: { customerReference: Kd.-Nr., amount: Betrag, date: Datum, name: Text }\nvalues: { backend: recurring }\ndecimals: comma\ndates: dd.MM.yyyy\nencoding: latin1\n";
+const csv = (...lines: readonly string[]): Uint8Array =>
+  Buffer.from(["Kd.-Nr.;Text;Betrag;Datum", ...lines, ""].join("\r\n"), "latin1");
+
+describe("npm run gateway -- run", () => {
+  it("prepares a clerk's file, executes what was seen, tells the result, and leaves out what is done", async () => {
+    const mapping = await file("map.yaml", map);
+    const usage = await file(
+      "usage.csv",
+      csv(`${references[0]};Büro =1+1;1.012,50;5.11.2026`, `${references[1]};=Porto;0,70;6.11.2026`),
+    );
+    const prepared = await command("prepare", usage, "--name", "Mail room 2026-11", "--map", mapping);
+    expect(prepared).toMatchObject({ code: 0, stderr: "" });
+    expect(prepared.stdout).toMatch(/^series {2}Mail room$/m);
+    expect(prepared.stdout).toMatch(/^state {3}READY$/m);
+    expect(prepared.stdout).toMatch(/^total {3}recurring: 2 rows, 1013\.20 USD$/m);
+    const [, id = ""] = /^run +(\S+)$/m.exec(prepared.stdout) ?? [];
+    const [, plan = ""] = /^plan +(\S+)$/m.exec(prepared.stdout) ?? [];
+    expect((await command("execute", id, "--plan", "other")).code).toBe(1);
+    const executed = await command("execute", id, "--plan", plan);
+    expect(executed).toMatchObject({ code: 0, stderr: "" });
+    expect(executed.stdout).toMatch(/^state {3}DONE$/m);
+    const result = await command("result", id);
+    expect(result.code).toBe(0);
+    const [header, first, second] = result.stdout.split("\r\n");
+    expect(header?.split(",").slice(0, 5)).toEqual(["line", "key", "state", "backend", "customer"]);
+    expect(first).toMatch(/^2,[0-9a-f:]+,SUCCEEDED,recurring,.*Büro =1\+1,2026-11-05,1012\.50,1012\.50,USD/);
+    // What a spreadsheet would calculate is text.
+    expect(second).toContain(",'=Porto,");
+    const again = await command("prepare", usage, "--name", "Mail room 2026-12", "--map", mapping);
+    expect(again.stdout).toMatch(/^state {3}DONE$/m);
+    expect(again.stdout).toMatch(/^rows {4}2 LEFT_OUT$/m);
+    const preview = await command("undo", id);
+    expect(preview).toMatchObject({ code: 2, stderr: "Nothing was changed; --yes takes them back.\n" });
+    expect(preview.stdout).toMatch(/^2 charges can be taken back\.$/m);
+    expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
+  });
+
+  it("with nobody looking, sends what is clean and within the maximum, and nothing else", async () => {
+    const row = (key: string, amount: string, reference = references[2]) =>
+      `${JSON.stringify({ key, backend: "recurring", customerReference: reference, name: `Night ${key}`, amount, date: "2026-11-05" })}\n`;
+    const unattended = ["--execute-if-clean", "--max", "USD=100"];
+    const large = await file("large.jsonl", row("a", "60") + row("b", "40.01"));
+    const refused = await command("prepare", large, "--name", "large", ...unattended);
+    expect(refused).toMatchObject({ code: 2, stderr: "Not executed: 100.01 USD is more than 100.\n" });
+    const broken = await file("broken.jsonl", row("c", "1") + row("d", "1", "nobody"));
+    const attention = await command("prepare", broken, "--name", "broken", ...unattended);
+    expect(attention.code).toBe(2);
+    expect(attention.stderr).toMatch(/^line 2 \(d\): .*no customer with the reference "nobody"/);
+    const clean = await file("clean.jsonl", row("e", "60") + row("f", "40"));
+    const done = await command("prepare", clean, "--name", "clean", ...unattended);
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(done.stdout).toMatch(/^rows {4}2 SUCCEEDED$/m);
+    expect((await command("prepare", clean, "--name", "clean", "--execute-if-clean")).code).toBe(1);
+  });
+
+  it.each([
+    ["no CSV", "customerReference,amount\n1,2,3\n", /line 2 has not as many cells/],
+    ["not UTF-8", Buffer.from("name\nBüro\n", "latin1"), /not UTF-8/],
+    ["too long", Buffer.alloc(mostBytes + 1, "a"), /at most/],
+  ])("says why a file is refused that is %s", async (_what, text, message) => {
+    const refused = await command("prepare", await file("refused.csv", text), "--name", "refused");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(message);
+  });
+
+  it("is only for files, and for who may", async () => {
+    const post = (path: string, type: string) =>
+      fetch(`${gateway.origin}${path}`, { method: "POST", headers: { "content-type": type }, body: "name\na\n" });
+    expect((await post("/runs?name=a", "text/plain")).status).toBe(415);
+    expect((await post("/runs", "text/csv")).status).toBe(400);
+    expect((await post("/runs?name=a&other=b", "text/csv")).status).toBe(400);
+    expect((await post("/runs/nothing", "text/csv")).status).toBe(404);
+    expect((await fetch(`${gateway.origin}/runs/nothing/result.csv`)).status).toBe(404);
+  });
+
+  it("nothing goes out unattended that nobody has limited", () => {
+    const total = { backend: "pbx", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
+    expect(excess({ totals: [total, { ...total, backend: "suite", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
+    expect(excess({ totals: [total, { ...total, backend: "suite", amount: "0.20" }] }, { EUR: "0.29" })).not.toBeNull();
+    expect(excess({ totals: [total] }, { USD: "1" })).toMatch(/EUR/);
+    expect(excess({ totals: [{ ...total, unpriced: 1 }] }, { EUR: "1" })).toMatch(/priced/);
+  });
+});

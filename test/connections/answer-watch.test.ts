@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { KnownAnswers } from "../../src/adapter/doctoring/known-answers.ts";
+import { type Surprise, watchAnswers } from "../../src/connections/answer-watch.ts";
+
+const known: KnownAnswers = {
+  within: "data",
+  members: { list: { known: ["id", "name", "email"], needed: ["id", "name"], wanted: ["email"] } },
+};
+
+function watching() {
+  const surprises: Surprise[] = [];
+  return { surprises, watch: watchAnswers(known, (surprise) => surprises.push(surprise)) };
+}
+
+const rows = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, id) => ({ id, name: "Ada", email: "a@b.example", ...more }));
+
+/** Twenty answers of five records. */
+function learnt(more: object = {}) {
+  const watched = watching();
+  for (let answer = 0; answer < 20; answer += 1) watched.watch("list", { data: rows(5, more) });
+  expect(watched.surprises).toEqual([]);
+  return watched;
+}
+
+describe("the watch on answers", () => {
+  it("tells of a member that neither the contract nor the first answers had", () => {
+    const { watch, surprises } = learnt({ vip: 1 });
+    watch("list", { data: rows(1, { vip: 1, Email: "x" }) });
+    expect(surprises).toEqual([]);
+    watch("list", { data: rows(1, { colour: "red" }) });
+    expect(surprises).toEqual([{ function: "list", kind: "unknown_member", what: "colour" }]);
+  });
+
+  it("tells of a member that came with every record, after ten without it", () => {
+    const { watch, surprises } = learnt();
+    const without = rows(3).map(({ email: _email, ...row }) => row);
+    for (let answer = 0; answer < 3; answer += 1) watch("list", { data: without });
+    expect(surprises).toEqual([]);
+    watch("list", { data: without });
+    expect(surprises.map(({ kind, what }) => [kind, what])).toEqual([
+      ["vanished_member", "email"],
+      ["vanished_member", "email"],
+      ["vanished_member", "email"],
+    ]);
+  });
+
+  it("holds its peace about members that some records lack", () => {
+    const { watch, surprises } = watching();
+    for (let answer = 0; answer < 40; answer += 1) {
+      watch("list", { data: rows(5).map(({ email, ...row }, index) => (index === 2 ? row : { ...row, email })) });
+    }
+    for (let answer = 0; answer < 40; answer += 1) watch("list", { data: rows(5).map(({ email: _email, ...row }) => row) });
+    expect(surprises).toEqual([]);
+  });
+
+  it("tells where records stand elsewhere, and nothing of answers without records", () => {
+    const { watch, surprises } = learnt();
+    for (const empty of [{ data: [] }, {}, null, "", { responses: [{ code: "404" }] }]) watch("list", empty);
+    expect(surprises).toEqual([]);
+    watch("list", { data: { customers: { customer: rows(1) } } });
+    expect(surprises).toEqual([{ function: "list", kind: "shape", what: "data.customers.customer[]" }]);
+  });
+
+  it("looks at no other functions, and bears any answer", () => {
+    const { watch, surprises } = watching();
+    fc.assert(fc.property(fc.anything(), fc.constantFrom("list", "other"), (json, name) => watch(name, json)));
+    const before = surprises.length;
+    watch("other", { data: rows(1, { colour: 1 }) });
+    expect(surprises).toHaveLength(before);
+  });
+});

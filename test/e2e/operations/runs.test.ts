@@ -1,0 +1,128 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { createRandom } from "../../../src/sandbox/random.ts";
+import { backendKeys } from "../../../src/sandbox/world.ts";
+import { storeDialects } from "../../journal/fixture.ts";
+import { startPostgres } from "../../support/postgres.ts";
+import { ask } from "../ask.ts";
+import type { GatewayProgram } from "../process.ts";
+import { chargeSpecs, eventually } from "./charges.ts";
+import { gatewaysOf, hasty } from "./gateways.ts";
+import { createFunctions, startSandbox } from "./sandbox.ts";
+
+/**
+ * Two people prepare the same file at once on two replicas and both execute it; the replicas are killed with SIGKILL at random moments and
+ * started again, and the same file comes once more. Each row is charged exactly once. KILLS = how often, ROWS = how many rows.
+ */
+vi.setConfig({ testTimeout: 900_000 });
+
+const kills = Number(process.env["KILLS"] ?? 4);
+const rows = Number(process.env["ROWS"] ?? 240);
+const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e9));
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+interface Run {
+  readonly id: string;
+  readonly state: string;
+  readonly planHash: string | null;
+  readonly counts: readonly { readonly state: string; readonly rows: number }[];
+}
+
+async function upload({ origin }: GatewayProgram, name: string, file: string): Promise<string> {
+  const place = `${origin}/runs?${new URLSearchParams({ name, series: "killed" })}`;
+  const response = await fetch(place, { method: "POST", headers: { "content-type": "application/x-ndjson" }, body: file });
+  const { id, errors } = (await response.json()) as { id?: string; errors?: unknown };
+  if (id === undefined) throw new Error(JSON.stringify(errors));
+  return id;
+}
+
+const fields = "id state planHash counts { state rows }";
+
+async function read({ origin }: GatewayProgram, id: string): Promise<Run> {
+  const { data, errors } = await ask<{ chargeRun: Run }>(origin, `query ($id: ID!) { chargeRun(id: $id) { ${fields} } }`, {
+    variables: { id },
+  });
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data.chargeRun;
+}
+
+async function still(gateway: GatewayProgram, id: string): Promise<Run> {
+  return eventually(
+    "the run is still",
+    async () => {
+      const run = await read(gateway, id);
+      return !["PREPARING", "RUNNING", "WAITING"].includes(run.state) && run;
+    },
+    { withinMs: 300_000 },
+  );
+}
+
+async function mutate({ origin }: GatewayProgram, mutation: string, input: object): Promise<void> {
+  const type = mutation === "executeChargeRun" ? "ExecuteChargeRunInput" : "ChargeRunIdInput";
+  const document = `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { run { id } errors { message } } }`;
+  const { data, errors } = await ask<{ done: { errors: readonly unknown[] } }>(origin, document, { variables: { input } });
+  const found = errors ?? data.done.errors;
+  if (found.length > 0) throw new Error(JSON.stringify(found));
+}
+
+/** Until nothing of it is left to do: what failed although nothing happened is checked and sent again. */
+async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
+  return eventually(
+    "all of the run is done",
+    async () => {
+      const run = await still(gateway, id);
+      if (run.state === "DONE") return run;
+      if (run.state === "READY") await mutate(gateway, "executeChargeRun", { id, planHash: run.planHash });
+      else if (run.state === "PAUSED") await mutate(gateway, "resumeChargeRun", { id });
+      else await mutate(gateway, "checkChargeRun", { id });
+      return false;
+    },
+    { withinMs: 300_000 },
+  );
+}
+
+describe.each(storeDialects(server))("charge runs on $name", ({ name, available, createUrl }) => {
+  it.skipIf(!available)("killed at random moments charge each row exactly once", async () => {
+    await using sandbox = await startSandbox();
+    await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl() });
+    const replicas = await Promise.all([gateways.start(), gateways.start()]);
+    const [first, second] = replicas as [GatewayProgram, GatewayProgram];
+    const specs = await chargeSpecs(first.origin);
+    const file = Array.from({ length: rows }, (_, index) => {
+      const backend = backendKeys[index % backendKeys.length] ?? "pbx";
+      return JSON.stringify({ key: `row ${index}`, ...specs(backend, `once-${name}-${index}`, index), allowDuplicate: true });
+    }).join("\n");
+    // Slow enough that requests are on their way whenever a process dies.
+    for (const key of backendKeys)
+      sandbox.setFaults([{ kind: "delay", milliseconds: 200, function: createFunctions[key] }], [key]);
+    // At once: neither knows of the other's rows when it is checked.
+    const ids = await Promise.all([upload(first, "One 2026-11", file), upload(second, "Other 2026-11", file)]);
+    await Promise.all(
+      ids.map(async (id, index) => {
+        const run = await still(replicas[index] ?? first, id);
+        expect(run.state).toBe("READY");
+        await mutate(replicas[index] ?? first, "executeChargeRun", { id, planHash: run.planHash });
+      }),
+    );
+    const random = createRandom(seed);
+    for (let kill = 0; kill < kills; kill += 1) {
+      await pause(random.integer(20, 900));
+      const victim = random.integer(0, 1);
+      await replicas[victim]?.stop("SIGKILL");
+      replicas[victim] = await gateways.start();
+    }
+    sandbox.setFaults([]);
+    const survivor = replicas[0] ?? first;
+    for (const id of ids) await finish(survivor, id);
+    // The same file again, tomorrow and by a colleague: all of it is done.
+    const again = await still(survivor, await upload(survivor, "Again", file));
+    expect(again.state).toBe("DONE");
+    expect(new Set(again.counts.map(({ state }) => state))).toEqual(new Set(["LEFT_OUT"]));
+    const wanted = Array.from({ length: rows }, (_, index) => `once-${name}-${index}`);
+    const made = sandbox.chargeTexts(`once-${name}-`);
+    const doubled = made.filter((text, index) => made.indexOf(text) !== index);
+    expect({ seed, doubled, missing: wanted.filter((text) => !made.includes(text)) }).toEqual({ seed, doubled: [], missing: [] });
+  });
+});

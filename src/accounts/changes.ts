@@ -4,10 +4,9 @@ import { BillingError } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { storable } from "../store/storable.ts";
-import type { Sight } from "./model.ts";
-import { accountOfCustomer, currentAccount, reachesBeyond } from "./queries.ts";
+import { accountOfCustomer, currentAccount, membersWith } from "./queries.ts";
 import type { AccountDatabase } from "./rows.ts";
-import type { Joining } from "./store.ts";
+import type { Admits, Joining } from "./store.ts";
 
 /** Known to PostgreSQL as the lock of what changes accounts; any number that nobody else uses. */
 const accountsLock = 7_103_003;
@@ -36,19 +35,19 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
   if (holder !== account) await touch(transaction, account, now);
 }
 
-/** Whoever does not see all of an account may not change who is in it. Names nothing of what is hidden. */
+/** Whoever does not see all of an account may not change who is in it, and is not told that there is more. */
 export function beyondSight(backend: string): BillingError {
-  const message = "The customer's account can only be changed by who may see all of it. Nothing was changed.";
+  const message = "Who this customer is linked with is not the caller's to change. Nothing was changed.";
   return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });
 }
 
 /** See AccountStore.leave. */
-export async function leave(transaction: AccountDatabase, accountId: string, customer: Ref, within: Sight): Promise<void> {
+export async function leave(transaction: AccountDatabase, accountId: string, customer: Ref, admits: Admits): Promise<void> {
   const { backend, id } = customer;
   await queue(transaction);
   const account = await currentAccount(transaction, accountId);
   if (account === null) return;
-  if (within !== null && (await reachesBeyond(transaction, customer, within))) throw beyondSight(backend);
+  if (admits !== null && !(await membersWith(transaction, customer)).every(admits)) throw beyondSight(backend);
   const { numDeletedRows } = await transaction
     .deleteFrom("account_customers")
     .where("backend", "=", backend)

@@ -17,6 +17,3 @@ export interface Member extends Ref {
   readonly name: string;
   readonly linkedAt: string;
 }
-
-/** Keys of the backends that a caller may see; null = all of them, and those that are no longer configured as well. */
-export type Sight = readonly string[] | null;

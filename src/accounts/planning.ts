@@ -1,14 +1,14 @@
 import type { CallScope, Finding, Intent, WritePlan, WriteStep } from "../adapter/adapter.ts";
-import type { Backends } from "../adapter/backends.ts";
-import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
+import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
 import type { Customer, CustomerChange, Ref } from "../model/model.ts";
 import { customersOf, onCustomers, readTogether } from "../mutations/customers.ts";
 import type { Planner, Planners, WriteOptions } from "../mutations/mutation.ts";
 import { type BackendMutations, planOnObject } from "../mutations/planning.ts";
+import { createLoaders } from "../reads/loaders.ts";
+import { createSight, type Reach } from "../reads/sight.ts";
 import { beyondSight } from "./changes.ts";
 import type { DriftField } from "./drift.ts";
-import type { Sight } from "./model.ts";
-import type { AccountStore } from "./store.ts";
+import type { AccountStore, Admits } from "./store.ts";
 
 /**
  * The mutations of accounts. The gateway keeps accounts itself, so that the steps of links call no backend but to see that a
@@ -53,18 +53,18 @@ const unlinkAction = "accounts/unlink";
 export const accountActions: readonly string[] = [linkAction, unlinkAction];
 
 /** What is done with accounts. All of it may be done again, and comes to the same. */
-export type Linking = Pick<AccountStore, "join" | "leave" | "reachesBeyond" | "isMember" | "accountOf">;
+export type Linking = Pick<AccountStore, "join" | "leave" | "membersWith" | "isMember" | "accountOf">;
 
 export interface AccountPlanning {
-  readonly backends: Backends;
-  readonly linking: Linking;
   /** Of whom the plans are made for: what they may not see all of, they may not change. */
-  readonly sight: Sight;
+  readonly reach: Reach;
+  readonly linking: Linking;
   /** The backends' own, which is gone on with. */
   readonly createCustomer: Planner<BackendMutations["createCustomer"]>;
 }
 
-export function createAccountPlanners({ backends, linking, sight, createCustomer }: AccountPlanning): Planners<AccountMutations> {
+export function createAccountPlanners({ reach, linking, createCustomer }: AccountPlanning): Planners<AccountMutations> {
+  const { backends } = reach;
   return {
     createCustomer: ({ link, ...input }) => {
       const targets = createCustomer(input);
@@ -77,12 +77,12 @@ export function createAccountPlanners({ backends, linking, sight, createCustomer
     },
     linkCustomers: ({ customerIds, name }) => {
       const refs = customersOf(backends, customerIds, 2);
-      const read = readTogether(backends, refs, (ref) => refuseBeyond(linking, ref, sight));
+      const read = readTogether(backends, refs, async (ref, scope) => void (await admittedTo(linking, ref, reach, scope)));
       const called = name == null ? null : accountName(name);
       return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
     },
     unlinkCustomers: ({ customerIds }) =>
-      onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, sight)),
+      onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, reach)),
     alignCustomers: ({ changes = [] }) =>
       changes.flatMap(({ id, change }) =>
         planOnObject<Customer>(backends, {
@@ -107,9 +107,27 @@ function accountIdOf({ stepId }: Intent): string {
   return stepId.slice(0, stepId.lastIndexOf("-"));
 }
 
-/** Rejects with FORBIDDEN where the account that a customer is in reaches beyond what is seen. */
-async function refuseBeyond(linking: Linking, ref: Ref, sight: Sight): Promise<void> {
-  if (sight !== null && (await linking.reachesBeyond(ref, sight))) throw beyondSight(ref.backend);
+/**
+ * The members of the account that a customer is in, all of which the caller sees. Rejects with NOT_FOUND where it does not see the
+ * customer itself, with FORBIDDEN where not all of the others, and names none of them: neither is one told from "there is none".
+ */
+async function admittedTo(linking: Linking, ref: Ref, reach: Reach, scope: CallScope): Promise<Admits> {
+  const sight = createSight(reach, createLoaders(reach.backends, { ...scope, fresh: true }));
+  if (sight.isEverything) return null;
+  if (!(await sight.sees({ type: "Customer", ...ref }))) throw notFound(ref.backend, "The customer");
+  const members = await linking.membersWith(ref);
+  const seen = await Promise.all(members.map(({ backend, id }) => settle(sight.sees({ type: "Customer", backend, id }))));
+  if (seen.includes(false)) throw beyondSight(ref.backend);
+  if (seen.some((each) => each instanceof BillingError)) {
+    const message = "Whether the caller may change who this customer is linked with cannot be told now. Nothing was changed.";
+    throw new BillingError("UNAVAILABLE", message, { backend: ref.backend, field: ["customerIds"], retryable: true });
+  }
+  const admitted = new Set(members.map(keyOf));
+  return (member) => admitted.has(keyOf(member));
+}
+
+function keyOf({ backend, id }: Ref): string {
+  return `${backend}:${id}`;
 }
 
 /** Links one of several customers. `read` is asked when the step is sent. */
@@ -123,12 +141,13 @@ function linkPlan(
 }
 
 /** Takes a customer out of the account that it is in when the step is about to be sent. Also one that its backend has no more. */
-function unlinkPlan(linking: Linking, ref: Ref, sight: Sight): WritePlan<Customer> {
+function unlinkPlan(linking: Linking, ref: Ref, reach: Reach): WritePlan<Customer> {
   const step: WriteStep<Customer> = {
     action: unlinkAction,
     note: async () => (await linking.accountOf(ref)) ?? "",
-    send: async (_id, { note }) => {
-      if (note) await linking.leave(note, ref, sight);
+    send: async (_id, { note }, scope) => {
+      const admits = await admittedTo(linking, ref, reach, scope);
+      if (note) await linking.leave(note, ref, admits);
       return { id: ref.id };
     },
     find: async (_id, { note }) => foundChange(ref.id, !note || !(await linking.isMember(note, ref))),

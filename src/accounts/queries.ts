@@ -28,22 +28,16 @@ export async function accountOfCustomer(database: AccountDatabase, { backend, id
   return row?.account_id ?? null;
 }
 
-/** Whether the account that a customer is in has members in other backends than these. */
-export async function reachesBeyond(
-  database: AccountDatabase,
-  { backend, id }: Ref,
-  backends: readonly string[],
-): Promise<boolean> {
-  const beyond = await database
+/** Whoever is in an account with a customer, itself included. */
+export async function membersWith(database: AccountDatabase, { backend, id }: Ref): Promise<readonly Ref[]> {
+  const rows = await database
     .selectFrom("account_customers as own")
-    .innerJoin("account_customers as other", "other.account_id", "own.account_id")
-    .select("other.backend")
+    .innerJoin("account_customers as member", "member.account_id", "own.account_id")
+    .select(["member.backend", "member.customer_id"])
     .where("own.backend", "=", backend)
     .where("own.customer_id", "=", id)
-    .where("other.backend", "not in", backends)
-    .limit(1)
-    .executeTakeFirst();
-  return beyond !== undefined;
+    .execute();
+  return rows.map((row) => ({ backend: row.backend, id: row.customer_id }));
 }
 
 export async function accountsByIds(

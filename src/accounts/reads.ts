@@ -1,14 +1,18 @@
-import type { Backends } from "../adapter/backends.ts";
+import { foldText } from "../adapter/charge-order.ts";
+import { BillingError, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { createLoader } from "../reads/loaders.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
+import type { Sight } from "../reads/sight.ts";
+import { storable } from "../store/storable.ts";
 import type { Account } from "./model.ts";
-import type { AccountStore } from "./store.ts";
+import type { AccountPosition, AccountStore } from "./store.ts";
 
 /**
- * The accounts as one caller may look at them: members in backends that do not exist for the caller are not shown, and an account
- * of which fewer than two are left does not exist. What is asked for at the same time is read from the store together.
+ * The accounts as one caller may look at them: members that do not exist for the caller are not shown, and an account of which fewer
+ * than two are left does not exist. What is asked for at the same time is read from the store together. Each rejects where a backend
+ * cannot say whether a member exists for the caller.
  */
 export interface AccountReads {
   /** By its id, or by the id of an account that was merged into it. Null when there is none. */
@@ -21,20 +25,59 @@ export interface AccountReads {
   readonly renew: () => void;
 }
 
+/** Where many are not for the caller to see: as many are looked at together. */
+const mostAtOnce = 500;
+
 export function createAccountReads(
   store: Pick<AccountStore, "byIds" | "ofCustomers" | "list">,
-  backends: Backends,
+  sight: Sight,
   maxPageSize: number,
 ): AccountReads {
-  const visible = backends.all.map(({ key }) => key);
+  const { backends } = sight;
+  const isPartial = backends.some((key) => !sight.isWhole(key));
   const byId = createLoader(
-    async (ids: readonly string[]) => store.byIds(ids, visible),
+    async (ids: readonly string[]) => asSeen(await store.byIds(ids, backends)),
     (id) => id,
   );
   const ofCustomer = createLoader(
-    async (customers: readonly Ref[]) => store.ofCustomers(customers, visible),
+    async (customers: readonly Ref[]) => asSeen(await store.ofCustomers(customers, backends)),
     ({ backend, id }) => `${backend}:${id}`,
   );
+
+  /** Each as the caller sees it: null where it does not, the failure where that cannot be told. */
+  function asSeen(accounts: readonly (Account | null)[]): Promise<(Account | null | BillingError)[]> {
+    return Promise.all(
+      accounts.map(async (account) => {
+        if (account === null || !isPartial) return account;
+        const members = await settle(Promise.all(account.members.map(sight.asSeen)));
+        if (members instanceof BillingError) return members;
+        const seen = members.filter((member) => member !== null);
+        return seen.length < 2 ? null : { ...account, members: seen };
+      }),
+    );
+  }
+
+  /** Of names that the caller does not see, the store finds more. */
+  function isNamed({ name, members }: Account, search: string): boolean {
+    const wanted = foldText(storable(search));
+    return [name, ...members.map((member) => member.name)].some((each) => each !== null && foldText(each).includes(wanted));
+  }
+
+  /** At most so many behind a place that exist for the caller. */
+  async function listSeen(search: string, count: number, from: AccountPosition | null): Promise<readonly Account[]> {
+    const listed: Account[] = [];
+    let after = from;
+    for (let first = count; ; first = Math.min(mostAtOnce, first * 2)) {
+      const found = await store.list({ search, backends, first, after });
+      for (const account of await asSeen(found)) {
+        if (account instanceof BillingError) throw account;
+        if (account && (!isPartial || isNamed(account, search))) listed.push(account);
+      }
+      after = found.at(-1) ?? null;
+      if (listed.length >= count || found.length < first) return listed.slice(0, count);
+    }
+  }
+
   return {
     byId: (id) => byId.load(id),
     ofCustomer: (customer) => ofCustomer.load(customer),
@@ -42,7 +85,7 @@ export function createAccountReads(
       const first = pageSize(page, maxPageSize);
       const [createdAt, id] = page.after == null ? [] : decodeKeyCursor("accounts", 2, page.after);
       const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
-      const found = await store.list({ search: search ?? "", backends: visible, first: first + 1, after });
+      const found = await listSeen(search ?? "", first + 1, after);
       return {
         edges: found.slice(0, first).map((node) => edgeOf(node, () => encodeKeyCursor("accounts", [node.createdAt, node.id]))),
         hasNextPage: found.length > first,

@@ -2,8 +2,8 @@ import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import { join, leave } from "./changes.ts";
-import type { Account, Sight } from "./model.ts";
-import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, reachesBeyond } from "./queries.ts";
+import type { Account } from "./model.ts";
+import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, membersWith } from "./queries.ts";
 import { accountDatabase } from "./rows.ts";
 
 /**
@@ -20,11 +20,11 @@ export interface AccountStore {
   readonly join: (joining: Joining) => Promise<void>;
   /**
    * Takes a customer out of an account; nothing changes when it is not in it. Account and name that are left alone go. FORBIDDEN
-   * where the account has members in other backends than `within`; null = it may.
+   * where the account has members that are not admitted; null = all are.
    */
-  readonly leave: (accountId: string, customer: Ref, within: Sight) => Promise<void>;
-  /** Whether the account that a customer is in has members in other backends than these. */
-  readonly reachesBeyond: (customer: Ref, backends: readonly string[]) => Promise<boolean>;
+  readonly leave: (accountId: string, customer: Ref, admits: Admits) => Promise<void>;
+  /** Whoever is in an account with a customer, itself included; nobody when it is in none. */
+  readonly membersWith: (customer: Ref) => Promise<readonly Ref[]>;
   readonly isMember: (accountId: string, customer: Ref) => Promise<boolean>;
   /** Id of the account that a customer is in, also when it is alone there; null when it is in none. */
   readonly accountOf: (customer: Ref) => Promise<string | null>;
@@ -35,6 +35,9 @@ export interface AccountStore {
   /** Newest first, strictly behind `after`. */
   readonly list: (query: AccountQuery) => Promise<readonly Account[]>;
 }
+
+/** Whether a member is one that whoever changes the account sees; null = all of them are. */
+export type Admits = ((member: Ref) => boolean) | null;
 
 export interface Joining {
   /** Id of the operation that links. */
@@ -64,10 +67,10 @@ export function createAccountStore(engine: Engine): AccountStore {
   const database = accountDatabase(engine);
   return {
     join: reporting((joining) => engine.transact((transaction) => join(accountDatabase({ database: transaction }), joining))),
-    leave: reporting((accountId, customer, within) =>
-      engine.transact((transaction) => leave(accountDatabase({ database: transaction }), accountId, customer, within)),
+    leave: reporting((accountId, customer, admits) =>
+      engine.transact((transaction) => leave(accountDatabase({ database: transaction }), accountId, customer, admits)),
     ),
-    reachesBeyond: reporting((customer, backends) => reachesBeyond(database, customer, backends)),
+    membersWith: reporting((customer) => membersWith(database, customer)),
     isMember: reporting(async (accountId, customer) => {
       const holder = await accountOfCustomer(database, customer);
       return holder !== null && holder === (await currentAccount(database, accountId));

@@ -4,6 +4,7 @@ import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
+import type { Sight } from "../reads/sight.ts";
 import type { Directory } from "./directory.ts";
 import type { Change, DirectoryType, Source } from "./model.ts";
 import { type SearchPage, type SearchQuery, search } from "./search.ts";
@@ -44,27 +45,19 @@ export interface ChangePage {
 
 export interface ReadsOptions {
   readonly backends: Backends;
-  /** By backend: as which of its `users` the caller is there. */
-  readonly users: Readonly<Record<string, string>>;
+  readonly sight: Sight;
   readonly reads: Pick<Reads, "load">;
   readonly scope: CallScope;
   readonly maxPageSize: number;
 }
 
 export function createDirectoryReads(directory: Directory, options: ReadsOptions): DirectoryReads {
-  const { backends, users, reads, maxPageSize } = options;
+  const { backends, sight, maxPageSize } = options;
   let counting: ReturnType<Directory["records"]["count"]> | null = null;
 
-  /** Whether it exists for the caller: what the gateway's own user has seen to change, another user of the backend may not see. */
+  /** Nobody can say any more whether what is gone existed for another user of the backend. */
   async function isVisible({ type, backend, id, kind }: Change): Promise<boolean> {
-    if (!Object.hasOwn(users, backend)) return true;
-    if (kind === "REMOVED") return false;
-    const loader = { Customer: reads.load.customers, Charge: reads.load.charges, Tax: reads.load.taxes }[type];
-    const found = await settle<unknown>(loader.load({ backend, id }));
-    if (!(found instanceof BillingError)) return found !== null;
-    // Any other failure does not say whether it exists for this user: passed over, the change would be lost.
-    if (found.code === "FORBIDDEN" || found.code === "NOT_FOUND") return false;
-    throw found;
+    return sight.isWhole(backend) || (kind !== "REMOVED" && (await sight.sees({ type, backend, id })));
   }
 
   function kept({ isKept, changes }: Directory): Directory["changes"] {
@@ -95,7 +88,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
   return {
     search: (query, page) => search(query, page, directory, options),
     records: async ({ type, backend }) => {
-      if (Object.hasOwn(users, backend)) return null;
+      if (!sight.isWhole(backend)) return null;
       counting ??= directory.records.count();
       return (await counting).find((each) => each.type === type && each.backend === backend)?.records ?? 0;
     },

@@ -107,10 +107,10 @@ function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOp
 }
 
 /** A cursor names sources: only those that this caller's search asks, and through the index none of a backend with another user. */
-function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { users }: ReadsOptions): SearchPlace {
+function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { sight }: ReadsOptions): SearchPlace {
   const isWanted = ({ type, backend }: Source): boolean => wanted.some((each) => each.type === type && each.backend === backend);
   const isAllowed = ({ kind, sources }: StreamPlace): boolean =>
-    sources.every((source) => isWanted(source) && (kind === "LIVE" || !Object.hasOwn(users, source.backend)));
+    sources.every((source) => isWanted(source) && (kind === "LIVE" || sight.isWhole(source.backend)));
   if (!streams.every(isAllowed)) throw invalidInput("after", "is not a cursor of this search");
   return { streams, shown };
 }

@@ -3,6 +3,7 @@ import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
 import type { Reads } from "../reads/reads.ts";
+import type { Sight } from "../reads/sight.ts";
 import { describeCustomer, describeTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
 import type { DirectoryType, RecordData, Source } from "./model.ts";
@@ -36,8 +37,7 @@ export interface Asked {
 export interface StreamsOptions {
   readonly directory: Pick<Directory, "find">;
   readonly backends: Backends;
-  /** By backend: as which of its `users` the caller is there. */
-  readonly users: Readonly<Record<string, string>>;
+  readonly sight: Sight;
   readonly reads: Pick<Reads, "load">;
   readonly scope: CallScope;
 }
@@ -68,7 +68,7 @@ async function readIndex(
 async function readLive(
   { sources, position }: StreamPlace,
   { text, limit }: Asked,
-  { backends, users, reads, scope }: StreamsOptions,
+  { backends, sight, reads, scope }: StreamsOptions,
 ): Promise<Answer> {
   const [source] = sources;
   const adapter = source && backends.get(source.backend)?.adapter;
@@ -84,9 +84,9 @@ async function readLive(
     for (const { value } of answer.items) reads.load.taxes.prime(value, value);
     return candidatesOf(answer, describeTax);
   }
-  const reason = Object.hasOwn(users, source.backend)
-    ? "what the gateway knows of them is not for another user of the backend"
-    : "the gateway's directory of them is not filled";
+  const reason = sight.isWhole(source.backend)
+    ? "the gateway's directory of them is not filled"
+    : "what the gateway knows of them is not for another user of the backend";
   throw unsupported(source.backend, `${source.backend} cannot be searched for charges; ${reason}.`);
 }
 
@@ -117,12 +117,12 @@ const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
 export async function streamsOf(
   sources: readonly Source[],
   directory: Pick<Directory, "sources" | "isKept" | "charges">,
-  { backends, users }: Pick<StreamsOptions, "backends" | "users">,
+  { backends, sight }: Pick<StreamsOptions, "backends" | "sight">,
 ): Promise<readonly StreamPlace[]> {
   const states = directory.isKept ? await directory.sources.all() : [];
   const isIndexed = ({ type, backend }: Source): boolean => {
     const list = lists[type];
-    if (Object.hasOwn(users, backend)) return false;
+    if (!sight.isWhole(backend)) return false;
     if (list !== null && backends.get(backend)?.adapter.searches?.includes(list)) return false;
     const state = states.find((each) => each.type === type && each.backend === backend);
     return list === null ? directory.charges && state !== undefined : state?.refreshedAt != null;

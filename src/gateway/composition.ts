@@ -22,6 +22,7 @@ import type { Journal } from "../journal/work.ts";
 import { anybody } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { createReads } from "../reads/reads.ts";
+import { createSight } from "../reads/sight.ts";
 import type { RunReach } from "../runs/model.ts";
 import { createRuns } from "../runs/runs.ts";
 import { createRunStore } from "../runs/store.ts";
@@ -169,7 +170,8 @@ export async function compose(
   function runBackends({ actor, backends: seen }: RunReach): RunBackends {
     const reach = identities.reachOf({ actor, backends: seen === "*" ? "*" : new Set(seen) });
     const readsNow = () => createReads(reach.backends, { fresh: true }, 1);
-    const resolvers = createResolvers(createAccountReads(accounts, reach.backends, 1), { backends: reach.backends, readsNow });
+    const sight = createSight(reach, readsNow().load);
+    const resolvers = createResolvers(createAccountReads(accounts, sight, 1), { backends: reach.backends, readsNow });
     return {
       ...reach,
       customerOfAccount: async (accountId, backend) => {
@@ -191,8 +193,8 @@ export async function compose(
         const { maxPageSize } = configuration.limits;
         return {
           ...reach,
-          operations: () => createOperationReads(store, caller, maxPageSize),
-          accounts: () => createAccountReads(accounts, reach.backends, maxPageSize),
+          operations: () => createOperationReads(store, { caller, users: reach.users }, maxPageSize),
+          accounts: (sight) => createAccountReads(accounts, sight, maxPageSize),
           directory,
           suggestions,
           runs: () => runs.of(caller),

@@ -1,5 +1,4 @@
-import type { Sight } from "../accounts/model.ts";
-import { type Backend, type Backends, createBackends } from "../adapter/backends.ts";
+import { type Backend, createBackends } from "../adapter/backends.ts";
 import type { Report } from "../adapter/contained.ts";
 import { type BackendSettings, openBackend, type Registry } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
@@ -8,25 +7,20 @@ import type { ConnectionSettings } from "../connections/http.ts";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Planners } from "../mutations/mutation.ts";
+import type { Reach, Users } from "../reads/sight.ts";
 import type { Mutations } from "../schema/index.ts";
 import { type MutationSource, planAll } from "./mutations.ts";
 
-/** The backends as a caller has them. */
-export interface Reach {
-  /** Those that the caller may see, each reached as the user that the caller is mapped to, in their configured order. */
-  readonly backends: Backends;
+/** The backends as a caller has them, and what it may do there. */
+export interface PlannedReach extends Reach {
   readonly planners: Planners<Mutations>;
-  readonly users: Users;
 }
-
-/** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
-export type Users = Readonly<Record<string, string>>;
 
 export interface Identities {
   /** The same for all callers that see the same backends as the same users. */
-  readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => Reach;
+  readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => PlannedReach;
   /** All backends, as these users. CONFLICT for a user that is not configured any more. */
-  readonly reachAs: (users: Users) => Reach;
+  readonly reachAs: (users: Users) => PlannedReach;
   /** Tells that a backend was written to, by whomever; null = any of them may have been. No read of before answers from now on. */
   readonly written: (backend: string | null) => void;
   /** Has a listener told of every write to any backend, by whomever: when it is about to be sent, and when it has ended. */
@@ -77,9 +71,9 @@ export function openIdentities(
   });
   const usersOf = new Map(Object.entries(users));
   // As many as there are sets of identities in use: the configuration's backends and users bound them.
-  const reaches = new Map<string, Reach>();
+  const reaches = new Map<string, PlannedReach>();
 
-  function reach(isVisible: (key: string) => boolean, users: Users): Reach {
+  function reach(isVisible: (key: string) => boolean, users: Users): PlannedReach {
     const chosen = opened
       .filter(({ key }) => isVisible(key))
       .map(({ key, identities }) => {
@@ -88,13 +82,9 @@ export function openIdentities(
         return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
-    const found = reaches.get(name) ?? reachOver(chosen, kept, sightOf(chosen));
+    const found = reaches.get(name) ?? reachOver(chosen, kept, chosen.length === opened.length);
     reaches.set(name, found);
     return found;
-  }
-
-  function sightOf(chosen: readonly Identity[]): Sight {
-    return chosen.length === opened.length ? null : chosen.map(({ backend }) => backend.key);
   }
 
   return {
@@ -138,8 +128,9 @@ function openIdentity({ registry, key, settings, user, writes, report, observer 
   return { user, backend: { key, label, adapter: kept, health: connection.health, readOnly }, close: connection.close };
 }
 
-function reachOver(chosen: readonly Identity[], kept: Kept, sight: Sight): Reach {
+function reachOver(chosen: readonly Identity[], kept: Kept, isComplete: boolean): PlannedReach {
   const backends = createBackends(chosen.map(({ backend }) => backend));
   const users = Object.fromEntries(chosen.flatMap(({ user, backend }) => (user === null ? [] : [[backend.key, user]])));
-  return { backends, planners: planAll({ backends, sight, ...kept }), users };
+  const reach: Reach = { backends, users, isComplete };
+  return { ...reach, planners: planAll({ reach, ...kept }) };
 }

@@ -1,8 +1,7 @@
-import type { Sight } from "../accounts/model.ts";
 import { accountActions, nullClears as accountNullClears, createAccountPlanners, type Linking } from "../accounts/planning.ts";
-import type { Backends } from "../adapter/backends.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { nullClears as backendNullClears, createPlanners } from "../mutations/planning.ts";
+import type { Reach } from "../reads/sight.ts";
 import type { Mutations } from "../schema/index.ts";
 import {
   createSuggestionPlanners,
@@ -14,19 +13,19 @@ import {
 /** All mutations, put together from those who contribute some. */
 
 export interface MutationSource {
-  readonly backends: Backends;
-  /** What of accounts the caller sees whom the plans are made for. */
-  readonly sight: Sight;
+  /** Of whom the plans are made for. */
+  readonly reach: Reach;
   readonly linking: Linking;
   readonly declining: Declining;
 }
 
-export function planAll({ backends, sight, linking, declining }: MutationSource): Planners<Mutations> {
+export function planAll({ reach, linking, declining }: MutationSource): Planners<Mutations> {
+  const { backends } = reach;
   const planners = createPlanners(backends);
   const { createCustomer } = planners;
   return {
     ...planners,
-    ...createAccountPlanners({ backends, linking, sight, createCustomer }),
+    ...createAccountPlanners({ reach, linking, createCustomer }),
     ...createSuggestionPlanners(backends, declining),
   };
 }

@@ -1,5 +1,6 @@
-import type { Caller, ClientProgram } from "../model/caller.ts";
+import type { ClientProgram } from "../model/caller.ts";
 import type { BillingError, ErrorCode } from "../model/errors.ts";
+import type { Onlooker } from "./visibility.ts";
 
 /** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
 
@@ -152,7 +153,7 @@ export interface OperationFilter {
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
   /** Only what exists for this caller: see visibility.ts. Absent = everything. */
-  readonly visibleTo?: Caller | undefined;
+  readonly visibleTo?: Onlooker | undefined;
 }
 
 /** Where a page of operations continues: newest first, so strictly older than this. */

@@ -61,14 +61,19 @@ interface Range {
   readonly id: RawBuilder<string>;
 }
 
-function rangesOf(database: Database, { status, backend, visibleTo: caller }: OperationFilter): readonly Range[] {
+function rangesOf(database: Database, { status, backend, visibleTo }: OperationFilter): readonly Range[] {
+  const caller = visibleTo?.caller;
   const seen = caller === undefined || caller.backends === "*" ? null : [...caller.backends];
   if (seen?.length === 0 || status?.length === 0) return [];
   const ranges =
     caller && !seesOthers(caller)
       ? [rangeOfActor(database, caller.actor, status ?? null, backend ?? null)]
       : rangesOfAll(database, status ?? null, backend == null ? seen : [backend]);
-  return seen === null ? ranges : ranges.map((range) => ({ ...range, query: withoutOthers(range.query, seen) }));
+  const users = Object.entries(visibleTo?.users ?? {});
+  return ranges.map((range) => {
+    const query = seen === null ? range.query : withoutOthers(range.query, seen);
+    return { ...range, query: users.reduce((rest, [key, user]) => asUser(rest, key, user), query) };
+  });
 }
 
 /** One for each status and backend asked for: an index holds the operations of one in order, not those of several. */
@@ -144,6 +149,27 @@ function withoutOthers(query: OperationQuery, backends: readonly string[]): Oper
         .where("others.backend", "not in", backends),
     "<",
     1,
+  );
+}
+
+/**
+ * Without those that have a step in a backend, carried out as anybody else than this user of it. `users` is JSON, in which nothing but
+ * the member itself reads like it: quotes within texts have a backslash before them.
+ */
+function asUser(query: OperationQuery, backend: string, user: string): OperationQuery {
+  const member = JSON.stringify({ [backend]: user }).slice(1, -1);
+  return query.where(({ eb, or, selectFrom }) =>
+    or([
+      sql<boolean>`replace(operations.users, ${member}, '') <> operations.users`,
+      eb(
+        selectFrom("operation_backends as carried")
+          .select(({ fn }) => fn.count<number>("carried.backend").as("count"))
+          .whereRef("carried.operation_id", "=", "operations.id")
+          .where("carried.backend", "=", backend),
+        "<",
+        1,
+      ),
+    ]),
   );
 }
 

@@ -1,13 +1,14 @@
-import type { Caller } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
-import { maySee } from "./visibility.ts";
+import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
 
 /** The journal as one caller may look at it: an operation that the caller may not see does not exist. */
 export interface OperationReads {
   readonly maySee: (operation: Operation) => boolean;
+  /** Of an operation that the caller may see. */
+  readonly maySeeInput: (operation: Operation) => boolean;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
@@ -18,8 +19,8 @@ export interface OperationReads {
   readonly watch: (id: string | null) => Promise<AsyncIterableIterator<Operation, undefined>>;
 }
 
-export function createOperationReads(store: Store, caller: Caller, maxPageSize: number): OperationReads {
-  const isVisible = (operation: Operation): boolean => maySee(caller, operation);
+export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSize: number): OperationReads {
+  const isVisible = (operation: Operation): boolean => maySee(onlooker, operation);
 
   async function byId(id: string): Promise<Operation | null> {
     const operation = await store.byId(id);
@@ -28,12 +29,13 @@ export function createOperationReads(store: Store, caller: Caller, maxPageSize: 
 
   return {
     maySee: isVisible,
+    maySeeInput: (operation) => maySeeInput(onlooker, operation),
     byId,
     list: async (filter, page) => {
       const first = pageSize(page, maxPageSize);
       const [createdAt, id] = page.after == null ? [] : decodeKeyCursor("operations", 2, page.after);
       const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
-      const found = await store.list({ ...filter, visibleTo: caller }, first + 1, after);
+      const found = await store.list({ ...filter, visibleTo: onlooker }, first + 1, after);
       return {
         edges: found.slice(0, first).map((node) => ({ node, cursor: encodeKeyCursor("operations", [node.createdAt, node.id]) })),
         hasNextPage: found.length > first,

@@ -52,7 +52,7 @@ export function readTogether(backends: Backends, refs: readonly Ref[], admit: Ad
   };
 }
 
-type Admit = (ref: Ref) => Promise<void>;
+type Admit = (ref: Ref, scope: CallScope) => Promise<void>;
 
 async function readAll(
   backends: Backends,
@@ -71,7 +71,7 @@ async function readAll(
       }
     }),
   );
-  const refusals = await Promise.all(refs.map((ref) => settle(admit(ref))));
+  const refusals = await Promise.all(refs.map((ref) => settle(admit(ref, scope))));
   return refs.map((ref, index) => {
     const read = found.get(ref) ?? notFound(ref.backend, "The customer");
     const customer = read instanceof BillingError ? read : (refusals[index] ?? read);

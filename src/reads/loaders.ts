@@ -111,7 +111,7 @@ function batching<Key extends Ref, T>(
 
 /** A loader of what no backend is asked for. `fetch` gives one value for each key, in their order. */
 export function createLoader<Key, T>(
-  fetch: (keys: readonly Key[]) => Promise<readonly T[]>,
+  fetch: (keys: readonly Key[]) => Promise<readonly (T | BillingError)[]>,
   keyOf: (key: Key) => string,
 ): DataLoader<Key, T, string> {
   return new DataLoader<Key, T, string>(fetch, { cacheKeyFn: keyOf });

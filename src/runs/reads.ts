@@ -2,10 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
-import type { RowState, Run, RunRow } from "./model.ts";
+import type { Users } from "../reads/sight.ts";
+import type { RowState, Run, RunReach, RunRow } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
-/** Runs as one caller may look at them: one that has a row for a backend that the caller may not see does not exist. */
+/**
+ * Runs as one caller may look at them: one that has a row for a backend that the caller may not see, or where it is another user than
+ * the run's maker, does not exist.
+ */
 export interface RunReads {
   readonly byId: (id: string) => Promise<Run | null>;
   /** Newest first. */
@@ -27,9 +31,16 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
-export interface ReadOptions {
-  readonly store: RunStore;
+export interface RunOnlooker {
   readonly caller: Caller;
+  /** By backend: as which of its `users` the caller is there. */
+  readonly users: Users;
+  /** The same of whoever made a run. */
+  readonly usersOf: (reach: RunReach) => Users;
+}
+
+export interface ReadOptions extends RunOnlooker {
+  readonly store: RunStore;
   readonly maxPageSize: number;
   readonly lookEveryMs?: number | undefined;
 }
@@ -37,17 +48,20 @@ export interface ReadOptions {
 const usualLookEveryMs = 500;
 
 /** What a run is while its rows are not checked is its maker's only: nobody knows yet whose backends they are for. */
-export function maySeeRun(caller: Caller, { actor, backends, state, reach }: Run): boolean {
+export function maySeeRun({ caller, users, usersOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
   if (!backends.every((backend) => mayUse(caller, backend))) return false;
-  if (actor === caller.actor || caller.scopes.has("admin")) return true;
   const isSeen = state !== "PREPARING" && state !== "NEEDS_ATTENTION";
+  const makers = usersOf(reach);
+  const own = Object.keys(users).filter((backend) => !isSeen || backends.includes(backend));
+  if (!own.every((backend) => users[backend] === makers[backend])) return false;
+  if (actor === caller.actor || caller.scopes.has("admin")) return true;
   return isSeen || reach.backends === "*" || reach.backends.every((backend) => mayUse(caller, backend));
 }
 
-export function createRunReads({ store, caller, maxPageSize, lookEveryMs = usualLookEveryMs }: ReadOptions): RunReads {
+export function createRunReads({ store, maxPageSize, lookEveryMs = usualLookEveryMs, ...onlooker }: ReadOptions): RunReads {
   async function byId(id: string): Promise<Run | null> {
     const run = await store.byId(id);
-    return run && maySeeRun(caller, run) ? run : null;
+    return run && maySeeRun(onlooker, run) ? run : null;
   }
 
   async function list(filter: RunFilter, page: PageArguments): Promise<Connection<Run>> {
@@ -58,7 +72,7 @@ export function createRunReads({ store, caller, maxPageSize, lookEveryMs = usual
     const seen: Run[] = [];
     while (seen.length <= first) {
       const found = await store.list(filter, first + 1, after);
-      seen.push(...found.filter((run) => maySeeRun(caller, run)));
+      seen.push(...found.filter((run) => maySeeRun(onlooker, run)));
       after = found.at(-1) ?? after;
       if (found.length <= first) break;
     }

@@ -58,7 +58,13 @@ export function createRuns(options: RunsOptions): Runs {
     prune: () => store.prune(new Date(Date.now() - settings.retentionDays * 86_400_000).toISOString()),
     of: (caller) => {
       const reach: RunReach = { actor: caller.actor, backends: caller.backends === "*" ? "*" : [...caller.backends] };
-      const reads = createRunReads({ store, caller, maxPageSize });
+      const reads = createRunReads({
+        store,
+        caller,
+        users: reachOf(reach).users,
+        usersOf: (made) => reachOf(made).users,
+        maxPageSize,
+      });
       const undoPreview = (run: Run): Promise<UndoPreview> => previewUndo(store, run, reachOf(reach).backends);
       const found = async (id: string): Promise<Run> => {
         const run = await reads.byId(id);

@@ -5,7 +5,7 @@ import type {
   Step,
   StepCandidate as StepCandidateShape,
 } from "../journal/model.ts";
-import { publishedInput } from "../journal/published-input.ts";
+import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
@@ -111,8 +111,10 @@ operationRef.implement({
     actor: t.exposeString("actor", { nullable: true, description: "Who called; null where callers have no names." }),
     input: t.field({
       type: "JSON",
-      description: "What the caller said, without its key; texts in members that are called like credentials are left out.",
-      resolve: ({ input }) => publishedInput(input),
+      description:
+        'What the caller said, without its key; texts in members that are called like credentials are left out. Of another caller\'s operation "(left out)", unless one sees all of every backend.',
+      resolve: (operation, _arguments, { operations }) =>
+        operations.maySeeInput(operation) ? publishedInput(operation.input) : leftOut,
     }),
     clientName: t.string({
       nullable: true,

@@ -2,7 +2,6 @@ import type { AccountReads } from "../accounts/reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountViews } from "../accounts/views.ts";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
-import type { Backends } from "../adapter/backends.ts";
 import type { Directory } from "../directory/directory.ts";
 import { createDirectoryReads } from "../directory/reads.ts";
 import type { OperationReads } from "../journal/reads.ts";
@@ -14,6 +13,7 @@ import { keyOf } from "../mutations/idempotency-key.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
 import { createReads } from "../reads/reads.ts";
+import { createSight, type Reach, type Sight } from "../reads/sight.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
 import { createSuggestionReads } from "../suggestions/reads.ts";
@@ -22,14 +22,11 @@ import { lookAhead } from "./document/look-ahead.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
-export interface View {
-  readonly backends: Backends;
+export interface View extends Reach {
   readonly planners: Planners<Mutations>;
-  /** By backend: as which of its `users` it is reached; as the gateway's own where there is no entry. */
-  readonly users: Readonly<Record<string, string>>;
   readonly operations: () => OperationReads;
   /** Of one request: what is read of them is kept for it. */
-  readonly accounts: () => AccountReads;
+  readonly accounts: (sight: Sight) => AccountReads;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
   readonly runs: () => CallerRuns;
@@ -89,8 +86,9 @@ export function createContext({ viewOf, runner, nullClears, refusal, limits }: S
     },
   };
   const operations = once(view.operations);
-  const accounts = once(view.accounts);
   const reads = once(() => createReads(backends, scope, maxPageSize));
+  const sight = once(() => createSight(view, reads().load));
+  const accounts = once(() => view.accounts(sight()));
   const views = once(() => createAccountViews({ reads: reads(), backends }));
   const writes = once(() =>
     createWrites<Mutations>({
@@ -115,9 +113,17 @@ export function createContext({ viewOf, runner, nullClears, refusal, limits }: S
       },
     }),
   );
-  const directory = once(() => createDirectoryReads(view.directory, { backends, users, reads: reads(), scope, maxPageSize }));
+  const directory = once(() =>
+    createDirectoryReads(view.directory, { backends, sight: sight(), reads: reads(), scope, maxPageSize }),
+  );
   const suggestions = once(() =>
-    createSuggestionReads(view.suggestions, { backends, users, reads: reads(), maxPageSize, isKept: view.directory.isKept }),
+    createSuggestionReads(view.suggestions, {
+      backends,
+      sight: sight(),
+      reads: reads(),
+      maxPageSize,
+      isKept: view.directory.isKept,
+    }),
   );
   return {
     backends,

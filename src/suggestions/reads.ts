@@ -5,10 +5,16 @@ import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type BackendFailure, type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
-import type { LinkSuggestion } from "./model.ts";
-import type { SuggestionPosition, SuggestionStore } from "./store.ts";
+import type { Sight } from "../reads/sight.ts";
+import { comparableCustomer } from "./keys.ts";
+import type { ComparableCustomer, LinkSuggestion } from "./model.ts";
+import { compare } from "./score.ts";
+import type { SuggestionPosition, SuggestionQuery, SuggestionStore } from "./store.ts";
 
-/** The suggestions as one caller may look at them: both customers exist for the caller, or the suggestion does not. */
+/**
+ * The suggestions as one caller may look at them: both customers exist for the caller, or the suggestion does not; and what speaks for
+ * it is what the caller sees of them.
+ */
 export interface SuggestionReads {
   /** The best first. */
   readonly list: (query: SuggestionsQuery, page: PageArguments) => Promise<SuggestionPage>;
@@ -28,9 +34,8 @@ export interface SuggestionPage extends Connection<LinkSuggestion> {
 
 export interface SuggestionReadsOptions {
   readonly backends: Backends;
-  /** By backend: as which of its `users` the caller is there. */
-  readonly users: Readonly<Record<string, string>>;
-  readonly reads: Pick<Reads, "load">;
+  readonly sight: Sight;
+  readonly reads: Pick<Reads, "load" | "contact">;
   readonly maxPageSize: number;
   /** Whether the directory is kept fresh: where it is not, what was compared may be of any age, and nothing is suggested. */
   readonly isKept: boolean;
@@ -39,11 +44,36 @@ export interface SuggestionReadsOptions {
 const list = "linkSuggestions";
 
 export function createSuggestionReads(store: SuggestionStore, options: SuggestionReadsOptions): SuggestionReads {
-  const { backends, users, reads, maxPageSize, isKept } = options;
+  const { backends, sight, reads, maxPageSize, isKept } = options;
 
-  /** What the gateway's own user has seen, another user of the backend may not see. Rejects when the backend cannot say. */
-  async function isVisible({ backend, id }: Ref): Promise<boolean> {
-    return !Object.hasOwn(users, backend) || (await reads.load.customers.load({ backend, id })) !== null;
+  /** As the caller sees it. What another user of a backend sees is compared anew; null where that no longer speaks for it. */
+  async function asSeen(suggestion: LinkSuggestion): Promise<LinkSuggestion | null> {
+    if (suggestion.customers.every(({ backend }) => sight.isWhole(backend))) return suggestion;
+    const visible = await Promise.all(
+      suggestion.customers.map(({ backend, id }) => sight.sees({ type: "Customer", backend, id })),
+    );
+    if (visible.includes(false)) return null;
+    const [left, right] = suggestion.customers;
+    const [one, other] = await Promise.all([comparableAsSeen(left), comparableAsSeen(right)]);
+    const comparison = one && other && compare(one, other);
+    return (
+      comparison && {
+        customers: [
+          { ...left, name: one.name },
+          { ...right, name: other.name },
+        ],
+        ...comparison,
+      }
+    );
+  }
+
+  async function comparableAsSeen({ backend, id }: Ref): Promise<ComparableCustomer | null> {
+    const customer = await reads.load.customers.load({ backend, id });
+    if (customer === null) return null;
+    const contact = (await reads.contact(customer)) ?? customer;
+    const { name, reference, address } = customer;
+    const { postalCode = null, country = null } = address ?? {};
+    return comparableCustomer({ backend, id, name, email: contact.email, phone: contact.phone, reference, postalCode, country });
   }
 
   async function sourcesOf(keys: readonly string[]): Promise<readonly SearchSource[]> {
@@ -59,49 +89,57 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
       const first = pageSize(page, maxPageSize);
       const selected = selectBackends(backends, keys, ["backends"]).map(({ key }) => key);
       const customer = customerId == null ? null : refOf(backends, "Customer", customerId, ["customerId"]);
-      let after = page.after == null ? null : positionOf(page.after);
-      const shown: LinkSuggestion[] = [];
+      const start = page.after == null ? null : positionOf(page.after);
       const failures = new Map<string, BackendFailure>();
-      let hasNextPage = isKept;
-      // Again where some were not visible, but not where a backend fails: each round would ask it as many times for nothing.
-      while (hasNextPage && shown.length < first && failures.size === 0) {
-        const missing = first - shown.length;
-        const found = await store.list({ backends: selected, customer, first: missing + 1, after });
-        hasNextPage = found.length > missing;
-        const looked = found.slice(0, missing);
-        after = looked.at(-1) ?? after;
-        const visible = await Promise.all(looked.map(({ customers }) => areVisible(customers, isVisible, failures)));
-        shown.push(...looked.filter((_, index) => visible[index]));
-      }
+      const found = isKept ? await listSeen({ backends: selected, customer, first: first + 1, after: start }, failures) : [];
+      const shown = found.slice(0, first);
+      const end = shown.at(-1)?.place ?? start;
       return {
-        edges: shown.map((node) => edgeOf(node, () => cursorOf(node))),
-        hasNextPage,
+        edges: shown.map(({ node, place }) => edgeOf(node, () => cursorOf(place))),
+        hasNextPage: found.length > first,
         hasPreviousPage: page.after != null,
-        endCursor: after && cursorOf(after),
+        // Never the place of one that the caller does not see.
+        endCursor: end && cursorOf(end),
         unavailable: [...failures.values()],
         sources: () => sourcesOf(selected),
       };
     },
   };
+
+  /** As many as are asked for of those that the caller sees, each with its place among all. A backend that fails is not asked again. */
+  async function listSeen(query: SuggestionQuery, failures: Map<string, BackendFailure>): Promise<readonly Seen[]> {
+    const seen: Seen[] = [];
+    let { after } = query;
+    for (let first = query.first; ; first = Math.min(mostAtOnce, first * 2)) {
+      const answering = query.backends.filter((key) => !failures.has(key));
+      const found = await store.list({ ...query, backends: answering, first, after });
+      const nodes = await Promise.all(found.map((suggestion) => untilFailing(suggestion, failures)));
+      seen.push(...found.flatMap((place, index) => (nodes[index] ? [{ node: nodes[index], place }] : [])));
+      after = found.at(-1) ?? null;
+      if (seen.length >= query.first || found.length < first) return seen.slice(0, query.first);
+    }
+  }
+
+  /** One of whose customers a backend does not tell is not shown either, and the backend is named. */
+  async function untilFailing(suggestion: LinkSuggestion, failures: Map<string, BackendFailure>): Promise<LinkSuggestion | null> {
+    try {
+      return await asSeen(suggestion);
+    } catch (error) {
+      const backend = error instanceof BillingError ? (error.backend ?? null) : null;
+      if (!(error instanceof BillingError) || error.code === "INVALID_INPUT" || backend === null) throw error;
+      failures.set(backend, { backend, error });
+      return null;
+    }
+  }
 }
 
-/** A customer whose backend does not answer is not shown either, and the backend is named. */
-async function areVisible(
-  customers: readonly Ref[],
-  isVisible: (customer: Ref) => Promise<boolean>,
-  failures: Map<string, BackendFailure>,
-): Promise<boolean> {
-  const visible = await Promise.all(
-    customers.map((customer) =>
-      isVisible(customer).catch((error: unknown) => {
-        if (!(error instanceof BillingError) || error.code === "INVALID_INPUT") throw error;
-        if (error.code !== "NOT_FOUND") failures.set(customer.backend, { backend: customer.backend, error });
-        return false;
-      }),
-    ),
-  );
-  return visible.every(Boolean);
+interface Seen {
+  readonly node: LinkSuggestion;
+  readonly place: SuggestionPosition;
 }
+
+/** Where many are not for the caller to see: as many are looked at together. */
+const mostAtOnce = 200;
 
 function cursorOf({ score, customers: [left, right] }: SuggestionPosition): string {
   return encodeKeyCursor(list, [String(score), left.backend, left.id, right.backend, right.id]);

@@ -36,7 +36,7 @@ afterEach(async () => store.close());
 /** A gateway over the store; in place of its own, what is done with accounts may fail. */
 function gatewayWith(failing: (linking: Linking) => Partial<Linking> = () => ({})) {
   const linking = { ...accounts, ...failing(accounts) };
-  const planners = planAll({ backends, sight: null, linking, declining: noAccounts.declining });
+  const planners = planAll({ reach: { backends, users: {}, isComplete: true }, linking, declining: noAccounts.declining });
   const plan = ({ mutation, input }: Operation) => planners[mutation as keyof typeof planners](input as never);
   const journal = { ...journalOver(store, plan), settleMs: 0 };
   const runner = createRunner(journal);

@@ -4,6 +4,7 @@ import { createDirectoryReads } from "../../src/directory/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
 import type { Reads } from "../../src/reads/reads.ts";
+import { createSight } from "../../src/reads/sight.ts";
 import { backendsOf, customer, fakeBackend } from "./backend.ts";
 import { customers, description } from "./fixture.ts";
 
@@ -38,10 +39,12 @@ describe("changes, to a caller who is another user of the backend", () => {
       if (id === "1") throw new BillingError(code, "It cannot be loaded.");
       return customer(id);
     };
+    const backends = backendsOf(fakeBackend(3));
+    const loaders = { customers: { load } } as unknown as Reads["load"];
     const reads = createDirectoryReads(directory, {
-      backends: backendsOf(fakeBackend(3)),
-      users: { fake: "another" },
-      reads: { load: { customers: { load } } } as unknown as Pick<Reads, "load">,
+      backends,
+      sight: createSight({ backends, users: { fake: "another" }, isComplete: true }, loaders),
+      reads: { load: loaders },
       scope: {},
       maxPageSize: 100,
     });

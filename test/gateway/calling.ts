@@ -30,6 +30,8 @@ export interface CallingOptions {
   readonly store?: string;
   /** The section `directory`; default off. It is kept from when the test starts it on. */
   readonly directory?: Record<string, unknown>;
+  /** The section `limits`. */
+  readonly limits?: Record<string, unknown>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of ad-hoc documents have the shape that only their test knows
@@ -43,6 +45,13 @@ export interface CallingGateway {
     variables?: Record<string, unknown>,
     signal?: AbortSignal,
   ) => Promise<Response>;
+  /** The events of a subscription, until the signal ends it. */
+  readonly subscribe: (
+    caller: string,
+    query: string,
+    variables: Record<string, unknown>,
+    signal: AbortSignal,
+  ) => AsyncIterableIterator<Whatever>;
   readonly send: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Answer<Whatever>>;
   /** Throws when the answer has errors. */
   readonly data: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Whatever>;
@@ -68,6 +77,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
       // Nobody looks by itself: the tests do.
       operations: { settleSeconds: 0, reconcileSeconds: [3600] },
       directory: options.directory ?? { refreshMinutes: 0 },
+      ...(options.limits && { limits: options.limits }),
       backends: Object.fromEntries(sections),
     },
     { backendSettings, environment: {} },
@@ -96,10 +106,28 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     });
+  const subscribe: CallingGateway["subscribe"] = async function* (caller, query, variables, signal) {
+    const { body } = await gateway.fetch("http://gateway.test/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream", "x-caller": caller },
+      body: JSON.stringify({ query, variables }),
+    });
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    signal.addEventListener("abort", () => void reader?.cancel(), { once: true });
+    for (let rest = ""; ; ) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: "" };
+      if (done) return;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.startsWith("data: ")) yield JSON.parse(line.slice("data: ".length));
+    }
+  };
+
   const send: CallingGateway["send"] = async (...call) => (await respond(...call)).json() as Promise<Answer<Whatever>>;
   return {
     composition,
     respond,
+    subscribe,
     send,
     data: async (...call) => {
       const answer = await send(...call);

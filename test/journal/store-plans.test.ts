@@ -13,6 +13,8 @@ import {
   sendingOn,
 } from "../../src/journal/queries.ts";
 import type { Tables } from "../../src/journal/rows.ts";
+import type { Onlooker } from "../../src/journal/visibility.ts";
+import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
@@ -34,6 +36,9 @@ const suiteAdmin = { ...admin, backends: new Set(["suite", "offices"]) };
 const desk = { actor: "desk", name: "desk", scopes: new Set(["read"] as const), backends: "*", expiresAt: null } as const;
 const pbxDesk = { ...desk, backends: new Set(["pbx"]) };
 
+/** As the gateway's own user, or as another one of a backend. */
+const as = (caller: Caller, users: Record<string, string> = {}): Onlooker => ({ caller, users });
+
 const deep = { createdAt: "2026-110000", id: "op-110000" };
 const filters: readonly OperationFilter[] = [
   {},
@@ -46,13 +51,15 @@ const filters: readonly OperationFilter[] = [
   { backend: "pbx" },
   { from: "2026-105000", to: "2026-115000" },
   { backend: "pbx", from: "2026-105000", to: "2026-115000" },
-  { visibleTo: admin },
-  { visibleTo: suiteAdmin },
-  { visibleTo: suiteAdmin, backend: "suite" },
-  { visibleTo: desk },
-  { visibleTo: desk, status: ["SUCCEEDED", "FAILED"] },
-  { visibleTo: pbxDesk },
-  { visibleTo: pbxDesk, backend: "pbx", mutation: "createCharge" },
+  { visibleTo: as(admin) },
+  { visibleTo: as(suiteAdmin) },
+  { visibleTo: as(suiteAdmin), backend: "suite" },
+  { visibleTo: as(desk) },
+  { visibleTo: as(desk), status: ["SUCCEEDED", "FAILED"] },
+  { visibleTo: as(pbxDesk) },
+  { visibleTo: as(admin, { pbx: "alice" }) },
+  { visibleTo: as(desk, { pbx: "alice", suite: "bob" }) },
+  { visibleTo: as(pbxDesk), backend: "pbx", mutation: "createCharge" },
 ];
 const nameOf = (filter: OperationFilter): string =>
   JSON.stringify(filter, (_key, value) => (value instanceof Set ? [...value] : value));

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Operation, OperationFilter } from "../../src/journal/model.ts";
 import { createOperationReads } from "../../src/journal/reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { maySee } from "../../src/journal/visibility.ts";
+import { maySee, type Onlooker } from "../../src/journal/visibility.ts";
 import { anybody, type Caller, type Scope } from "../../src/model/caller.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";
@@ -25,6 +25,15 @@ const pbxAdmin = caller("boss", new Set(["pbx"]), "admin");
 const wideAdmin = caller("boss", new Set(["pbx", "offices", "gone"]), "admin");
 const blind = caller("boss", new Set(), "admin");
 const callers = [anybody, desk, pbxDesk, lobby, pbxAdmin, wideAdmin, blind, caller("boss", "*", "admin"), caller("nobody", "*")];
+const own = (each: Caller): Onlooker => ({ caller: each, users: {} });
+/** Names that are special somewhere: in JSON, in SQL, in patterns. */
+const userNames = ["alice", "Alice", 'al"ice', "a%_", '\\"pbx\\":\\"alice', "constructor"];
+const onlookers: readonly Onlooker[] = [
+  ...callers.map(own),
+  ...userNames.map((name) => ({ caller: anybody, users: { pbx: name } })),
+  { caller: desk, users: { pbx: "alice", suite: "Alice" } },
+  { caller: pbxAdmin, users: { pbx: "alice", suite: "bob" } },
+];
 
 const filters: readonly OperationFilter[] = [
   {},
@@ -46,6 +55,7 @@ function journal(): Operation[] {
       actor: ["desk", "lobby", "boss", null][index % 4] ?? null,
       status: (["SUCCEEDED", "UNKNOWN", "FAILED"] as const)[index % 3] ?? "FAILED",
       mutation: index % 2 === 0 ? "createTax" : "createCharge",
+      users: index % 3 === 0 ? {} : { pbx: userNames[Math.floor(index / 3) % userNames.length] ?? "", suite: "Alice" },
       steps: (backends[index % 5] ?? []).map((backend, position) => ({ ...step, position, backend })),
     }),
   );
@@ -63,7 +73,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
   it("is listed in full pages, each operation once, under every filter", async () => {
     const everything = await store.list({}, 100, null);
     expect(everything).toHaveLength(40);
-    for (const each of callers) {
+    for (const each of onlookers) {
       for (const filter of filters) {
         const unfiltered = await store.list(filter, 100, null);
         const expected = unfiltered.filter((found) => maySee(each, found)).map(({ id }) => id);
@@ -74,7 +84,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
           pages.push(page.map(({ id }) => id));
           after = page.at(-1) ?? null;
         } while (after && pages.length < 20);
-        const label = `${each.name} ${[...each.backends]} ${JSON.stringify(filter)}`;
+        const label = `${each.caller.name} ${[...each.caller.backends]} ${JSON.stringify([each.users, filter])}`;
         expect(pages.flat(), label).toEqual(expected);
         // Only the last pages hold fewer than were asked for.
         expect(
@@ -87,7 +97,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
 
   it("is its own, with admin everybody's, and nothing with a step in a backend that it may not see", async () => {
     const seen = async (each: Caller) =>
-      (await store.list({ visibleTo: each }, 100, null)).map(({ actor, steps }) => ({
+      (await store.list({ visibleTo: own(each) }, 100, null)).map(({ actor, steps }) => ({
         actor,
         backends: new Set(steps.map(({ backend }) => backend)),
       }));
@@ -103,17 +113,24 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     );
   });
 
+  it("has been carried out as the user that the caller is in each of its backends", async () => {
+    const seen = await store.list({ visibleTo: { caller: anybody, users: { pbx: "alice" } } }, 100, null);
+    const inPbx = seen.filter(({ steps }) => steps.some(({ backend }) => backend === "pbx"));
+    expect(new Set(inPbx.map(({ users }) => users["pbx"]))).toEqual(new Set(["alice"]));
+    expect(inPbx.length).toBeLessThan(seen.length);
+  });
+
   it("is found by id exactly where it is listed", async () => {
     const everything = await store.list({}, 100, null);
-    for (const each of callers) {
+    for (const each of onlookers) {
       const reads = createOperationReads(store, each, 100);
       const listed = new Set((await reads.list({}, { first: 100 })).edges.map(({ node }) => node.id));
-      for (const { id } of everything) expect((await reads.byId(id)) !== null, `${each.name} ${id}`).toBe(listed.has(id));
+      for (const { id } of everything) expect((await reads.byId(id)) !== null, `${each.caller.name} ${id}`).toBe(listed.has(id));
     }
   });
 
   it("is told of when it changes, and nothing else is", async () => {
-    const watched = await createOperationReads(store, pbxDesk, 100).watch(null);
+    const watched = await createOperationReads(store, own(pbxDesk), 100).watch(null);
     const pending = watched.next();
     const mine = operation({ id: "mine", actor: "desk" });
     await store.insert(operation({ id: "of others", actor: "lobby" }));
@@ -125,7 +142,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
 
   it("is not told of another's operation, also when it is asked for by its id", async () => {
     await store.insert(operation({ id: "of others", actor: "lobby" }));
-    const watched = await createOperationReads(store, pbxDesk, 100).watch("of others");
+    const watched = await createOperationReads(store, own(pbxDesk), 100).watch("of others");
     const pending = watched.next();
     await store.save(heldBy("of others"), { status: "SUCCEEDED" });
     await watched.return?.();

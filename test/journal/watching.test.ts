@@ -11,7 +11,7 @@ let store: Store;
 let reads: OperationReads;
 beforeEach(async () => {
   store = await openStore("sqlite::memory:");
-  reads = createOperationReads(store, anybody, 100);
+  reads = createOperationReads(store, { caller: anybody, users: {} }, 100);
 });
 afterEach(() => store.close());
 
@@ -47,7 +47,7 @@ it("ends while it waits for a change that never comes, and listens no more", asy
     const stop = await store.watch(listener);
     return () => stop().then(stopped);
   };
-  const watched = await createOperationReads({ ...store, watch: listening }, anybody, 100).watch(null);
+  const watched = await createOperationReads({ ...store, watch: listening }, { caller: anybody, users: {} }, 100).watch(null);
   const pending = watched.next();
   await watched.return?.();
   expect(await pending).toEqual({ done: true, value: undefined });
@@ -58,7 +58,7 @@ it("ends while it waits for a change that never comes, and listens no more", asy
 it("ends with the store's failure, and listens no more", async () => {
   const stopped = vi.fn();
   const failing: Store = { ...store, byId: () => Promise.reject(new Error("away")), watch: async () => stopped };
-  const watched = await createOperationReads(failing, anybody, 100).watch("op-1");
+  const watched = await createOperationReads(failing, { caller: anybody, users: {} }, 100).watch("op-1");
   await expect(watched.next()).rejects.toThrow("away");
   expect(stopped).toHaveBeenCalledOnce();
   expect(await watched.next()).toMatchObject({ done: true });

@@ -11,10 +11,10 @@ function watched(made: string[]): (services: Services) => Services {
     viewOf: (caller) => {
       const view = viewOf(caller);
       const noted =
-        <Model>(name: string, make: () => Model): (() => Model) =>
-        () => {
+        <Given extends unknown[], Model>(name: string, make: (...given: Given) => Model) =>
+        (...given: Given): Model => {
           made.push(name);
-          return make();
+          return make(...given);
         };
       return { ...view, operations: noted("operations", view.operations), accounts: noted("accounts", view.accounts) };
     },

@@ -3,6 +3,7 @@ import { createBackends } from "../../src/adapter/backends.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Customer, Ref } from "../../src/model/model.ts";
 import type { Reads } from "../../src/reads/reads.ts";
+import { createSight } from "../../src/reads/sight.ts";
 import type { LinkSuggestion } from "../../src/suggestions/model.ts";
 import { createSuggestionReads } from "../../src/suggestions/reads.ts";
 import type { SuggestionStore } from "../../src/suggestions/store.ts";
@@ -20,9 +21,15 @@ const all: readonly LinkSuggestion[] = Array.from({ length: 50 }, (_, number) =>
 }));
 
 const store = {
-  list: async ({ first, after }) => all.filter(({ score }) => after === null || score < after.score).slice(0, first),
+  list: async ({ first, after, backends }) => {
+    const asked = all.filter(({ customers }) => customers.every(({ backend }) => backends.includes(backend)));
+    return asked.filter(({ score }) => after === null || score < after.score).slice(0, first);
+  },
   refreshed: async (keys) => keys.map(() => null),
 } satisfies Partial<SuggestionStore> as Partial<SuggestionStore> as SuggestionStore;
+
+/** As every user sees it who sees it at all. */
+const found = async (id: string): Promise<Customer> => ({ ...customer(id), name: `Customer ${id}`, reference: `AC-1000${id}` });
 
 /** @param find the customer as its backend answers for this caller */
 function readsWith(find: (ref: Ref) => Promise<Customer | null>) {
@@ -30,6 +37,7 @@ function readsWith(find: (ref: Ref) => Promise<Customer | null>) {
   const load = {
     customers: {
       load: (ref: Ref) => {
+        if (ref.backend === "suite") return found(ref.id);
         asked.push(ref);
         return find(ref);
       },
@@ -37,10 +45,11 @@ function readsWith(find: (ref: Ref) => Promise<Customer | null>) {
   } as Partial<Reads["load"]> as Reads["load"];
   const { backend } = fakeBackend(0);
   const backends = createBackends(["pbx", "suite"].map((key) => ({ ...backend, key })));
+  const sight = createSight({ backends, users: { pbx: "own" }, isComplete: true }, load);
   const reads = createSuggestionReads(store, {
     backends,
-    users: { pbx: "own" },
-    reads: { load },
+    sight,
+    reads: { load, contact: async (each) => each as Customer },
     maxPageSize: 100,
     isKept: true,
   });
@@ -51,40 +60,50 @@ const numbers = (edges: readonly { readonly node: LinkSuggestion }[]) => edges.m
 
 describe("suggestions for a user of its own in a backend", () => {
   it("are looked for until the page is full where some do not exist for that user", async () => {
-    const { reads } = readsWith(async ({ id }) => (Number(id) % 3 === 0 ? customer(id) : null));
+    const { reads } = readsWith(async ({ id }) => (Number(id) % 3 === 0 ? found(id) : null));
     const page = await reads.list({}, { first: 5 });
     expect(numbers(page.edges)).toEqual([0, 3, 6, 9, 12]);
     expect(page.unavailable).toEqual([]);
   });
 
-  it("end with what is there when the backend fails: it is asked for one page only, is named, and the list goes on behind it", async () => {
-    const down = new BillingError("UNAVAILABLE", "pbx cannot be reached.", { backend: "pbx" });
-    const { reads, asked } = readsWith(async ({ id }) => {
-      if (id === "2" || id === "6") return customer(id);
-      throw down;
-    });
-    const page = await reads.list({}, { first: 5 });
-    expect(asked).toHaveLength(5);
-    expect(numbers(page.edges)).toEqual([2]);
-    expect(page).toMatchObject({ hasNextPage: true, unavailable: [{ backend: "pbx", error: down }] });
-    const next = await reads.list({}, { first: 5, after: page.endCursor ?? null });
-    expect(numbers(next.edges)).toEqual([6]);
-    expect(asked).toHaveLength(10);
+  it("are as that user sees the customers: compared anew, called and counted by its own values", async () => {
+    const { reads } = readsWith(async ({ id }) =>
+      id === "1"
+        ? { ...(await found(id)), name: "Masked", reference: null }
+        : { ...(await found(id)), name: `Customer ${id} Ltd` },
+    );
+    const page = await reads.list({}, { first: 2 });
+    expect(numbers(page.edges)).toEqual([0, 2]);
+    const [{ node } = { node: null }] = page.edges;
+    expect(node?.customers[0].name).toBe("Customer 0 Ltd");
+    expect(node?.reasons.map(({ kind, detail }) => [kind, detail])).toEqual([
+      ["SAME_REFERENCE", "ac10000"],
+      ["SAME_NAME", "Customer 0 Ltd"],
+    ]);
   });
 
-  it("have an end cursor also where nothing is shown", async () => {
-    const { reads, asked } = readsWith(async () => {
-      throw new BillingError("UNAVAILABLE", "pbx cannot be reached.", { backend: "pbx" });
+  it("end with what is certain when the backend fails: it is named, and asked for one page only", async () => {
+    const down = new BillingError("UNAVAILABLE", "pbx cannot be reached.", { backend: "pbx" });
+    let isDown = true;
+    const { reads, asked } = readsWith(async ({ id }) => {
+      if (isDown && id !== "2" && id !== "6") throw down;
+      return found(id);
     });
-    let after: string | null = null;
-    let pages = 0;
-    for (let hasMore = true; hasMore; pages += 1) {
-      const page = await reads.list({}, { first: 20, after });
-      expect(page.edges).toEqual([]);
-      after = page.endCursor ?? null;
-      hasMore = page.hasNextPage;
-    }
-    expect(pages).toBe(3);
-    expect(asked).toHaveLength(50);
+    const page = await reads.list({}, { first: 5 });
+    expect(asked).toHaveLength(6 + 1);
+    expect(numbers(page.edges)).toEqual([2]);
+    expect(page).toMatchObject({ hasNextPage: false, unavailable: [{ backend: "pbx", error: down }] });
+    isDown = false;
+    const next = await reads.list({}, { first: 5, after: page.endCursor ?? null });
+    expect(numbers(next.edges)).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  it("tell by no cursor of what is not shown", async () => {
+    const { reads } = readsWith(async ({ id }) => (id === "3" ? found(id) : null));
+    const page = await reads.list({}, { first: 2 });
+    expect(numbers(page.edges)).toEqual([3]);
+    expect(page).toMatchObject({ hasNextPage: false, endCursor: page.edges[0]?.cursor });
+    const nothing = await readsWith(async () => null).reads.list({}, { first: 2 });
+    expect(nothing).toMatchObject({ edges: [], hasNextPage: false, endCursor: null });
   });
 });

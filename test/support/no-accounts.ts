@@ -6,7 +6,7 @@ export const noAccounts: Pick<MutationSource, "linking" | "declining"> = {
     join: async () => {},
     leave: async () => {},
     isMember: async () => false,
-    reachesBeyond: async () => false,
+    membersWith: async () => [],
     accountOf: async () => null,
   },
   declining: {

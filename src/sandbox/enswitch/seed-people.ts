@@ -12,16 +12,18 @@ const roles: readonly { readonly id: number; readonly name: string; readonly pri
 ];
 
 /**
- * The service account, and people with less: "reader" meets 402, the first company's "ada" 403 and 404, "reseller" only sees its
- * own tree, "totp" needs a second factor. Each password is "sandbox-" and the user name.
+ * The service account, and people with less: "reader" meets 402, the first company's "ada" 403 and 404, "reseller" and
+ * "dealer" each only see their own tree, "totp" needs a second factor. Each password is "sandbox-" and the user name.
  */
 export const seedPeople = (state: State, account: { readonly username: string; readonly password: string }): void => {
   for (const { id, name, privileges } of roles) state.roles.set(id, { id, name, privileges: new Set(privileges) });
   const customers = [...state.customers.values()];
   const firstCompany = customers.find((customer) => customer.parent === systemOwner);
-  const firstReseller = customers.find((customer) =>
-    customers.some((child) => customer.id !== systemOwner && child.parent === customer.id),
+  const childrenOf = (reseller: number): number => customers.filter(({ parent }) => parent === reseller).length;
+  const [firstReseller, ...otherResellers] = customers.filter(
+    ({ id, parent }) => parent === systemOwner && id !== systemOwner && childrenOf(id) > 0,
   );
+  const [largestOther] = otherResellers.toSorted((one, other) => childrenOf(other.id) - childrenOf(one.id));
   const add = (username: string, role: number, customer: number | undefined, extra: Partial<Person> = {}): void => {
     if (customer === undefined) return;
     const id = state.people.size + 1;
@@ -46,4 +48,5 @@ export const seedPeople = (state: State, account: { readonly username: string; r
   add("totp", 1, systemOwner, { totp: true });
   add("ada", 3, firstCompany?.id, { forename: "Ada", surname: "Whitfield" });
   add("reseller", 1, firstReseller?.id);
+  add("dealer", 1, largestOther?.id);
 };

@@ -8,6 +8,7 @@ import { encodeId } from "../../../src/model/id.ts";
 import { capabilities } from "../../../src/model/model.ts";
 import type { WriteResult } from "../../../src/mutations/writes.ts";
 import { createReads } from "../../../src/reads/reads.ts";
+import { createSight } from "../../../src/reads/sight.ts";
 import type { Context } from "../../../src/schema/index.ts";
 import { lookAhead } from "../../../src/server/document/look-ahead.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
@@ -117,8 +118,14 @@ export function billingContext(seed: number): Context {
     backends,
     reads,
     writes: new Proxy({} as Context["writes"], { get: () => write }),
-    operations: { maySee: () => true, byId: async (id) => (id === "known" ? operation : null), list: async () => list, watch },
-    accounts: createAccountReads(unlinked, backends, 50),
+    operations: {
+      maySee: () => true,
+      maySeeInput: () => true,
+      byId: async (id) => (id === "known" ? operation : null),
+      list: async () => list,
+      watch,
+    },
+    accounts: createAccountReads(unlinked, createSight({ backends, users: {}, isComplete: true }, reads.load), 50),
     views: createAccountViews({ reads, backends }),
     suggestions: {
       list: async () => ({ ...nothing, sources: async () => [] }),

@@ -1,0 +1,59 @@
+import {
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isAbstractType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from "graphql";
+import { schema } from "../support/schema.ts";
+
+/** For tests that walk the whole schema: every field of an answer, and everything in an answer that can be read. */
+
+/** Everything of a type, so many objects deep; each field under a name of its own, as fields of other types are called the same. */
+export function everythingOf(type: GraphQLNamedType, depth: number): string {
+  if (isLeafType(type)) return "";
+  if (depth === 0) return "{ __typename }";
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type as GraphQLObjectType];
+  const fragments = possible.map((object) => {
+    const fields = Object.values(object.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
+    const selected = fields.map(
+      ({ name, type: of }) => `${object.name}_${name}: ${name} ${everythingOf(getNamedType(of), depth - 1)}`,
+    );
+    return `... on ${object.name} { ${selected.join(" ")} }`;
+  });
+  return `{ __typename ${fragments.join(" ")} }`;
+}
+
+/** A document that asks a field of Query, Mutation or Subscription for everything. */
+export function askingFor(root: "Query" | "Mutation" | "Subscription", name: string, depth: number): string {
+  const object = schema.getType(root);
+  const field = isObjectType(object) ? object.getFields()[name] : undefined;
+  if (!field) throw new Error(`There is no ${root}.${name}.`);
+  const declared = field.args.map((argument) => `$${argument.name}: ${argument.type}`);
+  const given = field.args.map((argument) => `${argument.name}: $${argument.name}`);
+  const head = declared.length === 0 ? "" : `(${declared.join(", ")})`;
+  const call = given.length === 0 ? name : `${name}(${given.join(", ")})`;
+  return `${root.toLowerCase()} ${head} { ${call} ${everythingOf(getNamedType(field.type), depth)} }`;
+}
+
+export function fieldsOf(root: "Query" | "Mutation" | "Subscription"): readonly string[] {
+  const object = schema.getType(root);
+  return isObjectType(object) ? Object.keys(object.getFields()) : [];
+}
+
+/** The texts of an answer, and what those that are written as cursors and ids are say. */
+export function readable(answer: unknown): readonly string[] {
+  if (typeof answer === "string") return [answer, Buffer.from(answer, "base64url").toString("utf8")];
+  if (typeof answer !== "object" || answer === null) return [];
+  return Object.values(answer).flatMap(readable);
+}
+
+/** Where a connection goes on; null for its last page, and for what is none. */
+export function nextPageOf(answer: unknown): string | null {
+  const members = Object.entries(typeof answer === "object" && answer !== null ? answer : {});
+  const [, page] = members.find(([name]) => name.endsWith("_pageInfo")) ?? [];
+  const { PageInfo_hasNextPage: isMore, PageInfo_endCursor: end } = (page ?? {}) as Record<string, unknown>;
+  return isMore === true && typeof end === "string" ? end : null;
+}

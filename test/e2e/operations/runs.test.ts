@@ -96,9 +96,10 @@ async function journalOf({ origin }: GatewayProgram, id: string, texts: readonly
   }
   const keys = texts.map((text) => `row ${text.split("-").at(-1)}`);
   const found: string[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    const { data }: { data: { chargeRun: { rows: Rows } } } = await ask(origin, document, { variables: { id, after } });
-    const { nodes, pageInfo } = data.chargeRun.rows;
+  let after: string | null = null;
+  for (let more = true; more; ) {
+    const answer = await ask<{ chargeRun: { rows: Rows } }>(origin, document, { variables: { id, after } });
+    const { nodes, pageInfo }: Rows = answer.data.chargeRun.rows;
     found.push(...nodes.filter(({ key }) => keys.includes(key)).map((row) => JSON.stringify(row)));
     after = pageInfo.endCursor;
     more = pageInfo.hasNextPage;

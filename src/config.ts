@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { valuesAt } from "./config/document.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
+import { proxyFor } from "./config/proxy.ts";
 import { refusals } from "./config/refusals.ts";
 import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
@@ -100,7 +101,25 @@ export function parseConfiguration<Schemas extends BackendSchemas>(
     problems = [...problems, ...found.filter(({ path }) => !explained.has(path))];
   }
   if (problems.length > 0 || checked.configuration === null) throw new ConfigurationError(problems);
-  return checked.configuration;
+  return withProxies(checked.configuration, sources.environment);
+}
+
+/** Where a backend's section says nothing of a proxy, the environment's holds. */
+function withProxies<Schemas extends BackendSchemas>(
+  configuration: Configuration<Schemas>,
+  environment: Environment,
+): Configuration<Schemas> {
+  const sections = Object.entries(configuration.backends).map(([key, section]) => {
+    const { url, proxy } = section as { readonly url?: unknown; readonly proxy?: unknown };
+    if (proxy !== undefined || typeof url !== "string") return [key, section] as const;
+    const found = proxyFor(url, environment);
+    if (found !== undefined && !(URL.canParse(found) && new URL(found).protocol === "http:")) {
+      const message = "no proxy can be reached by what HTTPS_PROXY or HTTP_PROXY says: it must be an http address";
+      throw new ConfigurationError([{ path: pathText(["backends", key, "proxy"]), message }]);
+    }
+    return [key, found === undefined ? section : { ...(section as object), proxy: found }] as const;
+  });
+  return { ...configuration, backends: Object.fromEntries(sections) as typeof configuration.backends };
 }
 
 /** A file that changes while it is read would otherwise be of two times. */

@@ -349,3 +349,86 @@ describe("sizes", () => {
     expect(long).toEqual([]);
   });
 });
+
+describe("adapters' folders", () => {
+  const named = adapterFiles();
+  const inAdapters = files.filter((file) => /^src\/adapters\/.+\//.test(file));
+  const kinds = [...new Set(inAdapters.map((file) => file.split("/")[2] ?? ""))];
+  const nameOf = (file: string): string => posix.basename(file);
+  const kindFolders = kinds.map((kind) => `src/adapters/${kind}`);
+  /** Where the verbs are: of a kind with generations, one for each. */
+  const verbFolders = inAdapters.filter((file) => nameOf(file) === "call.ts").map((file) => posix.dirname(file));
+
+  it("have files by the names of CONTRIBUTING.md, or by names that no other kind has", () => {
+    const shared = inAdapters.filter((file) => {
+      const others = inAdapters.filter((other) => other.split("/")[2] !== file.split("/")[2]);
+      return !named.some(({ pattern }) => pattern.test(nameOf(file))) && others.some((other) => nameOf(other) === nameOf(file));
+    });
+    expect(shared).toEqual([]);
+    expect(kinds.length).toBeGreaterThan(2);
+    expect(named.length).toBeGreaterThan(15);
+  });
+
+  it("have all of them that every adapter has", () => {
+    const needed = (folder: string, names: readonly string[]): readonly string[] =>
+      names.map((name) => `${folder}/${name}.ts`).filter((file) => !files.includes(file));
+    const missing = [
+      ...kindFolders.flatMap((folder) => needed(folder, ["index", "settings", "errors", "fields", "raw"])),
+      ...verbFolders.flatMap((folder) => needed(folder, ["index", "call", "wire", "inputs", "customers", "charges", "compared"])),
+    ];
+    expect(missing).toEqual([]);
+    expect(verbFolders.length).toBeGreaterThanOrEqual(kinds.length);
+  });
+
+  it("export the same things by the same names", () => {
+    const generations = verbFolders.filter((folder) => !kindFolders.includes(folder));
+    const missing = inAdapters.flatMap((file) => {
+      // A generation's index makes that generation.
+      if (nameOf(file) === "index.ts" && generations.includes(posix.dirname(file))) return [];
+      const row = named.find(({ pattern }) => pattern.test(nameOf(file)));
+      return (row?.exports ?? []).filter((name) => !exportsOf(file).includes(name)).map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("map each entity that has verbs by the same name", () => {
+    const mappings = {
+      customers: "customerFrom",
+      charges: "chargeFrom",
+      taxes: "taxFrom",
+      plans: "planFrom",
+      services: "serviceFrom",
+    };
+    const missing = verbFolders.flatMap((folder) =>
+      Object.entries(mappings)
+        .filter(([entity]) => files.includes(`${folder}/${entity}.ts`))
+        .filter(([, name]) => !files.some((file) => isMapOf(folder, file) && exportsOf(file).includes(name)))
+        .map(([entity, name]) => `${folder}/${entity}.ts: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  function isMapOf(folder: string, file: string): boolean {
+    return posix.dirname(file) === folder && /^map(-\w+)?\.ts$/.test(nameOf(file));
+  }
+});
+
+/** The table of CONTRIBUTING.md: which names files of an adapter have, and what each exports. */
+function adapterFiles(): readonly { readonly pattern: RegExp; readonly exports: readonly string[] }[] {
+  const [, section = ""] = readFileSync(`${root}/CONTRIBUTING.md`, "utf8").split("### Files of an adapter");
+  const table = section.split("\n###")[0] ?? "";
+  return [...table.matchAll(/^\|([^|]*`[^|]*)\|([^|]*)\|/gm)].map(([, names = "", exported = ""]) => {
+    const patterns = [...names.matchAll(/`([^`]+)`/g)].map(([, name = ""]) =>
+      name.replaceAll(".", "\\.").replace("<entity>", "[a-z]+"),
+    );
+    const exports = [...exported.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+    return { pattern: new RegExp(`^(?:${patterns.join("|")})$`), exports };
+  });
+}
+
+function exportsOf(file: string): readonly string[] {
+  const text = source.get(file) ?? "";
+  const declared = [...text.matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)].map(([, name = ""]) => name);
+  const again = [...text.matchAll(/^export \{ ([^}]*) \} from/gm)].flatMap(([, names = ""]) => names.split(", "));
+  return [...declared, ...again];
+}

@@ -11,6 +11,11 @@ export function usersSetting(username: z.ZodType<string>) {
   return z.record(z.string().min(1), z.strictObject({ username, password: secretSetting })).default({});
 }
 
+/** The content of a PEM file; ${file:…} brings it. */
+function pemSetting(label: string) {
+  return z.string().regex(new RegExp(`-----BEGIN [A-Z ]*${label}-----`), `must be PEM with a ${label}`);
+}
+
 /** Keys that every backend kind takes, with their defaults: spread into the kind's own strict schema. */
 export const commonSettings = {
   /** What people call it; default: its key. */
@@ -24,6 +29,22 @@ export const commonSettings = {
     })
     .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
     .transform(withTrailingSlash),
+  /** On the way to it; '' = none, whatever the environment says. */
+  proxy: z
+    .union([
+      z.literal(""),
+      z.url({ protocol: /^http$/, error: ({ input }) => (input === undefined ? undefined : "must be an http address") }),
+    ])
+    .optional(),
+  tls: z
+    .strictObject({
+      ca: pemSetting("CERTIFICATE").optional(),
+      cert: pemSetting("CERTIFICATE").optional(),
+      key: pemSetting("PRIVATE KEY").optional(),
+      passphrase: secretSetting.optional(),
+    })
+    .refine(({ cert, key }) => (cert === undefined) === (key === undefined), "needs both cert and key, or neither")
+    .prefault({}),
   /** True: nothing is written to it. */
   readOnly: z.boolean().default(false),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),

@@ -99,6 +99,8 @@ export async function doctorOf(
 
 function connectionSettings({
   url,
+  proxy,
+  tls,
   readOnly,
   timeoutMs,
   concurrency,
@@ -106,5 +108,5 @@ function connectionSettings({
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend" | "observer" | "knownAnswers"> {
-  return { url, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
+  return { url, proxy: proxy || undefined, tls, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
 }

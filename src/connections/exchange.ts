@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import type { Dispatcher } from "undici";
 import type { AnswerRoom } from "./answer-room.ts";
 import { whenAborted } from "./when-aborted.ts";
@@ -18,6 +20,8 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal | undefined;
   /** Where the answer is held while it arrives. */
   readonly room: AnswerRoom;
+  /** No more than so many bytes of an answer, also of one that was compressed. */
+  readonly maxBytes: number;
   /** True for writes: their answers, which are small, are not given up for want of room. */
   readonly mustBeHad: boolean;
   /**
@@ -40,7 +44,7 @@ export class PermitExpiredError extends Error {
  * a timer and one listener for each signal do what the signals would.
  */
 export function exchange(options: ExchangeOptions): Promise<Exchanged> {
-  const { dispatcher, request, timeoutMs, signal, room, mustBeHad, mayLeave, onAnswer } = options;
+  const { dispatcher, request, timeoutMs, signal, room, maxBytes, mustBeHad, mayLeave, onAnswer } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (timeoutMs <= 0) return reject(timeUp());
@@ -98,7 +102,13 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
       onResponseEnd: () => {
         if (ended) return;
         end();
-        resolve({ status, headers, text: textOf(parts) });
+        // Asked for or not: what is in front of a backend may compress every answer.
+        const coding = headers["content-encoding"];
+        if (coding === undefined || coding === "identity") return resolve({ status, headers, text: textOf(parts) });
+        decoded(Buffer.concat(parts), String(coding), maxBytes).then(
+          (bytes) => resolve({ status, headers, text: textOf([bytes]) }),
+          reject,
+        );
       },
       onResponseError: (_, error) => fail(error),
     });
@@ -109,6 +119,26 @@ function textOf(parts: readonly Buffer[]): string {
   const [first] = parts;
   const text = (parts.length === 1 && first ? first : Buffer.concat(parts)).toString("utf8");
   return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
+
+/** In the order in which they were applied, so undone from the last (RFC 9110, 8.4). Rejects for codings that nobody knows. */
+async function decoded(bytes: Buffer, coding: string, maxOutputLength: number): Promise<Buffer> {
+  let decoded = bytes;
+  for (const name of coding.toLowerCase().split(",").reverse()) {
+    if (name.trim() === "identity") continue;
+    const decode = decoders[name.trim()];
+    if (!decode) throw new Error("an answer came in a coding that is not known");
+    decoded = await decode(decoded, { maxOutputLength });
+  }
+  return decoded;
 }
 
 function timeUp(): DOMException {

@@ -15,8 +15,9 @@ import { answerWatchOf } from "./answer-watch.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import { parseExactJson } from "./exact-json.ts";
 import { exchange } from "./exchange.ts";
+import { healthOf } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
-import { resettingConnector } from "./resetting-connector.ts";
+import { resettingConnector, type TlsTexts } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
@@ -37,6 +38,10 @@ export interface ConnectionSettings {
   readonly backend: string;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
+  /** A proxy on the way: see resetting-connector.ts. */
+  readonly proxy?: string | undefined;
+  /** PEM texts: an authority that is trusted besides the usual ones, and the gateway's own certificate with its key. */
+  readonly tls?: TlsTexts | undefined;
   /** Writes are refused before they are sent. */
   readonly readOnly?: boolean | undefined;
   /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
@@ -83,7 +88,11 @@ export function connect(settings: ConnectionSettings): Connection {
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
     pipelining: 1,
-    connect: resettingConnector({ timeout: Math.min(settings.timeoutMs, 5_000) }),
+    connect: resettingConnector({
+      timeout: Math.min(settings.timeoutMs, 5_000),
+      proxy: settings.proxy,
+      tls: settings.tls,
+    }),
     // Every exchange has a time of its own, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -117,6 +126,7 @@ export function connect(settings: ConnectionSettings): Connection {
         // A write that has left is never given up because the client went away: its answer is wanted by the journal.
         signal: call.effect === "read" ? scope.signal : undefined,
         room,
+        maxBytes: settings.maxAnswerBytes,
         mustBeHad: call.effect === "write",
         mayLeave: () => {
           if (permit && !permit.take()) return false;
@@ -240,7 +250,7 @@ function retryAfterMs(answer: Answer): number | undefined {
 
 function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
   const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
-  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
   let body: string | null = null;
   if (call.body && "json" in call.body) {
     headers["content-type"] = "application/json";
@@ -283,26 +293,4 @@ function switchedOff(backend: string): BillingError {
 /** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */
 function loadOf({ stats }: Pool): ConnectionLoad {
   return { inFlight: stats.running, queued: stats.pending };
-}
-
-function healthOf(
-  observed: { checkedAt: Date | null; latencyMs: number | null; failure: BillingError | null; failures: number },
-  state: BreakerState,
-): BackendHealth {
-  const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
-  const seen = observed.checkedAt !== null;
-  const status = !seen
-    ? "UNKNOWN"
-    : circuit === "OPEN" || observed.failure
-      ? "DOWN"
-      : observed.failures > 0 || circuit !== "CLOSED"
-        ? "DEGRADED"
-        : "UP";
-  return {
-    status,
-    circuit,
-    latencyMs: observed.latencyMs,
-    checkedAt: observed.checkedAt?.toISOString() ?? null,
-    message: observed.failure?.message ?? null,
-  };
 }

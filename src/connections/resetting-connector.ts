@@ -1,23 +1,58 @@
 import type { Socket } from "node:net";
+import { getCACertificates } from "node:tls";
 import { buildConnector } from "undici";
+import { withoutInterimAnswers } from "./interim-answers.ts";
 
 /**
  * Connects like undici, but a connection that is given up is reset (RST) instead of closed (FIN). After a close, the kernel goes on for
  * many minutes to deliver what was written: a write that a network held up would then arrive long after the gateway has settled that it
  * did not. A reset drops what was not delivered.
  */
-export function resettingConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options);
-  // Under TLS, only the socket below can be reset.
-  const connectPlain = buildConnector(options);
+export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): buildConnector.connector {
+  const connect = buildConnector({ timeout, ...trustOf(tls) });
+  // Under TLS and through a proxy, only the socket below can be reset.
+  const connectPlain = buildConnector({ timeout });
+  const through = proxy ? { proxy: new URL(proxy), timeout } : null;
   return (target, callback) => {
-    if (target.protocol !== "https:") return connect(target, withReset(null, callback));
-    const port = target.port || "443";
-    connectPlain({ ...target, protocol: "http:", port }, (error, plain) => {
-      if (error) callback(error, null);
-      else connect({ ...target, httpSocket: plain }, withReset(plain, callback));
+    const isPlain = target.protocol !== "https:";
+    const port = target.port || (isPlain ? "80" : "443");
+    if (isPlain && !through) return connect(target, withReset(null, callback));
+    const first = through
+      ? { ...target, hostname: through.proxy.hostname, host: through.proxy.host, port: through.proxy.port || "80" }
+      : target;
+    connectPlain({ ...first, protocol: "http:", port: through ? first.port : port }, (error, plain) => {
+      if (error) return callback(error, null);
+      if (!through) return connect({ ...target, httpSocket: plain }, withReset(plain, callback));
+      tunnelTo(`${target.hostname}:${port}`, through, plain).then(
+        () => {
+          if (isPlain) withReset(null, callback)(null, plain);
+          else connect({ ...target, httpSocket: plain }, withReset(plain, callback));
+        },
+        (reason: Error) => callback(reason, null),
+      );
     });
   };
+}
+
+export interface ConnectorOptions {
+  /** Milliseconds for a connection, and again for a proxy's answer. */
+  readonly timeout: number;
+  /** "http://proxy.example.com:3128", with user and password where it asks for them. */
+  readonly proxy?: string | undefined;
+  readonly tls?: TlsTexts | undefined;
+}
+
+/** PEM texts: an authority that is trusted besides the usual ones, and a certificate of one's own with its key. */
+export interface TlsTexts {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly passphrase?: string | undefined;
+}
+
+/** Node's `ca` stands in for the authorities that it knows by itself. */
+function trustOf({ ca, ...own }: TlsTexts = {}) {
+  return ca === undefined ? own : { ...own, ca: [...getCACertificates("default"), ca] };
 }
 
 /** @param below the socket below a TLS one; null where there is none */
@@ -28,14 +63,60 @@ function withReset(below: Socket | null, callback: buildConnector.Callback): bui
     socket.destroy = (reason) => {
       socket.destroy = destroy;
       if (!reason) return destroy.call(socket);
-      if (below) {
-        below.resetAndDestroy();
-        return destroy.call(socket, reason);
-      }
-      // It destroys the socket without a reason; undici tells by it how its requests have ended.
+      // What is called below destroys the socket without a reason; undici tells by it how its requests have ended.
       socket.destroy = () => destroy.call(socket, reason);
-      return socket.resetAndDestroy();
+      if (!below) return socket.resetAndDestroy();
+      // The one above ends when this one has closed: destroyed in the same turn, just after it was connected, it takes the process
+      // with it (SIGSEGV, Node 26.10).
+      below.resetAndDestroy();
+      return socket;
     };
+    withoutInterimAnswers(socket);
     callback(null, socket);
   };
+}
+
+/** No proxy says more before it lets through. */
+const longestHead = 65_536;
+
+/**
+ * Makes the socket to a proxy one to the target: CONNECT (RFC 9110, 9.3.6), for http: targets as well. By hand, so
+ * that the socket is as it was made: with no parser on it, and to be reset like any other.
+ */
+function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: number }, plain: Socket): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { username, password } = proxy;
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
+  const authorization = username === "" ? "" : `proxy-authorization: Basic ${credentials}\r\n`;
+  let head = "";
+
+  const end = (): void => {
+    clearTimeout(timer);
+    plain.off("readable", read).off("error", failed).off("end", ended);
+  };
+  const failed = (reason: Error): void => {
+    end();
+    plain.on("error", () => {}).destroy();
+    reject(reason);
+  };
+  const ended = (): void => failed(new ProxyRefusedError());
+  const read = (): void => {
+    for (let part = plain.read(); part !== null; part = plain.read()) head += (part as Buffer).toString("latin1");
+    if (!head.includes("\r\n\r\n") && head.length < longestHead) return;
+    // Nobody has spoken to the target yet, so nothing can stand behind the head.
+    if (/^HTTP\/1\.[01] 200[ \r]/.test(head) && head.endsWith("\r\n\r\n")) {
+      end();
+      resolve();
+    } else failed(new ProxyRefusedError());
+  };
+  const timer = setTimeout(ended, timeout);
+  plain.on("readable", read).on("error", failed).on("end", ended);
+  plain.write(`CONNECT ${target} HTTP/1.1\r\nhost: ${target}\r\n${authorization}\r\n`);
+  return promise;
+}
+
+/** The proxy does not let the gateway through, or says nothing: nothing has reached the backend. */
+export class ProxyRefusedError extends Error {
+  override readonly name = "ProxyRefusedError";
+  readonly code = "PROXY_REFUSED";
 }

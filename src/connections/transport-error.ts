@@ -49,6 +49,13 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
     });
   }
   if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
+  if (code === "PROXY_REFUSED") {
+    return new BillingError("UNAVAILABLE", `The proxy on the way to ${backend} does not let the gateway through.`, details);
+  }
+  if (code === "ERR_BUFFER_TOO_LARGE") {
+    const message = `${backend} gave an answer that is larger than its maxAnswerBytes.`;
+    return new BillingError("BAD_RESPONSE", message, { ...details, retryable: false });
+  }
   if (code !== undefined && unreachable.test(code))
     return new BillingError("UNAVAILABLE", `${backend} cannot be reached.`, details);
   if (code !== undefined && broken.test(code))

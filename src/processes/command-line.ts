@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
+import type { Logger } from "pino";
 import { backendSettings, registry } from "../adapters/index.ts";
 import {
   ConfigurationError,
@@ -85,15 +86,17 @@ async function serve(configuration: GatewayConfiguration, { read, sandbox, sourc
     reload: () => (read ? running.reload(read) : logger.warn("there is no configuration file that could be reloaded")),
   });
   const { origin } = await starting;
-  console.log(banner(origin, configuration, source));
+  if (source === "configuration") tellListening(logger, origin, configuration);
+  else console.log(banner(origin, configuration, source));
 }
 
 /** In the primary of several processes, which ends when they have. */
 async function serveByWorkers(configuration: GatewayConfiguration, read: () => GatewayConfiguration): Promise<void> {
   const { runPrimary } = await import("./primary.ts");
+  const logger = createLogger(configuration.telemetry.logLevel);
   const primary = runPrimary(configuration, {
-    logger: createLogger(configuration.telemetry.logLevel),
-    onListening: (origin, served) => console.log(banner(origin, served, "configuration")),
+    logger,
+    onListening: (origin, served) => tellListening(logger, origin, served),
     onFailure: (explanation) => console.error(explanation),
   });
   obeySignals({
@@ -105,6 +108,13 @@ async function serveByWorkers(configuration: GatewayConfiguration, read: () => G
     reload: () => primary.reload(read),
   });
   process.exit(await primary.ended);
+}
+
+/** What reads the log reads JSON from its first line to its last; a person at a terminal gets the addresses besides, on stderr. */
+function tellListening(logger: Logger, origin: string, configuration: GatewayConfiguration): void {
+  const backends = Object.entries(configuration.backends).map(([key, { kind }]) => ({ key, kind }));
+  logger.info({ origin, backends }, "listening");
+  if (process.stderr.isTTY) console.error(banner(origin, configuration, "configuration"));
 }
 
 /** A customer whose backend charges by amount alone. */

@@ -171,6 +171,13 @@ describe("what is none of that", () => {
     expect(reported).toEqual([]);
   });
 
+  it("is told whose answer was not understood, where the kit did not know", async () => {
+    const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start."));
+    const { customers } = adapterWhere({ customers: { getMany: refuses, list: refuses } });
+    expect(await failureOf(() => customers.getMany([], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
+    expect(reported).toEqual([]);
+  });
+
   it("is an answer, which stays as it is", async () => {
     const found = [{ id: "1" } as Customer, null];
     const { customers } = adapterWhere({
@@ -179,6 +186,12 @@ describe("what is none of that", () => {
     expect(await customers.getMany(["1", "2"], scope)).toBe(found);
     expect(await customers.list({}, { first: 1, after: null }, scope)).toEqual({ items: [], hasNextPage: true });
   });
+});
+
+it.each([undefined, null, {}, "plan", { steps: [null] }])("%j is no plan", async (made) => {
+  expect(await failureOf(() => creating(() => made as never))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
+  const undone = creating(() => plan({ undo: () => made as never }));
+  expect(await failureOf(() => undone.undo?.("1"))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
 });
 
 it("a batch with another number of answers than was asked for is none", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataOf } from "../../src/adapters/enswitch/error.ts";
-import { reportedError } from "../../src/adapters/hostedsuite/error.ts";
-import { failureIn, reported } from "../../src/adapters/v01/error.ts";
+import { dataOf } from "../../src/adapters/enswitch/errors.ts";
+import { reportedError } from "../../src/adapters/hostedsuite/errors.ts";
+import { failureIn, reported } from "../../src/adapters/v01/errors.ts";
 import type { Answer } from "../../src/connections/http.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { helpful, unfit } from "../adapter/kit/unfit-words.ts";

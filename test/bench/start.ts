@@ -125,7 +125,8 @@ async function startOnce({ file, environment }: Subject): Promise<Start> {
 /** Rejects when it ends before it has printed where it listens. */
 async function printedOrigin(stdout: Readable): Promise<string> {
   for await (const line of createInterface(stdout)) {
-    const [, origin] = /^GraphQL +(http:\S+)\/graphql$/.exec(line) ?? [];
+    const [, onTerminal, inLog] = /^GraphQL +(http:\S+)\/graphql$|"origin":"(http:[^"]+)".*"msg":"listening"/.exec(line) ?? [];
+    const origin = onTerminal ?? inLog;
     if (origin !== undefined) {
       // What it goes on to print is read, or it would wait for that.
       stdout.resume();

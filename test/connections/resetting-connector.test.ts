@@ -30,16 +30,20 @@ const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
   const open = (origin: string) =>
-    new Pool(origin, { connections: 1, connect: resettingConnector({ timeout: 5_000, ca: own("certificate") }) });
-  const call = (dispatcher: Pool, timeoutMs: number) =>
+    new Pool(origin, {
+      connections: 1,
+      connect: resettingConnector({ timeout: 5_000, tls: { ca: own("certificate").toString() } }),
+    });
+  const call = (dispatcher: Pool, timeoutMs: number, mayLeave = () => true) =>
     exchange({
       dispatcher,
       request: { method: "PUT", path: "/", body: "charge" },
       timeoutMs,
       signal: undefined,
       room,
+      maxBytes: 1_000_000,
       mustBeHad: true,
-      mayLeave: () => true,
+      mayLeave,
     });
 
   it("that is given up resets its connection", async () => {
@@ -53,6 +57,16 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
     await expect(call(pool, 500)).rejects.toMatchObject({ name: "TimeoutError" });
     await expect.poll(() => new Set(events)).toEqual(new Set(["data", "ECONNRESET"]));
     await pool.destroy();
+  });
+
+  // Under TLS it once ended the process, and so it would this one.
+  it("that is given up as soon as it is connected ends, and nothing else does", async () => {
+    const origin = await listen(protocol, (socket) => socket.on("error", () => {}).resume());
+    for (let round = 0; round < 20; round += 1) {
+      const pool = open(origin);
+      await expect(call(pool, 5_000, () => false)).rejects.toMatchObject({ name: "PermitExpiredError" });
+      await pool.destroy();
+    }
   });
 
   it("that is answered keeps its connection for the next one", async () => {
@@ -81,6 +95,7 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
       timeoutMs: 10_000,
       signal: undefined,
       room,
+      maxBytes: 1_000_000,
       mustBeHad: true,
       mayLeave: () => {
         left = true;

@@ -38,6 +38,8 @@ export interface Dialect {
     readonly amounts: readonly string[];
   };
   readonly tax: WriteDialect<TaxInput, TaxChange> | null;
+  /** "CHARGE_CREATE taxAmount": members that cannot be at their limits by themselves, because others must fit. */
+  readonly untried?: readonly string[];
   readonly looking: LookingDialect;
 }
 

@@ -221,6 +221,8 @@ export const enswitchDialect: Dialect = {
     ],
     invalidChanges: [{ with: { rate: "twenty" }, field: "rate" }],
   },
+  // It must not lie before the start.
+  untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn"],
   looking: {
     customer: {
       kind: "customers",

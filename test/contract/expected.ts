@@ -38,10 +38,10 @@ export function chargeAsked(input: ChargeInput | ChargeChange, unreadable: reado
 }
 
 export function chargeShown(charge: Charge): Comparable {
-  const { name, description, notes, quantity, date, reference, recurrence } = charge;
+  const { name, description, notes, kind, quantity, date, reference, recurrence } = charge;
   const parts = Object.fromEntries(Object.entries(recurrence ?? {}).map(([part, value]) => [`recurrence.${part}`, value]));
   return decimals({
-    ...{ name, description, notes, quantity, date, reference },
+    ...{ name, description, notes, kind, quantity, date, reference },
     customerId: charge.customer?.id ?? null,
     planId: charge.plan?.id ?? null,
     serviceId: charge.service?.id ?? null,

@@ -57,7 +57,7 @@ const chargeTakes = {
   customerId: { use: "required" },
   planId: { use: "optional", insteadOf: "customerId" },
   serviceId: optional,
-  kind: optional,
+  kind: { use: "refused", because: "tells kinds by the recurrence" },
   taxAmount: optional,
   reference: text,
   taxIds: optional,

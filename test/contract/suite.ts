@@ -4,6 +4,7 @@ import { describeChargeLists } from "./cases/charge-lists.ts";
 import { describeChargeWrites } from "./cases/charge-writes.ts";
 import { describeCustomerFilters } from "./cases/customer-filters.ts";
 import { describeCustomerWrites } from "./cases/customer-writes.ts";
+import { describeDeclaredInputs } from "./cases/declared-inputs.ts";
 import { describeFailedReads } from "./cases/failed-reads.ts";
 import { describeFailedWrites } from "./cases/failed-writes.ts";
 import { describeLists } from "./cases/lists.ts";
@@ -39,6 +40,7 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeChargeWrites(contract);
     describeTaxWrites(contract);
     describePlans(contract);
+    describeDeclaredInputs(contract);
     describeFailedReads(contract);
     describeFailedWrites(contract);
     describeLooking(contract);

@@ -186,6 +186,8 @@ export const v01Dialect: Dialect = {
       { with: { effectiveDate: "2026-02-30" }, field: "effectiveDate" },
     ],
   },
+  // With the amount it must fit into an Integer, and have its sign.
+  untried: ["CHARGE_CREATE taxAmount"],
   looking: {
     customer: {
       kind: "customers",

@@ -205,7 +205,11 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
       const [code] = await once(program, "close");
       const [stdout, stderr] = (await output).map((chunks) => Buffer.concat(chunks as Buffer[]).toString("utf8"));
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toContain(`GraphQL   http://127.0.0.1:${port}/graphql`);
+      const lines = (stdout ?? "")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object);
+      expect(lines).toContainEqual(expect.objectContaining({ msg: "listening", origin: `http://127.0.0.1:${port}` }));
     } finally {
       program.kill("SIGKILL");
     }

@@ -115,7 +115,11 @@ export async function runGateway(
 ): Promise<GatewayProgram> {
   const program = run("src/main.ts", parameters, environment, options);
   try {
-    const [, origin = ""] = await program.printed(/^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m);
+    // Without a configuration for people, with one as a line of the log.
+    const [, onTerminal, inLog] = await program.printed(
+      /^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w|^\{.*"origin":"(http:[^"]+)".*"msg":"listening"\}\n/m,
+    );
+    const origin = onTerminal ?? inLog ?? "";
     const rows = program.stdout().matchAll(/^ {2}(\S+) +(\S+) +(http:\S+)/gm);
     const backends = Array.from(rows, ([, key = "", kind = "", url = ""]) => ({ key, kind, url }));
     return { ...program, origin, backends };

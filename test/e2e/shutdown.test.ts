@@ -36,7 +36,14 @@ it.each(["SIGTERM", "SIGINT"] as const)(
       errors: [],
       operation: { status: "SUCCEEDED", replayed: false },
     });
-    expect(await ended).toMatchObject({ code: 0, stderr: "" });
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    // Whatever reads the log reads JSON, from the first line to the last.
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { readonly msg: string });
+    expect([lines[0], lines.at(-1)]).toMatchObject([{ msg: "listening", origin: gateway.origin }, { msg: "stopped" }]);
     expect(sandbox.chargeTexts("Last one")).toEqual(["Last one"]);
   },
 );

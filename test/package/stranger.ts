@@ -68,7 +68,9 @@ export async function npxGateway(parameters: readonly string[], directory: strin
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      const [, origin] = /^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w/m.exec(output) ?? [];
+      const [, onTerminal, inLog] =
+        /^GraphQL +(http:\S+)\/graphql\n[\s\S]*\n {2}\w|"origin":"(http:[^"]+)".*"msg":"listening"/m.exec(output) ?? [];
+      const origin = onTerminal ?? inLog;
       if (origin !== undefined) resolve(origin);
     });
   }

@@ -71,6 +71,8 @@ const points: Readonly<Record<string, readonly string[]>> = {
     "DNS rebinding",
     "Credentials of callers",
     "Secrets in answers",
+    "Backends' words",
+    "One backend's nonsense",
     "Secrets in logs, metrics and traces",
     "Secrets in mistakes of the configuration",
     "Nothing is charged twice",

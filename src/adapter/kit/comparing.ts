@@ -85,11 +85,10 @@ function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
+/** The path of the unified input's member that each parameter of a request carries: the way back, for errors and differences. */
+export type FieldPaths = Readonly<Record<string, readonly string[]>>;
+
 /** The unified input's members behind the names of a request's parameters, each once: "address.city" for a part of one. */
-export function membersBehind(
-  parameters: readonly string[],
-  fields: Readonly<Record<string, readonly string[]>>,
-  depth = Number.POSITIVE_INFINITY,
-): string[] {
+export function membersBehind(parameters: readonly string[], fields: FieldPaths, depth = Number.POSITIVE_INFINITY): string[] {
   return [...new Set(parameters.map((name) => fields[name]?.slice(0, depth).join(".") ?? name))];
 }

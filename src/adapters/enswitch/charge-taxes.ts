@@ -3,12 +3,11 @@ import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
+import { madeBefore, type Session, sendChange } from "./call.ts";
 import { chargeTaxFields } from "./fields.ts";
 import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
-import type { Session } from "./session.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { madeBefore, sendChange } from "./verbs.ts";
 
 /** Local ids of the taxes that are going to be taken away. */
 const othersNote = z.array(z.string());

@@ -6,21 +6,31 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
-import { differences, shownColumns } from "./agreement.ts";
-import { updateStep } from "./changing.ts";
+import {
+  type Change,
+  dryRun,
+  getEach,
+  getRow,
+  listOfEach,
+  listRows,
+  type Parameters,
+  type Session,
+  sendChange,
+  sendCreate,
+} from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
-import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
+import { differences, shownColumns } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields } from "./fields.ts";
-import { createHighestId } from "./highest-id.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
-import { chargeChangeParameters, chargeParameters, toCharge } from "./map-charge.ts";
-import { toCustomer } from "./map-customer.ts";
+import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
+import { customerFrom } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
-import type { Parameters, Session } from "./session.ts";
+import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, getEach, getRow, listOfEach, listRows, sendChange, sendCreate } from "./verbs.ts";
+import { updateStep } from "./writes.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
@@ -32,7 +42,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const ids = createHighestId();
 
   function seen(row: Row, owner: Owner): Charge {
-    const charge = toCharge(row, session, owner);
+    const charge = chargeFrom(row, session, owner);
     ids.saw(charge.id);
     return charge;
   }
@@ -126,7 +136,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   async function currencyFor({ currency, customerId, planId }: ChargeInput, scope: CallScope): Promise<string> {
     if (currency != null) return currency;
     if (customerId != null) {
-      const map = (row: Row) => toCustomer(row, session).currency;
+      const map = (row: Row) => customerFrom(row, session).currency;
       const fields = { id: ["customerId"] };
       return getRow(
         session,

@@ -1,5 +1,5 @@
 import type { CustomerStatus } from "../../model/model.ts";
-import type { Parameters } from "./session.ts";
+import type { Parameters } from "./call.ts";
 
 /** Parameters of customers/list (guide 4.4). Defaults differ between versions, so they are always sent. */
 

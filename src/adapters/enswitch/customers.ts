@@ -8,17 +8,16 @@ import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
-import { differences } from "./agreement.ts";
-import { changeStep, updateStep } from "./changing.ts";
-import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
+import { type Change, getEach, getRow, listRows, type Parameters, type Session, sendCreate } from "./call.ts";
+import { differences } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
-import { createHighestId } from "./highest-id.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
-import { customerChangeParameters, customerParameters, toCustomer } from "./map-customer.ts";
-import type { Parameters, Session } from "./session.ts";
-import { type Change, getEach, getRow, listRows, sendCreate } from "./verbs.ts";
+import { customerChangeParameters, customerFrom, customerParameters } from "./map-customer.ts";
+import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { createHighestId } from "./record-age.ts";
+import { changeStep, updateStep } from "./writes.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
@@ -28,7 +27,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
   const map = (row: Row): Customer => {
-    const customer = toCustomer(row, session);
+    const customer = customerFrom(row, session);
     ids.saw(customer.id);
     return customer;
   };
@@ -48,7 +47,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     if (parameters === wholeList) ids.sawAll();
     return rows;
   }
-  const list = (parameters: Parameters, scope: CallScope) => listAs((row) => toCustomer(row, session), parameters, scope);
+  const list = (parameters: Parameters, scope: CallScope) => listAs((row) => customerFrom(row, session), parameters, scope);
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
@@ -57,7 +56,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
     const mapWanted = (row: Row): Customer | null => {
       const id = numericId(row["id"]);
-      return id === null || wanted.has(id) ? toCustomer(row, session) : null;
+      return id === null || wanted.has(id) ? customerFrom(row, session) : null;
     };
     const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));

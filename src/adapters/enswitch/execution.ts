@@ -6,14 +6,13 @@ import { ageOf, type Moment, moment, momentNow } from "../../adapter/kit/moment.
 import { compareIds } from "../../adapter/kit/paging.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import { unlessRefused } from "./create-note.ts";
+import { type Change, listRows, madeBefore, type Session, sendChange } from "./call.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
-import { unreliable } from "./error.ts";
+import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
-import { highestOf } from "./highest-id.ts";
 import { differsFromExecution, executed, executionOf } from "./map-transaction.ts";
-import type { Session } from "./session.ts";
-import { type Change, listRows, madeBefore, sendChange } from "./verbs.ts";
+import { unlessRefused } from "./notes.ts";
+import { highestOf } from "./record-age.ts";
 import { customerRow, type Transaction, transactionRow } from "./wire.ts";
 
 const action = "charges/charge";

@@ -1,4 +1,4 @@
-import type { FieldPaths } from "./error.ts";
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 
 /** Which member of the unified input a parameter of Enswitch came from: the way back for errors, one table an entity. */
 

@@ -1,9 +1,9 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
+import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
-import { createSession } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { taxLists } from "./tax-lists.ts";
 import { taxReads } from "./tax-reads.ts";
@@ -21,7 +21,7 @@ export const description = "Integrics Enswitch: a telephony switch with built-in
 
 /** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */
 export function create(key: string, settings: Settings, connection: Connection): Adapter {
-  const session = createSession(key, settings, connection);
+  const session = createCalls(key, settings, connection);
   const lists = taxLists(session);
   const { chargesDelete, taxesGet, taxesDelete } = settings.functions;
   const reads = taxReads(session, lists, taxesGet);

@@ -1,11 +1,10 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { rowIn } from "../../adapter/kit/reading.ts";
 import type { LiabilitySubject } from "../../model/model.ts";
+import type { Change, Session } from "./call.ts";
 import { idParameter } from "./encode.ts";
 import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
-import type { Session } from "./session.ts";
-import type { Change } from "./verbs.ts";
 import { liability } from "./wire.ts";
 
 /** taxes/liable: whether a customer or a charge owes a tax (guide 4.4, taxes/liable/get and set). */

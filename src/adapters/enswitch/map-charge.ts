@@ -3,10 +3,10 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
-import type { Parameters } from "./session.ts";
 import { chargeRow } from "./wire.ts";
 
 /** Guide 4.4, charges/create: `once`, `monthly`, `quarterly`, `annually`, or empty = immediately. */
@@ -29,7 +29,7 @@ export function intervalOf(period: string): ChargeInterval | null {
  * A row of `charges` (guide 4.4, charges/get) as the unified charge. `owner` is the customer or plan whose list it came from, for
  * rows that do not tell. Throws when the row has no id.
  */
-export function toCharge(row: Row, { backend, currency }: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
+export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
   const fields = chargeRow.parse(row);
   const tellsOwner = fields.customer !== null || fields.plan !== null;
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;

@@ -3,9 +3,9 @@ import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { given, idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
 import { publishable } from "./raw.ts";
-import type { Parameters } from "./session.ts";
 import { customerRow } from "./wire.ts";
 
 /** Where a row came from: the backend's key and the currency of rows that name none. */
@@ -15,7 +15,7 @@ export interface Origin {
 }
 
 /** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */
-export function toCustomer(row: Row, { backend, currency }: Origin): Customer {
+export function customerFrom(row: Row, { backend, currency }: Origin): Customer {
   const fields = customerRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   return {

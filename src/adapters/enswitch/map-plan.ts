@@ -7,7 +7,7 @@ import { planRow } from "./wire.ts";
  * A row of `plans` (guide 4.4, plans/get) as the unified plan. Its prices are many, so it has no single amount. Throws without
  * an id.
  */
-export function toPlan(row: Row, backend: string): Plan {
+export function planFrom(row: Row, backend: string): Plan {
   const { id, name, description, period } = planRow.parse(row);
   return {
     type: "Plan",

@@ -2,10 +2,10 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { decimalParameter, given, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
-import type { Parameters } from "./session.ts";
 import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
@@ -58,7 +58,7 @@ export function taxParameter(id: string, field: string): string {
  * A row of `taxes` (guide 4.4, taxes/list) as the unified tax. `owner` is for rows that do not tell theirs. Throws without an
  * id.
  */
-export function toTax(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
+export function taxFrom(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
   const fields = taxRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   const ownerId = fields.customer ?? owner;

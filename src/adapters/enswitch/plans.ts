@@ -1,13 +1,12 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { toPlan } from "./map-plan.ts";
-import type { Session } from "./session.ts";
-import { getEach, getRow, listRows } from "./verbs.ts";
+import { getEach, getRow, listRows, type Session } from "./call.ts";
+import { planFrom } from "./map-plan.ts";
 
 /** Rate plans (guide 4.4, plans/get and plans/list). */
 export function planVerbs(session: Session): PlanVerbs {
-  const map = (row: Row) => toPlan(row, session.backend);
+  const map = (row: Row) => planFrom(row, session.backend);
   return {
     getMany: (ids, scope) =>
       getEach(session, ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),

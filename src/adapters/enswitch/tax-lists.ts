@@ -1,8 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Tax } from "../../model/model.ts";
-import { mayApplyToCharges, toTax } from "./map-tax.ts";
-import type { Parameters, Session } from "./session.ts";
-import { listRows } from "./verbs.ts";
+import { listRows, type Parameters, type Session } from "./call.ts";
+import { mayApplyToCharges, taxFrom } from "./map-tax.ts";
 
 /** A tax as listed, and whether a charge is liable for it unless told otherwise. */
 export interface ListedTax {
@@ -28,7 +27,7 @@ export function taxLists(session: Session): TaxLists {
         function: "taxes/list",
         parameters,
         subject: "The taxes' owner",
-        map: (row) => ({ tax: toTax(row, session, owner), charges: mayApplyToCharges(row) }),
+        map: (row) => ({ tax: taxFrom(row, session, owner), charges: mayApplyToCharges(row) }),
       },
       scope,
     );

@@ -2,11 +2,10 @@ import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { absentAsNull, isNotFound } from "../../adapter/kit/loading.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
+import { getRow, isRefusedOwner, type Session } from "./call.ts";
 import { getLiability, subjectOf } from "./liability.ts";
-import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxParameter, toTax } from "./map-tax.ts";
-import type { Session } from "./session.ts";
+import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
 import type { TaxLists } from "./tax-lists.ts";
-import { getRow, isRefusedOwner } from "./verbs.ts";
 
 /** How single taxes are read. */
 export interface TaxReads {
@@ -42,7 +41,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
     return async ({ owner, tax: id }) => {
       const key = formatTaxId({ owner, tax: id });
       const read = { function: "taxes/get", id, subject: `Tax ${id}` };
-      const load = () => settle(getRow(session, { ...read, map: (row) => toTax(row, session, owner) }, scope));
+      const load = () => settle(getRow(session, { ...read, map: (row) => taxFrom(row, session, owner) }, scope));
       const loaded = loading.get(key) ?? load();
       loading.set(key, loaded);
       const tax = absentAsNull(await loaded);

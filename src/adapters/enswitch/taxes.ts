@@ -6,18 +6,17 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import { differences } from "./agreement.ts";
-import { changeStep, updateStep } from "./changing.ts";
-import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./create-note.ts";
+import { type Change, dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate } from "./call.ts";
+import { differences } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
-import { highestOf } from "./highest-id.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
 import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
-import type { Parameters, Session } from "./session.ts";
+import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { highestOf } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { type Change, dryRun, listOfEach, sendChange, sendCreate } from "./verbs.ts";
+import { changeStep, updateStep } from "./writes.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */
 export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {

@@ -2,8 +2,8 @@ import { quartersAhead } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { calendarDate, instantOf } from "./dates.ts";
-import { reportedError } from "./error.ts";
-import { decimal, memberOf, textOf } from "./fields.ts";
+import { reportedError } from "./errors.ts";
+import { decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
 /** What both generations of HostedSuite leave open. */

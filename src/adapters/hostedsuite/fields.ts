@@ -1,102 +1,34 @@
-import { isRow, type Row, rowsIn as readRows, rowIn } from "../../adapter/kit/reading.ts";
-import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
-import { memoised } from "../../model/memoised.ts";
-import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 
-/**
- * Lenient readers of single fields: whatever a backend sends, they yield a value of the right type or null, never an error and
- * never a made-up value. Null members are left out by ServiceStack, so absent and null mean the same here.
- */
+/** Members of the unified inputs by parameter name of either generation, in lower case: the way back for errors, one table an entity. */
 
-/** Text as sent, outer spaces kept (HostedSuite compares them); a number becomes its digits; null for empty text and the rest. */
-export function text(value: unknown): string | null {
-  if (typeof value === "string") return value.trim() === "" ? null : value;
-  return typeof value === "number" && Number.isFinite(value) ? plainDecimal(String(value)) : null;
-}
+export const customerFields: FieldPaths = {
+  name: ["name"],
+  newname: ["name"],
+  firstname: ["firstName"],
+  lastname: ["lastName"],
+  emailaddresses: ["email"],
+  billingemailaddresses: ["email"],
+  phonenumbers: ["phone"],
+  address: ["address"],
+  billingaddress: ["address"],
+  thirdpartyaccountid: ["reference"],
+  thirdpartyinfo: ["reference"],
+  referenceid: ["reference"],
+};
 
-/** Quantities and costs are IEEE doubles: decimal text of 15 significant digits at most, without trailing zeros. */
-export function decimal(value: unknown): string | null {
-  const written = typeof value === "number" ? String(value) : text(value);
-  return written === null ? null : decimalAsWritten(written);
-}
+export const chargeFields: FieldPaths = {
+  clientid: ["customerId"],
+  serviceid: ["serviceId"],
+  dateofcharge: ["date"],
+  quantity: ["quantity"],
+  cost: ["amount"],
+  notes: ["notes"],
+  description: ["description"],
+  memorized: ["recurrence", "interval"],
+};
 
-const decimalAsWritten = memoised((written) => (isDecimal(written) ? canonicalDecimal(decimalFromDouble(written)) : null));
+export const taxFields: FieldPaths = { name: ["name"], type: ["rate"], rate: ["rate"] };
 
-/** A number that v3 leaves out when it is 0, because its member cannot be null (contract 7.4). */
-export function decimalOrZero(value: unknown): string | null {
-  return value === undefined ? "0" : decimal(value);
-}
-
-interface Reader<T> {
-  readonly parse: (value: unknown) => T;
-}
-
-/** The items that are understood; the rest, and anything that is no list, is left out. */
-export function list<T>(item: Reader<T>) {
-  return (value: unknown): T[] => (Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : []);
-}
-
-/** A nested object; null for anything else. */
-export function nested<T>(object: Reader<T>) {
-  return (value: unknown): T | null => (isRow(value) ? object.parse(value) : null);
-}
-
-/**
- * An object whose member names are matched without regard to case, exact matches first: v2 writes PascalCase, v3 camelCase, and
- * one v3 answer was seen in PascalCase (contract 7.4). Throws for what is no object.
- */
-export function members<Shape extends Readonly<Record<string, (value: unknown) => unknown>>>(
-  shape: Shape,
-): RecordReader<unknown, Shape> {
-  const names = Object.keys(shape);
-  const byFoldedName = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const nameOf = memoised((key) => byFoldedName.get(key.toLowerCase()));
-  return recordReader(shape, (value: unknown, found) => {
-    const row = rowIn(value);
-    for (const key in row) {
-      const name = nameOf(key);
-      if (name !== undefined && (found[name] === undefined || name === key)) found[name] = row[key];
-    }
-  });
-}
-
-/** The member of that name, in whichever casing it was sent. */
-export function memberOf(row: Row, name: string): unknown {
-  if (Object.hasOwn(row, name)) return row[name];
-  const wanted = folded(name);
-  const key = Object.keys(row).find((key) => folded(key) === wanted);
-  return key === undefined ? undefined : row[key];
-}
-
-const folded = memoised((name) => name.toLowerCase());
-
-/** The text of one member: for telling rows apart before they are read. */
-export function textOf(row: Row, name: string): string | null {
-  return text(memberOf(row, name));
-}
-
-/** A copy in which those members have the values given, and no other casing of them is left. */
-export function withMembers(row: Row, changes: object): Row {
-  const names = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
-  const others = Object.entries(row).filter(([key]) => !names.has(key.toLowerCase()));
-  return { ...Object.fromEntries(others), ...changes };
-}
-
-/** The objects in the list of that name. */
-export function rowsIn(row: Row, name: string): Row[] {
-  const value = memberOf(row, name);
-  return Array.isArray(value) ? value.filter(isRow) : [];
-}
-
-/**
- * The records of a list. Throws where one is none, or its id is there and cannot be understood: it would be missing without a word.
- * Some records have no id (contract 5.3): nobody can refer to those.
- */
-export function recordsIn(sent: unknown): Row[] {
-  const rows = readRows(sent);
-  for (const row of rows) {
-    const id = memberOf(row, "id");
-    if (id != null && typeof id !== "string" && typeof id !== "number") throw new TypeError("an id was expected");
-  }
-  return [...rows];
-}
+export const fieldsOf = { customer: customerFields, charge: chargeFields, tax: taxFields };
+export type WrittenEntity = keyof typeof fieldsOf;

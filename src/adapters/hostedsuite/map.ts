@@ -1,6 +1,9 @@
-import type { Address, Money, Recurrence, Stub } from "../../model/model.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
+import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
-import { members, text } from "./fields.ts";
+import { calendarDate, instantOf } from "./dates.ts";
+import { publishable } from "./raw.ts";
+import { members, text } from "./reading.ts";
 
 /** What the mapping needs to know of the connection. */
 export interface Source {
@@ -26,11 +29,59 @@ export function stub(source: Source, id: string | null, name: string | null): St
 }
 
 /** Cost is the line's total (contract 2.8, inferred); null = not priced, which is not 0. */
-export function amountFrom(source: Source, cost: string | null): Money | null {
+function amountFrom(source: Source, cost: string | null): Money | null {
   return cost === null ? null : money(cost, source.currency);
 }
 
 /** `Memorized` = repeats monthly from its date on, without end. */
-export function repetition(memorized: boolean | null, date: string | null): Recurrence | null {
+function repetition(memorized: boolean | null, date: string | null): Recurrence | null {
   return memorized ? { interval: "MONTHLY", occurrences: null, startsOn: date, endsOn: null } : null;
+}
+
+/** What both generations show of a charge. */
+interface ShownCharge {
+  readonly id: string;
+  readonly clientId: string | null;
+  readonly clientName: string | null;
+  readonly serviceId: string | null;
+  readonly serviceName: string | null;
+  readonly dateCreated: string | null;
+  readonly dateOfCharge: string | null;
+  readonly dateLastModified: string | null;
+  readonly quantity: string | null;
+  readonly cost: string | null;
+  readonly description: string | null;
+  readonly notes: string | null;
+  readonly memorized: boolean | null;
+}
+
+/** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
+export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
+  const date = calendarDate(shown.dateOfCharge);
+  return {
+    type: "Charge",
+    backend: source.backend,
+    id: own.id,
+    backendId: shown.id,
+    reference: null,
+    customer: stub(source, shown.clientId, shown.clientName),
+    plan: null,
+    service: stub(source, shown.serviceId, shown.serviceName),
+    name: shown.description ?? shown.serviceName ?? shown.id,
+    description: shown.description,
+    notes: shown.notes,
+    kind: shown.memorized ? "RECURRING" : "ONE_OFF",
+    status: own.status,
+    quantity: shown.quantity ?? "0",
+    amount: amountFrom(source, shown.cost),
+    taxAmount: null,
+    total: null,
+    outstanding: null,
+    cost: null,
+    date,
+    recurrence: repetition(shown.memorized, date),
+    createdAt: instantOf(shown.dateCreated, source.timeZone),
+    updatedAt: instantOf(shown.dateLastModified, source.timeZone),
+    raw: publishable(row),
+  };
 }

@@ -4,25 +4,24 @@ import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import { createCharge } from "./create-charge.ts";
+import type { Backend } from "./call.ts";
+import { createCharge, voidCharge } from "./charge-writes.ts";
 import { chargeTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
-import type { Backend } from "./requests.ts";
 import { reversedIds } from "./reversals.ts";
-import { voidCharge } from "./void-charge.ts";
-import { isLong, type TransactionRecord } from "./wire.ts";
+import { isLong, type TransactionRow } from "./wire.ts";
 
 /** Charges are entries of a customer's ledger: contract 6. They cannot be edited, and only reached through their customer. */
 export function chargeVerbs(backend: Backend): ChargeVerbs {
   const { key, settings, requests } = backend;
-  const unified = (record: TransactionRecord, customerId: string, reversed = false): Charge | null =>
+  const unified = (record: TransactionRow, customerId: string, reversed = false): Charge | null =>
     chargeFrom(record, { customerId, backend: key, settings, reversed });
 
   const ledger = createLedger(requests);
 
-  async function load(id: string, scope: CallScope): Promise<TransactionRecord | null> {
+  async function load(id: string, scope: CallScope): Promise<TransactionRow | null> {
     const parts = chargeParts(id);
     return parts && ledger.load(parts.customerId, parts.transactionId, scope);
   }

@@ -4,21 +4,21 @@ import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import { customerColumns, customerDiffers, customers } from "./agreement.ts";
+import type { Backend, Reads } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
-import { customerParameters } from "./error.ts";
+import { customerColumns, customerDiffers, customers } from "./compared.ts";
+import { customerFields } from "./fields.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
-import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./recognition.ts";
+import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
 import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
-import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
+import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
 /** What the writes of customers work with. */
 export interface CustomerAccess extends Backend {
   /** Null for a record of another merchant account. */
-  readonly unified: (record: CustomerRecord) => Customer | null;
+  readonly unified: (record: CustomerRow) => Customer | null;
   /** Null for an id that does not exist, or belongs to another merchant account. */
-  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: CustomerRecord } | null>;
+  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: CustomerRow } | null>;
   readonly read: (id: string, scope: CallScope) => Promise<Customer>;
   readonly recordClock: RecordClock;
 }
@@ -45,13 +45,13 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 
   /** A code of our own tells by itself which customer is new; otherwise ages must be told by dates. */
   function noteAtOnce(intent: Intent): string | null {
-    const before = beforeAtOnce(requests.highestId(customerRecord), recordClock, !isOwn);
+    const before = beforeAtOnce(requests.highestId(customerRow), recordClock, !isOwn);
     return before && noteOf(intent, before);
   }
 
   const judging =
     ({ before, sent }: CreateNote) =>
-    (customer: CustomerRecord): Judged | null => {
+    (customer: CustomerRow): Judged | null => {
       const code = matchCode(customer, { code: String(sent["code"]), isOwn });
       if (code === "step" || unified(customer) === null) return null;
       const { id } = customer;
@@ -68,15 +68,15 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 
   async function send(noted: CreateNote, scope: CallScope): Promise<Written<Customer>> {
     const call = { function: action, method: "PUT", path: "customers", body: { json: noted.sent } } as const;
-    const created = (rows: readonly CustomerRecord[]) => createdRow(rows, judging(noted));
-    const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, created, scope);
+    const created = (rows: readonly CustomerRow[]) => createdRow(rows, judging(noted));
+    const record = await requests.write({ ...call, parameters: customerFields }, customerRow, created, scope);
     recordClock.created(record, noted.before);
     const value = unified(record);
     return value ? { id: record.id, value } : { id: record.id };
   }
 
   async function look(filters: Readonly<Record<string, string>>, noted: CreateNote, scope: CallScope, accepts: Accepts) {
-    const rows = await requests.certain.all(listOf(filters), customerRecord, scope);
+    const rows = await requests.certain.all(listOf(filters), customerRow, scope);
     const judge = judging(noted);
     return lookThrough(rows, (row) => {
       const judged = judge(row);
@@ -102,8 +102,8 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
           // Another create may have told meanwhile what was not known when this one was recorded.
           const atOnce = noteAtOnce(intent);
           if (atOnce !== null) return atOnce;
-          const seen = requests.highestId(customerRecord);
-          const listed = await requests.listing(listOf({}), customerRecord, scope);
+          const seen = requests.highestId(customerRow);
+          const listed = await requests.listing(listOf({}), customerRow, scope);
           return noteOf(intent, await beforeOf(listed, seen, recordClock, scope));
         },
         send: async (_id, intent, scope) => {
@@ -125,7 +125,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 const identifying = ["name", "lastName", "email", "phone"];
 
 function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean {
-  const members = membersBehind(Object.keys(sent), customerParameters);
+  const members = membersBehind(Object.keys(sent), customerFields);
   return identifying.some((member) => members.includes(member) && !differs.includes(member));
 }
 
@@ -155,8 +155,8 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
         send: async (_id, intent, scope) => {
           const { sent } = readNote(intent.note, changeNote);
           const call = { function: action, method: "POST", path: `customers/${id}`, body: { json: sent } } as const;
-          const own = (rows: readonly CustomerRecord[]) => rows.find((row) => row.id === id);
-          const record = await requests.write({ ...call, parameters: customerParameters }, customerRecord, own, scope);
+          const own = (rows: readonly CustomerRow[]) => rows.find((row) => row.id === id);
+          const record = await requests.write({ ...call, parameters: customerFields }, customerRow, own, scope);
           const value = unified(record);
           return value ? { id, value } : { id };
         },
@@ -174,6 +174,6 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
 
 /** The same with the columns' names turned into those of the unified input. */
 function byMembers({ ours, candidates }: Finding): Finding {
-  const named = (columns: readonly string[]) => membersBehind(columns, customerParameters);
+  const named = (columns: readonly string[]) => membersBehind(columns, customerFields);
   return { ours, candidates: candidates.map((candidate) => ({ ...candidate, differs: named(candidate.differs) })) };
 }

@@ -6,12 +6,12 @@ import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
+import { type Backend, maximumLimit, type Reads } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";
-import { type Backend, maximumLimit, type Reads } from "./requests.ts";
-import { type CustomerRecord, customerRecord, isLong } from "./wire.ts";
+import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */
 export function customerVerbs(backend: Backend): CustomerVerbs {
@@ -21,15 +21,15 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
   const { concurrency } = settings;
   const batches = createBatches({ concurrency, rowsPerCall: maximumLimit, manyWhileUnknown: Number.POSITIVE_INFINITY });
-  const unified = (record: CustomerRecord): Customer | null => customerFrom(record, key, settings);
+  const unified = (record: CustomerRow): Customer | null => customerFrom(record, key, settings);
 
   /** Null for an id that does not exist, or belongs to another merchant account. */
   async function load(
     id: string,
     scope: CallScope,
     reads: Reads = requests,
-  ): Promise<{ record: CustomerRecord; customer: Customer } | null> {
-    const rows = await reads.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRecord, scope);
+  ): Promise<{ record: CustomerRow; customer: Customer } | null> {
+    const rows = await reads.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRow, scope);
     const record = rows.find((row) => row.id === id);
     const customer = record ? unified(record) : null;
     return record && customer ? { record, customer } : null;
@@ -42,11 +42,11 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   }
 
   /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
-  function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRecord> {
+  function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRow> {
     // No customer here is ever ARCHIVED: known without asking.
     if (status === "ARCHIVED") return async () => [];
     const query = { accountId, ...(email ? { email: email.trim() } : {}) };
-    const pages = requests.pages({ ...everybody, query }, customerRecord, scope);
+    const pages = requests.pages({ ...everybody, query }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
     const rows = email ? pages : observed;
     return search || reference ? inLargestStrides(rows) : rows;
@@ -60,13 +60,13 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       const wanted = new Set(ids.filter(isLong));
       const each = { isPossible: isLong, atOnce: concurrency };
       if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, { ...each, load: get }));
-      const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => requests.all(everybody, customerRecord, scope));
+      const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => requests.all(everybody, customerRow, scope));
       const listed = new Map(rows.filter(({ id }) => wanted.has(id)).map((record) => [record.id, unified(record)]));
       return loadEach(ids, { ...each, load: async (id) => listed.get(id) ?? get(id) });
     },
 
     list: (query, page, scope) => {
-      const accept = (record: CustomerRecord): Customer | null => {
+      const accept = (record: CustomerRow): Customer | null => {
         const customer = unified(record);
         return customer && matchesCustomer(customer, query) ? customer : null;
       };

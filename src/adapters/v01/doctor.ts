@@ -19,9 +19,9 @@ import {
 } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneOf } from "../../adapter/doctoring/zones.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { maximumLimit } from "./call.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
 import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
-import { maximumLimit } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { noTaxId } from "./tax-writes.ts";
 import { trial } from "./trial.ts";

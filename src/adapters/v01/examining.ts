@@ -1,6 +1,6 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
-import { failureIn } from "./error.ts";
+import { failureIn } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { rowsOf } from "./wire.ts";
 

@@ -1,12 +1,12 @@
 import type { Adapter } from "../../adapter/adapter.ts";
 import type { Connection } from "../../connections/http.ts";
+import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
-import { createRequests } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { taxVerbs } from "./taxes.ts";
-import { customerRecord } from "./wire.ts";
+import { customerRow } from "./wire.ts";
 
 /** Billing API v01 (UniPay / UniBill) and, for tax rates, the Management API on the same host. */
 export const kind = "V01";
@@ -20,7 +20,7 @@ export const loadDoctor = () => import("./doctor.ts");
 
 /** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
 export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
-  const requests = createRequests(key, settings, connection);
+  const requests = createCalls(key, settings, connection);
   const backend = { key, settings, requests, clock: connection.clock };
   return {
     key,
@@ -32,7 +32,7 @@ export function create(key: string, settings: V01Settings, connection: Connectio
     plans: planVerbs(backend),
     probe: async (scope) => {
       const query = { accountId: String(settings.accountId), limit: "1" };
-      await requests.find({ function: "GET /customers", path: "customers", query }, customerRecord, scope);
+      await requests.find({ function: "GET /customers", path: "customers", query }, customerRow, scope);
     },
   };
 }

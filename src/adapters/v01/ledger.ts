@@ -1,32 +1,32 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Charge } from "../../model/model.ts";
+import type { Backend, Requests } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
-import type { Backend, Requests } from "./requests.ts";
-import { customerRecord, type TransactionRecord, transactionRecord } from "./wire.ts";
+import { customerRow, type TransactionRow, transactionRow } from "./wire.ts";
 
 /** The entries of customers' accounts: contract 6. They are only reached through their customer. */
 export interface Ledger {
   /** Null where there is no such entry. */
-  readonly load: (customerId: string, transactionId: string, scope: CallScope) => Promise<TransactionRecord | null>;
+  readonly load: (customerId: string, transactionId: string, scope: CallScope) => Promise<TransactionRow | null>;
   /** All entries of a customer, each once. */
-  readonly entriesOf: (customerId: string, scope: CallScope) => Promise<readonly TransactionRecord[]>;
+  readonly entriesOf: (customerId: string, scope: CallScope) => Promise<readonly TransactionRow[]>;
   /** The same; `whole` where the backend has shown that these are all. */
   readonly listingOf: (
     customerId: string,
     scope: CallScope,
-  ) => Promise<{ readonly rows: readonly TransactionRecord[]; readonly whole: boolean }>;
+  ) => Promise<{ readonly rows: readonly TransactionRow[]; readonly whole: boolean }>;
   /**
    * The same where an entry that is not seen is taken for one that does not exist (see Requests.certain); with `since`, a date,
    * those created on that day or later. A customer who does not exist has none.
    */
-  readonly certainEntriesOf: (customerId: string, scope: CallScope, since?: string) => Promise<readonly TransactionRecord[]>;
+  readonly certainEntriesOf: (customerId: string, scope: CallScope, since?: string) => Promise<readonly TransactionRow[]>;
 }
 
 /** What the writes of charges work with. */
 export interface ChargeAccess extends Backend {
   readonly ledger: Ledger;
   /** Null for an entry that is no charge. */
-  readonly unified: (record: TransactionRecord, customerId: string) => Charge | null;
+  readonly unified: (record: TransactionRow, customerId: string) => Charge | null;
   readonly read: (id: string, scope: CallScope) => Promise<Charge>;
   readonly recordClock: RecordClock;
 }
@@ -38,18 +38,18 @@ export function createLedger(requests: Requests): Ledger {
   });
   const belongsTo =
     (customerId: string) =>
-    (entry: TransactionRecord): boolean =>
+    (entry: TransactionRow): boolean =>
       entry.customerId === null || entry.customerId === customerId;
 
   const listingOf: Ledger["listingOf"] = async (customerId, scope) => {
-    const { rows, whole } = await requests.listing(listOf(customerId), transactionRecord, scope);
+    const { rows, whole } = await requests.listing(listOf(customerId), transactionRow, scope);
     return { rows: rows.filter(belongsTo(customerId)), whole };
   };
 
   return {
     load: async (customerId, transactionId, scope) => {
       const path = `customers/${customerId}/transactions/${transactionId}`;
-      const rows = await requests.load({ function: "GET /customers/{id}/transactions/{id}", path }, transactionRecord, scope);
+      const rows = await requests.load({ function: "GET /customers/{id}/transactions/{id}", path }, transactionRow, scope);
       return rows.filter(belongsTo(customerId)).find((row) => row.id === transactionId) ?? null;
     },
 
@@ -59,9 +59,9 @@ export function createLedger(requests: Requests): Ledger {
     certainEntriesOf: async (customerId, scope, since) => {
       // Asked first, as the list of an unknown customer's entries is no empty list but a failure like any other.
       const customer = { function: "GET /customers/{id}", path: `customers/${customerId}` };
-      if ((await requests.certain.load(customer, customerRecord, scope)).length === 0) return [];
+      if ((await requests.certain.load(customer, customerRow, scope)).length === 0) return [];
       const query: Record<string, string> = since === undefined ? {} : { createDateFrom: since };
-      const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRecord, scope);
+      const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRow, scope);
       return entries.filter(belongsTo(customerId));
     },
   };

@@ -4,7 +4,7 @@ import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../model/
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, instant, isLong, type TransactionRecord } from "./wire.ts";
+import { calendarDate, instant, isLong, type TransactionRow } from "./wire.ts";
 
 /** The entries that are charges (11.1): what a customer owes, and credits as charges of a negative amount. */
 const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
@@ -19,7 +19,7 @@ const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: 
 const credit = "RC";
 
 /** Whether the entry is a charge, not a payment or a reversal. */
-export const isCharge = ({ type }: TransactionRecord): boolean => type !== null && chargeTypes.has(type);
+export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
 
 /** "<customer>:<transaction>": a transaction cannot be reached without its customer (12.1). Null for anything else. */
 export function chargeParts(id: string): { readonly customerId: string; readonly transactionId: string } | null {
@@ -29,7 +29,7 @@ export function chargeParts(id: string): { readonly customerId: string; readonly
 
 /** Null for entries that are no charges. `reversed` = a reversal of this entry is known. */
 export function chargeFrom(
-  record: TransactionRecord,
+  record: TransactionRow,
   { customerId, backend, settings, reversed }: { customerId: string; backend: string; settings: V01Settings; reversed: boolean },
 ): Charge | null {
   const type = chargeTypes.get(record.type ?? "");
@@ -67,7 +67,7 @@ export function chargeFrom(
   };
 }
 
-type Amounts = Pick<TransactionRecord, "amount" | "taxAmount" | "balance">;
+type Amounts = Pick<TransactionRow, "amount" | "taxAmount" | "balance">;
 
 /** Credits count as sizes, whichever sign they are kept with: it is their type that makes them lower the debt (quirk 13). */
 function creditSizes({ amount, taxAmount, balance }: Amounts): Amounts {

@@ -3,10 +3,10 @@ import type { Address, Customer, CustomerChange, CustomerInput } from "../../mod
 import { moneyOf } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { type CustomerRecord, instant } from "./wire.ts";
+import { type CustomerRow, instant } from "./wire.ts";
 
 /** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
-export function customerFrom(record: CustomerRecord, backend: string, settings: V01Settings): Customer | null {
+export function customerFrom(record: CustomerRow, backend: string, settings: V01Settings): Customer | null {
   if (record.accountId !== null && record.accountId !== BigInt(settings.accountId)) return null;
   const owed = record.balance !== null && settings.balanceSign === "negativeOwes" ? -record.balance : record.balance;
   const person = [record.firstName, record.lastName].filter((name) => name !== null).join(" ");
@@ -36,7 +36,7 @@ export function customerFrom(record: CustomerRecord, backend: string, settings: 
   };
 }
 
-function addressFrom({ street1, street2, city, state, zipCode, countryCode }: CustomerRecord): Address | null {
+function addressFrom({ street1, street2, city, state, zipCode, countryCode }: CustomerRow): Address | null {
   const lines = [street1, street2].filter((line) => line !== null);
   if (lines.length === 0 && !city && !state && !zipCode && !countryCode) return null;
   return { lines, city, state, postalCode: zipCode, country: countryCode };
@@ -49,7 +49,7 @@ type PhoneColumn = (typeof phoneColumns)[number];
  * Where the one phone number of the unified customer is kept. Guess: the first column that holds one; in a record without any,
  * the work phone of organisations and the home phone of others. The reference names neither columns nor their use (10.1).
  */
-export function phoneColumn(record: Partial<Pick<CustomerRecord, PhoneColumn | "organizationName">>): PhoneColumn {
+export function phoneColumn(record: Partial<Pick<CustomerRow, PhoneColumn | "organizationName">>): PhoneColumn {
   return phoneColumns.find((column) => record[column]) ?? (record.organizationName ? "workPhone" : "homePhone");
 }
 
@@ -78,7 +78,7 @@ export function namesIn(parameters: CustomerParameters): Record<string, string> 
 }
 
 /** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
-export function customerChanges(change: CustomerChange, stored: CustomerRecord, backend: string): Record<string, string> {
+export function customerChanges(change: CustomerChange, stored: CustomerRow, backend: string): Record<string, string> {
   if (leavesSecondLine(change, stored)) {
     throw unsupported(backend, `${backend} cannot clear the second address line: give both.`, ["address", "lines"]);
   }
@@ -86,11 +86,11 @@ export function customerChanges(change: CustomerChange, stored: CustomerRecord, 
 }
 
 /** Whether the stored record has a second address line that the change does not ask for. */
-function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRecord): boolean {
+function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRow): boolean {
   return address?.lines?.length === 1 && street2 !== null;
 }
 
-function changedColumns(change: CustomerChange, stored: CustomerRecord): Record<string, string> {
+function changedColumns(change: CustomerChange, stored: CustomerRow): Record<string, string> {
   const parameters = columnsOf(change);
   const column = phoneColumn({ ...stored, ...parameters });
   return change.phone == null ? parameters : { ...parameters, [column]: change.phone };

@@ -4,7 +4,7 @@ import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, isLong, type TaxRecord } from "./wire.ts";
+import { calendarDate, isLong, type TaxRow } from "./wire.ts";
 
 /** "<country>:<tax>": rates live in the table of a country. Null for anything else. */
 export function taxParts(id: string): { readonly country: string; readonly taxId: string } | null {
@@ -16,7 +16,7 @@ export function taxParts(id: string): { readonly country: string; readonly taxId
 export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
 
 /** Null for a rate of another country than the table's. */
-export function taxFrom(record: TaxRecord, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
+export function taxFrom(record: TaxRow, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
   if (record.countryCode !== null && record.countryCode !== country) return null;
   return {
     type: "Tax",
@@ -60,7 +60,7 @@ export function taxForm(input: TaxInput | TaxChange, backend: string, { taxValue
 }
 
 /** A stored rate in the form in which it is sent. */
-export function storedTax({ effectiveDate, value, description, isActive }: TaxRecord) {
+export function storedTax({ effectiveDate, value, description, isActive }: TaxRow) {
   return {
     effectiveDate: calendarDate(effectiveDate),
     value: value?.toString() ?? null,
@@ -73,7 +73,7 @@ export function storedTax({ effectiveDate, value, description, isActive }: TaxRe
  * The whole rate as it shall be: the action requires the effective date and the value each time, and takes an absent `isActive`
  * for true (9.2).
  */
-export function changedTax(stored: TaxRecord, changes: TaxForm, backend: string): TaxForm {
+export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): TaxForm {
   const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
   const form: TaxForm = given({ ...Object.fromEntries(kept), ...changes });
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {

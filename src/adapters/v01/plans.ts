@@ -1,43 +1,18 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
-import type { ChargeInterval, Plan } from "../../model/model.ts";
-import { moneyOf } from "./cents.ts";
-import { type Backend, maximumLimit } from "./requests.ts";
-import type { V01Settings } from "./settings.ts";
-import { isLong, type PlanRecord, planRecord } from "./wire.ts";
-
-/** BillingCycle: contract 11.3. */
-const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
-  ["W", "WEEKLY"],
-  ["M", "MONTHLY"],
-  ["Q", "QUARTERLY"],
-  ["S", "SEMIANNUALLY"],
-  ["A", "ANNUALLY"],
-]);
-
-/** Null for a plan of another merchant account. */
-export function planFrom(record: PlanRecord, backend: string, { accountId, currency }: V01Settings): Plan | null {
-  if (record.accountId !== null && record.accountId !== BigInt(accountId)) return null;
-  return {
-    type: "Plan",
-    backend,
-    id: record.id,
-    backendId: record.id,
-    name: record.name ?? record.code ?? record.id,
-    description: null,
-    interval: intervals.get(record.billingCycleType ?? "") ?? null,
-    amount: moneyOf(record.amount, currency),
-  };
-}
+import type { Plan } from "../../model/model.ts";
+import { type Backend, maximumLimit } from "./call.ts";
+import { planFrom } from "./map-plan.ts";
+import { isLong, type PlanRow, planRow } from "./wire.ts";
 
 /** Plans, read only: contract 8.2. */
 export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
-  const unified = (record: PlanRecord): Plan | null => planFrom(record, key, settings);
+  const unified = (record: PlanRow): Plan | null => planFrom(record, key, settings);
   return {
     getMany: (ids, scope) => {
       const load = async (id: string): Promise<Plan | null> => {
-        const rows = await requests.load({ function: "GET /plans/{id}", path: `plans/${id}` }, planRecord, scope);
+        const rows = await requests.load({ function: "GET /plans/{id}", path: `plans/${id}` }, planRow, scope);
         const record = rows.find((row) => row.id === id);
         return record ? unified(record) : null;
       };
@@ -45,7 +20,7 @@ export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
     },
     list: (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
-      return pageOfOffsets(requests.pages(call, planRecord, scope), unified, page, maximumLimit);
+      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, maximumLimit);
     },
   };
 }

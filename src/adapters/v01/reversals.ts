@@ -1,5 +1,5 @@
 import { magnitude } from "./cents.ts";
-import { instant, type TransactionRecord } from "./wire.ts";
+import { instant, type TransactionRow } from "./wire.ts";
 
 /** Which type of entry reverses which (6.5): an RR a debt of any kind, an RX a credit. */
 const reversalOf: ReadonlyMap<string, string> = new Map([
@@ -19,7 +19,7 @@ const reversalOf: ReadonlyMap<string, string> = new Map([
  * left on its balance, and was there before it. Paid entries of that amount look the same. An entry is certain only where the
  * reversals up to some moment are as many as the entries that they can belong to: then each of those has one.
  */
-export function reversedIds(entries: readonly TransactionRecord[]): ReadonlySet<string> {
+export function reversedIds(entries: readonly TransactionRow[]): ReadonlySet<string> {
   const originals = new Map<string, { id: string; at: string }[]>();
   const reversals = new Map<string, string[]>();
   for (const entry of entries) {
@@ -49,17 +49,17 @@ function explained(originals: readonly { readonly id: string; readonly at: strin
   return inTime.slice(0, certain).map(({ id }) => id);
 }
 
-type Original = Pick<TransactionRecord, "type" | "amount">;
+type Original = Pick<TransactionRow, "type" | "amount">;
 
 /** Whether the entry can be the reversal of another one; an amount that is not shown may be any. */
-export function isReversalOf({ type, amount }: TransactionRecord, original: Original): boolean {
+export function isReversalOf({ type, amount }: TransactionRow, original: Original): boolean {
   if (type === null || type !== reversalOf.get(original.type ?? "")) return false;
   return amount === null || original.amount === null || magnitude(amount) === magnitude(original.amount);
 }
 
 /** How many entries of the same type and amount have something left on their balance. */
-export function openAlike({ type, amount }: Original, entries: readonly TransactionRecord[]): number {
-  const isAlike = (entry: TransactionRecord) => entry.type === type && entry.amount === amount;
+export function openAlike({ type, amount }: Original, entries: readonly TransactionRow[]): number {
+  const isAlike = (entry: TransactionRow) => entry.type === type && entry.amount === amount;
   return entries.filter((entry) => isAlike(entry) && entry.balance !== null && entry.balance !== 0n).length;
 }
 

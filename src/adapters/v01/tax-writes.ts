@@ -4,13 +4,13 @@ import { asText, createComparison, membersBehind } from "../../adapter/kit/compa
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import { taxDiffers } from "./agreement.ts";
-import { taxParameters } from "./error.ts";
+import type { Backend, Reads } from "./call.ts";
+import { taxDiffers } from "./compared.ts";
+import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
-import { createdRow, type Judged, lookThrough } from "./recognition.ts";
+import { createdRow, type Judged, lookThrough } from "./notes.ts";
 import { ageOfRecord, type Before, before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
-import { type TaxRecord, taxRecord } from "./wire.ts";
+import { type TaxRow, taxRow } from "./wire.ts";
 
 /**
  * Guess: what stands for [tax-id] in the URL where there is none, to list a country's rates and to create one. The reference
@@ -23,10 +23,10 @@ const action = "POST /countries/{country}/taxes/{id}";
 /** What the writes of taxes work with. */
 export interface TaxAccess extends Backend {
   /** Null for a rate of another country than the table's. */
-  readonly unified: (record: TaxRecord, country: string) => Tax | null;
+  readonly unified: (record: TaxRow, country: string) => Tax | null;
   /** The call that lists a country's rates. */
   readonly tableOf: (country: string) => { readonly function: string; readonly path: string };
-  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: TaxRecord } | null>;
+  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: TaxRow } | null>;
   readonly read: (id: string, scope: CallScope) => Promise<Tax>;
   readonly recordClock: RecordClock;
 }
@@ -44,7 +44,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   /** The action takes no code: a rate is known by what it says and when it was made. */
   const judging =
     (noted: CreateNote) =>
-    (rate: TaxRecord): Judged | null => {
+    (rate: TaxRow): Judged | null => {
       if (unified(rate, noted.country) === null) return null;
       const id = `${noted.country}:${rate.id}`;
       const age = ageOfRecord(rate, noted.before);
@@ -58,7 +58,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   /** Where the table was not shown, an answer of something else than what was sent is another rate. */
   const answering = (noted: CreateNote) => {
     const judge = judging(noted);
-    return (rate: TaxRecord): Judged | null => {
+    return (rate: TaxRow): Judged | null => {
       const judged = judge(rate);
       const isOwn = noted.before.whole || judged?.record.differs.length === 0;
       return isOwn ? judged : null;
@@ -66,8 +66,8 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   };
 
   async function tableBefore(scope: CallScope): Promise<Before> {
-    const seen = requests.highestId(taxRecord);
-    const rows = await settle(requests.certain.find(tableOf(country), taxRecord, scope));
+    const seen = requests.highestId(taxRow);
+    const rows = await settle(requests.certain.find(tableOf(country), taxRow, scope));
     if (!(rows instanceof BillingError)) return beforeOf({ rows, whole: true }, seen, recordClock, scope);
     // What stands for its [tax-id] is a guess: a refused table does not keep anybody from creating a rate.
     if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
@@ -89,9 +89,9 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
         send: async (_id, intent, scope) => {
           const noted = readNote(intent.note, createNote);
           const path = `countries/${noted.country}/taxes/${noTaxId}`;
-          const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxParameters } as const;
-          const created = (rows: readonly TaxRecord[]) => createdRow(rows, answering(noted));
-          const record = await requests.write(call, taxRecord, created, scope);
+          const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
+          const created = (rows: readonly TaxRow[]) => createdRow(rows, answering(noted));
+          const record = await requests.write(call, taxRow, created, scope);
           recordClock.created(record, noted.before);
           const id = `${noted.country}:${record.id}`;
           const value = unified(record, noted.country);
@@ -100,7 +100,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
         // A failure of the table is never taken for an empty one here, as what stands for its [tax-id] is a guess.
         find: async (_id, intent, scope) => {
           const noted = readNote(intent.note, createNote);
-          return lookThrough(await requests.certain.find(tableOf(noted.country), taxRecord, scope), judging(noted));
+          return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
         },
       },
     ],
@@ -121,7 +121,7 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
   if (!parts) throw notFound(key, "The tax");
   const { country, taxId } = parts;
 
-  async function existing(scope: CallScope): Promise<TaxRecord> {
+  async function existing(scope: CallScope): Promise<TaxRow> {
     const loaded = await load(id, scope);
     if (!loaded) throw notFound(key, "The tax");
     return loaded.record;
@@ -141,9 +141,9 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
           const { was, sent } = readNote(intent.note, changeNote);
           if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
           const path = `countries/${country}/taxes/${taxId}`;
-          const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxParameters } as const;
-          const own = (rows: readonly TaxRecord[]) => rows.find((row) => row.id === taxId);
-          const record = await requests.write(call, taxRecord, own, scope);
+          const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxFields } as const;
+          const own = (rows: readonly TaxRow[]) => rows.find((row) => row.id === taxId);
+          const record = await requests.write(call, taxRow, own, scope);
           const value = unified(record, country);
           return value ? { id, value } : { id };
         },
@@ -153,7 +153,7 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
           const now = loaded && storedTax(loaded.record);
           const named = Object.fromEntries(changed.map((name) => [name, sent[name]]));
           const found = lookAtChange(id, { was, version: JSON.stringify(was) }, named, now, JSON.stringify(now), isStored);
-          const members = (names: readonly string[]) => membersBehind(names, taxParameters);
+          const members = (names: readonly string[]) => membersBehind(names, taxFields);
           return { ...found, candidates: found.candidates.map((each) => ({ ...each, differs: members(each.differs) })) };
         },
       },

@@ -5,27 +5,27 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
+import type { Backend, Reads } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
-import type { Backend, Reads } from "./requests.ts";
 import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
-import { isLong, type TaxRecord, taxRecord } from "./wire.ts";
+import { isLong, type TaxRow, taxRow } from "./wire.ts";
 
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
 
 /** Tax rates of countries: contract 9. One action creates and changes them; nothing deletes them. */
 export function taxVerbs(backend: Backend): TaxVerbs {
   const { key, settings, requests } = backend;
-  const unified = (record: TaxRecord, country: string): Tax | null => taxFrom(record, country, key, settings);
+  const unified = (record: TaxRow, country: string): Tax | null => taxFrom(record, country, key, settings);
 
   const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${noTaxId}/~load` });
 
-  async function loadOne(id: string, scope: CallScope, reads: Reads = requests): Promise<{ record: TaxRecord; tax: Tax } | null> {
+  async function loadOne(id: string, scope: CallScope, reads: Reads = requests): Promise<{ record: TaxRow; tax: Tax } | null> {
     const parts = taxParts(id);
     if (!parts) return null;
     const path = `countries/${parts.country}/taxes/${parts.taxId}/~load`;
-    const rows = await reads.load({ function: loadAction, path, query: { id: parts.taxId } }, taxRecord, scope);
+    const rows = await reads.load({ function: loadAction, path, query: { id: parts.taxId } }, taxRow, scope);
     const record = rows.find((row) => row.id === parts.taxId);
     const tax = record ? unified(record, parts.country) : null;
     return record && tax ? { record, tax } : null;
@@ -52,7 +52,7 @@ export function taxVerbs(backend: Backend): TaxVerbs {
       if (!isCountry(country)) throw invalidInput(["filter", "country"], "must be a code of two letters such as US");
       if (page.after !== null && !isLong(page.after)) throw invalidInput("after", "is not a cursor of this list");
       // A country without rates, or unknown to the backend, has none.
-      const rows = await requests.load(tableOf(country), taxRecord, scope);
+      const rows = await requests.load(tableOf(country), taxRow, scope);
       const taxes = rows.flatMap((record) => unified(record, country) ?? []);
       return pageOfAll(
         taxes.filter((tax) => matchesTax(tax, query)),

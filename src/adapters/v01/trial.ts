@@ -3,8 +3,8 @@ import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../a
 import { zoneOf } from "../../adapter/doctoring/zones.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
+import { maximumLimit } from "./call.ts";
 import { type Ask, asking, type Said } from "./examining.ts";
-import { maximumLimit } from "./requests.ts";
 import type { V01Settings } from "./settings.ts";
 import { instant } from "./wire.ts";
 

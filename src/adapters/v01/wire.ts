@@ -46,7 +46,7 @@ function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shap
 }
 
 /** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */
-export const customerRecord = record({
+export const customerRow = record({
   id,
   code: text,
   accountId: integer,
@@ -68,10 +68,10 @@ export const customerRecord = record({
   isActive: flag,
   balance: integer,
 });
-export type CustomerRecord = ReturnType<typeof customerRecord.parse>;
+export type CustomerRow = ReturnType<typeof customerRow.parse>;
 
 /** Contract 10.2, without the fields that nothing is made of. Amounts are whole cents. */
-export const transactionRecord = record({
+export const transactionRow = record({
   id,
   code: text,
   customerId: reference,
@@ -85,10 +85,10 @@ export const transactionRecord = record({
   creatorCode: text,
   subscriptionId: reference,
 });
-export type TransactionRecord = ReturnType<typeof transactionRecord.parse>;
+export type TransactionRow = ReturnType<typeof transactionRow.parse>;
 
 /** Contract 10.7. */
-export const planRecord = record({
+export const planRow = record({
   id,
   code: text,
   accountId: integer,
@@ -96,10 +96,10 @@ export const planRecord = record({
   billingCycleType: typeCode,
   amount: integer,
 });
-export type PlanRecord = ReturnType<typeof planRecord.parse>;
+export type PlanRow = ReturnType<typeof planRow.parse>;
 
 /** Contract 10.8. */
-export const taxRecord = record({
+export const taxRow = record({
   id,
   code: text,
   createDate: text,
@@ -109,7 +109,7 @@ export const taxRecord = record({
   effectiveDate: text,
   isActive: flag,
 });
-export type TaxRecord = ReturnType<typeof taxRecord.parse>;
+export type TaxRow = ReturnType<typeof taxRow.parse>;
 
 /** A server-assigned id as the backend writes it. Longs pass the safe integers of a double, so ids are text everywhere (2.6). */
 export function isLong(sent: string): boolean {

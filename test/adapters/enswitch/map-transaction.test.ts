@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
-import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
+import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
 import { differsFromExecution, executionOf } from "../../../src/adapters/enswitch/map-transaction.ts";
 import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 const charge = (row: Row = {}) =>
-  toCharge({ id: 7, name: "Setup fee", customer: 1, amount: "12.50", period: "once", ...row }, origin);
+  chargeFrom({ id: 7, name: "Setup fee", customer: 1, amount: "12.50", period: "once", ...row }, origin);
 
 function judge(row: Row, of = charge()): string[] {
   return differsFromExecution(executionOf(of), transactionRow.parse({ id: 1, ...row }));

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
-import { toCustomer } from "../../../src/adapters/enswitch/map-customer.ts";
-import { toPlan } from "../../../src/adapters/enswitch/map-plan.ts";
-import { parseTaxId, toTax } from "../../../src/adapters/enswitch/map-tax.ts";
+import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
+import { customerFrom } from "../../../src/adapters/enswitch/map-customer.ts";
+import { planFrom } from "../../../src/adapters/enswitch/map-plan.ts";
+import { parseTaxId, taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
 import { publishable } from "../../../src/adapters/enswitch/raw.ts";
 
 const origin = { backend: "pbx", currency: "EUR" };
 
 describe("customers", () => {
   it("reads the manual's example, which shows two columns (customers/get)", () => {
-    expect(toCustomer({ id: 123, name: "example" }, origin)).toMatchObject({
+    expect(customerFrom({ id: 123, name: "example" }, origin)).toMatchObject({
       id: "123",
       name: "example",
       organizationName: "example",
@@ -42,7 +42,7 @@ describe("customers", () => {
       country: "IE",
       phone: "+353 1 1234567",
     };
-    expect(toCustomer(row, origin)).toMatchObject({
+    expect(customerFrom(row, origin)).toMatchObject({
       reference: "AC-1",
       email: "billing@acme.example",
       phone: "+353 1 1234567",
@@ -63,7 +63,7 @@ describe("customers", () => {
     ["-0.0049", "0.0049"],
     ["n/a", undefined],
   ])("owes with a balance of %s: %s", (balance, due) => {
-    expect(toCustomer({ id: 1, name: "a", balance }, origin).amountDue?.amount).toBe(due);
+    expect(customerFrom({ id: 1, name: "a", balance }, origin).amountDue?.amount).toBe(due);
   });
 
   it.each([
@@ -77,11 +77,11 @@ describe("customers", () => {
     ["2026-01-01 00:00:00", "ARCHIVED"],
     [undefined, "UNKNOWN"],
   ])("with deleted = %j is %s", (deleted, status) => {
-    expect(toCustomer({ id: 1, name: "a", deleted }, origin).status).toBe(status);
+    expect(customerFrom({ id: 1, name: "a", deleted }, origin).status).toBe(status);
   });
 
   it("says nothing about an amount in a currency it does not understand", () => {
-    expect(toCustomer({ id: 1, name: "a", balance: "-1", currency: "€" }, origin).amountDue).toBeNull();
+    expect(customerFrom({ id: 1, name: "a", balance: "-1", currency: "€" }, origin).amountDue).toBeNull();
   });
 });
 
@@ -102,7 +102,7 @@ describe("charges", () => {
   };
 
   it("reads the contract's sample", () => {
-    expect(toCharge(sample, origin)).toEqual({
+    expect(chargeFrom(sample, origin)).toEqual({
       type: "Charge",
       backend: "pbx",
       id: "7",
@@ -138,21 +138,21 @@ describe("charges", () => {
     ["fortnightly", undefined, "RECURRING"],
     ["constructor", undefined, "RECURRING"],
   ])("with period %j", (period, interval, kind) => {
-    const charge = toCharge({ ...sample, period }, origin);
+    const charge = chargeFrom({ ...sample, period }, origin);
     expect([charge.recurrence?.interval, charge.kind]).toEqual([interval, kind]);
   });
 
   it("takes the owner of the list where the row tells none, and the row's where it tells one", () => {
     const { customer: _customer, plan: _plan, ...silent } = sample;
-    expect(toCharge(silent, origin, { customer: "5" })).toMatchObject({ customer: { id: "5" }, plan: null });
-    expect(toCharge({ ...silent, plan: 9 }, origin, { customer: "5" })).toMatchObject({ customer: null, plan: { id: "9" } });
+    expect(chargeFrom(silent, origin, { customer: "5" })).toMatchObject({ customer: { id: "5" }, plan: null });
+    expect(chargeFrom({ ...silent, plan: 9 }, origin, { customer: "5" })).toMatchObject({ customer: null, plan: { id: "9" } });
   });
 
   it("keeps amounts exact", () => {
-    expect(toCharge({ ...sample, amount: "12345678901234567890.123456" }, origin).amount?.amount).toBe(
+    expect(chargeFrom({ ...sample, amount: "12345678901234567890.123456" }, origin).amount?.amount).toBe(
       "12345678901234567890.123456",
     );
-    expect(toCharge({ ...sample, amount: 0.1 }, origin).amount?.amount).toBe("0.10");
+    expect(chargeFrom({ ...sample, amount: 0.1 }, origin).amount?.amount).toBe("0.10");
   });
 });
 
@@ -170,7 +170,7 @@ describe("taxes", () => {
       liable: "2",
       shared: 1,
     };
-    expect(toTax(row, origin)).toMatchObject({
+    expect(taxFrom(row, origin)).toMatchObject({
       id: "1:3",
       backendId: "3",
       rate: "20.0",
@@ -184,8 +184,8 @@ describe("taxes", () => {
   });
 
   it("without a told owner belong to the list's, else to the gateway's own customer", () => {
-    expect(toTax({ id: 3, name: "VAT" }, origin, "8").id).toBe("8:3");
-    expect(toTax({ id: 3, name: "VAT" }, origin)).toMatchObject({
+    expect(taxFrom({ id: 3, name: "VAT" }, origin, "8").id).toBe("8:3");
+    expect(taxFrom({ id: 3, name: "VAT" }, origin)).toMatchObject({
       id: "0:3",
       owner: null,
       defaultLiability: null,
@@ -200,13 +200,13 @@ describe("taxes", () => {
 
 describe("plans", () => {
   it("reads the manual's example", () => {
-    expect(toPlan({ id: 123, name: "example" }, "pbx")).toMatchObject({
+    expect(planFrom({ id: 123, name: "example" }, "pbx")).toMatchObject({
       id: "123",
       name: "example",
       interval: null,
       amount: null,
     });
-    expect(toPlan({ id: 1, name: "a", period: "monthly" }, "pbx").interval).toBe("MONTHLY");
+    expect(planFrom({ id: 1, name: "a", period: "monthly" }, "pbx").interval).toBe("MONTHLY");
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toCharge } from "../../../src/adapters/enswitch/map-charge.ts";
-import { toCustomer } from "../../../src/adapters/enswitch/map-customer.ts";
-import { toPlan } from "../../../src/adapters/enswitch/map-plan.ts";
-import { toTax } from "../../../src/adapters/enswitch/map-tax.ts";
+import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
+import { customerFrom } from "../../../src/adapters/enswitch/map-customer.ts";
+import { planFrom } from "../../../src/adapters/enswitch/map-plan.ts";
+import { taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
 import { chargeRow, customerRow, planRow, taxRow } from "../../../src/adapters/enswitch/wire.ts";
 import type { Entity, Money } from "../../../src/model/model.ts";
 
@@ -21,10 +21,10 @@ const anything = fc.oneof(
 const ids = fc.oneof(fc.integer({ min: 1 }), fc.integer({ min: 1 }).map(String));
 
 const entities: readonly [string, { readonly shape: object }, (row: Record<string, unknown>) => Entity][] = [
-  ["customers", customerRow, (row) => toCustomer(row, origin)],
-  ["charges", chargeRow, (row) => toCharge(row, origin)],
-  ["taxes", taxRow, (row) => toTax(row, origin)],
-  ["plans", planRow, (row) => toPlan(row, "pbx")],
+  ["customers", customerRow, (row) => customerFrom(row, origin)],
+  ["charges", chargeRow, (row) => chargeFrom(row, origin)],
+  ["taxes", taxRow, (row) => taxFrom(row, origin)],
+  ["plans", planRow, (row) => planFrom(row, "pbx")],
 ];
 
 describe.each(entities)("rows of %s", (_name, schema, map) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isPossibleId } from "../../../src/adapters/hostedsuite/input.ts";
+import { isPossibleId } from "../../../src/adapters/hostedsuite/encode.ts";
 import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/charge-id.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";

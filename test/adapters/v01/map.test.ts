@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { chargeFrom } from "../../../src/adapters/v01/map-charge.ts";
 import { customerFrom, phoneColumn } from "../../../src/adapters/v01/map-customer.ts";
+import { planFrom } from "../../../src/adapters/v01/map-plan.ts";
 import { taxFrom } from "../../../src/adapters/v01/map-tax.ts";
-import { planFrom } from "../../../src/adapters/v01/plans.ts";
 import { reversedIds } from "../../../src/adapters/v01/reversals.ts";
-import { customerRecord, planRecord, taxRecord, transactionRecord } from "../../../src/adapters/v01/wire.ts";
+import { customerRow, planRow, taxRow, transactionRow } from "../../../src/adapters/v01/wire.ts";
 import { settings } from "./fake-connection.ts";
 
 const customer = (sent: object, changed: Partial<typeof settings> = {}) =>
-  customerFrom(customerRecord.parse({ id: 10021, ...sent }), "recurring", { ...settings, ...changed });
+  customerFrom(customerRow.parse({ id: 10021, ...sent }), "recurring", { ...settings, ...changed });
 
 const charge = (sent: object, changed: Partial<typeof settings> = {}, reversed = false) =>
-  chargeFrom(transactionRecord.parse({ id: 905, ...sent }), {
+  chargeFrom(transactionRow.parse({ id: 905, ...sent }), {
     customerId: "10021",
     backend: "recurring",
     settings: { ...settings, ...changed },
@@ -120,7 +120,7 @@ describe("customers", () => {
     [{ organizationName: "Acme", cellPhone: "1" }, "cellPhone"],
     [{ phone: "1", workPhone: "2" }, "phone"],
   ])("of %j keep their phone in %s", (sent, column) => {
-    expect(phoneColumn(customerRecord.parse({ id: 1, ...sent }))).toBe(column);
+    expect(phoneColumn(customerRow.parse({ id: 1, ...sent }))).toBe(column);
   });
 });
 
@@ -218,7 +218,7 @@ describe("charges", () => {
 
 describe("reversals", () => {
   const entry = (id: number, type: string, day: number, more: object = {}) =>
-    transactionRecord.parse({ id, type, amount: 100, balance: 0, createDate: `2024-01-0${day} 10:00:00`, ...more });
+    transactionRow.parse({ id, type, amount: 100, balance: 0, createDate: `2024-01-0${day} 10:00:00`, ...more });
 
   it.each([
     ["the only entry of its amount", [entry(1, "RI", 1), entry(2, "RR", 2)], ["1"]],
@@ -248,7 +248,7 @@ describe("taxes and plans", () => {
   const rate = { id: 3, countryCode: "US", value: 725, description: "Sales tax", effectiveDate: "2024-01-01", isActive: true };
 
   it("maps a rate", () => {
-    expect(taxFrom(taxRecord.parse(rate), "US", "recurring", settings)).toEqual({
+    expect(taxFrom(taxRow.parse(rate), "US", "recurring", settings)).toEqual({
       type: "Tax",
       backend: "recurring",
       id: "US:3",
@@ -273,11 +273,11 @@ describe("taxes and plans", () => {
     [0, 20, "20"],
     [3, 7125, "7.125"],
   ])("reads the rate with %i decimals", (taxValueScale, value, expected) => {
-    expect(taxFrom(taxRecord.parse({ ...rate, value }), "US", "recurring", { ...settings, taxValueScale })?.rate).toBe(expected);
+    expect(taxFrom(taxRow.parse({ ...rate, value }), "US", "recurring", { ...settings, taxValueScale })?.rate).toBe(expected);
   });
 
   it("drops rates of another country", () => {
-    expect(taxFrom(taxRecord.parse(rate), "DE", "recurring", settings)).toBeNull();
+    expect(taxFrom(taxRow.parse(rate), "DE", "recurring", settings)).toBeNull();
   });
 
   it.each([
@@ -289,7 +289,7 @@ describe("taxes and plans", () => {
     ["Z", null],
     [undefined, null],
   ])("maps the billing cycle %s to %s", (billingCycleType, interval) => {
-    const plan = planRecord.parse({ id: 4, accountId: 2001, name: "Gold", billingCycleType, amount: 990 });
+    const plan = planRow.parse({ id: 4, accountId: 2001, name: "Gold", billingCycleType, amount: 990 });
     expect(planFrom(plan, "recurring", settings)).toMatchObject({ id: "4", name: "Gold", interval, amount: dollars("9.90") });
   });
 });

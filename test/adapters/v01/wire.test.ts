@@ -1,16 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  calendarDate,
-  customerRecord,
-  instant,
-  planRecord,
-  rowsOf,
-  taxRecord,
-  transactionRecord,
-} from "../../../src/adapters/v01/wire.ts";
+import { calendarDate, customerRow, instant, planRow, rowsOf, taxRow, transactionRow } from "../../../src/adapters/v01/wire.ts";
 
-const records = { customerRecord, transactionRecord, planRecord, taxRecord };
+const records = { customerRow, transactionRow, planRow, taxRow };
 const amounts = ["balance", "amount", "taxAmount", "value", "accountId"];
 const flags = ["isActive"];
 
@@ -18,25 +10,25 @@ describe("records of the v01 backend", () => {
   it("reads numbers and their text alike (contract 2.5)", () => {
     const sent = { id: 905, type: "RI", amount: 5400, balance: 5400, taxAmount: 400, customerId: 10021, note: "June membership" };
     const asText = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
-    const { raw: _numbers, ...fromNumbers } = transactionRecord.parse(sent);
-    const { raw: _texts, ...fromTexts } = transactionRecord.parse(asText);
+    const { raw: _numbers, ...fromNumbers } = transactionRow.parse(sent);
+    const { raw: _texts, ...fromTexts } = transactionRow.parse(asText);
     expect(fromNumbers).toEqual(fromTexts);
     expect(fromNumbers).toMatchObject({ id: "905", amount: 5400n, taxAmount: 400n, customerId: "10021" });
   });
 
   it("keeps 64-bit ids exact", () => {
-    expect(customerRecord.parse({ id: "9223372036854775807" }).id).toBe("9223372036854775807");
+    expect(customerRow.parse({ id: "9223372036854775807" }).id).toBe("9223372036854775807");
   });
 
   it.each([{}, { id: null }, { id: "" }, { id: "x" }, { id: 1.5 }, { id: -1 }, "text", null, 7])(
     "does not understand %j",
     (sent) => {
-      expect(() => customerRecord.parse(sent)).toThrow();
+      expect(() => customerRow.parse(sent)).toThrow();
     },
   );
 
   it.each(["true", "TRUE", true])("reads the boolean %j", (sent) => {
-    expect(taxRecord.parse({ id: 1, isActive: sent }).isActive).toBe(true);
+    expect(taxRow.parse({ id: 1, isActive: sent }).isActive).toBe(true);
   });
 
   it("leaves secrets and payment data out of the raw record, however deep", () => {
@@ -55,7 +47,7 @@ describe("records of the v01 backend", () => {
       },
     };
     const kept = { id: 1, accountId: 2001, note: "x", processingInfo: { city: "Bern", history: [{ id: 5 }] } };
-    expect(transactionRecord.parse(sent).raw).toEqual(kept);
+    expect(transactionRow.parse(sent).raw).toEqual(kept);
   });
 
   it.each(Object.entries(records))("%s takes any mixture of values and makes none up", (_name, schema) => {

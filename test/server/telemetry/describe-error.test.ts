@@ -2,9 +2,9 @@ import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { dataOf } from "../../../src/adapters/enswitch/error.ts";
-import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
-import { failureIn, reported } from "../../../src/adapters/v01/error.ts";
+import { dataOf } from "../../../src/adapters/enswitch/errors.ts";
+import { reportedError } from "../../../src/adapters/hostedsuite/errors.ts";
+import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { createLogger, describeError } from "../../../src/server/telemetry/log.ts";
 

@@ -1,6 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Connection } from "../../../connections/http.ts";
-import { reportedError, type WrittenEntity } from "../error.ts";
+import { reportedError } from "../errors.ts";
+import type { WrittenEntity } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
 export interface Request<T> {
@@ -16,7 +17,7 @@ export interface Request<T> {
 export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
 
 /** Calls with the credentials in the JSON body, never in the address (contract 2.2). */
-export function createCall(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+export function createCalls(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
   const secrets = [username, password];
   return ({ route, members, writes, read }, scope) =>
     connection.call(

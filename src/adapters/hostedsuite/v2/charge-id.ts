@@ -1,5 +1,5 @@
 import { isCalendarDate } from "../dates.ts";
-import { isPossibleId } from "../input.ts";
+import { isPossibleId } from "../encode.ts";
 
 /**
  * v2 has no way to get one charge: it can only be found again in a list of its client's charges over a window of dates

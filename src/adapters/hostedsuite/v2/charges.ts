@@ -8,15 +8,15 @@ import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
-import { newChargeMembers, sentCharge } from "../charge-input.ts";
+import { comparisonIn } from "../compared.ts";
 import { calendarDate, dateIn, later, today } from "../dates.ts";
-import { recordsIn, textOf, withMembers } from "../fields.ts";
-import { isPossibleId, pascalCase } from "../input.ts";
+import { isPossibleId, pascalCase } from "../encode.ts";
+import { newChargeMembers, sentCharge } from "../encode-charge.ts";
 import type { Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
+import { recordsIn, textOf, withMembers } from "../reading.ts";
+import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import type { Stamps } from "../stamps.ts";
-import { comparisonIn } from "../stored.ts";
 import type { Call } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
 import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
@@ -32,12 +32,7 @@ const clientsOfAPage = 50;
 /** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
 const rowsWorthACall = 100;
 
-export function createChargeVerbs(
-  source: Source,
-  { concurrency, chargeWindow: { months } }: Settings,
-  call: Call,
-  stamps: Stamps,
-) {
+export function chargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call, stamps: Stamps) {
   const { backend, timeZone } = source;
   const { differing } = comparisonIn(source.currency);
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
@@ -78,14 +73,14 @@ export function createChargeVerbs(
     const first = dateIn(timeZone, new Date(since.at).toISOString());
     const window = creationWindow([first, later(first, today(timeZone))]);
     const rows = await listRows(clientId, window, scope);
-    const created = rows.flatMap((row) => calendarDate(wire.charge.parse(row).dateCreated) ?? []);
+    const created = rows.flatMap((row) => calendarDate(wire.chargeRow.parse(row).dateCreated) ?? []);
     if (!created.every((date) => mayLieIn(window, date))) {
       throw new BillingError("BAD_RESPONSE", `${backend} ignores when charges were created.`, { backend, retryable: false });
     }
     if (day >= window.StartDate && day <= window.EndDate) return rows;
     const ofDay = await listRows(clientId, chargeDayWindow(day), scope);
     // Scheduling charges may not tell; if such a one were new, it would be in the first list.
-    return [...rows, ...ofDay.filter((row) => calendarDate(wire.charge.parse(row).dateCreated) !== null)];
+    return [...rows, ...ofDay.filter((row) => calendarDate(wire.chargeRow.parse(row).dateCreated) !== null)];
   }
 
   /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
@@ -180,7 +175,7 @@ export function createChargeVerbs(
           const row = rowIn(json);
           const charge = chargeOf(row);
           if (charge === null) throw new TypeError("an id was expected");
-          made(wire.charge.parse(row).dateCreated);
+          made(wire.chargeRow.parse(row).dateCreated);
           return charge;
         };
         const sent = pascalCase(toSend(readNote(intent.note, creationNote).day));
@@ -195,7 +190,7 @@ export function createChargeVerbs(
         const seen = rows.flatMap((row) => {
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
-          const age = stamps.age(wire.charge.parse(row).dateCreated, since);
+          const age = stamps.age(wire.chargeRow.parse(row).dateCreated, since);
           return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row)) }];
         });
         return lookAmong(seen);

@@ -1,7 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
-import { recordsIn, textOf } from "../fields.ts";
+import { recordsIn, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -29,7 +29,7 @@ export async function findClient(call: Call, id: string, scope: CallScope): Prom
  * @param client as it is shown by its id
  */
 export async function isClientArchived(call: Call, id: string, client: Row | null, scope: CallScope): Promise<boolean> {
-  const entityStatus = client === null ? null : wire.client.parse(client).entityStatus;
+  const entityStatus = client === null ? null : wire.customerRow.parse(client).entityStatus;
   const state = entityStatus === null ? "UNKNOWN" : lifeCycle(entityStatus);
   if (state !== "UNKNOWN") return state === "ARCHIVED";
   const rows = await listClients(call, {}, scope);
@@ -38,7 +38,7 @@ export async function isClientArchived(call: Call, id: string, client: Row | nul
 
 /** The change date; null of a client that is not shown. */
 export function clientVersion(client: Row | null): string | null {
-  return client === null ? null : wire.client.parse(client).dateLastModified;
+  return client === null ? null : wire.customerRow.parse(client).dateLastModified;
 }
 
 export function clientId(row: Row): string | null {

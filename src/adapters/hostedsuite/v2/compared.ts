@@ -7,12 +7,12 @@ import * as wire from "./wire.ts";
 
 /** The write-only members of a client (contract, categories, web site: contract 6.2) are never sent. */
 export function comparedClient(row: Row): Members {
-  const { name, thirdPartyAccountId: reference, address } = wire.client.parse(row);
+  const { name, thirdPartyAccountId: reference, address } = wire.customerRow.parse(row);
   return { name, reference, address };
 }
 
 export function comparedCharge(row: Row): Members {
-  const { clientId, serviceId, dateOfCharge, quantity, cost, notes, memorized } = wire.charge.parse(row);
+  const { clientId, serviceId, dateOfCharge, quantity, cost, notes, memorized } = wire.chargeRow.parse(row);
   return {
     customerId: clientId,
     serviceId,
@@ -26,6 +26,6 @@ export function comparedCharge(row: Row): Members {
 
 /** Only the first address and number are ever written. */
 export function comparedContact(row: Row): Members {
-  const { firstName, lastName, emailAddresses, phoneNumbers } = wire.contact.parse(row);
+  const { firstName, lastName, emailAddresses, phoneNumbers } = wire.contactRow.parse(row);
   return { firstName, lastName, email: emailAddresses[0]?.address ?? null, phone: phoneNumbers[0]?.number ?? null };
 }

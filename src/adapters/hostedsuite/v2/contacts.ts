@@ -2,8 +2,8 @@ import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
 import { foldText } from "../../../adapter/charge-order.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
-import { recordsIn, textOf } from "../fields.ts";
-import { isPossibleId } from "../input.ts";
+import { isPossibleId } from "../encode.ts";
+import { recordsIn, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { contactOf, inOrder } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -29,7 +29,7 @@ export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getCon
 /** Ids of the clients that have a contact with exactly that address; whether the filter matches parts is not documented. */
 export async function clientsWithEmail(call: Call, email: string, scope: CallScope): Promise<ReadonlySet<string>> {
   const rows = await listContacts(call, { EmailAddress: email }, scope);
-  const contacts = rows.map((row) => wire.contact.parse(row));
+  const contacts = rows.map((row) => wire.contactRow.parse(row));
   const matching = contacts.filter(({ emailAddresses }) =>
     emailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)),
   );
@@ -47,7 +47,7 @@ export function hasPerson(input: Person): boolean {
 export async function contactsOf(call: Call, clientId: string, scope: CallScope): Promise<Row[]> {
   const rows = await listContacts(call, { ClientId: clientId }, scope);
   const own = rows.filter((row) => {
-    const contact = wire.contact.parse(row);
+    const contact = wire.contactRow.parse(row);
     return contact.clientId === clientId && contact.id !== null;
   });
   return inOrder(own);

@@ -6,21 +6,21 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { type BillingError, invalidInput, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
-import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../input.ts";
+import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
+import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import type { Stamps } from "../stamps.ts";
 import type { Call } from "./call.ts";
-import { createClientSteps } from "./client-steps.ts";
 import { clientId, findClient, listClients } from "./clients.ts";
-import { createContactSteps } from "./contact-steps.ts";
+import { createContactSteps } from "./contact-writes.ts";
 import { clientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
+import { createClientSteps } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
+export function customerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const { backend } = source;
   const clients = createClientSteps(source, call, stamps);
   const contacts = createContactSteps(source, call);
@@ -102,7 +102,7 @@ export function createCustomerVerbs(source: Source, { concurrency }: Settings, c
 /** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */
 function matches(row: Row, { status, reference, search }: CustomerQuery): boolean {
   if (!status && !reference && !search) return true;
-  const client = wire.client.parse(row);
+  const client = wire.customerRow.parse(row);
   if (status && lifeCycle(client.entityStatus) !== status) return false;
   if (reference && client.thirdPartyAccountId !== reference) return false;
   return !search || containsText([client.name ?? client.id, client.thirdPartyAccountId], search);

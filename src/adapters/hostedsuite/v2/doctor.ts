@@ -15,8 +15,8 @@ import { checkOf, type Diagnosis, type Doctor, impossibleText, type Patient } fr
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { shiftDate, today } from "../dates.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
-import { decimal, memberOf, textOf } from "../fields.ts";
 import { v2Members } from "../members.ts";
+import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 
 /** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */

@@ -3,18 +3,18 @@ import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { Connection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
+import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import { createStamps } from "../stamps.ts";
-import { createCall } from "./call.ts";
-import { createChargeVerbs } from "./charges.ts";
-import { createCustomerVerbs } from "./customers.ts";
-import { createServiceVerbs } from "./services.ts";
+import { createCalls } from "./call.ts";
+import { chargeVerbs } from "./charges.ts";
+import { customerVerbs } from "./customers.ts";
+import { serviceVerbs } from "./services.ts";
 import * as wire from "./wire.ts";
 
 /** HostedSuite's first generation: no taxes, no plans, and charges that can be listed and created only (contract 1.3). */
 export function createV2(key: string, settings: Settings, connection: Connection): Adapter {
   const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
-  const call = createCall(key, settings, connection);
+  const call = createCalls(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
     const { authenticated } = await call({ route: "authenticate", read: (json) => wire.user.parse(rowIn(json)) }, scope);
@@ -31,9 +31,9 @@ export function createV2(key: string, settings: Settings, connection: Connection
     generation: "v2",
     currency: settings.currency,
     readsWhole: ["customers", "charges"],
-    customers: createCustomerVerbs(source, settings, call, stamps),
-    charges: createChargeVerbs(source, settings, call, stamps),
-    services: createServiceVerbs(source, call),
+    customers: customerVerbs(source, settings, call, stamps),
+    charges: chargeVerbs(source, settings, call, stamps),
+    services: serviceVerbs(source, call),
     probe,
   };
 }

@@ -1,7 +1,7 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { calendarDate, instantOf } from "../dates.ts";
-import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
+import { addressFrom, chargeWith, type Source } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";
 import * as wire from "./wire.ts";
@@ -25,7 +25,7 @@ export function lifeCycle(entityStatus: string | null): CustomerStatus {
 
 /** Null for a record without an id, which nobody could refer to. */
 export function customerFrom(source: Source, row: Row): Customer | null {
-  const client = wire.client.parse(row);
+  const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
     type: "Customer",
@@ -54,7 +54,7 @@ export function customerFrom(source: Source, row: Row): Customer | null {
 
 /** One client's e-mail and phone: of its contacts in the order of their ids, the first that has one. */
 export function contactOf(rows: readonly Row[]): Contact {
-  const contacts = inOrder(rows).map((row) => wire.contact.parse(row));
+  const contacts = inOrder(rows).map((row) => wire.contactRow.parse(row));
   const emails = contacts.flatMap(({ emailAddresses }) => emailAddresses.map(({ address }) => address));
   const phones = contacts.flatMap(({ phoneNumbers }) => phoneNumbers.map(({ number }) => number));
   return { email: emails.find((email) => email !== null) ?? null, phone: phones.find((phone) => phone !== null) ?? null };
@@ -62,7 +62,7 @@ export function contactOf(rows: readonly Row[]): Contact {
 
 /** Contacts in the order of their ids, which are ascending in time and do not depend on the order of a list. */
 export function inOrder(rows: readonly Row[]): Row[] {
-  const keyed = rows.map((row) => ({ row, id: wire.contact.parse(row).id ?? "" }));
+  const keyed = rows.map((row) => ({ row, id: wire.contactRow.parse(row).id ?? "" }));
   return keyed.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)).map(({ row }) => row);
 }
 
@@ -70,41 +70,16 @@ const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOW
 
 /** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
 export function chargeFrom(source: Source, row: Row): Charge | null {
-  const charge = wire.charge.parse(row);
-  if (charge.id === null) return null;
-  const date = calendarDate(charge.dateOfCharge);
-  return {
-    type: "Charge",
-    backend: source.backend,
-    id: encodeChargeId({ clientId: charge.clientId ?? "", createdOn: calendarDate(charge.dateCreated), chargeId: charge.id }),
-    backendId: charge.id,
-    reference: null,
-    customer: stub(source, charge.clientId, charge.clientName),
-    plan: null,
-    service: stub(source, charge.serviceId, charge.service),
-    name: charge.description ?? charge.service ?? charge.id,
-    description: charge.description,
-    notes: charge.notes,
-    kind: charge.memorized ? "RECURRING" : "ONE_OFF",
-    // HostedSuite keeps no payment state (contract 10): only whether the record lives.
-    status: chargeStatus[lifeCycle(charge.entityStatus)],
-    quantity: charge.quantity ?? "0",
-    amount: amountFrom(source, charge.cost),
-    taxAmount: null,
-    total: null,
-    outstanding: null,
-    cost: null,
-    date,
-    recurrence: repetition(charge.memorized, date),
-    createdAt: instantOf(charge.dateCreated, source.timeZone),
-    updatedAt: instantOf(charge.dateLastModified, source.timeZone),
-    raw: publishable(row),
-  };
+  const { id, service, entityStatus, ...charge } = wire.chargeRow.parse(row);
+  if (id === null) return null;
+  const key = { clientId: charge.clientId ?? "", createdOn: calendarDate(charge.dateCreated), chargeId: id };
+  const own = { id: encodeChargeId(key), status: chargeStatus[lifeCycle(entityStatus)] };
+  return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
 }
 
 /** Null for a record without an id. */
 export function serviceFrom(source: Source, row: Row): Service | null {
-  const { id, name, description } = wire.service.parse(row);
+  const { id, name, description } = wire.serviceRow.parse(row);
   if (id === null) return null;
   return { type: "Service", backend: source.backend, id, backendId: id, name: name ?? id, description, tax: null };
 }

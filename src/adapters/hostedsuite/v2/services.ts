@@ -2,14 +2,14 @@ import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
-import { recordsIn } from "../fields.ts";
-import { compareCodeUnits, isPossibleId } from "../input.ts";
+import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import type { Source } from "../map.ts";
+import { recordsIn } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
 /** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
-export function createServiceVerbs(source: Source, call: Call) {
+export function serviceVerbs(source: Source, call: Call) {
   async function all(scope: CallScope): Promise<Service[]> {
     const rows = await call({ route: "services", read: recordsIn }, scope);
     return rows.flatMap((row) => serviceFrom(source, row) ?? []);

@@ -1,10 +1,10 @@
 import { flag } from "../../../adapter/kit/reading.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../fields.ts";
 import { addressFields } from "../map.ts";
+import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v2 sends (contract 6), as far as it is used; names are matched in any casing. */
 
-export const client = members({
+export const customerRow = members({
   id: text,
   name: text,
   thirdPartyAccountId: text,
@@ -14,7 +14,7 @@ export const client = members({
   entityStatus: text,
 });
 
-export const contact = members({
+export const contactRow = members({
   id: text,
   clientId: text,
   dateLastModified: text,
@@ -24,7 +24,7 @@ export const contact = members({
   phoneNumbers: list(members({ number: text })),
 });
 
-export const charge = members({
+export const chargeRow = members({
   entityStatus: text,
   id: text,
   clientId: text,
@@ -42,6 +42,6 @@ export const charge = members({
 });
 
 /** Guess: the DTO of v2 services was not found (contract 5.4); an id and a name are expected, named as in v3. */
-export const service = members({ id: text, name: text, description: text });
+export const serviceRow = members({ id: text, name: text, description: text });
 
 export const user = members({ authenticated: flag });

@@ -3,9 +3,10 @@ import { coveringPage, type FetchRows } from "../../../adapter/kit/paging.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, Connection } from "../../../connections/http.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
-import { reportedError, type WrittenEntity } from "../error.ts";
-import { memberOf, recordsIn, textOf } from "../fields.ts";
-import { isPossibleId } from "../input.ts";
+import { isPossibleId } from "../encode.ts";
+import { reportedError } from "../errors.ts";
+import type { WrittenEntity } from "../fields.ts";
+import { memberOf, recordsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import * as wire from "./wire.ts";
 
@@ -35,7 +36,7 @@ export const rowsPerPage = 200;
 const mostPages = 500;
 
 /** Calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
-export function createCall(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+export function createCalls(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
   const pair = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const headers = { authorization: `${tenant} ${pair}` };
   const secrets = [username, password, pair];

@@ -6,27 +6,27 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Charge, ChargeQuery } from "../../../model/model.ts";
-import { changedChargeMembers, newChargeMembers, sentCharge } from "../charge-input.ts";
 import { isCalendarDate, shiftDate } from "../dates.ts";
-import { isPossibleId, requireId } from "../input.ts";
+import { isPossibleId, requireId } from "../encode.ts";
+import { changedChargeMembers, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
+import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import type { Stamps } from "../stamps.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeChangeTakes } from "./inputs.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Rows beyond the window that the first call asks for: a few charges of one day then need no second call. */
 const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function createChargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
+export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = createGetMany(call, "charges", map);
   const read = createRead(source.backend, "The charge", getMany);
@@ -37,7 +37,7 @@ export function createChargeVerbs(source: Source, { concurrency }: Settings, cal
     collection: "charges",
     entity: "charge",
     // An answer without a client holds an id at most; the record is then read.
-    map: (row) => (wire.charge.parse(row).clientId === null ? null : map(row)),
+    map: (row) => (wire.chargeRow.parse(row).clientId === null ? null : map(row)),
     compared: comparedCharge,
   });
 

@@ -10,7 +10,7 @@ import * as wire from "./wire.ts";
  */
 
 export function comparedClient(row: Row): Members {
-  const client = wire.client.parse(row);
+  const client = wire.customerRow.parse(row);
   return {
     name: client.name,
     email: mainEmail(client),
@@ -22,7 +22,7 @@ export function comparedClient(row: Row): Members {
 }
 
 export function comparedCharge(row: Row): Members {
-  const charge = wire.charge.parse(row);
+  const charge = wire.chargeRow.parse(row);
   const { clientId, serviceId, dateOfCharge, quantity, notes, description } = charge;
   return {
     customerId: clientId,
@@ -38,7 +38,7 @@ export function comparedCharge(row: Row): Members {
 }
 
 export function comparedTax(row: Row): Members {
-  const tax = wire.tax.parse(row);
+  const tax = wire.taxRow.parse(row);
   const type = taxType(tax);
   return {
     name: tax.name,

@@ -5,19 +5,19 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
-import { compareCodeUnits, isPossibleId, requireId } from "../input.ts";
+import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../stamps.ts";
+import type { Stamps } from "../record-age.ts";
 import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { comparedClient } from "./compared.ts";
-import { changedClient, newClient } from "./customer-input.ts";
+import { changedClient, newClient } from "./encode-customer.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) {
+export function customerVerbs(source: Source, call: Call, stamps: Stamps) {
   const map = (row: Row): Customer | null => customerFrom(source, row);
   const getMany = createGetMany(call, "clients", map);
   const read = createRead(source.backend, "The customer", getMany);
@@ -28,7 +28,7 @@ export function createCustomerVerbs(source: Source, call: Call, stamps: Stamps) 
     collection: "clients",
     entity: "customer",
     // An answer without a name holds an id at most; the record is then read.
-    map: (row) => (wire.client.parse(row).name === null ? null : map(row)),
+    map: (row) => (wire.customerRow.parse(row).name === null ? null : map(row)),
     compared: comparedClient,
   });
 
@@ -111,12 +111,12 @@ function filterOf(query: CustomerQuery): Record<string, string> {
 function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
   const { status, email, reference, search } = query;
   if (status && customer.status !== status) return false;
-  if ((email || reference) && !isReachedBy(wire.client.parse(row), query)) return false;
+  if ((email || reference) && !isReachedBy(wire.customerRow.parse(row), query)) return false;
   return !search || containsText([customer.name, customer.reference], search);
 }
 
 /** Any of its addresses, and either place of a reference, will do: the customer shows one of each. */
-function isReachedBy(client: ReturnType<typeof wire.client.parse>, { email, reference }: CustomerQuery): boolean {
+function isReachedBy(client: ReturnType<typeof wire.customerRow.parse>, { email, reference }: CustomerQuery): boolean {
   const { billingEmailAddresses, referenceId, thirdPartyInfo } = client;
   if (email && !billingEmailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)))
     return false;

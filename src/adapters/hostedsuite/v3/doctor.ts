@@ -22,9 +22,9 @@ import {
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { today } from "../dates.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
-import { decimal, memberOf, rowsIn, textOf } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
 import { v3Members } from "../members.ts";
+import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { idsPerCall, rowsPerPage } from "./call.ts";
 

@@ -3,19 +3,19 @@ import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { Connection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
+import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import { createStamps } from "../stamps.ts";
-import { createCall } from "./call.ts";
-import { createChargeVerbs } from "./charges.ts";
-import { createCustomerVerbs } from "./customers.ts";
-import { createServiceVerbs } from "./services.ts";
-import { createTaxVerbs } from "./taxes.ts";
+import { createCalls } from "./call.ts";
+import { chargeVerbs } from "./charges.ts";
+import { customerVerbs } from "./customers.ts";
+import { serviceVerbs } from "./services.ts";
+import { taxVerbs } from "./taxes.ts";
 import * as wire from "./wire.ts";
 
 /** HostedSuite's second generation: REST, full access to charges and taxes (contract 7). Contracts are price lists, not plans. */
 export function createV3(key: string, settings: Settings, connection: Connection): Adapter {
   const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
-  const call = createCall(key, settings, connection);
+  const call = createCalls(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
     const read = (json: unknown) => wire.session.parse(rowIn(json));
@@ -33,10 +33,10 @@ export function createV3(key: string, settings: Settings, connection: Connection
     generation: "v3",
     currency: settings.currency,
     searches: ["customers", "taxes"],
-    customers: createCustomerVerbs(source, call, stamps),
-    charges: createChargeVerbs(source, settings, call, stamps),
-    taxes: createTaxVerbs(source, call, stamps),
-    services: createServiceVerbs(source, call),
+    customers: customerVerbs(source, call, stamps),
+    charges: chargeVerbs(source, settings, call, stamps),
+    taxes: taxVerbs(source, call, stamps),
+    services: serviceVerbs(source, call),
     probe,
   };
 }

@@ -1,8 +1,8 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
-import { calendarDate, instantOf } from "../dates.ts";
-import { addressFrom, amountFrom, repetition, type Source, stub } from "../map.ts";
+import { instantOf } from "../dates.ts";
+import { addressFrom, chargeWith, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
@@ -15,7 +15,7 @@ function isSet(date: string | null): boolean {
   return date !== null && !date.startsWith("0001-01-01");
 }
 
-type Client = ReturnType<typeof wire.client.parse>;
+type Client = ReturnType<typeof wire.customerRow.parse>;
 
 /** Where the e-mail of a customer stands: the first address to write to. Guess: an address without a type is one. */
 export function isMainEmail({ type }: { readonly type: string | null }): boolean {
@@ -31,13 +31,13 @@ export function mainPhone({ phoneNumbers }: Client): string | null {
 }
 
 /** In lower case. Guess: a left-out type is the default, the first of the two (contract 7.7). */
-export function taxType({ type }: ReturnType<typeof wire.tax.parse>): string {
+export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string {
   return type?.trim().toLowerCase() ?? "percentage";
 }
 
 /** Null for a record without an id, which nobody could refer to; so with all others. */
 export function customerFrom(source: Source, row: Row): Customer | null {
-  const client = wire.client.parse(row);
+  const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
     type: "Customer",
@@ -64,40 +64,13 @@ export function customerFrom(source: Source, row: Row): Customer | null {
 }
 
 export function chargeFrom(source: Source, row: Row): Charge | null {
-  const charge = wire.charge.parse(row);
-  if (charge.id === null) return null;
-  const date = calendarDate(charge.dateOfCharge);
-  return {
-    type: "Charge",
-    backend: source.backend,
-    id: charge.id,
-    backendId: charge.id,
-    reference: null,
-    customer: stub(source, charge.clientId, charge.clientName),
-    plan: null,
-    service: stub(source, charge.serviceId, charge.serviceName),
-    name: charge.description ?? charge.serviceName ?? charge.id,
-    description: charge.description,
-    notes: charge.notes,
-    kind: charge.memorized ? "RECURRING" : "ONE_OFF",
-    // HostedSuite keeps no payment state (contract 10): only whether the record lives.
-    status: isArchived(charge) ? "ARCHIVED" : "DEFINED",
-    quantity: charge.quantity ?? "0",
-    amount: amountFrom(source, charge.cost),
-    taxAmount: null,
-    total: null,
-    outstanding: null,
-    cost: null,
-    date,
-    recurrence: repetition(charge.memorized, date),
-    createdAt: instantOf(charge.dateCreated, source.timeZone),
-    updatedAt: instantOf(charge.dateLastModified, source.timeZone),
-    raw: publishable(row),
-  };
+  const { id, ...charge } = wire.chargeRow.parse(row);
+  if (id === null) return null;
+  return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
 }
 
 export function serviceFrom(source: Source, row: Row): Service | null {
-  const { id, name, description, taxId, taxName } = wire.service.parse(row);
+  const { id, name, description, taxId, taxName } = wire.serviceRow.parse(row);
   if (id === null) return null;
   return {
     type: "Service",
@@ -111,7 +84,7 @@ export function serviceFrom(source: Source, row: Row): Service | null {
 }
 
 export function taxFrom(source: Source, row: Row): Tax | null {
-  const tax = wire.tax.parse(row);
+  const tax = wire.taxRow.parse(row);
   if (tax.id === null) return null;
   const type = taxType(tax);
   return {

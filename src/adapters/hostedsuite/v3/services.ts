@@ -7,7 +7,7 @@ import { type Call, createGetMany, rowsOf } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
 /** Services have no price of their own, but may point to a tax (contract 7.7). */
-export function createServiceVerbs(source: Source, call: Call) {
+export function serviceVerbs(source: Source, call: Call) {
   const map = (row: Row): Service | null => serviceFrom(source, row);
 
   const list: ServiceVerbs["list"] = (_query, page, scope) =>

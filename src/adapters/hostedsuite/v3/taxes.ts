@@ -5,19 +5,19 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../../model/model.ts";
-import { requireId } from "../input.ts";
+import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../stamps.ts";
+import type { Stamps } from "../record-age.ts";
 import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
 import { comparedTax } from "./compared.ts";
+import { changedTax, newTax, sentTax } from "./encode-tax.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { taxFrom } from "./map.ts";
-import { changedTax, newTax, sentTax } from "./tax-input.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./write.ts";
+import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Taxes are named rates; a service points to at most one of them (contract 7.9). */
-export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {
+export function taxVerbs(source: Source, call: Call, stamps: Stamps) {
   const map = (row: Row): Tax | null => taxFrom(source, row);
   const getMany = createGetMany(call, "taxes", map);
   const read = createRead(source.backend, "The tax", getMany);
@@ -28,7 +28,7 @@ export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {
     collection: "taxes",
     entity: "tax",
     // An answer without a name holds an id at most; the record is then read.
-    map: (row) => (wire.tax.parse(row).name === null ? null : map(row)),
+    map: (row) => (wire.taxRow.parse(row).name === null ? null : map(row)),
     compared: comparedTax,
   });
 
@@ -47,10 +47,10 @@ export function createTaxVerbs(source: Source, call: Call, stamps: Stamps) {
     if (!("chargeId" in subject)) return null;
     const [charge] = await findRows(call, "charges", [requireId(subject.chargeId, "chargeId")], scope);
     if (charge === undefined) throw notFound(source.backend, "The charge", ["chargeId"]);
-    const { serviceId } = wire.charge.parse(charge);
+    const { serviceId } = wire.chargeRow.parse(charge);
     if (serviceId === null) return false;
     const [service] = await findRows(call, "services", [serviceId], scope);
-    return service === undefined ? null : wire.service.parse(service).taxId === taxId;
+    return service === undefined ? null : wire.serviceRow.parse(service).taxId === taxId;
   };
 
   const create = creating(source.backend, "tax", taxTakes(source.currency), (input): WritePlan<Tax> => {

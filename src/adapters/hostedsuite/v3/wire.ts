@@ -1,6 +1,6 @@
 import { flag } from "../../../adapter/kit/reading.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../fields.ts";
 import { addressFields } from "../map.ts";
+import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
 
@@ -9,7 +9,7 @@ const auditFields = { dateCreated: text, dateLastModified: text, dateArchived: t
 
 export const audit = members(auditFields);
 
-export const client = members({
+export const customerRow = members({
   ...auditFields,
   id: text,
   name: text,
@@ -20,7 +20,7 @@ export const client = members({
   thirdPartyInfo: nested(members({ thirdPartyAccountId: text })),
 });
 
-export const charge = members({
+export const chargeRow = members({
   ...auditFields,
   id: text,
   dateOfCharge: text,
@@ -35,9 +35,9 @@ export const charge = members({
   memorized: flag,
 });
 
-export const service = members({ ...auditFields, id: text, name: text, description: text, taxId: text, taxName: text });
+export const serviceRow = members({ ...auditFields, id: text, name: text, description: text, taxId: text, taxName: text });
 
-export const tax = members({ ...auditFields, id: text, name: text, type: text, rate: decimalOrZero });
+export const taxRow = members({ ...auditFields, id: text, name: text, type: text, rate: decimalOrZero });
 
 /** `{ items, totalCount, totalPages }`; a count of 0 is left out. */
 export const page = members({ totalCount: decimalOrZero });

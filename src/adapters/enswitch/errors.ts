@@ -1,3 +1,4 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
@@ -20,8 +21,6 @@ export interface Expectation {
   /** Texts that no message may contain. */
   readonly secrets: readonly string[];
 }
-
-export type FieldPaths = Readonly<Record<string, readonly string[]>>;
 
 /** Guide 4.4, response codes; 500 from an operator's public notes. What is missing here is judged by `codeOf`. */
 const codes: Readonly<Record<string, ErrorCode>> = {

@@ -1,7 +1,7 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { TaxChange, TaxInput } from "../../../model/model.ts";
-import { decimal } from "../fields.ts";
-import { given } from "../stored.ts";
+import { given } from "../compared.ts";
+import { decimal } from "../reading.ts";
 
 /** The body of a write to /taxes: name, type and rate are all that is writable (contract 7.7). */
 export interface TaxMembers {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../../src/adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../src/adapter/kit/known-ids.ts";
-import { comparisonIn } from "../../../src/adapters/hostedsuite/stored.ts";
+import { comparisonIn } from "../../../src/adapters/hostedsuite/compared.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/compared.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/compared.ts";
 

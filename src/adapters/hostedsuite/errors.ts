@@ -2,7 +2,8 @@ import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
-import { memberOf } from "./fields.ts";
+import { fieldsOf, type WrittenEntity } from "./fields.ts";
+import { memberOf } from "./reading.ts";
 
 /** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
 export interface ErrorContext {
@@ -12,37 +13,6 @@ export interface ErrorContext {
   /** What is being written; absent for reads, whose parameters are no input of a caller. */
   readonly entity?: WrittenEntity | undefined;
 }
-
-export type WrittenEntity = keyof typeof inputFields;
-
-/** Members of the unified inputs by parameter name of either generation, in lower case. */
-const inputFields = {
-  customer: {
-    name: ["name"],
-    newname: ["name"],
-    firstname: ["firstName"],
-    lastname: ["lastName"],
-    emailaddresses: ["email"],
-    billingemailaddresses: ["email"],
-    phonenumbers: ["phone"],
-    address: ["address"],
-    billingaddress: ["address"],
-    thirdpartyaccountid: ["reference"],
-    thirdpartyinfo: ["reference"],
-    referenceid: ["reference"],
-  },
-  charge: {
-    clientid: ["customerId"],
-    serviceid: ["serviceId"],
-    dateofcharge: ["date"],
-    quantity: ["quantity"],
-    cost: ["amount"],
-    notes: ["notes"],
-    description: ["description"],
-    memorized: ["recurrence", "interval"],
-  },
-  tax: { name: ["name"], type: ["rate"], rate: ["rate"] },
-} as const satisfies Record<string, Readonly<Record<string, readonly string[]>>>;
 
 interface Envelope {
   readonly code: string;
@@ -157,7 +127,7 @@ function missingParameter(envelope: Envelope | null): string | null {
 /** The input member behind a parameter name, which may be a path such as "BillingEmailAddresses[0].Address". */
 function fieldOf(parameter: string | null, { entity }: ErrorContext): readonly string[] | undefined {
   if (entity === undefined || !parameter) return undefined;
-  const fields: Readonly<Record<string, readonly string[]>> = inputFields[entity];
+  const fields: Readonly<Record<string, readonly string[]>> = fieldsOf[entity];
   const name = parameter.split(/[.[]/, 1)[0]?.toLowerCase() ?? "";
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isStoredText } from "../../../src/adapter/kit/stored-text.ts";
-import { customerDiffers, taxDiffers, transactionDiffers } from "../../../src/adapters/v01/agreement.ts";
+import { customerDiffers, taxDiffers, transactionDiffers } from "../../../src/adapters/v01/compared.ts";
 import { newTransaction } from "../../../src/adapters/v01/map-charge.ts";
 import { newCustomer } from "../../../src/adapters/v01/map-customer.ts";
 import { newTax } from "../../../src/adapters/v01/map-tax.ts";
-import { customerRecord, taxRecord, transactionRecord } from "../../../src/adapters/v01/wire.ts";
+import { customerRow, taxRow, transactionRow } from "../../../src/adapters/v01/wire.ts";
 import { settings } from "./fake-connection.ts";
 
 type Sent = Readonly<Record<string, string | number>>;
@@ -65,20 +65,17 @@ const otherwise = (name: string): unknown =>
 
 describe("a record differs from what was sent in exactly the members that differ", () => {
   it.each([
-    ["customers", customers, (record: unknown, sent: Sent) => customerDiffers(customerRecord.parse(record), sent)],
+    ["customers", customers, (record: unknown, sent: Sent) => customerDiffers(customerRow.parse(record), sent)],
     [
       "transactions",
       transactions,
-      (record: unknown, sent: Sent) => transactionDiffers(transactionRecord.parse(record), sent, "notes"),
+      (record: unknown, sent: Sent) => transactionDiffers(transactionRow.parse(record), sent, "notes"),
     ],
     [
       "taxes",
       taxes,
       (record: unknown, sent: Sent) =>
-        taxDiffers(
-          taxRecord.parse(record),
-          Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)])),
-        ),
+        taxDiffers(taxRow.parse(record), Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))),
     ],
   ] as const)("%s", (_name, sent, differs) => {
     fc.assert(

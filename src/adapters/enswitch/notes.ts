@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, settle } from "../../model/errors.ts";
-import { isRefusedOwner } from "./verbs.ts";
+import { isRefusedOwner } from "./call.ts";
 
 /**
  * What a create notes. Enswitch knows no idempotency key, and no column is known that tells when a customer, charge or tax was made:

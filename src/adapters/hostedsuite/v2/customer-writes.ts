@@ -7,12 +7,12 @@ import { moment } from "../../../adapter/kit/moment.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { memberOf, withMembers } from "../fields.ts";
-import { type AddressMembers, pascalCase } from "../input.ts";
+import { comparisonIn, given } from "../compared.ts";
+import { type AddressMembers, pascalCase } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
-import type { Stamps } from "../stamps.ts";
-import { comparisonIn, given } from "../stored.ts";
+import { memberOf, withMembers } from "../reading.ts";
+import type { Stamps } from "../record-age.ts";
 import { createTurns } from "../turns.ts";
 import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
@@ -69,7 +69,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       };
       const rows = await listClients(call, {}, scope);
       const seen = rows.flatMap((row) => {
-        const { id, dateLastModified } = wire.client.parse(row);
+        const { id, dateLastModified } = wire.customerRow.parse(row);
         if (id === null) return [];
         const differs = differing(given({ name, reference, address }), comparedClient(row));
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];

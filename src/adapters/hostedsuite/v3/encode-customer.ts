@@ -1,11 +1,11 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import type { CustomerChange, CustomerInput } from "../../../model/model.ts";
-import { memberOf, rowsIn, text, withMembers } from "../fields.ts";
-import { addressChange, addressMembers, customerName } from "../input.ts";
-import { given } from "../stored.ts";
+import { given } from "../compared.ts";
+import { addressChange, addressMembers, customerName } from "../encode.ts";
+import { memberOf, rowsIn, text, withMembers } from "../reading.ts";
 import { isMainEmail } from "./map.ts";
-import type { Patch } from "./write.ts";
+import type { Patch } from "./writes.ts";
 
 /**
  * The body of POST /clients, and what it says by the names of the input. Guess: the writable members are those of ClientInfo

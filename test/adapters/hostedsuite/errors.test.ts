@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reportedError } from "../../../src/adapters/hostedsuite/error.ts";
+import { reportedError } from "../../../src/adapters/hostedsuite/errors.ts";
 import { answer } from "./fixture.ts";
 
 const secrets = ["api-user", "s3cret-Word"];

@@ -4,15 +4,15 @@ import {
   type Compare,
   type Comparison,
   createComparison,
+  type FieldPaths,
   inForm,
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
+import type { Parameters } from "./call.ts";
 import { dateOf } from "./encode.ts";
-import type { FieldPaths } from "./error.ts";
-import type { Parameters } from "./session.ts";
 import { flag, instant } from "./wire.ts";
 
 /**

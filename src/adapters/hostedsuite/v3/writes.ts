@@ -4,14 +4,14 @@ import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapte
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { comparisonIn } from "../compared.ts";
 import { dateIn, later, shiftDate, today } from "../dates.ts";
-import type { WrittenEntity } from "../error.ts";
-import { textOf } from "../fields.ts";
+import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
-import type { Stamps } from "../stamps.ts";
-import { comparisonIn } from "../stored.ts";
+import { textOf } from "../reading.ts";
+import type { Stamps } from "../record-age.ts";
 import { createTurns } from "../turns.ts";
 import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";

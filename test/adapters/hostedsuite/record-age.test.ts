@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createStamps } from "../../../src/adapters/hostedsuite/stamps.ts";
+import { createStamps } from "../../../src/adapters/hostedsuite/record-age.ts";
 import { present } from "./find-fixture.ts";
 
 /** The backend's clock stands at `now`, known to a second; what it writes into records is `ahead` of it. */

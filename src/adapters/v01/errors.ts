@@ -1,3 +1,4 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote } from "../../adapter/kit/quote.ts";
 import type { Answer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
@@ -73,48 +74,10 @@ function exceptionIn(json: unknown): { readonly failureCode: string | null; read
   return null;
 }
 
-/** The backend's parameters and the members of the unified input that they carry. */
-export type ParameterFields = Readonly<Record<string, readonly string[]>>;
-
-export const customerParameters: ParameterFields = {
-  code: ["reference"],
-  firstName: ["firstName"],
-  lastName: ["lastName"],
-  organizationName: ["name"],
-  email: ["email"],
-  homePhone: ["phone"],
-  workPhone: ["phone"],
-  cellPhone: ["phone"],
-  phone: ["phone"],
-  street1: ["address", "lines"],
-  street2: ["address", "lines"],
-  city: ["address", "city"],
-  state: ["address", "state"],
-  zipCode: ["address", "postalCode"],
-  countryCode: ["address", "country"],
-};
-
-export const transactionParameters: ParameterFields = {
-  code: ["reference"],
-  customerId: ["customerId"],
-  amount: ["amount"],
-  taxAmount: ["taxAmount"],
-  dueDate: ["date"],
-  note: ["description"],
-};
-
-export const taxParameters: ParameterFields = {
-  countryCode: ["country"],
-  effectiveDate: ["effectiveDate"],
-  value: ["rate"],
-  description: ["name"],
-  isActive: ["active"],
-};
-
 /** A failure as callers see it. `secrets` are the credentials that the backend could echo. */
 export function reported(
   failure: Failure,
-  { backend, secrets, parameters }: { backend: string; secrets: readonly string[]; parameters: ParameterFields },
+  { backend, secrets, parameters }: { backend: string; secrets: readonly string[]; parameters: FieldPaths },
 ): BillingError {
   const { code, backendCode } = failure;
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
@@ -140,7 +103,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Guess: a message about one field names its parameter; whether exceptions name fields is not documented (3.2). */
-function fieldNamedIn(message: string, parameters: ParameterFields): readonly string[] | undefined {
+function fieldNamedIn(message: string, parameters: FieldPaths): readonly string[] | undefined {
   const words = new Set(message.match(/\w+/g));
   const named = Object.entries(parameters).filter(([parameter]) => words.has(parameter));
   return named.length === 1 ? named[0]?.[1] : undefined;

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  customerParameters,
-  failureIn,
-  reported,
-  taxParameters,
-  transactionParameters,
-} from "../../../src/adapters/v01/error.ts";
+import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
+import { chargeFields, customerFields, taxFields } from "../../../src/adapters/v01/fields.ts";
 
 const secrets = ["correct horse", "api-gateway", "YXBpLWdhdGV3YXk6Y29ycmVjdCBob3JzZQ=="];
 const told = (failureCode: string, failureMessage?: string) => ({ failureCode, failureMessage });
@@ -53,12 +48,12 @@ describe("failures of the v01 backend (contract 3)", () => {
   });
 
   it.each([
-    ["firstName is required.", customerParameters, ["firstName"]],
-    ["The field zipCode is too long.", customerParameters, ["address", "postalCode"]],
-    ["taxAmount must not be greater than 100", transactionParameters, ["taxAmount"]],
-    ["value must be positive", taxParameters, ["rate"]],
-    ["firstName and lastName are required", customerParameters, undefined],
-    ["Something is wrong", customerParameters, undefined],
+    ["firstName is required.", customerFields, ["firstName"]],
+    ["The field zipCode is too long.", customerFields, ["address", "postalCode"]],
+    ["taxAmount must not be greater than 100", chargeFields, ["taxAmount"]],
+    ["value must be positive", taxFields, ["rate"]],
+    ["firstName and lastName are required", customerFields, undefined],
+    ["Something is wrong", customerFields, undefined],
   ])("finds the field in %j", (message, parameters, field) => {
     const failure = failureIn({ status: 400, json: told("F01", message) });
     if (!failure) throw new Error("no failure");
@@ -81,7 +76,7 @@ describe("failures of the v01 backend (contract 3)", () => {
   ])("does not quote %j", (message) => {
     const failure = failureIn({ status: 400, json: told("V01", message) });
     if (!failure) throw new Error("no failure");
-    const error = reported(failure, { backend: "recurring", secrets, parameters: customerParameters });
+    const error = reported(failure, { backend: "recurring", secrets, parameters: customerFields });
     expect(error.message).toBe("recurring does not accept a value of the request (V01).");
   });
 });

@@ -1,10 +1,10 @@
 import type { Members } from "../../adapter/kit/looking.ts";
 import { unsupported } from "../../model/errors.ts";
 import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
-import { decimal } from "./fields.ts";
-import { requireId } from "./input.ts";
+import { given } from "./compared.ts";
+import { requireId } from "./encode.ts";
 import type { Source } from "./map.ts";
-import { given } from "./stored.ts";
+import { decimal } from "./reading.ts";
 
 /** Members of a charge in v3's casing (contract 5.1, 7.7). */
 export interface ChargeMembers {

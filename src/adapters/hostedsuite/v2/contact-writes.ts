@@ -5,11 +5,11 @@ import { lookAtChange, type Members, nothingFound, readNote } from "../../../ada
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
-import { rowsIn, withMembers } from "../fields.ts";
-import { requireId } from "../input.ts";
+import { comparisonIn, given } from "../compared.ts";
+import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
-import { comparisonIn, given } from "../stored.ts";
+import { rowsIn, withMembers } from "../reading.ts";
 import { createTurns } from "../turns.ts";
 import type { Call } from "./call.ts";
 import { comparedContact } from "./compared.ts";
@@ -124,8 +124,8 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
 }
 
 const noteOf = (noted: z.input<typeof contactNote>): string => JSON.stringify(noted);
-const idOf = (contact: Row): string | null => wire.contact.parse(contact).id;
-const versionOf = (contact: Row): string | null => wire.contact.parse(contact).dateLastModified;
+const idOf = (contact: Row): string | null => wire.contactRow.parse(contact).id;
+const versionOf = (contact: Row): string | null => wire.contactRow.parse(contact).dateLastModified;
 
 /** What is sent, by the names of the input. */
 function sentPerson({ firstName, lastName, email, phone }: Person): Members {

@@ -1,10 +1,11 @@
 import type { CallScope } from "../../adapter/adapter.ts";
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Answer, BackendCall, Connection } from "../../connections/http.ts";
 import { BillingError } from "../../model/errors.ts";
-import { type Failure, failureIn, type ParameterFields, reported } from "./error.ts";
+import { type Failure, failureIn, reported } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { type Reader, rowsOf, showsRows } from "./wire.ts";
 
@@ -19,7 +20,7 @@ interface ReadCall {
   readonly query?: Readonly<Record<string, string>>;
 }
 interface WriteCall extends Pick<BackendCall<unknown>, "function" | "method" | "path" | "body"> {
-  readonly parameters: ParameterFields;
+  readonly parameters: FieldPaths;
 }
 
 interface Identified {
@@ -74,7 +75,7 @@ export interface Backend {
   readonly clock: BackendClock;
 }
 
-export function createRequests(key: string, { username, password }: V01Settings, connection: Connection): Requests {
+export function createCalls(key: string, { username, password }: V01Settings, connection: Connection): Requests {
   // "HTTP authentication" in the reference; Basic is inferred (2.2).
   const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const secrets = [password, username, credentials];
@@ -88,7 +89,7 @@ export function createRequests(key: string, { username, password }: V01Settings,
     return rows;
   };
 
-  const failed = (failure: Failure, parameters: ParameterFields) => reported(failure, { backend: key, secrets, parameters });
+  const failed = (failure: Failure, parameters: FieldPaths) => reported(failure, { backend: key, secrets, parameters });
 
   function reads(certain: boolean): Reads & Pick<Requests, "listing"> {
     const isAbsence = (failure: Failure): boolean => (certain ? failure.backendCode.startsWith("V") : failure.missing);

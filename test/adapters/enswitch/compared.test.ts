@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differences } from "../../../src/adapters/enswitch/agreement.ts";
-import type { FieldPaths } from "../../../src/adapters/enswitch/error.ts";
+import type { FieldPaths } from "../../../src/adapter/kit/comparing.ts";
+import { differences } from "../../../src/adapters/enswitch/compared.ts";
 import { chargeFields, customerFields } from "../../../src/adapters/enswitch/fields.ts";
 
 const differs = (sent: Record<string, string>, row: Record<string, unknown>, fields: FieldPaths = {}) =>

@@ -4,10 +4,9 @@ import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import type { Raw } from "../../model/model.ts";
-import { isStoredColumn, shownColumns } from "./agreement.ts";
-import { unlessRefused } from "./create-note.ts";
-import type { Parameters, Session } from "./session.ts";
-import { type Change, sendChange } from "./verbs.ts";
+import { type Change, type Parameters, type Session, sendChange } from "./call.ts";
+import { isStoredColumn, shownColumns } from "./compared.ts";
+import { unlessRefused } from "./notes.ts";
 
 /**
  * Steps that are one call about an object that exists, and how they are recognised: by the object as it was, as it was sent, and as

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataOf, type Expectation } from "../../../src/adapters/enswitch/error.ts";
+import { dataOf, type Expectation } from "../../../src/adapters/enswitch/errors.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 const expected: Expectation = {

@@ -1,18 +1,18 @@
-import { asCode, asFoldedText, asText, createComparison, inForm, membersBehind } from "../../adapter/kit/comparing.ts";
+import {
+  asCode,
+  asFoldedText,
+  asText,
+  createComparison,
+  type FieldPaths,
+  inForm,
+  membersBehind,
+} from "../../adapter/kit/comparing.ts";
 import { magnitude } from "./cents.ts";
-import { customerParameters, type ParameterFields, taxParameters } from "./error.ts";
+import { customerFields, taxFields } from "./fields.ts";
 import { creatorCode, type TransactionParameters } from "./map-charge.ts";
 import type { CustomerParameters } from "./map-customer.ts";
 import type { TaxForm } from "./map-tax.ts";
-import {
-  type CustomerRecord,
-  calendarDate,
-  customerRecord,
-  type TaxRecord,
-  type TransactionRecord,
-  taxRecord,
-  transactionRecord,
-} from "./wire.ts";
+import { type CustomerRow, calendarDate, customerRow, type TaxRow, type TransactionRow, taxRow, transactionRow } from "./wire.ts";
 
 /**
  * In which members of the unified input a stored record is not as a request would have left it. Pure. Only what was sent is
@@ -35,15 +35,15 @@ const transactions = createComparison({
 
 /** @param textMember the member whose text the entry's one text is */
 export function transactionDiffers(
-  stored: TransactionRecord,
+  stored: TransactionRow,
   { code: _, ...sent }: TransactionParameters,
   textMember: string,
 ): readonly string[] {
-  const wanted = transactionRecord.parse({ ...sent, id: stored.id });
+  const wanted = transactionRow.parse({ ...sent, id: stored.id });
   return membersBehind(transactions.differing(pick(wanted, sent), stored), { ...transactionMembers, note: [textMember] });
 }
 
-const transactionMembers: ParameterFields = {
+const transactionMembers: FieldPaths = {
   type: ["kind"],
   amount: ["amount"],
   taxAmount: ["taxAmount"],
@@ -52,7 +52,7 @@ const transactionMembers: ParameterFields = {
 };
 
 /** Those of them that say what is owed: under a code of our own nothing else is in doubt. */
-export function moneyDiffers(stored: TransactionRecord, { type, amount, taxAmount }: TransactionParameters): readonly string[] {
+export function moneyDiffers(stored: TransactionRow, { type, amount, taxAmount }: TransactionParameters): readonly string[] {
   const sent = Object.entries({ type, amount, taxAmount }).filter(([, value]) => value !== undefined);
   return transactionDiffers(stored, Object.fromEntries(sent) as TransactionParameters, "");
 }
@@ -61,16 +61,16 @@ export function moneyDiffers(stored: TransactionRecord, { type, amount, taxAmoun
 export const customers = createComparison({ email: asFoldedText }, asText);
 
 /** Except for the merchant account, which need not be shown again (see customerFrom). */
-export function customerDiffers(stored: CustomerRecord, sent: CustomerParameters): readonly string[] {
+export function customerDiffers(stored: CustomerRow, sent: CustomerParameters): readonly string[] {
   const { accountId: _account, code: _code, ...texts } = sent;
-  const wanted = customerColumns(customerRecord.parse({ ...texts, id: stored.id }));
-  return membersBehind(customers.differing(pick(wanted, texts), customerColumns(stored)), customerParameters);
+  const wanted = customerColumns(customerRow.parse({ ...texts, id: stored.id }));
+  return membersBehind(customers.differing(pick(wanted, texts), customerColumns(stored)), customerFields);
 }
 
 export type CustomerColumns = Readonly<Record<string, string | null>>;
 
 /** What a change may change, and whether somebody else changed it: the record's own texts. */
-export function customerColumns(record: CustomerRecord): CustomerColumns {
+export function customerColumns(record: CustomerRow): CustomerColumns {
   const { id: _id, code, accountId, createDate, isActive, balance, raw, ...texts } = record;
   return texts;
 }
@@ -83,9 +83,9 @@ export const taxes = createComparison({
 });
 
 /** Of a tax rate, whole or what changes. */
-export function taxDiffers(stored: TaxRecord, sent: TaxForm): readonly string[] {
-  const wanted = taxRecord.parse({ ...sent, id: stored.id });
-  return membersBehind(taxes.differing(pick(wanted, sent), stored), taxParameters);
+export function taxDiffers(stored: TaxRow, sent: TaxForm): readonly string[] {
+  const wanted = taxRow.parse({ ...sent, id: stored.id });
+  return membersBehind(taxes.differing(pick(wanted, sent), stored), taxFields);
 }
 
 /** Of a record as the backend would have stored it, what was sent. */

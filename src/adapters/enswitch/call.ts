@@ -1,0 +1,208 @@
+import type { CallScope, Loaded } from "../../adapter/adapter.ts";
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import { listEach, loadEach } from "../../adapter/kit/loading.ts";
+import type { BackendClock } from "../../adapter/kit/moment.ts";
+import { type Row, rowIn } from "../../adapter/kit/reading.ts";
+import type { Connection } from "../../connections/http.ts";
+import { BillingError, notFound } from "../../model/errors.ts";
+import { isId } from "./encode.ts";
+import { dataOf } from "./errors.ts";
+import type { Settings } from "./settings.ts";
+import { createTokens, type Token } from "./tokens.ts";
+import { createdId, login as loginData, readRows } from "./wire.ts";
+
+/** Parameters of a function, all as text. */
+export type Parameters = Readonly<Record<string, string>>;
+
+export interface FunctionCall<T> {
+  /** "customers/get" */
+  readonly function: string;
+  readonly effect: "read" | "write";
+  readonly parameters: Parameters;
+  /** Reads `data`: null where the answer has none. What it throws means that the answer was not understood. */
+  readonly decode: (data: unknown) => T;
+  readonly answer?: "result" | "validation" | undefined;
+  /** What a 404 is about, at the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  readonly fields?: FieldPaths | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** Calls of one service account. */
+export interface Session {
+  readonly backend: string;
+  /** ISO 4217, for rows that name none. */
+  readonly currency: string;
+  readonly clock: BackendClock;
+  /** How many calls of a batch are made at a time. */
+  readonly atOnce: number;
+  readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
+  /** user/login with the password: proves host, credentials and role. */
+  readonly probe: (scope: CallScope) => Promise<void>;
+}
+
+/** Does no I/O. */
+export function createCalls(key: string, settings: Settings, connection: Connection): Session {
+  const password = { auth_username: settings.username, auth_password: settings.password };
+  const tokens = settings.useTokens ? createTokens(fetchToken) : null;
+
+  function send<T>(call: FunctionCall<T>, credentials: Parameters, scope: CallScope): Promise<T> {
+    const expected = {
+      backend: key,
+      function: call.function,
+      answer: call.answer ?? "result",
+      subject: call.subject,
+      fields: call.fields ?? {},
+      problem: call.problem,
+      secrets: [...Object.values(password), ...Object.values(credentials)],
+    };
+    return connection.call(
+      {
+        function: call.function,
+        effect: call.effect,
+        // Every function may be called either way (guide 4.4, introduction); only a body keeps credentials out of access logs.
+        method: "POST",
+        path: `${call.function}/`,
+        body: { form: { ...call.parameters, ...credentials } },
+        decode: (answer) => call.decode(dataOf(answer, expected)),
+      },
+      scope,
+    );
+  }
+
+  function login<T>(parameters: Parameters, decode: (data: unknown) => T, scope: CallScope): Promise<T> {
+    return send(
+      { function: "user/login", effect: "read", parameters, decode, subject: "The gateway's account" },
+      password,
+      scope,
+    );
+  }
+
+  function fetchToken(scope: CallScope): Promise<Token> {
+    return login({ token: "1" }, (data) => tokenOf(data, key), scope);
+  }
+
+  return {
+    backend: key,
+    currency: settings.currency,
+    clock: connection.clock,
+    atOnce: settings.concurrency,
+    probe: (scope) => login({}, () => undefined, scope),
+    call: async (call, scope) => {
+      if (tokens === null) return send(call, password, scope);
+      const token = await tokens.current(scope);
+      try {
+        return await send(call, { auth_token: token }, scope);
+      } catch (error) {
+        if (!(error instanceof BillingError && error.code === "UNAUTHENTICATED")) throw error;
+        // Guide 4.4, tokens: on 401 log in again, once. It proves that nothing happened, so a write may be repeated as well.
+        tokens.reject(token);
+        return send(call, { auth_token: await tokens.current(scope) }, scope);
+      }
+    },
+  };
+}
+
+function tokenOf(data: unknown, backend: string): Token {
+  const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(rowIn(data));
+  if (text === null) {
+    const hint = "Enswitch has tokens since 4.1: set useTokens to false for older ones";
+    throw new BillingError("BAD_RESPONSE", `${backend} gave no token when the gateway logged in. ${hint}.`, { retryable: false });
+  }
+  // Guess: tokens that never expire come without a life span, or with 0. A wrong guess costs one 401.
+  return { text, seconds: seconds === 0 ? null : seconds };
+}
+
+/** What the verbs of all entities are made of. */
+
+interface RowRead<T> {
+  readonly function: string;
+  readonly id: string;
+  /** At the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  readonly fields?: FieldPaths;
+  readonly map: (row: Row) => T;
+}
+
+/** Reads one row: `data` is an object (guide 4.4, customers/get, charges/get, plans/get). */
+export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope): Promise<T> {
+  const decode = (data: unknown) => read.map(rowIn(data));
+  const { function: functionName, id, subject, fields } = read;
+  return session.call({ function: functionName, effect: "read", parameters: { id }, decode, subject, fields }, scope);
+}
+
+interface ListRead<T> {
+  readonly function: string;
+  readonly parameters: Parameters;
+  readonly subject: string;
+  readonly map: (row: Row) => T;
+}
+
+/** Reads the rows of a list, mapped. */
+export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScope): Promise<readonly T[]> {
+  const decode = (data: unknown) => readRows(data).map(list.map);
+  return session.call(
+    { function: list.function, effect: "read", parameters: list.parameters, decode, subject: list.subject },
+    scope,
+  );
+}
+
+/** Each id once through `get`; ids that cannot exist cause no call. */
+export function getEach<T>({ atOnce }: Session, ids: readonly string[], get: (id: string) => Promise<T>): Promise<Loaded<T>[]> {
+  return loadEach(ids, { isPossible: isId, atOnce, load: get });
+}
+
+/**
+ * Lists of one owner each; a failure stays with its owner. List functions say 400 for an owner that does not
+ * exist or is not visible (guide 4.4): the owner is the only thing that was asked for.
+ */
+export function listOfEach<T>(
+  { backend, atOnce }: Session,
+  owners: readonly string[],
+  noun: string,
+  list: (owner: string) => Promise<T>,
+): Promise<readonly (T | BillingError)[]> {
+  const absent = (owner: string) => notFound(backend, `${noun} ${owner}`);
+  return listEach(owners, atOnce, async (owner) => {
+    if (!isId(owner)) throw absent(owner);
+    return list(owner).catch((failure: unknown) => {
+      throw isRefusedOwner(failure) ? absent(owner).with({ backendCode: "400" }) : failure;
+    });
+  });
+}
+
+/** A list's answer to an owner that does not exist or is not visible, see listEach. */
+export function isRefusedOwner(failure: unknown): boolean {
+  return failure instanceof BillingError && failure.code === "INVALID_INPUT" && failure.backendCode === "400";
+}
+
+export interface Change {
+  readonly function: string;
+  readonly parameters: Parameters;
+  /** At the start of a sentence: "Customer 123". */
+  readonly subject: string;
+  readonly fields?: FieldPaths | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** Sends a write that answers with nothing (code 204). */
+export function sendChange(session: Session, change: Change, scope: CallScope): Promise<void> {
+  return session.call({ ...change, effect: "write", decode: () => undefined }, scope);
+}
+
+/** Sends a create; the new id. */
+export function sendCreate(session: Session, change: Change, scope: CallScope): Promise<string> {
+  return session.call({ ...change, effect: "write", decode: createdId }, scope);
+}
+
+/** The dry run of a create or update: changes nothing and answers with 201 (guide 4.4, charges and taxes), so a read. */
+export function dryRun(session: Session, change: Change, scope: CallScope): Promise<void> {
+  const parameters = { ...change.parameters, validation: "1" };
+  return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
+}
+
+/** The object that an earlier step has made. */
+export function madeBefore(id: string | null): string {
+  if (id === null) throw new BillingError("INTERNAL", "A step was sent before the one that creates its object.");
+  return id;
+}

@@ -1,0 +1,25 @@
+import { isLoopback } from "./address.ts";
+import type { Environment } from "./variables.ts";
+
+/**
+ * The proxy that an environment names for an address, by the variables that most programs go by: HTTPS_PROXY, HTTP_PROXY and
+ * NO_PROXY, in capitals or not. Undefined = none. This machine is never asked for through one. Pure.
+ */
+export function proxyFor(url: string, environment: Environment): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  const of = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name] || undefined;
+  const proxy = of(protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
+  if (proxy === undefined || isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"))) return undefined;
+  const excepted = (of("NO_PROXY") ?? "").split(/[,\s]+/).some((entry) => isNamedBy(entry.toLowerCase(), hostname, port));
+  // Other programs take a host and port alone, too.
+  return excepted ? undefined : proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+
+/** "example.com" and ".example.com" name the host and all below it; with a port, that port only. */
+function isNamedBy(entry: string, hostname: string, port: string): boolean {
+  if (entry === "*") return true;
+  const [, name = "", wantedPort] = /^\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  if (name === "" || (wantedPort !== undefined && wantedPort !== port)) return false;
+  return hostname === name || hostname.endsWith(`.${name}`);
+}

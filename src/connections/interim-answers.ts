@@ -1,0 +1,52 @@
+import type { Socket } from "node:net";
+
+/** More than any interim answer has; what is longer is handed on as it is, and not understood. */
+const longest = 65_536;
+
+const interim = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r\n]/;
+const beginnings = ["HTTP/1.1 1", "HTTP/1.0 1"];
+
+/**
+ * Takes interim answers (100, 102, 103) out of what is read: a client must be able to parse them although it has not asked for any
+ * (RFC 9110, 15.2), and undici takes a 100 for a broken connection, so that the outcome of a write would be unknown. They can only
+ * stand before an answer: where something was written since the last one.
+ */
+export function withoutInterimAnswers(socket: Socket): void {
+  const { read, write } = socket;
+  let isBeforeAnswer = true;
+  let held: Buffer | null = null;
+
+  function nextOf(chunk: Buffer): Buffer | null {
+    let bytes: Buffer = held ? Buffer.concat([held, chunk]) : chunk;
+    held = null;
+    for (;;) {
+      const start = bytes.toString("latin1", 0, 13);
+      const isWhole = interim.test(start);
+      const mayBecome = beginnings.some((beginning) => (start.length < 13 ? beginning.startsWith(start.slice(0, 10)) : false));
+      if ((!isWhole && !mayBecome) || bytes.length > longest) {
+        isBeforeAnswer = false;
+        return bytes;
+      }
+      const end = bytes.indexOf("\r\n\r\n");
+      if (!isWhole || end === -1) {
+        held = bytes;
+        return null;
+      }
+      bytes = bytes.subarray(end + 4);
+      if (bytes.length === 0) return null;
+    }
+  }
+
+  socket.write = ((...parameters: Parameters<Socket["write"]>) => {
+    isBeforeAnswer = true;
+    return write.apply(socket, parameters);
+  }) as Socket["write"];
+  socket.read = (size) => {
+    for (;;) {
+      const chunk = read.call(socket, size) as Buffer | null;
+      if (chunk === null || !isBeforeAnswer) return chunk;
+      const next = nextOf(chunk);
+      if (next !== null) return next;
+    }
+  };
+}

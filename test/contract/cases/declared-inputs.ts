@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import type { WritePlan } from "../../../src/adapter/adapter.ts";
+import { type DeclaredMember, inputsOf, type WriteCapability } from "../../../src/adapter/declared-inputs.ts";
+import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
+import { failureOf, found, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
+import type { Contract, References } from "../dialect.ts";
+import { chargeAsked, chargeShown, customerAsked, customerShown, taxAsked, taxShown } from "../expected.ts";
+import { anyValue, refusedValues, taken } from "../samples.ts";
+
+type Input = Readonly<Record<string, unknown>>;
+type Write = Exclude<WriteCapability, "TAX_LIABILITY">;
+
+/**
+ * What the adapter declares of its writes, member by member: what it refuses is refused before anything is sent, and what it takes
+ * comes back, at its limits.
+ */
+export function describeDeclaredInputs({ dialect, state }: Contract): void {
+  const inputOf = (inputs: readonly { readonly input: object }[] | undefined): Input => ({ ...inputs?.[0]?.input });
+
+  let own: Promise<References> | undefined;
+  /** With a customer that only these cases write to. */
+  function ours(): Promise<References> {
+    const { adapter, references } = state();
+    const input = inputOf(dialect.customer.inputs(references, uniqueTag()));
+    own ??= perform(present(adapter.customers.create)(input)).then(({ id }) => ({ ...references, customerId: id }));
+    return own;
+  }
+
+  /** The plainest input of a create, nothing of a change. */
+  async function base(write: Write): Promise<Input> {
+    const [references, tag] = [await ours(), uniqueTag()];
+    if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer.inputs(references, tag));
+    if (write === "CHARGE_CREATE") return inputOf(dialect.charge.inputs(references, tag));
+    return write === "TAX_CREATE" ? inputOf(dialect.tax?.inputs(references, tag)) : {};
+  }
+
+  /** @param id of the object that a change is of */
+  function plan(write: Write, input: Input, id: string): WritePlan<{ readonly id: string }> {
+    const { customers, charges, taxes } = state().adapter;
+    switch (write) {
+      case "CUSTOMER_CREATE":
+        return present(customers.create)(input);
+      case "CUSTOMER_UPDATE":
+        return present(customers.update)(id, input);
+      case "CHARGE_CREATE":
+        return present(charges.create)(input);
+      case "CHARGE_UPDATE":
+        return present(charges.update)(id, input);
+      case "TAX_CREATE":
+        return present(taxes?.create)(input as unknown as TaxInput);
+      case "TAX_UPDATE":
+        return present(taxes?.update)(id, input);
+    }
+  }
+
+  /** What of the input is shown by the object as it is read again. */
+  async function compared(write: Write, id: string, input: Input): Promise<{ asked: Input; shown: Input }> {
+    const { adapter } = state();
+    if (write.startsWith("CUSTOMER")) {
+      const asked = customerAsked(input as CustomerInput, dialect.customer.unreadable);
+      return { asked, shown: customerShown(await readCustomer(adapter, id)) };
+    }
+    if (write.startsWith("CHARGE")) {
+      const asked = chargeAsked(input as ChargeInput, dialect.charge.unreadable);
+      return { asked, shown: chargeShown(await found(adapter.charges.getMany([id], scope))) };
+    }
+    const asked = taxAsked(input as unknown as TaxInput, dialect.tax?.unreadable ?? []);
+    return { asked, shown: taxShown(await found(present(adapter.taxes).getMany([id], scope))) };
+  }
+
+  async function existing(write: Write): Promise<string> {
+    const creating = write.replace("UPDATE", "CREATE") as Write;
+    return (await perform(plan(creating, await base(creating), ""))).id;
+  }
+
+  /** The writes that the dialect's backend has; null where it has not. */
+  function declared(write: Write): readonly DeclaredMember[] | null {
+    return inputsOf(state().adapter).find((input) => input.write === write)?.members ?? null;
+  }
+
+  /** Every member, whichever is refused or asked for, in the places of its input. */
+  function placed(members: readonly DeclaredMember[], { path }: DeclaredMember, value: unknown): Input {
+    const [name = "", part] = path;
+    if (part === undefined) return { [name]: value };
+    const isGiven = (each: DeclaredMember) => each.path[0] === name && each.rule.use === "required" && each.path[1] !== undefined;
+    const repeating = (each: DeclaredMember) => each.values?.find((choice) => choice.value === "MONTHLY") ?? each.values?.[0];
+    const needed = members.filter(isGiven).map((each) => [each.path[1], repeating(each)?.value]);
+    return { [name]: { ...Object.fromEntries(needed), [part]: value } };
+  }
+
+  const writes: readonly Write[] = [
+    "CUSTOMER_CREATE",
+    "CUSTOMER_UPDATE",
+    "CHARGE_CREATE",
+    "CHARGE_UPDATE",
+    "TAX_CREATE",
+    "TAX_UPDATE",
+  ];
+
+  describe.each(writes.filter((write) => dialect.capabilities.includes(write)))("what %s declares", (write) => {
+    it("is what it refuses, naming the member, before anything is sent", async () => {
+      const members = present(declared(write) ?? undefined);
+      const id = await existing(write);
+      const whole = await base(write);
+      const before = state().running.countCalls();
+      for (const [input, code, path] of refusals(write, members, whole)) {
+        const label = `${path.join(".")}: ${JSON.stringify(input)}`;
+        const outcome = await failureOf(() => plan(write, input, id)).then(
+          (error) => error.flatten().map(({ code: each, field }) => [each, field]),
+          (error: unknown) => String(error),
+        );
+        expect.soft(outcome, label).toContainEqual([code, path]);
+      }
+      expect(state().running.countCalls()).toBe(before);
+    });
+
+    it("is what it takes, up to its limits, and what comes back", async () => {
+      const members = present(declared(write) ?? undefined);
+      for (const member of members) {
+        if (member.rule.use === "refused" || member.type === "parts") continue;
+        for (const value of taken(member, await ours(), uniqueTag())) {
+          const input = { ...placed(members, member, value), ...beside(members, member, value) };
+          const label = `${member.path.join(".")}: ${JSON.stringify(input)}`;
+          if (dialect.untried?.includes(`${write} ${member.path.join(".")}`)) continue;
+          const id = write.endsWith("UPDATE") ? await existing(write) : "";
+          const plainest = await base(write);
+          const whole = { ...withoutReplaced(plainest, member), ...sameBeside(plainest, member, value), ...input };
+          const done = await performed(() => plan(write, whole, id), id);
+          if (typeof done === "string") {
+            expect.soft(done, label).toBe("done");
+            continue;
+          }
+          const { asked, shown } = await compared(write, done.id, input);
+          const name = member.path.join(".");
+          // A charge that happens once need not have a recurrence, nor a tax without a fixed amount a currency.
+          const isLeftOut = (value === "ONCE" || value === "IMMEDIATE" || member.type === "currency") && shown[name] == null;
+          if (name in asked && !isLeftOut) expect.soft(shown[shownAs(member, shown)], label).toEqual(asked[name]);
+        }
+      }
+    });
+  });
+
+  function refusals(
+    write: Write,
+    members: readonly DeclaredMember[],
+    whole: Input,
+  ): [input: Input, code: string, path: readonly string[]][] {
+    return members.flatMap((member) => {
+      const { rule, path, type } = member;
+      const given = (value: unknown): Input => ({ ...withoutReplaced(whole, member), ...placed(members, member, value) });
+      if (rule.use === "refused") {
+        const value = type === "decimal" || path.length === 1 || type !== "parts" ? anyValue(member) : {};
+        return [[given(value), "UNSUPPORTED", path] as [Input, string, readonly string[]]];
+      }
+      const standIns = members.filter(({ rule: other }) => other.use !== "refused" && other.insteadOf === path.join("."));
+      const missing = Object.fromEntries([...standIns, member].map((each) => [each.path[0], undefined]));
+      const without = path.length === 1 ? { ...whole, ...missing } : given(undefined);
+      const isUnclearable = write.endsWith("UPDATE") && !rule.clearable && rule.use !== "required";
+      return [
+        ...(rule.use === "required" ? [[without, "INVALID_INPUT", path]] : []),
+        ...(isUnclearable ? [[given(null), "UNSUPPORTED", path]] : []),
+        ...refusedValues(member).map(([value, code]) => [given(value), code, path]),
+      ] as [Input, string, readonly string[]][];
+    });
+  }
+
+  /** Several that stand in for one member together are given together. */
+  function beside(members: readonly DeclaredMember[], { rule, path }: DeclaredMember, value: unknown): Input {
+    if (rule.use === "refused" || rule.insteadOf === undefined) return {};
+    const together = members.filter(({ rule: other }) => other.use !== "refused" && other.insteadOf === rule.insteadOf);
+    return Object.fromEntries(together.filter((each) => each.path !== path).map((each) => [each.path[0], value]));
+  }
+}
+
+/** What came of it, or why nothing did. */
+async function performed(plan: () => WritePlan<{ readonly id: string }>, id: string): Promise<{ readonly id: string } | string> {
+  try {
+    const made = plan();
+    // A change that says nothing new: a currency that can only be one.
+    return made.steps.length === 0 ? { id } : await perform(made);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Without what the member stands in for. */
+function withoutReplaced(input: Input, { rule }: DeclaredMember): Input {
+  const replaced = rule.use === "refused" || rule.alsoBeside ? undefined : rule.insteadOf;
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== replaced));
+}
+
+/** A member that is kept as the same value says the same. */
+function sameBeside(input: Input, { rule }: DeclaredMember, value: unknown): Input {
+  const same = rule.use === "refused" ? undefined : rule.sameAs;
+  return same !== undefined && same in input ? { [same]: value } : {};
+}
+
+/** Where the value is shown: of two members that are one, it may be the other. */
+function shownAs({ rule, path }: DeclaredMember, shown: Input): string {
+  const name = path.join(".");
+  return shown[name] == null && rule.use !== "refused" && rule.sameAs !== undefined ? rule.sameAs : name;
+}

@@ -64,30 +64,29 @@ export function contained(adapter: Adapter, report: Report): Adapter {
   const verb =
     (name: string, call: Verb): Verb =>
     (...given) => {
-      const answer = asked(name, () => call(...given));
-      if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
       const [wanted] = given;
-      return Array.isArray(wanted) ? asked(name, () => answer.then((found) => oneForEach(wanted, found))) : answer;
+      return asked(name, () => {
+        const answer = call(...given);
+        if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
+        return Array.isArray(wanted) ? answer.then((found) => oneForEach(wanted, found)) : answer;
+      });
     };
 
-  function containedPlan<T>(name: string, { steps, read, validate, undo }: WritePlan<T>): WritePlan<T> {
+  function containedPlan<T>(name: string, plan: WritePlan<T>): WritePlan<T> {
+    const { steps, read, validate, undo } = plan;
     return {
+      ...plan,
       steps: steps.map((step) => containedStep(step)),
       read: (id, scope) => asked(`${name}, read`, () => read(id, scope)),
       ...(validate && { validate: (scope: CallScope) => asked(`${name}, validate`, () => validate(scope)) }),
-      ...(undo && {
-        undo: (id: string) =>
-          containedPlan(
-            name,
-            asked(`${name}, undo`, () => undo(id)),
-          ),
-      }),
+      ...(undo && { undo: (id: string) => asked(`${name}, undo`, () => containedPlan(name, undo(id))) }),
     };
   }
 
-  function containedStep<T>({ action, note, noteAtOnce, send, find }: WriteStep<T>): WriteStep<T> {
+  function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
+    const { action, note, noteAtOnce, send, find } = step;
     return {
-      action,
+      ...step,
       ...(note && { note: (id, intent, scope) => asked(`${action}, note`, () => note(id, intent, scope)) }),
       ...(noteAtOnce && { noteAtOnce: (intent: Intent) => asked(`${action}, note`, () => noteAtOnce(intent)) }),
       find: (id, intent, scope) => asked(`${action}, find`, () => find(id, intent, scope)),

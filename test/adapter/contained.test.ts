@@ -188,6 +188,12 @@ describe("what is none of that", () => {
   });
 });
 
+it.each([undefined, null, {}, "plan", { steps: [null] }])("%j is no plan", async (made) => {
+  expect(await failureOf(() => creating(() => made as never))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
+  const undone = creating(() => plan({ undo: () => made as never }));
+  expect(await failureOf(() => undone.undo?.("1"))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
+});
+
 it("a batch with another number of answers than was asked for is none", async () => {
   const { customers } = adapterWhere({
     customers: { getMany: async () => [null], list: async () => ({ items: [], hasNextPage: false }) },

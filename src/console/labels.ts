@@ -1,12 +1,6 @@
-import type { BackendKind, ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
+import type { ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
 
 /** What people call the API's codes, and the colours of the states: green is fine, yellow wants a look, red is bad, grey is over. */
-
-export const backendKindLabels: Readonly<Record<BackendKind, string>> = {
-  ENSWITCH: "Enswitch",
-  HOSTED_SUITE: "HostedSuite",
-  V01: "UniBill v01",
-};
 
 export const healthColors: Readonly<Record<HealthStatus, string>> = {
   UP: "green",

@@ -33,9 +33,9 @@ export function createShapes(factor: number): (json: unknown) => unknown {
     if (typeof value !== "number") return value;
     if (secretName.test(name)) return 0;
     if (amountName.test(name)) return scaled(String(value));
-    return plainName.test(name) || dateName.test(name) || wordName.test(name) || Math.abs(value) <= 1
-      ? value
-      : Number(String(value).replace(/[1-9]/g, "1"));
+    // Numbers of up to three digits are codes of answers.
+    const isPlain = plainName.test(name) || dateName.test(name) || Math.abs(value) <= (wordName.test(name) ? 999 : 1);
+    return isPlain ? value : Number(String(value).replace(/[1-9]/g, "1"));
   }
 
   function members(row: Row): Row {
@@ -53,8 +53,10 @@ export function createShapes(factor: number): (json: unknown) => unknown {
     if (own.test(value)) return value;
     const isNumber = /^-?\d+(\.\d+)?$/.test(value);
     if (isNumber && amountName.test(name)) return factored(value);
-    if (isNumber && (plainName.test(name) || wordName.test(name))) return value;
+    if (isNumber && (plainName.test(name) || (wordName.test(name) && value.length <= 3))) return value;
     if (date.test(value) && dateName.test(name) && !privateDate.test(name)) return value;
+    // Of codes, those of answers; a customer's or a charge's is somebody's reference.
+    if (/^code$/i.test(name)) return /^(\d{3}|[A-Z]\d{1,3})$/.test(value) ? value : letters(value);
     if (wordName.test(name) && /^[\w./ -]{1,40}$/.test(value) && !/\d{4}/.test(value)) return value;
     if (plainName.test(name) && /^[0-9a-f]{24}$/.test(value)) return value;
     if (messageName.test(name))

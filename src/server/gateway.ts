@@ -9,7 +9,7 @@ import { analysedDocuments } from "./document/plugin.ts";
 import { readTrustedDocuments } from "./document/trusted-documents.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/plugin.ts";
-import { graphiqlPage } from "./graphiql.ts";
+import { graphiqlPage } from "./graphiql/page.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { httpRules } from "./http/plugin.ts";
 import { rateLimits } from "./http/rate-limit.ts";

@@ -93,6 +93,28 @@ describe("shapes", () => {
     });
   });
 
+  it("keep codes of answers, not those that are somebody's reference", () => {
+    expect(
+      shapes([{ code: "404" }, { failureCode: "V24" }, { code: "SMITH-7" }, { code: "1002" }, { code: 404 }, { code: 1002 }]),
+    ).toEqual([{ code: "404" }, { failureCode: "V24" }, { code: "XXXXX-0" }, { code: "0000" }, { code: 404 }, { code: 1001 }]);
+  });
+
+  it("keep no value of a field that the operator has made", () => {
+    expect(
+      shapes({
+        customFields: [
+          { name: "Account", value: "70010" },
+          { Name: "A", Value: 70_010 },
+        ],
+      }),
+    ).toEqual({
+      customFields: [
+        { name: "Xxxxxxx", value: "00000" },
+        { Name: "X", Value: "00000" },
+      ],
+    });
+  });
+
   it("keep no letter and no digit of a text, whatever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {

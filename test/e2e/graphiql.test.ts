@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { graphiqlDocuments } from "../../src/server/graphiql.ts";
+import { graphiqlTabs } from "../../src/server/graphiql/tabs.ts";
 import { patience } from "../support/patience.ts";
 import type { Answer } from "./ask.ts";
 import { browserMissing, confine, openBrowser } from "./browser.ts";
@@ -56,9 +56,9 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   }
 
   it("has its ready tabs", async () => {
-    expect(await page.title()).toBe("Billing gateway");
+    expect(await page.title()).toBe("GraphiQL · Billing gateway");
     expect(await page.getByRole("tab").allInnerTexts()).toEqual(tabs);
-    expect(graphiqlDocuments).toHaveLength(tabs.length);
+    expect(graphiqlTabs(undefined)).toHaveLength(tabs.length);
   });
 
   it("shows all backends and what the query cost when the first tab is run", async () => {

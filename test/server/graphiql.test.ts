@@ -1,13 +1,40 @@
 import { createHash } from "node:crypto";
-import { parse, validate } from "graphql";
+import { getVariableValues, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { graphiqlDocuments } from "../../src/server/graphiql.ts";
+import { encodeId } from "../../src/model/id.ts";
+import { graphiqlTabs } from "../../src/server/graphiql/tabs.ts";
 import { schema } from "../support/schema.ts";
 import { type ServedGateway, serveGateway } from "./http/serve.ts";
 import { send } from "./http/wire.ts";
 
-it.each(graphiqlDocuments)("is valid: %s", (document) => {
-  expect(validate(schema, parse(document))).toEqual([]);
+const sampleCustomerId = encodeId({ type: "Customer", backend: "recurring", id: "1" });
+
+describe.each([
+  ["the sandbox", graphiqlTabs(sampleCustomerId)],
+  ["configured backends", graphiqlTabs(undefined)],
+])("the tabs on %s", (_, tabs) => {
+  it.each(tabs)("are valid, with their variables: $query", ({ query, variables = "{}" }) => {
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    const [operation] = document.definitions.filter((definition) => definition.kind === "OperationDefinition");
+    const { errors } = getVariableValues(
+      schema,
+      operation?.variableDefinitions ?? [],
+      JSON.parse(variables) as Record<string, unknown>,
+    );
+    expect(errors).toBeUndefined();
+  });
+});
+
+it("the tabs on configured backends name none of the sandbox's, change nothing as they stand, and say what to fill in", () => {
+  const tabs = graphiqlTabs(undefined);
+  expect(JSON.stringify(tabs)).not.toMatch(/sandbox|"pbx|suite"|offices|recurring/i);
+  const mutations = tabs.filter(({ query }) => /^mutation /m.test(query));
+  expect(mutations.length).toBeGreaterThan(0);
+  for (const { query, variables } of mutations) {
+    expect(query).toContain("validateOnly: true");
+    expect(variables).toMatch(/"<the /);
+  }
 });
 
 describe("the page at /graphql", () => {
@@ -31,24 +58,64 @@ describe("the page at /graphql", () => {
     expect(await page.text()).toContain("Billing gateway");
   });
 
-  it("runs its own script and no other", async () => {
-    const page = await fetch(gateway.url, { headers: { ...browser, ...withKey } });
-    const policy = page.headers.get("content-security-policy") ?? "";
-    const text = await page.text();
-    const script = text.slice(text.indexOf("<script>") + "<script>".length, text.lastIndexOf("</script>"));
-    const hash = createHash("sha256").update(script).digest("base64");
-    expect(policy.split("; ")).toContain(`script-src 'sha256-${hash}'`);
-    expect(policy.split("; ")).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+  const open = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    fetch(new URL(path, gateway.url), { headers: { ...withKey, ...headers } });
+  const filesOf = (html: string): readonly string[] =>
+    Array.from(html.matchAll(/(?:src|href)="(\/[^"]+)"/g), ([, path = ""]) => path);
+
+  it("is small and not kept; its files are kept for good, under names of their content", async () => {
+    const page = await open(gateway.url, browser);
+    expect(page.headers.get("cache-control")).toBe("no-store");
+    const html = await page.text();
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+    const paths = filesOf(html);
+    expect(paths.length).toBe(2);
+    const script = await (await open(paths.find((path) => path.endsWith(".js")) ?? "")).text();
+    const workers = Array.from(script.slice(0, 1_000).matchAll(/"(\/graphql\/graphiql\/[^"]+)"/g), ([, path = ""]) => path);
+    expect(workers).toHaveLength(3);
+    for (const path of [...paths, ...workers]) {
+      const file = await open(path);
+      expect(file.status, path).toBe(200);
+      expect(file.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
+      expect(file.headers.get("content-type")).toMatch(path.endsWith(".css") ? /^text\/css/ : /^text\/javascript/);
+      const content = Buffer.from(await file.arrayBuffer());
+      expect(path).toContain(createHash("sha256").update(content).digest("hex").slice(0, 16));
+    }
   });
 
-  it("is packed for those who take it packed", async () => {
-    const headers = { ...browser, ...withKey };
-    const packed = await fetch(gateway.url, { headers: { ...headers, "accept-encoding": "gzip" } });
-    expect(packed.headers.get("content-encoding")).toBe("gzip");
-    const plain = await fetch(gateway.url, { headers: { ...headers, "accept-encoding": "identity" } });
-    expect(plain.headers.get("content-encoding")).toBeNull();
-    expect(await packed.text()).toBe(await plain.text());
+  it("has files for callers only, and no others", async () => {
+    const [path = ""] = filesOf(await (await open(gateway.url, browser)).text());
+    expect((await fetch(new URL(path, gateway.url))).status).toBe(401);
+    for (const other of [
+      `${path}x`,
+      "/graphql/graphiql/",
+      "/graphql/graphiql/../../package.json",
+      "/graphql/graphiql/%2e%2e%2fx",
+    ]) {
+      expect((await open(other)).status, other).toBe(404);
+    }
+  });
+
+  it("runs no script that is written in it", async () => {
+    const page = await open(gateway.url, browser);
+    const policy = page.headers.get("content-security-policy") ?? "";
+    expect(policy.split("; ")).toEqual(expect.arrayContaining(["default-src 'none'", "script-src 'self'", "worker-src 'self'"]));
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*|blob:/);
+    const scripts = (await page.text()).match(/<script[^>]*>/g);
+    expect(scripts).toEqual([
+      '<script type="application/json" id="options">',
+      expect.stringMatching(/^<script src="\/graphql\//),
+    ]);
+  });
+
+  it("is packed for those who take it packed, and so are its files", async () => {
+    for (const path of [gateway.url, ...filesOf(await (await open(gateway.url, browser)).text())]) {
+      const packed = await open(path, { ...browser, "accept-encoding": "gzip" });
+      expect(packed.headers.get("content-encoding"), path).toBe("gzip");
+      const plain = await open(path, { ...browser, "accept-encoding": "identity" });
+      expect(plain.headers.get("content-encoding"), path).toBeNull();
+      expect((await packed.text()) === (await plain.text()), path).toBe(true);
+    }
   });
 
   it("is not shown where server.graphiql is off", async () => {

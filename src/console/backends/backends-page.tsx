@@ -4,7 +4,6 @@ import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useBackendsQuery } from "../../client/react/index.ts";
 import { HealthBadge } from "../badges.tsx";
 import { formatAge } from "../format.ts";
-import { backendKindLabels } from "../labels.ts";
 import { useNow } from "../now.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -37,7 +36,7 @@ export function BackendsPage() {
 }
 
 function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) {
-  const { key, label, kind, currency, health, capabilities } = backend;
+  const { key, label, kindLabel, generation, currency, health, capabilities } = backend;
   return (
     <Card component="article" aria-labelledby={`backend-${key}`}>
       <Stack gap="md">
@@ -47,7 +46,7 @@ function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) 
               {label}
             </Title>
             <Text size="sm" c="dimmed">
-              {backendKindLabels[kind]} · {currency} · <Code>{key}</Code>
+              {[kindLabel, generation].filter((part) => part !== null).join(" ")} · {currency} · <Code>{key}</Code>
             </Text>
           </Stack>
           <HealthBadge status={health.status} />

@@ -8,6 +8,7 @@ import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { bulkChargeFields, bulkChargeInput } from "./bulk-fields.ts";
+import { chargeFor } from "./charge-fields.ts";
 import { RollBackSwitch } from "./fan-out.tsx";
 import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
@@ -70,9 +71,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
       setSubmitted(customers);
       const charges = customers.flatMap((customer): ChargeSpec[] => {
         const backend = involved.find(({ key }) => key === customer.backend.key);
-        return backend
-          ? [{ ...bulkChargeInput(backend, involved, values), customerId: customer.id, currency: customer.currency }]
-          : [];
+        return backend ? [chargeFor(customer, backend, bulkChargeInput(backend, involved, values))] : [];
       });
       return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), validateOnly } };
     },

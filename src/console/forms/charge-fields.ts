@@ -1,18 +1,40 @@
-import type { BackendFormFragment, ChargeDetailsFragment } from "../../client/generated/graphql.ts";
-import { fieldsOf, membersTaken } from "./declared-fields.ts";
-import type { Field, Values } from "./fields.ts";
+import type {
+  BackendFormFragment,
+  ChargeDetailsFragment,
+  ChargeSpec,
+  CustomerSummaryFragment,
+} from "../../client/generated/graphql.ts";
+import { fieldsOf, membersTaken, takes } from "./declared-fields.ts";
+import type { Field, Input, Values } from "./fields.ts";
 
 type Backend = Pick<BackendFormFragment, "key" | "inputs">;
 
-/** The fields of a new charge of a customer, who is known before the form opens. */
+/** Known before the form opens: whom the charge is for, and so what its currency is. */
+const known: readonly string[] = ["customerId", "planId", "currency"];
+
+/** The fields of a new charge of a customer. */
 export function newChargeFields(backend: Backend): readonly Field[] {
-  const members = membersTaken(backend, "CHARGE_CREATE").filter(({ name }) => name !== "customerId" && name !== "planId");
-  return fieldsOf(backend, members);
+  return fieldsOf(
+    backend,
+    membersTaken(backend, "CHARGE_CREATE").filter(({ name }) => !known.includes(name)),
+  );
+}
+
+/** The charge of a customer with what was filled in. It names the currency that the form showed, where its backend takes one. */
+export function chargeFor(
+  { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
+  backend: Backend,
+  input: Input,
+): ChargeSpec {
+  return { ...input, customerId: id, ...(takes(backend, "CHARGE_CREATE", "currency") && { currency }) };
 }
 
 /** The fields of a charge that can be changed; none where charges cannot be. */
 export function changedChargeFields(backend: Backend): readonly Field[] {
-  return fieldsOf(backend, membersTaken(backend, "CHARGE_UPDATE"));
+  return fieldsOf(
+    backend,
+    membersTaken(backend, "CHARGE_UPDATE").filter(({ name }) => !known.includes(name)),
+  );
 }
 
 /** What a charge holds, for the fields of its form. */
@@ -23,7 +45,6 @@ export function chargeValues(charge: ChargeDetailsFragment): Values {
     description: charge.description ?? "",
     notes: charge.notes ?? "",
     amount: charge.amount?.amount ?? "",
-    currency: charge.amount?.currency ?? "",
     cost: charge.cost?.amount ?? "",
     quantity: charge.quantity,
     date: charge.date ?? "",

@@ -4,7 +4,6 @@ import { useState } from "react";
 import type {
   BackendFormFragment,
   ChargeDetailsFragment,
-  ChargeSpec,
   ChargeSummaryFragment,
   CustomerSummaryFragment,
   UpdateChargeInput,
@@ -17,7 +16,7 @@ import {
   useVoidChargeMutation,
 } from "../../client/react/index.ts";
 import { Failed, Loading } from "../states.tsx";
-import { changedChargeFields, chargeValues, newChargeFields } from "./charge-fields.ts";
+import { changedChargeFields, chargeFor, chargeValues, newChargeFields } from "./charge-fields.ts";
 import { changesOf, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
 import { useBackendToChange, useCustomer } from "./lookups.ts";
@@ -60,8 +59,7 @@ function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProper
   const submission = useSubmission(
     useCreateChargeMutation(useRefresh()),
     ({ values, validateOnly }: Filled) => {
-      const charge: ChargeSpec = { ...inputOf(fields, values), customerId: customer.id, currency: customer.currency };
-      return { input: { charge, validateOnly } };
+      return { input: { charge: chargeFor(customer, backend, inputOf(fields, values)), validateOnly } };
     },
     ({ createCharge }) => outcomeOfOne(createCharge, customer.name),
   );

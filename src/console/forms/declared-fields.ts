@@ -72,6 +72,12 @@ export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capabil
   );
 }
 
+/** Whether a backend's write takes a member at all. */
+export function takes({ inputs }: Pick<Backend, "inputs">, write: Capability, name: string): boolean {
+  const members = inputs.find((input) => input.write === write)?.members ?? [];
+  return members.some((member) => member.name === name && member.refused === null);
+}
+
 /** Whether there is something to choose: an optional member with one possible value is as well left out. */
 function saysSomething({ name, required, values, limits }: Member, taken: readonly Member[]): boolean {
   if (name.startsWith("recurrence.") && !intervalsOffered(taken).some(repeats)) return false;

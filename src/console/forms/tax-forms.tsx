@@ -12,7 +12,7 @@ import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxM
 import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
-import { membersTaken } from "./declared-fields.ts";
+import { takes } from "./declared-fields.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf, combineFields, inputOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
@@ -139,7 +139,7 @@ export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
 
 function actionsOf({ active }: TaxSummaryFragment, { inputs, capabilities }: BackendFormFragment): Action[] {
   // A tax that is not in force can be changed where that switches it on again.
-  const canActivate = membersTaken({ inputs }, "TAX_UPDATE").some(({ name }) => name === "active");
+  const canActivate = takes({ inputs }, "TAX_UPDATE", "active");
   return [
     ...(capabilities.includes("TAX_UPDATE") && (active || canActivate) ? (["edit"] as const) : []),
     ...(capabilities.includes("TAX_ARCHIVE") && active ? (["archive"] as const) : []),

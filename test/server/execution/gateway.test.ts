@@ -23,7 +23,7 @@ import { createDocuments } from "../../../src/server/document/documents.ts";
 import { analysedDocuments } from "../../../src/server/document/plugin.ts";
 import { translateError } from "../../../src/server/errors.ts";
 import { plannedExecution } from "../../../src/server/execution/plugin.ts";
-import { graphiqlDocuments } from "../../../src/server/graphiql.ts";
+import { graphiqlTabs } from "../../../src/server/graphiql/tabs.ts";
 import { openLifetime } from "../../../src/server/lifetime.ts";
 import { requestState, stateOf } from "../../../src/server/state.ts";
 import { fencedBlocks } from "../../support/markdown.ts";
@@ -92,7 +92,7 @@ const read = (file: string): string => readFileSync(new URL(`../../../${file}`, 
 const operations = globSync("schema/operations/*.graphql", { cwd: new URL("../../../", import.meta.url).pathname });
 const sent = [
   ...Object.values(separateOperations(parse(operations.map(read).join("\n")))).map(print),
-  ...graphiqlDocuments,
+  ...graphiqlTabs(undefined).map(({ query }) => query),
   ...fencedBlocks(read("README.md")).flatMap(({ language, text }) => (language === "graphql" ? [text] : [])),
 ].map((text) => ({ text, operation: operationIn(text), name: operationIn(text).name?.value ?? text }));
 const queries = sent.filter(({ operation }) => operation.operation === OperationTypeNode.QUERY);

@@ -1,0 +1,170 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
+import { freePort } from "../support/ports.ts";
+import { startProcess } from "../support/processes.ts";
+import { registryMissing } from "./registry.ts";
+import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
+
+/** What front ends install, beside what strangers' projects are made with: Jest, Next, Apollo Client, GraphQL Code Generator. */
+
+const longMs = 300_000;
+
+let packed: Packed;
+let gateway: ListeningGateway;
+beforeAll(async () => {
+  [packed, gateway] = await Promise.all([pack("./src/client"), startListeningGateway()]);
+}, longMs);
+afterAll(async () => {
+  await gateway?.close();
+  if (packed) remove(packed.checkout);
+});
+
+async function projectWith(packages: readonly string[], files: Readonly<Record<string, string>>): Promise<string> {
+  const project = emptyProject();
+  await install([packed.client, ...packages], project);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  }
+  return project;
+}
+
+describe.skipIf(await registryMissing())("beside", () => {
+  it("Jest, whose tests load it as CommonJS", { timeout: longMs }, async () => {
+    const test = `
+      const { createGatewayClient, createSubmissions, memoryKeys, CustomersDocument } = require("billing-gateway-client");
+      test("asks", async () => {
+        globalThis.fetch = jest.fn(globalThis.fetch);
+        const client = createGatewayClient({ url: ${JSON.stringify(gateway.url)} });
+        const { customers } = await client.request(CustomersDocument, { first: 2 });
+        expect(customers.nodes).toHaveLength(2);
+        expect(globalThis.fetch).toHaveBeenCalledTimes(1);
+        expect(createSubmissions({ storage: memoryKeys() }).keyOf("form")).toBeNull();
+      });`;
+    const project = await projectWith(["jest@30"], { "asks.test.cjs": test });
+    try {
+      const { code, output } = await finish("npx", ["--no", "--", "jest", "--testMatch", "**/*.test.cjs"], project);
+      expect(output).toMatch(/1 passed, 1 total/);
+      expect(code).toBe(0);
+    } finally {
+      remove(project);
+    }
+  });
+
+  it("Apollo Client, in whichever order npm installs them", { timeout: longMs }, async () => {
+    const script = `
+      import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";
+      import { apolloDocument, typePolicies } from "billing-gateway-client/apollo";
+      import { CustomersDocument } from "billing-gateway-client";
+      const client = new ApolloClient({ link: new HttpLink({ uri: ${JSON.stringify(gateway.url)} }), cache: new InMemoryCache({ typePolicies }) });
+      const { data } = await client.query({ query: apolloDocument(CustomersDocument), variables: { first: 2 } });
+      console.log(data.customers.nodes.length);`;
+    const project = await projectWith([], { "asks.mjs": script });
+    try {
+      await install(["@apollo/client@4", "react@18", "graphql@16"], project);
+      expect((await finish(process.execPath, ["asks.mjs"], project)).output).toBe("2\n");
+    } finally {
+      remove(project);
+    }
+  });
+
+  it("GraphQL Code Generator, whose documents know the scalars and are sent as they are", { timeout: longMs }, async () => {
+    const files = {
+      "codegen.ts": `
+        import { scalars } from "billing-gateway-client/codegen";
+        export default {
+          schema: "node_modules/billing-gateway-client/dist/schema.graphql",
+          documents: "*.graphql",
+          generates: { "gql/": { preset: "client", config: { scalars, useTypeImports: true, documentMode: "string" } } },
+        };`,
+      "own.graphql":
+        "query Own($first: Int) { customers(first: $first) { nodes { id createdAt amountDue { amount currency } } } }",
+      "asks.ts": `
+        import { createGatewayClient, type Decimal, type Instant } from "billing-gateway-client";
+        import { OwnDocument } from "./gql/graphql";
+        export async function ask() {
+          const { customers } = await createGatewayClient({ url: "/graphql" }).request(OwnDocument, { first: 2 });
+          const amount: Decimal | undefined = customers.nodes[0]?.amountDue?.amount;
+          const instant: Instant | null | undefined = customers.nodes[0]?.createdAt;
+          // @ts-expect-error a Decimal is no number
+          const wrong: number | undefined = customers.nodes[0]?.amountDue?.amount;
+          return [amount, instant, wrong];
+        }`,
+    };
+    const tools = ["@graphql-codegen/cli@7", "@graphql-codegen/client-preset@6", "graphql@16", "typescript@5"];
+    const project = await projectWith(tools, files);
+    try {
+      const generated = await finish("npx", ["--no", "--", "graphql-codegen", "--config", "codegen.ts"], project);
+      expect(generated.code, generated.output).toBe(0);
+      const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,dom"];
+      const module = ["--module", "preserve", "--moduleResolution", "bundler"];
+      expect(await finish("npx", ["--no", "--", "tsc", ...options, ...module, "asks.ts"], project)).toEqual({
+        code: 0,
+        output: "",
+      });
+    } finally {
+      remove(project);
+    }
+  });
+
+  it("Next: a server component prefetches what a client component shows", { timeout: longMs }, async () => {
+    const files = {
+      "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
+      "app/providers.jsx": `"use client";
+        import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+        import { createGatewayClient } from "billing-gateway-client";
+        import { GatewayProvider } from "billing-gateway-client/react";
+        import { useState } from "react";
+        const client = createGatewayClient({ url: "/graphql" });
+        export function Providers({ children }) {
+          const [queries] = useState(() => new QueryClient());
+          return <QueryClientProvider client={queries}><GatewayProvider client={client}>{children}</GatewayProvider></QueryClientProvider>;
+        }`,
+      "app/list.jsx": `"use client";
+        import { useCustomersQuery } from "billing-gateway-client/react";
+        export function List() {
+          const { data } = useCustomersQuery({ first: 2 });
+          return <ul>{data?.customers.nodes.map(({ id, backend }) => <li key={id}>{backend.label}</li>)}</ul>;
+        }`,
+      "app/page.jsx": `
+        import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+        import { createGatewayClient, CustomersDocument } from "billing-gateway-client";
+        import { gatewayQuery } from "billing-gateway-client/queries";
+        import { List } from "./list.jsx";
+        import { Providers } from "./providers.jsx";
+        export const dynamic = "force-dynamic";
+        export default async function Page() {
+          const queries = new QueryClient();
+          const client = createGatewayClient({ url: process.env.GATEWAY_URL });
+          await queries.prefetchQuery(gatewayQuery(client, CustomersDocument, { first: 2 }));
+          return <Providers><HydrationBoundary state={dehydrate(queries)}><List /></HydrationBoundary></Providers>;
+        }`,
+    };
+    const project = await projectWith(["next@16", "react@19", "react-dom@19", "@tanstack/react-query@5"], files);
+    try {
+      const quiet = { NEXT_TELEMETRY_DISABLED: "1", GATEWAY_URL: gateway.url };
+      const built = await finish("npx", ["--no", "--", "next", "build"], project, quiet);
+      expect(built.code, built.output).toBe(0);
+      for (const command of ["start", "dev"]) {
+        const port = String(await freePort());
+        const program = join(project, "node_modules/next/dist/bin/next");
+        const environment = { ...process.env, NODE_OPTIONS: "", NODE_ENV: undefined, ...quiet };
+        const parameters = [program, command, "--port", port, "--hostname", "127.0.0.1"];
+        const server = startProcess(process.execPath, parameters, { cwd: project, env: environment, group: true });
+        server.stdout.resume();
+        server.stderr.resume();
+        const page = (): Promise<string> =>
+          fetch(`http://127.0.0.1:${port}/`).then(
+            (response) => response.text(),
+            () => "",
+          );
+        await expect.poll(page, { timeout: 120_000, interval: 500 }).toMatch(/<li>Telephony<\/li><li>Telephony<\/li>/);
+        process.kill(-(server.pid ?? 0), "SIGKILL");
+      }
+    } finally {
+      remove(project);
+    }
+  });
+});

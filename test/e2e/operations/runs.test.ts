@@ -4,7 +4,7 @@ import { createRandom } from "../../../src/sandbox/random.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
-import { ask } from "../ask.ts";
+import { type Answer, ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { chargeSpecs, eventually } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
@@ -98,7 +98,9 @@ async function journalOf({ origin }: GatewayProgram, id: string, texts: readonly
   const found: string[] = [];
   let after: string | null = null;
   for (let more = true; more; ) {
-    const answer = await ask<{ chargeRun: { rows: Rows } }>(origin, document, { variables: { id, after } });
+    const answer: Answer<{ chargeRun: { rows: Rows } }> = await ask<{ chargeRun: { rows: Rows } }>(origin, document, {
+      variables: { id, after },
+    });
     const { nodes, pageInfo }: Rows = answer.data.chargeRun.rows;
     found.push(...nodes.filter(({ key }) => keys.includes(key)).map((row) => JSON.stringify(row)));
     after = pageInfo.endCursor;

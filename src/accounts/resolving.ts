@@ -15,7 +15,7 @@ import type { AccountReads } from "./reads.ts";
 type AlignInput = AccountMutations["alignCustomers"]["input"];
 /** The mutations whose inputs may name accounts. */
 type Resolved = Pick<BackendMutations, "createCharge" | "createCharges"> & Pick<AccountMutations, "alignCustomers">;
-type Change = NonNullable<AlignInput["changes"]>[number];
+type CustomerAlignment = NonNullable<AlignInput["changes"]>[number];
 
 /** Whose customer in a backend a charge is for. */
 interface AccountOwner {
@@ -66,7 +66,7 @@ export function createResolvers(
     return encodeId({ type: "Customer", ...refOnly(one) });
   }
 
-  async function changesOf({ accountId, from, fields }: AlignInput): Promise<readonly Change[]> {
+  async function changesOf({ accountId, from, fields }: AlignInput): Promise<readonly CustomerAlignment[]> {
     checkFields(fields);
     const { members } = await accountOf(accounts, accountId, ["input", "accountId"]);
     const at = members.findIndex((member) => encodeId({ type: "Customer", ...refOnly(member) }) === from);
@@ -81,7 +81,7 @@ export function createResolvers(
     // Nobody knows whether and in what an unread customer differs: what is recorded without it would be repeated without it.
     const targets = allRead(read).filter((profile) => profile !== model);
     const accepts = acceptsOf(backends);
-    return targets.flatMap((target): Change[] => {
+    return targets.flatMap((target): CustomerAlignment[] => {
       const change = alignment(fields, model, target, accepts);
       return change === null ? [] : [{ id: encodeId({ type: "Customer", ...refOnly(target.customer) }), change }];
     });

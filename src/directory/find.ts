@@ -73,7 +73,7 @@ async function placeOf(database: DirectoryDatabase, sources: readonly Source[], 
   return row ? { ...position, name: row.name_words } : fromTheStart;
 }
 
-interface Asked {
+interface IndexQuestion {
   readonly words: readonly string[];
   readonly sources: readonly Source[];
   /** Behind this name, and of the same ones behind this number. */
@@ -82,12 +82,12 @@ interface Asked {
   readonly limit: number;
 }
 
-type Stage = (asked: Asked) => Promise<readonly DirectoryRecord[]>;
+type Stage = (asked: IndexQuestion) => Promise<readonly DirectoryRecord[]>;
 
 /** Behind every text that begins with the one it is put behind: no character is greater. */
 const greatest = "\u{10ffff}";
 
-type Row = Parameters<typeof toRecord>[0];
+type FoundRow = Parameters<typeof toRecord>[0];
 
 const columns = sql.join(recordColumns.map((column) => sql.ref(`directory_records.${column}`)));
 
@@ -137,7 +137,7 @@ function sqliteStages(database: DirectoryDatabase): readonly Stage[] {
     (matching: Matching): Stage =>
     async ({ words, sources, number, limit }) => {
       const [from, to] = rangeOf(words);
-      const { rows } = await sql<Row>`
+      const { rows } = await sql<FoundRow>`
         select ${columns} from directory_words cross join directory_records on directory_records.number = directory_words.rowid
         where directory_words match ${matching(words)} and directory_words.rowid > ${number} and ${ofSources(sources)}
           and (directory_records.name_words < ${from} or directory_records.name_words >= ${to})
@@ -158,7 +158,7 @@ function postgresStages(database: DirectoryDatabase): readonly Stage[] {
     (matching: (query: string) => RawBuilder<boolean>): Stage =>
     async ({ words, sources, number, limit }) => {
       const [from, to] = rangeOf(words);
-      const { rows } = await sql<Row>`
+      const { rows } = await sql<FoundRow>`
         select ${columns} from directory_records
         where ${matching(all(words))} and number > ${number} and ${ofSources(sources)}
           and (name_words < ${from} or name_words >= ${to})

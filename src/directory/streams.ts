@@ -27,7 +27,7 @@ export interface Stream extends StreamPlace {
   readonly failure: BillingError | null;
 }
 
-export interface Asked {
+export interface StreamQuestion {
   readonly text: string;
   readonly words: readonly string[];
   /** How many candidates are enough. */
@@ -43,7 +43,7 @@ export interface StreamsOptions {
 }
 
 /** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
-export async function readStream(at: StreamPlace, asked: Asked, options: StreamsOptions): Promise<Stream> {
+export async function readStream(at: StreamPlace, asked: StreamQuestion, options: StreamsOptions): Promise<Stream> {
   try {
     const { candidates, hasMore } = await (at.kind === "INDEX" ? readIndex(at, asked, options) : readLive(at, asked, options));
     return { ...at, candidates, hasMore, failure: null };
@@ -53,13 +53,13 @@ export async function readStream(at: StreamPlace, asked: Asked, options: Streams
   }
 }
 
-type Answer = Pick<Stream, "candidates" | "hasMore">;
+type StreamPart = Pick<Stream, "candidates" | "hasMore">;
 
 async function readIndex(
   { sources, position }: StreamPlace,
-  { words, limit }: Asked,
+  { words, limit }: StreamQuestion,
   { directory }: StreamsOptions,
-): Promise<Answer> {
+): Promise<StreamPart> {
   const found = await directory.find(words, sources, position, limit + 1);
   const candidates = found.slice(0, limit).map(({ record, position: behind }) => ({ ...record, entity: null, position: behind }));
   return { candidates, hasMore: found.length > limit };
@@ -67,9 +67,9 @@ async function readIndex(
 
 async function readLive(
   { sources, position }: StreamPlace,
-  { text, limit }: Asked,
+  { text, limit }: StreamQuestion,
   { backends, sight, reads, scope }: StreamsOptions,
-): Promise<Answer> {
+): Promise<StreamPart> {
   const [source] = sources;
   const adapter = source && backends.get(source.backend)?.adapter;
   const page = { first: limit, after: position };
@@ -93,7 +93,7 @@ async function readLive(
 function candidatesOf<T extends Customer | Tax>(
   { items, hasNextPage }: Page<T>,
   describe: (value: T) => Omit<Candidate, "entity" | "position">,
-): Answer {
+): StreamPart {
   const candidates = items.map(({ value, position }) => {
     const { type, backend, id, name, nameWords, data } = describe(value);
     return { type, backend, id, name, nameWords, data, entity: value, position };

@@ -58,14 +58,14 @@ export function transactDirectory<T>({ transact }: Engine, change: (transaction:
   return transact((transaction) => change(transaction.withTables<DirectoryTables>()));
 }
 
-type Row = Pick<
+type RecordRow = Pick<
   Selectable<DirectoryTables["directory_records"]>,
   "number" | "type" | "backend" | "id" | "name" | "name_words" | "data" | "changed_at"
 >;
 
 export const recordColumns = ["number", "type", "backend", "id", "name", "name_words", "data", "changed_at"] as const;
 
-export function toRecord(row: Row): DirectoryRecord {
+export function toRecord(row: RecordRow): DirectoryRecord {
   return {
     number: Number(row.number),
     type: row.type,

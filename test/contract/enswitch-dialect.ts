@@ -1,6 +1,7 @@
 import * as enswitch from "../../src/adapters/enswitch/index.ts";
 import { createEnswitch } from "../../src/sandbox/enswitch/index.ts";
 import type { Dialect } from "./dialect.ts";
+import { berlin, withoutCountry } from "./inputs.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 /** The functions that the manual does not confirm are there, so that voiding and archiving are seen. */
@@ -46,7 +47,7 @@ export const enswitchDialect: Dialect = {
         input: {
           name: `Müller & Söhne; 株式会社 ${tag}`,
           email: `${tag}@example.com`,
-          address: { lines: ["Schönhauser Straße 48a", "2nd floor", "Ring"], city: "Berlin", state: "BE", postalCode: "10437" },
+          address: { ...withoutCountry, lines: [...berlin.lines, "Ring"] },
           reference: `A&B;${tag}`,
           planId,
         },

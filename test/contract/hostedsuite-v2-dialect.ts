@@ -1,6 +1,7 @@
 import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
 import { createHostedSuiteV2 } from "../../src/sandbox/hostedsuite/index.ts";
 import type { Dialect, Running } from "./dialect.ts";
+import { berlin, foreignName, foreignNotes, foreignPerson } from "./inputs.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 const startIn = (timeZone: string): Promise<Running> =>
@@ -39,18 +40,11 @@ export const hostedSuiteV2Dialect: Dialect = {
       {
         title: "everything",
         input: {
-          name: `Müller & Söhne 株式会社 ${tag}`,
-          firstName: "Jürgen",
-          lastName: "O'Müller",
+          name: foreignName(tag),
+          ...foreignPerson,
           email: `${tag}@example.com`,
           phone: "+49 30 23125 014",
-          address: {
-            lines: ["Schönhauser Straße 48a", "2nd floor"],
-            city: "Berlin",
-            state: "BE",
-            postalCode: "10437",
-            country: "DE",
-          },
+          address: berlin,
           reference: tag,
         },
       },
@@ -106,7 +100,7 @@ export const hostedSuiteV2Dialect: Dialect = {
           currency: "USD",
           quantity: "2.5",
           date: "2026-02-28",
-          notes: `¡Olé! 日本\n${tag}`,
+          notes: foreignNotes(tag),
         },
       },
     ],

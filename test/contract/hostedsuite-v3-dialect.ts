@@ -1,6 +1,7 @@
 import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
 import { createHostedSuiteV3 } from "../../src/sandbox/hostedsuite/index.ts";
 import type { Dialect, Running } from "./dialect.ts";
+import { berlin, foreignName, foreignNotes } from "./inputs.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 const startIn = (timeZone: string): Promise<Running> =>
@@ -41,16 +42,10 @@ export const hostedSuiteV3Dialect: Dialect = {
       {
         title: "everything",
         input: {
-          name: `Müller & Söhne 株式会社 ${tag}`,
+          name: foreignName(tag),
           email: `${tag}@example.com`,
           phone: "+49 30 23125 014",
-          address: {
-            lines: ["Schönhauser Straße 48a", "2nd floor"],
-            city: "Berlin",
-            state: "BE",
-            postalCode: "10437",
-            country: "DE",
-          },
+          address: berlin,
           reference: tag,
         },
       },
@@ -108,7 +103,7 @@ export const hostedSuiteV3Dialect: Dialect = {
           quantity: "2.5",
           date: "2024-02-29",
           description: `Everything ${tag}`,
-          notes: `¡Olé! 日本\n${tag}`,
+          notes: foreignNotes(tag),
         },
       },
     ],

@@ -2,6 +2,7 @@ import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
 import type { Dialect, Line, Running } from "./dialect.ts";
+import { berlin, foreignName, foreignPerson } from "./inputs.ts";
 import { createMemoryBackend } from "./memory-adapter.ts";
 import type { LineState, MemoryFault } from "./memory-store.ts";
 
@@ -54,18 +55,11 @@ export const memoryDialect: Dialect = {
       {
         title: "everything",
         input: {
-          name: `Müller & Söhne 株式会社 ${tag}`,
-          firstName: "Jürgen",
-          lastName: "O'Müller",
+          name: foreignName(tag),
+          ...foreignPerson,
           email: `${tag}@example.com`,
           phone: "+49 30 23125 014",
-          address: {
-            lines: ["Schönhauser Straße 48a", "2nd floor"],
-            city: "Berlin",
-            state: null,
-            postalCode: "10437",
-            country: "DE",
-          },
+          address: { ...berlin, state: null },
           reference: tag,
           planId,
         },

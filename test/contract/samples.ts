@@ -8,16 +8,16 @@ import type { References } from "./dialect.ts";
 const pattern = (member: DeclaredMember) => (member.rule.use === "refused" ? undefined : member.rule.pattern?.form);
 const limits = ({ rule }: DeclaredMember): Limits => (rule.use === "refused" ? {} : rule);
 
-const texts = ["US", "a@example.com", "text"];
+const texts = ["US", "a@example.com"];
 
 /** As long as it may be; made from `tag`, so that codes and references of one kind differ. */
 function longText(member: DeclaredMember, tag: string): string {
   const { longest = 40 } = limits(member);
   const form = pattern(member);
-  if (form) return texts.find((text) => form.test(text)) ?? "";
   const end = member.type === "email" ? "@example.com" : "";
   const start = longest > tag.length + end.length ? tag : "";
-  return start + "5".repeat(longest - start.length - end.length) + end;
+  const whole = start + "5".repeat(longest - start.length - end.length) + end;
+  return [whole, "5".repeat(longest), ...texts].find((text) => form?.test(text) ?? true) ?? "";
 }
 
 /** The smallest step of a decimal with so many places. */
@@ -86,10 +86,11 @@ export function refusedValues(member: DeclaredMember): readonly (readonly [value
     (value) => values && !values.some((each) => each.value === value),
   );
   const smallest = step(decimals ?? 2);
+  const form = pattern(member);
   return [
     ...(isText || type === "lines" ? invalid(...(longest === undefined ? [] : [inList("5".repeat(longest + 1))])) : []),
     ...(isText || type === "lines" ? invalid(...(blank ? [] : [inList("  ")])) : []),
-    ...(pattern(member) ? invalid("?") : []),
+    ...(form ? invalid(...["?", "letters"].filter((text) => !form.test(text))) : []),
     ...(mostItems === undefined ? [] : invalid(Array.from({ length: mostItems + 1 }, () => "1"))),
     ...(type === "decimal" ? invalid("twenty") : []),
     ...(type === "decimal" && least !== undefined ? invalid(subtractDecimals(String(least), smallest)) : []),

@@ -1,6 +1,7 @@
 import * as v01 from "../../src/adapters/v01/index.ts";
 import { createV01 } from "../../src/sandbox/v01/index.ts";
 import type { Dialect } from "./dialect.ts";
+import { berlin, foreignName, foreignNotes, foreignPerson } from "./inputs.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 export const v01Dialect: Dialect = {
@@ -40,18 +41,11 @@ export const v01Dialect: Dialect = {
       {
         title: "everything",
         input: {
-          name: `Müller & Söhne 株式会社 ${tag}`,
-          firstName: "Jürgen",
-          lastName: "O'Müller",
+          name: foreignName(tag),
+          ...foreignPerson,
           email: `${tag}@example.com`,
           phone: "+4930231250140",
-          address: {
-            lines: ["Schönhauser Straße 48a", "2nd floor"],
-            city: "Berlin",
-            state: "BE",
-            postalCode: "10437",
-            country: "DE",
-          },
+          address: berlin,
           reference: tag,
         },
       },
@@ -98,7 +92,7 @@ export const v01Dialect: Dialect = {
         title: "everything",
         input: {
           customerId,
-          description: `¡Olé! 日本\n${tag}`,
+          description: foreignNotes(tag),
           amount: "100.00",
           taxAmount: "7.25",
           currency: "USD",

@@ -11,15 +11,18 @@ import { schema } from "../support/schema.ts";
 
 /** For tests that walk the whole schema: every field of an answer, and everything in an answer that can be read. */
 
-/** Everything of a type, so many objects deep; each field under a name of its own, as fields of other types are called the same. */
-export function everythingOf(type: GraphQLNamedType, depth: number): string {
+/** Everything of a type, or those leaves of it that are wanted, so many objects deep; each field under a name of its own, as fields of other types are called the same. */
+export function everythingOf(type: GraphQLNamedType, depth: number, isWanted?: (leaf: string) => boolean): string {
   if (isLeafType(type)) return "";
   if (depth === 0) return "{ __typename }";
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type as GraphQLObjectType];
   const fragments = possible.map((object) => {
-    const fields = Object.values(object.getFields()).filter(({ args }) => !args.some(isRequiredArgument));
+    const fields = Object.values(object.getFields()).filter(
+      ({ name, type: of, args }) =>
+        !args.some(isRequiredArgument) && (!isWanted || (isLeafType(getNamedType(of)) ? isWanted(name) : depth > 1)),
+    );
     const selected = fields.map(
-      ({ name, type: of }) => `${object.name}_${name}: ${name} ${everythingOf(getNamedType(of), depth - 1)}`,
+      ({ name, type: of }) => `${object.name}_${name}: ${name} ${everythingOf(getNamedType(of), depth - 1, isWanted)}`,
     );
     return `... on ${object.name} { ${selected.join(" ")} }`;
   });
@@ -27,7 +30,12 @@ export function everythingOf(type: GraphQLNamedType, depth: number): string {
 }
 
 /** A document that asks a field of Query, Mutation or Subscription for everything. */
-export function askingFor(root: "Query" | "Mutation" | "Subscription", name: string, depth: number): string {
+export function askingFor(
+  root: "Query" | "Mutation" | "Subscription",
+  name: string,
+  depth: number,
+  isWanted?: (leaf: string) => boolean,
+): string {
   const object = schema.getType(root);
   const field = isObjectType(object) ? object.getFields()[name] : undefined;
   if (!field) throw new Error(`There is no ${root}.${name}.`);
@@ -35,7 +43,7 @@ export function askingFor(root: "Query" | "Mutation" | "Subscription", name: str
   const given = field.args.map((argument) => `${argument.name}: $${argument.name}`);
   const head = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   const call = given.length === 0 ? name : `${name}(${given.join(", ")})`;
-  return `${root.toLowerCase()} ${head} { ${call} ${everythingOf(getNamedType(field.type), depth)} }`;
+  return `${root.toLowerCase()} ${head} { ${call} ${everythingOf(getNamedType(field.type), depth, isWanted)} }`;
 }
 
 export function fieldsOf(root: "Query" | "Mutation" | "Subscription"): readonly string[] {

@@ -70,7 +70,8 @@ export function observeClock(monotonic: () => number = () => performance.now(), 
       const low = told - received;
       const high = told + resolutionMs - sent;
       const known = clocks.find((each) => low <= widened(each, received).high && high >= widened(each, received).low);
-      const heard = { low, lowAt: received, high, highAt: received, heardAt: received };
+      // It was written no sooner than its request was handed over: the upper bound drifts from then on.
+      const heard = { low, lowAt: received, high, highAt: sent, heardAt: received };
       const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
       clocks = [known ? narrowed(known, heard) : heard, ...others].slice(0, mostClocks);
     },
@@ -83,10 +84,11 @@ function widened({ low, lowAt, high, highAt }: Bounds, at: number): { readonly l
 
 /** Both bounds hold: of each, the closer one counts. */
 function narrowed(known: Bounds, heard: Bounds): Bounds {
-  const { low, high } = widened(known, heard.heardAt);
+  const before = widened(known, heard.heardAt);
+  const now = widened(heard, heard.heardAt);
   return {
-    ...(heard.low > low ? { low: heard.low, lowAt: heard.lowAt } : { low: known.low, lowAt: known.lowAt }),
-    ...(heard.high < high ? { high: heard.high, highAt: heard.highAt } : { high: known.high, highAt: known.highAt }),
+    ...(now.low > before.low ? { low: heard.low, lowAt: heard.lowAt } : { low: known.low, lowAt: known.lowAt }),
+    ...(now.high < before.high ? { high: heard.high, highAt: heard.highAt } : { high: known.high, highAt: known.highAt }),
     heardAt: heard.heardAt,
   };
 }

@@ -218,6 +218,7 @@ const rules: readonly Rule[] = [
       /^src\/server\/auth\/api-keys\.ts$/,
       /^src\/doctor\//,
       /^src\/sandbox\/(replaying|server)\.ts$/,
+      /^src\/runs\/model\.ts$/,
       node,
       /^(commander|pino|yaml|zod)$/,
     ],

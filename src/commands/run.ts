@@ -1,10 +1,11 @@
 import { openAsBlob } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { parse } from "yaml";
 import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
+import { mostBytes } from "../runs/model.ts";
 import { ask } from "./ask.ts";
 
 /**
@@ -102,6 +103,9 @@ async function send(
   file: string,
   { url, name, series, map, replace, dryRun, rowsPerSecond, key }: PrepareOptions,
 ): Promise<string> {
+  // The gateway would say so too, but ends the connection while the file is still being sent.
+  const { size } = await stat(file);
+  if (size > mostBytes) throw new Error(`${file} has ${size} bytes; a file may have at most ${mostBytes}.`);
   if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
   const place = new URL(replace === undefined ? "/runs" : `/runs/${encodeURIComponent(replace)}`, url);
   const mapping = map === undefined ? undefined : JSON.stringify(parse(await readFile(map, "utf8")));

@@ -72,6 +72,15 @@ describe("npm run gateway -- run", () => {
     expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
   });
 
+  it("does what the guide shows with its sample file", async () => {
+    const sample = ["docs/charge-run.csv", "--map", "docs/charge-run.yaml"];
+    const prepared = await command("prepare", ...sample, "--name", "Front desk 2026-11");
+    expect(prepared).toMatchObject({ code: 0, stderr: "" });
+    expect(prepared.stdout).toMatch(/^series {2}Front desk$/m);
+    expect(prepared.stdout).toMatch(/^rows {4}5 READY$/m);
+    expect(prepared.stdout).toMatch(/^total {3}suite: 1 rows, 1240\.00 USD$/m);
+  });
+
   it("with nobody looking, sends what is clean and within the maximum, and nothing else", async () => {
     const row = (key: string, amount: string, reference = references[2]) =>
       `${JSON.stringify({ key, backend: "recurring", customerReference: reference, name: `Night ${key}`, amount, date: "2026-11-05" })}\n`;

@@ -226,6 +226,8 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
       let after: string | null = null;
       for (let page = 0; page < 60; page += 1) {
         const answer = await gateway.send(caller, document, { ...variables, ...(after !== null && { after }) });
+        expect(answer).not.toMatchObject({ errors: [{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }] });
+        expect(answer).toHaveProperty("data");
         expect(leaks(caller, answer).slice(0, 3), JSON.stringify(variables)).toEqual([]);
         after = nextPageOf(answer.data?.[name]);
         if (after === null) break;

@@ -24,7 +24,7 @@ export function everythingOf(type: GraphQLNamedType, depth: number, isWanted?: (
     const selected = fields.map(
       ({ name, type: of }) => `${object.name}_${name}: ${name} ${everythingOf(getNamedType(of), depth - 1, isWanted)}`,
     );
-    return `... on ${object.name} { ${selected.join(" ")} }`;
+    return `... on ${object.name} { __typename ${selected.join(" ")} }`;
   });
   return `{ __typename ${fragments.join(" ")} }`;
 }

@@ -4,7 +4,7 @@ import { createRandom } from "../../../src/sandbox/random.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
-import { ask } from "../ask.ts";
+import { type Answer, ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { chargeSpecs, eventually } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
@@ -83,6 +83,32 @@ async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
   );
 }
 
+/** The operations of the rows that have these texts. */
+async function journalOf({ origin }: GatewayProgram, id: string, texts: readonly string[]): Promise<readonly string[]> {
+  const operation =
+    "operation { id status idempotencyKey createdAt steps { status attempts startedAt finishedAt error { message } } }";
+  const document = `query ($id: ID!, $after: String) { chargeRun(id: $id) {
+    rows(first: 100, after: $after) { nodes { key state ${operation} } pageInfo { hasNextPage endCursor } }
+  } }`;
+  interface Rows {
+    readonly nodes: readonly { readonly key: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  }
+  const keys = texts.map((text) => `row ${text.split("-").at(-1)}`);
+  const found: string[] = [];
+  let after: string | null = null;
+  for (let more = true; more; ) {
+    const answer: Answer<{ chargeRun: { rows: Rows } }> = await ask<{ chargeRun: { rows: Rows } }>(origin, document, {
+      variables: { id, after },
+    });
+    const { nodes, pageInfo }: Rows = answer.data.chargeRun.rows;
+    found.push(...nodes.filter(({ key }) => keys.includes(key)).map((row) => JSON.stringify(row)));
+    after = pageInfo.endCursor;
+    more = pageInfo.hasNextPage;
+  }
+  return found;
+}
+
 describe.each(storeDialects(server))("charge runs on $name", ({ name, available, createUrl }) => {
   it.skipIf(!available)("killed at random moments charge each row exactly once", async () => {
     await using sandbox = await startSandbox();
@@ -123,6 +149,13 @@ describe.each(storeDialects(server))("charge runs on $name", ({ name, available,
     const wanted = Array.from({ length: rows }, (_, index) => `once-${name}-${index}`);
     const made = sandbox.chargeTexts(`once-${name}-`);
     const doubled = made.filter((text, index) => made.indexOf(text) !== index);
-    expect({ seed, doubled, missing: wanted.filter((text) => !made.includes(text)) }).toEqual({ seed, doubled: [], missing: [] });
+    // What the journal says of a row that was charged twice tells which of them it was.
+    const journal = doubled.length === 0 ? [] : await Promise.all(ids.map((id) => journalOf(survivor, id, doubled)));
+    expect({ seed, doubled, journal, missing: wanted.filter((text) => !made.includes(text)) }).toEqual({
+      seed,
+      doubled: [],
+      journal: [],
+      missing: [],
+    });
   });
 });

@@ -1,5 +1,5 @@
-import type { Changes } from "./changes.ts";
 import type { Change } from "./model.ts";
+import type { Changes } from "./record-changes.ts";
 
 /** Changes of an object that its reader has not yet come to are one: as many as there are objects, whatever happens to them. */
 const mostWaiting = 10_000;

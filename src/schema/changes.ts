@@ -1,5 +1,5 @@
+import type { ChangePage } from "../directory/directory-reads.ts";
 import type { Change, ChangeKind as Kind } from "../directory/model.ts";
-import type { ChangePage } from "../directory/reads.ts";
 import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/comparing/text.ts";
-import { type Changes, createChanges } from "../../src/directory/changes.ts";
 import { createFind, type Find } from "../../src/directory/find.ts";
 import type { Change } from "../../src/directory/model.ts";
+import { type Changes, createChanges } from "../../src/directory/record-changes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";

@@ -37,7 +37,8 @@ describe("no test", () => {
 
   it("waits for less time than every other: expect.poll has its patience, vi.waitFor takes it", () => {
     const polls = placesOf(/\.poll\([^;]*?\{[^}]*timeout:[^;]*?;/g);
-    expect(polls).toEqual([]);
+    const longer = /timeout: (?:\d{3,}_\d{3}|\d_\d{3}_\d{3})\b/;
+    expect(polls.filter((poll) => !longer.test(poll))).toEqual([]);
     const impatient = [...texts].flatMap(([file, text]) =>
       text
         .split("vi.waitFor(")

@@ -6,7 +6,7 @@ import type { Planner, Planners, WriteOptions } from "../mutations/mutation.ts";
 import { type BackendMutations, planOnObject } from "../mutations/planning.ts";
 import { createLoaders } from "../reads/loaders.ts";
 import { createSight, type Reach } from "../reads/sight.ts";
-import { beyondSight } from "./changes.ts";
+import { beyondSight } from "./account-changes.ts";
 import type { DriftField } from "./drift.ts";
 import type { AccountStore, Admits } from "./store.ts";
 

@@ -6,11 +6,11 @@ import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import type { Reads } from "../reads/reads.ts";
+import type { AccountReads } from "./account-reads.ts";
 import { alignment, type DriftField, driftFields, type Profile, tells } from "./drift.ts";
 import type { Account, Member } from "./model.ts";
 import type { AccountMutations } from "./planning.ts";
 import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
-import type { AccountReads } from "./reads.ts";
 
 type AlignInput = AccountMutations["alignCustomers"]["input"];
 /** The mutations whose inputs may name accounts. */

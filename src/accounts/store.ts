@@ -1,7 +1,7 @@
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
-import { join, leave } from "./changes.ts";
+import { join, leave } from "./account-changes.ts";
 import type { Account } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, membersWith } from "./queries.ts";
 import { accountDatabase } from "./rows.ts";

@@ -4,7 +4,7 @@ import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
-import { type Connection, type ConnectionSettings, connect } from "../connections/http.ts";
+import { type BackendConnection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
 import * as hostedsuite from "./hostedsuite/index.ts";
 import * as v01 from "./v01/index.ts";
@@ -23,7 +23,7 @@ export interface BackendModule {
   /** Strict schema of one backend's section in the configuration; its `kind` is the module's name in the registry. */
   readonly settings: z.ZodType<BackendSettings>;
   /** Does no I/O. `key` is the backend's key in the configuration; `settings` are what the schema above made. */
-  create(key: string, settings: BackendSettings, connection: Connection): Adapter;
+  create(key: string, settings: BackendSettings, connection: BackendConnection): Adapter;
   /** What a backend's answers hold by its contract; a running gateway notices what is otherwise. */
   knownAnswers?(settings: BackendSettings): KnownAnswers;
   /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
@@ -66,7 +66,7 @@ export function openBackend(
   report: Report,
   observer?: ConnectionSettings["observer"],
   kinds: Registry = registry,
-): { adapter: Adapter; connection: Connection } {
+): { adapter: Adapter; connection: BackendConnection } {
   const module = kinds[settings.kind];
   // The configuration was checked against the kinds of another registry.
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
@@ -81,7 +81,7 @@ export function connectBackend(
   settings: BackendSettings,
   observer?: ConnectionSettings["observer"],
   kinds: Registry = registry,
-): Connection {
+): BackendConnection {
   const knownAnswers = kinds[settings.kind]?.knownAnswers?.(settings);
   return connect({ ...connectionSettings(settings), backend, observer, knownAnswers });
 }

@@ -1,7 +1,7 @@
 import { type Circumstances, type Failure, GatewayError, placeOf, TransportError } from "./errors.ts";
 
 /** What a GraphQL server answers, before it is looked at. */
-interface Answer {
+interface GatewayAnswer {
   readonly data?: unknown;
   readonly errors?: readonly {
     readonly message: string;
@@ -38,17 +38,17 @@ function secondsIn(retryAfter: string | null): number | null {
   return Number.isNaN(seconds) ? null : Math.max(0, seconds);
 }
 
-function answerIn(text: string): Answer | null {
+function answerIn(text: string): GatewayAnswer | null {
   try {
     const value: unknown = JSON.parse(text);
     const isAnswer = typeof value === "object" && value !== null && ("data" in value || "errors" in value);
-    return isAnswer ? (value as Answer) : null;
+    return isAnswer ? (value as GatewayAnswer) : null;
   } catch {
     return null;
   }
 }
 
-function failureOf({ message, path, extensions = {} }: NonNullable<Answer["errors"]>[number]): Failure {
+function failureOf({ message, path, extensions = {} }: NonNullable<GatewayAnswer["errors"]>[number]): Failure {
   const { code, backend, backendCode, field, retryable } = extensions;
   return {
     code: textOrNull(code) ?? "INTERNAL",

@@ -7,7 +7,7 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Answer<Data> {
+interface HttpAnswer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly { readonly message: string }[];
 }
@@ -40,9 +40,9 @@ export async function ask<Data>(
   return data;
 }
 
-async function answerOf<Data>(response: Response, url: string): Promise<Answer<Data>> {
+async function answerOf<Data>(response: Response, url: string): Promise<HttpAnswer<Data>> {
   try {
-    return (await response.json()) as Answer<Data>;
+    return (await response.json()) as HttpAnswer<Data>;
   } catch {
     throw new Error(`${url} answers with ${response.status}, and not as a gateway does.`);
   }

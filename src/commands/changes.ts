@@ -21,7 +21,7 @@ const document = `query Changes($since: DateTime, $after: String, $first: Int, $
   }
 }`;
 
-interface Answer {
+interface ChangesAnswer {
   readonly changes: {
     readonly edges: readonly {
       readonly cursor: string;
@@ -51,7 +51,7 @@ async function print({ url, first, follow, since, after, types, backends }: Chan
     while (left > 0) {
       const start = cursor === undefined ? { since } : { after: cursor };
       const variables = { ...filter, ...start, first: Math.min(left, pageLength) };
-      const { edges, pageInfo } = (await ask<Answer>({ url, signal }, document, variables)).changes;
+      const { edges, pageInfo } = (await ask<ChangesAnswer>({ url, signal }, document, variables)).changes;
       for (const { cursor: place, node } of edges) {
         const { nodeId, backend, ...change } = node;
         console.log(JSON.stringify({ ...change, id: nodeId, backend: backend.key, cursor: place }));

@@ -19,7 +19,7 @@ const document = `query Export($account: ID!, $from: Date!, $to: Date!) {
   }
 }`;
 
-interface Answer {
+interface ExportAnswer {
   readonly account: {
     readonly statement: {
       readonly csv: string;
@@ -29,7 +29,7 @@ interface Answer {
 }
 
 async function write({ url, out, partial, ...variables }: ExportOptions): Promise<void> {
-  const { account } = await ask<Answer>({ url }, document, variables);
+  const { account } = await ask<ExportAnswer>({ url }, document, variables);
   if (account === null) throw new Error(`There is no account ${variables.account}.`);
   const { csv, unavailable } = account.statement;
   for (const { backend, message } of unavailable) console.error(`The charges in ${backend.key} are missing: ${message}`);

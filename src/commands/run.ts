@@ -13,11 +13,11 @@ import { ask } from "./ask.ts";
  * prepared); 2 when rows need attention, failed or wait; 1 when something went wrong.
  */
 
-interface Asked {
+interface GatewayOption {
   readonly url: string;
 }
 
-interface PrepareOptions extends Asked {
+interface PrepareOptions extends GatewayOption {
   readonly name: string;
   readonly series?: string;
   readonly map?: string;
@@ -149,18 +149,18 @@ export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<str
   return null;
 }
 
-async function execute(id: string, { url, plan }: Asked & { readonly plan: string }): Promise<void> {
+async function execute(id: string, { url, plan }: GatewayOption & { readonly plan: string }): Promise<void> {
   await mutate(url, "executeChargeRun", "ExecuteChargeRunInput", { id, planHash: plan });
   await status(id, { url, wait: true });
 }
 
-async function status(id: string, { url, wait }: Asked & { readonly wait?: boolean }): Promise<void> {
+async function status(id: string, { url, wait }: GatewayOption & { readonly wait?: boolean }): Promise<void> {
   const run = wait ? await untilStill(url, id) : await read(url, id);
   print(run);
   if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
 }
 
-async function result(id: string, { url, out }: Asked & { readonly out?: string }): Promise<void> {
+async function result(id: string, { url, out }: GatewayOption & { readonly out?: string }): Promise<void> {
   const run = await read(url, id);
   const credential = gatewayKey();
   const response = await fetch(new URL(`/runs/${encodeURIComponent(id)}/result.csv`, url), {
@@ -174,7 +174,7 @@ async function result(id: string, { url, out }: Asked & { readonly out?: string 
   if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
 }
 
-async function undo(id: string, { url, yes }: Asked & { readonly yes?: true }): Promise<void> {
+async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: true }): Promise<void> {
   const query = `query Undo($id: ID!) { chargeRun(id: $id) {
     undoPreview { rows totals { backend currency rows amount unpriced } cannot { backend rows reason } planHash }
   } }`;

@@ -63,7 +63,14 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
     const { contract, usual } = watched;
     const isNews = usual.answers >= usualAnswers;
     const tell = (kind: SurpriseKind, what: string): void => surprised({ function: name, kind, what });
-    if (isNews && !usual.shapes.has(found.path)) tell("shape", found.path);
+    if (isNews && !usual.shapes.has(found.path))
+      tell(
+        "shape",
+        found.path
+          .split(/(?=[.[])/)
+          .map(tellable)
+          .join(""),
+      );
     else if (usual.shapes.size < mostNames) usual.shapes.add(found.path);
     usual.answers += 1;
     for (const row of found.rows.slice(0, rowsLookedAt)) {
@@ -71,7 +78,7 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
       usual.rows += 1;
       for (const member of there) {
         if (contract.has(member) || usual.names.has(member)) continue;
-        if (isNews) tell("unknown_member", member);
+        if (isNews) tell("unknown_member", tellable(member));
         else if (usual.names.size < mostNames) usual.names.add(member);
       }
       for (const [member, count] of usual.read) {
@@ -92,6 +99,14 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
 function nothingYet({ needed, wanted }: KnownMembers): Usual {
   const read = new Map([...needed, ...wanted].map((member) => [member.toLowerCase(), { had: 0, lacking: 0 }]));
   return { answers: 0, rows: 0, shapes: new Set(), names: new Set(), read };
+}
+
+/**
+ * A member's name for the log, where it is one: words, with a number behind them at most. Backends also answer with objects whose
+ * members are named after what they hold, and that is not for a log.
+ */
+function tellable(name: string): string {
+  return name.length <= 40 && /^\.?[a-z_-]*\d{0,2}$|^(?:\[\]|\{\})$/i.test(name) ? name : "(a name that is not repeated)";
 }
 
 const namesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()));

@@ -26,7 +26,7 @@ import { transportError } from "./transport-error.ts";
  * every call. The pool's size is the concurrency cap: undici queues what exceeds it, and a call that ends while it is
  * queued has certainly never left, which is what a write needs to know.
  */
-export interface Connection {
+export interface BackendConnection {
   readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
   readonly health: () => BackendHealth;
   /** Between which times (milliseconds since 1970) the backend's clock stands now; null before its first answer. */
@@ -72,10 +72,10 @@ export interface BackendCall<T> {
    * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
    * the answer was not understood.
    */
-  readonly decode: (answer: Answer) => T;
+  readonly decode: (answer: BackendAnswer) => T;
 }
 
-export interface Answer {
+export interface BackendAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON, numbers exact (see exact-json.ts); undefined where the body is empty or no JSON. */
@@ -83,7 +83,7 @@ export interface Answer {
   readonly empty: boolean;
 }
 
-export function connect(settings: ConnectionSettings): Connection {
+export function connect(settings: ConnectionSettings): BackendConnection {
   const base = new URL(settings.url);
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
@@ -224,7 +224,7 @@ export function connect(settings: ConnectionSettings): Connection {
 }
 
 /** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
-function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T {
+function understand<T>(backend: string, call: BackendCall<T>, answer: BackendAnswer): T {
   if (answer.status === 429) {
     throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
       backendCode: "429",
@@ -241,7 +241,7 @@ function understand<T>(backend: string, call: BackendCall<T>, answer: Answer): T
   return call.decode(answer);
 }
 
-function retryAfterMs(answer: Answer): number | undefined {
+function retryAfterMs(answer: BackendAnswer): number | undefined {
   const header = answer.headers["retry-after"];
   if (typeof header !== "string") return undefined;
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

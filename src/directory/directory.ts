@@ -1,9 +1,9 @@
 import type { Backends } from "../adapter/backends.ts";
 import type { Engine } from "../store/engine.ts";
-import { type Changes, createChanges } from "./changes.ts";
 import { createFind, type Find } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
+import { type Changes, createChanges } from "./record-changes.ts";
 import { createRecords, type Records } from "./records.ts";
 import { startRefresh } from "./refresh.ts";
 import { createSources, type OriginOf, type Sources } from "./sources.ts";

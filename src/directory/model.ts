@@ -76,7 +76,7 @@ export interface SourceState extends Source {
 export const changeKinds = ["CREATED", "UPDATED", "REMOVED"] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-export interface Change extends RecordRef {
+export interface RecordChange extends RecordRef {
   /** Counts up in the order in which changes are committed. */
   readonly seq: number;
   readonly kind: ChangeKind;

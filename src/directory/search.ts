@@ -4,9 +4,9 @@ import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Charge, Customer, Stub, Tax } from "../model/model.ts";
 import { type BackendFailure, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Directory } from "./directory.ts";
+import type { ReadsOptions } from "./directory-reads.ts";
 import { type DirectoryType, directoryTypes, type Source } from "./model.ts";
 import { matchedText, rankOf } from "./rank.ts";
-import type { ReadsOptions } from "./reads.ts";
 import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
 import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
 

@@ -1,5 +1,5 @@
-import type { Changes } from "./changes.ts";
-import type { Change } from "./model.ts";
+import type { RecordChange } from "./model.ts";
+import type { Changes } from "./record-changes.ts";
 
 /** Changes of an object that its reader has not yet come to are one: as many as there are objects, whatever happens to them. */
 const mostWaiting = 10_000;
@@ -10,10 +10,10 @@ const mostWaiting = 10_000;
  */
 export async function watchChanges(
   watch: Changes["watch"],
-  passes: (change: Change) => boolean,
-  isVisible: (change: Change) => Promise<boolean>,
-): Promise<AsyncIterableIterator<Change, undefined>> {
-  const queue = new Map<string, Change>();
+  passes: (change: RecordChange) => boolean,
+  isVisible: (change: RecordChange) => Promise<boolean>,
+): Promise<AsyncIterableIterator<RecordChange, undefined>> {
+  const queue = new Map<string, RecordChange>();
   let waiting = Promise.withResolvers<void>();
   let ended = false;
   const stop = await watch((change) => {
@@ -35,7 +35,7 @@ export async function watchChanges(
     return { done: true, value: undefined };
   }
 
-  const changes: AsyncIterableIterator<Change, undefined> = {
+  const changes: AsyncIterableIterator<RecordChange, undefined> = {
     next: async () => {
       while (!ended) {
         const [entry] = queue;

@@ -1,11 +1,11 @@
 import type { Asked, Patient, Reply } from "../adapter/doctoring/diagnosis.ts";
-import type { Connection } from "../connections/http.ts";
+import type { BackendConnection } from "../connections/http.ts";
 import { BillingError } from "../model/errors.ts";
 
 export interface PatientOptions<Settings> {
   readonly settings: Settings;
   readonly takes: (key: string) => boolean;
-  readonly connection: Pick<Connection, "call">;
+  readonly connection: Pick<BackendConnection, "call">;
   readonly now?: (() => number) | undefined;
   /** Told of each question with its answer. */
   readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;

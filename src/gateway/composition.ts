@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import { createAccountReads } from "../accounts/reads.ts";
+import { createAccountReads } from "../accounts/account-reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
@@ -13,8 +13,8 @@ import { processClock } from "../journal/clock.ts";
 import { followWrites } from "../journal/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "../journal/housekeeping.ts";
 import type { Operation, Step } from "../journal/model.ts";
+import { createOperationReads } from "../journal/operation-reads.ts";
 import { createPresence, type Presence } from "../journal/presence.ts";
-import { createOperationReads } from "../journal/reads.ts";
 import { createRunner, type Runner } from "../journal/runner.ts";
 import { openStore, type Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";

@@ -5,8 +5,8 @@ import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, alikeCharges, toAlikeCharge } from "./alike.ts";
-import { createChanges, storeTime } from "./changes.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
+import { createChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
   claimedSteps,

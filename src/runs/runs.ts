@@ -4,8 +4,8 @@ import { addDecimals, compareDecimals } from "../model/money.ts";
 import { createRunActions, noRun, type RunActions } from "./actions.ts";
 import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
 import { rowOfMembers } from "./reading.ts";
-import { createRunReads, type RunReads } from "./reads.ts";
 import { previewUndo, resultCsv, type UndoPreview } from "./result.ts";
+import { createRunReads, type RunReads } from "./run-reads.ts";
 import type { RunStore } from "./store.ts";
 import { createRunWorker, type RunWorker, type WorkerOptions } from "./worker.ts";
 

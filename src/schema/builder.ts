@@ -1,21 +1,21 @@
 import SchemaBuilder from "@pothos/core";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import type { GraphQLResolveInfo } from "graphql";
+import type { AccountReads } from "../accounts/account-reads.ts";
 import type { AccountMutations } from "../accounts/planning.ts";
-import type { AccountReads } from "../accounts/reads.ts";
 import type { AccountViews } from "../accounts/views.ts";
 import type { Backends } from "../adapter/backends.ts";
-import type { DirectoryReads } from "../directory/reads.ts";
+import type { DirectoryReads } from "../directory/directory-reads.ts";
 import type { Decision } from "../journal/deciding.ts";
 import type { Operation } from "../journal/model.ts";
-import type { OperationReads } from "../journal/reads.ts";
+import type { OperationReads } from "../journal/operation-reads.ts";
 import type { Caller, Scope } from "../model/caller.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
 import type { Writes } from "../mutations/writes.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { SuggestionMutations } from "../suggestions/declining.ts";
-import type { SuggestionReads } from "../suggestions/reads.ts";
+import type { SuggestionReads } from "../suggestions/suggestion-reads.ts";
 import "./kinds.ts";
 import { grantedScopes, refusal } from "./access.ts";
 

@@ -1,5 +1,5 @@
-import type { Change, ChangeKind as Kind } from "../directory/model.ts";
-import type { ChangePage } from "../directory/reads.ts";
+import type { ChangePage } from "../directory/directory-reads.ts";
+import type { ChangeKind as Kind, RecordChange } from "../directory/model.ts";
 import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
@@ -19,9 +19,9 @@ const kinds: Record<Kind, string> = {
 };
 const ChangeKind = describedEnum("ChangeKind", "What happened to an object.", kinds);
 
-const idOf = ({ type, backend, id }: Change): string => encodeId({ type, backend, id });
+const idOf = ({ type, backend, id }: RecordChange): string => encodeId({ type, backend, id });
 
-const ChangeType = builder.objectRef<Change>("Change").implement({
+const ChangeType = builder.objectRef<RecordChange>("Change").implement({
   description: "That a backend's object has changed.",
   fields: (t) => ({
     type: t.field({ type: SearchType, description: "What kind of object.", resolve: ({ type }) => type }),

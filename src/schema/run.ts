@@ -1,7 +1,7 @@
 import { encodeId } from "../model/id.ts";
 import { type Approval, type PausedBackend, type Run, type RunState, type RunTotal, runStates } from "../runs/model.ts";
-import type { Progress } from "../runs/reads.ts";
 import type { UndoPreview } from "../runs/result.ts";
+import type { Progress } from "../runs/run-reads.ts";
 import type { RowCount } from "../runs/store.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";

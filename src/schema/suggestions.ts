@@ -1,7 +1,7 @@
 import type { Customer } from "../model/model.ts";
 import type { WriteResult } from "../mutations/writes.ts";
 import type { Reason, LinkSuggestion as Suggestion } from "../suggestions/model.ts";
-import type { SuggestionPage } from "../suggestions/reads.ts";
+import type { SuggestionPage } from "../suggestions/suggestion-reads.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";

@@ -1,10 +1,10 @@
-import type { AccountReads } from "../accounts/reads.ts";
+import type { AccountReads } from "../accounts/account-reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountViews } from "../accounts/views.ts";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { Directory } from "../directory/directory.ts";
-import { createDirectoryReads } from "../directory/reads.ts";
-import type { OperationReads } from "../journal/reads.ts";
+import { createDirectoryReads } from "../directory/directory-reads.ts";
+import type { OperationReads } from "../journal/operation-reads.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
@@ -16,8 +16,8 @@ import { createReads } from "../reads/reads.ts";
 import { createSight, type Reach, type Sight } from "../reads/sight.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
-import { createSuggestionReads } from "../suggestions/reads.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
+import { createSuggestionReads } from "../suggestions/suggestion-reads.ts";
 import { lookAhead } from "./document/look-ahead.ts";
 import type { Lifetime } from "./lifetime.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { dataOf } from "../../src/adapters/enswitch/errors.ts";
 import { reportedError } from "../../src/adapters/hostedsuite/errors.ts";
 import { failureIn, reported } from "../../src/adapters/v01/errors.ts";
-import type { Answer } from "../../src/connections/http.ts";
+import type { BackendAnswer } from "../../src/connections/http.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { helpful, unfit } from "../adapter/kit/unfit-words.ts";
 
@@ -14,7 +14,7 @@ const secrets = ["gateway", "Pa55word"];
 /** A refusal of each backend with this code and these words in every place for words. */
 type Refuse = (status: number, code: string, words: string) => BillingError | null;
 
-const answer = (status: number, json: unknown): Answer => ({ status, headers: {}, json, empty: false });
+const answer = (status: number, json: unknown): BackendAnswer => ({ status, headers: {}, json, empty: false });
 
 const backends: Readonly<Record<string, Refuse>> = {
   enswitch: (_status, code, words) => {

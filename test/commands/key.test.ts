@@ -40,7 +40,10 @@ describe("npm run gateway -- key", () => {
   });
 
   it.each([
-    [["--name", "x", "--scopes", "read,delete"], 'There is no scope "delete"; there are read, write, raw, metrics, admin.'],
+    [
+      ["--name", "x", "--scopes", "read,delete"],
+      'There is no scope "delete"; there are read, write, raw, approve, metrics, admin.',
+    ],
     [["--name", "x", "--scopes", ""], 'There is no scope ""'],
     [["--name", "x", "--scopes", "write"], "It has write without read"],
     [["--name", "", "--scopes", "read"], "It must have 1 to 255 characters"],

@@ -25,6 +25,12 @@ function learnt(more: object = {}) {
 }
 
 describe("the watch on answers", () => {
+  it("does not repeat a name that may be what the record holds", () => {
+    const { watch, surprises } = learnt();
+    watch("list", { data: rows(1, { Kq7y5h8qghuq6El0: "red", "ada@company.example": 1, "4111 1111": 2 }) });
+    expect(new Set(surprises.map(({ what }) => what))).toEqual(new Set(["(a name that is not repeated)"]));
+  });
+
   it("tells of a member that neither the contract nor the first answers had", () => {
     const { watch, surprises } = learnt({ vip: 1 });
     watch("list", { data: rows(1, { vip: 1, Email: "x" }) });

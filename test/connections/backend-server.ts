@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from "node:net";
 import { afterEach } from "vitest";
 import type { CallRecord } from "../../src/adapter/adapter.ts";
-import { type BackendCall, type Connection, type ConnectionSettings, connect } from "../../src/connections/http.ts";
+import { type BackendCall, type BackendConnection, type ConnectionSettings, connect } from "../../src/connections/http.ts";
 import { BillingError } from "../../src/model/errors.ts";
 
 /** Small servers on free ports of the loopback interface, and connections to them, closed after each test. */
@@ -56,7 +56,7 @@ export async function refusingUrl(): Promise<string> {
 }
 
 /** A connection without retries whose circuit stays closed, except where the test says otherwise. */
-export function open(url: string, settings: Partial<ConnectionSettings> = {}): Connection {
+export function open(url: string, settings: Partial<ConnectionSettings> = {}): BackendConnection {
   const defaults = {
     backend: "pbx",
     timeoutMs: 2_000,
@@ -110,7 +110,7 @@ export const write: BackendCall<readonly unknown[]> = {
 
 /** How a call ended: its failure, the records of it, and how long it took. */
 export async function failureOf(
-  connection: Connection,
+  connection: BackendConnection,
   call: BackendCall<unknown>,
   signal?: AbortSignal,
 ): Promise<{ error: BillingError; records: CallRecord[]; milliseconds: number }> {

@@ -1,5 +1,5 @@
 import type { BackendModule } from "../../src/adapters/index.ts";
-import { type Connection, connect } from "../../src/connections/http.ts";
+import { type BackendConnection, connect } from "../../src/connections/http.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
 import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
 import { createWorld, type World } from "../../src/sandbox/world.ts";
@@ -18,7 +18,7 @@ export interface SandboxRecipe {
 /** Serves a simulated backend over HTTP and connects real adapters to it. */
 export async function startSimulated({ module, simulate, configuration }: SandboxRecipe): Promise<Running> {
   const server = await serveSimulated(simulate(createWorld({ customers: 40 })));
-  const connections: Connection[] = [];
+  const connections: BackendConnection[] = [];
   const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {
     open: {},
     impatient: { timeoutMs: 400 },

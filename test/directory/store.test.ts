@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { wordsOf } from "../../src/comparing/text.ts";
-import { type Changes, createChanges } from "../../src/directory/changes.ts";
 import { createFind, type Find } from "../../src/directory/find.ts";
-import type { Change } from "../../src/directory/model.ts";
+import type { RecordChange } from "../../src/directory/model.ts";
+import { type Changes, createChanges } from "../../src/directory/record-changes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
@@ -41,8 +41,8 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   const namesFor = async (text: string, after: string | null = null, limit = 50): Promise<string[]> =>
     (await find(wordsOf(text), [customers], after, limit)).map(({ record }) => record.name);
 
-  const everyChange = (): Promise<readonly Change[]> => changes.behind(0, { backends: ["pbx", "suite"] }, 100);
-  const told = (all: readonly Change[]): string[] => all.map(({ id, kind }) => `${kind} ${id}`);
+  const everyChange = (): Promise<readonly RecordChange[]> => changes.behind(0, { backends: ["pbx", "suite"] }, 100);
+  const told = (all: readonly RecordChange[]): string[] => all.map(({ id, kind }) => `${kind} ${id}`);
 
   const baseline = { generation: 1, record: false };
   const later = { generation: 2, record: true };

@@ -4,7 +4,7 @@ import * as enswitch from "../../src/adapters/enswitch/index.ts";
 import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
 import { type BackendSettings, doctorOf } from "../../src/adapters/index.ts";
 import * as v01 from "../../src/adapters/v01/index.ts";
-import type { Answer, BackendCall } from "../../src/connections/http.ts";
+import type { BackendAnswer, BackendCall } from "../../src/connections/http.ts";
 import { createPatient } from "../../src/doctor/patient.ts";
 
 /** Whatever a backend answers, the doctor comes to its end and says something; it never calls an answer of nothing fit to serve. */
@@ -68,7 +68,7 @@ it.each(sections)("%s", async (_name, settings) => {
     fc.asyncProperty(fc.infiniteStream(json), fc.constantFrom(200, 200, 200, 404, 500), async (answers, status) => {
       const call = async <T>({ function: name, decode }: BackendCall<T>): Promise<T> => {
         const sent = welcome[name] ?? answers.next().value;
-        const answer: Answer = { status: name in welcome ? 200 : status, headers: {}, json: sent, empty: false };
+        const answer: BackendAnswer = { status: name in welcome ? 200 : status, headers: {}, json: sent, empty: false };
         return decode(answer);
       };
       const patient = createPatient<unknown>({ settings, takes, connection: { call } });
@@ -81,7 +81,7 @@ it.each(sections)("%s", async (_name, settings) => {
 
 it.each(sections)("a backend that cannot be reached is a danger: %s", async (_name, settings) => {
   const { doctor, takes } = await doctorOf(settings);
-  const answer: Answer = { status: 502, headers: {}, json: undefined, empty: true };
+  const answer: BackendAnswer = { status: 502, headers: {}, json: undefined, empty: true };
   const connection = { call: async <T>({ decode }: BackendCall<T>): Promise<T> => decode(answer) };
   const diagnoses = await doctor?.examine(createPatient<unknown>({ settings, takes, connection }));
   expect(diagnoses?.filter(({ check }) => check === "login").map(({ verdict }) => verdict)).toEqual(["DANGER"]);

@@ -6,7 +6,7 @@ import { lookAmong } from "../../src/adapter/kit/looking.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
 import { creating } from "../../src/adapter/kit/taking.ts";
 import { commonSettings, currencySetting, secretSetting } from "../../src/adapter/settings.ts";
-import type { BackendCall, Connection } from "../../src/connections/http.ts";
+import type { BackendCall, BackendConnection } from "../../src/connections/http.ts";
 import { BillingError, notFound, settle } from "../../src/model/errors.ts";
 import type { Charge, Customer } from "../../src/model/model.ts";
 import { fromMinorUnits, money, toMinorUnits } from "../../src/model/money.ts";
@@ -59,7 +59,7 @@ const line = z.object({
   mark: z.string().nullable(),
 });
 
-export function create(key: string, { username, password, currency }: Settings, connection: Connection): Adapter {
+export function create(key: string, { username, password, currency }: Settings, connection: BackendConnection): Adapter {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 
   function ask<T>(name: string, path: string, schema: z.ZodType<T>, scope: CallScope, json?: unknown): Promise<T> {

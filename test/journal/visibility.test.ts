@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Operation, OperationFilter } from "../../src/journal/model.ts";
-import { createOperationReads } from "../../src/journal/reads.ts";
+import { createOperationReads } from "../../src/journal/operation-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { maySee, type Onlooker } from "../../src/journal/visibility.ts";
 import { anybody, type Caller, type Scope } from "../../src/model/caller.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createOperationReads, type OperationReads } from "../../src/journal/reads.ts";
+import { createOperationReads, type OperationReads } from "../../src/journal/operation-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { anybody } from "../../src/model/caller.ts";
 import { patience } from "../support/patience.ts";

@@ -57,7 +57,7 @@ const routes: Readonly<Record<BackendKey, RegExp>> = {
     /^\/api\/v01\/(?:customers(?:\/\d+(?:\/transactions(?:\/\d+)?)?)?|plans(?:\/\d+)?|countries\/[A-Z]{2}\/taxes\/\d+(?:\/~load)?)(?:\?[^?#/\\\s]*)?$/,
 };
 
-const headerNames = ["accept", "authorization", "connection", "content-length", "content-type", "host"];
+const headerNames = ["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"];
 
 /** Names of form fields and JSON members in which credentials go, and what must stand there. */
 function credentialsOf({ backend, headers, body }: Arrival): unknown {

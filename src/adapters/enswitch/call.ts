@@ -3,7 +3,7 @@ import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
-import type { Connection } from "../../connections/http.ts";
+import type { BackendConnection } from "../../connections/http.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import { dataOf } from "./errors.ts";
@@ -42,7 +42,7 @@ export interface Session {
 }
 
 /** Does no I/O. */
-export function createCalls(key: string, settings: Settings, connection: Connection): Session {
+export function createCalls(key: string, settings: Settings, connection: BackendConnection): Session {
   const password = { auth_username: settings.username, auth_password: settings.password };
   const tokens = settings.useTokens ? createTokens(fetchToken) : null;
 
@@ -176,7 +176,7 @@ export function isRefusedOwner(failure: unknown): boolean {
   return failure instanceof BillingError && failure.code === "INVALID_INPUT" && failure.backendCode === "400";
 }
 
-export interface Change {
+export interface WriteRequest {
   readonly function: string;
   readonly parameters: Parameters;
   /** At the start of a sentence: "Customer 123". */
@@ -186,17 +186,17 @@ export interface Change {
 }
 
 /** Sends a write that answers with nothing (code 204). */
-export function sendChange(session: Session, change: Change, scope: CallScope): Promise<void> {
+export function sendChange(session: Session, change: WriteRequest, scope: CallScope): Promise<void> {
   return session.call({ ...change, effect: "write", decode: () => undefined }, scope);
 }
 
 /** Sends a create; the new id. */
-export function sendCreate(session: Session, change: Change, scope: CallScope): Promise<string> {
+export function sendCreate(session: Session, change: WriteRequest, scope: CallScope): Promise<string> {
   return session.call({ ...change, effect: "write", decode: createdId }, scope);
 }
 
 /** The dry run of a create or update: changes nothing and answers with 201 (guide 4.4, charges and taxes), so a read. */
-export function dryRun(session: Session, change: Change, scope: CallScope): Promise<void> {
+export function dryRun(session: Session, change: WriteRequest, scope: CallScope): Promise<void> {
   const parameters = { ...change.parameters, validation: "1" };
   return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
 }

@@ -7,7 +7,6 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import {
-  type Change,
   dryRun,
   getEach,
   getRow,
@@ -17,6 +16,7 @@ import {
   type Session,
   sendChange,
   sendCreate,
+  type WriteRequest,
 } from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
 import { differences, shownColumns } from "./compared.ts";
@@ -77,7 +77,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
       chargeParameters(input, currency, intent);
-    const change = (parameters: Parameters): Change => ({
+    const change = (parameters: Parameters): WriteRequest => ({
       function: "charges/create",
       parameters,
       subject: `${nouns[kind]} ${ownerId}`,
@@ -205,6 +205,6 @@ function ownerOf({ customerId, planId }: ChargeInput): [OwnerKind, string] {
   return customerId == null ? ["plan", planId ?? ""] : ["customer", customerId];
 }
 
-function existing(id: string, functionName: string, parameters: Readonly<Record<string, string>> = {}): Change {
+function existing(id: string, functionName: string, parameters: Readonly<Record<string, string>> = {}): WriteRequest {
   return { function: functionName, parameters: { id, ...parameters }, subject: `Charge ${id}`, fields: chargeFields };
 }

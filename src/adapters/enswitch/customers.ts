@@ -8,7 +8,7 @@ import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
-import { type Change, getEach, getRow, listRows, type Parameters, type Session, sendCreate } from "./call.ts";
+import { getEach, getRow, listRows, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
 import { differences } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
@@ -79,7 +79,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
 
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
     const parameters = customerParameters(input);
-    const change: Change = {
+    const change: WriteRequest = {
       function: "customers/create",
       parameters,
       subject: "The plan or the parent",
@@ -126,7 +126,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return { steps: [statusStep(id, changeOf(id, "customers/undelete", {}), "ACTIVE")], read };
   }
 
-  function statusStep(id: string, change: Change, wanted: CustomerStatus): WriteStep<Customer> {
+  function statusStep(id: string, change: WriteRequest, wanted: CustomerStatus): WriteStep<Customer> {
     const show = async (scope: CallScope) => {
       const customer = await readIfThere(read(id, scope));
       return customer && { status: customer.status === "UNKNOWN" ? null : customer.status };
@@ -134,7 +134,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return changeStep(session, id, change, { sent: { status: wanted }, show });
   }
 
-  function changeOf(id: string, name: string, parameters: Parameters, problem?: string): Change {
+  function changeOf(id: string, name: string, parameters: Parameters, problem?: string): WriteRequest {
     if (!isId(id)) throw notFound(backend, "The customer", ["id"]);
     return { function: name, parameters: { id, ...parameters }, subject: `Customer ${id}`, fields: customerFields, problem };
   }

@@ -1,6 +1,6 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
-import type { Answer } from "../../connections/http.ts";
+import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
@@ -36,7 +36,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
  * The `data` of an answer, null where there is none (code 204, or 201 to a validation). The envelope is judged before the HTTP
  * status, which the manual does not relate to it. Throws the BillingError that the envelope or, failing that, the status means.
  */
-export function dataOf(answer: Answer, expected: Expectation): unknown {
+export function dataOf(answer: BackendAnswer, expected: Expectation): unknown {
   const envelope = readEnvelope(answer.json);
   if (envelope === null) throw withoutEnvelope(answer, expected);
   const { responses, data } = envelope;
@@ -124,7 +124,7 @@ function secondFactor({ backend }: Expectation): BillingError {
   );
 }
 
-function withoutEnvelope({ status }: Answer, { backend, function: functionName }: Expectation): BillingError {
+function withoutEnvelope({ status }: BackendAnswer, { backend, function: functionName }: Expectation): BillingError {
   const backendCode = status === 200 ? undefined : String(status);
   if (status >= 500) {
     return new BillingError(

@@ -6,7 +6,7 @@ import { ageOf, type Moment, moment, momentNow } from "../../adapter/kit/moment.
 import { compareIds } from "../../adapter/kit/paging.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import { type Change, listRows, madeBefore, type Session, sendChange } from "./call.ts";
+import { listRows, madeBefore, type Session, sendChange, type WriteRequest } from "./call.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
@@ -111,7 +111,7 @@ export function executeStep(
   };
 }
 
-const execution: Omit<Change, "parameters" | "subject"> = { function: action, fields: chargeFields };
+const execution: Omit<WriteRequest, "parameters" | "subject"> = { function: action, fields: chargeFields };
 
 /** Seconds since 1970; the end does not belong to it. */
 interface Window {

@@ -1,5 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
-import type { Connection } from "../../connections/http.ts";
+import type { BackendConnection } from "../../connections/http.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
@@ -20,7 +20,7 @@ export const label = "Enswitch";
 export const description = "Integrics Enswitch: a telephony switch with built-in billing.";
 
 /** An adapter for Enswitch 3.13 to 4.4 through its JSON API. Does no I/O. `key` is the backend's key in the configuration. */
-export function create(key: string, settings: Settings, connection: Connection): Adapter {
+export function create(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const session = createCalls(key, settings, connection);
   const lists = taxLists(session);
   const { chargesDelete, taxesGet, taxesDelete } = settings.functions;

@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { rowIn } from "../../adapter/kit/reading.ts";
 import type { LiabilitySubject } from "../../model/model.ts";
-import type { Change, Session } from "./call.ts";
+import type { Session, WriteRequest } from "./call.ts";
 import { idParameter } from "./encode.ts";
 import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
@@ -40,7 +40,7 @@ export function getLiability(
   );
 }
 
-export function liabilityChange(tax: string, { type, number }: Subject, liable: boolean): Change {
+export function liabilityChange(tax: string, { type, number }: Subject, liable: boolean): WriteRequest {
   return {
     function: "taxes/liable/set",
     parameters: { tax, type, number, liable: flagParameter(liable) },

@@ -6,7 +6,7 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import { type Change, dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate } from "./call.ts";
+import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
 import { differences } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
@@ -33,7 +33,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const owner = input.ownerId ?? null;
     const parameters = taxParameters(input, session.currency);
     const subject = "The owner";
-    const change: Change = { function: "taxes/create", parameters, subject, fields: taxFields };
+    const change: WriteRequest = { function: "taxes/create", parameters, subject, fields: taxFields };
     const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
@@ -76,7 +76,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
   const update = changing(backend, "taxChange", taxChangeTakes, (id, tax): WritePlan<Tax> => {
     const columns = taxChangeParameters(tax);
     const parameters = { id: keyOf(id).tax, ...columns };
-    const change: Change = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
+    const change: WriteRequest = { function: "taxes/update", parameters, subject: "The tax", fields: taxFields };
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });
 

@@ -4,7 +4,7 @@ import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import type { Raw } from "../../model/model.ts";
-import { type Change, type Parameters, type Session, sendChange } from "./call.ts";
+import { type Parameters, type Session, sendChange, type WriteRequest } from "./call.ts";
 import { isStoredColumn, shownColumns } from "./compared.ts";
 import { unlessRefused } from "./notes.ts";
 
@@ -28,7 +28,7 @@ interface Setting {
 /** `was`: null when there was no such object, empty when it may not be read. */
 const changeNote = z.object({ was: z.record(z.string(), z.unknown()).nullable() });
 
-export function changeStep<T>(session: Session, id: string, change: Change, setting: Setting): WriteStep<T> {
+export function changeStep<T>(session: Session, id: string, change: WriteRequest, setting: Setting): WriteStep<T> {
   return {
     action: change.function,
     note: async (_id, _intent, scope) => {
@@ -65,7 +65,7 @@ function look(id: string, setting: Setting, was: Members | null, now: Members | 
 export function updateStep<T extends { readonly raw: Raw }>(
   session: Session,
   id: string,
-  change: Change,
+  change: WriteRequest,
   columns: Parameters,
   read: (id: string, scope: CallScope) => Promise<T>,
 ): WriteStep<T> {

@@ -1,6 +1,6 @@
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
-import type { Answer } from "../../connections/http.ts";
+import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
 import { fieldsOf, type WrittenEntity } from "./fields.ts";
 import { memberOf } from "./reading.ts";
@@ -24,7 +24,7 @@ interface Envelope {
  * The error that an answer reports, or null. The envelope is read before the status, because business and validation failures
  * arrive as HTTP 500 too (contract 3.2).
  */
-export function reportedError(answer: Answer, context: ErrorContext): BillingError | null {
+export function reportedError(answer: BackendAnswer, context: ErrorContext): BillingError | null {
   const envelope = readEnvelope(answer.json);
   if (envelope === null && answer.status >= 200 && answer.status < 300) return null;
   const { status } = answer;

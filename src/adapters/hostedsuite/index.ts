@@ -1,5 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
-import type { Connection } from "../../connections/http.ts";
+import type { BackendConnection } from "../../connections/http.ts";
 import type { Settings } from "./settings.ts";
 import { createV2 } from "./v2/index.ts";
 import { createV3 } from "./v3/index.ts";
@@ -14,6 +14,6 @@ export { settings } from "./settings.ts";
 export const loadDoctor = () => import("./doctor.ts");
 
 /** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
-export function create(key: string, settings: Settings, connection: Connection): Adapter {
+export function create(key: string, settings: Settings, connection: BackendConnection): Adapter {
   return settings.generation === "v2" ? createV2(key, settings, connection) : createV3(key, settings, connection);
 }

@@ -3,7 +3,7 @@ import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
-import type { Answer, BackendCall, Connection } from "../../connections/http.ts";
+import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError } from "../../model/errors.ts";
 import { type Failure, failureIn, reported } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
@@ -30,7 +30,7 @@ interface Identified {
 type Read = <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
 
 /** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
-export interface Reads {
+export interface ReadCalls {
   readonly find: Read;
   /** As `find`, where a failure that means "not found" (contract 3.3.4) is an empty answer. */
   readonly load: Read;
@@ -39,14 +39,14 @@ export interface Reads {
 }
 
 /** The ways in which the verbs talk to the backend. */
-export interface Requests extends Reads {
+export interface Requests extends ReadCalls {
   readonly pages: <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => FetchRows<Row>;
   /**
    * The same where a record that is not seen lets a write be sent again: absence must then be the backend's own word. An
    * answer with nothing in it is no empty list, a bare 404 may come from something in front of the backend and only a failure
    * V means that a record does not exist, and a list is followed until a page is shorter than any server would cut it.
    */
-  readonly certain: Reads;
+  readonly certain: ReadCalls;
   /** As `all`; `whole` where the backend has shown that these are all, be it by a list of none. */
   readonly listing: <Row extends Identified>(
     call: ReadCall,
@@ -75,7 +75,7 @@ export interface Backend {
   readonly clock: BackendClock;
 }
 
-export function createCalls(key: string, { username, password }: V01Settings, connection: Connection): Requests {
+export function createCalls(key: string, { username, password }: V01Settings, connection: BackendConnection): Requests {
   // "HTTP authentication" in the reference; Basic is inferred (2.2).
   const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const secrets = [password, username, credentials];
@@ -83,7 +83,7 @@ export function createCalls(key: string, { username, password }: V01Settings, co
   const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
 
   const highest = createHighestIds<Reader<Identified>>();
-  const decodeRows = <Row extends Identified>(answer: Answer, row: Reader<Row>): readonly Row[] => {
+  const decodeRows = <Row extends Identified>(answer: BackendAnswer, row: Reader<Row>): readonly Row[] => {
     const rows = rowsIn(answer).map((sent) => row.parse(sent));
     for (const { id } of rows) highest.seen(row, id);
     return rows;
@@ -91,7 +91,7 @@ export function createCalls(key: string, { username, password }: V01Settings, co
 
   const failed = (failure: Failure, parameters: FieldPaths) => reported(failure, { backend: key, secrets, parameters });
 
-  function reads(certain: boolean): Reads & Pick<Requests, "listing"> {
+  function reads(certain: boolean): ReadCalls & Pick<Requests, "listing"> {
     const isAbsence = (failure: Failure): boolean => (certain ? failure.backendCode.startsWith("V") : failure.missing);
 
     /** @param shown told whether the answer shows a record or a list */
@@ -102,7 +102,7 @@ export function createCalls(key: string, { username, password }: V01Settings, co
       absenceIsEmpty: boolean,
       shown: (isShown: boolean) => void = () => {},
     ) => {
-      const decode = (answer: Answer): readonly Row[] => {
+      const decode = (answer: BackendAnswer): readonly Row[] => {
         const failure = failureIn(answer);
         if (failure && absenceIsEmpty && isAbsence(failure)) return [];
         if (failure) throw failed(failure, {});
@@ -162,7 +162,7 @@ export function createCalls(key: string, { username, password }: V01Settings, co
         }
       },
     write: ({ parameters, ...call }, row, own, scope) => {
-      const decode = (answer: Answer) => {
+      const decode = (answer: BackendAnswer) => {
         const failure = failureIn(answer);
         if (failure) throw failed(failure, parameters);
         const record = own(decodeRows(answer, row));
@@ -176,7 +176,7 @@ export function createCalls(key: string, { username, password }: V01Settings, co
 }
 
 /** Throws for what cannot be understood; redirects are never followed, as GET changes state here too (quirk 2). */
-function rowsIn({ status, json, empty }: Answer): readonly unknown[] {
+function rowsIn({ status, json, empty }: BackendAnswer): readonly unknown[] {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
   return rowsOf(json);
 }

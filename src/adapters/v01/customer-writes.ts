@@ -4,7 +4,7 @@ import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import type { Backend, Reads } from "./call.ts";
+import type { Backend, ReadCalls } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { customerColumns, customerDiffers, customers } from "./compared.ts";
 import { customerFields } from "./fields.ts";
@@ -18,7 +18,7 @@ export interface CustomerAccess extends Backend {
   /** Null for a record of another merchant account. */
   readonly unified: (record: CustomerRow) => Customer | null;
   /** Null for an id that does not exist, or belongs to another merchant account. */
-  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: CustomerRow } | null>;
+  readonly load: (id: string, scope: CallScope, reads?: ReadCalls) => Promise<{ readonly record: CustomerRow } | null>;
   readonly read: (id: string, scope: CallScope) => Promise<Customer>;
   readonly recordClock: RecordClock;
 }

@@ -6,7 +6,7 @@ import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
-import { type Backend, maximumLimit, type Reads } from "./call.ts";
+import { type Backend, maximumLimit, type ReadCalls } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
@@ -27,7 +27,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   async function load(
     id: string,
     scope: CallScope,
-    reads: Reads = requests,
+    reads: ReadCalls = requests,
   ): Promise<{ record: CustomerRow; customer: Customer } | null> {
     const rows = await reads.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRow, scope);
     const record = rows.find((row) => row.id === id);

@@ -1,6 +1,6 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote } from "../../adapter/kit/quote.ts";
-import type { Answer } from "../../connections/http.ts";
+import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
 
 /**
@@ -39,7 +39,7 @@ const codes: ReadonlyMap<string, ErrorCode> = new Map([
 const transient: ReadonlySet<string> = new Set(["E", "408", "502", "503", "504"]);
 
 /** Null for a success, which a warning (W) with a 2xx status is too. */
-export function failureIn({ status, json }: Pick<Answer, "status" | "json">): Failure | null {
+export function failureIn({ status, json }: Pick<BackendAnswer, "status" | "json">): Failure | null {
   const exception = exceptionIn(json);
   const failureCode = exception?.failureCode ?? null;
   const letter = failureCode?.charAt(0) ?? null;

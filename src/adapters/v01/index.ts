@@ -1,5 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
-import type { Connection } from "../../connections/http.ts";
+import type { BackendConnection } from "../../connections/http.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
@@ -19,7 +19,7 @@ export { settings } from "./settings.ts";
 export const loadDoctor = () => import("./doctor.ts");
 
 /** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
-export function create(key: string, settings: V01Settings, connection: Connection): Adapter {
+export function create(key: string, settings: V01Settings, connection: BackendConnection): Adapter {
   const requests = createCalls(key, settings, connection);
   const backend = { key, settings, requests, clock: connection.clock };
   return {

@@ -4,7 +4,7 @@ import { asText, createComparison, membersBehind } from "../../adapter/kit/compa
 import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import type { Backend, Reads } from "./call.ts";
+import type { Backend, ReadCalls } from "./call.ts";
 import { taxDiffers } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
@@ -26,7 +26,7 @@ export interface TaxAccess extends Backend {
   readonly unified: (record: TaxRow, country: string) => Tax | null;
   /** The call that lists a country's rates. */
   readonly tableOf: (country: string) => { readonly function: string; readonly path: string };
-  readonly load: (id: string, scope: CallScope, reads?: Reads) => Promise<{ readonly record: TaxRow } | null>;
+  readonly load: (id: string, scope: CallScope, reads?: ReadCalls) => Promise<{ readonly record: TaxRow } | null>;
   readonly read: (id: string, scope: CallScope) => Promise<Tax>;
   readonly recordClock: RecordClock;
 }

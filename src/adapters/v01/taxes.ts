@@ -5,7 +5,7 @@ import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
-import type { Backend, Reads } from "./call.ts";
+import type { Backend, ReadCalls } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -21,7 +21,11 @@ export function taxVerbs(backend: Backend): TaxVerbs {
 
   const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${noTaxId}/~load` });
 
-  async function loadOne(id: string, scope: CallScope, reads: Reads = requests): Promise<{ record: TaxRow; tax: Tax } | null> {
+  async function loadOne(
+    id: string,
+    scope: CallScope,
+    reads: ReadCalls = requests,
+  ): Promise<{ record: TaxRow; tax: Tax } | null> {
     const parts = taxParts(id);
     if (!parts) return null;
     const path = `countries/${parts.country}/taxes/${parts.taxId}/~load`;

@@ -3,12 +3,12 @@ import { createContext, createElement, type ReactElement, type ReactNode, useCon
 import type { GatewayClient } from "../client.ts";
 import { createSubmissions, type KeyStorage, type Submissions } from "../submissions.ts";
 
-interface Connection {
+interface Provided {
   readonly client: GatewayClient;
   readonly submissions: Submissions;
 }
 
-const ConnectionContext = createContext<Connection | null>(null);
+const ConnectionContext = createContext<Provided | null>(null);
 
 export interface GatewayProviderProps {
   /** Made once, outside of components. */
@@ -31,7 +31,7 @@ export function useGatewayClient(): GatewayClient {
 }
 
 /** What the provider holds. Throws outside of a GatewayProvider. */
-export function useConnection(): Connection {
+export function useConnection(): Provided {
   const connection = useContext(ConnectionContext);
   if (!connection) throw new Error("The hooks of billing-gateway-client need a <GatewayProvider client={…}> above them.");
   return connection;

@@ -19,7 +19,7 @@ export function analysedDocuments(documents: Documents, mode: "off" | "allow" | 
       setParseFn((source: string) => {
         const state = stateOf(context);
         state.document = documents.read(source);
-        state.operation = state.document.operation((context as unknown as Asked).params.operationName);
+        state.operation = state.document.operation((context as unknown as WithParameters).params.operationName);
         return state.document.node;
       });
     },
@@ -29,6 +29,6 @@ export function analysedDocuments(documents: Documents, mode: "off" | "allow" | 
   };
 }
 
-interface Asked {
+interface WithParameters {
   readonly params: GraphQLParams;
 }

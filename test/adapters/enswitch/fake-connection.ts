@@ -1,6 +1,6 @@
 import type { Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
-import type { Connection } from "../../../src/connections/http.ts";
+import type { BackendConnection } from "../../../src/connections/http.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 export interface Sent {
@@ -24,7 +24,7 @@ export const refused = (code: string | number, key = "", message = "") => ({ res
 /** An adapter whose backend answers with `answering`, and everything that was sent to it. */
 export function fakeAdapter(answering: Answering, options: Readonly<Record<string, unknown>> = {}) {
   const sent: Sent[] = [];
-  const connection: Connection = {
+  const connection: BackendConnection = {
     call: async (call) => {
       const form = call.body && "form" in call.body ? call.body.form : {};
       const entries = Object.entries(form);

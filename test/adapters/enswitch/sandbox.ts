@@ -1,6 +1,6 @@
 import type { Adapter, List, Page, WritePlan } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
-import { type Connection, connect } from "../../../src/connections/http.ts";
+import { type BackendConnection, connect } from "../../../src/connections/http.ts";
 import type { Ref } from "../../../src/model/model.ts";
 import { createEnswitch, type EnswitchOptions, type SimulatedEnswitch } from "../../../src/sandbox/enswitch/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";
@@ -13,7 +13,7 @@ const world = createWorld({ customers: 40, now: new Date("2026-11-21T00:00:00Z")
 export interface Run {
   readonly simulated: SimulatedEnswitch;
   readonly server: RunningBackend;
-  readonly connections: Connection[];
+  readonly connections: BackendConnection[];
 }
 
 export async function start(options: EnswitchOptions = {}): Promise<Run> {

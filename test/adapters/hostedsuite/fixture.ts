@@ -1,6 +1,6 @@
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
-import { type Answer, type BackendCall, type Connection, connect } from "../../../src/connections/http.ts";
+import { type BackendAnswer, type BackendCall, type BackendConnection, connect } from "../../../src/connections/http.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import type { ChargeChange, TaxChange, TaxInput } from "../../../src/model/model.ts";
 
@@ -40,7 +40,7 @@ export type Respond = (call: SentCall) => unknown;
 export function adapterAnswering(
   generation: "v2" | "v3",
   respond: Respond,
-  clock: Connection["clock"] = knownClock,
+  clock: BackendConnection["clock"] = knownClock,
 ): { adapter: Adapter; sent: SentCall[] } {
   const sent: SentCall[] = [];
   const call = async <T>(request: BackendCall<T>): Promise<T> => {
@@ -50,17 +50,17 @@ export function adapterAnswering(
     sent.push(seen);
     return request.decode(answer(respond(seen)));
   };
-  const health: Connection["health"] = () => {
+  const health: BackendConnection["health"] = () => {
     throw new Error("no adapter asks for it");
   };
-  const connection: Connection = { call, health, clock, close: async () => {} };
+  const connection: BackendConnection = { call, health, clock, close: async () => {} };
   return { adapter: create("suite", configured(generation), connection), sent };
 }
 
 /** The backend's clock goes like ours. */
-const knownClock: Connection["clock"] = () => ({ earliest: Date.now(), latest: Date.now() });
+const knownClock: BackendConnection["clock"] = () => ({ earliest: Date.now(), latest: Date.now() });
 
-export function answer(json: unknown, status = 200): Answer {
+export function answer(json: unknown, status = 200): BackendAnswer {
   if (typeof json === "number") return { status: json, headers: {}, json: undefined, empty: true };
   return { status, headers: {}, json, empty: false };
 }

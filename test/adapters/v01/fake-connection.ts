@@ -1,6 +1,6 @@
 import type { Adapter, CallScope } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/v01/index.ts";
-import { type Answer, type BackendCall, type Connection, connect } from "../../../src/connections/http.ts";
+import { type BackendAnswer, type BackendCall, type BackendConnection, connect } from "../../../src/connections/http.ts";
 
 export const scope: CallScope = {};
 
@@ -29,14 +29,14 @@ export const scriptedNow = Date.parse("2026-11-21T10:00:00Z");
 export function scripted(
   script: Script,
   changed: Partial<typeof settings> = {},
-  clock: Connection["clock"] = () => ({ earliest: scriptedNow, latest: scriptedNow }),
+  clock: BackendConnection["clock"] = () => ({ earliest: scriptedNow, latest: scriptedNow }),
 ): { adapter: Adapter; sent: SentCall[] } {
   const sent: SentCall[] = [];
-  const connection: Connection = {
+  const connection: BackendConnection = {
     call: async ({ decode, ...call }) => {
       sent.push(call);
       const { status = 200, json } = script(call);
-      const answer: Answer = { status, json, headers: {}, empty: json === undefined };
+      const answer: BackendAnswer = { status, json, headers: {}, empty: json === undefined };
       return decode(answer);
     },
     health: () => {
@@ -60,7 +60,7 @@ export function connected(
 ): { adapter: Adapter; close: () => Promise<void> } {
   const parsed = schema.parse({ ...settings, url, password: "sandbox-recurring", ...changed });
   const connection = connect({ ...parsed, backend: "recurring" });
-  const clock: Connection["clock"] = () =>
+  const clock: BackendConnection["clock"] = () =>
     now && connection.clock() ? { earliest: now() - 1000, latest: now() + 200 } : connection.clock();
   return { adapter: create("recurring", parsed, { ...connection, clock }), close: connection.close };
 }

@@ -142,7 +142,7 @@ describe.concurrent.each(losses)("$name", ({ createUrl, keep, lose, needsRestart
     for (const { data, errors } of await chargeAll()) {
       expect(data).toBeNull();
       expect(errors).toMatchObject([
-        { message: expect.stringMatching(/operations -- accept-store/), extensions: { code: "UNAVAILABLE" } },
+        { message: expect.stringMatching(/-- operations accept-store/), extensions: { code: "UNAVAILABLE" } },
       ]);
     }
     expect(await charge(gateway, "New")).toMatchObject({ data: null, errors: [{ extensions: { code: "UNAVAILABLE" } }] });

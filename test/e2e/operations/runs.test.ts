@@ -112,7 +112,9 @@ async function journalOf({ origin }: GatewayProgram, id: string, texts: readonly
 describe.each(storeDialects(server))("charge runs on $name", ({ name, available, createUrl }) => {
   it.skipIf(!available)("killed at random moments charge each row exactly once", async () => {
     await using sandbox = await startSandbox();
-    await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl() });
+    // The sandbox is in this process, beside everything else: on a busy machine it may stand still for seconds.
+    const operations = { ...hasty.operations, settleSeconds: 5 };
+    await using gateways = gatewaysOf(sandbox, { ...hasty, operations, storeUrl: await createUrl() });
     const replicas = await Promise.all([gateways.start(), gateways.start()]);
     const [first, second] = replicas as [GatewayProgram, GatewayProgram];
     const specs = await chargeSpecs(first.origin);

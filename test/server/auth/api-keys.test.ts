@@ -41,7 +41,7 @@ describe("the caller of a key", () => {
 
   it("may do everything with admin", async () => {
     const { scopes, backends } = await callerOf(basic(`x:${administration}`));
-    expect([...scopes]).toEqual(["read", "write", "raw", "metrics", "admin"]);
+    expect([...scopes]).toEqual(["read", "write", "raw", "approve", "metrics", "admin"]);
     expect(backends).toBe("*");
   });
 

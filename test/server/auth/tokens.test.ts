@@ -55,7 +55,7 @@ describe("the caller that a token speaks of", () => {
 
   it.each([
     [{ scope: ["read", "raw", 7] }, ["read", "raw"]],
-    [{ scope: "admin" }, ["read", "write", "raw", "metrics", "admin"]],
+    [{ scope: "admin" }, ["read", "write", "raw", "approve", "metrics", "admin"]],
     [{ scope: "Read READ read:all" }, []],
     [{ scope: { read: true } }, []],
     [{}, []],

@@ -1,4 +1,4 @@
-import { createAccountReads } from "../../../src/accounts/reads.ts";
+import { createAccountReads } from "../../../src/accounts/account-reads.ts";
 import { createAccountViews } from "../../../src/accounts/views.ts";
 import { type Backend, type Backends, createBackends } from "../../../src/adapter/backends.ts";
 import { type Operation, storedError } from "../../../src/journal/model.ts";

@@ -1,10 +1,10 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
-import type { Connection } from "../../../connections/http.ts";
+import type { BackendConnection } from "../../../connections/http.ts";
 import { reportedError } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
-export interface Request<T> {
+export interface CallRequest<T> {
   /** The route below the base address, "clients/save": POST, like everything in v2 (contract 2.1). */
   readonly route: string;
   readonly members?: Readonly<Record<string, unknown>>;
@@ -14,10 +14,10 @@ export interface Request<T> {
   readonly read: (json: unknown) => T;
 }
 
-export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
+export type Call = <T>(request: CallRequest<T>, scope: CallScope) => Promise<T>;
 
 /** Calls with the credentials in the JSON body, never in the address (contract 2.2). */
-export function createCalls(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+export function createCalls(key: string, { tenant, username, password }: Settings, connection: BackendConnection): Call {
   const secrets = [username, password];
   return ({ route, members, writes, read }, scope) =>
     connection.call(

@@ -1,6 +1,6 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
-import type { Connection } from "../../../connections/http.ts";
+import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
 import { createStamps } from "../record-age.ts";
@@ -12,7 +12,7 @@ import { serviceVerbs } from "./services.ts";
 import * as wire from "./wire.ts";
 
 /** HostedSuite's first generation: no taxes, no plans, and charges that can be listed and created only (contract 1.3). */
-export function createV2(key: string, settings: Settings, connection: Connection): Adapter {
+export function createV2(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
   const call = createCalls(key, settings, connection);
 

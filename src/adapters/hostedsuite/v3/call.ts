@@ -1,7 +1,7 @@
 import type { CallScope, GetMany } from "../../../adapter/adapter.ts";
 import { coveringPage, type FetchRows } from "../../../adapter/kit/paging.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
-import type { BackendCall, Connection } from "../../../connections/http.ts";
+import type { BackendCall, BackendConnection } from "../../../connections/http.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { isPossibleId } from "../encode.ts";
 import { reportedError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { memberOf, recordsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import * as wire from "./wire.ts";
 
-export interface Request<T> {
+export interface CallRequest<T> {
   /** As the vendor writes it, "PATCH /charges/{id}". */
   readonly function: string;
   readonly method: BackendCall<T>["method"];
@@ -23,7 +23,7 @@ export interface Request<T> {
   readonly read: (json: unknown) => T;
 }
 
-export type Call = <T>(request: Request<T>, scope: CallScope) => Promise<T>;
+export type Call = <T>(request: CallRequest<T>, scope: CallScope) => Promise<T>;
 
 /** The collections of v3 that are used; each has the same list contract (contract 7.3). */
 export type Collection = "clients" | "charges" | "services" | "taxes";
@@ -36,7 +36,7 @@ export const rowsPerPage = 200;
 const mostPages = 500;
 
 /** Calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
-export function createCalls(key: string, { tenant, username, password }: Settings, connection: Connection): Call {
+export function createCalls(key: string, { tenant, username, password }: Settings, connection: BackendConnection): Call {
   const pair = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const headers = { authorization: `${tenant} ${pair}` };
   const secrets = [username, password, pair];

@@ -1,6 +1,6 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
-import type { Connection } from "../../../connections/http.ts";
+import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
 import type { Source } from "../map.ts";
 import { createStamps } from "../record-age.ts";
@@ -13,7 +13,7 @@ import { taxVerbs } from "./taxes.ts";
 import * as wire from "./wire.ts";
 
 /** HostedSuite's second generation: REST, full access to charges and taxes (contract 7). Contracts are price lists, not plans. */
-export function createV3(key: string, settings: Settings, connection: Connection): Adapter {
+export function createV3(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
   const call = createCalls(key, settings, connection);
 

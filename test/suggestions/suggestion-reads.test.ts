@@ -5,8 +5,8 @@ import type { Customer, Ref } from "../../src/model/model.ts";
 import type { Reads } from "../../src/reads/reads.ts";
 import { createSight } from "../../src/reads/sight.ts";
 import type { LinkSuggestion } from "../../src/suggestions/model.ts";
-import { createSuggestionReads } from "../../src/suggestions/reads.ts";
 import type { SuggestionStore } from "../../src/suggestions/store.ts";
+import { createSuggestionReads } from "../../src/suggestions/suggestion-reads.ts";
 import { customer, fakeBackend } from "../directory/backend.ts";
 
 /** Suggestions for a caller who is a user of its own in a backend: what that user finds there exists. */

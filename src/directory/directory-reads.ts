@@ -6,7 +6,7 @@ import { type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
 import type { Directory } from "./directory.ts";
-import type { Change, DirectoryType, Source } from "./model.ts";
+import type { DirectoryType, RecordChange, Source } from "./model.ts";
 import { type SearchPage, type SearchQuery, search } from "./search.ts";
 import { watchChanges } from "./watch.ts";
 
@@ -25,7 +25,7 @@ export interface DirectoryReads {
   readonly watchCustomers: (
     backends: readonly string[] | null | undefined,
     nextEvent: () => void,
-  ) => Promise<AsyncIterableIterator<Change, undefined>>;
+  ) => Promise<AsyncIterableIterator<RecordChange, undefined>>;
 }
 
 export interface ChangesQuery {
@@ -36,7 +36,7 @@ export interface ChangesQuery {
 }
 
 export interface ChangePage {
-  readonly edges: readonly { readonly cursor: string; readonly node: Change }[];
+  readonly edges: readonly { readonly cursor: string; readonly node: RecordChange }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** Where to ask again, later as well: there always is one. */
@@ -56,7 +56,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
   let counting: ReturnType<Directory["records"]["count"]> | null = null;
 
   /** Nobody can say any more whether what is gone existed for another user of the backend. */
-  async function isVisible({ type, backend, id, kind }: Change): Promise<boolean> {
+  async function isVisible({ type, backend, id, kind }: RecordChange): Promise<boolean> {
     return sight.isWhole(backend) || (kind !== "REMOVED" && (await sight.sees({ type, backend, id })));
   }
 
@@ -115,7 +115,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     watchCustomers: async (keys, nextEvent) => {
       const { watch } = kept(directory);
       const watched = new Set(selectBackends(backends, keys, ["backends"]).map(({ key }) => key));
-      const isWatched = ({ type, backend }: Change): boolean => type === "Customer" && watched.has(backend);
+      const isWatched = ({ type, backend }: RecordChange): boolean => type === "Customer" && watched.has(backend);
       return watchChanges(watch, isWatched, async (change) => {
         nextEvent();
         // A backend that does not answer does not say that it may be seen.

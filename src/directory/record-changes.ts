@@ -2,13 +2,13 @@ import { setInterval as ticks } from "node:timers/promises";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch } from "../store/watch.ts";
-import type { Change, DirectoryType } from "./model.ts";
+import type { DirectoryType, RecordChange } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
 /** What the directory has seen to change, oldest first. Each rejects with UNAVAILABLE while the store is down. */
 export interface Changes {
   /** At most `limit` behind a number, in the order in which they were noticed. */
-  readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly Change[]>;
+  readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly RecordChange[]>;
   /** The number behind which everything lies that was noticed at or after an instant. */
   readonly before: (instant: string) => Promise<number>;
   /** The numbers of the oldest and of the newest change that are kept; null = there is none. */
@@ -19,7 +19,7 @@ export interface Changes {
    * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. A listener must
    * not throw.
    */
-  readonly watch: (listener: (change: Change) => void) => Promise<() => Promise<void>>;
+  readonly watch: (listener: (change: RecordChange) => void) => Promise<() => Promise<void>>;
   /** To be called when this process has recorded changes: listeners hear of them at once. */
   readonly recorded: () => void;
   readonly end: () => Promise<void>;
@@ -46,14 +46,14 @@ export function createChanges(engine: Engine, pollMs: number): Changes {
     return row?.oldest == null || row.newest == null ? null : { oldest: Number(row.oldest), newest: Number(row.newest) };
   }
 
-  async function behind(seq: number, { types, backends }: ChangeFilter, limit: number): Promise<readonly Change[]> {
+  async function behind(seq: number, { types, backends }: ChangeFilter, limit: number): Promise<readonly RecordChange[]> {
     if (backends.length === 0 || types?.length === 0) return [];
     let query = database.selectFrom("directory_changes").selectAll().where("seq", ">", seq).where("backend", "in", backends);
     if (types) query = query.where("type", "in", types);
     return (await query.orderBy("seq").limit(limit).execute()).map(toChange);
   }
 
-  async function everythingBehind(seq: number): Promise<readonly Change[]> {
+  async function everythingBehind(seq: number): Promise<readonly RecordChange[]> {
     const rows = await database
       .selectFrom("directory_changes")
       .selectAll()
@@ -106,7 +106,7 @@ export function createChanges(engine: Engine, pollMs: number): Changes {
 
 interface FeedOptions {
   readonly newest: () => Promise<number>;
-  readonly behind: (seq: number) => Promise<readonly Change[]>;
+  readonly behind: (seq: number) => Promise<readonly RecordChange[]>;
   readonly pollMs: number;
 }
 
@@ -115,7 +115,7 @@ function createFeed({ newest, behind, pollMs }: FeedOptions) {
   const nobody = (): void => {};
   let look = nobody;
 
-  async function follow(tell: (change: Change) => void): Promise<() => Promise<void>> {
+  async function follow(tell: (change: RecordChange) => void): Promise<() => Promise<void>> {
     let last = await newest();
     let looking: Promise<void> | null = null;
     let again = false;
@@ -156,7 +156,7 @@ function createFeed({ newest, behind, pollMs }: FeedOptions) {
   return { look: () => look(), watch, end: close };
 }
 
-function toChange(row: Omit<DirectoryTables["directory_changes"], "seq"> & { readonly seq: number | string }): Change {
+function toChange(row: Omit<DirectoryTables["directory_changes"], "seq"> & { readonly seq: number | string }): RecordChange {
   const { seq, type, backend, id, kind, at, noticed_at: noticedAt } = row;
   return { seq: Number(seq), type, backend, id, kind, at, noticedAt };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDirectory, type Directory } from "../../src/directory/directory.ts";
-import { createDirectoryReads } from "../../src/directory/reads.ts";
+import { createDirectoryReads } from "../../src/directory/directory-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
 import type { Reads } from "../../src/reads/reads.ts";

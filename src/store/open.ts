@@ -21,14 +21,14 @@ export async function openEngine(url: string): Promise<Engine> {
   };
   const engine = await openDialect(url).catch(cannotOpen);
   try {
+    const problem = await engine.unfit().catch(cannotOpen);
+    if (problem !== null) throw new StoreError(`The store of operations (${place}) cannot be used: ${problem}.`);
     const unknown = await engine.patiently(migrate).catch(cannotOpen);
     if (unknown.length > 0) {
       throw new StoreError(
         `The store of operations (${place}) belongs to a newer version of the gateway: this one does not know ${unknown.join(", ")}.`,
       );
     }
-    const problem = await engine.unfit().catch(cannotOpen);
-    if (problem !== null) throw new StoreError(`The store of operations (${place}) cannot be used: ${problem}.`);
   } catch (error) {
     await engine.close();
     throw error;

@@ -11,6 +11,7 @@ import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from 
 import type { Ask, Engine, NoTables } from "./engine.ts";
 import { postgresClock, storeNow } from "./postgres-clock.ts";
 import { followPostgres } from "./postgres-follow.ts";
+import { keepsSessions } from "./postgres-sessions.ts";
 import { createWriteHealth } from "./write-health.ts";
 
 const connectionTimeoutMs = 2_000;
@@ -24,6 +25,9 @@ const mostConnections = 10;
 
 /** PostgreSQL's SQLSTATE for unique_violation (PostgreSQL manual, appendix A). */
 const uniqueViolation = "23505";
+
+const sharesSessions =
+  "a pooler in transaction or statement mode is between it and the gateway, which prepares statements and listens for changes on connections that must stay its own; use session mode (PgBouncer: pool_mode = session) or connect to PostgreSQL directly";
 
 /** The database that several replicas share. Connects when it is used, and again after it was away. */
 export function openPostgres(url: string): Engine {
@@ -52,6 +56,7 @@ export function openPostgres(url: string): Engine {
       }
     },
     unfit: async () => {
+      if (!(await keepsSessions(connectionSettings(url, statementTimeoutMs)))) return sharesSessions;
       const { rows } = await sql<{ setting: string }>`select current_setting('synchronous_commit') as setting`.execute(database);
       const isOff = rows[0]?.setting === "off";
       return isOff ? "synchronous_commit is off, so that a commit may be lost although it was confirmed" : null;
@@ -79,10 +84,7 @@ function connectionSettings(url: string, timeoutMs: number) {
     connectionString: url,
     application_name: "billing-gateway",
     connectionTimeoutMillis: connectionTimeoutMs,
-    statement_timeout: timeoutMs,
     query_timeout: timeoutMs + graceMs,
-    // A replica that stalls in the middle of a change must not hold the others up.
-    idle_in_transaction_session_timeout: timeoutMs,
     keepAlive: true,
   };
 }
@@ -113,6 +115,11 @@ function createPool(url: string, timeoutMs: number, max: number, noteFailure: (e
     // The pool bounds the wait for a free connection with it (pg-pool, Pool.connect).
     connectionTimeoutMillis: queueTimeoutMs,
     Client: ConnectingClient,
+    // By a statement: PgBouncer refuses them as parameters of the connection. A replica that stalls in the middle of a change must not
+    // hold the others up.
+    onConnect: async (client) => {
+      await client.query(`set statement_timeout = ${timeoutMs}; set idle_in_transaction_session_timeout = ${timeoutMs}`);
+    },
   });
   // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
   pool.on("error", () => {});

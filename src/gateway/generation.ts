@@ -77,6 +77,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   });
   const files = withRunFiles(withConsole(gateway.handle), {
     authenticate,
+    rates: gateway.rates,
     runsOf: (caller) => composition.services.viewOf(caller).runs(),
   });
   const handle = withOperatorRoutes(files, {

@@ -12,7 +12,7 @@ import { plannedExecution } from "./execution/plugin.ts";
 import { graphiqlPage } from "./graphiql/page.ts";
 import { clientAddress } from "./http/client-address.ts";
 import { httpRules } from "./http/plugin.ts";
-import { rateLimits } from "./http/rate-limit.ts";
+import { limitedCallers, type RateLimits, rateLimits } from "./http/rate-limit.ts";
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
@@ -41,6 +41,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly handle: Handle;
+  /** For what is answered beside GraphQL: all of a caller's requests count together. */
+  readonly rates: RateLimits;
   /** For requests that are made in this process. */
   readonly fetch: YogaServerInstance<WithState, Context>["fetch"];
 }
@@ -56,7 +58,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const mode = limits.trustedDocuments;
   const trusted = mode === "off" ? {} : readTrustedDocuments();
   const addressOf = clientAddress(options.trustedProxies);
-  const { failed, ofCallers } = rateLimits(limits.requestsPerMinute, addressOf);
+  const rates = rateLimits(limits.requestsPerMinute, addressOf);
   const yoga = createYoga<WithState, Context>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -72,11 +74,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       requestState,
       ...telemetry.plugins,
-      authentication(authenticate, failed),
+      authentication(authenticate, rates.failed),
       endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
       httpRules(limits.maxBodyBytes),
-      ofCallers,
+      limitedCallers(rates),
       analysedDocuments(documents, mode, trusted),
       queryLimits(limits),
       plainErrors,
@@ -87,5 +89,5 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(debug ? [backendCalls] : []),
     ],
   });
-  return { handle: (request, response, state) => yoga(request, response, { state }), fetch: yoga.fetch };
+  return { handle: (request, response, state) => yoga(request, response, { state }), rates, fetch: yoga.fetch };
 }

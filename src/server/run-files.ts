@@ -12,6 +12,7 @@ import { type FileType, readRows } from "../runs/reading.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "./auth/credential.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
 import { type Refusal, sendRefusal } from "./http/refusal.ts";
 import { refuseHost } from "./http/rules.ts";
 import type { Handle } from "./state.ts";
@@ -23,6 +24,7 @@ import type { Handle } from "./state.ts";
 
 export interface RunFilesOptions {
   readonly authenticate: Authenticate;
+  readonly rates: RateLimits;
   readonly runsOf: (caller: Caller) => CallerRuns;
 }
 
@@ -115,12 +117,17 @@ async function giveResult(
   await pipeline(Readable.from(lines), response);
 }
 
-async function callerOf(request: IncomingMessage, { authenticate }: RunFilesOptions, needed: readonly Scope[]): Promise<Caller> {
+async function callerOf(request: IncomingMessage, options: RunFilesOptions, needed: readonly Scope[]): Promise<Caller> {
+  const { authenticate, rates } = options;
   const { method, headers } = request;
-  const caller = await authenticate(credentialHeaders(request)).catch((error: unknown) => {
-    throw new RefusedError(authenticationRefusal(error, { method, accept: headers.accept }));
+  const context = { req: request };
+  const caller = await authenticate(credentialHeaders(request)).catch(async (error: unknown) => {
+    const refusal = authenticationRefusal(error, { method, accept: headers.accept });
+    const limited = refusal.status === 401 ? await rates.failed(headers.authorization ?? null, context) : null;
+    throw new RefusedError(limited ?? refusal);
   });
-  const refused = caller.actor === null ? refuseHost(headers.host ?? null) : null;
+  const isForeign = caller.actor === null ? refuseHost(headers.host ?? null) : null;
+  const refused = isForeign ?? (await rates.ofCaller(caller.actor, context));
   if (refused) throw new RefusedError(refused);
   const missing = needed.find((scope) => !caller.scopes.has(scope));
   if (missing !== undefined) throw new BillingError("FORBIDDEN", `This needs the scope ${missing}.`);

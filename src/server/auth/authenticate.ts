@@ -55,7 +55,7 @@ export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettin
  */
 export function authentication(
   authenticate: Authenticate,
-  failed: (request: Request, serverContext: object) => Promise<Refusal | null> = async () => null,
+  failed: (authorization: string | null, serverContext: object) => Promise<Refusal | null> = async () => null,
 ): Plugin {
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
@@ -66,7 +66,7 @@ export function authentication(
         stateOf(serverContext).caller = await authenticate(req ? credentialHeaders(req) : headers);
       } catch (error) {
         const refusal = authenticationRefusal(error, { method, accept: headers.get("accept") });
-        const limited = refusal.status === 401 ? await failed(request, serverContext) : null;
+        const limited = refusal.status === 401 ? await failed(headers.get("authorization"), serverContext) : null;
         endResponse(refusalResponse(limited ?? refusal, fetchAPI));
       }
     },

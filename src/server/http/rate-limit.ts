@@ -33,41 +33,47 @@ export interface RateLimits {
    * hundredth of `requestsPerMinute` in a minute, or of its address, a tenth. Null where it may be told. Asked when a credential has
    * turned out to be wrong: a right one is always let in, because callers behind one proxy may all have the address of a guesser.
    */
-  readonly failed: (request: Request, serverContext: object) => Promise<Refusal | null>;
+  readonly failed: (authorization: string | null, serverContext: object) => Promise<Refusal | null>;
   /**
    * After authentication. Past `requestsPerMinute` of one caller, 429 says when to come back. Without authentication callers are
-   * told apart by their address only. Pages, health and metrics are answered before they are counted.
+   * told apart by their address only. Pages, health and metrics are answered before they are counted. Null where it may go on.
    */
-  readonly ofCallers: Plugin;
+  readonly ofCaller: (actor: string | null, serverContext: object) => Promise<Refusal | null>;
+}
+
+/** The same for GraphQL. */
+export function limitedCallers({ ofCaller }: RateLimits): Plugin {
+  return {
+    onRequest: async ({ serverContext, endResponse, fetchAPI }) => {
+      const refused = await ofCaller(callerOf(stateOf(serverContext)).actor, serverContext);
+      if (refused) endResponse(refusalResponse(refused, fetchAPI));
+    },
+  };
 }
 
 /** @param requestsPerMinute of one caller; 0 = any number, and as many failures */
 export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress): RateLimits {
-  if (requestsPerMinute === 0) return { failed: async () => null, ofCallers: {} };
+  if (requestsPerMinute === 0) return { failed: async () => null, ofCaller: async () => null };
   const ofClaim = createLimiter("claims", Math.ceil(requestsPerMinute / 100));
   const ofAddress = createLimiter("failures", Math.ceil(requestsPerMinute / 10));
   const requests = createLimiter("requests", requestsPerMinute);
   return {
-    failed: async (request, serverContext) => {
+    failed: async (authorization, serverContext) => {
       const address = addressOf(serverContext);
       // One client that goes on with an expired key is told so and does not use up what all behind its proxy have together.
-      const limited = (await consume(ofClaim, `${address} ${claimOf(request)}`)) ?? (await consume(ofAddress, address));
+      const limited = (await consume(ofClaim, `${address} ${claimOf(authorization)}`)) ?? (await consume(ofAddress, address));
       return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
-    ofCallers: {
-      onRequest: async ({ serverContext, endResponse, fetchAPI }) => {
-        const { actor } = callerOf(stateOf(serverContext));
-        const refused = await consume(requests, actor === null ? `address ${addressOf(serverContext)}` : `caller ${actor}`);
-        const message = `More than ${requestsPerMinute} requests in a minute (limits.requestsPerMinute).`;
-        if (refused) endResponse(refusalResponse(tooMany(message, refused), fetchAPI));
-      },
+    ofCaller: async (actor, serverContext) => {
+      const refused = await consume(requests, actor === null ? `address ${addressOf(serverContext)}` : `caller ${actor}`);
+      return refused && tooMany(`More than ${requestsPerMinute} requests in a minute (limits.requestsPerMinute).`, refused);
     },
   };
 }
 
 /** Whose credential it claims to be: a token's subject, although nothing proves it, or the key itself. Nothing of it is kept. */
-function claimOf({ headers }: Request): string {
-  const credential = /[^ ]*$/.exec(headers.get("authorization") ?? "")?.[0] ?? "";
+function claimOf(authorization: string | null): string {
+  const credential = /[^ ]*$/.exec(authorization ?? "")?.[0] ?? "";
   return hash("sha256", subjectOf(credential) ?? credential);
 }
 

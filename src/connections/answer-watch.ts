@@ -1,3 +1,4 @@
+import { isRow, type Row } from "../adapter/kit/reading.ts";
 import type { KnownAnswers, KnownMembers } from "../adapter/doctoring/known-answers.ts";
 import type { CallObserver } from "./observer.ts";
 
@@ -111,8 +112,6 @@ function tellable(name: string): string {
 
 const namesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()));
 
-type Row = Readonly<Record<string, unknown>>;
-
 /** The records of an answer, and the way to them: "[]", "items[]", "customers.customer[]". Null where there are none. */
 function rowsIn(json: unknown, within: string | null): { readonly path: string; readonly rows: readonly Row[] } | null {
   const isWithin = within !== null && isRow(json) && within in json;
@@ -140,7 +139,3 @@ function recordsOf(value: unknown, path: string, depth: number): { readonly path
 }
 
 const hasId = (row: Row): boolean => "id" in row || "Id" in row;
-
-function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

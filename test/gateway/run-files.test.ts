@@ -39,7 +39,7 @@ describe("POST /runs and result.csv", () => {
     const key = "a-key-of-more-than-thirty-two-characters";
     const auth = {
       mode: "apiKeys",
-      apiKeys: [{ name: "office", sha256: await digestOf(key), scopes: ["read", "write"], backends: "*" }],
+      apiKeys: [{ name: "office", sha256: await digestOf(key), scopes: ["read", "write"], backends: ["*"] }],
     };
     await using gateway = await serveOn(sandbox, { sections: { auth, limits: { requestsPerMinute: 50 } } });
     const statuses: number[] = [];

@@ -1,5 +1,5 @@
-import { isRow, type Row } from "../adapter/kit/reading.ts";
 import type { KnownAnswers, KnownMembers } from "../adapter/doctoring/known-answers.ts";
+import { isRow, type Row } from "../adapter/kit/reading.ts";
 import type { CallObserver } from "./observer.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { throwAll } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { invalidInput, notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
@@ -61,7 +62,7 @@ export function chargeFrom(
     cost: null,
     date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
     recurrence: null,
-    createdAt: instant(record.createDate),
+    createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
     raw: record.raw,
   };

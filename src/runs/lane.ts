@@ -25,7 +25,7 @@ const mostFailures = 5;
 const mostTries = 3;
 
 /** What says nothing of the row. */
-const ofBackend: ReadonlySet<ErrorCode | "LIKELY_DUPLICATE"> = new Set([
+const ofBackend: ReadonlySet<ErrorCode> = new Set([
   "UNAUTHENTICATED",
   "FORBIDDEN",
   "UNAVAILABLE",
@@ -53,7 +53,7 @@ export function createLane(backend: string): Lane {
         return [...own, row];
       }
       failures += 1;
-      last = { code: problem.code as ErrorCode, message: problem.message };
+      last = { code: problem.code, message: problem.message };
       tries.set(row.position, (tries.get(row.position) ?? 0) + 1);
       held.set(row.position, row);
       return [];

@@ -20,6 +20,8 @@ export interface SendingOptions {
   readonly planners: ChargePlanners;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly journal: Pick<Store, "ofOnce">;
+  /** "refuse": what looks like a charge that was made since the rows were checked is not sent. */
+  readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** Why an operator wants nothing of this to be sent; null = it may be. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
   readonly scope: CallScope;
@@ -44,7 +46,7 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
 
 /** The call that carries the row out, or why it cannot be sent. */
 async function callOf(row: RunRow, latest: Operation | undefined, options: SendingOptions) {
-  const { run, actor, users, planners, runner, refusal } = options;
+  const { run, actor, users, planners, runner, refusal, duplicates } = options;
   if (row.charge === null) return problemOf(new BillingError("INTERNAL", "The row has no charge."));
   const input = { charge: row.charge };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
@@ -62,6 +64,15 @@ async function callOf(row: RunRow, latest: Operation | undefined, options: Sendi
     repeats,
     // The row names it to whom it may be shown.
     maySee: () => true,
+    ...(duplicates.inRuns === "refuse" &&
+      !row.given.allowDuplicate && {
+        duplicates: {
+          handling: "refuse" as const,
+          since: new Date(Date.now() - duplicates.windowHours * 3_600_000).toISOString(),
+          // The rows of a run were compared with each other when they were checked.
+          besidesRun: run.id,
+        },
+      }),
   };
   if (latest && isResumable(latest.steps)) {
     // The journal goes on with it: what may have left is looked for before it is sent again.

@@ -72,7 +72,9 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
     // for their turn, for what they note, or for an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING" };
+      // What is known of a target is told with its first step.
+      const warnings = order === 0 ? (target.warnings ?? []) : [];
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
       return note === undefined ? pending : sendingOf(pending, { objectId, note });
     });

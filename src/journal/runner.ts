@@ -93,6 +93,9 @@ export function createRunner(journal: Journal): Runner {
       };
       const { call: recorded, planned, inserted } = await recordCompared(call, { store, plan, insert });
       if (!inserted) return { planned };
+      for (const step of inserted.steps) {
+        if (step.warnings.length > 0) journal.onWarnings?.(inserted, step, step.warnings);
+      }
       return work(openWork(journal, inserted, announcedOf(planned), askedAt), scope, async (opened) => {
         if (!recorded.validateOnly) return send(opened, recorded, scope);
         await validateAll(opened, recorded.targets, scope);

@@ -25,13 +25,7 @@ const mostFailures = 5;
 const mostTries = 3;
 
 /** What says nothing of the row. */
-const ofBackend: ReadonlySet<ErrorCode> = new Set([
-  "UNAUTHENTICATED",
-  "FORBIDDEN",
-  "UNAVAILABLE",
-  "RATE_LIMITED",
-  "TIMEOUT",
-]);
+const ofBackend: ReadonlySet<ErrorCode> = new Set(["UNAUTHENTICATED", "FORBIDDEN", "UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
 /** What does not pass by itself. */
 const lasting: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "FORBIDDEN"]);
 

@@ -94,7 +94,11 @@ describe("a charge that looks like another one", () => {
     expect((await charge(warning, given)).warnings).toEqual([]);
     for (const replayed of [false, true]) {
       const again = await charge(warning, given, { idempotencyKey: "again" });
-      expect(again).toMatchObject({ errors: [], warnings: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "SUCCEEDED", replayed } });
+      expect(again).toMatchObject({
+        errors: [],
+        warnings: [{ code: "LIKELY_DUPLICATE" }],
+        operation: { status: "SUCCEEDED", replayed },
+      });
     }
     expect((await charge(warning, given, { allowDuplicate: true })).warnings).toEqual([]);
     const [other] = await customers(off);
@@ -119,9 +123,12 @@ describe("a charge that looks like another one", () => {
 
   it.each(["pbx", "suite", "offices", "recurring"])("is found in %s itself on request, whoever made it", async (backend) => {
     const [one] = await customers(off, backend);
-    const { backend: found } = await off.data("query Services($key: String!) { backend(key: $key) { services(first: 1) { nodes { id } } } }", {
-      key: backend,
-    });
+    const { backend: found } = await off.data(
+      "query Services($key: String!) { backend(key: $key) { services(first: 1) { nodes { id } } } }",
+      {
+        key: backend,
+      },
+    );
     const service = found.services?.nodes[0]?.id;
     const given = {
       customerId: one?.id,

@@ -27,7 +27,7 @@ export interface AlikeQuery {
   readonly besidesRun?: string | undefined;
 }
 
-/** What has surely not happened, what was only checked, and what was voided through the gateway, is like nothing. */
+/** In no order. What has surely not happened, what was only checked, and what was voided through the gateway, is like nothing. */
 export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besides, besidesRun }: AlikeQuery) {
   return database
     .selectFrom("steps")
@@ -62,8 +62,7 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
             .where("voiding.mutation", "=", "voidCharge"),
         ),
       ),
-    )
-    .orderBy("operations.created_at");
+    );
 }
 
 function isCall({ actor, mutation, idempotencyKey, validateOnly }: OperationKey) {

@@ -47,7 +47,10 @@ export interface Store {
   readonly byIds: (ids: readonly string[]) => Promise<readonly Operation[]>;
   /** All that have one of these `once.key`, in no order. */
   readonly ofOnce: (keys: readonly string[]) => Promise<readonly Operation[]>;
-  /** Charges alike that were recorded since then, and have happened or may have; without those that were voided through the gateway. */
+  /**
+   * Charges alike that were recorded since then, and have happened or may have, oldest first; without those that were voided through the
+   * gateway.
+   */
   readonly alike: (query: AlikeQuery) => Promise<readonly AlikeCharge[]>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
@@ -148,7 +151,7 @@ function createStore(engine: Engine): Store {
     byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
     ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
     alike: reporting(async (query) =>
-      query.likenesses.length === 0 ? [] : (await alikeCharges(database, query).execute()).map(toAlikeCharge),
+      query.likenesses.length === 0 ? [] : (await alikeCharges(database, query).execute()).map(toAlikeCharge).sort(oldestFirst),
     ),
     list: reporting((filter, first, after) =>
       read(
@@ -208,6 +211,10 @@ function createStore(engine: Engine): Store {
 
 function eachOnce(rows: readonly OperationRow[]): OperationRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+function oldestFirst(left: AlikeCharge, right: AlikeCharge): number {
+  return left.recordedAt < right.recordedAt ? -1 : left.recordedAt > right.recordedAt ? 1 : 0;
 }
 
 /** As the database orders them: ids and times are ASCII. */

@@ -5,6 +5,7 @@ import { targetStatus } from "../journal/status.ts";
 import type { Target, WrittenEntity } from "../journal/target.ts";
 import type { ClientProgram } from "../model/caller.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import { keyOf } from "./idempotency-key.ts";
 import type { FanOut, MutationMap, Planners, Resolvers, WriteOptions } from "./mutation.ts";
 import { sameInput } from "./same-input.ts";
@@ -28,6 +29,7 @@ export interface TargetResult<T> {
   readonly backend: string;
   readonly status: OperationStatus;
   readonly errors: readonly StoredError[];
+  readonly warnings: readonly Warning[];
   /** What was written: the object itself, or, on a replay, its global id; null when nothing was. */
   readonly node: T | string | null;
 }
@@ -109,7 +111,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
       if (error instanceof KeyReusedError && again) return again();
       // An operation that the caller may not see any more is not part of any answer.
       if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
-      const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
+      const refused = { status: "FAILED", errors: [storedError(error)], warnings: [], node: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
     }
   }
@@ -179,6 +181,7 @@ function resultOf({ operation, values }: MutationOutcome, backend: string, index
     backend,
     status: targetStatus(steps),
     errors: steps.flatMap(({ errors }) => errors),
+    warnings: steps.flatMap(({ warnings }) => warnings),
     node: values.get(index) ?? nodeId,
   };
 }

@@ -60,7 +60,7 @@ function withoutField({ field, message }: StoredError): string {
   return message.slice(path.length);
 }
 
-function formFieldOf(field: readonly string[]): string | null {
+export function formFieldOf(field: readonly string[]): string | null {
   const path = field[0] === "input" ? field.slice(1) : field;
   return path.length === 0 ? null : path.join(".");
 }

@@ -18,6 +18,7 @@ import { loadNode } from "./node.ts";
 import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
+import { Warning } from "./warnings.ts";
 
 /** An operation, and whether an answer is its stored outcome. */
 export type OperationShape = Operation & { readonly replayed?: boolean };
@@ -90,6 +91,12 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
       description: "Why it did not succeed.",
       resolve: ({ errors }) => errors[0] ?? null,
     }),
+    warnings: t.field({
+      extensions: cost({ length: 1 }),
+      type: [Warning],
+      description: "What should be known of it although it succeeded, e.g. what the backend did not store as it was sent.",
+      resolve: ({ warnings }) => [...warnings],
+    }),
     node: t.field({
       extensions: cost({ counts: "lookup" }),
       type: Node,
@@ -112,6 +119,17 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
     finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true, description: "When it was answered." }),
   }),
 });
+
+/** What was sent is part of the operation's input: whoever may not see that sees which members are meant. */
+function withoutValues(step: Step): Step {
+  const hidden = (value: string | null) => (value === null ? null : leftOut);
+  const warnings = step.warnings.map((warning) => ({
+    ...warning,
+    sent: hidden(warning.sent),
+    stored: hidden(warning.stored),
+  }));
+  return { ...step, warnings };
+}
 
 operationRef.implement({
   description: "The durable record of one mutation, kept before the first call is sent.",
@@ -161,7 +179,11 @@ operationRef.implement({
     steps: t.field({
       type: [OperationStep],
       description: "The calls to backends, in the order of the plan.",
-      resolve: (operation) => operation.steps.map((step) => ({ ...step, operation })),
+      resolve: (operation, _arguments, { operations }) => {
+        const { steps } = operation;
+        const shown = operations.maySeeInput(operation) ? steps : steps.map(withoutValues);
+        return shown.map((step) => ({ ...step, operation }));
+      },
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was recorded." }),
     completedAt: t.expose("completedAt", { type: "DateTime", nullable: true, description: "When its outcome was known." }),

@@ -5,8 +5,8 @@ import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
 import { liabilitySubject } from "../reads/reads.ts";
-import { likenessOf } from "./likeness.ts";
-import type { FanOut, OnObject, Planners, WriteOptions } from "./mutation.ts";
+import { likenessesOf } from "./likeness.ts";
+import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
 import { backendOf, type ChargeSpec, ownIds, routeCharge } from "./routing.ts";
 
 /** The mutations that write to backends. */
@@ -18,8 +18,8 @@ export interface BackendMutations {
   readonly updateCustomer: { input: OnObject & CustomerChange; entity: Customer };
   readonly archiveCustomer: { input: OnObject; entity: Customer };
   readonly restoreCustomer: { input: OnObject; entity: Customer };
-  readonly createCharge: { input: WriteOptions & { readonly charge: ChargeSpec }; entity: Charge };
-  readonly createCharges: { input: FanOut & { readonly charges: readonly ChargeSpec[] }; entity: Charge };
+  readonly createCharge: { input: WriteOptions & Repeatable & { readonly charge: ChargeSpec }; entity: Charge };
+  readonly createCharges: { input: FanOut & Repeatable & { readonly charges: readonly ChargeSpec[] }; entity: Charge };
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
   readonly executeCharge: { input: OnObject; entity: Charge };
@@ -88,8 +88,11 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         ? { type: "Customer" as const, id: input.customerId }
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
-    const likeness = (recordedAt: string): string => likenessOf(belongsTo, input, recordedAt.slice(0, 10));
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, likeness, fieldPrefix: field, plan };
+    const comparable = {
+      likenesses: (recordedAt: string) => likenessesOf(belongsTo, input, backend.adapter.currency, recordedAt.slice(0, 10)),
+      day: input.date ?? null,
+    };
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPrefix: field, plan };
   }
 
   return {

@@ -257,8 +257,12 @@ export type CircuitState =
 
 /** A charge to be created. */
 export type CreateChargeInput = {
+  /** It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day. */
+  allowDuplicate?: boolean | null | undefined;
   /** The charge. */
   charge: ChargeSpec;
+  /** Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  compareWithBackend?: boolean | null | undefined;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
@@ -267,8 +271,12 @@ export type CreateChargeInput = {
 
 /** Charges to be created, over customers and backends. */
 export type CreateChargesInput = {
+  /** It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day. */
+  allowDuplicate?: boolean | null | undefined;
   /** The charges; the results come in this order. */
   charges: Array<ChargeSpec>;
+  /** Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  compareWithBackend?: boolean | null | undefined;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
   /** What to do with what succeeded when a target fails. */
@@ -403,6 +411,8 @@ export type ErrorCode =
   | 'INTERNAL'
   /** Something in the input is wrong; `field` names it. */
   | 'INVALID_INPUT'
+  /** A charge like it was made a short time ago. Nothing was sent; `allowDuplicate` sends it. */
+  | 'LIKELY_DUPLICATE'
   /** It does not exist in the backend, or the gateway's user of the backend may not see it. */
   | 'NOT_FOUND'
   /** A write was sent and no understandable answer came: it may or may not have happened. It is never sent again blindly. */
@@ -720,6 +730,10 @@ export type VoidChargeInput = {
 
 /** What should be known of a write that succeeded. */
 export type WarningCode =
+  /** Whether the backend has a charge like it already could not be looked at. */
+  | 'DUPLICATES_NOT_LOOKED_AT'
+  /** A charge like it was made a short time ago, or is in the backend already. */
+  | 'LIKELY_DUPLICATE'
   /** The record could not be read after the write: whether it is as it was sent is not known. */
   | 'NOT_COMPARED'
   /** The backend shows nothing of it: it was sent, and is not part of the record. */

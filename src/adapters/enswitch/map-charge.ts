@@ -1,4 +1,5 @@
 import type { Intent } from "../../adapter/adapter.ts";
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
@@ -50,7 +51,7 @@ export function chargeFrom(
     name: fields.name ?? fields.id,
     description: fields.description,
     notes: null,
-    kind: fields.period === null || fields.period === "" || fields.period === "once" ? "ONE_OFF" : "RECURRING",
+    kind: chargeKind(isOnce(fields.period) ? "ONE_OFF" : "RECURRING", priced(fields.amount)),
     // No known field tells whether or how often it was charged (contract of charges/charge: no data).
     status: "DEFINED",
     quantity: "1",
@@ -67,11 +68,15 @@ export function chargeFrom(
   };
 }
 
+function isOnce(period: string | null): boolean {
+  return period === null || period === "" || period === "once";
+}
+
 function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRow.parse>, timeZone: string): Recurrence | null {
   const interval = period === null ? null : intervalOf(period);
   if (interval === null) return null;
-  const [startsOn, endsOn] = [start, end].map((instant) => dateOf(instant, timeZone));
-  return { interval, occurrences: number === 0 ? null : number, startsOn: startsOn ?? null, endsOn: endsOn ?? null };
+  const days = { startsOn: dateOf(start, timeZone), endsOn: dateOf(end, timeZone) };
+  return { interval, occurrences: number === 0 ? null : number, ...days };
 }
 
 /**

@@ -6,8 +6,8 @@ import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Backend } from "./call.ts";
-import { createCharge, voidCharge } from "./charge-writes.ts";
-import { chargeTakes } from "./inputs.ts";
+import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
+import { chargeTakes, creditTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -77,6 +77,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
       listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
+    createCredit: creating(key, "credit", creditTakes(settings), (input) => createCredit(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

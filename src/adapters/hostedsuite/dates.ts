@@ -1,4 +1,4 @@
-import { memoised } from "../../model/memoised.ts";
+import { lastMemoised, memoised } from "../../model/memoised.ts";
 
 /**
  * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is
@@ -38,7 +38,7 @@ export function instantOf(text: string | null, timeZone: string): string | null 
 }
 
 /** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
-const instantsIn = memoised((timeZone) => memoised((text) => readInstant(text, timeZone), 1));
+const instantsIn = memoised((timeZone) => lastMemoised((text) => readInstant(text, timeZone)));
 
 function readInstant(text: string, timeZone: string): string | null {
   const day = commonForm.test(text) ? daysIn(timeZone)(text.slice(0, dayEnd)) : null;

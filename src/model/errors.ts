@@ -97,6 +97,14 @@ export function unsupported(backend: string, problem: string, field?: string | r
   return new BillingError("UNSUPPORTED", problem, { backend, field: typeof field === "string" ? [field] : field });
 }
 
+/** UNAVAILABLE: the backend is not asked at all for now. */
+export function circuitOpen(backend: string, cause?: unknown): BillingError {
+  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
+    backend,
+    cause,
+  });
+}
+
 /** NOT_FOUND for an object of a backend. */
 export function notFound(backend: string, what: string, field?: readonly string[]): BillingError {
   return new BillingError("NOT_FOUND", `${what} does not exist in ${backend}, or its credentials may not see it.`, {

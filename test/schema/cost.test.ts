@@ -97,7 +97,7 @@ describe("what a field costs", () => {
   it("is declared by every way in, but those that the gateway answers by itself", () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const undeclared = fields.filter(({ type, field }) => roots.includes(type) && costOf(field).counts === undefined);
-    expect(placesOf(undeclared)).toEqual(["Query.backend", "Query.backends", "Query.viewer"]);
+    expect(placesOf(undeclared)).toEqual(["Query._service", "Query.backend", "Query.backends", "Query.viewer"]);
   });
 
   it("is declared by every field that gives an entity which its parent only refers to", () => {

@@ -1,5 +1,6 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Operation, StoredError } from "../journal/model.ts";
+import type { MutationCall } from "../journal/planned-operation.ts";
 import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
 import { isResumable } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
@@ -7,7 +8,7 @@ import type { Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Charge } from "../model/model.ts";
 import { sameInput } from "../mutations/same-input.ts";
-import { type ChargePlanners, isSameAmount, latestOf, nodeOf } from "./checking.ts";
+import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
 /** Sends one row: an operation of its own, of which the journal has one at a time for the row's key in its series. */
@@ -20,18 +21,21 @@ export interface SendingOptions {
   readonly planners: ChargePlanners;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly journal: Pick<Store, "ofOnce">;
+  /** "refuse": what looks like a charge that was made since the rows were checked is not sent. */
+  readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** Why an operator wants nothing of this to be sent; null = it may be. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
   readonly scope: CallScope;
 }
 
-/** @param latest the last operation there is for the row's key; undefined = there is none */
+/** @param latest the last operation there is for the row's key; undefined = there is none. It may be stale. */
 export async function sendRow(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<RunRow> {
   if (latest && (latest.once?.number ?? 0) > row.onceNumber) return withOperation(row, latest, options.run.id);
   try {
-    const call = await callOf(row, latest, options);
-    if ("code" in call) return { ...row, state: "FAILED", problems: [call] };
-    return withOutcome(row, await options.runner.run(call, options.scope), options.run.id);
+    const next = await nextFor(row, latest, options);
+    if ("problem" in next) return { ...row, state: "FAILED", problems: [next.problem] };
+    if ("done" in next) return withOperation(row, next.done, options.run.id);
+    return withOutcome(row, await options.runner.run(next.call, options.scope), options.run.id);
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     // Somebody else was quicker, or what was sent could not be recorded: the journal says what became of it.
@@ -42,15 +46,17 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
   }
 }
 
-/** The call that carries the row out, or why it cannot be sent. */
-async function callOf(row: RunRow, latest: Operation | undefined, options: SendingOptions) {
-  const { run, actor, users, planners, runner, refusal } = options;
-  if (row.charge === null) return problemOf(new BillingError("INTERNAL", "The row has no charge."));
+/** What comes next for a row: the call that carries it out, why it cannot be sent, or the operation that has carried it out. */
+type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
+
+async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
+  const { run, actor, users, planners, runner, refusal, duplicates } = options;
+  if (row.charge === null) return { problem: problemOf(new BillingError("INTERNAL", "The row has no charge.")) };
   const input = { charge: row.charge };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
   const targets = planners.createCharge(input);
   const refused = refusal(targets);
-  if (refused) return problemOf(refused);
+  if (refused) return { problem: problemOf(refused) };
   const call = {
     mutation: "createCharge",
     actor,
@@ -62,22 +68,41 @@ async function callOf(row: RunRow, latest: Operation | undefined, options: Sendi
     repeats,
     // The row names it to whom it may be shown.
     maySee: () => true,
+    ...(duplicates.inRuns === "refuse" &&
+      !row.given.allowDuplicate && {
+        duplicates: {
+          handling: "refuse" as const,
+          since: new Date(Date.now() - duplicates.windowHours * 3_600_000).toISOString(),
+          // The rows of a run were compared with each other when they were checked.
+          besidesRun: run.id,
+        },
+      }),
   };
-  if (latest && isResumable(latest.steps)) {
+  let last = latest;
+  if (last && isResumable(last.steps)) {
     // The journal goes on with it: what may have left is looked for before it is sent again.
-    if (latest.actor === actor && repeats(latest.input)) {
-      return { ...call, idempotencyKey: latest.idempotencyKey, once: latest.once };
+    if (last.actor === actor && repeats(last.input)) {
+      return { call: { ...call, idempotencyKey: last.idempotencyKey, once: last.once } };
     }
-    const given = await runner.giveUp(latest.id);
+    const given = await runner.giveUp(last.id);
     if (given === null || isResumable(given.steps)) {
       const message =
         "An earlier operation for it may have left although it failed: only the same row, by the same person, goes on with it.";
-      return problemOf(new BillingError("CONFLICT", message, { retryable: true }));
+      return { problem: problemOf(new BillingError("CONFLICT", message, { retryable: true })) };
     }
+    last = given;
   }
-  const number = (latest?.once?.number ?? 0) + 1;
+  // By now another run of the series may have gone on with it.
+  if (last && !(await isUndone(last, options))) return { done: last };
+  const number = (last?.once?.number ?? 0) + 1;
   const idempotencyKey = `run:${run.id}:${row.onceKey.slice(0, 32)}:${number}`;
-  return { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } };
+  return { call: { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } } };
+}
+
+/** Whether nothing is left of an operation, for good: only then may another take its place. */
+async function isUndone(operation: Operation, { journal }: SendingOptions): Promise<boolean> {
+  if (operation.status === "FAILED") return true;
+  return (await undoneAmong([operation], journal)).has(operation.id);
 }
 
 function withOutcome(row: RunRow, { operation, values }: MutationOutcome, runId: string): RunRow {

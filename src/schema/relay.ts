@@ -99,7 +99,8 @@ export function connectionType<Shape extends object>(
       t.field({
         extensions: cost({ length: 1 }),
         type: [BackendFailure],
-        description: "Backends that could not be asked, for this page or one before it: the page holds what the others gave.",
+        description:
+          "Backends that could not be asked, for this page or one before it, or whose turn is still to come and that are known to be down: the page holds what the others gave.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );
@@ -117,4 +118,14 @@ export const pageArguments = () =>
   builder.args((t) => ({
     first: t.int({ description: "How many at most. Default 20; limits.maxPageSize bounds it." }),
     after: t.string({ description: "Continue behind the item with this cursor." }),
+  }));
+
+/** Of lists over several backends. */
+export const listArguments = () =>
+  builder.args((t) => ({
+    ...pageArguments(),
+    interleave: t.boolean({
+      description:
+        "True: a row of each backend in turn, and every page asks all of them. Default: one backend after the other, in the order of the configuration or of `backends`, asked only as far as the page needs. A cursor goes on in the order that it was made in.",
+    }),
   }));

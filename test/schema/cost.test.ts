@@ -83,7 +83,7 @@ async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
 /** Asked for once for all customers of an answer, if at all, whatever else is asked of them: as cheap as a plain member. */
 const together: readonly string[] = ["Customer.amountDue", "Customer.email", "Customer.phone", "Customer.raw"];
 /** Worked out of what the statement, or the operation, holds. */
-const computed: readonly string[] = ["Operation.input", "Statement.csv"];
+const computed: readonly string[] = ["Operation.input", "Operation.steps", "Statement.csv"];
 
 describe("what a field costs", () => {
   it("is declared by every field that asks a backend, the journal or the store for something", async () => {

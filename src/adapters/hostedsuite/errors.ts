@@ -47,12 +47,17 @@ export function reportedError(answer: BackendAnswer, context: ErrorContext): Bil
       return refusedInput(envelope, backendCode, context);
     case "UNSUPPORTED":
       return new BillingError(code, `${backend} has no such function.`, details);
-    case "CONFLICT":
-      return new BillingError(code, `This was changed in ${backend} at the same time; read it again and repeat.`, details);
+    case "CONFLICT": {
+      const reason = isRefusal(envelope, context) ? quote(envelope?.message, context.secrets) : null;
+      const message = reason
+        ? `${backend} refuses this: ${reason}`
+        : `This was changed in ${backend} at the same time; read it again and repeat.`;
+      return new BillingError(code, message, { ...details, retryable: false });
+    }
     case "BAD_RESPONSE":
       return new BillingError(code, `${backend} redirects elsewhere: its address in the configuration may be wrong.`, details);
     default:
-      // An envelope proves that HostedSuite itself answered: sending the same again would meet the same failure.
+      // An envelope proves that HostedSuite itself answered: reading the same again would meet the same failure.
       return new BillingError("UNAVAILABLE", `${backend} reports an internal error.`, {
         ...details,
         retryable: envelope === null,
@@ -61,20 +66,41 @@ export function reportedError(answer: BackendAnswer, context: ErrorContext): Bil
 }
 
 /** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Status 429 is handled by the connection. */
-function classify(status: number, envelope: Envelope | null, { secrets }: ErrorContext): ErrorCode {
+function classify(status: number, envelope: Envelope | null, context: ErrorContext): ErrorCode {
+  const { secrets } = context;
   const code = envelope?.code.toLowerCase() ?? "";
   // Only a plain sentence is judged by its words: a dump may repeat the request, whose words are the caller's.
   const message = quote(envelope?.message, secrets) ?? "";
   if (/^(unauthorized|securityexception|authenticationexception)$/.test(code) || status === 401) return "UNAUTHENTICATED";
   if (code.includes("forbidden") || code === "unauthorizedaccessexception" || status === 403) return "FORBIDDEN";
+  if (envelope !== null && programCodes.test(envelope.code)) return "UNAVAILABLE";
   if (/not found/i.test(message) || status === 404) return "NOT_FOUND";
   if (/^(argument|serialization|format|validation)/.test(code) || envelope?.errors.length) return "INVALID_INPUT";
   if (/is required|\bmust\b|invalid/i.test(message)) return "INVALID_INPUT";
   if (status === 405) return "UNSUPPORTED";
   if (status === 409) return "CONFLICT";
   if (status >= 400 && status < 500 && status !== 408) return "INVALID_INPUT";
+  if (isRefusal(envelope, context)) return "CONFLICT";
   return status >= 300 && status < 400 ? "BAD_RESPONSE" : "UNAVAILABLE";
 }
+
+/**
+ * The one place that decides what an envelope without any other meaning proves, whatever its HTTP status (contract 3.2, rule 6).
+ * A refusal is an exception that HostedSuite threw on purpose, with a sentence for people: "Client is on credit hold". It proves that
+ * nothing happened. A breakdown is an exception of the program, its database or its network. It may have struck after the act, so
+ * the outcome of a write stays unknown; and so it does where the words cannot be shown, because then nobody can judge them.
+ */
+function isRefusal(envelope: Envelope | null, { secrets }: ErrorContext): boolean {
+  if (envelope === null || programCodes.test(envelope.code)) return false;
+  const words = quote(envelope.message, secrets);
+  return words !== null && !programWords.test(words);
+}
+
+/** Exceptions of .NET and of what programs are built on, which nobody throws to say no. */
+const programCodes =
+  /nullreference|outofmemory|overflow|indexoutofrange|keynotfound|invalidcast|arithmetic|dividebyzero|objectdisposed|accessviolation|typeinit|typeload|missing(?:method|member|field)|targetinvocation|aggregate|cancell?ed|abort|interrupt|timeout|deadlock|sql|mongo|redis|raven|^db|database|dataaccess|entity(?:framework|command)|socket|webexception|httprequest|^io(?:exception|error)|endofstream|network|rabbit|amqp|smtp|remoting|communication|faultexception|internal(?:server)?error|serviceunavailable|badgateway|temporar|transient|win32|^system\.?exception|unhandled|threadstate|assertion/i;
+const programWords =
+  /\b(?:error|exception|failure|fehler|erreur|errore|fout)\b|\bwent wrong\b|\btry (?:it |this )?again\b|\bretry\b|\btemporar|\btime[ds]? ?-?out\b|\boverload|\bunavailable\b|\bmaintenance\b|\bunreachable\b|\bconnect(?:ion|ing)?\b|\bnetwork\b|\bdatabase\b|\boops\b|\baborted\b|\bdeadlock|\bsequence contains\b|\bcollection was\b|\bgiven key\b|\bout of (?:range|memory)\b/i;
 
 function refusedInput(envelope: Envelope | null, backendCode: string, context: ErrorContext): BillingError {
   const { backend, secrets } = context;

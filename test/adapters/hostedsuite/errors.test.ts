@@ -29,7 +29,18 @@ describe("classification, in the order of contract 3.2", () => {
     [405, envelope("NotSupportedException", "No"), "UNSUPPORTED", "NotSupportedException"],
     [409, envelope("OptimisticConcurrencyException", "No"), "CONFLICT", "OptimisticConcurrencyException"],
     [500, envelope("NullReferenceException", "Object reference not set"), "UNAVAILABLE", "NullReferenceException"],
-    [200, envelope("Exception", "Something"), "UNAVAILABLE", "Exception"],
+    [200, envelope("Exception", "Something"), "CONFLICT", "Exception"],
+    [500, envelope("Exception", "Client is on credit hold"), "CONFLICT", "Exception"],
+    [500, envelope("CreditHoldException", "Client is on credit hold"), "CONFLICT", "CreditHoldException"],
+    [500, envelope("", "The charge cutoff day has passed"), "CONFLICT", "500"],
+    [500, envelope("Exception", "An internal error occurred"), "UNAVAILABLE", "Exception"],
+    [500, envelope("Exception", "Please try again later"), "UNAVAILABLE", "Exception"],
+    [500, envelope("MongoConnectionException", "Server not found"), "UNAVAILABLE", "MongoConnectionException"],
+    [500, envelope("SqlException", "Client is required"), "UNAVAILABLE", "SqlException"],
+    [500, envelope("TimeoutException", "It took too long"), "UNAVAILABLE", "TimeoutException"],
+    [500, envelope("InvalidOperationException", "Sequence contains no elements"), "UNAVAILABLE", "InvalidOperationException"],
+    [500, envelope("Exception", ""), "UNAVAILABLE", "Exception"],
+    [500, envelope("Exception", "SELECT 1 FROM dual"), "UNAVAILABLE", "Exception"],
     [302, undefined, "BAD_RESPONSE", "302"],
   ])("status %i with %j is %s", (status, json, code, backendCode) => {
     expect(reportedError(answer(json, status), { backend: "suite", secrets })).toMatchObject({ code, backendCode });
@@ -43,8 +54,13 @@ describe("classification, in the order of contract 3.2", () => {
 
   test("may repeat a read only when HostedSuite itself did not answer", () => {
     const context = { backend: "suite", secrets };
-    expect(reportedError(answer(envelope("Exception", "Oops"), 500), context)).toMatchObject({ retryable: false });
+    expect(reportedError(answer(envelope("Exception", ""), 500), context)).toMatchObject({ retryable: false });
     expect(reportedError(answer({}, 500), context)).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+  });
+
+  test("says why it is refused, and that the same is not to be sent again", () => {
+    const hold = reportedError(answer(envelope("Exception", "Client is on credit hold"), 500), { backend: "suite", secrets });
+    expect(hold).toMatchObject({ retryable: false, message: "suite refuses this: Client is on credit hold" });
   });
 
   test("reads v3's casing", () => {

@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CallScope } from "../../src/adapter/adapter.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { createRunner, type Runner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Target } from "../../src/journal/target.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Charge } from "../../src/model/model.ts";
+import { latestOf } from "../../src/runs/checking.ts";
+import { readyAgain } from "../../src/runs/lane.ts";
+import type { RunRow } from "../../src/runs/model.ts";
+import { newRow } from "../../src/runs/rows.ts";
+import { type SendingOptions, sendRow } from "../../src/runs/sending.ts";
+import { createFakeBackend, type Ending, journalOver } from "../journal/fake-backend.ts";
+import { sqliteFile } from "../journal/fixture.ts";
+
+/**
+ * Two runs of a series have the same row. Each knows of the journal what it read last, which may be long ago, and sends its row again
+ * after a failure. Whatever they do, and whatever becomes of the requests, the row is charged once.
+ */
+
+const endings: readonly Ending[] = ["done", "neverLeft", "lostAfter", "lostBefore", "refused"];
+
+interface Move {
+  readonly run: 0 | 1;
+  /** Reads what the journal says; without it, the run goes by what it read before. */
+  readonly reads: boolean;
+}
+
+const worlds = fc.record({
+  actors: fc.constantFrom(["ada", "ada"] as const, ["ada", "bob"] as const),
+  /** The second run's row says something else under the same key. */
+  isCorrected: fc.boolean(),
+  endings: fc.array(fc.constantFrom(...endings), { maxLength: 5 }),
+  moves: fc.array(fc.record({ run: fc.constantFrom(0, 1), reads: fc.boolean() }) as fc.Arbitrary<Move>, {
+    minLength: 2,
+    maxLength: 8,
+  }),
+});
+
+const charge = { customerId: "customer", amount: "19.99" };
+const blank = newRow(
+  1,
+  1,
+  { key: "row", charge, customerReference: null, allowDuplicate: false, problems: [] },
+  { key: "row", problem: null },
+  "series",
+);
+
+/** The fake backend's charges tell no amount. */
+function priced(target: Target): Target<Charge> {
+  const { plan } = target;
+  if (plan instanceof BillingError) throw plan;
+  const read = async (id: string, scope: CallScope): Promise<Charge> =>
+    ({ ...(await plan.read(id, scope)), amount: null }) as Charge;
+  return { ...target, plan: { ...plan, read } } as Target<Charge>;
+}
+
+describe("a row of two runs of a series", () => {
+  let store: Store;
+  let runner: Runner;
+
+  beforeEach(async () => {
+    store = await openStore(`sqlite:${sqliteFile()}`);
+    runner = createRunner(journalOver(store, () => []));
+  });
+  afterEach(async () => store.close());
+
+  it("is charged once, whatever they know of each other and whatever fails", async () => {
+    let series = 0;
+    await fc.assert(
+      fc.asyncProperty(worlds, async ({ actors, isCorrected, endings: given, moves }) => {
+        series += 1;
+        const key = `series ${series}`;
+        const backend = createFakeBackend();
+        const target = priced(backend.target({ key, endings: [...given, "done"] }));
+        const repeating = createRunner(journalOver(store, () => [target]));
+        const rows: RunRow[] = [0, 1].map((run) => ({
+          ...blank,
+          onceKey: key,
+          charge: run === 1 && isCorrected ? { ...charge, amount: "20.00" } : charge,
+          state: "READY",
+        }));
+        const known: (Operation | undefined)[] = [undefined, undefined];
+        const read = async (run: number): Promise<void> => {
+          known[run] = latestOf(await store.ofOnce([key])).get(key);
+        };
+        const optionsOf = (run: number): SendingOptions => ({
+          run: { id: `${key} run ${run}` },
+          actor: actors[run] ?? null,
+          users: {},
+          planners: { createCharge: () => [target], voidCharge: () => [] },
+          runner: repeating,
+          journal: store,
+          refusal: () => null,
+          duplicates: { inRuns: "off", windowHours: 24 },
+          scope: {},
+        });
+        const send = async (run: number): Promise<void> => {
+          const row = rows[run] ?? blank;
+          if (row.state !== "READY") return;
+          try {
+            const ended = await sendRow(row, known[run], optionsOf(run));
+            // As a lane holds back what failed and sends it again.
+            rows[run] = ended.state === "FAILED" ? readyAgain(ended) : ended;
+          } catch (error) {
+            // Whoever works on the run rests, and goes on from what the journal says.
+            if (!(error instanceof BillingError)) throw error;
+            await read(run);
+          }
+        };
+        for (const { run, reads } of moves) {
+          if (reads) await read(run);
+          await send(run);
+        }
+        expect(backend.things.get(key)?.length ?? 0).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("is not charged again where the other run has gone on with what failed here", async () => {
+    const backend = createFakeBackend();
+    const target = priced(backend.target({ key: "row", endings: ["neverLeft", "done"] }));
+    const options = (id: string): SendingOptions => ({
+      run: { id },
+      actor: "ada",
+      users: {},
+      planners: { createCharge: () => [target], voidCharge: () => [] },
+      runner,
+      journal: store,
+      refusal: () => null,
+      duplicates: { inRuns: "off", windowHours: 24 },
+      scope: {},
+    });
+    const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
+    const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
+    const failed = await sendRow(row, undefined, options("first"));
+    expect(failed).toMatchObject({ state: "FAILED", onceNumber: 1 });
+    const checked = { ...row, onceNumber: 1 };
+    expect((await sendRow(checked, await latest(), options("second"))).state).toBe("LEFT_OUT");
+    expect((await sendRow(readyAgain(failed), await latest(), options("first"))).state).toBe("SUCCEEDED");
+    expect(backend.sent).toHaveLength(1 + 1);
+  });
+});

@@ -24,9 +24,11 @@ export interface ObjectChange<T, Noted> extends Told {
   /** What is sent, by the names that it is compared by. */
   readonly sent: (noted: Noted) => Members;
   /** Null when there is no such object. */
-  readonly now: (scope: CallScope) => Promise<Now | null>;
-  /** What a record shows under the names that it is compared by. */
-  readonly shown: (record: Row) => Members;
+  readonly now: (noted: Noted, scope: CallScope) => Promise<Now | null>;
+  /** Where it is not an object of before that tells: asked first, null = it is. */
+  readonly find?: (noted: Noted, scope: CallScope) => Promise<Finding | null>;
+  /** What a record shows under the names that it is compared by. Absent: no record is shown after this change. */
+  readonly shown?: (record: Row) => Members;
   /** By what a lost change is recognised, where that is not what warnings go by. Default: `comparison`. */
   readonly recognition?: Comparison;
   /** Where the object alone does not tell whether it was changed. Default: lookAtChange. */
@@ -59,10 +61,13 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
     note: async (_id, _intent, scope) => JSON.stringify(await note(scope)),
     send: (_id, intent, scope) => send(readNote(intent.note, schema), intent, scope),
     find: async (_id, intent, scope) => {
-      const { ours, candidates } = look(readNote(intent.note, schema), await now(scope));
+      const noted = readNote(intent.note, schema);
+      const { ours, candidates } = (await change.find?.(noted, scope)) ?? look(noted, await now(noted, scope));
       const named = candidates.map((each) => ({ ...each, differs: membersBehind(each.differs, fields, depth) }));
       return { ours, candidates: named };
     },
-    compare: async ({ raw }, intent) => warningsOf(change, sent(readNote(intent.note, schema)), shown(raw)),
+    ...(shown && {
+      compare: async ({ raw }, intent) => warningsOf(change, sent(readNote(intent.note, schema)), shown(raw)),
+    }),
   };
 }

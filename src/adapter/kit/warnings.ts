@@ -1,5 +1,5 @@
 import type { Warning } from "../../model/warnings.ts";
-import { asText, type Comparison, type Difference, type FieldPaths } from "./comparing.ts";
+import { asText, type Comparison, type FieldPaths } from "./comparing.ts";
 import type { Members } from "./looking.ts";
 import { isRow } from "./reading.ts";
 
@@ -9,7 +9,10 @@ import { isRow } from "./reading.ts";
 export interface Told {
   readonly backend: string;
   readonly comparison: Comparison;
-  /** The unified input's member behind each name, "address.city" for a part of one; default: the name itself. */
+  /**
+   * The unified input's member behind each name, "address.city" for a part of one; default: the name itself. An empty path: it is
+   * no member of an input.
+   */
   readonly fields?: FieldPaths;
   /** How a value reads for people; null for what has no text. Default: as it is. */
   readonly text?: (name: string, value: unknown) => string | null;
@@ -27,23 +30,20 @@ export function warningsOf(
   const wanted = apart(sent);
   const there = apart(shown);
   const pathOf = (name: string): readonly string[] => fields[name] ?? name.split(".");
-  const keyOf = (name: string): string => pathOf(name).join(".");
-  const differing = comparison.differences(sent, shown).flatMap((each) => differencesIn(each, sent, shown));
-  return [...Map.groupBy(differing, ({ member }) => keyOf(member))].map(([key, differences]): Warning => {
+  const keyOf = (name: string): string => pathOf(name).join(".") || name;
+  const differing = comparison.differing(sent, shown).flatMap((name) => differingParts(name, sent, shown));
+  return [...new Set(differing.map(keyOf))].map((key): Warning => {
     const names = Object.keys(wanted).filter((name) => keyOf(name) === key);
     const lines = (members: Members): string | null => {
       const texts = names.flatMap((name) => text(name, members[name]) ?? []);
       return texts.length === 0 ? null : texts.join("\n");
     };
-    const code = differences.every(({ is }) => is === "NOT_STORED") ? "NOT_STORED" : "STORED_DIFFERENTLY";
-    const problem = code === "NOT_STORED" ? "shows nothing of it" : "has another value than the one that was sent";
-    return {
-      code,
-      message: `${key}: ${backend} ${problem}.`,
-      field: pathOf(names[0] ?? key),
-      sent: lines(wanted),
-      stored: lines(there),
-    };
+    const stored = lines(there);
+    const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
+    const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
+    const path = pathOf(names[0] ?? key);
+    const field = path.length === 0 ? null : path;
+    return { code, message: `${key}: ${backend} ${problem}.`, field, sent: lines(wanted), stored };
   });
 }
 
@@ -56,22 +56,14 @@ function apart(members: Members): Members {
   );
 }
 
-/** In which parts a record of texts differs. */
-function differencesIn(difference: Difference, sent: Members, shown: Members): readonly Difference[] {
-  const { member } = difference;
-  const wanted = sent[member];
-  const there = shown[member];
-  if (!isRow(wanted)) return [difference];
-  return Object.entries(wanted).flatMap(([part, text]): Difference[] => {
-    const found = isRow(there) ? there[part] : undefined;
-    if (asText(text, found)) return [];
-    return [
-      {
-        member: `${member}.${part}`,
-        is: found === undefined || found === null || found === "" ? "NOT_STORED" : "STORED_DIFFERENTLY",
-      },
-    ];
-  });
+/** Of a record of texts, the parts that differ. */
+function differingParts(name: string, sent: Members, shown: Members): readonly string[] {
+  const wanted = sent[name];
+  const there = shown[name];
+  if (!isRow(wanted)) return [name];
+  return Object.keys(wanted)
+    .filter((part) => !asText(wanted[part], isRow(there) ? there[part] : undefined))
+    .map((part) => `${name}.${part}`);
 }
 
 export function asWritten(_name: string, value: unknown): string | null {

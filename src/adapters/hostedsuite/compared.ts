@@ -40,6 +40,7 @@ const paths: FieldPaths = {
   "address.street1": ["address", "lines"],
   "address.street2": ["address", "lines"],
   recurrence: ["recurrence", "interval"],
+  status: [],
 };
 
 /** `Memorized` = repeats monthly (contract 5.1). */

@@ -128,7 +128,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
       before: (noted) => noted,
       send,
       sent: () => sent,
-      now: async (scope) => {
+      now: async (_noted, scope) => {
         const row = await findRow(id, scope);
         return row === undefined ? null : { members: compared(row), version: versionOf(row) };
       },

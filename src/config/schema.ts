@@ -129,6 +129,8 @@ export const gatewaySchema = z.strictObject({
     approvalHours: z.number().positive().max(8_760).default(72),
   }),
   duplicates: section({
+    /** What becomes of a single charge that looks like another one. */
+    charges: z.enum(["off", "warn", "refuse"]).default("warn"),
     /** What becomes of a run's row that looks like another charge. */
     runs: z.enum(["off", "warn", "refuse"]).default("refuse"),
     windowHours: z.number().positive().max(8_760).default(24),

@@ -206,6 +206,7 @@ export async function compose(
       runner,
       nullClears,
       refusal,
+      duplicates: { handling: configuration.duplicates.charges, windowHours: configuration.duplicates.windowHours },
       limits: configuration.limits,
       onWrite: (listener) => {
         identities.onWrite(listener);

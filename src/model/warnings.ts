@@ -4,6 +4,8 @@ export const warningCodes = {
   NOT_STORED: "The backend shows nothing of it: it was sent, and is not part of the record.",
   STORED_DIFFERENTLY: "The record has another value than the one that was sent.",
   NOT_COMPARED: "The record could not be read after the write: whether it is as it was sent is not known.",
+  LIKELY_DUPLICATE: "A charge like it was made a short time ago, or is in the backend already.",
+  DUPLICATES_NOT_LOOKED_AT: "Whether the backend has a charge like it already could not be looked at.",
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 

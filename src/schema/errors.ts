@@ -19,6 +19,7 @@ const meanings: Record<Code, string> = {
   OUTCOME_UNKNOWN:
     "A write was sent and no understandable answer came: it may or may not have happened. It is never sent again blindly.",
   IDEMPOTENCY_KEY_REUSED: "The key was used before with another input. Nothing was sent.",
+  LIKELY_DUPLICATE: "A charge like it was made a short time ago. Nothing was sent; `allowDuplicate` sends it.",
   INTERNAL: "The gateway itself failed; its log has the reason under the request's id.",
 };
 

@@ -7,10 +7,12 @@ import type {
   CustomerQuery,
   LiabilitySubject,
   Plan,
+  Raw,
   Service,
   Tax,
   TaxQuery,
 } from "../model/model.ts";
+import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
 /**
@@ -185,6 +187,18 @@ export interface WriteStep<T> {
    * backend does not answer reliably, because then nothing follows.
    */
   readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
+  /**
+   * After it has succeeded: in which members the object is not as this step sent it, nor as its backend may have stored that. `shown`
+   * is the object as the write answered with it, or as it was read back. Reads only what that does not show. Absent: nothing is sent
+   * that could be compared.
+   */
+  readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
+}
+
+/** What of an object is compared: every object of the model has it. */
+export interface Shown {
+  readonly id: string;
+  readonly raw: Raw;
 }
 
 /** What a look has shown. Neither `ours` nor `candidates`: it has certainly not happened, or is not visible yet. */
@@ -256,6 +270,8 @@ export interface ChargeVerbs {
   readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
+  /** What it makes is listed among the charges, as one of the kind CREDIT. */
+  readonly createCredit?: Create<"credit", Charge>;
 }
 
 export interface TaxVerbs {

@@ -84,12 +84,15 @@ export function contained(adapter: Adapter, report: Report): Adapter {
   }
 
   function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
-    const { action, note, noteAtOnce, send, find } = step;
+    const { action, note, noteAtOnce, send, find, compare } = step;
     return {
       ...step,
       ...(note && { note: (id, intent, scope) => asked(`${action}, note`, () => note(id, intent, scope)) }),
       ...(noteAtOnce && { noteAtOnce: (intent: Intent) => asked(`${action}, note`, () => noteAtOnce(intent)) }),
       find: (id, intent, scope) => asked(`${action}, find`, () => find(id, intent, scope)),
+      ...(compare && {
+        compare: (value, intent, scope) => asked(`${action}, compare`, () => compare(value, intent, scope)),
+      }),
       send: async (id, intent, scope) => {
         const { permit } = scope;
         let mayHaveLeft = permit === undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "../model/zones.ts";
 
 /** A credential: any text but an empty one, which is what a forgotten variable leaves. */
 export const secretSetting = z.string().min(1, "must not be empty");
@@ -82,6 +83,9 @@ function spellings(secret: string): readonly string[] {
     bytes.toString("hex"),
   ];
 }
+
+/** IANA name of the zone that a backend cuts its days in. */
+export const timeZoneSetting = z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York");
 
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
 

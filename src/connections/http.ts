@@ -8,7 +8,7 @@ import {
 import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
-import { BillingError, settle } from "../model/errors.ts";
+import { BillingError, circuitOpen, settle } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { roomOfBackend } from "./answer-room.ts";
 import { answerWatchOf } from "./answer-watch.ts";
@@ -276,13 +276,6 @@ function speaksOfHealth(error: unknown): error is BillingError {
 /** The client of a read has gone away. A write goes on without its client. */
 function isAbandoned<T>(call: BackendCall<T>, scope: CallScope): boolean {
   return call.effect === "read" && scope.signal?.aborted === true;
-}
-
-function circuitOpen(backend: string, cause: unknown): BillingError {
-  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
-    backend,
-    cause,
-  });
 }
 
 /** Mutations are refused before this; what was begun before the switch, and is to be taken back or sent on, comes here. */

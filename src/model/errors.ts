@@ -13,6 +13,7 @@ export const errorCodes = [
   "BAD_RESPONSE",
   "OUTCOME_UNKNOWN",
   "IDEMPOTENCY_KEY_REUSED",
+  "LIKELY_DUPLICATE",
   "INTERNAL",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -95,6 +96,14 @@ export function invalidInput(field: string | readonly string[], problem: string)
 /** UNSUPPORTED: the backend has no such thing. `field` names the input that cannot be honoured, where it is one. */
 export function unsupported(backend: string, problem: string, field?: string | readonly string[]): BillingError {
   return new BillingError("UNSUPPORTED", problem, { backend, field: typeof field === "string" ? [field] : field });
+}
+
+/** UNAVAILABLE: the backend is not asked at all for now. */
+export function circuitOpen(backend: string, cause?: unknown): BillingError {
+  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
+    backend,
+    cause,
+  });
 }
 
 /** NOT_FOUND for an object of a backend. */

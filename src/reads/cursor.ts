@@ -39,6 +39,37 @@ function skippedFrom(entry: Part): Skipped {
   return { backend, code };
 }
 
+/** A place in a list that takes from the backends in turns. */
+export interface TurnsCursor {
+  /** Whose turn is next, first. A backend that is not named has given everything. */
+  readonly standings: readonly Standing[];
+}
+
+export interface Standing {
+  readonly backend: string;
+  /** The adapter's position; null = nothing of it was given yet. */
+  readonly position: string | null;
+}
+
+export function encodeTurnsCursor(list: string, { standings }: TurnsCursor): string {
+  return encode([
+    `${list} in turns`,
+    ...standings.map(({ backend, position }) => [backend, ...(position === null ? [] : [position])]),
+  ]);
+}
+
+export function decodeTurnsCursor(list: string, cursor: string): TurnsCursor {
+  const [tag, ...entries] = decode(cursor);
+  if (tag !== `${list} in turns`) throw notACursor();
+  const standings = entries.map((entry): Standing => {
+    const [backend, position = null] = Array.isArray(entry) && entry.length <= 2 ? entry : [];
+    if (!backend) throw notACursor();
+    return { backend, position };
+  });
+  if (new Set(standings.map(({ backend }) => backend)).size !== standings.length) throw notACursor();
+  return { standings };
+}
+
 /** A place in the charges of several owners, merged. */
 export interface ChargeCursor {
   /** Of the last charge that was given. */

@@ -1,6 +1,6 @@
 import type { Adapter, CallScope, List } from "../adapter/adapter.ts";
 import type { Backend } from "../adapter/backends.ts";
-import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
+import { BillingError, circuitOpen, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
 
 /** A page as Relay wants it, and the backends that are missing from it. */
@@ -54,8 +54,9 @@ export function pageSize({ first }: PageArguments, maximum: number): number {
 
 /**
  * A list over several backends: one after the other in the given order, and only as many as the page needs. A backend that
- * fails is skipped, and named from then on: its rows are missing from the list, not from one page alone. hasNextPage is true
- * while backends are left that have not been asked.
+ * fails is skipped, and named from then on: its rows are missing from the list, not from one page alone. One whose circuit is open
+ * is named before its turn has come, so that the first page shows what will be missing. hasNextPage is true while backends are left
+ * that have not been asked.
  */
 export async function walkBackends<T, Query>(
   list: string,
@@ -75,6 +76,7 @@ export async function walkBackends<T, Query>(
     if (index < start) continue;
     if (edges.length === page.first) {
       hasNextPage = true;
+      unavailable.push(...knownToFail(selected.slice(index)));
       break;
     }
     const ask = verb(adapter);
@@ -90,6 +92,7 @@ export async function walkBackends<T, Query>(
       edges.push(...answer.items.map(({ value, position }) => edgeOf(value, () => cursorAt(position))));
       if (answer.hasNextPage) {
         hasNextPage = true;
+        unavailable.push(...knownToFail(selected.slice(index + 1)));
         break;
       }
     } catch (error) {
@@ -98,6 +101,11 @@ export async function walkBackends<T, Query>(
     }
   }
   return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable };
+}
+
+/** Of backends whose turn has not come: those that their circuit leaves alone. No call is made. */
+function knownToFail(selected: readonly Backend[]): BackendFailure[] {
+  return selected.flatMap(({ key, health }) => (health().circuit === "OPEN" ? [{ backend: key, error: circuitOpen(key) }] : []));
 }
 
 /** The failures that a cursor tells of, as far as they are of backends that this list goes through. */

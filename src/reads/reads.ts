@@ -20,6 +20,7 @@ import type {
   TaxQuery,
 } from "../model/model.ts";
 import { decodeChargeCursor } from "./cursor.ts";
+import { interleaveBackends } from "./interleaving.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { mergeCharges, startOf } from "./merged-charges.ts";
 import { type Connection, type PageArguments, pageSize, walkBackends } from "./pages.ts";
@@ -45,12 +46,12 @@ export interface Reads {
   readonly customers: (
     backends: readonly string[] | null | undefined,
     query: CustomerQuery,
-    page: PageArguments,
+    page: ListArguments,
   ) => Promise<Connection<Customer>>;
   readonly taxes: (
     backends: readonly string[] | null | undefined,
     query: TaxQuery,
-    page: PageArguments,
+    page: ListArguments,
   ) => Promise<Connection<Tax>>;
   readonly plans: (backend: string, page: PageArguments) => Promise<Connection<Plan>>;
   readonly services: (backend: string, page: PageArguments) => Promise<Connection<Service>>;
@@ -70,6 +71,14 @@ export interface Reads {
   /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
   readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
+
+/** Of a list over several backends. */
+export interface ListArguments extends PageArguments {
+  /** True: a row of each backend in turn, instead of one backend after the other. */
+  readonly interleave?: boolean | null | undefined;
+}
+
+const overBackends = ({ interleave }: ListArguments) => (interleave === true ? interleaveBackends : walkBackends);
 
 export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
   const load = createLoaders(backends, scope);
@@ -153,14 +162,21 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     },
     customers: async (keys, query, page) => {
       const selected = selectBackends(backends, keys, ["backends"]);
-      const connection = await walkBackends("customers", selected, ({ customers }) => customers.list, query, window(page), scope);
+      const connection = await overBackends(page)(
+        "customers",
+        selected,
+        ({ customers }) => customers.list,
+        query,
+        window(page),
+        scope,
+      );
       return primed(load.customers, connection);
     },
     taxes: async (keys, query, page) => {
       const selected = selectBackends(backends, keys, ["backends"]);
       // Asked for all, a backend without taxes is no failure; asked for by name, it says so.
       const able = keys == null ? selected.filter(({ adapter }) => adapter.taxes) : selected;
-      return primed(load.taxes, await walkBackends("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope));
+      return primed(load.taxes, await overBackends(page)("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope));
     },
     plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
     services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),

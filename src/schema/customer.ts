@@ -6,7 +6,7 @@ import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, taxRef } from "./refs.ts";
-import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
+import { connectionType, globalId, listArguments, Node, pageArguments } from "./relay.ts";
 import { Address, Money } from "./values.ts";
 
 const ofCustomer = loaded<Customer>("customers");
@@ -174,7 +174,7 @@ builder.queryFields((t) => ({
     description:
       "Customers of all backends, or of those named: one backend after the other, asked only as far as the page needs.",
     args: {
-      ...pageArguments(),
+      ...listArguments(),
       backends: t.arg.stringList({ description: "Keys of the backends to ask; default all." }),
       filter: t.arg({ type: CustomerFilter, description: "Only customers that pass every part." }),
     },

@@ -19,17 +19,16 @@ export const Node = builder.interfaceRef<NodeShape>("Node").implement({
   description: "Anything with a global id (Relay global object identification): opaque, stable, and refetchable through node().",
   // Every type has its own resolver; this one only declares the field.
   fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
-  resolveType: (node) =>
-    "type" in node
-      ? node.type
-      : "mutation" in node
-        ? "Operation"
-        : "members" in node
-          ? "Account"
-          : "series" in node
-            ? "ChargeRun"
-            : "Backend",
+  resolveType: (node) => nodeTypeOf(node),
 });
+
+/** The name of an object's type. */
+export function nodeTypeOf(node: NodeShape): NodeType {
+  if ("type" in node) return node.type;
+  if ("mutation" in node) return "Operation";
+  if ("members" in node) return "Account";
+  return "series" in node ? "ChargeRun" : "Backend";
+}
 
 /** Backends, operations, accounts and runs are told by their members, entities by their `type`. */
 export type NodeShape = Entity | Backend | Operation | Account | Run;
@@ -99,7 +98,8 @@ export function connectionType<Shape extends object>(
       t.field({
         extensions: cost({ length: 1 }),
         type: [BackendFailure],
-        description: "Backends that could not be asked, for this page or one before it: the page holds what the others gave.",
+        description:
+          "Backends that could not be asked, for this page or one before it, or whose turn is still to come and that are known to be down: the page holds what the others gave.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );
@@ -117,4 +117,14 @@ export const pageArguments = () =>
   builder.args((t) => ({
     first: t.int({ description: "How many at most. Default 20; limits.maxPageSize bounds it." }),
     after: t.string({ description: "Continue behind the item with this cursor." }),
+  }));
+
+/** Of lists over several backends. */
+export const listArguments = () =>
+  builder.args((t) => ({
+    ...pageArguments(),
+    interleave: t.boolean({
+      description:
+        "True: a row of each backend in turn, and every page asks all of them. Default: one backend after the other, in the order of the configuration or of `backends`, asked only as far as the page needs. A cursor goes on in the order that it was made in.",
+    }),
   }));

@@ -5,7 +5,7 @@ import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, referred, taxRef } from "./refs.ts";
-import { connectionType, globalId, Node, pageArguments } from "./relay.ts";
+import { connectionType, globalId, listArguments, Node } from "./relay.ts";
 import { Money } from "./values.ts";
 
 const ofTax = loaded<Tax>("taxes");
@@ -127,7 +127,7 @@ builder.queryFields((t) => ({
     type: TaxConnection,
     description: "Taxes of all backends that have any, or of those named.",
     args: {
-      ...pageArguments(),
+      ...listArguments(),
       backends: t.arg.stringList({ description: "Keys of the backends to ask; default all that keep taxes." }),
       filter: t.arg({ type: TaxFilter, description: "Only taxes that pass every part." }),
     },

@@ -10,7 +10,11 @@ import { createReads } from "../../src/reads/reads.ts";
 /** Pages of customers over three backends with two customers each, while some of the backends fail. */
 const allKeys = ["pbx", "suite", "recurring"];
 
-async function ask(after: string | null, failing: readonly string[] = [], { keys = allKeys, first = 2 } = {}) {
+async function ask(
+  after: string | null,
+  failing: readonly string[] = [],
+  { keys = allKeys, first = 2, open = [] as readonly string[] } = {},
+) {
   const asked: string[] = [];
   const backends = createBackends(
     keys.map((key) => {
@@ -21,7 +25,7 @@ async function ask(after: string | null, failing: readonly string[] = [], { keys
         return pageOfAll(customers, ({ id }) => id, page);
       };
       const adapter = { key, customers: { list } } as unknown as Adapter;
-      return { key, label: key, adapter, health: () => ({}) as never };
+      return { key, label: key, adapter, health: () => ({ circuit: open.includes(key) ? "OPEN" : "CLOSED" }) as never };
     }),
   );
   const page = await createReads(backends, {}, 100).customers(null, {}, { first, after });
@@ -59,6 +63,22 @@ describe("a backend that failed when it was its turn", () => {
     const first = await ask(null, ["pbx"]);
     const keys = ["suite", "recurring"];
     expect(await ask(first.end, [], { keys })).toMatchObject({ ids: ["recurring:1", "recurring:2"], missing: [] });
+  });
+});
+
+describe("a backend whose circuit is open", () => {
+  it("is named before its turn has come, without being asked", async () => {
+    const first = await ask(null, [], { open: ["recurring"] });
+    expect(first).toMatchObject({ ids: ["pbx:1", "pbx:2"], missing: [["recurring", "UNAVAILABLE", true]], hasNextPage: true });
+    expect(first.asked).toEqual(["pbx"]);
+    const amid = await ask(null, [], { first: 1, open: ["pbx", "suite"] });
+    expect(amid).toMatchObject({ ids: ["pbx:1"], missing: [["suite", "UNAVAILABLE", true]], hasNextPage: true });
+  });
+
+  it("is asked when its turn comes, and no longer named when it answers", async () => {
+    const first = await ask(null, [], { open: ["suite"] });
+    expect(first.missing.map(([key]) => key)).toEqual(["suite"]);
+    expect(await ask(first.end)).toMatchObject({ ids: ["suite:1", "suite:2"], missing: [] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { memoised } from "../../model/memoised.ts";
+import { instantAt, instantsAt, isClockForm } from "../../model/zones.ts";
 
 /**
  * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is
@@ -16,86 +17,28 @@ interface BackendTime {
 }
 
 const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
-/** What is seen in nearly all records: the day, then the time of day from a fixed place on. Every time of day in it exists. */
-const commonForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;
-const dayEnd = "yyyy-MM-dd".length;
-const minuteEnd = "yyyy-MM-ddTHH:mm".length;
-const clockEnd = "yyyy-MM-ddTHH:mm:ss".length;
 const americanForm = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
 const serviceStackForm = /^\/Date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)\/$/;
 
 /** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is no date. */
 export function calendarDate(text: string | null): string | null {
   if (text === null) return null;
-  return dateAsWritten(commonForm.test(text) ? text.slice(0, dayEnd) : text);
+  return dateAsWritten(isClockForm(text) ? text.slice(0, dayEnd) : text);
 }
 
+const dayEnd = "yyyy-MM-dd".length;
 const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null);
 
 /** The instant in RFC 3339, UTC; times without a zone are taken to be in `timeZone`, bare dates to be its midnight. */
 export function instantOf(text: string | null, timeZone: string): string | null {
-  return text === null ? null : instantsIn(timeZone)(text);
-}
-
-/** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
-const instantsIn = memoised((timeZone) => memoised((text) => readInstant(text, timeZone), 1));
-
-function readInstant(text: string, timeZone: string): string | null {
-  const day = commonForm.test(text) ? daysIn(timeZone)(text.slice(0, dayEnd)) : null;
-  if (day === null) return instantAsWritten(text, timeZone);
-  const minutes = text.length === dayEnd ? 0 : twoDigits(text, 11) * 60 + twoDigits(text, 14);
-  const utc = minutes - day.offsetMinutes;
-  const date = utc < 0 ? day.before : utc < minutesOfDay ? day.date : day.after;
-  const seconds = text.slice(minuteEnd, clockEnd) || ":00";
-  return `${date}T${clocks[(utc + minutesOfDay) % minutesOfDay]}${seconds}${withoutTrailingZeros(text.slice(clockEnd))}Z`;
-}
-
-function twoDigits(text: string, start: number): number {
-  return (text.charCodeAt(start) - zeroCode) * 10 + text.charCodeAt(start + 1) - zeroCode;
-}
-
-const zeroCode = 0x30;
-
-const minutesOfDay = 24 * 60;
-/** "00:00" to "23:59". */
-const clocks = Array.from({ length: minutesOfDay }, (_, minute) => new Date(minute * 60_000).toISOString().slice(11, minuteEnd));
-
-/** (".1234500") → ".12345", (".0000000") → "" */
-const withoutTrailingZeros = memoised((fraction) => fraction.replace(/\.?0+$/, ""));
-
-function instantAsWritten(text: string, timeZone: string): string | null {
+  if (text === null) return null;
+  // Year 1 is read below.
+  if (isClockForm(text) && !text.startsWith("0001")) return instantAt(text, timeZone);
   const read = readTime(text);
   if (read === null) return null;
   const instant = read.instant ?? read.date.toZonedDateTime({ timeZone, plainTime: read.time ?? undefined }).toInstant();
   return instant.toString();
 }
-
-/** A day on which the clocks of a zone are not changed. */
-interface Day {
-  readonly date: string;
-  readonly before: string;
-  readonly after: string;
-  /** How far the clocks are ahead of UTC. */
-  readonly offsetMinutes: number;
-}
-
-/**
- * Null for a day on which the clocks are changed, and for one that does not exist. Zones are slow to ask, and so are dates to
- * write: records of a list share their days.
- */
-const daysIn = memoised((timeZone) =>
-  memoised((day): Day | null => {
-    const start = readTime(day)?.date.toZonedDateTime(timeZone);
-    // A day, or its midnight, may be left out when the clocks are changed.
-    if (!start?.toString().startsWith(`${day}T00:00:00`)) return null;
-    const change = start.getTimeZoneTransition("next");
-    const changes = change !== null && Temporal.ZonedDateTime.compare(change, start.add({ days: 1 })) < 0;
-    const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
-    // Until about 1900 clocks went by the sun, to the second.
-    if (changes || !Number.isInteger(offsetMinutes)) return null;
-    return { date: day, before: shiftDate(day, { days: -1 }), after: shiftDate(day, { days: 1 }), offsetMinutes };
-  }),
-);
 
 /**
  * The first and the last instant (milliseconds since 1970) that a time may stand for, null when it is no time: a bare date is its
@@ -109,29 +52,14 @@ export function spanOf(text: string | null, timeZone: string): { readonly earlie
     const start = date.toZonedDateTime(timeZone);
     return { earliest: start.epochMilliseconds, latest: start.add({ days: 1 }).epochMilliseconds - 1 };
   }
-  const local = date.toPlainDateTime(time);
-  const at = (disambiguation: "earlier" | "later"): number =>
-    instant?.epochMilliseconds ?? local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
-  return { earliest: at("earlier"), latest: at("later") + resolutionMs - 1 };
-}
-
-/** The date on which an instant falls in a zone. */
-export function dateIn(timeZone: string, instant: string): string {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).toPlainDate().toString();
-}
-
-export function today(timeZone: string): string {
-  return Temporal.Now.plainDateISO(timeZone).toString();
+  const told = instant?.epochMilliseconds;
+  const { first, last } = told === undefined ? instantsAt(date.toPlainDateTime(time), timeZone) : { first: told, last: told };
+  return { earliest: first, latest: last + resolutionMs - 1 };
 }
 
 /** The later of two dates. */
 export function later(left: string, right: string): string {
   return left < right ? right : left;
-}
-
-/** ("2026-01-31", { months: 1 }) → "2026-02-28". */
-export function shiftDate(date: string, by: { readonly days?: number; readonly months?: number }): string {
-  return Temporal.PlainDate.from(date).add(by).toString();
 }
 
 /** True for a day that exists, written yyyy-MM-dd. */

@@ -4,7 +4,7 @@ import type { Comparison } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { type Moment, moment } from "../../adapter/kit/moment.ts";
 import { BillingError } from "../../model/errors.ts";
-import { dateIn } from "./dates.ts";
+import { dayOf } from "../../model/zones.ts";
 
 /** What steps note before they send, see WriteStep.note. */
 
@@ -17,7 +17,7 @@ export const creationNote = z.object({
 });
 
 export function noteCreation(timeZone: string, { createdAt }: Intent, since: Moment): string {
-  return JSON.stringify({ since, day: dateIn(timeZone, createdAt) } satisfies z.input<typeof creationNote>);
+  return JSON.stringify({ since, day: dayOf(Date.parse(createdAt), timeZone) } satisfies z.input<typeof creationNote>);
 }
 
 /** Of a step that changes an object. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting, usersSetting } from "../../adapter/settings.ts";
+import { commonSettings, currencySetting, secretSetting, timeZoneSetting, usersSetting } from "../../adapter/settings.ts";
 
 /** Text that is safe inside JSON, messages and records: no control characters. */
 const nameSetting = z.string().regex(/^\P{Cc}+$/u, "must not be empty and must hold no control characters");
@@ -18,7 +18,7 @@ export const settings = z
     /** HostedSuite knows no currencies: everything it holds is in this one. */
     currency: currencySetting,
     /** IANA name of the zone that the tenant's times are in: HostedSuite sends them without one. */
-    timeZone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+    timeZone: timeZoneSetting,
     /** The most rows of a page of v3. The contract is silent; 1000 is in use (7.3). A lower maximum is found and remembered anyway. */
     pageMaximum: z.int().min(1).max(10_000).default(1_000),
     /** How far back charges are listed when a query names no start. */
@@ -30,11 +30,3 @@ export const settings = z
   });
 
 export type Settings = z.output<typeof settings>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

@@ -5,5 +5,5 @@ export const lists = {
   ChargeRun: { rows: ["filter"] },
   Customer: { charges: ["filter"] },
   Plan: { charges: ["filter"] },
-  Query: { accounts: ["search"], changes: ["backends","since","types"], chargeRuns: ["filter"], charges: ["customerIds","filter"], customers: ["backends","filter"], linkSuggestions: ["backends","customerId"], operations: ["filter"], search: ["backends","text","types"], taxes: ["backends","filter"] },
+  Query: { accounts: ["search"], changes: ["backends","since","types"], chargeRuns: ["filter"], charges: ["customerIds","filter"], customers: ["backends","filter","interleave"], linkSuggestions: ["backends","customerId"], operations: ["filter"], search: ["backends","text","types"], taxes: ["backends","filter","interleave"] },
 } as const;

@@ -1,7 +1,8 @@
 import type { ChargePosition } from "../../../adapter/adapter.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { ChargeQuery } from "../../../model/model.ts";
-import { isCalendarDate, shiftDate, today } from "../dates.ts";
+import { shiftDate, today } from "../../../model/zones.ts";
+import { isCalendarDate } from "../dates.ts";
 
 /** v2 lists charges over a window of dates only (contract 5.2). Pure but for the clock. */
 export interface DateWindow {

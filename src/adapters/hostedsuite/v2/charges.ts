@@ -8,8 +8,9 @@ import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
+import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn } from "../compared.ts";
-import { calendarDate, dateIn, later, today } from "../dates.ts";
+import { calendarDate, later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
 import { newChargeMembers, sentCharge } from "../encode-charge.ts";
 import type { Source } from "../map.ts";
@@ -70,7 +71,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
    * A selector that is not understood counts as DateOfCharge (contract 2.5): an empty list alone would then prove nothing.
    */
   async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<Row[]> {
-    const first = dateIn(timeZone, new Date(since.at).toISOString());
+    const first = dayOf(since.at, timeZone);
     const window = creationWindow([first, later(first, today(timeZone))]);
     const rows = await listRows(clientId, window, scope);
     const created = rows.flatMap((row) => calendarDate(wire.chargeRow.parse(row).dateCreated) ?? []);

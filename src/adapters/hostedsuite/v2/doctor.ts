@@ -13,7 +13,7 @@ import {
 } from "../../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Doctor, impossibleText, type Patient } from "../../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
-import { shiftDate, today } from "../dates.ts";
+import { shiftDate, today } from "../../../model/zones.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
 import { v2Members } from "../members.ts";
 import { decimal, memberOf, textOf } from "../reading.ts";

@@ -20,7 +20,7 @@ import {
   type Patient,
 } from "../../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
-import { today } from "../dates.ts";
+import { today } from "../../../model/zones.ts";
 import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
 import { jsvObject } from "../jsv.ts";
 import { v3Members } from "../members.ts";

@@ -4,8 +4,9 @@ import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapte
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn } from "../compared.ts";
-import { dateIn, later, shiftDate, today } from "../dates.ts";
+import { later } from "../dates.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
@@ -178,7 +179,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
  * a bare date may mean its midnight (contract 2.7).
  */
 function createdFilter({ timeZone }: Source, since: Moment): Record<string, string> {
-  const day = dateIn(timeZone, new Date(since.at).toISOString());
+  const day = dayOf(since.at, timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
 }

@@ -1,0 +1,165 @@
+import { lastMemoised, memoised } from "./memoised.ts";
+
+/**
+ * Days, clocks and instants in a time zone: the one place where a day of the API becomes an instant of a backend, or an instant a day.
+ * Zones are IANA names, days are written yyyy-MM-dd, instants are milliseconds since 1970 or RFC 3339 in UTC.
+ */
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** The day on which an instant falls. */
+export function dayOf(instant: number, timeZone: string): string {
+  const offsetMs = steadyOffsets(timeZone)(Math.floor(instant / dayMs));
+  if (offsetMs !== null) return writtenDay(Math.floor((instant + offsetMs) / dayMs));
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
+export function today(timeZone: string): string {
+  return dayOf(Date.now(), timeZone);
+}
+
+/**
+ * From when on it is this day. Where clocks are set back over midnight, a day begins twice: the second time counts, as from then on it
+ * stays this day. Null for a day that the zone left out, as Samoa did with 2011-12-30.
+ */
+export function startOfDay(day: string, timeZone: string): number | null {
+  const start = beginning(Temporal.PlainDate.from(day), timeZone);
+  return dayOf(start, timeZone) === day ? start : null;
+}
+
+/** The last millisecond of the day; null for a day that the zone left out. */
+export function endOfDay(day: string, timeZone: string): number | null {
+  const end = beginning(Temporal.PlainDate.from(day).add({ days: 1 }), timeZone) - 1;
+  return dayOf(end, timeZone) === day ? end : null;
+}
+
+/** ("2026-01-31", { months: 1 }) → "2026-02-28". */
+export function shiftDate(day: string, by: { readonly days?: number; readonly months?: number }): string {
+  return Temporal.PlainDate.from(day).add(by).toString();
+}
+
+/**
+ * The first and the last instant at which the clocks of a zone show this time: two where they are set back over it. A time that they
+ * leave out lies in between.
+ */
+export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { readonly first: number; readonly last: number } {
+  const at = (disambiguation: "earlier" | "later"): number =>
+    local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
+  return { first: at("earlier"), last: at("later") };
+}
+
+/** A day, then the time of day from a fixed place on. Every time of day in it exists. */
+const clockForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;
+const dayEnd = "yyyy-MM-dd".length;
+const minuteEnd = "yyyy-MM-ddTHH:mm".length;
+const clockEnd = "yyyy-MM-ddTHH:mm:ss".length;
+
+/** Whether the text has the one form that `instantAt` reads: a day, or a day and a time of day to the second or finer. */
+export function isClockForm(text: string): boolean {
+  return clockForm.test(text);
+}
+
+/**
+ * What the clocks of a zone show ("2026-07-31 14:05:09", see isClockForm) as an instant; a bare day is its beginning. Of a time that they
+ * show twice the first, of one that they leave out the one as long after the change. Null for a day that the calendar does not have.
+ */
+export function instantAt(text: string, timeZone: string): string | null {
+  return instantsIn(timeZone)(text);
+}
+
+/** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
+const instantsIn = memoised((timeZone) => lastMemoised((text) => readInstant(text, timeZone)));
+
+function readInstant(text: string, timeZone: string): string | null {
+  const written = text.slice(0, dayEnd);
+  const day = daysIn(timeZone)(written);
+  if (day === "changing") {
+    const time = text.length === dayEnd ? undefined : Temporal.PlainTime.from(text.slice(dayEnd + 1));
+    return Temporal.PlainDate.from(written).toZonedDateTime({ timeZone, plainTime: time }).toInstant().toString();
+  }
+  if (day === null) return null;
+  const minutes = text.length === dayEnd ? 0 : twoDigits(text, 11) * 60 + twoDigits(text, 14);
+  const utc = minutes - day.offsetMinutes;
+  const date = utc < 0 ? day.before : utc < minutesOfDay ? written : day.after;
+  const seconds = text.slice(minuteEnd, clockEnd) || ":00";
+  return `${date}T${clocks[(utc + minutesOfDay) % minutesOfDay]}${seconds}${withoutTrailingZeros(text.slice(clockEnd))}Z`;
+}
+
+function twoDigits(text: string, start: number): number {
+  return (text.charCodeAt(start) - zeroCode) * 10 + text.charCodeAt(start + 1) - zeroCode;
+}
+
+const zeroCode = 0x30;
+
+const minutesOfDay = 24 * 60;
+/** "00:00" to "23:59". */
+const clocks = Array.from({ length: minutesOfDay }, (_, minute) => new Date(minute * 60_000).toISOString().slice(11, minuteEnd));
+
+/** (".1234500") → ".12345", (".0000000") → "" */
+const withoutTrailingZeros = memoised((fraction) => fraction.replace(/\.?0+$/, ""));
+
+const dayMs = 86_400_000;
+
+/** From when on it is this date; of a date that is left out, the first instant after it. */
+function beginning(date: Temporal.PlainDate, timeZone: string): number {
+  const start = date.toZonedDateTime(timeZone).epochMilliseconds;
+  const { last } = instantsAt(date.toPlainDateTime(), timeZone);
+  // Midnight comes twice. Where clocks go back over it, the day before comes once more in between.
+  return last > start && dayOf(last - 1, timeZone) < date.toString() ? last : start;
+}
+
+/** How far the clocks of a zone are ahead of UTC during a day of UTC, which is counted from 1970; null while they are changed. */
+const steadyOffsets = memoised((timeZone) =>
+  memoised<number | null, number>((utcDay) => {
+    const start = Temporal.Instant.fromEpochMilliseconds(utcDay * dayMs).toZonedDateTimeISO(timeZone);
+    return changesBefore(start, (utcDay + 1) * dayMs) ? null : start.offsetNanoseconds / 1_000_000;
+  }),
+);
+
+function changesBefore(start: Temporal.ZonedDateTime, end: number): boolean {
+  const change = start.getTimeZoneTransition("next");
+  return change !== null && change.epochMilliseconds < end;
+}
+
+/** Dates are slow to write, and records of a list share their days, which are counted from 1970. */
+const writtenDay = memoised((day: number) => new Date(day * dayMs).toISOString().slice(0, dayEnd));
+
+/** A day on which the clocks of a zone are not changed. */
+interface SteadyDay {
+  readonly before: string;
+  readonly after: string;
+  /** How far the clocks are ahead of UTC. */
+  readonly offsetMinutes: number;
+}
+
+/**
+ * Null for a day that the calendar does not have. Zones are slow to ask, and so are dates to write: records of a list share their
+ * days.
+ */
+const daysIn = memoised((timeZone) =>
+  memoised((day): SteadyDay | "changing" | null => {
+    const date = calendarDay(day);
+    if (date === null) return null;
+    const start = date.toZonedDateTime(timeZone);
+    const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
+    const atMidnight = start.toPlainDateTime().equals(date.toPlainDateTime());
+    // Until about 1900 clocks went by the sun, to the second.
+    const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + dayMs);
+    return isSteady ? { before: shiftDate(day, { days: -1 }), after: shiftDate(day, { days: 1 }), offsetMinutes } : "changing";
+  }),
+);
+
+function calendarDay(day: string): Temporal.PlainDate | null {
+  try {
+    return Temporal.PlainDate.from(day);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -86,6 +86,11 @@ export function connectBackend(
   return connect({ ...connectionSettings(settings), backend, observer, knownAnswers });
 }
 
+/** The same for the doctor: texts in a charset that they should not be in are read all the same, so that he can tell of them. */
+export function connectDoctor(backend: string, settings: BackendSettings): BackendConnection {
+  return connect({ ...connectionSettings(settings), backend, otherCharsets: ["utf-8", "windows-1252"] });
+}
+
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
 export async function doctorOf(
   { kind }: Pick<BackendSettings, "kind">,
@@ -105,8 +110,20 @@ function connectionSettings({
   timeoutMs,
   concurrency,
   maxAnswerBytes,
+  charset,
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend" | "observer" | "knownAnswers"> {
-  return { url, proxy: proxy || undefined, tls, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
+  return {
+    url,
+    proxy: proxy || undefined,
+    tls,
+    readOnly,
+    timeoutMs,
+    concurrency,
+    maxAnswerBytes,
+    charset,
+    retries,
+    circuit,
+  };
 }

@@ -62,7 +62,12 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
         return lookAmong(
           owned.map(({ tax: { id, raw } }) => {
             // Where a row does not tell its owner, the list that it came from does.
-            const differs = differences(sent, { ...raw, ...(owner !== null && { customer: owner }) }, taxFields);
+            const differs = differences(
+              sent,
+              { ...raw, ...(owner !== null && { customer: owner }) },
+              taxFields,
+              session.timeZone,
+            );
             return { id, claim: id, age: highest === null ? "unknown" : "since", differs };
           }),
         );
@@ -74,7 +79,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
           owner !== null &&
           numericId(raw["customer"]) === null &&
           (await lists.owned(owner, scope)).some(({ tax }) => tax.id === id);
-        return warningsOf(toldOf(backend, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
+        return warningsOf(toldOf(session, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
       },
     };
     return {

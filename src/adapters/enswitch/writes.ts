@@ -80,13 +80,15 @@ export function updateStep<T extends { readonly raw: Raw }>(
 ): WriteStep<T> {
   const { fields = {} } = change;
   return changeStep(session, id, change, {
-    ...toldOf(session.backend, columns, fields),
+    ...toldOf(session, columns, fields),
     sent: columns,
     show: async (scope) => {
       const found = await readIfThere(read(id, scope));
       return found && shownColumns(columns, found.raw);
     },
-    recognition: comparisonBy((name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown)),
+    recognition: comparisonBy(
+      (name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown, session.timeZone),
+    ),
     shown: (row) => row,
   });
 }

@@ -8,7 +8,7 @@ type Edge = SearchQuery["search"]["edges"][number];
 type Node = NonNullable<Edge["node"]>;
 
 const backend = (key: string) =>
-  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", generation: null }) as const;
+  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", kindLabel: "UniBill v01", generation: null }) as const;
 
 describe("what was found", () => {
   const account = {

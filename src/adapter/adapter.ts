@@ -270,6 +270,8 @@ export interface ChargeVerbs {
   readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
+  /** What it makes is listed among the charges, as one of the kind CREDIT. */
+  readonly createCredit?: Create<"credit", Charge>;
 }
 
 export interface TaxVerbs {

@@ -10,6 +10,7 @@ import "./customer.ts";
 import "./customer-mutations.ts";
 import "./charge.ts";
 import "./charge-mutations.ts";
+import "./credit-mutations.ts";
 import "./tax.ts";
 import "./tax-mutations.ts";
 import "./operation.ts";

@@ -1,4 +1,5 @@
 import type { Intent } from "../../adapter/adapter.ts";
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
@@ -46,7 +47,7 @@ export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { cus
     name: fields.name ?? fields.id,
     description: fields.description,
     notes: null,
-    kind: fields.period === null || fields.period === "" || fields.period === "once" ? "ONE_OFF" : "RECURRING",
+    kind: chargeKind(isOnce(fields.period) ? "ONE_OFF" : "RECURRING", priced(fields.amount)),
     // No known field tells whether or how often it was charged (contract of charges/charge: no data).
     status: "DEFINED",
     quantity: "1",
@@ -61,6 +62,10 @@ export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { cus
     updatedAt: null,
     raw: publishable(row),
   };
+}
+
+function isOnce(period: string | null): boolean {
+  return period === null || period === "" || period === "once";
 }
 
 function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRow.parse>): Recurrence | null {

@@ -1,3 +1,4 @@
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -58,6 +59,7 @@ interface ShownCharge {
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
 export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
   const date = calendarDate(shown.dateOfCharge);
+  const amount = amountFrom(source, shown.cost);
   return {
     type: "Charge",
     backend: source.backend,
@@ -70,10 +72,10 @@ export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pi
     name: shown.description ?? shown.serviceName ?? shown.id,
     description: shown.description,
     notes: shown.notes,
-    kind: shown.memorized ? "RECURRING" : "ONE_OFF",
+    kind: chargeKind(shown.memorized ? "RECURRING" : "ONE_OFF", amount),
     status: own.status,
     quantity: shown.quantity ?? "0",
-    amount: amountFrom(source, shown.cost),
+    amount,
     taxAmount: null,
     total: null,
     outstanding: null,

@@ -5,8 +5,8 @@ import { creating } from "../../adapter/kit/taking.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Backend } from "./call.ts";
-import { createCharge, voidCharge } from "./charge-writes.ts";
-import { chargeTakes } from "./inputs.ts";
+import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
+import { chargeTakes, creditTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -70,6 +70,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
       listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
+    createCredit: creating(key, "credit", creditTakes(settings), (input) => createCredit(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

@@ -111,6 +111,8 @@ export type Capability =
   | 'CHARGE_UPDATE'
   /** Charges can be voided: reversed, deleted or archived, whichever the backend has. */
   | 'CHARGE_VOID'
+  /** Credits can be given to customers: createCredit. */
+  | 'CREDIT_CREATE'
   /** Customers can be archived. */
   | 'CUSTOMER_ARCHIVE'
   /** Customers can be created. */
@@ -180,6 +182,8 @@ export type ChargeInterval =
 
 /** What kind of charge it is. */
 export type ChargeKind =
+  /** Lowers what the customer owes: its amount is below zero. A recurring one is RECURRING. */
+  | 'CREDIT'
   /** A fee: service, late payment, access, collections. */
   | 'FEE'
   /** Billed once. */
@@ -191,7 +195,7 @@ export type ChargeKind =
 export type ChargeSpec = {
   /** The account whose customer in `backend` is charged; it must have exactly one there. */
   accountId?: string | null | undefined;
-  /** The whole line, excluding taxes. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free. */
+  /** The whole line, excluding taxes; not below zero, see createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free. */
   amount?: Decimal | null | undefined;
   /** Key of the backend, with accountId. */
   backend?: string | null | undefined;
@@ -207,7 +211,7 @@ export type ChargeSpec = {
   description?: string | null | undefined;
   /** Create, set taxes, then charge, in that order. */
   executeNow?: boolean | null | undefined;
-  /** FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. */
+  /** FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. CREDIT is refused: see createCredit. */
   kind?: ChargeKind | null | undefined;
   /** What it is called; some backends require it. */
   name?: string | null | undefined;
@@ -285,6 +289,28 @@ export type CreateChargesInput = {
   validateOnly?: boolean | null | undefined;
 };
 
+/** A credit to be created. */
+export type CreateCreditInput = {
+  /** The credit. */
+  credit: CreditSpec;
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  idempotencyKey?: string | null | undefined;
+  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  validateOnly?: boolean | null | undefined;
+};
+
+/** Credits to be created, over customers and backends. */
+export type CreateCreditsInput = {
+  /** The credits; the results come in this order. */
+  credits: Array<CreditSpec>;
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  idempotencyKey?: string | null | undefined;
+  /** What to do with what succeeded when a target fails. ROLL_BACK is refused, before anything is sent, where a backend cannot take a credit back. */
+  onFailure?: OnFailure | null | undefined;
+  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  validateOnly?: boolean | null | undefined;
+};
+
 /** A customer to be created in one or several backends. */
 export type CreateCustomerInput = {
   /** Postal address. */
@@ -349,6 +375,22 @@ export type CreateTaxInput = {
   shared?: boolean | null | undefined;
   /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
   validateOnly?: boolean | null | undefined;
+};
+
+/** A credit to be created: it lowers what the customer owes. Backends without CREDIT_CREATE refuse it. */
+export type CreditSpec = {
+  /** The account whose customer in `backend` is given it; it must have exactly one there. */
+  accountId?: string | null | undefined;
+  /** How much is given: above zero. */
+  amount: Decimal;
+  /** Key of the backend, with accountId. */
+  backend?: string | null | undefined;
+  /** Default: the customer's. Another one is refused. */
+  currency?: CurrencyCode | null | undefined;
+  /** Who is given it. Exactly one of customerId, and accountId with backend. */
+  customerId?: string | null | undefined;
+  /** What it is given for. */
+  description?: string | null | undefined;
 };
 
 /** Customers that pass every part given. */
@@ -636,7 +678,7 @@ export type UnlinkCustomersInput = {
 
 /** Changes to a charge: absent = unchanged, null = clear, where the backend can clear. */
 export type UpdateChargeInput = {
-  /** The whole line, excluding taxes. */
+  /** The whole line, excluding taxes; not below zero. */
   amount?: Decimal | null | undefined;
   /** What it costs the seller. */
   cost?: Decimal | null | undefined;
@@ -901,6 +943,20 @@ export type CreateChargesMutationVariables = Exact<{
 
 
 export type CreateChargesMutation = { createCharges: { results: Array<{ status: OperationStatus, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, charge: { id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }>, warnings: Array<{ code: WarningCode, message: string, field: Array<string> | null, formField: string | null, sent: string | null, stored: string | null }> }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
+
+export type CreateCreditMutationVariables = Exact<{
+  input: CreateCreditInput;
+}>;
+
+
+export type CreateCreditMutation = { createCredit: { credit: { description: string | null, notes: string | null, reference: string | null, createdAt: Instant | null, updatedAt: Instant | null, id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, cost: { amount: Decimal, currency: CurrencyCode } | null, recurrence: { interval: ChargeInterval, startsOn: CalendarDate | null, endsOn: CalendarDate | null, occurrences: number | null } | null, customer: { id: string, name: string } | null, plan: { id: string, name: string } | null, service: { id: string, name: string } | null, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
+
+export type CreateCreditsMutationVariables = Exact<{
+  input: CreateCreditsInput;
+}>;
+
+
+export type CreateCreditsMutation = { createCredits: { results: Array<{ status: OperationStatus, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, credit: { id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
 
 export type UpdateChargeMutationVariables = Exact<{
   input: UpdateChargeInput;
@@ -1354,6 +1410,8 @@ export const ChargesDocument = /* @__PURE__ */ typedDocument<ChargesQuery, Charg
 export const ChargeDocument = /* @__PURE__ */ typedDocument<ChargeQuery, ChargeQueryVariables>("query Charge($id:ID!){charge(id:$id){...ChargeDetails}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:d4ad1f70a8637c346c1e028c451fe65c5bdaa6d01c6879908c93bad69af3623a");
 export const CreateChargeDocument = /* @__PURE__ */ typedDocument<CreateChargeMutation, CreateChargeMutationVariables>("mutation CreateCharge($input:CreateChargeInput!){createCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:a002e9bfb63ae1f9f3db0489c5c1f34394c160c2d25888296ecb8eafebd974b3");
 export const CreateChargesDocument = /* @__PURE__ */ typedDocument<CreateChargesMutation, CreateChargesMutationVariables>("mutation CreateCharges($input:CreateChargesInput!){createCharges(input:$input){results{backend{...BackendSummary}status charge{...ChargeSummary}errors{...ErrorDetails}warnings{...WarningDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:3c3900c21fed645d4b76dd5cf9f822a7c3d45e8749ed4d00429c805310a5d379");
+export const CreateCreditDocument = /* @__PURE__ */ typedDocument<CreateCreditMutation, CreateCreditMutationVariables>("mutation CreateCredit($input:CreateCreditInput!){createCredit(input:$input){credit{...ChargeDetails}errors{...ErrorDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:bdf0cb1a56093fdff8fb4e3b52b4aadcd09b7ff48788e3c8b3a25c5e16c288dc");
+export const CreateCreditsDocument = /* @__PURE__ */ typedDocument<CreateCreditsMutation, CreateCreditsMutationVariables>("mutation CreateCredits($input:CreateCreditsInput!){createCredits(input:$input){results{backend{...BackendSummary}status credit{...ChargeSummary}errors{...ErrorDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:c465081d2e4bbc81857167f5259ab3bf1ffdbf3a8f2c5ba61e1f0928ff4bcceb");
 export const UpdateChargeDocument = /* @__PURE__ */ typedDocument<UpdateChargeMutation, UpdateChargeMutationVariables>("mutation UpdateCharge($input:UpdateChargeInput!){updateCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:7f411020b91b3bc215721ab7851f407165a0e3ac069f125313f605fd778afa49");
 export const VoidChargeDocument = /* @__PURE__ */ typedDocument<VoidChargeMutation, VoidChargeMutationVariables>("mutation VoidCharge($input:VoidChargeInput!){voidCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:c98923893aaa997a00878f6f229f2296e63fddbc34a883ad835c8130bef00db7");
 export const ExecuteChargeDocument = /* @__PURE__ */ typedDocument<ExecuteChargeMutation, ExecuteChargeMutationVariables>("mutation ExecuteCharge($input:ExecuteChargeInput!){executeCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:7f737a7c48508522b7133ab90ec24a44444e1b82ffba803ec2ef4d96bac812e7");

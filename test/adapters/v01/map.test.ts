@@ -189,7 +189,8 @@ describe("charges", () => {
     ["ra", undefined, "FEE", "Access fee inv-1"],
     ["RO", undefined, "FEE", "Collections fee inv-1"],
     ["RN", undefined, "FEE", "Collections return fee inv-1"],
-    ["RC", undefined, "ONE_OFF", "Credit inv-1"],
+    ["RC", undefined, "CREDIT", "Credit inv-1"],
+    ["RC", 77, "CREDIT", "Credit inv-1"],
   ])("of type %s and subscription %s are %s", (type, subscriptionId, kind, name) => {
     expect(charge({ type, subscriptionId, code: "inv-1", amount: 1 })).toMatchObject({ kind, name });
   });

@@ -61,7 +61,7 @@ describe("what was found", () => {
         label: "Charges",
         hits: [
           { href: "/customers/C1?search=Line+rental", description: "Ada's Bakery · Nov 1, 2026 · €5.00" },
-          { href: "/", description: "Nov 1, 2026 · €5.00" },
+          { href: "/backends", description: "Nov 1, 2026 · €5.00" },
         ],
       },
       { label: "Taxes", hits: [{ href: "/taxes?search=VAT+20%25&backend=pbx" }] },

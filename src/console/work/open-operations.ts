@@ -4,7 +4,6 @@ import { useOpenOperationsQuery } from "../../client/react/index.ts";
 type Failed = OpenOperationsQuery["failed"]["nodes"][number];
 type Open = Failed | OperationInFullFragment;
 
-const atMost = 20;
 const hourMs = 3_600_000;
 const refreshMs = 15_000;
 
@@ -12,7 +11,7 @@ const refreshMs = 15_000;
 export function useOpenOperations() {
   // To the hour, so that the same question is asked for a while.
   const since = instantOf(new Date(Math.floor(Date.now() / hourMs) * hourMs - 24 * hourMs));
-  const query = useOpenOperationsQuery({ first: atMost, failedSince: since }, { refetchInterval: refreshMs });
+  const query = useOpenOperationsQuery({ failedSince: since }, { refetchInterval: refreshMs });
   const lists = query.data ? [query.data.unsettled, query.data.failed] : [];
   return {
     ...query,

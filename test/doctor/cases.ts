@@ -26,8 +26,15 @@ const onAll = (
 export const cases: readonly Case[] = [
   ...onAll("clockOffsetMs", { conditions: { clockOffsetMs: -60_000 } }, { clock: "DIFFERS" }),
   ...onAll("clockOffsetMs", { conditions: { clockOffsetMs: 7_200_000 } }, { clock: "DANGER" }),
-  ...onAll("charset", { conditions: { charset: "iso-8859-1" } }, { charset: "DANGER" }),
+  ...onAll("charset", { conditions: { charset: "iso-8859-1" } }, { charset: "DIFFERS" }),
   ...onAll("charset", { conditions: { charset: "iso-8859-1 undeclared" } }, { charset: "DANGER" }),
+  ...onAll(
+    "charset",
+    { conditions: { charset: "iso-8859-1 undeclared" }, settings: { charset: "iso-8859-1" } },
+    { charset: "DIFFERS" },
+  ),
+  ...onAll("charset", { conditions: { charset: "utf-8 as iso-8859-1" } }, { charset: "DANGER" }),
+  ...onAll("charset", { conditions: { charset: "utf-8 as iso-8859-1" }, settings: { charset: "utf-8" } }, {}),
   ...onAll("texts", { conditions: { texts: ["encodeHtml"] }, write }, { text: "DIFFERS" }),
   ...onAll("texts", { conditions: { texts: ["collapseSpace", "straightQuotes"] }, write }, { text: "DIFFERS" }),
   ...onAll("texts", { conditions: { texts: ["nfkc", "dropEmoji"] }, write }, { text: "DIFFERS" }),

@@ -17,12 +17,14 @@ import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, n
 import { textOf } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
+import { type Call, type Collection, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
+import type { Lists } from "./lists.ts";
 
 interface Target<T> {
   readonly source: Source;
   readonly call: Call;
+  readonly lists: Lists;
   readonly stamps: Stamps;
   readonly collection: Collection;
   readonly entity: WrittenEntity;
@@ -58,7 +60,7 @@ export function patchOf(body: object, sent: Members): Patch {
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
-export function createSteps<T>({ source, call, stamps, collection, entity, map, compared }: Target<T>) {
+export function createSteps<T>({ source, call, lists, stamps, collection, entity, map, compared }: Target<T>) {
   const { backend, timeZone } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
@@ -67,8 +69,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
   async function findRow(id: string, scope: CallScope): Promise<Row | undefined> {
-    const [row] = await findRows(call, collection, [id], scope);
-    return row;
+    return (await lists.find(collection, [id], scope)).get(id);
   }
 
   async function current(id: string, scope: CallScope): Promise<Row> {
@@ -94,7 +95,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     },
     find: async (_id, intent, scope) => {
       const { since, day } = readNote(intent.note, creationNote);
-      const rows = await everyRow(call, collection, { ...owner, ...createdFilter(source, since) }, scope);
+      const rows = await lists.every(collection, { ...owner, ...createdFilter(source, since) }, scope);
       const expected = sent(day);
       // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
       const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);

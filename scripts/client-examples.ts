@@ -85,6 +85,7 @@ export function examplesOf(ids: KnownIds): Examples {
     ArchiveCustomer: { input: { id: ids.leavingCustomer } },
     RestoreCustomer: { input: { id: ids.archivedCustomer } },
     Operations: { first: 20, filter: { status: ["UNKNOWN", "FAILED"] } },
+    OpenOperations: { first: 20 },
     Operation: { id: operation },
     OperationResults: { id: operation },
     Nodes: { ids: [customer, charge] },

@@ -85,7 +85,7 @@ export function examplesOf(ids: KnownIds): Examples {
     ArchiveCustomer: { input: { id: ids.leavingCustomer } },
     RestoreCustomer: { input: { id: ids.archivedCustomer } },
     Operations: { first: 20, filter: { status: ["UNKNOWN", "FAILED"] } },
-    OpenOperations: { first: 20 },
+    OpenOperations: { failedSince: "2026-01-01T00:00:00Z" },
     Operation: { id: operation },
     OperationResults: { id: operation },
     Nodes: { ids: [customer, charge] },

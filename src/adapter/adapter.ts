@@ -233,7 +233,13 @@ export interface Candidate extends Trace {
 }
 
 export interface Written<T> {
-  readonly id: string;
+  /** Null: it was done, and the backend neither tells what it has made nor shows it. */
+  readonly id: string | null;
+  /**
+   * Of a step that creates something, where the answer does not tell which: the ids of all that it may have made, `id` included. They
+   * look the same, so any that no other step has will do.
+   */
+  readonly alike?: readonly string[];
   /** The object after this step, where the backend answers with it. */
   readonly value?: T;
   /**

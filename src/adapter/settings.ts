@@ -56,6 +56,11 @@ export const commonSettings = {
     .min(1_024)
     .max(536_870_888)
     .default(16 * 1024 * 1024),
+  /** Of answers. "declared": each in the one that its header names, UTF-8 where it names none; another one holds for all. */
+  charset: z
+    .string()
+    .refine((charset) => charset === "declared" || isCharset(charset), "must be declared, or a charset such as iso-8859-1")
+    .default("declared"),
   /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See connections/caching.ts. */
   cacheSeconds: z.int().min(0).default(0),
   retries: z.int().min(0).max(10).default(2),
@@ -88,6 +93,15 @@ function spellings(secret: string): readonly string[] {
 export const timeZoneSetting = z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York");
 
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
+
+/** By its names in the WHATWG Encoding standard. */
+function isCharset(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== "";
+  } catch {
+    return false;
+  }
+}
 
 function isPlain(url: string): boolean {
   if (!URL.canParse(url)) return true;

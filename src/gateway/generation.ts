@@ -76,6 +76,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     limits,
     graphiql: server.graphiql,
     introspection: server.introspection,
+    federation: server.federation,
     debug: server.debug,
     trustedProxies: server.trustedProxies,
     sampleCustomerId,

@@ -1,4 +1,4 @@
-import { memoised } from "./memoised.ts";
+import { lastMemoised, memoised } from "./memoised.ts";
 
 /**
  * Days, clocks and instants in a time zone: the one place where a day of the API becomes an instant of a backend, or an instant a day.
@@ -74,7 +74,7 @@ export function instantAt(text: string, timeZone: string): string | null {
 }
 
 /** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
-const instantsIn = memoised((timeZone) => memoised((text) => readInstant(text, timeZone), 1));
+const instantsIn = memoised((timeZone) => lastMemoised((text) => readInstant(text, timeZone)));
 
 function readInstant(text: string, timeZone: string): string | null {
   const written = text.slice(0, dayEnd);

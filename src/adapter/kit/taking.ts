@@ -218,6 +218,8 @@ const checks: Readonly<Record<ValueType, Check>> = {
 function textProblem(value: unknown, { longest, blank, pattern }: TextLimits): string | null {
   const text = String(value);
   if (text.trim() === "") return blank ? null : "must not be blank";
+  // Half of a character would be written as that sign: what was lost in one system is not written into another.
+  if (text.includes("\ufffd") || !text.isWellFormed()) return "has letters that were lost on the way here (U+FFFD)";
   if (longest !== undefined && [...text].length > longest) return `must not be longer than ${longest} characters`;
   return pattern && !pattern.form.test(text) ? `must be ${pattern.means}` : null;
 }

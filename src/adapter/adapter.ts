@@ -30,6 +30,10 @@ export interface Adapter {
   readonly generation?: string;
   /** ISO 4217; used where the backend itself names no currency. */
   readonly currency: string;
+  /** IANA name of the zone that it cuts days in. */
+  readonly timeZone: string;
+  /** What its configuration leaves open and the adapter assumes, as sentences that name the setting: the start says them. */
+  readonly assumptions?: readonly string[];
   /** Its plans of writes have `validate` wherever the backend has a dry run. Absent: it has none at all. */
   readonly dryRun?: true;
   /**
@@ -236,8 +240,9 @@ export interface Written<T> {
   /** Null: it was done, and the backend neither tells what it has made nor shows it. */
   readonly id: string | null;
   /**
-   * Of a step that creates something, where the answer does not tell which: the ids of all that it may have made, `id` included. They
-   * look the same, so any that no other step has will do.
+   * Of a step that creates something, where the answer does not tell which: the ids of all that it may have made, `id` included, the
+   * newest first. They look the same, so any that no other step has will do. Newest first, because those that looked earlier see fewer
+   * of them.
    */
   readonly alike?: readonly string[];
   /** The object after this step, where the backend answers with it. */

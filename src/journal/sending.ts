@@ -153,7 +153,9 @@ export async function sendSteps(
     const traces = creates
       ? alike.map((made) => ({ nodeId: nodeOf(made), claim: claimOf(target, made) }))
       : claims.map((claim) => ({ nodeId: done.nodeId, claim: claimOf(target, claim) }));
-    recorded = saveSuccess(journal, work, succeeded, traces, shown !== undefined);
+    // Of none of several is it known that it is this step's.
+    const untraced = ending.written.alike === undefined ? succeeded : { ...succeeded, nodeId: null };
+    recorded = saveSuccess(journal, work, untraced, traces, shown !== undefined);
     // What comes next goes on with the one that was free.
     if (creates && alike.length > 1) {
       await recorded;

@@ -163,10 +163,18 @@ export const cases: readonly Case[] = [
   ["enswitch", "timeZone", { options: { timeZone: "America/New_York" } }, { timeZone: "DANGER" }],
   ["enswitch", "timeZone", { options: { timeZone: "Pacific/Kiritimati" } }, { timeZone: "DANGER" }],
   ["enswitch", "timeZone", { options: { timeZone: "UTC" } }, {}],
+  ...["America/New_York", "Pacific/Kiritimati", "Asia/Tokyo"].map(
+    (timeZone): Case => ["enswitch", "timeZone", { options: { timeZone }, settings: { timeZone } }, {}],
+  ),
+  ["enswitch", "timeZone", { options: { timeZone: "UTC" }, settings: { timeZone: "Asia/Tokyo" } }, { timeZone: "DANGER" }],
   ["hostedsuite-v2", "timeZone", { options: { timeZone: "Asia/Tokyo" }, write }, { timeZone: "DANGER" }],
   ["hostedsuite-v3", "timeZone", { options: { timeZone: "Pacific/Honolulu" }, write }, { timeZone: "DANGER" }],
   ["v01", "timeZone", { options: { timeZone: "America/New_York" }, write }, { timeZone: "DANGER" }],
   ["v01", "timeZone", { options: { timeZone: "Pacific/Kiritimati" }, write }, { timeZone: "DANGER" }],
+  ...["America/New_York", "Pacific/Kiritimati"].map(
+    (timeZone): Case => ["v01", "timeZone", { options: { timeZone }, settings: { timeZone }, write }, {}],
+  ),
+  ["v01", "timeZone", { options: { timeZone: "UTC" }, settings: { timeZone: "Asia/Tokyo" }, write }, { timeZone: "DANGER" }],
   [
     "enswitch",
     "timeZones",

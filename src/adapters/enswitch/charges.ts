@@ -45,7 +45,7 @@ interface Known {
 }
 
 export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, givesCredits }: Known): ChargeVerbs {
-  const { backend } = session;
+  const { backend, timeZone } = session;
   const credits = givesCredits ? createCredits(session) : null;
   const ids = createHighestId();
 
@@ -83,7 +83,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   const create = creating(backend, "charge", chargeTakes, (input): WritePlan<Charge> => {
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
-      chargeParameters(input, currency, intent);
+      chargeParameters(input, { currency, timeZone }, intent);
     const change = (parameters: Parameters): WriteRequest => ({
       function: "charges/create",
       parameters,
@@ -122,7 +122,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
           charges.map(({ id, raw }) => {
             const isMarked = shownColumns({ start: parameters["start"] ?? "" }, raw)["start"] === parameters["start"];
             // Where a row does not tell its owner, the list that it came from does.
-            const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields);
+            const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields, timeZone);
             return { id, claim: id, age: ageOfCharge(mayBeNew(id, highest), isMarked, differs.length === 0), differs };
           }),
         );
@@ -163,7 +163,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   }
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
-    const columns = chargeChangeParameters(charge);
+    const columns = chargeChangeParameters(charge, timeZone);
     const change = existing(checked(id, "change"), "charges/update", columns);
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });

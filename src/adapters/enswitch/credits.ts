@@ -1,15 +1,17 @@
 import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
-import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
 import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
+import { compareIds } from "../../adapter/kit/paging.ts";
+import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeQuery, CreditInput } from "../../model/model.ts";
 import { getRow, listRows, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
-import { decimalParameter, firstSecondOf, idParameter, lastSecondOf } from "./encode.ts";
+import { decimalParameter, idParameter } from "./encode.ts";
 import { unreliable } from "./errors.ts";
 import { ageOfTransaction, daySeconds, isWithin, type Window, windowOf } from "./execution.ts";
 import { creditTakes } from "./inputs.ts";
@@ -43,6 +45,9 @@ const note = z.object({
   at: moment,
 });
 
+/** So many places are what was seen of amounts. */
+const comparison = createComparison({ amount: asDecimal(2) }, asText);
+
 interface Seen extends Transaction {
   readonly row: Row;
 }
@@ -72,7 +77,7 @@ export function createCredits(session: Session): Credits {
 
   async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
     const transactions = await transactionsOf(customer, window, scope);
-    if (transactions.some(({ type }) => type === null)) {
+    if (transactions.some(({ row }) => !("type" in row))) {
       throw unreliable(
         backend,
         "does not tell the type of its transactions, so that credits cannot be told: set functions.balanceAdd to false",
@@ -82,15 +87,23 @@ export function createCredits(session: Session): Credits {
     if (credits.length === 0) return [];
     // What moves a balance is in the customer's currency.
     const currency = await currencyOf(customer, scope);
-    const source = { backend, currency: currency === undefined ? session.currency : currency };
+    const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
     return credits.map((transaction) => creditFrom(transaction, transaction.row, customer, source));
   }
 
+  const reader: Credits["reader"] = (scope) => {
+    const lists = new Map<string, Promise<readonly Charge[]>>();
+    return async (id) => {
+      const parts = creditParts(id);
+      if (parts === null) return null;
+      const list = lists.get(parts.customer) ?? creditsOf(parts.customer, { start: 0, end: endOfTime }, scope);
+      lists.set(parts.customer, list);
+      return (await list).find(({ backendId }) => backendId === parts.transaction) ?? null;
+    };
+  };
+
   async function read(id: string, scope: CallScope): Promise<Charge> {
-    const { customer, transaction } = creditParts(id) ?? { customer: "", transaction: "" };
-    const found = (await creditsOf(customer, { start: 0, end: endOfTime }, scope)).find(
-      (credit) => credit.backendId === transaction,
-    );
+    const found = await reader(scope)(id);
     if (!found) throw notFound(backend, "The credit");
     return found;
   }
@@ -118,7 +131,7 @@ export function createCredits(session: Session): Credits {
       const { id, transaction: _, currency: __, ...told } = sent;
       const transactions = await transactionsOf(customerId, windowOf(at), scope);
       const seen = transactions.map((transaction) => {
-        const differs = differences(told, transaction.row, fields);
+        const differs = differences(told, transaction.row, fields, session.timeZone);
         const age: Age = ageOfTransaction(transaction, highest, at);
         return { transaction, record: { id: idOf(transaction), claim: idOf(transaction), age, differs } };
       });
@@ -130,6 +143,7 @@ export function createCredits(session: Session): Credits {
         }),
       );
     };
+    const numberOf = (id: string): string => creditParts(id)?.transaction ?? "";
     const idOf = ({ id }: Transaction): string => `credit:${customerId}:${id}`;
 
     return {
@@ -151,10 +165,16 @@ export function createCredits(session: Session): Credits {
             await sendChange(session, { function: action, parameters: sent, subject: `Customer ${customerId}`, fields }, scope);
             // The answer does not tell the transaction.
             const found = await settle(find(null, intent, { ...scope, signal: undefined }));
-            const alike = found instanceof BillingError ? [] : found.ours.map(({ id }) => id);
+            const ours = found instanceof BillingError ? [] : found.ours;
+            const alike = ours.map(({ id }) => id).toSorted((one, other) => compareIds(numberOf(other), numberOf(one)));
             return { id: alike[0] ?? null, alike };
           },
           find,
+          compare: async ({ raw }, intent) => {
+            const { amount, description } = readNote(intent.note, note).parameters;
+            const shown = { amount: decimal(raw["amount"]), description: text(raw["description"]) };
+            return warningsOf({ backend, comparison, fields }, { amount, ...(description && { description }) }, shown);
+          },
         },
       ],
     };
@@ -163,22 +183,23 @@ export function createCredits(session: Session): Credits {
   return {
     create,
     listOf: (customerId, query, { after }, scope) => {
-      // Newest first: nothing behind `after` is newer than it. Wide by a day, as a row's own day decides.
+      // Newest first: nothing behind `after` is newer than it.
       const last = [query.to, after?.date].filter((date) => date != null && date !== "").toSorted()[0];
-      const start = query.from == null ? 0 : Math.max(0, firstSecondOf(query.from) - daySeconds);
-      const end = last == null ? endOfTime : Math.max(start + 1, lastSecondOf(last) + 2 * daySeconds);
-      return creditsOf(customerId, { start, end }, scope);
+      const start = Math.max(0, (utcMidnight(query.from) ?? 0) - anyZoneSeconds);
+      const end = (utcMidnight(last) ?? endOfTime) + daySeconds + anyZoneSeconds;
+      if (end <= start) return Promise.resolve([]);
+      return creditsOf(customerId, { start, end: Math.min(end, endOfTime) }, scope);
     },
-    reader: (scope) => {
-      const lists = new Map<string, Promise<readonly Charge[]>>();
-      return async (id) => {
-        const { customer, transaction } = creditParts(id) ?? { customer: "", transaction: "" };
-        const list = lists.get(customer) ?? creditsOf(customer, { start: 0, end: endOfTime }, scope);
-        lists.set(customer, list);
-        return (await list).find(({ backendId }) => backendId === transaction) ?? null;
-      };
-    },
+    reader,
   };
+}
+
+/** Days begin so much earlier or later in other zones: a row's own day decides which it belongs to. */
+const anyZoneSeconds = daySeconds;
+
+function utcMidnight(date: string | null | undefined): number | null {
+  const milliseconds = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
 }
 
 /** UNSUPPORTED for what is done with charges only. */

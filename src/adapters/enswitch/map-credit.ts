@@ -27,7 +27,7 @@ export function creditFrom(
   { id, amount: moved, description, time }: Transaction,
   row: Row,
   customer: string,
-  { backend, currency }: { readonly backend: string; readonly currency: string | null },
+  { backend, timeZone, currency }: { readonly backend: string; readonly timeZone: string; readonly currency: string | null },
 ): Charge {
   const amount = moved === null || currency === null ? null : money(negate(moved), currency);
   return {
@@ -50,7 +50,7 @@ export function creditFrom(
     total: null,
     outstanding: currency === null ? null : money("0", currency),
     cost: null,
-    date: dateOf(time),
+    date: dateOf(time, timeZone),
     recurrence: null,
     createdAt: time?.toISOString() ?? null,
     updatedAt: null,

@@ -1,5 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
@@ -62,7 +63,7 @@ export function chargeFrom(
     cost: null,
     date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
     recurrence: null,
-    createdAt: instant(record.createDate),
+    createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
     raw: record.raw,
   };

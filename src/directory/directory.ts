@@ -1,6 +1,6 @@
 import type { Backends } from "../adapter/backends.ts";
 import type { Engine } from "../store/engine.ts";
-import { createFind, type Find } from "./find.ts";
+import { createFinding, type Finding } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { type Changes, createChanges } from "./record-changes.ts";
@@ -14,9 +14,11 @@ export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
   readonly changes: Changes;
-  readonly find: Find;
+  readonly finding: Finding;
   /** Whether it is kept fresh. Where it is not, what is in it may be of any age, and is not used. */
   readonly isKept: boolean;
+  /** How often all of it is read anew; 0 = it is not kept. */
+  readonly refreshMs: number;
   readonly charges: boolean;
   readonly retentionMs: number;
   /** To be told of every step of an operation that has ended. */
@@ -90,8 +92,9 @@ export function createDirectory(options: DirectoryOptions): Directory {
     records,
     sources,
     changes,
-    find: createFind(engine),
+    finding: createFinding(engine),
     isKept,
+    refreshMs,
     charges,
     retentionMs,
     noticed: (operation, step) => {

@@ -135,6 +135,7 @@ export function billingContext(seed: number): Context {
     directory: {
       search: async () => ({ ...nothing, endCursor: null, sources: [] }),
       records: async () => null,
+      known: async () => null,
       changes: async () => ({ ...nothing, endCursor: "c" }),
       watchCustomers: watch,
     },

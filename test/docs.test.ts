@@ -24,6 +24,7 @@ const guides = [
   "docs/sandbox.md",
   "docs/configuration.md",
   "docs/search.md",
+  "docs/supergraph.md",
 ];
 const operating = read("docs/operating.md");
 

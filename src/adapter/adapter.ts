@@ -7,10 +7,12 @@ import type {
   CustomerQuery,
   LiabilitySubject,
   Plan,
+  Raw,
   Service,
   Tax,
   TaxQuery,
 } from "../model/model.ts";
+import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
 /**
@@ -28,6 +30,10 @@ export interface Adapter {
   readonly generation?: string;
   /** ISO 4217; used where the backend itself names no currency. */
   readonly currency: string;
+  /** IANA name of the zone that it cuts days in. */
+  readonly timeZone: string;
+  /** What its configuration leaves open and the adapter assumes, as sentences that name the setting: the start says them. */
+  readonly assumptions?: readonly string[];
   /** Its plans of writes have `validate` wherever the backend has a dry run. Absent: it has none at all. */
   readonly dryRun?: true;
   /**
@@ -185,6 +191,18 @@ export interface WriteStep<T> {
    * backend does not answer reliably, because then nothing follows.
    */
   readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
+  /**
+   * After it has succeeded: in which members the object is not as this step sent it, nor as its backend may have stored that. `shown`
+   * is the object as the write answered with it, or as it was read back. Reads only what that does not show. Absent: nothing is sent
+   * that could be compared.
+   */
+  readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
+}
+
+/** What of an object is compared: every object of the model has it. */
+export interface Shown {
+  readonly id: string;
+  readonly raw: Raw;
 }
 
 /** What a look has shown. Neither `ours` nor `candidates`: it has certainly not happened, or is not visible yet. */
@@ -256,6 +274,8 @@ export interface ChargeVerbs {
   readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
+  /** What it makes is listed among the charges, as one of the kind CREDIT. */
+  readonly createCredit?: Create<"credit", Charge>;
 }
 
 export interface TaxVerbs {

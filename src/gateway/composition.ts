@@ -71,13 +71,15 @@ export interface CompositionOptions {
   readonly observer?: CallObserver | undefined;
   /** Told of every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
+  /** Told of warnings of a step, once. */
+  readonly onWarnings?: Journal["onWarnings"];
 }
 
 /** Rejects with StoreError when the store cannot be opened, with UNAVAILABLE when it goes down in the meantime. */
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
-  { registry = usualRegistry, observer, onStep }: CompositionOptions = {},
+  { registry = usualRegistry, observer, onStep, onWarnings }: CompositionOptions = {},
 ): Promise<Composition> {
   const store = await openStore(configuration.store.url);
   store.engine.writeHealth.listen((failure) => {
@@ -136,6 +138,7 @@ export async function compose(
       }
       onStep?.(operation, step);
     },
+    onWarnings,
     report,
   };
   try {
@@ -203,6 +206,7 @@ export async function compose(
       runner,
       nullClears,
       refusal,
+      duplicates: { handling: configuration.duplicates.charges, windowHours: configuration.duplicates.windowHours },
       limits: configuration.limits,
       onWrite: (listener) => {
         identities.onWrite(listener);

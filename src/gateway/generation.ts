@@ -62,7 +62,12 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   const authenticate = createAuthenticator(configuration.auth);
   const underway = createUnderway();
   const gate = createCallGate(telemetry.observer);
-  const composition = await compose(configuration, logger, { registry, observer: gate.observer, onStep: telemetry.onStep });
+  const composition = await compose(configuration, logger, {
+    registry,
+    observer: gate.observer,
+    onStep: telemetry.onStep,
+    onWarnings: telemetry.onWarnings,
+  });
   const ending = new AbortController();
   const gateway = createGateway({
     services: { ...composition.services, runner: counted(composition.runner, underway.during) },
@@ -71,6 +76,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     limits,
     graphiql: server.graphiql,
     introspection: server.introspection,
+    federation: server.federation,
     debug: server.debug,
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
@@ -90,6 +96,9 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     authenticate,
     metrics: telemetry.readMetrics,
   });
+  for (const { key, adapter } of composition.backends.all) {
+    for (const assumption of adapter.assumptions ?? []) logger.warn({ backend: key }, `${key}: ${assumption}`);
+  }
   const { jwt } = configuration.auth;
   if (jwt) reportIssuer(jwt, logger);
   try {

@@ -1,5 +1,9 @@
-import type { InferResult, Kysely } from "kysely";
-import type { Tables } from "./rows.ts";
+import { hash } from "node:crypto";
+import { type InferResult, type Kysely, sql } from "kysely";
+import { BillingError } from "../model/errors.ts";
+import { isPostgres } from "../store/migrations/columns.ts";
+import type { OperationKey } from "./queries.ts";
+import { fromActor, fromBoolean, type Tables } from "./rows.ts";
 
 /** Charges that look the same: see mutations/likeness.ts. */
 
@@ -13,8 +17,18 @@ export interface AlikeCharge {
   readonly recordedAt: string;
 }
 
-/** What has surely not happened, and what was voided through the gateway, is like nothing. */
-export function alikeCharges(database: Kysely<Tables>, likenesses: readonly string[], since: string) {
+export interface AlikeQuery {
+  readonly likenesses: readonly string[];
+  /** Recorded at or after this instant. */
+  readonly since: string;
+  /** A call whose own operation is no duplicate of itself. */
+  readonly besides?: OperationKey | undefined;
+  /** A charge run whose rows were compared with each other before. */
+  readonly besidesRun?: string | undefined;
+}
+
+/** In no order. What has surely not happened, what was only checked, and what was voided through the gateway, is like nothing. */
+export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besides, besidesRun }: AlikeQuery) {
   return database
     .selectFrom("steps")
     .innerJoin("operations", "operations.id", "steps.operation_id")
@@ -32,6 +46,11 @@ export function alikeCharges(database: Kysely<Tables>, likenesses: readonly stri
     .where("steps.compensates", "=", 0)
     .where("operations.created_at", ">=", since)
     .where("operations.status", "!=", "ROLLED_BACK")
+    .where("operations.validate_only", "=", 0)
+    .$if(besides !== undefined, (query) => query.where(({ not }) => not(isCall(besides as OperationKey))))
+    .$if(besidesRun !== undefined, (query) =>
+      query.where(({ or, eb }) => or([eb("operations.run_id", "is", null), eb("operations.run_id", "!=", besidesRun as string)])),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -43,8 +62,11 @@ export function alikeCharges(database: Kysely<Tables>, likenesses: readonly stri
             .where("voiding.mutation", "=", "voidCharge"),
         ),
       ),
-    )
-    .orderBy("operations.created_at");
+    );
+}
+
+function isCall({ actor, mutation, idempotencyKey, validateOnly }: OperationKey) {
+  return sql<boolean>`(operations.actor = ${fromActor(actor)} and operations.mutation = ${mutation} and operations.idempotency_key = ${idempotencyKey} and operations.validate_only = ${fromBoolean(validateOnly)})`;
 }
 
 export function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[number]): AlikeCharge {
@@ -56,4 +78,34 @@ export function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[
     backend: row.backend,
     recordedAt: row.created_at,
   };
+}
+
+/** Nothing was recorded: there is a charge alike already. */
+export class AlikeError extends BillingError {
+  constructor() {
+    super("LIKELY_DUPLICATE", "A charge like this one is recorded already. Nothing was sent.", { retryable: true });
+    this.name = "AlikeError";
+  }
+}
+
+/**
+ * In the transaction that records a charge: throws AlikeError where another one like it is there. Of two processes that record such
+ * charges at the same moment, the second waits until the first has committed, and sees it: SQLite has one writer at a time,
+ * PostgreSQL a lock for each likeness, taken in one order.
+ */
+export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<void> {
+  if (query.likenesses.length === 0) return;
+  if (isPostgres(transaction as never)) {
+    const locks = JSON.stringify([...new Set(query.likenesses.map(lockOf))].sort());
+    // A statement of its own: the one that looks must begin after the lock is had, or it would not see what was committed meanwhile.
+    await sql`select pg_advisory_xact_lock(lock::bigint) from (select lock from json_array_elements_text(${locks}) as given(lock) order by 1) as sorted`.execute(
+      transaction,
+    );
+  }
+  if (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) throw new AlikeError();
+}
+
+/** 64 bits, as PostgreSQL names locks. */
+function lockOf(likeness: string): string {
+  return String(BigInt.asIntN(64, BigInt(`0x${hash("sha256", likeness).slice(0, 16)}`)));
 }

@@ -1,5 +1,6 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
+import { compareUnwatched } from "./comparing.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, sendSteps } from "./sending.ts";
 import { isRetryable, operationStatus, targetStatus } from "./status.ts";
@@ -30,6 +31,7 @@ export async function compensate(journal: Journal, work: Work, targets: readonly
       const undone = { ...target, objectId: id };
       const { recorded } = await sendSteps(journal, work, undone, undo, stepsOf(work.steps, index, true), scope);
       await recorded;
+      await compareUnwatched(work, { target: undone, plan: undo, steps: stepsOf(work.steps, index, true) }, id, scope);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ClientProgram } from "../model/caller.ts";
 import type { BillingError, ErrorCode } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import type { Onlooker } from "./visibility.ts";
 
 /** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
@@ -93,6 +94,10 @@ export interface Step {
   readonly candidates: readonly StepCandidate[];
   /** A person's decision about its outcome. */
   readonly resolution: Resolution | null;
+  /** What a caller should know of it although it succeeded, by paths of the caller's input. */
+  readonly warnings: readonly Warning[];
+  /** Whether what it left was compared with what it sent: false as long as it has not, and where there is nothing to compare. */
+  readonly compared: boolean;
   /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
   readonly belongsTo: string | null;
   /** Of a new charge: what charges that are likely the same one have in common. Null for all else. */
@@ -150,6 +155,8 @@ export interface OperationFilter {
   readonly status?: readonly OperationStatus[] | null | undefined;
   readonly mutation?: string | null | undefined;
   readonly backend?: string | null | undefined;
+  /** True: dry runs alone; false: all but those. */
+  readonly validateOnly?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
   /** Only what exists for this caller: see visibility.ts. Absent = everything. */

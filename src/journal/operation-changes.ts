@@ -27,7 +27,9 @@ export function createChanges(engine: Engine): Changes {
   const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
   const database = engine.database.withTables<Tables>();
   const recorder: Recorder =
-    prepared.dialect === "sqlite" ? recordInSqlite(prepared, transact, lastSeen) : recordInPostgres(prepared.ask, lastSeen);
+    prepared.dialect === "sqlite"
+      ? recordInSqlite(prepared, transact, lastSeen)
+      : recordInPostgres(prepared.ask, transact, lastSeen);
 
   const change: Recorder["change"] = async (hold, operationChanges, steps) => {
     await recorder.change(hold, operationChanges, steps);
@@ -61,8 +63,8 @@ export function createChanges(engine: Engine): Changes {
   }
 
   return {
-    insert: async (operation) => {
-      const recorded = await recorder.record(operation);
+    insert: async (operation, unlessAlike) => {
+      const recorded = await recorder.record(operation, unlessAlike);
       if (recorded) committed();
       return recorded;
     },

@@ -6,7 +6,7 @@ import { encodeId } from "../model/id.ts";
 import { inputHash } from "./canonical.ts";
 import { type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
-import type { Target, WrittenEntity } from "./target.ts";
+import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
 
 /** From a call to what is recorded of it before anything is sent. */
@@ -26,6 +26,8 @@ export interface MutationCall {
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
+  /** What is done about charges that look like others; absent: they are not compared. */
+  readonly duplicates?: Duplicates | undefined;
   /** Of a row of a charge run. */
   readonly once?: Once | null | undefined;
   /** Whether an input that is recorded under the key says the same as this call's, in whatever words. */
@@ -60,7 +62,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       backend,
       objectId,
       belongsTo: target.belongsTo ?? null,
-      likeness: target.likeness?.(createdAt) ?? null,
+      likeness: target.comparable?.likenesses(createdAt)[0] ?? null,
     };
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPrefix).map(storedError);
@@ -70,7 +72,9 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
     // for their turn, for what they note, or for an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING" };
+      // What is known of a target is told with its first step.
+      const warnings = order === 0 ? (target.warnings ?? []) : [];
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
       return note === undefined ? pending : sendingOf(pending, { objectId, note });
     });

@@ -1,5 +1,7 @@
-import type { Ask, LastSeen } from "../store/engine.ts";
+import { CompiledQuery } from "kysely";
+import type { Ask, LastSeen, Transact } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
+import { refuseAlike } from "./alike.ts";
 import type { Step } from "./model.ts";
 import {
   changedColumns,
@@ -10,7 +12,7 @@ import {
   storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
-import { fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
+import { fromOperation, fromStep, operationColumns, stepColumns, type Tables } from "./rows.ts";
 
 const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
 /** All but the time of the change, which the server itself tells. */
@@ -52,9 +54,14 @@ const changeOperation = (columns: readonly string[]): string => `
  * By its name, a connection's server parses it once; so it must not return all columns of a table, as a newer version's migration
  * may add some (PostgreSQL, "cached plan must not change result type").
  */
-export function recordInPostgres(ask: Ask, lastSeen: LastSeen): Recorder {
+interface Recorded {
+  readonly updated_at: string | null;
+  readonly has_mark: boolean;
+}
+
+export function recordInPostgres(ask: Ask, transact: Transact, lastSeen: LastSeen): Recorder {
   return {
-    record: async (operation) => {
+    record: async (operation, unlessAlike) => {
       const { mark } = lastSeen;
       const values = [
         jsonOf(fromOperation(operation)),
@@ -62,8 +69,13 @@ export function recordInPostgres(ask: Ask, lastSeen: LastSeen): Recorder {
         mark?.generation ?? null,
         mark?.count ?? null,
       ];
-      const { rows } = await ask({ name: "record", text: recordOperation, values });
-      const [{ updated_at: updatedAt, has_mark: hasMark }] = rows;
+      const rows: readonly Recorded[] = unlessAlike
+        ? await transact(async (transaction) => {
+            await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
+            return (await transaction.executeQuery<Recorded>(CompiledQuery.raw(recordOperation, values))).rows;
+          })
+        : (await ask({ name: "record", text: recordOperation, values })).rows;
+      const { updated_at: updatedAt, has_mark: hasMark } = rows[0] as Recorded;
       if (!hasMark) throw storeChanged(lastSeen);
       return updatedAt === null ? null : { ...operation, updatedAt: String(updatedAt) };
     },

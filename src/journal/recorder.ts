@@ -1,5 +1,6 @@
 import { BillingError } from "../model/errors.ts";
 import type { LastSeen } from "../store/engine.ts";
+import type { AlikeQuery } from "./alike.ts";
 import type { Hold, Operation, Step } from "./model.ts";
 import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
@@ -10,8 +11,11 @@ import type { OperationChanges } from "./store.ts";
  * resolves.
  */
 export interface Recorder {
-  /** As it is recorded; null, and nothing is, where its key exists already. Rejects where the store has lost something. */
-  readonly record: (operation: Operation) => Promise<Operation | null>;
+  /**
+   * As it is recorded; null, and nothing is, where its key exists already. Rejects where the store has lost something; with AlikeError,
+   * where there are charges like this one that are not to be repeated.
+   */
+  readonly record: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
   /**
    * Saves steps, and what changes of their operation with them. Rejects with OwnershipLostError, and changes nothing, when the
    * operation is not held like this any more.

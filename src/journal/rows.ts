@@ -57,6 +57,9 @@ export type Tables = {
     candidates: string;
     /** JSON. */
     resolution: string | null;
+    /** JSON. */
+    warnings: string;
+    compared: number;
     belongs_to: string | null;
     likeness: string | null;
     compensates: number;
@@ -123,6 +126,8 @@ export const changingColumns = [
   "settles_at",
   "candidates",
   "resolution",
+  "warnings",
+  "compared",
   "started_at",
   "finished_at",
 ] as const satisfies readonly (keyof StepRow)[];
@@ -173,6 +178,8 @@ export function fromStep(operationId: string, step: Step): Pick<StepRow, (typeof
     settles_at: step.settlesAt,
     candidates: JSON.stringify(step.candidates),
     resolution: step.resolution && JSON.stringify(step.resolution),
+    warnings: JSON.stringify(step.warnings),
+    compared: fromBoolean(step.compared),
     belongs_to: step.belongsTo,
     likeness: step.likeness,
     compensates: fromBoolean(step.compensates),
@@ -237,6 +244,8 @@ function toStep(row: StepRow): Step {
     settlesAt: row.settles_at,
     candidates: JSON.parse(row.candidates) as Step["candidates"],
     resolution: row.resolution === null ? null : (JSON.parse(row.resolution) as Step["resolution"]),
+    warnings: JSON.parse(row.warnings) as Step["warnings"],
+    compared: row.compared === 1,
     belongsTo: row.belongs_to,
     likeness: row.likeness,
     compensates: row.compensates === 1,

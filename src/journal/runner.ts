@@ -1,9 +1,12 @@
+import { randomUUIDv7 } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import { AlikeError, type AlikeQuery } from "./alike.ts";
 import { isVerbatim } from "./canonical.ts";
 import { momentOf } from "./clock.ts";
+import { recordCompared } from "./duplicates.ts";
 import { compensate, release } from "./finishing.ts";
 import type { Operation, Step } from "./model.ts";
 import { allOrNothing, type MutationCall, newOperation } from "./planned-operation.ts";
@@ -74,23 +77,32 @@ export function createRunner(journal: Journal): Runner {
     const call = given.onFailure === "ROLL_BACK" ? { ...given, targets: allOrNothing(given.targets) } : given;
     await journal.admit();
     await presence.announce();
-    const operation = newOperation(call, presence.owner(), journal.newId?.());
-    const announced = operation.steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
-    const askedAt = momentOf(clock);
-    const outcome = await busyWith(operation.id, async () => {
-      const inserted = await store.insert(operation).catch((error: unknown) => {
-        // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
-        strand(openWork(journal, operation, announced, askedAt));
-        throw error;
-      });
-      if (!inserted) return null;
-      return work(openWork(journal, inserted, announced, askedAt), scope, async (opened) => {
-        if (!call.validateOnly) return send(opened, call, scope);
-        await validateAll(opened, call.targets, scope);
+    const id = journal.newId?.() ?? randomUUIDv7();
+    const plan = (planned: MutationCall): Operation => newOperation(planned, presence.owner(), id);
+    const outcome = await busyWith(id, async () => {
+      let askedAt = momentOf(clock);
+      const insert = async (operation: Operation, unlessAlike?: AlikeQuery): Promise<Operation | null> => {
+        askedAt = momentOf(clock);
+        try {
+          return await store.insert(operation, unlessAlike);
+        } catch (error) {
+          // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
+          if (!(error instanceof AlikeError)) strand(openWork(journal, operation, announcedOf(operation), askedAt));
+          throw error;
+        }
+      };
+      const { call: recorded, planned, inserted } = await recordCompared(call, { store, plan, insert });
+      if (!inserted) return { planned };
+      for (const step of inserted.steps) {
+        if (step.warnings.length > 0) journal.onWarnings?.(inserted, step, step.warnings);
+      }
+      return work(openWork(journal, inserted, announcedOf(planned), askedAt), scope, async (opened) => {
+        if (!recorded.validateOnly) return send(opened, recorded, scope);
+        await validateAll(opened, recorded.targets, scope);
         return new Map();
       });
     });
-    return outcome ?? repeat(operation, call, scope);
+    return "planned" in outcome ? repeat(outcome.planned, call, scope) : outcome;
   }
 
   async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
@@ -238,6 +250,11 @@ export function createRunner(journal: Journal): Runner {
 
 function isOnItsWay({ status }: Step): boolean {
   return status === "SENDING" || status === "UNKNOWN";
+}
+
+/** Steps that are recorded as sending together with their operation. */
+function announcedOf({ steps }: Operation): number[] {
+  return steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
 }
 
 function attemptsOf(steps: readonly Step[]): number {

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import type { CallScope, WritePlan } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import { lastLook } from "./settling.ts";
@@ -17,7 +18,6 @@ import {
   type Journal,
   objectIdOf,
   planned,
-  readBack,
   stepsOf,
   storeTimeAfter,
   unknown,
@@ -85,7 +85,7 @@ async function sendTarget(
   if (sent.value) return sent;
   await sent.recorded;
   const id = objectIdOf(work, target, index);
-  return id === null ? {} : { value: await readBack(plan, id, scope) };
+  return id === null ? {} : { value: await readAndCompare(work, { target, plan, steps }, id, scope) };
 }
 
 function isToBeSent({ announced }: Work, step: Step): boolean {
@@ -143,11 +143,18 @@ export async function sendSteps(
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
-    const succeeded = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
+    const done = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
+    // The commit of an answered step may let go of the operation: all that is told of it goes into that.
+    if (value !== undefined) await compareSteps(work, { target, plan, steps: earlierOf(steps, step) }, value, scope);
+    const succeeded = value === undefined ? done : await comparedStep(work, target, planStep, done, value, scope);
     const claims = (creates ? [id] : (ending.written.claims ?? [])).map((claim) => claimOf(target, claim));
     recorded = saveSuccess(journal, work, succeeded, claims, value !== undefined);
   }
   return { value, recorded };
+}
+
+function earlierOf(steps: readonly Step[], { position }: Step): readonly Step[] {
+  return steps.filter((step) => step.position < position);
 }
 
 /** UNKNOWN when it may have happened, else FAILED. The permit tells whether anything has left at all. */
@@ -224,6 +231,8 @@ export const blankStep = {
   settlesAt: null,
   candidates: [],
   resolution: null,
+  warnings: [],
+  compared: false,
   belongsTo: null,
   likeness: null,
   compensates: false,

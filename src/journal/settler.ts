@@ -1,6 +1,7 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { elapsedSince, momentOf } from "./clock.ts";
+import { compareLeft } from "./comparing.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
 import type { Hold, Operation } from "./model.ts";
@@ -96,7 +97,9 @@ export function createSettler(journal: Journal): OwnSettler {
   async function finish(opened: Work, scope: CallScope): Promise<void> {
     await giveUpUnsent(opened);
     const targets = replan(journal, opened.operation);
-    if (targets.length > 0) await compensate(journal, opened, targets, scope);
+    if (targets.length === 0) return;
+    await compareLeft(opened, targets, scope);
+    await compensate(journal, opened, targets, scope);
   }
 
   const resolve: Settler["resolve"] = async (decision, scope) => {

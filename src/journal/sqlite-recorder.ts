@@ -1,4 +1,5 @@
 import type { LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
+import { refuseAlike } from "./alike.ts";
 import {
   changedColumns,
   listOf,
@@ -10,7 +11,7 @@ import {
   storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
-import { operationColumns, stepColumns } from "./rows.ts";
+import { operationColumns, stepColumns, type Tables } from "./rows.ts";
 
 const hasMark = "select 1 from continuity where generation = ? and count >= ? and suspicion is null";
 const insertOperation = `${insertInto("operations", operationColumns)} ${unlessKeyExists}`;
@@ -25,8 +26,9 @@ export function recordInSqlite(
   lastSeen: LastSeen,
 ): Recorder {
   return {
-    record: (operation) =>
+    record: (operation, unlessAlike) =>
       transact(async (transaction) => {
+        if (unlessAlike) await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
         const { mark } = lastSeen;
         if (mark && run(hasMark, [mark.generation, mark.count]).rows.length === 0) throw storeChanged(lastSeen);
         const recorded = { ...operation, updatedAt: instant(transaction) };

@@ -4,7 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
-import { type AlikeCharge, alikeCharges, toAlikeCharge } from "./alike.ts";
+import { type AlikeCharge, type AlikeQuery, alikeCharges, toAlikeCharge } from "./alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { createChanges, storeTime } from "./operation-changes.ts";
 import {
@@ -37,17 +37,21 @@ export interface Store {
   readonly engine: Engine;
   /**
    * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
-   * already: see `byKey`; or when another operation has its `once`: see `ofOnce`.
+   * already: see `byKey`; or when another operation has its `once`: see `ofOnce`. Rejects with AlikeError, and records nothing, where
+   * there are charges that are not to be repeated.
    */
-  readonly insert: (operation: Operation) => Promise<Operation | null>;
+  readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Those of these that there are, in no order. */
   readonly byIds: (ids: readonly string[]) => Promise<readonly Operation[]>;
   /** All that have one of these `once.key`, in no order. */
   readonly ofOnce: (keys: readonly string[]) => Promise<readonly Operation[]>;
-  /** Charges alike that were recorded since then, and have happened or may have; without those that were voided through the gateway. */
-  readonly alike: (likenesses: readonly string[], since: string) => Promise<readonly AlikeCharge[]>;
+  /**
+   * Charges alike that were recorded since then, and have happened or may have, oldest first; without those that were voided through the
+   * gateway.
+   */
+  readonly alike: (query: AlikeQuery) => Promise<readonly AlikeCharge[]>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
@@ -146,8 +150,8 @@ function createStore(engine: Engine): Store {
     byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
     byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
     ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
-    alike: reporting(async (likenesses, since) =>
-      likenesses.length === 0 ? [] : (await alikeCharges(database, likenesses, since).execute()).map(toAlikeCharge),
+    alike: reporting(async (query) =>
+      query.likenesses.length === 0 ? [] : (await alikeCharges(database, query).execute()).map(toAlikeCharge).sort(oldestFirst),
     ),
     list: reporting((filter, first, after) =>
       read(
@@ -207,6 +211,10 @@ function createStore(engine: Engine): Store {
 
 function eachOnce(rows: readonly OperationRow[]): OperationRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+function oldestFirst(left: AlikeCharge, right: AlikeCharge): number {
+  return left.recordedAt < right.recordedAt ? -1 : left.recordedAt > right.recordedAt ? 1 : 0;
 }
 
 /** As the database orders them: ids and times are ASCII. */

@@ -1,6 +1,7 @@
 import type { CallScope, Intent, WritePlan } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import type { Warning } from "../model/warnings.ts";
 import { type Clock, type Moment, momentOf } from "./clock.ts";
 import { type Hold, type Operation, type Step, storedError } from "./model.ts";
 import { createPermit, type StepPermit } from "./permit.ts";
@@ -32,6 +33,8 @@ export interface Journal {
   readonly newId?: (() => string) | undefined;
   /** Told of every step that is recorded as ended, and again when an unknown ending is settled. Must not throw. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
+  /** Told of warnings of a step that were not recorded before. Must not throw. */
+  readonly onWarnings?: ((operation: Operation, step: Step, warnings: readonly Warning[]) => void) | undefined;
   /** Told what nobody waits for: failures in the background. */
   readonly report: (problem: string, details: object) => void;
 }
@@ -106,6 +109,8 @@ export function openWork(
       steps[step.position] = step;
       completion = completing;
       if (isEnded(step) && step.status !== earlier?.status) journal.onStep?.(operation, step);
+      const added = step.warnings.slice(earlier?.warnings.length ?? 0);
+      if (added.length > 0) journal.onWarnings?.(operation, step, added);
     },
     completion: () => completion,
     add: async (added) => {

@@ -13,6 +13,7 @@ export const errorCodes = [
   "BAD_RESPONSE",
   "OUTCOME_UNKNOWN",
   "IDEMPOTENCY_KEY_REUSED",
+  "LIKELY_DUPLICATE",
   "INTERNAL",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

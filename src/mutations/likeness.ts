@@ -16,6 +16,16 @@ export function likenessOf(owner: string, charge: ChargeInput, today: string): s
   return hash("sha256", JSON.stringify([owner, ...what, ...price, currency ?? null, date ?? today])).slice(0, 32);
 }
 
+/**
+ * Under which likenesses the same charge may be known: another call may have named the backend's own currency where this one leaves it
+ * out, or the other way round. The first is its own.
+ */
+export function likenessesOf(owner: string, charge: ChargeInput, backendCurrency: string, today: string): readonly string[] {
+  const { currency } = charge;
+  const others = currency == null ? [backendCurrency] : currency === backendCurrency ? [null] : [];
+  return [currency ?? null, ...others].map((each) => likenessOf(owner, { ...charge, currency: each }, today));
+}
+
 function textOf(text: string | null | undefined): string {
   return (text ?? "").normalize("NFC").trim().toLowerCase();
 }

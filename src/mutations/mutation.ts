@@ -11,6 +11,14 @@ export interface WriteOptions {
   readonly idempotencyKey?: string | null | undefined;
 }
 
+/** Of new charges and credits. */
+export interface Repeatable {
+  /** They are meant, although they look like others. */
+  readonly allowDuplicate?: boolean | null | undefined;
+  /** Also what the backend has already is looked at, whoever made it. */
+  readonly compareWithBackend?: boolean | null | undefined;
+}
+
 export interface FanOut extends WriteOptions {
   readonly onFailure?: OnFailure | null | undefined;
 }
@@ -21,7 +29,7 @@ export interface OnObject extends WriteOptions {
 
 /** What a mutation takes, and what it writes. Ids in an input are global ids. */
 export interface Mutation {
-  readonly input: FanOut;
+  readonly input: FanOut & Repeatable;
   readonly entity: WrittenEntity;
 }
 

@@ -18,7 +18,14 @@ export interface Wording {
 }
 
 /** Options: null, absent and this are the same, in changes as well. The schema names these defaults. */
-const defaults: Readonly<Record<string, unknown>> = { validateOnly: false, onFailure: "KEEP", link: true, executeNow: false };
+const defaults: Readonly<Record<string, unknown>> = {
+  validateOnly: false,
+  onFailure: "KEEP",
+  link: true,
+  executeNow: false,
+  allowDuplicate: false,
+  compareWithBackend: false,
+};
 
 /** Decimal numbers: 19.9, "19.90" and "19.9". No other text is a number, however much it looks like one: a reference "0019". */
 const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity", "rate", "fixedAmount"]);

@@ -2,11 +2,12 @@ import type { CallScope } from "../adapter/adapter.ts";
 import { type Operation, type OperationStatus, type StoredError, storedError } from "../journal/model.ts";
 import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
 import { targetStatus } from "../journal/status.ts";
-import type { Target, WrittenEntity } from "../journal/target.ts";
+import type { Duplicates, Target, WrittenEntity } from "../journal/target.ts";
 import type { ClientProgram } from "../model/caller.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import { keyOf } from "./idempotency-key.ts";
-import type { FanOut, MutationMap, Planners, Resolvers, WriteOptions } from "./mutation.ts";
+import type { FanOut, MutationMap, Planners, Repeatable, Resolvers, WriteOptions } from "./mutation.ts";
 import { sameInput } from "./same-input.ts";
 
 /**
@@ -28,6 +29,7 @@ export interface TargetResult<T> {
   readonly backend: string;
   readonly status: OperationStatus;
   readonly errors: readonly StoredError[];
+  readonly warnings: readonly Warning[];
   /** What was written: the object itself, or, on a replay, its global id; null when nothing was. */
   readonly node: T | string | null;
 }
@@ -47,6 +49,8 @@ export interface WriteContext<All extends MutationMap<All>> {
   readonly scope: CallScope;
   /** Why a mutation with these targets is not taken, because its operator has switched something off; null = it is taken. */
   readonly refusal?: ((targets: readonly Target[]) => BillingError | null) | undefined;
+  /** What is done about charges that look like others; absent: they are not compared. */
+  readonly duplicates?: ((input: Repeatable, targets: readonly Target[]) => Promise<Duplicates | undefined>) | undefined;
   /** How many calls to backends one mutation may plan. */
   readonly maxBackendCalls: number;
   /** The request's Idempotency-Key header. */
@@ -67,6 +71,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
     maySee,
     scope,
     refusal,
+    duplicates,
     maxBackendCalls,
     headerKey,
     afterWrite,
@@ -75,7 +80,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
   /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
   async function run(
     mutation: keyof All & string,
-    input: FanOut,
+    input: FanOut & Repeatable,
     targets: readonly Target[],
     again: (() => Promise<WriteResult<WrittenEntity>>) | null,
   ): Promise<WriteResult<WrittenEntity>> {
@@ -100,6 +105,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
         targets,
         repeats,
         maySee,
+        duplicates: await duplicates?.(input, targets),
       };
       const outcome = await runner.run(call, scope);
       afterWrite([...outcome.values.values()]);
@@ -109,7 +115,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
       if (error instanceof KeyReusedError && again) return again();
       // An operation that the caller may not see any more is not part of any answer.
       if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
-      const refused = { status: "FAILED", errors: [storedError(error)], node: null } as const;
+      const refused = { status: "FAILED", errors: [storedError(error)], warnings: [], node: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
     }
   }
@@ -179,6 +185,7 @@ function resultOf({ operation, values }: MutationOutcome, backend: string, index
     backend,
     status: targetStatus(steps),
     errors: steps.flatMap(({ errors }) => errors),
+    warnings: steps.flatMap(({ warnings }) => warnings),
     node: values.get(index) ?? nodeId,
   };
 }

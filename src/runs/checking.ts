@@ -6,12 +6,12 @@ import type { Store } from "../journal/store.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { canonicalDecimal } from "../model/money.ts";
+import type { Ledger } from "../mutations/ledger.ts";
 import { likenessOf } from "../mutations/likeness.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
-import type { Ledger } from "./ledger.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
 /** Checks rows without any effect: whose they are, what their backends take, whether they were done before or look as if. */
@@ -50,7 +50,7 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
   await ledger.expect(open.flatMap(({ customerId }) => customerId ?? []));
   const since = new Date(Date.now() - options.duplicates.windowHours * 3_600_000).toISOString();
   const likenesses = new Map(open.map((row) => [row.position, likenessesOf(row, options.today)]));
-  const recorded = await journal.alike([...new Set([...likenesses.values()].flat())], since);
+  const recorded = await journal.alike({ likenesses: [...new Set([...likenesses.values()].flat())], since });
   const byLikeness = Map.groupBy(recorded, ({ likeness }) => likeness);
   const compared = known.map((row) => {
     if (row.state !== "READY") return row;
@@ -203,7 +203,7 @@ function withDuplicates(
   for (const { operationId } of recorded) {
     found.push(`operation ${encodeId({ type: "Operation", backend: "", id: operationId })}`);
   }
-  const held = ledger.alike(customerId, likeness);
+  const held = ledger.alike(customerId, [likeness]);
   if (held instanceof BillingError) {
     const problem = problemOf(held);
     const message = `Whether the backend has such a charge already could not be looked at: ${problem.message}`;

@@ -25,13 +25,7 @@ const mostFailures = 5;
 const mostTries = 3;
 
 /** What says nothing of the row. */
-const ofBackend: ReadonlySet<ErrorCode | "LIKELY_DUPLICATE"> = new Set([
-  "UNAUTHENTICATED",
-  "FORBIDDEN",
-  "UNAVAILABLE",
-  "RATE_LIMITED",
-  "TIMEOUT",
-]);
+const ofBackend: ReadonlySet<ErrorCode> = new Set(["UNAUTHENTICATED", "FORBIDDEN", "UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
 /** What does not pass by itself. */
 const lasting: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "FORBIDDEN"]);
 
@@ -53,7 +47,7 @@ export function createLane(backend: string): Lane {
         return [...own, row];
       }
       failures += 1;
-      last = { code: problem.code as ErrorCode, message: problem.message };
+      last = { code: problem.code, message: problem.message };
       tries.set(row.position, (tries.get(row.position) ?? 0) + 1);
       held.set(row.position, row);
       return [];

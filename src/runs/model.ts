@@ -62,7 +62,7 @@ export interface ReadRow {
 }
 
 export interface RowProblem {
-  readonly code: ErrorCode | "LIKELY_DUPLICATE";
+  readonly code: ErrorCode;
   readonly message: string;
   /** Path in the row: ["amount"]. */
   readonly field: readonly string[] | null;

@@ -21,6 +21,8 @@ export interface SendingOptions {
   readonly planners: ChargePlanners;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly journal: Pick<Store, "ofOnce">;
+  /** "refuse": what looks like a charge that was made since the rows were checked is not sent. */
+  readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** Why an operator wants nothing of this to be sent; null = it may be. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
   readonly scope: CallScope;
@@ -48,7 +50,7 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
-  const { run, actor, users, planners, runner, refusal } = options;
+  const { run, actor, users, planners, runner, refusal, duplicates } = options;
   if (row.charge === null) return { problem: problemOf(new BillingError("INTERNAL", "The row has no charge.")) };
   const input = { charge: row.charge };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
@@ -66,6 +68,15 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     repeats,
     // The row names it to whom it may be shown.
     maySee: () => true,
+    ...(duplicates.inRuns === "refuse" &&
+      !row.given.allowDuplicate && {
+        duplicates: {
+          handling: "refuse" as const,
+          since: new Date(Date.now() - duplicates.windowHours * 3_600_000).toISOString(),
+          // The rows of a run were compared with each other when they were checked.
+          besidesRun: run.id,
+        },
+      }),
   };
   let last = latest;
   if (last && isResumable(last.steps)) {

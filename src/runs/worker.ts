@@ -127,7 +127,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   function sendingOptions(run: Run, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
     // What was begun goes on, as any operation does without its caller.
-    return { run, actor: reach.actor, users, planners, runner: options.runner, journal, refusal: options.refusal, scope: {} };
+    const { runner, refusal, duplicates } = options;
+    return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
 
   const executing: ExecutingOptions = {

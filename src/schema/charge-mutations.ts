@@ -1,5 +1,5 @@
 import { access } from "./access.ts";
-import { builder } from "./builder.ts";
+import { builder, type Types } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
@@ -23,13 +23,13 @@ const ChargeSpec = builder.inputType("ChargeSpec", {
     kind: t.field({
       type: ChargeKind,
       description:
-        "FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence.",
+        "FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. CREDIT is refused: see createCredit.",
     }),
     serviceId: t.id({ description: "What it is for; some backends require it." }),
     amount: t.field({
       type: "Decimal",
       description:
-        'The whole line, excluding taxes. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
+        'The whole line, excluding taxes; not below zero, see createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
     }),
     currency: t.field({ type: "CurrencyCode", description: "Default: the backend's." }),
     taxAmount: t.field({ type: "Decimal", description: "Taxes on it." }),
@@ -43,10 +43,24 @@ const ChargeSpec = builder.inputType("ChargeSpec", {
   }),
 });
 
+const repeatableFields = (t: PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">) => ({
+  allowDuplicate: t.boolean({
+    defaultValue: false,
+    description:
+      "It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day.",
+  }),
+  compareWithBackend: t.boolean({
+    defaultValue: false,
+    description:
+      "Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded.",
+  }),
+});
+
 const CreateChargeInput = builder.inputType("CreateChargeInput", {
   description: "A charge to be created.",
   fields: (t) => ({
     charge: t.field({ type: ChargeSpec, required: true, description: "The charge." }),
+    ...repeatableFields(t),
     ...writeOptionFields(t),
   }),
 });
@@ -55,6 +69,7 @@ const CreateChargesInput = builder.inputType("CreateChargesInput", {
   description: "Charges to be created, over customers and backends.",
   fields: (t) => ({
     charges: t.field({ type: [ChargeSpec], required: true, description: "The charges; the results come in this order." }),
+    ...repeatableFields(t),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",
@@ -71,7 +86,7 @@ const UpdateChargeInput = builder.inputType("UpdateChargeInput", {
     name: t.string({ description: "What it is called." }),
     description: t.string({ description: "What it is." }),
     notes: t.string({ description: "Remarks." }),
-    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes." }),
+    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes; not below zero." }),
     currency: t.field({ type: "CurrencyCode", description: "Its currency." }),
     cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
     quantity: t.field({ type: "Decimal", description: "How many." }),

@@ -19,6 +19,7 @@ const meanings: Record<Code, string> = {
   OUTCOME_UNKNOWN:
     "A write was sent and no understandable answer came: it may or may not have happened. It is never sent again blindly.",
   IDEMPOTENCY_KEY_REUSED: "The key was used before with another input. Nothing was sent.",
+  LIKELY_DUPLICATE: "A charge like it was made a short time ago. Nothing was sent; `allowDuplicate` sends it.",
   INTERNAL: "The gateway itself failed; its log has the reason under the request's id.",
 };
 
@@ -60,7 +61,7 @@ function withoutField({ field, message }: StoredError): string {
   return message.slice(path.length);
 }
 
-function formFieldOf(field: readonly string[]): string | null {
+export function formFieldOf(field: readonly string[]): string | null {
   const path = field[0] === "input" ? field.slice(1) : field;
   return path.length === 0 ? null : path.join(".");
 }

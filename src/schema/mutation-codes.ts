@@ -15,8 +15,16 @@ const writing = "OUTCOME_UNKNOWN";
 /** Those whose writes are the gateway's own records alone. */
 const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink", "resolveOperation"]);
 
+/** Those that compare what they make with others like it. */
+const comparing: ReadonlySet<string> = new Set(["createCharge", "createCharges"]);
+
 export function codesOf(mutation: string): readonly ErrorCode[] {
-  return [...always, ...reading, ...(ownRecordsOnly.has(mutation) ? [] : [writing as ErrorCode])];
+  return [
+    ...always,
+    ...reading,
+    ...(ownRecordsOnly.has(mutation) ? [] : [writing as ErrorCode]),
+    ...(comparing.has(mutation) ? ["LIKELY_DUPLICATE" as ErrorCode] : []),
+  ];
 }
 
 /** Adds the codes to the descriptions of the mutations that have a payload with errors. Changes the schema that it is given. */

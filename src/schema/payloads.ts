@@ -8,6 +8,7 @@ import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";
 import { backendOf, backendRef } from "./refs.ts";
+import { Warning } from "./warnings.ts";
 
 /** The object of a result: at hand after a fresh write, looked up by its id on a replay. */
 async function written<Shape>(
@@ -34,6 +35,7 @@ export function payloadType<Shape extends object>(name: string, { member, type, 
     description: `What became of a mutation of one ${member}.`,
     fields: (t) => ({
       errors: errorsField(t),
+      warnings: warningsField(t),
       operation: operationField(t),
     }),
   });
@@ -61,6 +63,12 @@ export function fanOutResultType<Shape extends object>(result: string, { member,
         type: [MutationError],
         description: "Why it did not succeed; empty when it did.",
         resolve: ({ errors }) => [...errors],
+      }),
+      warnings: t.field({
+        extensions: cost({ length: 1 }),
+        type: [Warning],
+        description: warningsDescription,
+        resolve: ({ warnings }) => [...warnings],
       }),
     }),
   });
@@ -101,6 +109,19 @@ export function errorsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types
     resolve: ({ results }) => results.flatMap(({ errors }) => errors),
   });
 }
+
+/** Of all targets. */
+export function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
+  return t.field({
+    type: [Warning],
+    extensions: cost({ length: 1 }),
+    description: warningsDescription,
+    resolve: ({ results }) => results.flatMap(({ warnings }) => warnings),
+  });
+}
+
+const warningsDescription =
+  "What should be known of it although it succeeded, such as members that the backend did not store as they were sent.";
 
 export function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({

@@ -9,6 +9,7 @@ import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { once } from "../model/memoised.ts";
+import { compareCharges, type DuplicateSettings } from "../mutations/comparing-charges.ts";
 import { keyOf } from "../mutations/idempotency-key.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
@@ -40,6 +41,8 @@ export interface Services {
   readonly runner: Runner;
   /** See WriteContext in mutations/writes.ts. */
   readonly refusal?: WriteContext<Mutations>["refusal"];
+  /** What is done about charges that look like others. */
+  readonly duplicates: DuplicateSettings;
   /** By mutation: see Wording in mutations/same-input.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
@@ -68,7 +71,10 @@ export interface ContextOwner {
  * The context of one execution: its own loaders, its own count of backend calls, its own end. What a query does not ask for is not
  * made. Whoever gives the lifetime ends it.
  */
-export function createContext({ viewOf, runner, nullClears, refusal, limits }: Services, owner: ContextOwner): Context {
+export function createContext(
+  { viewOf, runner, nullClears, refusal, duplicates, limits }: Services,
+  owner: ContextOwner,
+): Context {
   const { caller, client, lifetime, headerKey, record } = owner;
   const { maxPageSize, maxBackendCalls } = limits;
   const view = viewOf(caller);
@@ -105,6 +111,7 @@ export function createContext({ viewOf, runner, nullClears, refusal, limits }: S
       maySee: operations().maySee,
       scope,
       refusal,
+      duplicates: (input, targets) => compareCharges(input, targets, { ...duplicates, backends, scope }),
       maxBackendCalls,
       headerKey,
       afterWrite: (written) => {

@@ -239,6 +239,27 @@ describe("a charge run", () => {
     await run("cancelChargeRun", { id: made.id });
   });
 
+  it("does not send a row that looks like a charge made since it was checked, until it is said to be meant", async () => {
+    const [, , , , , six] = await referred("recurring");
+    const rows = [row({ key: "z", customerId: six?.id, amount: "6.60" }), row({ key: "y", customerId: six?.id, amount: "6.61" })];
+    // Two series, both checked before either is sent.
+    const one = await run("createChargeRun", { name: "Ours", rows });
+    const two = await run("createChargeRun", { name: "Theirs", rows: rows.slice(0, 1) });
+    expect([one.state, two.state]).toEqual(["READY", "READY"]);
+    await run("executeChargeRun", { id: two.id, planHash: two.planHash });
+    expect((await ended(two.id)).state).toBe("DONE");
+    await run("executeChargeRun", { id: one.id, planHash: one.planHash });
+    const incomplete = await ended(one.id);
+    expect(incomplete.state).toBe("INCOMPLETE");
+    expect(incomplete.rows.nodes.map(({ state }) => state)).toEqual(["FAILED", "SUCCEEDED"]);
+    expect(incomplete.rows.nodes[0]?.problems).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
+    await run("checkChargeRun", { id: one.id });
+    const allowed = await run("allowChargeRunDuplicates", { id: one.id, keys: ["z"] });
+    expect(allowed).toMatchObject({ state: "READY", rows: { nodes: [{ state: "READY" }, { state: "SUCCEEDED" }] } });
+    await run("executeChargeRun", { id: one.id, planHash: allowed.planHash });
+    expect((await ended(one.id)).state).toBe("DONE");
+  });
+
   it("is the second person's to approve above the limit", async () => {
     const [one] = await referred("recurring");
     const made = await run("createChargeRun", { name: "Large", rows: [row({ customerId: one?.id, amount: "10000.01" })] });

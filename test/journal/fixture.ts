@@ -20,6 +20,8 @@ export const step: Step = {
   settlesAt: null,
   candidates: [],
   resolution: null,
+  warnings: [],
+  compared: false,
   belongsTo: null,
   likeness: null,
   compensates: false,

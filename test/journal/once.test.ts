@@ -88,27 +88,4 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
     expect(await store.prune("2026-11-10T00:00:00.000Z", "2026-10-10T00:00:00.000Z")).toBe(0);
     expect(await store.prune("2026-11-10T00:00:00.000Z", "2026-11-10T00:00:00.000Z")).toBe(1);
   });
-
-  it("charges alike are found, but for what failed, what is older, and what was voided", async () => {
-    const like = (id: string, status: "SUCCEEDED" | "FAILED" | "UNKNOWN", changes: Partial<Operation> = {}) =>
-      store.insert(
-        operation({
-          id,
-          steps: [{ ...step, status, likeness: "like", nodeId: `charge of ${id}` }],
-          createdAt: "2026-11-21T10:00:00.000Z",
-          ...changes,
-        }),
-      );
-    await like("done", "SUCCEEDED");
-    await like("unknown", "UNKNOWN");
-    await like("failed", "FAILED");
-    await like("old", "SUCCEEDED", { createdAt: "2026-11-19T10:00:00.000Z" });
-    await like("voided", "SUCCEEDED");
-    const voiding = { ...step, status: "SUCCEEDED", objectId: "charge of voided" } as const;
-    await store.insert(operation({ id: "voiding", mutation: "voidCharge", steps: [voiding] }));
-    const found = await store.alike(["like", "other"], "2026-11-20T10:00:00.000Z");
-    expect(found.map(({ operationId }) => operationId).sort()).toEqual(["done", "unknown"]);
-    expect(found[0]).toMatchObject({ likeness: "like", actor: null, backend: "pbx" });
-    expect(await store.alike([], "2026-11-20T10:00:00.000Z")).toEqual([]);
-  });
 });

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { alikeCharges } from "../../src/journal/alike.ts";
 import type { OperationFilter } from "../../src/journal/model.ts";
 import {
   blockingOperations,
@@ -71,10 +72,13 @@ const lists = filters.flatMap((filter) =>
 );
 const key = { actor: null, mutation: "createCharge", idempotencyKey: "key-110000", validateOnly: false };
 const like = { backend: "pbx", action: "charges/create", objectId: null, belongsTo: "customer" };
+const likenesses = ["like-110000", "like-110001", "like-nothing"];
+const alike = { likenesses, since: "2026-100000", besides: key, besidesRun: "run" };
 const questions: [string, (database: Database, clock: Engine["clock"]) => readonly Compilable[]][] = [
   ...lists,
   ["byId", (database) => [operationById(database, "op-110000")]],
   ["byKey", (database) => [operationByKey(database, key)]],
+  ["alike", (database) => [alikeCharges(database, alike), alikeCharges(database, { likenesses, since: "2026-110000" }).limit(1)]],
   ["blocking", (database) => [blockingOperations(database, "object-110000")]],
   ["claimed", (database) => [claimedSteps(database, "pbx", ["claim-110000", "claim-110001"])]],
   ["orphans", (database, clock) => [orphanedOperations(database, clock)]],
@@ -93,9 +97,9 @@ async function fill(database: Database): Promise<void> {
       case when n % 100 = 0 then '2026-' || n end, '2026-' || n, '2026-' || n, case when n % 100 > 0 then '2026-' || n end
     from numbers`.execute(database);
   await sql`insert into steps (operation_id, position, target, backend, action, status, attempts, errors, object_id, node_id, claim,
-      mark, compensates, started_at, finished_at) ${numbers}
+      mark, likeness, compensates, started_at, finished_at) ${numbers}
     select 'op-' || n, 0, 0, case when n % 50 = 0 then 'suite' else 'pbx' end, 'charges/create', 'UNKNOWN', 1, '[]',
-      'object-' || n, 'node-' || n, 'claim-' || n, null, 0, '2026-' || n, '2026-' || n
+      'object-' || n, 'node-' || n, 'claim-' || n, null, 'like-' || n, 0, '2026-' || n, '2026-' || n
     from numbers`.execute(database);
   await sql`insert into operation_backends select operation_id, backend, '2026-' || substr(operation_id, 4) from steps`.execute(
     database,

@@ -246,8 +246,15 @@ export function testHolding(open: () => Promise<Store>): void {
     const undo: Step = { ...step, position: 1, action: "charges/void", compensates: true };
     await store.addSteps(hold, [undo]);
     await store.saveStep(hold, { ...undo, action: "something else", status: "SUCCEEDED", mayHaveLeft: true, note: "a note" });
-    const steps = [step, { ...undo, status: "SUCCEEDED", mayHaveLeft: true, note: "a note" }];
-    expect((await store.byId("op-1"))?.steps).toEqual(steps);
+    const done: Step = { ...undo, status: "SUCCEEDED", mayHaveLeft: true, note: "a note" };
+    expect((await store.byId("op-1"))?.steps).toEqual([step, done]);
+    const warned: Step = {
+      ...done,
+      warnings: [{ code: "STORED_DIFFERENTLY", message: "m", field: ["input", "name"], sent: "Ångström 😀", stored: 'a "b" \\' }],
+      compared: true,
+    };
+    await store.saveStep(hold, warned);
+    expect((await store.byId("op-1"))?.steps).toEqual([step, warned]);
     await expect(store.addSteps(hold, [undo])).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 

@@ -94,6 +94,7 @@ describe("a row of two runs of a series", () => {
           runner: repeating,
           journal: store,
           refusal: () => null,
+          duplicates: { inRuns: "off", windowHours: 24 },
           scope: {},
         });
         const send = async (run: number): Promise<void> => {
@@ -130,6 +131,7 @@ describe("a row of two runs of a series", () => {
       runner,
       journal: store,
       refusal: () => null,
+      duplicates: { inRuns: "off", windowHours: 24 },
       scope: {},
     });
     const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };

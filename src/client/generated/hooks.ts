@@ -27,6 +27,8 @@ export const useInfiniteChargesQuery = /* @__PURE__ */ createInfiniteQueryHook(d
 export const useChargeQuery = /* @__PURE__ */ createQueryHook(documents.ChargeDocument);
 export const useCreateChargeMutation = /* @__PURE__ */ createKeyedMutationHook(documents.CreateChargeDocument);
 export const useCreateChargesMutation = /* @__PURE__ */ createKeyedMutationHook(documents.CreateChargesDocument);
+export const useCreateCreditMutation = /* @__PURE__ */ createKeyedMutationHook(documents.CreateCreditDocument);
+export const useCreateCreditsMutation = /* @__PURE__ */ createKeyedMutationHook(documents.CreateCreditsDocument);
 export const useUpdateChargeMutation = /* @__PURE__ */ createKeyedMutationHook(documents.UpdateChargeDocument);
 export const useVoidChargeMutation = /* @__PURE__ */ createKeyedMutationHook(documents.VoidChargeDocument);
 export const useExecuteChargeMutation = /* @__PURE__ */ createKeyedMutationHook(documents.ExecuteChargeDocument);
@@ -50,6 +52,7 @@ export const useOperationResultsQuery = /* @__PURE__ */ createQueryHook(document
 export const useNodesQuery = /* @__PURE__ */ createQueryHook(documents.NodesDocument);
 export const useReconcileOperationMutation = /* @__PURE__ */ createMutationHook(documents.ReconcileOperationDocument);
 export const useResolveOperationMutation = /* @__PURE__ */ createMutationHook(documents.ResolveOperationDocument);
+export const useOpenOperationsQuery = /* @__PURE__ */ createQueryHook(documents.OpenOperationsDocument);
 export const useSearchQuery = /* @__PURE__ */ createQueryHook(documents.SearchDocument);
 export const useInfiniteSearchQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.SearchDocument, (data) => data.search.pageInfo);
 export const useLinkSuggestionsQuery = /* @__PURE__ */ createQueryHook(documents.LinkSuggestionsDocument);

@@ -58,6 +58,8 @@ interface Properties {
 function BulkCharge({ customers, backends, onAgain }: Properties) {
   const url = useUrlState();
   const [rollsBack, setRollsBack] = useState(false);
+  /** They were found to look like other charges, and are meant. */
+  const [repeats, setRepeats] = useState(false);
   const [submitted, setSubmitted] = useState(customers);
   const involved = backends.filter(
     ({ key, capabilities }) => capabilities.includes("CHARGE_CREATE") && customers.some(({ backend }) => backend.key === key),
@@ -67,13 +69,14 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
   const fields = bulkChargeFields(involved);
   const submission = useSubmission(
     useCreateChargesMutation(useRefresh()),
-    ({ values, validateOnly }: Filled) => {
+    ({ values, validateOnly, allowDuplicate }: Filled) => {
       setSubmitted(customers);
       const charges = customers.flatMap((customer): ChargeSpec[] => {
         const backend = involved.find(({ key }) => key === customer.backend.key);
         return backend ? [chargeFor(customer, backend, bulkChargeInput(backend, involved, values))] : [];
       });
-      return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), validateOnly } };
+      const options = { validateOnly, allowDuplicate: allowDuplicate || repeats };
+      return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), ...options } };
     },
     ({ createCharges }) =>
       outcomeOfSeveral(createCharges, ({ backend }, index) => {
@@ -90,7 +93,10 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
         submission={submission}
         // Of several charges, one's errors are in its row; a single one has the form to itself.
         fieldPrefix={customers.length === 1 ? ["input", "charges", "0"] : ["input"]}
-        onRest={(places) => url.set({ customer: places.flatMap((place) => submitted[place]?.id ?? []) })}
+        onRest={(places, allowDuplicate) => {
+          setRepeats(allowDuplicate);
+          url.set({ customer: places.flatMap((place) => submitted[place]?.id ?? []) });
+        }}
         submitLabel={customers.length === 1 ? "Charge 1 customer" : `Charge ${customers.length} customers`}
         afterwards={
           <>
@@ -120,6 +126,11 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
             ? `Each amount is in the customer’s own currency: ${currencies.join(", ")}.`
             : `Amounts are in ${currencies.join()}.`}
         </Text>
+        {repeats && (
+          <Text size="sm" fw={600}>
+            These look like other charges, and are sent all the same.
+          </Text>
+        )}
         {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
       </SubmissionForm>
     </Card>

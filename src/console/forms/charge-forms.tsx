@@ -58,8 +58,8 @@ function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProper
   const fields = newChargeFields(backend);
   const submission = useSubmission(
     useCreateChargeMutation(useRefresh()),
-    ({ values, validateOnly }: Filled) => {
-      return { input: { charge: chargeFor(customer, backend, inputOf(fields, values)), validateOnly } };
+    ({ values, validateOnly, allowDuplicate }: Filled) => {
+      return { input: { charge: chargeFor(customer, backend, inputOf(fields, values)), validateOnly, allowDuplicate } };
     },
     ({ createCharge }) => outcomeOfOne(createCharge, customer.name),
   );

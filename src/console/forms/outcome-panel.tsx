@@ -23,10 +23,12 @@ interface Properties {
   readonly onStartAnew: () => void;
   /** Leaves only what was not done in the form. */
   readonly onRest?: (() => void) | undefined;
+  /** What looks like other charges is meant. */
+  readonly onAllow?: (() => void) | undefined;
 }
 
 /** What became of a submission: a verdict, one row for each of several targets, and what can be done next. */
-export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest }: Properties) {
+export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
   const { title, color } = verdicts[operation.status];
@@ -58,6 +60,11 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             {isPartial(outcome) && !repeatable && onRest && (
               <Button size="xs" variant="default" onClick={onRest} disabled={pending}>
                 Go on with what failed
+              </Button>
+            )}
+            {onAllow && (
+              <Button size="xs" color="orange" onClick={onAllow} loading={pending}>
+                It is meant: charge it all the same
               </Button>
             )}
             {account && (

@@ -75,6 +75,11 @@ export function isReused({ targets }: Outcome): boolean {
   return targets.some(({ errors }) => errors.some(({ code }) => code === "IDEMPOTENCY_KEY_REUSED"));
 }
 
+/** Places of the targets that were not sent because they look like other charges. */
+export function likelyDuplicates({ targets }: Outcome): readonly number[] {
+  return targets.flatMap(({ errors }, place) => (errors.some(({ code }) => code === "LIKELY_DUPLICATE") ? [place] : []));
+}
+
 /** Something of it did not happen, and sending the same again may help. */
 export function isRepeatable(outcome: Outcome): boolean {
   return isUnsettled(outcome) || outcome.targets.some(({ errors }) => errors.some(({ retryable }) => retryable));

@@ -5,7 +5,7 @@ import { headerHeight } from "../layout.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
-import { type FormError, isReused, type Outcome, sortErrors } from "./outcome.ts";
+import { type FormError, isPartial, isReused, likelyDuplicates, type Outcome, sortErrors } from "./outcome.ts";
 import { OutcomePanel } from "./outcome-panel.tsx";
 import type { Ended, Submission } from "./submission.ts";
 
@@ -15,6 +15,8 @@ export interface Filled {
   /** What was there before anybody typed. */
   readonly initial: Values;
   readonly validateOnly: boolean;
+  /** It is meant, although it looks like another charge. */
+  readonly allowDuplicate: boolean;
 }
 
 interface Properties {
@@ -33,7 +35,7 @@ interface Properties {
   /** True while something that is chosen outside the fields is missing. */
   readonly incomplete?: boolean;
   /** Of a fan-out that was done in part: chooses the targets, by their places in the input, that it was not done for. */
-  readonly onRest?: (places: readonly number[]) => void;
+  readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
   /** Why it cannot be submitted as it stands. */
   readonly obstacle?: ReactNode;
   /** What can be done when it has been done. */
@@ -77,8 +79,18 @@ export function SubmissionForm(properties: Properties) {
     setOthers(sorted.others);
     focusFirst(sorted.atFields);
   };
-  const send = (validateOnly: boolean) =>
-    form.onSubmit((filled) => submission.submit({ values: { ...initial, ...filled }, initial, validateOnly }, place), focusFirst);
+  const send = (validateOnly: boolean, allowDuplicate = false) =>
+    form.onSubmit(
+      (filled) => submission.submit({ values: { ...initial, ...filled }, initial, validateOnly, allowDuplicate }, place),
+      focusFirst,
+    );
+  const duplicates = outcome ? likelyDuplicates(outcome) : [];
+  const goOnWith = (places: readonly number[], allowDuplicate: boolean): void => {
+    onRest?.(places, allowDuplicate);
+    submission.reset();
+  };
+  /** At once where nothing was done yet; else the form is left with those that it was not done for. */
+  const allow = (): void => (outcome && isPartial(outcome) ? goOnWith(duplicates, true) : send(false, true)());
 
   return (
     <form onSubmit={send(false)} noValidate>
@@ -112,11 +124,13 @@ export function SubmissionForm(properties: Properties) {
               onStartAnew={() => submission.startAnew(place)}
               onRest={
                 onRest &&
-                (() => {
-                  onRest(outcome.targets.flatMap(({ status }, target) => (status === "SUCCEEDED" ? [] : [target])));
-                  submission.reset();
-                })
+                (() =>
+                  goOnWith(
+                    outcome.targets.flatMap(({ status }, target) => (status === "SUCCEEDED" ? [] : [target])),
+                    false,
+                  ))
               }
+              onAllow={duplicates.length > 0 ? allow : undefined}
             />
           )}
           {failure && (

@@ -1,12 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { CallObserver, ObservedConnection, ObservedSurprise } from "../../connections/observer.ts";
-import type { LoggedStep } from "./log.ts";
+import type { LoggedStep, LoggedWarning } from "./log.ts";
 
 export interface BackendMetrics {
   readonly callEnded: CallObserver["ended"];
   readonly connectionOpened: CallObserver["opened"];
   readonly surprised: (surprise: ObservedSurprise) => void;
   readonly stepEnded: (step: LoggedStep) => void;
+  readonly warned: (step: LoggedStep, warnings: readonly LoggedWarning[]) => void;
 }
 
 /** Seconds; a call ends at its backend's `timeoutMs`, 10 s unless configured otherwise. */
@@ -108,6 +109,13 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     registers,
   });
 
+  const warnings = new Counter({
+    name: "billing_gateway_step_warnings_total",
+    help: "Warnings of steps that succeeded: not_stored, stored_differently, not_compared.",
+    labelNames: ["backend", "action", "code"],
+    registers,
+  });
+
   const surprises = new Counter({
     name: "billing_gateway_backend_surprises_total",
     help: "Answers that a backend had not given before: unknown_member, vanished_member, shape.",
@@ -125,6 +133,9 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     connectionOpened: (connection) => {
       connections.add(connection);
       return () => connections.delete(connection);
+    },
+    warned: ({ backend, action }, told) => {
+      for (const { code } of told) warnings.inc({ backend, action, code: code.toLowerCase() });
     },
     stepEnded: ({ backend, action, status }) => steps.inc({ backend, action, status }),
   };

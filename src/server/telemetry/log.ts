@@ -150,6 +150,23 @@ export interface LoggedStep {
   readonly finishedAt: string | null;
 }
 
+/** What the log tells of a warning: neither what was sent nor what is stored. */
+export interface LoggedWarning {
+  readonly code: string;
+  readonly field: readonly string[] | null;
+}
+
+/** One line for all that is told of a step at once. */
+export function logWarnings(
+  logger: Logger,
+  { id, mutation }: LoggedOperation,
+  { position, action, backend }: Pick<LoggedStep, "position" | "action" | "backend">,
+  warnings: readonly LoggedWarning[],
+): void {
+  const told = warnings.map(({ code, field }) => ({ code, field: field?.join(".") ?? null }));
+  logger.warn({ operation: id, mutation, step: position, action, backend, warnings: told }, "a write has warnings");
+}
+
 /** One line for each thing that is new, however often it comes: names of the backend's, no values. */
 export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) => void {
   const told = new Set<string>();

@@ -5,7 +5,15 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import type { RequestState } from "../state.ts";
-import { createSurpriseLog, type LoggedOperation, type LoggedStep, logRequest, logStep } from "./log.ts";
+import {
+  createSurpriseLog,
+  type LoggedOperation,
+  type LoggedStep,
+  type LoggedWarning,
+  logRequest,
+  logStep,
+  logWarnings,
+} from "./log.ts";
 import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { whenEnded } from "./outcome.ts";
@@ -20,6 +28,8 @@ export interface Telemetry {
   readonly observer: CallObserver;
   /** To be told of every step of an operation that is recorded as ended. */
   readonly onStep: (operation: LoggedOperation, step: LoggedStep) => void;
+  /** To be told of warnings of a step, once. */
+  readonly onWarnings: (operation: LoggedOperation, step: LoggedStep, warnings: readonly LoggedWarning[]) => void;
   /** To be called with how the journal's operations are counted; the last one counts. */
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
   /** In Prometheus' text format; of all workers where there are several. Null where metrics are off. */
@@ -62,6 +72,10 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
       logStep(logger, operation, step);
       metrics?.backends.stepEnded(step);
       traces?.stepEnded(operation, step);
+    },
+    onWarnings: (operation, step, warnings) => {
+      logWarnings(logger, operation, step, warnings);
+      metrics?.backends.warned(step, warnings);
     },
     watchOperations: (count) => metrics?.watchOperations(count),
     readMetrics: metrics && (cluster.isWorker ? metricsOfAllWorkers : () => metrics.registry.metrics()),

@@ -10,6 +10,7 @@ import * as continuity from "./0008-continuity.ts";
 import * as trialWrites from "./0009-trial-writes.ts";
 import * as runs from "./0010-runs.ts";
 import * as clients from "./0011-clients.ts";
+import * as warnings from "./0012-warnings.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   "0009-trial-writes": trialWrites,
   "0010-runs": runs,
   "0011-clients": clients,
+  "0012-warnings": warnings,
 };

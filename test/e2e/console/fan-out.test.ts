@@ -28,7 +28,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByRole("button", { name: "Repeat safely" }).click();
     await rowOf("Serviced offices").getByText("Done").waitFor();
     await page.getByRole("link", { name: "Show the operation" }).click();
-    await page.getByText("Sent twice").or(page.getByText("Sent 2 times")).first().waitFor();
+    await page.getByText("Tried 2 times").first().waitFor();
     await page.getByText("Sent once").first().waitFor();
   });
 
@@ -110,7 +110,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByText("One backend is missing from this list").waitFor();
     expect(await page.getByRole("table", { name: "customers" }).getByRole("row").count()).toBeGreaterThan(5);
     await picture(page, "backend-down");
-    await tab.open("/", "Backends");
+    await tab.open("/backends", "Backends");
     await page.getByText("Down", { exact: true }).first().waitFor();
     await setFaults(urlOf("suite"), []);
   });

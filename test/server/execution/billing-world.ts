@@ -90,6 +90,8 @@ const operation: Operation = {
     settlesAt: null,
     candidates: [],
     resolution: null,
+    warnings: [],
+    compared: false,
     belongsTo: null,
     likeness: null,
     compensates: false,
@@ -136,6 +138,7 @@ export function billingContext(seed: number): Context {
       search: async () => ({ ...nothing, endCursor: null, sources: [] }),
       records: async () => null,
       known: async () => null,
+      customerName: async ({ id }) => (id.length % 2 === 0 ? `Customer ${id}` : null),
       changes: async () => ({ ...nothing, endCursor: "c" }),
       watchCustomers: watch,
     },
@@ -152,7 +155,7 @@ async function write(input: object): Promise<WriteResult<never>> {
   const { length } = JSON.stringify(input);
   if (length % 4 === 0) throw away;
   const node = length % 4 === 1 ? null : encodeId({ type: "Customer", backend: length % 4 === 2 ? "open" : "away", id: "14" });
-  const target = { backend: "open", status: "FAILED", errors: [storedError(away)], node } as const;
+  const target = { backend: "open", status: "FAILED", errors: [storedError(away)], warnings: [], node } as const;
   return { operation, replayed: false, results: [target, { ...target, errors: [] }] };
 }
 

@@ -3,14 +3,14 @@ import type { Backends } from "../adapter/backends.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import type { Charge } from "../model/model.ts";
-import { likenessOf } from "../mutations/likeness.ts";
+import { likenessOf } from "./likeness.ts";
 
 /** The charges that backends hold already, by what makes two charges alike. */
 export interface Ledger {
   /** Reads the charges of these customers (global ids) that are not read yet. */
   readonly expect: (customerIds: readonly string[]) => Promise<void>;
-  /** Global ids of the customer's charges that are like this, or why that cannot be told. */
-  readonly alike: (customerId: string, likeness: string) => readonly string[] | BillingError;
+  /** Global ids of the customer's charges that are like one of these, or why that cannot be told. */
+  readonly alike: (customerId: string, likenesses: readonly string[]) => readonly string[] | BillingError;
 }
 
 export interface LedgerOptions {
@@ -53,9 +53,9 @@ export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledg
         }),
       );
     },
-    alike: (customerId, likeness) => {
+    alike: (customerId, likenesses) => {
       const known = read.get(customerId);
-      return known instanceof BillingError ? known : (known?.get(likeness) ?? []);
+      return known instanceof BillingError ? known : [...new Set(likenesses.flatMap((likeness) => known?.get(likeness) ?? []))];
     },
   };
 }

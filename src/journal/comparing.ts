@@ -1,0 +1,132 @@
+import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
+import { BillingError } from "../model/errors.ts";
+import { type Warning, warningAt } from "../model/warnings.ts";
+import type { Step } from "./model.ts";
+import type { Target, WrittenEntity } from "./target.ts";
+import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./work.ts";
+
+/**
+ * Whether what steps have left is what they sent. What is not is kept with the step as a warning: nothing is sent again because of it,
+ * and the step has succeeded all the same.
+ */
+
+/**
+ * What is known of a step once its object is at hand.
+ *
+ * @param value as the write answered with it or as it was read back; null: it could not be read
+ */
+export async function comparedStep(
+  { operation }: Work,
+  { backend, fieldPrefix }: Target,
+  { compare }: WriteStep<WrittenEntity>,
+  step: Step,
+  value: WrittenEntity | null,
+  scope: CallScope,
+): Promise<Step> {
+  if (!compare) return step;
+  const found = value === null ? null : await asked(() => compare(value, intentOf(operation, step), unhurried(scope)));
+  const warnings = (found ?? [notCompared(backend)]).map((warning) => warningAt(fieldPrefix, warning));
+  return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
+}
+
+/** Null where the comparison could not read what it needs: that is no failure of the write. */
+async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof BillingError) return null;
+    throw error;
+  }
+}
+
+/** A caller that goes away does not end it: what is told of the record is kept for whoever asks later. */
+function unhurried(scope: CallScope): CallScope {
+  return { ...scope, signal: undefined };
+}
+
+function notCompared(backend: string): Warning {
+  const message = `The record could not be read back from ${backend}: look whether it is as it was sent.`;
+  return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
+}
+
+/** What a target has to compare still: its own steps, or those of its compensation. */
+interface Comparing {
+  readonly target: Target;
+  readonly plan: WritePlan<WrittenEntity>;
+  readonly steps: readonly Step[];
+}
+
+/** The steps that have succeeded, leave something to compare, and have not been compared. */
+function uncompared(work: Work, { plan, steps }: Comparing): readonly (readonly [Step, WriteStep<WrittenEntity>])[] {
+  return steps.flatMap(({ position }) => {
+    const step = work.steps[position];
+    if (step?.status !== "SUCCEEDED" || step.compared) return [];
+    const planStep = plannedIfKnown(plan, work.steps, step);
+    return planStep?.compare ? [[step, planStep] as const] : [];
+  });
+}
+
+/** Undefined for a step that another version or configuration of the gateway planned: there is nothing to compare it with. */
+function plannedIfKnown(plan: WritePlan<WrittenEntity>, steps: readonly Step[], step: Step) {
+  try {
+    return planned(plan, steps, step);
+  } catch (error) {
+    if (error instanceof BillingError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Compares the steps whose answers did not tell, and keeps what is to be told. Where there is nothing to tell nothing is saved: that
+ * would cost a commit with every write.
+ */
+export async function compareSteps(
+  work: Work,
+  comparing: Comparing,
+  value: WrittenEntity | null,
+  scope: CallScope,
+): Promise<void> {
+  for (const [step, planStep] of uncompared(work, comparing)) {
+    const compared = await comparedStep(work, comparing.target, planStep, step, value, scope);
+    if (compared.warnings.length > step.warnings.length) await work.save(compared);
+    else work.steps[step.position] = compared;
+  }
+}
+
+/** The object behind steps that have succeeded, read back and compared with them. */
+export async function readAndCompare(
+  work: Work,
+  comparing: Comparing,
+  id: string,
+  scope: CallScope,
+): Promise<WrittenEntity | undefined> {
+  const isCompared = uncompared(work, comparing).length > 0;
+  const value = await readBack(comparing.plan, id, isCompared ? unhurried(scope) : scope);
+  if (isCompared) await compareSteps(work, comparing, value ?? null, scope);
+  return value;
+}
+
+/**
+ * The same for what nobody waits for: steps whose lost answer was found again, and those of a process that is gone. What was taken back
+ * is not compared any more.
+ */
+export async function compareLeft(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
+  for (const [index, target] of targets.entries()) {
+    const { plan } = target;
+    const id = objectIdOf(work, target, index);
+    if (plan instanceof BillingError || id === null || stepsOf(work.steps, index, true).length > 0) continue;
+    await compareUnwatched(work, { target, plan, steps: stepsOf(work.steps, index, false) }, id, scope);
+  }
+}
+
+/** Where the object itself is not asked for: it is read only if there is something to compare. */
+export async function compareUnwatched(work: Work, comparing: Comparing, id: string, scope: CallScope): Promise<void> {
+  const open = uncompared(work, comparing);
+  if (open.length === 0) return;
+  await readAndCompare(work, comparing, id, scope);
+  // Not to be read again with each look at the rest of the operation.
+  for (const [before] of open) {
+    const step = work.steps[before.position];
+    if (step?.compared && step.warnings.length === before.warnings.length) await work.save(step);
+  }
+}

@@ -1,0 +1,125 @@
+import { BillingError, type ErrorCode } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
+import type { Warning } from "../model/warnings.ts";
+import { type AlikeCharge, AlikeError, type AlikeQuery } from "./alike.ts";
+import type { Operation } from "./model.ts";
+import { allOrNothing, type MutationCall } from "./planned-operation.ts";
+import type { Store } from "./store.ts";
+import type { Target } from "./target.ts";
+
+/** How a call is recorded. */
+export interface Recording {
+  readonly store: Pick<Store, "alike" | "byIds">;
+  /** What is recorded of a call before anything is sent. */
+  readonly plan: (call: MutationCall) => Operation;
+  /** Null where its key exists already. Rejects with AlikeError where there is a charge alike. */
+  readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
+}
+
+export interface Recorded {
+  /** The call as it was recorded. */
+  readonly call: MutationCall;
+  readonly planned: Operation;
+  /** Null where its key exists already. */
+  readonly inserted: Operation | null;
+}
+
+/** Each time, somebody else has recorded a charge alike between the look and the record. */
+const mostTries = 5;
+const mostNamed = 3;
+
+/**
+ * Records a call, with what is found of charges that look like its own. Where those are refused, look and record are one transaction: of
+ * two calls at the same moment, on whichever replicas, one finds the other.
+ */
+export async function recordCompared(call: MutationCall, { store, plan, insert }: Recording): Promise<Recorded> {
+  const { duplicates, targets } = call;
+  const blank = plan(call);
+  if (!duplicates || targets.every(({ comparable }) => comparable === undefined)) {
+    return { call, planned: blank, inserted: await insert(blank) };
+  }
+  const refuses = duplicates.handling === "refuse";
+  const likenesses = targets.map((target) =>
+    target.plan instanceof BillingError ? [] : (target.comparable?.likenesses(blank.createdAt) ?? []),
+  );
+  const query = { since: duplicates.since, besides: blank, besidesRun: duplicates.besidesRun };
+  const found = targets.map((_, index) => sameInCall(likenesses, index));
+  // Where they are refused, the look that counts is part of the record; nearly always nothing is found, and it is the only one.
+  let isLooked = !refuses || duplicates.held !== undefined;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const recorded = isLooked ? await lookUp() : found;
+    const marked = targets.map((target, index) => mark(target, recorded[index] ?? [], duplicates.held?.get(index), refuses));
+    const compared = { ...call, targets: call.onFailure === "ROLL_BACK" ? allOrNothing(marked) : marked };
+    const planned = plan(compared);
+    if (!refuses) return { call: compared, planned, inserted: await insert(planned) };
+    const sent = likenesses.filter((_, index) => !(marked[index]?.plan instanceof BillingError)).flat();
+    try {
+      return { call: compared, planned, inserted: await insert(planned, { ...query, likenesses: sent }) };
+    } catch (error) {
+      if (!(error instanceof AlikeError)) throw error;
+      isLooked = true;
+    }
+  }
+  throw new AlikeError();
+
+  async function lookUp(): Promise<readonly (readonly Alike[])[]> {
+    const alike = await store.alike({ ...query, likenesses: [...new Set(likenesses.flat())] });
+    const operations = new Map((await store.byIds(alike.map(({ operationId }) => operationId))).map((each) => [each.id, each]));
+    const byLikeness = Map.groupBy(alike, ({ likeness }) => likeness);
+    return found.map((within, index) => {
+      const others = (likenesses[index] ?? []).flatMap((likeness) => byLikeness.get(likeness) ?? []);
+      return [...within, ...others.map((each) => ({ name: nameOf(each, operations, call), nodeId: each.nodeId }))];
+    });
+  }
+}
+
+interface Alike {
+  /** For people. */
+  readonly name: string;
+  /** Global id of the charge, where it is known. */
+  readonly nodeId: string | null;
+}
+
+/** Earlier charges of the same call that look the same. */
+function sameInCall(likenesses: readonly (readonly string[])[], index: number): Alike[] {
+  const first = likenesses.findIndex((others) => others.some((each) => likenesses[index]?.includes(each)));
+  return first === -1 || first === index ? [] : [{ name: `charge ${first + 1} of this call`, nodeId: null }];
+}
+
+/** An operation is named to whom it exists for; the charge is in the backend that the caller writes to. */
+function nameOf(alike: AlikeCharge, operations: ReadonlyMap<string, Operation>, { maySee }: MutationCall): string {
+  const operation = operations.get(alike.operationId);
+  if (operation && maySee(operation)) return `operation ${encodeId({ type: "Operation", backend: "", id: operation.id })}`;
+  return alike.nodeId === null ? "another operation" : `charge ${alike.nodeId}`;
+}
+
+function mark(
+  target: Target,
+  recorded: readonly Alike[],
+  held: readonly string[] | BillingError | undefined,
+  refuses: boolean,
+): Target {
+  if (target.plan instanceof BillingError) return target;
+  const { backend } = target;
+  const inBackend =
+    held instanceof BillingError ? [] : (held ?? []).filter((id) => !recorded.some(({ nodeId }) => nodeId === id));
+  const names = [...new Set([...recorded.map(({ name }) => name), ...inBackend.map((id) => `charge ${id}`)])];
+  if (names.length > 0) {
+    const message = `It looks the same (customer, service or name, amount, currency and day) as ${names.slice(0, mostNamed).join(", ")}.`;
+    if (refuses)
+      return { ...target, plan: refusal("LIKELY_DUPLICATE", `${message} Nothing was sent; allowDuplicate sends it.`, backend) };
+    return withWarning(target, { code: "LIKELY_DUPLICATE", message });
+  }
+  if (!(held instanceof BillingError)) return target;
+  const message = `Whether the backend has a charge like it already could not be looked at: ${held.message}`;
+  if (refuses) return { ...target, plan: refusal(held.code, message, backend) };
+  return withWarning(target, { code: "DUPLICATES_NOT_LOOKED_AT", message });
+}
+
+function refusal(code: ErrorCode, message: string, backend: string): BillingError {
+  return new BillingError(code, message, { backend, retryable: false });
+}
+
+function withWarning(target: Target, { code, message }: Pick<Warning, "code" | "message">): Target {
+  return { ...target, warnings: [...(target.warnings ?? []), { code, message, field: null, sent: null, stored: null }] };
+}

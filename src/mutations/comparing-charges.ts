@@ -1,0 +1,48 @@
+import type { CallScope } from "../adapter/adapter.ts";
+import type { Backends } from "../adapter/backends.ts";
+import type { Duplicates, Target } from "../journal/target.ts";
+import { BillingError } from "../model/errors.ts";
+import { decodeId } from "../model/id.ts";
+import { createLedger } from "./ledger.ts";
+import type { Repeatable } from "./mutation.ts";
+
+/** The section `duplicates` of the configuration, as far as single charges are meant. */
+export interface DuplicateSettings {
+  readonly handling: "off" | "warn" | "refuse";
+  /** Compared with what was recorded so long ago. */
+  readonly windowHours: number;
+}
+
+/**
+ * What is done about the new charges of one call that look like others. Where the caller asks for it, their customers' charges are read
+ * from the backends first.
+ */
+export async function compareCharges(
+  { allowDuplicate, compareWithBackend }: Repeatable,
+  targets: readonly Target[],
+  { handling, windowHours, backends, scope }: DuplicateSettings & { readonly backends: Backends; readonly scope: CallScope },
+): Promise<Duplicates | undefined> {
+  if (handling === "off" || allowDuplicate === true) return undefined;
+  const since = new Date(Date.now() - windowHours * 3_600_000).toISOString();
+  if (!compareWithBackend) return { handling, since };
+  return { handling, since, held: await held(targets, backends, scope) };
+}
+
+/** By target: ids of charges alike that its backend has. Charges of rate plans are not looked for: nobody lists them by plan. */
+async function held(
+  targets: readonly Target[],
+  backends: Backends,
+  scope: CallScope,
+): Promise<ReadonlyMap<number, readonly string[] | BillingError>> {
+  const now = new Date().toISOString();
+  const today = now.slice(0, 10);
+  const open = targets.flatMap(({ plan, belongsTo, comparable }, index) =>
+    plan instanceof BillingError || !comparable || belongsTo == null || decodeId(belongsTo)?.type !== "Customer"
+      ? []
+      : [{ index, belongsTo, day: comparable.day ?? today, likenesses: comparable.likenesses(now) }],
+  );
+  const days = open.map(({ day }) => day).sort();
+  const ledger = createLedger({ backends, from: days[0] ?? today, to: days.at(-1) ?? today, scope });
+  await ledger.expect(open.map(({ belongsTo }) => belongsTo));
+  return new Map(open.map(({ index, belongsTo, likenesses }) => [index, ledger.alike(belongsTo, likenesses)]));
+}

@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+
+/** Charges that look the same: customer, service or name, amount, currency and day. */
+
+const create = `mutation Create($input: CreateChargeInput!) {
+  createCharge(input: $input) {
+    charge { id } errors { code message field } warnings { code message }
+    operation { id status replayed }
+  }
+}`;
+const createSeveral = `mutation Create($input: CreateChargesInput!) {
+  createCharges(input: $input) { results { status errors { code } warnings { code } } operation { id status } }
+}`;
+
+interface Made {
+  readonly charge: { readonly id: string } | null;
+  readonly errors: readonly { code: string; message: string; field: string[] | null }[];
+  readonly warnings: readonly { code: string; message: string }[];
+  readonly operation: { readonly id: string; readonly status: string; readonly replayed: boolean };
+}
+
+let refusing: TestGateway;
+let warning: TestGateway;
+let off: TestGateway;
+beforeAll(async () => {
+  refusing = await startTestGateway({ sandbox: { customers: 20 }, duplicates: { charges: "refuse" } });
+  warning = await startTestGateway({ sandbox: { customers: 20 } });
+  off = await startTestGateway({ sandbox: { customers: 20 }, duplicates: { charges: "off" } });
+});
+afterAll(async () => {
+  await Promise.all([refusing, warning, off].map((each) => each?.close()));
+});
+
+const customers = async (gateway: TestGateway, backend = "recurring"): Promise<{ id: string }[]> =>
+  (
+    await gateway.data("query Some($backends: [String!]) { customers(first: 5, backends: $backends) { nodes { id } } }", {
+      backends: [backend],
+    })
+  ).customers.nodes;
+
+let names = 0;
+const nextName = (): string => `Alike ${++names}`;
+
+const charge = async (gateway: TestGateway, given: object, options: object = {}): Promise<Made> =>
+  (await gateway.data(create, { input: { charge: given, ...options } })).createCharge;
+
+const sends = (gateway: TestGateway): number =>
+  Object.values(gateway.callsSince())
+    .flat()
+    .filter((call) => JSON.stringify(call).includes("Alike")).length;
+
+describe("a charge that looks like another one", () => {
+  it("is refused where the operator says so, whoever sends it, and sent when it is meant", async () => {
+    const [one, two] = await customers(refusing);
+    const given = { customerId: one?.id, name: nextName(), amount: "12.50", date: "2026-11-05" };
+    const first = await charge(refusing, given, { idempotencyKey: "one" });
+    expect(first).toMatchObject({ operation: { status: "SUCCEEDED" }, warnings: [] });
+    refusing.callsSince();
+    const again = await charge(refusing, { ...given, amount: "12.5", name: ` ${given.name.toUpperCase()}` });
+    expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "FAILED" } });
+    expect(again.errors[0]?.message).toContain(first.operation.id);
+    expect(sends(refusing)).toBe(0);
+    // Its own repetition is no duplicate, and neither is what was only checked.
+    expect(await charge(refusing, given, { idempotencyKey: "one" })).toMatchObject({ operation: { replayed: true }, errors: [] });
+    expect((await charge(refusing, given, { validateOnly: true })).errors).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
+    // With the currency that its backend has anyway.
+    expect((await charge(refusing, { ...given, currency: "USD" })).errors).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
+    for (const change of [{ customerId: two?.id }, { amount: "12.51" }, { date: "2026-11-06" }, { name: nextName() }]) {
+      expect(await charge(refusing, { ...given, ...change })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    }
+    const meant = await charge(refusing, given, { allowDuplicate: true });
+    expect(meant).toMatchObject({ errors: [], warnings: [], operation: { status: "SUCCEEDED" } });
+    expect(meant.charge?.id).not.toBe(first.charge?.id);
+  });
+
+  it("is like nothing that was voided, and nothing that was only checked", async () => {
+    const [one] = await customers(refusing);
+    const given = { customerId: one?.id, name: nextName(), amount: "3" };
+    const first = await charge(refusing, given);
+    await refusing.data("mutation Void($id: ID!) { voidCharge(input: { id: $id }) { operation { status } } }", {
+      id: first.charge?.id,
+    });
+    expect(await charge(refusing, given)).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    const other = { ...given, name: nextName() };
+    expect((await charge(refusing, other, { validateOnly: true })).operation.status).toBe("VALIDATED");
+    expect(await charge(refusing, other)).toMatchObject({ operation: { status: "SUCCEEDED" } });
+  });
+
+  it("is sent with a warning by default, which is told again on a replay; switched off, nothing is said", async () => {
+    const [one] = await customers(warning);
+    const given = { customerId: one?.id, name: nextName(), amount: "4.00" };
+    expect((await charge(warning, given)).warnings).toEqual([]);
+    for (const replayed of [false, true]) {
+      const again = await charge(warning, given, { idempotencyKey: "again" });
+      expect(again).toMatchObject({
+        errors: [],
+        warnings: [{ code: "LIKELY_DUPLICATE" }],
+        operation: { status: "SUCCEEDED", replayed },
+      });
+    }
+    expect((await charge(warning, given, { allowDuplicate: true })).warnings).toEqual([]);
+    const [other] = await customers(off);
+    for (const _ of [1, 2]) expect((await charge(off, { ...given, customerId: other?.id })).warnings).toEqual([]);
+  });
+
+  it("is found target by target in one call, and stops all of an all-or-nothing one", async () => {
+    const [one, two] = await customers(refusing);
+    const name = nextName();
+    const charges = [one, two, one].map((each) => ({ customerId: each?.id, name, amount: "9" }));
+    const { createCharges: kept } = await refusing.data(createSeveral, { input: { charges } });
+    expect(kept.results.map(({ errors: [error] }: Made) => error?.code ?? null)).toEqual([null, null, "LIKELY_DUPLICATE"]);
+    expect(kept.operation.status).toBe("PARTIAL");
+    refusing.callsSince();
+    const mixed = [...charges.slice(0, 1), { ...charges[1], name: nextName() }];
+    const { createCharges: nothing } = await refusing.data(createSeveral, { input: { charges: mixed, onFailure: "ROLL_BACK" } });
+    expect(nothing.operation.status).toBe("FAILED");
+    expect(sends(refusing)).toBe(0);
+    const { createCharges: meant } = await refusing.data(createSeveral, { input: { charges, allowDuplicate: true } });
+    expect(meant.operation.status).toBe("SUCCEEDED");
+  });
+
+  it.each(["pbx", "suite", "offices", "recurring"])("is found in %s itself on request, whoever made it", async (backend) => {
+    const [one] = await customers(off, backend);
+    const { backend: found } = await off.data(
+      "query Services($key: String!) { backend(key: $key) { services(first: 1) { nodes { id } } } }",
+      {
+        key: backend,
+      },
+    );
+    const service = found.services?.nodes[0]?.id;
+    const given = {
+      customerId: one?.id,
+      ...(service ? { serviceId: service, notes: nextName() } : { name: nextName() }),
+      amount: "17.25",
+      date: "2026-11-05",
+    };
+    const first = await charge(off, given);
+    expect(first.errors).toEqual([]);
+    // As if another program had made it: this gateway's journal knows nothing of it.
+    const stranger = await startTestGateway({ duplicates: { charges: "refuse" }, backends: off.sandbox.configuration });
+    try {
+      expect((await charge(stranger, given, { validateOnly: true })).errors).toEqual([]);
+      const again = await charge(stranger, given, { compareWithBackend: true });
+      expect(again.errors).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
+      expect(again.errors[0]?.message).toContain(first.charge?.id ?? "nothing");
+      expect((await charge(stranger, { ...given, amount: "17.26" }, { compareWithBackend: true })).errors).toEqual([]);
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  it("is one of many at the same moment where they are refused", async () => {
+    const [one] = await customers(refusing);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 8 }), async (many) => {
+        const given = { customerId: one?.id, name: nextName(), amount: "1" };
+        const made = await Promise.all(Array.from({ length: many }, () => charge(refusing, given)));
+        expect(made.filter(({ operation }) => operation.status === "SUCCEEDED")).toHaveLength(1);
+        expect(made.filter(({ errors: [error] }) => error?.code === "LIKELY_DUPLICATE")).toHaveLength(many - 1);
+      }),
+      { numRuns: 5 },
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AlikeError } from "../../src/journal/alike.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { createRunner } from "../../src/journal/runner.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import type { Duplicates, Target } from "../../src/journal/target.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import { encodeId } from "../../src/model/id.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
+import { operation, step, storeDialects } from "./fixture.ts";
+
+const server = await startPostgres();
+afterAll(() => server?.stop());
+
+const since = "2026-11-20T10:00:00.000Z";
+const once = (key: string) => ({ runId: "run", key, number: 1 });
+
+describe.each(storeDialects(server))("charges that look the same, on $name", ({ available, createUrl }) => {
+  let store: Store;
+  /** Another replica's. */
+  let other: Store;
+  let backend: ReturnType<typeof createFakeBackend>;
+
+  beforeEach(async ({ skip }) => {
+    skip(!available, "PostgreSQL could not be started");
+    const url = await createUrl();
+    store = await openStore(url);
+    other = await openStore(url);
+    backend = createFakeBackend();
+  });
+  afterEach(async () => {
+    await store?.close();
+    await other?.close();
+  });
+
+  const runners = () =>
+    [store, other].map((each, index) => createRunner(journalOver(each, () => [], { owner: `replica ${index}` })));
+
+  /** A charge like all others that have one of these likenesses. */
+  const charge = (key: string, ...likenesses: string[]): Target => ({
+    ...backend.target({ key }),
+    comparable: { likenesses: () => likenesses, day: null },
+  });
+  const call = (idempotencyKey: string, targets: readonly Target[], duplicates: Partial<Duplicates> = {}) => ({
+    ...callOf(targets, { idempotencyKey, repeats: () => true }),
+    duplicates: { handling: "refuse", since, ...duplicates } as const,
+  });
+  const codesOf = ({ steps }: Operation) => steps.map(({ errors: [first] }) => first?.code ?? null);
+
+  it("are sent once where they are refused, of many at the same moment on two replicas, and the others name that one", async () => {
+    const calls = Array.from({ length: 16 }, (_, index) => call(`key ${index}`, [charge("like", "like")]));
+    const [one, two] = runners();
+    const outcomes = await Promise.all(calls.map((each, index) => (index % 2 === 0 ? one : two)?.run(each, {})));
+    expect(backend.sent).toEqual(["charges/create like"]);
+    const [sent, ...more] = outcomes.flatMap((each) => (each?.operation.status === "SUCCEEDED" ? each.operation : []));
+    expect(more).toEqual([]);
+    const refused = outcomes.flatMap((each) => (each?.operation.status === "FAILED" ? each.operation : []));
+    expect(refused).toHaveLength(15);
+    const name = encodeId({ type: "Operation", backend: "", id: sent?.id ?? "" });
+    for (const each of refused) {
+      expect(codesOf(each)).toEqual(["LIKELY_DUPLICATE"]);
+      expect(each.steps[0]?.errors[0]).toMatchObject({ message: expect.stringContaining(name), retryable: false });
+    }
+    // Repeated by its own key, each is what it was; and what was refused is like nothing.
+    expect(await one?.run(calls[3] as never, {})).toMatchObject({ replayed: true });
+    expect(backend.sent).toHaveLength(1);
+    expect(await store.alike({ likenesses: ["like"], since })).toHaveLength(1);
+  });
+
+  it("are refused target by target, also within one call; all or nothing sends nothing", async () => {
+    const [runner] = runners();
+    const targets = [charge("a", "a"), charge("b", "b"), charge("again", "a"), charge("c", "c", "b")];
+    const { operation: kept } = (await runner?.run(call("keep", targets), {})) ?? {};
+    expect(kept?.status).toBe("PARTIAL");
+    expect(codesOf(kept as Operation)).toEqual([null, null, "LIKELY_DUPLICATE", "LIKELY_DUPLICATE"]);
+    expect(kept?.steps[2]?.errors[0]?.message).toContain("charge 1 of this call");
+    const all = { ...call("all", [charge("d", "d"), charge("e", "a")]), onFailure: "ROLL_BACK" as const };
+    const { operation: nothing } = (await runner?.run(all, {})) ?? {};
+    expect(codesOf(nothing as Operation)).toEqual(["CONFLICT", "LIKELY_DUPLICATE"]);
+    expect(backend.sent.toSorted()).toEqual(["charges/create a", "charges/create b"]);
+  });
+
+  it("are sent with a warning where they are only told of, which is recorded; another's operation is not named", async () => {
+    const [runner] = runners();
+    await runner?.run(call("first", [charge("a", "like")]), {});
+    const second = { ...call("second", [charge("b", "like")], { handling: "warn" }), maySee: () => false };
+    const { operation: sent } = (await runner?.run(second, {})) ?? {};
+    expect(sent?.status).toBe("SUCCEEDED");
+    const charged = encodeId({ type: "Charge", backend: "pbx", id: "1" });
+    const message = expect.stringContaining(`charge ${charged}`);
+    expect((await store.byId(sent?.id ?? ""))?.steps[0]?.warnings).toMatchObject([{ code: "LIKELY_DUPLICATE", message }]);
+    const { operation: checked } = (await runner?.run({ ...call("dry", [charge("c", "like")]), validateOnly: true }, {})) ?? {};
+    expect(codesOf(checked as Operation)).toEqual(["LIKELY_DUPLICATE"]);
+  });
+
+  it("are also what a backend has, once however it is known; what could not be looked at is not sent unseen", async () => {
+    const [runner] = runners();
+    await runner?.run(call("first", [charge("a", "like")]), {});
+    const charged = encodeId({ type: "Charge", backend: "pbx", id: "1" });
+    const held = new Map([[0, [charged, "by-hand"]]]);
+    const { operation: refused } = (await runner?.run(call("second", [charge("b", "like")], { held }), {})) ?? {};
+    const [error] = refused?.steps[0]?.errors ?? [];
+    expect(error?.message).toMatch(/as operation \S+, charge by-hand\./);
+    const away = new Map([[0, new BillingError("UNAVAILABLE", "pbx cannot be reached.")]]);
+    const { operation: unseen } = (await runner?.run(call("third", [charge("c", "c")], { held: away }), {})) ?? {};
+    expect(codesOf(unseen as Operation)).toEqual(["UNAVAILABLE"]);
+    const { operation: told } =
+      (await runner?.run(call("fourth", [charge("c", "c")], { held: away, handling: "warn" }), {})) ?? {};
+    expect(told?.steps[0]?.warnings).toMatchObject([{ code: "DUPLICATES_NOT_LOOKED_AT" }]);
+  });
+
+  it("a charge is recorded only where there is none alike, whoever records at the same moment", async () => {
+    const query = { likenesses: ["like", "other"], since };
+    const one = (index: number) =>
+      operation({ id: `op-${index}`, idempotencyKey: `key ${index}`, steps: [{ ...step, status: "SENDING", likeness: "like" }] });
+    const racing = Array.from({ length: 12 }, (_, index) =>
+      (index % 2 === 0 ? store : other).insert(one(index), { ...query, besides: one(index) }),
+    );
+    const endings = await Promise.allSettled(racing);
+    expect(endings.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const ending of endings) if (ending.status === "rejected") expect(ending.reason).toBeInstanceOf(AlikeError);
+    expect(await store.list({}, 100, null)).toHaveLength(1);
+    // Its own key is no duplicate of itself, and a run's rows were compared before.
+    const [won] = await store.list({}, 1, null);
+    expect(await store.insert({ ...one(99), idempotencyKey: won?.idempotencyKey ?? "" }, { ...query, besides: won })).toBeNull();
+    await store.insert({ ...one(50), once: once("row") }, { likenesses: ["nothing"], since });
+    const [found] = await store.alike({ ...query, besides: won });
+    expect(found?.operationId).toBe("op-50");
+    expect(await store.alike({ ...query, besides: won, besidesRun: once("row").runId })).toEqual([]);
+  });
+
+  it("charges alike are found, but for what failed, what is older, and what was voided", async () => {
+    const like = (id: string, status: "SUCCEEDED" | "FAILED" | "UNKNOWN", changes: Partial<Operation> = {}) =>
+      store.insert(
+        operation({
+          id,
+          steps: [{ ...step, status, likeness: "like", nodeId: `charge of ${id}` }],
+          createdAt: "2026-11-21T10:00:00.000Z",
+          ...changes,
+        }),
+      );
+    await like("done", "SUCCEEDED");
+    await like("unknown", "UNKNOWN");
+    await like("failed", "FAILED");
+    await like("old", "SUCCEEDED", { createdAt: "2026-11-19T10:00:00.000Z" });
+    await like("voided", "SUCCEEDED");
+    const voiding = { ...step, status: "SUCCEEDED", objectId: "charge of voided" } as const;
+    await store.insert(operation({ id: "voiding", mutation: "voidCharge", steps: [voiding] }));
+    const found = await store.alike({ likenesses: ["like", "other"], since: "2026-11-20T10:00:00.000Z" });
+    expect(found.map(({ operationId }) => operationId).sort()).toEqual(["done", "unknown"]);
+    expect(found[0]).toMatchObject({ likeness: "like", actor: null, backend: "pbx" });
+    expect(await store.alike({ likenesses: [], since: "2026-11-20T10:00:00.000Z" })).toEqual([]);
+  });
+});

@@ -25,6 +25,7 @@ const guides = [
   "docs/configuration.md",
   "docs/search.md",
   "docs/supergraph.md",
+  "docs/clients/reference.md",
 ];
 const operating = read("docs/operating.md");
 

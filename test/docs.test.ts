@@ -24,6 +24,7 @@ const guides = [
   "docs/sandbox.md",
   "docs/configuration.md",
   "docs/supergraph.md",
+  "docs/clients/reference.md",
 ];
 const operating = read("docs/operating.md");
 

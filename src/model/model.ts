@@ -129,6 +129,8 @@ export interface Charge extends Ref {
   readonly date: string | null;
   readonly recurrence: Recurrence | null;
   readonly createdAt: string | null;
+  /** The day of `createdAt` in the backend's zone, of a charge without a date. */
+  readonly createdOn?: string;
   readonly updatedAt: string | null;
   readonly raw: Raw;
 }

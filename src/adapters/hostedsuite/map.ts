@@ -3,6 +3,7 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { BillingError } from "../../model/errors.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import { dayOf } from "../../model/zones.ts";
 import { type Costs, costsOf } from "./costs.ts";
 import { createDates, type Dates } from "./dates.ts";
 import { publishable } from "./raw.ts";
@@ -79,6 +80,7 @@ export function listedCharge({ backend, dates }: Source, charge: Charge | null, 
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
 export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
   const date = source.dates.day(shown.dateOfCharge);
+  const createdAt = source.dates.instant(shown.dateCreated);
   const amount = amountFrom(source, shown);
   return {
     type: "Charge",
@@ -102,7 +104,8 @@ export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pi
     cost: null,
     date,
     recurrence: repetition(shown.memorized, date),
-    createdAt: source.dates.instant(shown.dateCreated),
+    createdAt,
+    ...(date === null && createdAt !== null && { createdOn: dayOf(Date.parse(createdAt), source.timeZone) }),
     updatedAt: source.dates.instant(shown.dateLastModified),
     raw: publishable(row),
   };

@@ -34,6 +34,7 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
     kind: "HOSTED_SUITE",
     generation: "v3",
     currency: settings.currency,
+    timeZone: settings.timeZone,
     searches: ["customers", "taxes"],
     customers: customerVerbs(source, call, lists, stamps),
     charges: chargeVerbs(source, settings, call, lists, stamps),

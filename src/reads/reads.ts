@@ -12,6 +12,7 @@ import type {
   CustomerQuery,
   Entity,
   LiabilitySubject,
+  LiabilityTarget,
   Plan,
   Ref,
   Service,
@@ -63,11 +64,7 @@ export interface Reads {
     page: PageArguments,
   ) => Promise<Connection<Charge>>;
   /** Null where the backend cannot tell. */
-  readonly isLiable: (
-    tax: Ref,
-    customerId: string | null | undefined,
-    chargeId: string | null | undefined,
-  ) => Promise<boolean | null>;
+  readonly isLiable: (tax: Ref, target: LiabilityTarget) => Promise<boolean | null>;
   /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
   readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
@@ -123,12 +120,8 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     return mergeCharges(owned, { first, after: cursor });
   }
 
-  async function isLiable(
-    tax: Ref,
-    customerId: string | null | undefined,
-    chargeId: string | null | undefined,
-  ): Promise<boolean | null> {
-    const subject = liabilitySubject(backends, tax, customerId, chargeId);
+  async function isLiable(tax: Ref, target: LiabilityTarget): Promise<boolean | null> {
+    const subject = liabilitySubject(backends, tax, target);
     const ask = backends.get(tax.backend)?.adapter.taxes?.isLiable;
     return ask ? ask(tax.id, subject, scope) : null;
   }
@@ -214,17 +207,17 @@ function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connec
 
 const healthIsOldAfterMs = 10_000;
 
-/** Exactly one of the two ids, belonging to the tax's backend. */
+/** Exactly one of the ids; a customer's or a charge's belongs to the tax's backend. */
 export function liabilitySubject(
   backends: Backends,
   tax: Ref,
-  customerId: string | null | undefined,
-  chargeId: string | null | undefined,
+  { customerId, chargeId, productId }: LiabilityTarget,
   prefix: readonly string[] = [],
 ): LiabilitySubject {
-  if ((customerId == null) === (chargeId == null)) {
-    throw invalidInput([...prefix, "customerId"], "exactly one of customerId and chargeId must be given");
+  if ([customerId, chargeId, productId].filter((id) => id != null).length !== 1) {
+    throw invalidInput([...prefix, "customerId"], "exactly one of customerId, chargeId and productId must be given");
   }
+  if (productId != null) return { productId };
   const field = [...prefix, customerId == null ? "chargeId" : "customerId"];
   const subject =
     customerId != null ? refOf(backends, "Customer", customerId, field) : refOf(backends, "Charge", chargeId as string, field);

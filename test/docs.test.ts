@@ -25,6 +25,7 @@ const guides = [
   "docs/configuration.md",
   "docs/supergraph.md",
   "docs/clients/reference.md",
+  "examples/react/README.md",
 ];
 const operating = read("docs/operating.md");
 

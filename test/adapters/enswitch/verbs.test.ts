@@ -85,7 +85,11 @@ describe("lists of customers", () => {
   });
 
   it("go on where a page ended", async () => {
-    expect(await ids({}, { first: 2, after: null })).toMatchObject({ ids: ["1", "2"], positions: ["1~1", "2~2"], hasNextPage: true });
+    expect(await ids({}, { first: 2, after: null })).toMatchObject({
+      ids: ["1", "2"],
+      positions: ["1~1", "2~2"],
+      hasNextPage: true,
+    });
     expect(await ids({}, { first: 2, after: "2" })).toMatchObject({ ids: ["3"], hasNextPage: false });
   });
 

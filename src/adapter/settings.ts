@@ -92,6 +92,23 @@ function spellings(secret: string): readonly string[] {
 /** IANA name of the zone that a backend cuts its days in. */
 export const timeZoneSetting = z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York");
 
+interface Zoned {
+  readonly timeZone?: string | undefined;
+}
+
+/** The zone that a backend's days are cut in; UTC where its section names none. */
+export function zoneOf({ timeZone }: Zoned): string {
+  return timeZone ?? "UTC";
+}
+
+/** What the start says of a section that names no zone. */
+export function assumedZone({ timeZone }: Zoned): readonly string[] {
+  if (timeZone !== undefined) return [];
+  return [
+    "timeZone is not set: days of this backend are cut in UTC. Where its users have another zone, their days begin and end hours away; the doctor's check timeZone tells",
+  ];
+}
+
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
 
 /** By its names in the WHATWG Encoding standard. */

@@ -3,6 +3,7 @@ import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
+import { isSecretName } from "../adapter/kit/redaction.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type BackendConnection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -72,7 +73,14 @@ export function openBackend(
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
-  return { adapter: contained(adapter, report), connection };
+  return { adapter: contained(adapter, report, secretsIn(settings)), connection };
+}
+
+function secretsIn(settings: object): readonly string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return secretsIn(value);
+    return typeof value === "string" && value !== "" && isSecretName(name) ? [value] : [];
+  });
 }
 
 /** The way to a backend without its adapter. */

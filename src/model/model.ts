@@ -129,6 +129,8 @@ export interface Charge extends Ref {
   readonly date: string | null;
   readonly recurrence: Recurrence | null;
   readonly createdAt: string | null;
+  /** The day of `createdAt` in the backend's zone, of a charge without a date. */
+  readonly createdOn?: string;
   readonly updatedAt: string | null;
   readonly raw: Raw;
 }
@@ -189,6 +191,8 @@ export type Entity = Customer | Charge | Tax | Plan | Service;
 
 export interface CustomerQuery {
   readonly search?: string | null | undefined;
+  /** True: of `search`, only what the backend narrows its list to by itself, for one who looks elsewhere too: it may leave out some. */
+  readonly narrowed?: true | undefined;
   readonly email?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly status?: CustomerStatus | null | undefined;

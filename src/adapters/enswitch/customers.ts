@@ -1,29 +1,32 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { getEach, getRow, listRows, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
-import { differences } from "./compared.ts";
+import { differences, toldOf } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
-import { customerChangeParameters, customerFrom, customerParameters } from "./map-customer.ts";
+import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
+import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
 const manyCustomers = 11;
 
 export function customerVerbs(session: Session): CustomerVerbs {
-  const { backend, atOnce } = session;
+  const { backend, atOnce, timeZone } = session;
   const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
   const map = (row: Row): Customer => {
@@ -105,8 +108,12 @@ export function customerVerbs(session: Session): CustomerVerbs {
       },
       find: async (_id, { note }, scope) => {
         const sent = readCreateNote(note);
-        const records = await listAs((row) => recordOf(map(row), sent), wholeList, scope);
+        const records = await listAs((row) => recordOf(map(row), sent, timeZone), wholeList, scope);
         return lookAmong(records.filter((record) => record !== null));
+      },
+      compare: async ({ raw }, { note }) => {
+        const sent = readCreateNote(note).parameters;
+        return warningsOf(toldOf(session, sent, customerFields), sent, raw);
       },
     };
     return { steps: [step], read, undo: archive };
@@ -131,7 +138,14 @@ export function customerVerbs(session: Session): CustomerVerbs {
       const customer = await readIfThere(read(id, scope));
       return customer && { status: customer.status === "UNKNOWN" ? null : customer.status };
     };
-    return changeStep(session, id, change, { sent: { status: wanted }, show });
+    return changeStep(session, id, change, {
+      sent: { status: wanted },
+      show,
+      recognition: createComparison({}),
+      fields: { status: [] },
+      // A row that does not tell contradicts nothing.
+      shown: (row) => ({ status: statusIn(row, wanted) }),
+    });
   }
 
   function changeOf(id: string, name: string, parameters: Parameters, problem?: string): WriteRequest {
@@ -168,14 +182,24 @@ export function customerVerbs(session: Session): CustomerVerbs {
   };
 }
 
+function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
+  const status = statusOf(customerRow.parse(row).deleted);
+  return status === "UNKNOWN" ? unlessTold : status;
+}
+
 /** A list of which only the ids count. */
 const unread = (): null => null;
 
 /** A customer that may be what a create left; null for one of before. The parent is not compared where none was named. */
-function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote): SeenRecord | null {
+function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, timeZone: string): SeenRecord | null {
   if (!mayBeNew(id, highest)) return null;
   const isNamesake = highest !== null && text(raw["name"]) === parameters["name"];
-  return { id, claim: id, age: isNamesake ? "since" : "unknown", differs: differences(parameters, raw, customerFields) };
+  return {
+    id,
+    claim: id,
+    age: isNamesake ? "since" : "unknown",
+    differs: differences(parameters, raw, customerFields, timeZone),
+  };
 }
 
 /** What customers/list can filter by itself: name and deleted. */

@@ -89,7 +89,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
   const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
 
   const highest = createHighestIds<Reader<Identified>>();
-  const limits = createPageLimits(settings.pageLimit);
+  const limits = createPageLimits(settings.pageMaximum);
   const decodeRows = <Row extends Identified>({ rows }: Records, row: Reader<Row>): readonly Row[] => {
     const records = rows.map((sent) => row.parse(sent));
     for (const { id } of records) highest.seen(row, id);
@@ -140,7 +140,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       const rows = new Map<string, Row>();
       let whole = true;
       for (let offset = 0; ; ) {
-        const place = { offset, wanted: settings.pageLimit };
+        const place = { offset, wanted: settings.pageMaximum };
         const { rows: page, goesOn } = await readPage(call, row, scope, place, (isShown) => {
           whole &&= isShown;
         });

@@ -2,6 +2,7 @@ import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Backend } from "./call.ts";
@@ -29,7 +30,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
   async function chargesOf(customerId: string, scope: CallScope): Promise<readonly Charge[]> {
     if (!isLong(customerId)) throw notFound(key, "The customer");
     const entries = await ledger.entriesOf(customerId, scope);
-    const reversed = reversedIds(entries);
+    const reversed = reversedIds(entries, zoneOf(settings));
     return entries.flatMap((entry) => unified(entry, customerId, reversed.has(entry.id)) ?? []);
   }
 
@@ -41,7 +42,13 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
     return charge;
   }
 
-  const access = { ...backend, ledger, unified, read: findCharge, recordClock: createRecordClock(backend.clock) };
+  const access = {
+    ...backend,
+    ledger,
+    unified,
+    read: findCharge,
+    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+  };
 
   return {
     /** A settled entry does not tell whether it was paid or reversed: its customer's ledger may, read once for all of them. */

@@ -4,6 +4,7 @@ import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
@@ -20,7 +21,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
   const { concurrency } = settings;
-  const batches = createBatches({ concurrency, rowsPerCall: settings.pageLimit, manyWhileUnknown: Number.POSITIVE_INFINITY });
+  const batches = createBatches({ concurrency, rowsPerCall: settings.pageMaximum, manyWhileUnknown: Number.POSITIVE_INFINITY });
   const unified = (record: CustomerRow): Customer | null => customerFrom(record, key, settings);
 
   /** Null for an id that does not exist, or belongs to another merchant account. */
@@ -49,10 +50,10 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     const pages = requests.pages({ ...everybody, query }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
     const rows = email ? pages : observed;
-    return search || reference ? inStrides(rows, settings.pageLimit) : rows;
+    return search || reference ? inStrides(rows, settings.pageMaximum) : rows;
   }
 
-  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock) };
+  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
 
   return {
     getMany: async (ids, scope) => {
@@ -70,7 +71,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
         const customer = unified(record);
         return customer && matchesCustomer(customer, query) ? customer : null;
       };
-      return pageOfOffsets(rowsFor(query, scope), accept, page, settings.pageLimit);
+      return pageOfOffsets(rowsFor(query, scope), accept, page, settings.pageMaximum);
     },
 
     create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),

@@ -14,18 +14,19 @@ import {
   impossibleNumber,
   impossibleText,
   type Patient,
+  settingOf,
   shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
-import { zoneOf } from "../../adapter/doctoring/zones.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { failureIn } from "./errors.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
 import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
 import { isRound, smallerLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { trial } from "./trial.ts";
-import { calendarDate, instant } from "./wire.ts";
+import { calendarDate, spanOf } from "./wire.ts";
 
 /** What the contract of v01 leaves open, asked of an installation (contract 14, 16 and 18). */
 
@@ -122,14 +123,14 @@ function taxListCheck({ taxListId, country }: V01Settings, { code, rows }: Said)
 
 /** Rows are asked for in numbers that show whether a limit is honoured, cut or refused. */
 async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Query): Promise<Diagnosis> {
-  const { pageLimit } = settings;
-  const check = checkOf("limit", `limit is honoured up to ${pageLimit} (A7, a guess), and offset`);
+  const { pageMaximum } = settings;
+  const check = checkOf("limit", `limit is honoured up to ${pageMaximum} (A7, a guess), and offset`);
   const list = (query: Query) => ask.get("GET /customers", "customers", { ...own, ...query });
-  const large = await list({ limit: String(pageLimit) });
+  const large = await list({ limit: String(pageMaximum) });
   if (large.code !== null) {
-    const allowed = await largestAllowed(pageLimit, async (limit) => (await list({ limit: String(limit) })).code === null);
-    const told = `limit=${pageLimit} is refused with ${large.code}${allowed === null ? "" : `, and ${allowed} is not`}`;
-    const setting = allowed === null ? null : `pageLimit: ${allowed}`;
+    const allowed = await largestAllowed(pageMaximum, async (limit) => (await list({ limit: String(limit) })).code === null);
+    const told = `limit=${pageMaximum} is refused with ${large.code}${allowed === null ? "" : `, and ${allowed} is not`}`;
+    const setting = allowed === null ? null : `pageMaximum: ${allowed}`;
     return failureIn(large.reply)?.refusesLimit ? check.differs(told, setting) : check.danger(told, setting);
   }
   const one = await list({ limit: "1" });
@@ -138,12 +139,12 @@ async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Que
   const beyond = await list({ limit: "1", offset: String(held) });
   const next = await list({ limit: "1", offset: "1" });
   if (held > 1 && next.rows?.[0]?.["id"] === one.rows?.[0]?.["id"]) return check.danger("offset is ignored");
-  if (held > 0 && held < pageLimit && (beyond.rows?.length ?? 0) > 0) {
+  if (held > 0 && held < pageMaximum && (beyond.rows?.length ?? 0) > 0) {
     const told = `a page has ${held} rows at most`;
-    if (isRound(held)) return check.differs(told, `pageLimit: ${held}`);
-    return check.danger(`${told}: the rest of a list is not asked for`, `pageLimit: ${held}`);
+    if (isRound(held)) return check.differs(told, `pageMaximum: ${held}`);
+    return check.danger(`${told}: the rest of a list is not asked for`, `pageMaximum: ${held}`);
   }
-  return check.agrees(held < pageLimit ? `all ${held} rows of the list came` : `${held} rows came`);
+  return check.agrees(held < pageMaximum ? `all ${held} rows of the list came` : `${held} rows came`);
 }
 
 async function largestAllowed(refused: number, isAllowed: (limit: number) => Promise<boolean>): Promise<number | null> {
@@ -176,7 +177,7 @@ async function filterChecks(
   ];
 }
 
-/** Times without a zone: what lies in the backend's own future is written in a zone ahead of UTC. */
+/** Times without a zone: what lies in the backend's own future is written in a zone ahead of the configured one. */
 function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagnosis {
   const timeZone = zoneOf(patient.settings);
   const check = checkOf("dates", `yyyy-MM-dd HH:mm:ss in ${timeZone} (2.6, A16, inferred)`);
@@ -186,12 +187,15 @@ function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagn
   if (dates.length === 0) return check.untold("no record has a date");
   const strange = dates.find((date) => calendarDate(date) === null);
   if (strange !== undefined) return check.danger(`not understood: ${formOf(strange)}`);
-  const latest = Math.max(
-    ...rows.flatMap(({ createDate }) => (typeof createDate === "string" ? Date.parse(instant(createDate) ?? "") : [])),
+  const now = patient.now() + (patient.clockOffsetMs() ?? 0);
+  const made = rows.flatMap(({ createDate }) => (typeof createDate === "string" ? (spanOf(createDate, timeZone) ?? []) : []));
+  const ahead = made.reduce((most, { earliest }) => Math.max(most, quartersAhead(earliest, now)), 0);
+  if (ahead === 0) return check.agrees("understood");
+  const told = `records are made ${ahead / 4} h in its own future`;
+  return check.danger(
+    told,
+    settingOf(patient, "timeZone", `a zone whose clocks are ${ahead / 4} h or more ahead of ${timeZone}`),
   );
-  const ahead = quartersAhead(latest, patient.now() + (patient.clockOffsetMs() ?? 0));
-  if (timeZone === "UTC" && ahead > 0) return check.danger(`records are made ${ahead / 4} h in its own future`);
-  return check.agrees("understood");
 }
 
 /** Digits as 0, letters as x: a form without its value. */

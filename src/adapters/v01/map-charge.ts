@@ -1,5 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
@@ -22,6 +23,11 @@ const credit = "RC";
 
 /** Whether the entry is a charge, not a payment or a reversal. */
 export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
+
+/** As the unified input calls a type of entry, or the type itself where it has no word for it. */
+export function kindOf(type: string): string {
+  return chargeTypes.get(type)?.kind ?? type;
+}
 
 /** "<customer>:<transaction>": a transaction cannot be reached without its customer (12.1). Null for anything else. */
 export function chargeParts(id: string): { readonly customerId: string; readonly transactionId: string } | null {
@@ -62,7 +68,7 @@ export function chargeFrom(
     cost: null,
     date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
     recurrence: null,
-    createdAt: instant(record.createDate),
+    createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
     raw: record.raw,
   };

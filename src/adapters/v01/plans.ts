@@ -20,7 +20,7 @@ export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
     },
     list: (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
-      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, settings.pageLimit);
+      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, settings.pageMaximum);
     },
   };
 }

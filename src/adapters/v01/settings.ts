@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../../adapter/settings.ts";
+import { commonSettings, currencySetting, secretSetting, timeZoneSetting } from "../../adapter/settings.ts";
 
 const pathSegment = z.union([
   z.string().regex(/^[\w~*-][\w.~*-]{0,39}$/, "must be letters, digits and the signs . _ ~ * -"),
@@ -17,6 +17,11 @@ export const settings = z.strictObject({
   accountId: z.int().positive(),
   /** The API names no currency anywhere. */
   currency: currencySetting,
+  /**
+   * The zone that Datetimes are written in, and that the backend takes today from: the reference names none (2.6, A16), so presumably the
+   * server's or the merchant's. Default: UTC, which the start warns of.
+   */
+  timeZone: timeZoneSetting.optional(),
   /** Whose tax table is served where a query names no country. */
   country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 code such as US"),
   /** Decimals of TaxRate.value: 2 reads 725 as 7.25 %. The unit is not documented. */
@@ -26,7 +31,7 @@ export const settings = z.strictObject({
   /** What a positive Customer.balance means. The vendor's sources contradict each other. */
   balanceSign: z.enum(["positiveOwes", "negativeOwes"]).default("positiveOwes"),
   /** How many rows of a list are asked for at once. No upper bound is stated; a server that refuses is asked for fewer. */
-  pageLimit: z.int().min(1).max(100_000).default(1000),
+  pageMaximum: z.int().min(1).max(100_000).default(1000),
   /** What stands for [tax-id] in the URL that lists a country's taxes, and in the one that creates a tax: neither is stated (9.1, 9.2). */
   taxListId: pathSegment.default("0"),
   taxCreateId: pathSegment.default("0"),

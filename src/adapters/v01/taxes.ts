@@ -3,6 +3,7 @@ import { containsText } from "../../adapter/charge-order.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
@@ -54,7 +55,14 @@ export function taxVerbs(backend: Backend): TaxVerbs {
     return new BillingError("UNSUPPORTED", message, { backend: key, backendCode });
   }
 
-  const access = { ...backend, unified, tableOf, load: loadOne, read, recordClock: createRecordClock(backend.clock) };
+  const access = {
+    ...backend,
+    unified,
+    tableOf,
+    load: loadOne,
+    read,
+    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+  };
 
   return {
     getMany: (ids, scope) =>

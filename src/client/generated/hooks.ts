@@ -52,6 +52,7 @@ export const useOperationResultsQuery = /* @__PURE__ */ createQueryHook(document
 export const useNodesQuery = /* @__PURE__ */ createQueryHook(documents.NodesDocument);
 export const useReconcileOperationMutation = /* @__PURE__ */ createMutationHook(documents.ReconcileOperationDocument);
 export const useResolveOperationMutation = /* @__PURE__ */ createMutationHook(documents.ResolveOperationDocument);
+export const useOpenOperationsQuery = /* @__PURE__ */ createQueryHook(documents.OpenOperationsDocument);
 export const useSearchQuery = /* @__PURE__ */ createQueryHook(documents.SearchDocument);
 export const useInfiniteSearchQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.SearchDocument, (data) => data.search.pageInfo);
 export const useLinkSuggestionsQuery = /* @__PURE__ */ createQueryHook(documents.LinkSuggestionsDocument);

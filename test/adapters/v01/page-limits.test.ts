@@ -57,7 +57,7 @@ describe("all records of every list come, each once", () => {
   });
 
   it("where the setting has the server's odd maximum", async () => {
-    const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageLimit: 33 });
+    const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageMaximum: 33 });
     for (const read of await readAll(adapter)) expect(read).toHaveLength(100);
   });
 });

@@ -196,7 +196,7 @@ async function outcome({ plan, target, before }: Write, answer: unknown): Promis
     return { json: isOne ? (one ?? []) : before };
   });
   try {
-    return (await sendNoted(plan(adapter), intent, target)).id;
+    return (await sendNoted(plan(adapter), intent, target)).id ?? unknown;
   } catch (error) {
     if (error instanceof TypeError) return unknown;
     throw error;

@@ -23,7 +23,7 @@ import { exactTaxSteps } from "./charge-taxes.ts";
 import { differences, shownColumns, toldOf } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
-import { chargeFields } from "./fields.ts";
+import { chargeFields, chargeFieldsOf } from "./fields.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
 import { customerFrom } from "./map-customer.ts";
@@ -128,7 +128,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
     const compare: WriteStep<Charge>["compare"] = async ({ id, raw }, { note }, scope) => {
       const { parameters } = readCreateNote(note);
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
-      return warningsOf(toldOf(session, parameters, chargeFields), parameters, shown);
+      return warningsOf(toldOf(session, parameters, chargeFieldsOf(input)), parameters, shown);
     };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
     return {
@@ -165,7 +165,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
     const columns = chargeChangeParameters(charge, timeZone);
-    const change = existing(checked(id), "charges/update", columns);
+    const change = { ...existing(checked(id), "charges/update", columns), fields: chargeFieldsOf(charge) };
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });
 

@@ -10,7 +10,7 @@ import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { shiftDate } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 import { isPossibleId, requireId } from "../encode.ts";
-import { changedChargeMembers, newChargeMembers, sentCharge } from "../encode-charge.ts";
+import { changedChargeMembers, dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
@@ -85,7 +85,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const owner = { clientId: members.clientId };
     // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
     const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
-    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner });
+    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner, fields: dayFields(input) });
     return { steps: [created], read, undo: voidCharge };
   });
 
@@ -93,7 +93,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const body = changedChargeMembers(source, change);
     const sent = sentCharge(body);
     requireId(id, "id");
-    return { steps: Object.keys(sent).length > 0 ? [steps.patch(id, patchOf(body, sent))] : [], read };
+    return { steps: Object.keys(sent).length > 0 ? [steps.patch(id, patchOf(body, sent, dayFields(change)))] : [], read };
   });
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */

@@ -77,7 +77,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const create = creating(backend, "charge", chargeTakes, (input): WritePlan<Charge> => {
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
-      chargeParameters(input, { currency, timeZone }, intent);
+      chargeParameters(input, { ...session, currency }, intent);
     const change = (parameters: Parameters): WriteRequest => ({
       function: "charges/create",
       parameters,
@@ -164,7 +164,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
-    const columns = chargeChangeParameters(charge, timeZone);
+    const columns = chargeChangeParameters(charge, session);
     const change = { ...existing(checked(id), "charges/update", columns), fields: chargeFieldsOf(charge) };
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });

@@ -280,6 +280,7 @@ export const enswitchDialect: Dialect = {
         implied: ({ recurrence }: { recurrence?: object }) => (recurrence === undefined ? "something" : "nothing"),
       },
     },
+    credit: { amount: { field: "amount" }, description: { field: "description" } },
     tax: {
       customer: { field: "ownerId", whenAbsent: "AS_SENT" },
       name: { field: "name" },

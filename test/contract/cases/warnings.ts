@@ -47,7 +47,7 @@ export function describeWarnings({ dialect, state }: Contract): void {
           }
         }
         expect(problems).toEqual([]);
-        expect(toldOf.size).toBeGreaterThan(2);
+        expect(toldOf.size).toBeGreaterThan(1);
       },
       120_000,
     );
@@ -148,6 +148,9 @@ async function sendWrite(
       actions = step.action.split(" or ").map((action, index) => (index === 0 ? action : `POST ${action}`));
       const written = await step.send(id, intent, scope);
       id = written.id;
+      // Where the answer to the write does not tell the record, what is read after it shows it.
+      isWritten = true;
+      if (id !== null) ids.add(recordId(id));
       value = written.value as typeof value;
       sent.push({ step, intent });
     }

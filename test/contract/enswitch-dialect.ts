@@ -89,6 +89,11 @@ export const enswitchDialect: Dialect = {
   },
   charge: {
     inputs: ({ customerId, planId, taxId }, tag) => [
+      { title: "a charge whose amount is left to it", input: { customerId, name: `Open ${tag}` } },
+      {
+        title: "a charge of several times",
+        input: { customerId, name: `Thrice ${tag}`, amount: "5", recurrence: { interval: "ONCE", occurrences: 3 } },
+      },
       { title: "a one-off charge", input: { customerId, name: `Setup ${tag}`, amount: "19.99" } },
       {
         title: "a recurring charge",
@@ -136,7 +141,6 @@ export const enswitchDialect: Dialect = {
     invalid: [
       { with: { name: null }, field: "name" },
       { with: { name: "" }, field: "name" },
-      { with: { amount: null }, field: "amount" },
       { with: { amount: "abc" }, field: "amount" },
       { with: { cost: "abc" }, field: "cost" },
       { with: { customerId: null }, field: "customerId" },
@@ -145,7 +149,6 @@ export const enswitchDialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
       { with: { taxIds: ["nobody"] }, field: "taxIds" },
       { with: { recurrence: { interval: "MONTHLY", occurrences: 0 } }, field: "recurrence" },
-      { with: { recurrence: { interval: "ONCE", occurrences: 2 } }, field: "recurrence" },
       { with: { recurrence: { interval: "MONTHLY", startsOn: "2026-02-01", endsOn: "2026-01-01" } }, field: "recurrence" },
     ],
     changes: (_references, tag) => [

@@ -57,7 +57,7 @@ const chargesLack = {
 
 const recurrenceParts = {
   interval: { use: "required", values: intervals },
-  occurrences: { use: "optional", least: 1, hint: "Without end unless given" },
+  occurrences: { use: "optional", least: 1, hint: "Once for what happens once, otherwise without end unless given" },
   startsOn: { ...date, unclearable: "a charge always has a start" },
   endsOn: date,
 } as const;
@@ -66,7 +66,7 @@ export const chargeTakes: TakesOf<"charge"> = {
   customerId: { use: "required" },
   planId: { use: "optional", insteadOf: "customerId" },
   name: { use: "required" },
-  amount: { use: "required" },
+  amount: { use: "optional", hint: "Left to Enswitch unless given" },
   description: text,
   date: { ...date, hint: "Today unless given" },
   recurrence: { use: "optional", parts: recurrenceParts },

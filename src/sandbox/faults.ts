@@ -17,6 +17,7 @@ const kinds = [
 export const faultSchema = z.strictObject({
   kind: z.enum(kinds),
   function: z.exactOptional(z.string().min(1)),
+  skip: z.exactOptional(z.int().min(0)),
   times: z.exactOptional(z.int().min(1)),
   probability: z.exactOptional(z.number().min(0).max(1)),
   milliseconds: z.exactOptional(z.int().min(0)),
@@ -48,6 +49,7 @@ export const createFaultInjector = (random: Random): FaultInjector => {
     let chosen: Fault | undefined;
     active = active.flatMap((fault) => {
       if ((chosen !== undefined && fault.kind !== "delay") || !hits(fault, functionName)) return [fault];
+      if (fault.skip) return [{ ...fault, skip: fault.skip - 1 }];
       if (fault.kind === "delay") delayMs += fault.milliseconds ?? 1000;
       else chosen = fault;
       if (fault.times === undefined) return [fault];

@@ -28,7 +28,7 @@ const addFault = (text: string, faults: FaultsByBackend): FaultsByBackend => {
     .filter((pair) => pair !== "");
   const settings = pairs.map((pair): [string, string | number] => {
     const [name = "", value = ""] = pair.split("=", 2);
-    return [name, name === "function" ? value : Number(value)];
+    return [name, name === "function" || name === "after" ? value : Number(value)];
   });
   const fault = faultSchema.safeParse({ kind, ...Object.fromEntries(settings) });
   if (!fault.success) throw new InvalidArgumentError(`\n${z.prettifyError(fault.error)}`);

@@ -51,21 +51,21 @@ export const faultFunctions: Readonly<Record<Key, Functions>> = {
 };
 
 /**
- * Faults after which the next new charge stays of unknown outcome until they are taken away: the request is lost, and what would show
- * so cannot be listed. Telephony's charges are listed once before one is sent.
+ * Faults after which the next new charge stays of unknown outcome until they are taken away: the request is lost, and from then on what
+ * would show so cannot be listed.
  */
 export const lastingUnknown: Readonly<Record<Key, readonly Fault[]>> = {
-  pbx: lost("pbx", { skip: 1 }),
+  pbx: lost("pbx"),
   suite: lost("suite"),
   offices: lost("offices"),
   recurring: lost("recurring"),
 };
 
-function lost(key: Key, besides: Pick<Fault, "skip"> = {}): readonly Fault[] {
+function lost(key: Key): readonly Fault[] {
   const { createsCharge, listsCharges } = faultFunctions[key];
   return [
     { kind: "dropBefore", function: createsCharge, times: 1 },
-    { kind: "html502", function: listsCharges, ...besides },
+    { kind: "html502", function: listsCharges, after: createsCharge },
   ];
 }
 
@@ -85,7 +85,7 @@ ${backendKeys.map((key) => `| \`${key}\` | ${cells(faultFunctions[key]).join(" |
 
 ## An outcome that stays unknown
 
-The request of the next charge is lost, and what would show so cannot be listed. Create a charge for a customer of the backend
+The request of the next charge is lost, and from then on what would show so cannot be listed. Create a charge for a customer of the backend
 afterwards: its operation stays \`UNKNOWN\`, however often the gateway looks, until a person decides or \`DELETE\` ends the faults.
 
 \`\`\`sh

@@ -53,7 +53,8 @@ describe.each(backendKeys)("%s", (key) => {
     else expect(called()).toContain(functions.changesCharge);
     const { backend } = await ask("query ($key: String!) { backend(key: $key) { plans(first: 1) { nodes { id } } } }", { key });
     const planId = backend.plans.nodes[0]?.id;
-    const customer = { name: "New", email: "new@company.example", backends: [key], ...(key === "pbx" && { planId }) };
+    const needs = { pbx: { planId }, suite: {}, offices: {}, recurring: { firstName: "New", lastName: "Person" } }[key];
+    const customer = { name: "New", email: "new@company.example", backends: [key], ...needs };
     await ask("mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { results { status } } }", {
       input: customer,
     });

@@ -302,10 +302,3 @@ export interface TaxChange extends Omit<TaxInput, "name" | "ownerId" | "country"
 
 /** Whose liability for a tax: exactly one of the three. A product is no record of the API: its id is the backend's own. */
 export type LiabilitySubject = { readonly customerId: string } | { readonly chargeId: string } | { readonly productId: string };
-
-/** The same as a caller gives it, with global ids of customers and charges. */
-export interface LiabilityTarget {
-  readonly customerId?: string | null | undefined;
-  readonly chargeId?: string | null | undefined;
-  readonly productId?: string | null | undefined;
-}

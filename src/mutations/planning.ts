@@ -3,19 +3,9 @@ import { type Backend, type Backends, refOf, selectBackends } from "../adapter/b
 import type { Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type {
-  Charge,
-  ChargeChange,
-  Customer,
-  CustomerChange,
-  CustomerInput,
-  LiabilityTarget,
-  Tax,
-  TaxChange,
-  TaxInput,
-} from "../model/model.ts";
+import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
 import { dayOf } from "../model/zones.ts";
-import { liabilitySubject } from "../reads/reads.ts";
+import { type LiabilityTarget, liabilitySubject } from "../reads/liability.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
 import { backendOf, type ChargeSpec, type CreditSpec, ownIds, routeCharge, routeCredit } from "./routing.ts";

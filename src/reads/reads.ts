@@ -1,6 +1,6 @@
 import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapter.ts";
-import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
+import { type Backend, type Backends, selectBackends } from "../adapter/backends.ts";
 import { type Balance, isLeftOut } from "../connections/caching.ts";
 import { invalidInput, notFound, settle } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
@@ -11,8 +11,6 @@ import type {
   Customer,
   CustomerQuery,
   Entity,
-  LiabilitySubject,
-  LiabilityTarget,
   Plan,
   Ref,
   Service,
@@ -22,6 +20,7 @@ import type {
 } from "../model/model.ts";
 import { decodeChargeCursor } from "./cursor.ts";
 import { interleaveBackends } from "./interleaving.ts";
+import { type LiabilityTarget, liabilitySubject } from "./liability.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { mergeCharges, startOf } from "./merged-charges.ts";
 import { type Connection, type PageArguments, pageSize, walkBackends } from "./pages.ts";
@@ -206,21 +205,3 @@ function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connec
 }
 
 const healthIsOldAfterMs = 10_000;
-
-/** Exactly one of the ids; a customer's or a charge's belongs to the tax's backend. */
-export function liabilitySubject(
-  backends: Backends,
-  tax: Ref,
-  { customerId, chargeId, productId }: LiabilityTarget,
-  prefix: readonly string[] = [],
-): LiabilitySubject {
-  if ([customerId, chargeId, productId].filter((id) => id != null).length !== 1) {
-    throw invalidInput([...prefix, "customerId"], "exactly one of customerId, chargeId and productId must be given");
-  }
-  if (productId != null) return { productId };
-  const field = [...prefix, customerId == null ? "chargeId" : "customerId"];
-  const subject =
-    customerId != null ? refOf(backends, "Customer", customerId, field) : refOf(backends, "Charge", chargeId as string, field);
-  if (subject.backend !== tax.backend) throw invalidInput(field, "belongs to another backend than the tax");
-  return customerId != null ? { customerId: subject.id } : { chargeId: subject.id };
-}

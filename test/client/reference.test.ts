@@ -4,6 +4,7 @@ import { type Examples, examplesOf, type KnownIds } from "../../scripts/client-e
 import * as generated from "../../src/client/generated/graphql.ts";
 import * as hooks from "../../src/client/generated/hooks.ts";
 import { createGatewayClient, type GatewayClient } from "../../src/client/index.ts";
+import { untilFilled } from "../directory/filled.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** docs/clients/reference.md: its examples are sent as they stand, with ids of a sandbox in the places of ids. */
@@ -18,7 +19,8 @@ const isSubscription = (name: keyof Examples): boolean => textOf(name).startsWit
 let gateway: TestGateway;
 let client: GatewayClient;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ directory: { refreshMinutes: 60 } });
+  await untilFilled(gateway.directory);
   client = createGatewayClient({
     url: "http://gateway.test/graphql",
     fetch: (_url, request) => gateway.post(String(request?.body), request?.headers as Record<string, string>),

@@ -49,7 +49,10 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
       return emailCase.page(email, page, {
         narrowed: (spelling, at) => pageUnder({ ...others, billingEmailAddress: spelling }, query, at, scope),
         whole: (at) => pageUnder(others, query, at, scope),
-        textsOf: ({ email: shown, raw }) => [shown, ...wire.customerRow.parse(raw).billingEmailAddresses.map(({ address }) => address)],
+        textsOf: ({ email: shown, raw }) => [
+          shown,
+          ...wire.customerRow.parse(raw).billingEmailAddresses.map(({ address }) => address),
+        ],
       });
     }
     if (!search) return pageUnder(others, query, page, scope);

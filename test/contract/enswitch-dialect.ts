@@ -6,6 +6,7 @@ import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 /** The functions that the manual does not confirm are there, so that voiding and archiving are seen. */
 const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
+const withCredits = { ...functions, balanceAdd: true };
 
 export const enswitchDialect: Dialect = {
   kind: "ENSWITCH",
@@ -21,6 +22,7 @@ export const enswitchDialect: Dialect = {
     "CHARGE_UPDATE",
     "CHARGE_VOID",
     "CHARGE_EXECUTE",
+    "CREDIT_CREATE",
     "TAX_READ",
     "TAX_CREATE",
     "TAX_UPDATE",
@@ -33,7 +35,7 @@ export const enswitchDialect: Dialect = {
     startSimulated({
       module: enswitch,
       simulate: (world) => createEnswitch(world, { password: canaryPassword, functions }),
-      configuration: { kind: "enswitch", username: "gateway", currency: "EUR", functions },
+      configuration: { kind: "enswitch", username: "gateway", currency: "EUR", functions: withCredits },
     }),
   noTransport: null,
   faultTarget: (action) => action,
@@ -178,7 +180,25 @@ export const enswitchDialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },
-  credit: null,
+  credit: {
+    inputs: ({ customerId }, tag) => [
+      { title: "an amount", input: { customerId, amount: "5" } },
+      { title: "everything", input: { customerId, amount: "7.50", description: `¡Olé! 日本; A&B ${tag}` } },
+    ],
+    unreadable: [],
+    statusWhenCreated: "SETTLED",
+    voidable: false,
+    amounts: ["0.10", "19.99", "1234567.89"],
+    refused: [],
+    invalid: [
+      { with: { amount: "much" }, field: "amount" },
+      { with: { customerId: "nobody" }, field: "customerId" },
+      { with: { currency: "euro" }, field: "currency" },
+    ],
+    changes: () => [],
+    refusedChanges: [],
+    invalidChanges: [],
+  },
   tax: {
     inputs: ({ customerId }, tag) => [
       { title: "a rate", input: { name: `Tax ${tag}`, rate: "7.25" } },
@@ -228,6 +248,62 @@ export const enswitchDialect: Dialect = {
   },
   // It must not lie before the start.
   untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn"],
+  stored: {
+    customer: {
+      name: { field: "name", orFrom: "firstName+lastName" },
+      email: { field: "email" },
+      plan: { field: "planId" },
+      parent: { field: "parentId" },
+      bill_ref: { field: "reference" },
+      address1: { field: "address.lines.0" },
+      address2: { field: "address.lines.1" },
+      address3: { field: "address.lines.2" },
+      address_city: { field: "address.city" },
+      address_state: { field: "address.state" },
+      address_code: { field: "address.postalCode" },
+    },
+    charge: {
+      // Where a row does not tell whose it is, the list of its owner does.
+      customer: { field: "customerId", whenAbsent: "AS_SENT" },
+      plan: { field: "planId", whenAbsent: "AS_SENT" },
+      name: { field: "name" },
+      description: { field: "description" },
+      amount: { field: "amount" },
+      buy: { field: "cost" },
+      currency: { field: "currency", implied: "something" },
+      start: { field: "date", orFrom: "recurrence.startsOn", implied: "something" },
+      end: { field: "recurrence.endsOn" },
+      period: { field: "recurrence.interval", implied: "something" },
+      // Without a number it is charged again and again, which is a 0.
+      number: {
+        field: "recurrence.occurrences",
+        implied: ({ recurrence }: { recurrence?: object }) => (recurrence === undefined ? "something" : "nothing"),
+      },
+    },
+    credit: { amount: { field: "amount" }, description: { field: "description" } },
+    tax: {
+      customer: { field: "ownerId", whenAbsent: "AS_SENT" },
+      name: { field: "name" },
+      description: { field: "description" },
+      rate: { field: "rate" },
+      amount: { field: "fixedAmount" },
+      currency: {
+        field: "currency",
+        implied: ({ fixedAmount }: { fixedAmount?: string }) => (fixedAmount === undefined ? undefined : "something"),
+      },
+      ...Object.fromEntries(
+        Object.entries({ accounts: "ACCOUNTS", calls: "CALLS", cardgroups: "CARD_GROUPS", charges: "CHARGES" }).map(
+          ([name, scope]) => [name, { field: `appliesTo:${scope}` }],
+        ),
+      ),
+      features: { field: "appliesTo:FEATURES" },
+      messages: { field: "appliesTo:MESSAGES" },
+      numbers: { field: "appliesTo:NUMBERS" },
+      products: { field: "appliesTo:PRODUCTS" },
+      liable: { field: "defaultLiability" },
+      shared: { field: "shared" },
+    },
+  },
   looking: {
     customer: {
       kind: "customers",
@@ -259,7 +335,18 @@ export const enswitchDialect: Dialect = {
       mark: null,
       madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
     },
-    credit: null,
+    credit: {
+      kind: "transactions",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      edits: [
+        { members: { description: "Corrected" }, differs: ["description"] },
+        { members: { amount: "21.00" }, differs: ["amount"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: null,
+      mark: null,
+    },
     tax: {
       kind: "taxes",
       recordId: (id) => id.split(":").at(-1) ?? id,

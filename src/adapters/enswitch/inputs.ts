@@ -100,6 +100,13 @@ export const chargeChangeTakes: TakesOf<"chargeChange"> = {
   ...chargesLack,
 };
 
+export const creditTakes: TakesOf<"credit"> = {
+  customerId: { use: "required" },
+  amount: { use: "required", hint: "It raises the customer's balance at once, and cannot be taken back" },
+  description: { use: "optional", blank: true, hint: "Shown with the transaction" },
+  currency: { use: "optional", hint: "The customer's own" },
+};
+
 const noDates = { use: "refused", because: "has taxes that apply from their creation on" } as const;
 
 export const taxTakes: TakesOf<"tax"> = {

@@ -30,7 +30,18 @@ export const settings = z.strictObject({
   /** Log in for an auth_token instead of sending the password with each call: Enswitch 4.1 and later. */
   useTokens: off,
   /** Guess: functions that follow the naming pattern of the others but whose manual pages were never seen. */
-  functions: z.strictObject({ chargesDelete: off, taxesGet: off, taxesDelete: off }).prefault({}),
+  functions: z
+    .strictObject({
+      chargesDelete: off,
+      taxesGet: off,
+      taxesDelete: off,
+      /**
+       * customers/balance/add gives credits, which transactions/list shows (privileges commerce and reports). Documented in guides 4.0
+       * and 4.2, and seen in a public client; guide 4.4 was not seen. Credits are then listed with the charges, a call more a customer.
+       */
+      balanceAdd: off,
+    })
+    .prefault({}),
 });
 
 export type Settings = z.output<typeof settings>;

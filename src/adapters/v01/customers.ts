@@ -2,7 +2,7 @@ import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
@@ -71,13 +71,16 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
         const customer = unified(record);
         return customer && matchesCustomer(customer, query) ? customer : null;
       };
-      return pageOfOffsets(rowsFor(query, scope), accept, page, settings.pageMaximum);
+      return pageOfParts(partsOf(rowsFor(query, scope)), keys, accept, page, settings.pageMaximum);
     },
 
     create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),
     update: changing(key, "customerChange", customerChangeTakes, (id, change) => updateCustomer(id, change, access)),
   };
 }
+
+/** Order is not specified (12.2): where it is that of ids, a place is found again by it. */
+const keys = { keyOf: ({ id }: { readonly id: string }) => id, compare: compareIds };
 
 /**
  * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
@@ -88,7 +91,9 @@ function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   let held: readonly Row[] = [];
   let ended = false;
   return async (offset, limit) => {
-    held = held.slice(offset - start);
+    // Rows before those are asked for where the list has moved.
+    if (offset < start) [held, ended] = [[], false];
+    held = held.slice(Math.max(0, offset - start));
     start = offset;
     while (held.length < limit && !ended) {
       const more = await fetch(start + held.length, stride);

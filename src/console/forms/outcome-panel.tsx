@@ -2,7 +2,18 @@ import { Alert, Anchor, Button, Group, Stack, Table, Text } from "@mantine/core"
 import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
-import { type FormError, isPartial, isRepeatable, isReused, isUnsettled, type Outcome, type TargetOutcome } from "./outcome.ts";
+import { reachable } from "../scrolling.ts";
+import {
+  type FormError,
+  hasWarnings,
+  isPartial,
+  isRepeatable,
+  isReused,
+  isUnsettled,
+  type Outcome,
+  type TargetOutcome,
+} from "./outcome.ts";
+import { WarningList } from "./warning-list.tsx";
 
 const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
   SUCCEEDED: { title: "Done", color: "green" },
@@ -13,6 +24,13 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
   UNKNOWN: { title: "It is not known yet whether it was done", color: "yellow" },
   PENDING: { title: "It is still under way", color: "blue" },
 };
+
+/** Done is not all that is to be said where the record is not as it was sent. */
+function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
+  const verdict = verdicts[outcome.operation.status];
+  if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
+  return { title: "Done, but not all of it is stored as it was sent", color: "orange" };
+}
 
 interface Properties {
   readonly outcome: Outcome;
@@ -31,7 +49,7 @@ interface Properties {
 export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
-  const { title, color } = verdicts[operation.status];
+  const { title, color } = verdictOf(outcome);
   const [only, ...others] = targets;
   const unsettled = isUnsettled(outcome);
   const repeatable = isRepeatable(outcome);
@@ -46,9 +64,10 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             </Text>
           )}
           {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
+          {only && others.length === 0 && <WarningList warnings={only.warnings} />}
           {only?.href && others.length === 0 && (
             <Anchor component={Link} href={only.href} size="sm">
-              Show it in {only.title}
+              Show it in {only.where ?? only.title}
             </Anchor>
           )}
           <Group gap="md">
@@ -124,17 +143,25 @@ export function ErrorList({ errors }: { readonly errors: readonly FormError[] })
 
 /** A row for each target: what became of it, and why. */
 export function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
+  const hasWhere = targets.some(({ where }) => where !== undefined);
+  const hasAmount = targets.some(({ amount }) => amount !== undefined);
   return (
-    <Table.ScrollContainer minWidth={280}>
+    <Table.ScrollContainer minWidth={280 + (hasWhere ? 130 : 0) + (hasAmount ? 130 : 0)} scrollAreaProps={reachable}>
       <Table aria-label="Results" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>Result</Table.Th>
+            <Table.Th scope="col">What</Table.Th>
+            {hasWhere && <Table.Th scope="col">Where</Table.Th>}
+            {hasAmount && (
+              <Table.Th scope="col" ta="right">
+                Amount
+              </Table.Th>
+            )}
+            <Table.Th scope="col">Result</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {targets.map(({ key, title, status, errors, href }) => (
+          {targets.map(({ key, title, where, amount, status, errors, warnings, href }) => (
             <Table.Tr key={key}>
               <Table.Td>
                 {href ? (
@@ -145,9 +172,16 @@ export function TargetTable({ targets }: { readonly targets: readonly TargetOutc
                   title
                 )}
               </Table.Td>
+              {hasWhere && <Table.Td>{where}</Table.Td>}
+              {hasAmount && (
+                <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+                  {amount}
+                </Table.Td>
+              )}
               <Table.Td>
                 <OperationStatusBadge status={status} />
                 <ErrorList errors={errors} />
+                <WarningList warnings={warnings} />
               </Table.Td>
             </Table.Tr>
           ))}

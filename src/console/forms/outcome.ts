@@ -3,6 +3,7 @@ import type {
   ErrorDetailsFragment,
   OperationOutcomeFragment,
   OperationStatus,
+  WarningDetailsFragment,
 } from "../../client/generated/graphql.ts";
 import type { Field } from "./fields.ts";
 
@@ -18,10 +19,18 @@ export interface Outcome {
 export interface TargetOutcome {
   /** Unlike that of every other row. */
   readonly key: string;
-  /** What the row is about: a backend, a customer. */
+  /** What the row is about: a customer, a tax. */
   readonly title: string;
+  /** Label of its backend, where the title does not say it. */
+  readonly where?: string | undefined;
+  /** How much: as the backend has it, else as it was to be. */
+  readonly amount?: string | undefined;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
+  /** What should be known of it although it succeeded. */
+  readonly warnings: readonly WarningDetailsFragment[];
+  /** Global id of the customer that the row is about. */
+  readonly id?: string | undefined;
   /** Where what was written can be seen. */
   readonly href?: string | undefined;
 }
@@ -29,11 +38,13 @@ export interface TargetOutcome {
 interface Payload {
   readonly operation: OperationOutcomeFragment;
   readonly errors: readonly ErrorDetailsFragment[];
+  /** Absent where nothing is written to a backend. */
+  readonly warnings?: readonly WarningDetailsFragment[];
 }
 
 /** Of a mutation of one object. */
-export function outcomeOfOne({ operation, errors }: Payload, title: string): Outcome {
-  return { operation, targets: [{ key: "", title, status: operation.status, errors }] };
+export function outcomeOfOne({ operation, errors, warnings = [] }: Payload, title: string): Outcome {
+  return { operation, targets: [{ key: "", title, status: operation.status, errors, warnings }] };
 }
 
 interface FanOutPayload<Result> {
@@ -44,17 +55,19 @@ interface Result {
   readonly backend: BackendSummaryFragment;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
+  readonly warnings: readonly WarningDetailsFragment[];
 }
 
 /** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
 export function outcomeOfSeveral<Each extends Result>(
   { operation, results }: FanOutPayload<Each>,
-  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "href">,
+  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "where" | "amount" | "id" | "href">,
 ): Outcome {
   const targets = results.map((result, index) => ({
     key: String(index),
     status: result.status,
     errors: result.errors,
+    warnings: result.warnings,
     ...describe(result, index),
   }));
   return { operation, targets };
@@ -68,6 +81,11 @@ export function isUnsettled({ operation: { status } }: Outcome): boolean {
 /** Some targets have what was asked for: a new submission of them would do it twice. */
 export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
+}
+
+/** Something of what was written is not as it was sent. */
+export function hasWarnings({ targets }: Outcome): boolean {
+  return targets.some(({ warnings }) => warnings.length > 0);
 }
 
 /** The form's last submission, never settled here, had this key and another input: nothing was sent. */

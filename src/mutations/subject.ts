@@ -6,7 +6,7 @@ import { decodeId, type NodeType } from "../model/id.ts";
  * the backend is down, and of what never came to be. Ids are global.
  */
 export interface Subject {
-  /** A charge's customer, a tax's owner, the customer itself. Null where there is none, or where only the backend knows. */
+  /** The customer of a charge or credit, a tax's owner, the customer itself. Null where there is none, or where only the backend knows. */
   readonly customerId: string | null;
   /** Of a customer that is created: what it was to be called. */
   readonly customerName: string | null;
@@ -62,10 +62,12 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What was said of one target: one of several, the only one, or all of the input. */
 function partOf(call: Members, target: number): Members {
-  const { charges, charge, changes } = call;
-  if (Array.isArray(charges)) return membersOf(charges[target]);
+  const { changes } = call;
+  const several = call["charges"] ?? call["credits"];
+  const one = call["charge"] ?? call["credit"];
+  if (Array.isArray(several)) return membersOf(several[target]);
   if (Array.isArray(changes)) return membersOf(membersOf(changes[target])["change"]);
-  return charge === undefined ? call : membersOf(charge);
+  return one === undefined ? call : membersOf(one);
 }
 
 const membersOf = (value: unknown): Members => (typeof value === "object" && value !== null ? (value as Members) : {});

@@ -6,6 +6,7 @@ import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { ChargesSection } from "../charges/charges-section.tsx";
 import { formatMoney } from "../format.ts";
 import { NewChargeButton } from "../forms/charge-forms.tsx";
+import { NewCreditButton } from "../forms/credit-forms.tsx";
 import { ArchiveCustomerButton, EditCustomerButton } from "../forms/customer-forms.tsx";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -52,6 +53,7 @@ function Customer({ customer }: { readonly customer: NonNullable<CustomerProfile
         <>
           <EditCustomerButton customerId={id} />
           <ArchiveCustomerButton customerId={id} />
+          <NewCreditButton customerId={id} />
           <NewChargeButton customerId={id} />
         </>
       }

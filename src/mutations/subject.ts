@@ -6,7 +6,7 @@ import { decodeId, type NodeType } from "../model/id.ts";
  * the backend is down, and of what never came to be. Ids are global.
  */
 export interface Subject {
-  /** The customer of a charge or credit, a tax's owner, the customer itself. Null where there is none, or where only the backend knows. */
+  /** A charge's customer, a tax's owner, the customer itself. Null where there is none, or where only the backend knows. */
   readonly customerId: string | null;
   /** Of a customer that is created: what it was to be called. */
   readonly customerName: string | null;
@@ -62,11 +62,11 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What was said of one target: one of several, the only one, or all of the input. */
 function partOf(call: Members, target: number): Members {
-  const { changes } = call;
-  const several = call["charges"] ?? call["credits"];
-  const one = call["charge"] ?? call["credit"];
+  const { charges, charge, credits, credit, changes } = call;
+  const several = charges ?? credits;
   if (Array.isArray(several)) return membersOf(several[target]);
   if (Array.isArray(changes)) return membersOf(membersOf(changes[target])["change"]);
+  const one = charge ?? credit;
   return one === undefined ? call : membersOf(one);
 }
 

@@ -194,7 +194,7 @@ describe("on Enswitch", () => {
       name: "Ada",
       email: "ada@example.com",
       planId: plans.nodes[0].id,
-      parentId,
+      parentId: parent.id,
       reference: "R-1",
     };
     const { createCustomer } = await gateway.data(

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
+import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
@@ -31,6 +32,10 @@ export interface RunStore {
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
+  /** Ids of the runs of a series that have ended before, the last ones first. */
+  readonly earlierRuns: (series: string, besides: string, most: number) => Promise<readonly string[]>;
+  /** Rows of these runs that charged these customers (global ids). */
+  readonly earlierRows: (runIds: readonly string[], customerIds: readonly string[]) => Promise<readonly EarlierRow[]>;
   /** Of a run that nobody works on yet. */
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
@@ -65,7 +70,17 @@ export interface RunFilter {
 
 export interface RowFilter {
   readonly state?: readonly RowState[] | null | undefined;
+  /** True: only rows with something that should be known. */
+  readonly warned?: boolean | null | undefined;
   readonly backend?: string | null | undefined;
+}
+
+/** What an earlier run charged a customer. */
+export interface EarlierRow {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly charge: ChargeSpec;
 }
 
 export interface RowCount {
@@ -145,6 +160,32 @@ export function createRunStore(engine: Engine): RunStore {
         .groupBy(["state", "backend"])
         .execute();
       return found.map(({ state, backend, rows }) => ({ state: state as RowState, backend, rows: Number(rows) }));
+    }),
+    earlierRuns: reporting(async (series, besides, most) => {
+      const found = await database
+        .selectFrom("runs")
+        .select("id")
+        .where("series", "=", series)
+        .where("id", "!=", besides)
+        .where("finished_at", "is not", null)
+        .orderBy("created_at", "desc")
+        .limit(most)
+        .execute();
+      return found.map(({ id }) => id);
+    }),
+    earlierRows: reporting(async (runIds, customerIds) => {
+      const found = await database
+        .selectFrom("run_rows")
+        .select(["customer_id", "currency", "amount", "stored_amount", "stored_currency", "charge"])
+        .where("run_id", "in", runIds)
+        .where("customer_id", "in", customerIds)
+        .where("state", "=", "SUCCEEDED")
+        .execute();
+      return found.flatMap((row): EarlierRow[] => {
+        const [amount, currency] = [row.stored_amount ?? row.amount, row.stored_currency ?? row.currency];
+        if (row.customer_id === null || row.charge === null || amount === null || currency === null) return [];
+        return [{ customerId: row.customer_id, currency, amount, charge: JSON.parse(row.charge) as ChargeSpec }];
+      });
     }),
     addRows: reporting((runId, rows) => transact((given) => saveRows(runTables(given), runId, rows))),
     remove: reporting(async (runId) => {
@@ -237,13 +278,14 @@ function rowEditor(transaction: RunDatabase, runId: string): RowEditor {
 async function rowsOf(
   database: RunDatabase,
   runId: string,
-  { state, backend }: RowFilter,
+  { state, backend, warned }: RowFilter,
   first: number,
   after: number,
 ): Promise<readonly RunRow[]> {
   let query = database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("position", ">", after);
   if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
   if (backend != null) query = query.where("backend", "=", backend);
+  if (warned === true) query = query.where("warnings", "!=", "[]");
   return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
 }
 

@@ -219,6 +219,7 @@ const rules: readonly Rule[] = [
       /^src\/doctor\//,
       /^src\/sandbox\/(replaying|server)\.ts$/,
       /^src\/runs\/model\.ts$/,
+      /^src\/mutations\/subject\.ts$/,
       node,
       /^(commander|pino|yaml|zod)$/,
     ],

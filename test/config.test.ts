@@ -15,6 +15,7 @@ describe("defaults", () => {
         graphiql: true,
         debug: false,
         introspection: true,
+        federation: true,
         cors: [],
         keepAliveSeconds: 75,
         shutdownGraceMs: 10_000,

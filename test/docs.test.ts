@@ -23,6 +23,7 @@ const guides = [
   "docs/doctor.md",
   "docs/sandbox.md",
   "docs/configuration.md",
+  "docs/supergraph.md",
 ];
 const operating = read("docs/operating.md");
 

@@ -3,7 +3,7 @@ import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import type { Resolvers } from "../mutations/mutation.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
-import type { ChargeSpec } from "../mutations/routing.ts";
+import type { ChargeSpec, OwnerSpec } from "../mutations/routing.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { AccountReads } from "./account-reads.ts";
@@ -14,10 +14,11 @@ import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
 
 type AlignInput = AccountMutations["alignCustomers"]["input"];
 /** The mutations whose inputs may name accounts. */
-type Resolved = Pick<BackendMutations, "createCharge" | "createCharges"> & Pick<AccountMutations, "alignCustomers">;
+type Resolved = Pick<BackendMutations, "createCharge" | "createCharges" | "createCredit" | "createCredits"> &
+  Pick<AccountMutations, "alignCustomers">;
 type CustomerAlignment = NonNullable<AlignInput["changes"]>[number];
 
-/** Whose customer in a backend a charge is for. */
+/** Whose customer in a backend a charge or credit is for. */
 interface AccountOwner {
   readonly accountId: string;
   readonly backend: string;
@@ -29,31 +30,40 @@ interface ResolverSource {
   readonly readsNow: () => Reads;
 }
 
-/** What inputs say of accounts: which customer a charge is for, and what would make customers agree. */
+/** What inputs say of accounts: which customer a charge or credit is for, and what would make customers agree. */
 export function createResolvers(
   accounts: Pick<AccountReads, "byId">,
   { backends, readsNow }: ResolverSource,
 ): Resolvers<Resolved> {
-  /** The charges with their customers; those of `earlier` where it names the same. */
-  async function owned(
-    charges: readonly ChargeSpec[],
+  /** Charges or credits with their customers; those of `earlier` where it names the same. */
+  async function owned<Spec extends OwnerSpec>(
+    specs: readonly Spec[],
     pathOf: (index: number) => readonly string[],
-    earlier: () => Promise<readonly ChargeSpec[] | null>,
-  ): Promise<readonly ChargeSpec[]> {
+    earlier: () => Promise<readonly Spec[] | null>,
+  ): Promise<readonly Spec[]> {
     // Before an earlier call is looked for: what contradicts itself repeats nothing.
-    const owners = charges.map((charge, index) => accountNamed(charge, pathOf(index)));
-    if (owners.every((owner) => owner === null)) return charges;
+    const owners = specs.map((spec, index) => accountNamed(spec, pathOf(index)));
+    if (owners.every((owner) => owner === null)) return specs;
     const recorded = await earlier();
     return Promise.all(
-      charges.map(async (charge, index) => {
+      specs.map(async (spec, index) => {
         const owner = owners[index];
-        if (!owner) return charge;
+        if (!owner) return spec;
         const before = recorded?.[index];
         const isSame = before && before.accountId === owner.accountId && before.backend === owner.backend;
         const customerId = isSame ? before.customerId : await customerOf(owner, pathOf(index));
-        return { ...charge, customerId };
+        return { ...spec, customerId };
       }),
     );
+  }
+
+  async function ownedOne<Spec extends OwnerSpec>(spec: Spec, name: string, earlier: () => Promise<Spec | null>): Promise<Spec> {
+    const recorded = async () => {
+      const before = await earlier();
+      return before && [before];
+    };
+    const [one] = await owned([spec], () => ["input", name], recorded);
+    return one ?? spec;
   }
 
   async function customerOf({ accountId, backend }: AccountOwner, path: readonly string[]): Promise<string> {
@@ -89,16 +99,20 @@ export function createResolvers(
 
   return {
     createCharge: async (input, earlier) => {
-      const recorded = async () => {
-        const before = await earlier();
-        return before && [before.charge];
-      };
-      const [charge] = await owned([input.charge], () => ["input", "charge"], recorded);
-      return { ...input, charge: charge ?? input.charge };
+      const recorded = async () => (await earlier())?.charge ?? null;
+      return { ...input, charge: await ownedOne(input.charge, "charge", recorded) };
     },
     createCharges: async (input, earlier) => {
       const recorded = async () => (await earlier())?.charges ?? null;
       return { ...input, charges: await owned(input.charges, (index) => ["input", "charges", String(index)], recorded) };
+    },
+    createCredit: async (input, earlier) => {
+      const recorded = async () => (await earlier())?.credit ?? null;
+      return { ...input, credit: await ownedOne(input.credit, "credit", recorded) };
+    },
+    createCredits: async (input, earlier) => {
+      const recorded = async () => (await earlier())?.credits ?? null;
+      return { ...input, credits: await owned(input.credits, (index) => ["input", "credits", String(index)], recorded) };
     },
     alignCustomers: async (input, earlier) => {
       const before = await earlier();
@@ -113,8 +127,9 @@ function said({ accountId, from, fields }: AlignInput): Pick<AlignInput, "accoun
   return { accountId, from, fields };
 }
 
-/** Null for a charge that names no account. INVALID_INPUT for one that names half of it, or another owner as well. */
-function accountNamed({ accountId, backend, customerId, planId }: ChargeSpec, path: readonly string[]): AccountOwner | null {
+/** Null for a charge or credit that names no account. INVALID_INPUT for one that names half of it, or another owner as well. */
+function accountNamed(spec: OwnerSpec & Pick<ChargeSpec, "planId">, path: readonly string[]): AccountOwner | null {
+  const { accountId, backend, customerId, planId } = spec;
   if (accountId == null && backend == null) return null;
   if (customerId == null && planId == null && accountId != null && backend != null) return { accountId, backend };
   throw invalidInput([...path, "accountId"], "give exactly one of customerId, planId, and accountId with backend");

@@ -30,6 +30,10 @@ export interface Adapter {
   readonly generation?: string;
   /** ISO 4217; used where the backend itself names no currency. */
   readonly currency: string;
+  /** IANA name of the zone that it cuts days in. */
+  readonly timeZone: string;
+  /** What its configuration leaves open and the adapter assumes, as sentences that name the setting: the start says them. */
+  readonly assumptions?: readonly string[];
   /** Its plans of writes have `validate` wherever the backend has a dry run. Absent: it has none at all. */
   readonly dryRun?: true;
   /**
@@ -270,6 +274,8 @@ export interface ChargeVerbs {
   readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
+  /** What it makes is listed among the charges, as one of the kind CREDIT. */
+  readonly createCredit?: Create<"credit", Charge>;
 }
 
 export interface TaxVerbs {

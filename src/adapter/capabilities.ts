@@ -13,6 +13,7 @@ const makings: Readonly<Record<Capability, (adapter: Adapter) => unknown>> = {
   CHARGE_UPDATE: ({ charges }) => charges.update,
   CHARGE_VOID: ({ charges }) => charges.void,
   CHARGE_EXECUTE: ({ charges }) => charges.execute,
+  CREDIT_CREATE: ({ charges }) => charges.createCredit,
   TAX_READ: ({ taxes }) => taxes,
   TAX_CREATE: ({ taxes }) => taxes?.create,
   TAX_UPDATE: ({ taxes }) => taxes?.update,

@@ -12,9 +12,9 @@ export function chargePosition(charge: Charge): ChargePosition {
   return { date: chargeDate(charge), id: `${charge.backend}:${charge.id}` };
 }
 
-/** The date of its position: "" = it has none. */
-export function chargeDate({ date, createdAt }: Charge): string {
-  return date ?? createdAt?.slice(0, 10) ?? "";
+/** The date of its position, in the backend's zone: "" = it has none. */
+export function chargeDate({ date, createdOn, createdAt }: Charge): string {
+  return date ?? createdOn ?? createdAt?.slice(0, 10) ?? "";
 }
 
 export function comparePositions(left: ChargePosition, right: ChargePosition): number {

@@ -1,16 +1,23 @@
 import { BillingError } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "./adapter.ts";
+import { holdsSecret } from "./settings.ts";
 import { type VerbGroup, verbGroups } from "./verbs.ts";
 
 /** Tells operators of a problem, with details; an `error` among them keeps its stack. */
 export type Report = (problem: string, details: object) => void;
 
+/** So many characters of what a backend stores are kept in a warning. */
+const longestStored = 10_000;
+
 /**
  * The same adapter, which fails with BillingError only. Whatever else it throws is reported, and becomes a failure of this backend:
  * a mistake about one backend's answer must not take away what the others answered. The one place for that: openBackend gives
  * adapters out like this.
+ *
+ * @param secrets credentials: what a backend shows of them in a record is left out of warnings
  */
-export function contained(adapter: Adapter, report: Report): Adapter {
+export function contained(adapter: Adapter, report: Report, secrets: readonly string[] = []): Adapter {
   const { key } = adapter;
 
   function failure(verb: string, error: unknown, make: (cause: unknown) => BillingError): BillingError {
@@ -83,6 +90,13 @@ export function contained(adapter: Adapter, report: Report): Adapter {
     };
   }
 
+  function publishable(warning: Warning): Warning {
+    const { stored } = warning;
+    if (stored === null) return warning;
+    const shown = stored.length > longestStored ? `${stored.slice(0, longestStored).toWellFormed()}…` : stored;
+    return { ...warning, stored: holdsSecret(stored, secrets) ? "(left out)" : shown };
+  }
+
   function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
     const { action, note, noteAtOnce, send, find, compare } = step;
     return {
@@ -91,7 +105,8 @@ export function contained(adapter: Adapter, report: Report): Adapter {
       ...(noteAtOnce && { noteAtOnce: (intent: Intent) => asked(`${action}, note`, () => noteAtOnce(intent)) }),
       find: (id, intent, scope) => asked(`${action}, find`, () => find(id, intent, scope)),
       ...(compare && {
-        compare: (value, intent, scope) => asked(`${action}, compare`, () => compare(value, intent, scope)),
+        compare: (value, intent, scope) =>
+          asked(`${action}, compare`, async () => (await compare(value, intent, scope)).map(publishable)),
       }),
       send: async (id, intent, scope) => {
         const { permit } = scope;

@@ -22,6 +22,7 @@ const verbs = {
   CUSTOMER_UPDATE: verb("customerChange", ({ customers }) => customers.update),
   CHARGE_CREATE: verb("charge", ({ charges }) => charges.create),
   CHARGE_UPDATE: verb("chargeChange", ({ charges }) => charges.update),
+  CREDIT_CREATE: verb("credit", ({ charges }) => charges.createCredit),
   TAX_CREATE: verb("tax", ({ taxes }) => taxes?.create),
   TAX_UPDATE: verb("taxChange", ({ taxes }) => taxes?.update),
   TAX_LIABILITY: verb("liability", ({ taxes }) => taxes?.setLiability),

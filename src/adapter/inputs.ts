@@ -1,17 +1,19 @@
-import type {
-  AddressInput,
-  ChargeChange,
-  ChargeInput,
-  ChargeInterval,
-  ChargeKind,
-  CustomerChange,
-  CustomerInput,
-  LiabilitySubject,
-  RecurrenceInput,
-  TaxChange,
-  TaxInput,
-  TaxLiability,
-  TaxScope,
+import {
+  type AddressInput,
+  type ChargeChange,
+  type ChargeInput,
+  type ChargeInterval,
+  type ChargeKind,
+  type CreditInput,
+  type CustomerChange,
+  type CustomerInput,
+  chargeKinds,
+  type LiabilitySubject,
+  type RecurrenceInput,
+  type TaxChange,
+  type TaxInput,
+  type TaxLiability,
+  type TaxScope,
 } from "../model/model.ts";
 
 /**
@@ -61,6 +63,8 @@ export interface DecimalLimits {
   readonly most?: string;
   /** More than this, and not this. */
   readonly moreThan?: string;
+  /** What to do instead of giving a number below zero: ends the sentence that refuses it. */
+  readonly insteadOfNegative?: string;
   readonly notZero?: true;
   /** Significant ones, from the first that is not 0 to the last. */
   readonly digits?: number;
@@ -186,6 +190,13 @@ const charge = {
   executeNow: "boolean",
 } as const satisfies MembersOf<ChargeInput>;
 
+const credit = {
+  customerId: "customerId",
+  amount: "decimal",
+  currency: "currency",
+  description: "text",
+} as const satisfies MembersOf<CreditInput>;
+
 const taxChange = {
   name: "text",
   description: "text",
@@ -205,7 +216,7 @@ const tax = { ...taxOfBoth, ownerId: "customerId", country: "country" } as const
 /** Whose liability, and whether: the last two arguments of setLiability. */
 const liability = { customerId: "customerId", chargeId: "chargeId", liable: "boolean" } as const satisfies MemberTypes;
 
-export const memberTypes = { customer, customerChange, charge, chargeChange, tax, taxChange, liability };
+export const memberTypes = { customer, customerChange, charge, chargeChange, credit, tax, taxChange, liability };
 export type WriteInput = keyof typeof memberTypes;
 
 /** The inputs themselves. */
@@ -214,6 +225,7 @@ export interface Inputs {
   readonly customerChange: CustomerChange;
   readonly charge: ChargeInput;
   readonly chargeChange: ChargeChange;
+  readonly credit: CreditInput;
   readonly tax: TaxInput;
   readonly taxChange: TaxChange;
   readonly liability: LiabilitySubject & { readonly liable: boolean };
@@ -224,3 +236,16 @@ export type TakesOf<Input extends WriteInput> = Takes<(typeof memberTypes)[Input
 
 /** The value that says the same as leaving the member out: given to a backend that has no such member, it is not refused. */
 export const impliedValues: Readonly<Record<string, unknown>> = { quantity: "1", executeNow: false, appliesTo: [] };
+
+export type CommonLimits = DecimalLimits & ChoiceLimits<string>;
+
+/** Nobody is given money by a slip of the sign: that takes a mutation of its own. */
+const notBelowZero = { least: "0", insteadOfNegative: "to give money back, use createCredit" } as const;
+const chargedAmounts = { amount: notBelowZero, taxAmount: notBelowZero, quantity: notBelowZero };
+
+/** What is asked of no backend, whatever it would take. */
+export const commonLimits: { readonly [Name in WriteInput]?: Readonly<Record<string, CommonLimits>> } = {
+  charge: { ...chargedAmounts, kind: { values: chargeKinds.filter((kind) => kind !== "CREDIT") } },
+  chargeChange: chargedAmounts,
+  credit: { amount: { moreThan: "0" } },
+};

@@ -56,6 +56,11 @@ export const commonSettings = {
     .min(1_024)
     .max(536_870_888)
     .default(16 * 1024 * 1024),
+  /** Of answers. "declared": each in the one that its header names, UTF-8 where it names none; another one holds for all. */
+  charset: z
+    .string()
+    .refine((charset) => charset === "declared" || isCharset(charset), "must be declared, or a charset such as iso-8859-1")
+    .default("declared"),
   /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See connections/caching.ts. */
   cacheSeconds: z.int().min(0).default(0),
   retries: z.int().min(0).max(10).default(2),
@@ -87,7 +92,33 @@ function spellings(secret: string): readonly string[] {
 /** IANA name of the zone that a backend cuts its days in. */
 export const timeZoneSetting = z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York");
 
+interface Zoned {
+  readonly timeZone?: string | undefined;
+}
+
+/** The zone that a backend's days are cut in; UTC where its section names none. */
+export function zoneOf({ timeZone }: Zoned): string {
+  return timeZone ?? "UTC";
+}
+
+/** What the start says of a section that names no zone. */
+export function assumedZone({ timeZone }: Zoned): readonly string[] {
+  if (timeZone !== undefined) return [];
+  return [
+    "timeZone is not set: days of this backend are cut in UTC. Where its users have another zone, their days begin and end hours away; the doctor's check timeZone tells",
+  ];
+}
+
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
+
+/** By its names in the WHATWG Encoding standard. */
+function isCharset(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== "";
+  } catch {
+    return false;
+  }
+}
 
 function isPlain(url: string): boolean {
   if (!URL.canParse(url)) return true;

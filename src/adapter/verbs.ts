@@ -37,6 +37,7 @@ export const effectOfVerbs: {
     update: "write",
     void: "write",
     execute: "write",
+    createCredit: "write",
   },
   taxes: {
     getMany: "read",

@@ -3,6 +3,7 @@ import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type Report } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
+import { isSecretName } from "../adapter/kit/redaction.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type BackendConnection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -72,7 +73,14 @@ export function openBackend(
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
-  return { adapter: contained(adapter, report), connection };
+  return { adapter: contained(adapter, report, secretsIn(settings)), connection };
+}
+
+function secretsIn(settings: object): readonly string[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return secretsIn(value);
+    return typeof value === "string" && value !== "" && isSecretName(name) ? [value] : [];
+  });
 }
 
 /** The way to a backend without its adapter. */
@@ -84,6 +92,11 @@ export function connectBackend(
 ): BackendConnection {
   const knownAnswers = kinds[settings.kind]?.knownAnswers?.(settings);
   return connect({ ...connectionSettings(settings), backend, observer, knownAnswers });
+}
+
+/** The same for the doctor: texts in a charset that they should not be in are read all the same, so that he can tell of them. */
+export function connectDoctor(backend: string, settings: BackendSettings): BackendConnection {
+  return connect({ ...connectionSettings(settings), backend, otherCharsets: ["utf-8", "windows-1252"] });
 }
 
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
@@ -105,8 +118,20 @@ function connectionSettings({
   timeoutMs,
   concurrency,
   maxAnswerBytes,
+  charset,
   retries,
   circuit,
 }: CommonSettings): Omit<ConnectionSettings, "backend" | "observer" | "knownAnswers"> {
-  return { url, proxy: proxy || undefined, tls, readOnly, timeoutMs, concurrency, maxAnswerBytes, retries, circuit };
+  return {
+    url,
+    proxy: proxy || undefined,
+    tls,
+    readOnly,
+    timeoutMs,
+    concurrency,
+    maxAnswerBytes,
+    charset,
+    retries,
+    circuit,
+  };
 }

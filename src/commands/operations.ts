@@ -6,10 +6,11 @@ import { backendSettings } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Composition, compose } from "../gateway/composition.ts";
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
-import { type Operation, type OperationStatus, operationStatuses, type Resolution, type Step } from "../journal/model.ts";
+import { type Operation, type OperationStatus, operationStatuses } from "../journal/model.ts";
 import { BillingError } from "../model/errors.ts";
-import { decodeId, encodeId } from "../model/id.ts";
+import { decodeId } from "../model/id.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
+import { operationText, secretsOf } from "./operation-text.ts";
 
 /** `billing-gateway operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
 
@@ -38,26 +39,39 @@ async function withGateway<T>(
   }
 }
 
-async function list({ store, backends }: Composition, { status, mutation, backend, first }: ListOptions): Promise<string> {
+async function list(
+  gateway: Composition,
+  configuration: GatewayConfiguration,
+  { status, mutation, backend, first }: ListOptions,
+): Promise<string> {
+  const { store, backends } = gateway;
   if (backend !== undefined && !backends.get(backend)) {
-    const keys = backends.all.map(({ key }) => key).join(", ");
+    const keys = backends.all.map(({ key, label }) => (label === key ? key : `${key} (${label})`)).join(", ");
     throw new Error(`There is no backend ${backend}; there are ${keys}.`);
   }
-  const operations = await store.list({ status: status?.map(statusOf), mutation, backend }, first, null);
+  const statuses = status?.map(statusOf);
+  // What was only checked has changed nothing.
+  const validateOnly = statuses?.includes("VALIDATED") ? undefined : false;
+  const operations = await store.list({ status: statuses, mutation, backend, validateOnly }, first, null);
   if (operations.length === 0) return "No operations.";
-  return operations.map((operation) => summary(operation).join("  ")).join("\n");
+  const { summary } = await operationText(gateway, secretsOf(configuration), operations);
+  return operations.map(summary).join("\n");
 }
 
-async function show({ store }: Composition, id: string): Promise<string> {
-  return details(await found(store, id));
+const detailsOf = async (gateway: Composition, configuration: GatewayConfiguration, operation: Operation): Promise<string> =>
+  (await operationText(gateway, secretsOf(configuration), [operation])).details(operation);
+
+async function show(gateway: Composition, configuration: GatewayConfiguration, id: string): Promise<string> {
+  return detailsOf(gateway, configuration, await found(gateway.store, id));
 }
 
 /** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
-async function reconcile({ store, runner, presence }: Composition, id: string): Promise<string> {
+async function reconcile(gateway: Composition, configuration: GatewayConfiguration, id: string): Promise<string> {
+  const { store, runner, presence } = gateway;
   await found(store, id);
   const operation = await whilePresent(presence, () => runner.reconcile(rawId(id), {}));
   if (operation?.status === "UNKNOWN") process.exitCode = 2;
-  return operation ? details(operation) : `There is no operation ${id}.`;
+  return operation ? detailsOf(gateway, configuration, operation) : `There is no operation ${id}.`;
 }
 
 interface ResolveOptions {
@@ -70,7 +84,13 @@ interface ResolveOptions {
 }
 
 /** Records what a person has found out. Exit code 2 when another step's outcome is still unknown. */
-async function resolve({ store, runner, presence }: Composition, id: string, options: ResolveOptions): Promise<string> {
+async function resolve(
+  gateway: Composition,
+  configuration: GatewayConfiguration,
+  id: string,
+  options: ResolveOptions,
+): Promise<string> {
+  const { store, runner, presence } = gateway;
   const { step, happened = false, notHappened = false, node = null, reason, actor } = options;
   if (happened === notHappened) throw new Error("Say what became of it: --happened or --not-happened.");
   await found(store, id);
@@ -79,7 +99,7 @@ async function resolve({ store, runner, presence }: Composition, id: string, opt
     throw error instanceof BillingError ? new Error(inOptions(error.message)) : error;
   });
   if (operation.status === "UNKNOWN") process.exitCode = 2;
-  return details(operation);
+  return detailsOf(gateway, configuration, operation);
 }
 
 /** Messages begin with the member of the mutation's input that they are about: here it is an option. */
@@ -137,43 +157,6 @@ function countOf(text: string): number {
   throw new InvalidArgumentError("It must be a whole number from 1 to 10000.");
 }
 
-function summary({ id, createdAt, status, mutation, steps }: Operation): string[] {
-  const backends = [...new Set(steps.map(({ backend }) => backend))].join(",");
-  return [encodeId({ type: "Operation", backend: "", id }), createdAt, status.padEnd(11), mutation.padEnd(15), backends];
-}
-
-function details(operation: Operation): string {
-  const { id, mutation, status, actor, idempotencyKey, createdAt, completedAt, nextLookAt, steps } = operation;
-  const facts: [string, string | null][] = [
-    ["operation", encodeId({ type: "Operation", backend: "", id })],
-    ["mutation", mutation],
-    ["status", status],
-    ["actor", actor],
-    ["idempotency key", idempotencyKey],
-    ["created", createdAt],
-    ["completed", completedAt],
-    ["next look", nextLookAt],
-  ];
-  return [...facts.map(([name, value]) => `${name.padEnd(16)} ${value ?? "-"}`), "steps", ...steps.flatMap(stepLines)].join("\n");
-}
-
-function stepLines(step: Step): string[] {
-  const { position, backend, action, status, attempts, nodeId, compensates, errors, candidates, resolution } = step;
-  const what = `${compensates ? "(takes back) " : ""}${action}`;
-  const line = `  ${String(position).padStart(3)} ${backend.padEnd(12)} ${status.padEnd(10)} ${attempts}x  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
-  return [
-    line,
-    ...errors.map(
-      ({ code, backendCode, message }) => `      ${code}${backendCode === null ? "" : ` (${backendCode})`}: ${message}`,
-    ),
-    ...candidates.map(({ nodeId, differs }) => {
-      const difference = differs.length === 0 ? "as it was sent" : `differs in ${differs.join(", ")}`;
-      return `      could be ${nodeId}: ${difference}`;
-    }),
-    ...(resolution === null ? [] : [`      ${decisionLine(resolution)}`]),
-  ];
-}
-
 interface ExportOptions {
   readonly since: string;
   readonly until?: string;
@@ -185,7 +168,7 @@ const operationsAtOnce = 500;
 /** Everything recorded from `since` on, oldest first. What follows it in a later export goes on from the last line's hash. */
 async function exportTrail(
   { store }: Composition,
-  { backends }: GatewayConfiguration,
+  configuration: GatewayConfiguration,
   { since, until, previous }: ExportOptions,
 ): Promise<void> {
   const filter = { from: since, to: until };
@@ -195,10 +178,7 @@ async function exportTrail(
     found.push(...page);
     if (page.length < operationsAtOnce) break;
   }
-  const secrets = Object.values(backends).flatMap(({ password, users }) => [
-    ...(password === undefined ? [] : [password]),
-    ...Object.values(users).map((user) => user.password),
-  ]);
+  const secrets = secretsOf(configuration);
   // Not those of the very instant: they belong to the export that begins with it.
   const wanted = found.filter(({ createdAt }) => until === undefined || createdAt < until).reverse();
   const { lines } = auditTrail(wanted, previous, (text) => holdsSecret(text, secrets));
@@ -236,16 +216,12 @@ async function acceptStore({ continuity }: Composition, { reason, actor }: Accep
   return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced needs a restart.`;
 }
 
-function decisionLine({ happened, actor, at, reason }: Resolution): string {
-  return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;
-}
-
 export function command(): Command {
   const program = new Command("billing-gateway operations")
     .description("Looks at the journal of mutations, and settles unknown outcomes.")
     .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
 
-  const run = (task: (gateway: Composition) => Promise<string>): Promise<void> =>
+  const run = (task: (gateway: Composition, configuration: GatewayConfiguration) => Promise<string>): Promise<void> =>
     withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(text));
 
   program
@@ -255,15 +231,15 @@ export function command(): Command {
     .option("--mutation <name>", "only of this mutation")
     .option("--backend <key>", "only with a call to this backend")
     .option("--first <number>", "how many", countOf, 50)
-    .action((options: ListOptions) => run((gateway) => list(gateway, options)));
+    .action((options: ListOptions) => run((gateway, configuration) => list(gateway, configuration, options)));
   program
     .command("show <id>")
     .description("one operation with its steps")
-    .action((id: string) => run((gateway) => show(gateway, id)));
+    .action((id: string) => run((gateway, configuration) => show(gateway, configuration, id)));
   program
     .command("reconcile <id>")
     .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
-    .action((id: string) => run((gateway) => reconcile(gateway, id)));
+    .action((id: string) => run((gateway, configuration) => reconcile(gateway, configuration, id)));
   program
     .command("resolve <id>")
     .description("records what a person has found out about a step of unknown outcome, under that person's name")
@@ -273,7 +249,9 @@ export function command(): Command {
     .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
     .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
     .option("--actor <name>", "who says so", personAtTerminal())
-    .action((id: string, options: ResolveOptions) => run((gateway) => resolve(gateway, id, options)));
+    .action((id: string, options: ResolveOptions) =>
+      run((gateway, configuration) => resolve(gateway, configuration, id, options)),
+    );
 
   program
     .command("export")

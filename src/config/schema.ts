@@ -55,6 +55,8 @@ export const gatewaySchema = z.strictObject({
     graphiql: z.boolean().default(true),
     debug: z.boolean().default(false),
     introspection: z.boolean().default(true),
+    /** Whether routers may take the gateway for a subgraph. */
+    federation: z.boolean().default(true),
     cors: z.array(z.string().refine(isOrigin, "must be an origin such as https://app.example.com")).default([]),
     /** Proxies whose X-Forwarded-For is believed. */
     trustedProxies: z.array(z.string().refine(isNetwork, "must be an IP address, or a network such as 10.0.0.0/8")).default([]),

@@ -39,6 +39,7 @@ interface Usual {
   readonly names: Set<string>;
   /** Of the members that the gateway reads: how many records had them, and how many in a row have not. */
   readonly read: ReadonlyMap<string, { had: number; lacking: number }>;
+  readonly namesIn: (row: Row) => ReadonlySet<string>;
 }
 
 /** The watch of a connection whose observer wants to know; null for others. */
@@ -75,7 +76,7 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
     else if (usual.shapes.size < mostNames) usual.shapes.add(found.path);
     usual.answers += 1;
     for (const row of found.rows.slice(0, rowsLookedAt)) {
-      const there = namesOf(Object.keys(row));
+      const there = usual.namesIn(row);
       usual.rows += 1;
       for (const member of there) {
         if (contract.has(member) || usual.names.has(member)) continue;
@@ -99,7 +100,7 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
 
 function nothingYet({ needed, wanted }: KnownMembers): Usual {
   const read = new Map([...needed, ...wanted].map((member) => [member.toLowerCase(), { had: 0, lacking: 0 }]));
-  return { answers: 0, rows: 0, shapes: new Set(), names: new Set(), read };
+  return { answers: 0, rows: 0, shapes: new Set(), names: new Set(), read, namesIn: createNamesIn() };
 }
 
 /**
@@ -108,6 +109,17 @@ function nothingYet({ needed, wanted }: KnownMembers): Usual {
  */
 function tellable(name: string): string {
   return name.length <= 40 && /^\.?[a-z_-]*\d{0,2}$|^(?:\[\]|\{\})$/i.test(name) ? name : "(a name that is not repeated)";
+}
+
+/** The names of a record's members. Those of one list mostly have the same: they are folded once. */
+function createNamesIn(): (row: Row) => ReadonlySet<string> {
+  let last: { readonly written: readonly string[]; readonly names: ReadonlySet<string> } = { written: [], names: new Set() };
+  return (row) => {
+    const written = Object.keys(row);
+    const isSame = written.length === last.written.length && written.every((name, index) => name === last.written[index]);
+    if (!isSame) last = { written, names: namesOf(written) };
+    return last.names;
+  };
 }
 
 const namesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()));

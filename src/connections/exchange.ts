@@ -8,7 +8,8 @@ import { whenAborted } from "./when-aborted.ts";
 export interface Exchanged {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
+  /** Without what it was compressed with. */
+  readonly body: Buffer;
 }
 
 export interface ExchangeOptions {
@@ -104,21 +105,17 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
         end();
         // Asked for or not: what is in front of a backend may compress every answer.
         const coding = headers["content-encoding"];
-        if (coding === undefined || coding === "identity") return resolve({ status, headers, text: textOf(parts) });
-        decoded(Buffer.concat(parts), String(coding), maxBytes).then(
-          (bytes) => resolve({ status, headers, text: textOf([bytes]) }),
-          reject,
-        );
+        if (coding === undefined || coding === "identity") return resolve({ status, headers, body: joined(parts) });
+        decompressed(joined(parts), String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
       },
       onResponseError: (_, error) => fail(error),
     });
   });
 }
 
-function textOf(parts: readonly Buffer[]): string {
+function joined(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
-  const text = (parts.length === 1 && first ? first : Buffer.concat(parts)).toString("utf8");
-  return text.startsWith("\ufeff") ? text.slice(1) : text;
+  return parts.length === 1 && first ? first : Buffer.concat(parts);
 }
 
 const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
@@ -130,15 +127,15 @@ const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
 };
 
 /** In the order in which they were applied, so undone from the last (RFC 9110, 8.4). Rejects for codings that nobody knows. */
-async function decoded(bytes: Buffer, coding: string, maxOutputLength: number): Promise<Buffer> {
-  let decoded = bytes;
+async function decompressed(bytes: Buffer, coding: string, maxOutputLength: number): Promise<Buffer> {
+  let plain = bytes;
   for (const name of coding.toLowerCase().split(",").reverse()) {
     if (name.trim() === "identity") continue;
     const decode = decoders[name.trim()];
     if (!decode) throw new Error("an answer came in a coding that is not known");
-    decoded = await decode(decoded, { maxOutputLength });
+    plain = await decode(plain, { maxOutputLength });
   }
-  return decoded;
+  return plain;
 }
 
 function timeUp(): DOMException {

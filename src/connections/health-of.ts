@@ -2,16 +2,24 @@ import { CircuitState as BreakerState } from "cockatiel";
 import type { BillingError } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 
+/** What a connection has seen of its backend. */
+export interface Observed {
+  checkedAt: Date | null;
+  latencyMs: number | null;
+  /** Of the last call. */
+  failure: BillingError | null;
+  /** False: the backend is there, but its answer was not understood. */
+  isDown: boolean;
+  failures: number;
+}
+
 /** What a connection's last calls and its circuit say of the backend's health. Pure. */
-export function healthOf(
-  observed: { checkedAt: Date | null; latencyMs: number | null; failure: BillingError | null; failures: number },
-  state: BreakerState,
-): BackendHealth {
+export function healthOf(observed: Readonly<Observed>, state: BreakerState): BackendHealth {
   const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
   const seen = observed.checkedAt !== null;
   const status = !seen
     ? "UNKNOWN"
-    : circuit === "OPEN" || observed.failure
+    : circuit === "OPEN" || (observed.failure && observed.isDown)
       ? "DOWN"
       : observed.failures > 0 || circuit !== "CLOSED"
         ? "DEGRADED"

@@ -8,14 +8,15 @@ import {
 import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
-import { BillingError, circuitOpen, settle } from "../model/errors.ts";
+import { BillingError, circuitOpen } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { roomOfBackend } from "./answer-room.ts";
 import { answerWatchOf } from "./answer-watch.ts";
+import { readAnswer, understand } from "./answers.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
-import { parseExactJson } from "./exact-json.ts";
+import type { CharsetSettings } from "./charset.ts";
 import { exchange } from "./exchange.ts";
-import { healthOf } from "./health-of.ts";
+import { healthOf, type Observed } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
 import { resettingConnector, type TlsTexts } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
@@ -34,7 +35,7 @@ export interface BackendConnection {
   readonly close: () => Promise<void>;
 }
 
-export interface ConnectionSettings {
+export interface ConnectionSettings extends CharsetSettings {
   readonly backend: string;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
@@ -81,6 +82,10 @@ export interface BackendAnswer {
   /** Parsed JSON, numbers exact (see exact-json.ts); undefined where the body is empty or no JSON. */
   readonly json: unknown;
   readonly empty: boolean;
+  /** In which it was read, as WHATWG calls it; absent for a page whose bytes are no text, of which only the status is read. */
+  readonly charset?: string;
+  /** Its bytes are no text in what it should be in: see `otherCharsets`. */
+  readonly isGuessed?: boolean;
 }
 
 export function connect(settings: ConnectionSettings): BackendConnection {
@@ -99,27 +104,27 @@ export function connect(settings: ConnectionSettings): BackendConnection {
     maxResponseSize: settings.maxAnswerBytes,
   });
   const room = roomOfBackend(settings.maxAnswerBytes);
-  const breaker = circuitBreaker(handleWhenResult(speaksOfHealth), {
-    halfOpenAfter: settings.circuit.openMs,
-    breaker: new ConsecutiveBreaker(settings.circuit.failures),
-  });
+  const breaker = circuitBreaker(
+    handleWhenResult((ended) => (ended as Ended<unknown>).isDown === true),
+    {
+      halfOpenAfter: settings.circuit.openMs,
+      breaker: new ConsecutiveBreaker(settings.circuit.failures),
+    },
+  );
   const clock = observeClock();
   const watch = answerWatchOf(settings);
-  const observed = {
-    checkedAt: null as Date | null,
-    latencyMs: null as number | null,
-    failure: null as BillingError | null,
-    failures: 0,
-  };
+  const observed: Observed = { checkedAt: null, latencyMs: null, failure: null, isDown: false, failures: 0 };
 
   /** @param deadline of performance.now */
-  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
+  async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<Ended<T>> {
     let left = false;
     let handedOver = 0;
+    /** With something that can be read, or with a text in another charset. */
+    let hasAnswered = false;
     // A read may always leave.
     const permit = call.effect === "write" ? scope.permit : undefined;
     try {
-      const { status, headers, text } = await exchange({
+      const exchanged = await exchange({
         dispatcher: pool,
         request: requestOptions(base, call),
         timeoutMs: Math.ceil(deadline - performance.now()),
@@ -137,11 +142,16 @@ export function connect(settings: ConnectionSettings): BackendConnection {
         // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
         onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
       });
-      const answer = { status, headers, json: parseExactJson(text), empty: text.trim() === "" };
-      if (call.effect === "read" && status < 300) watch?.(call.function, answer.json);
-      return understand(settings.backend, call, answer);
+      hasAnswered = true;
+      const answer = readAnswer(settings.backend, exchanged, settings);
+      hasAnswered = answer.json !== undefined;
+      if (call.effect === "read" && answer.status < 300) watch?.(call.function, answer.json);
+      return { value: understand(settings.backend, call, answer) };
     } catch (error) {
-      throw transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
+      const failure = transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
+      // An answer that came whole, and that only the gateway makes nothing of, says that the backend is there.
+      const isMisread = hasAnswered && codeBehind(failure) === "BAD_RESPONSE";
+      return { failure, isDown: speaksOfHealth(failure) && !isMisread };
     }
   }
 
@@ -151,24 +161,25 @@ export function connect(settings: ConnectionSettings): BackendConnection {
       const outcome = await breaker.execute(async () => {
         // A half-open circuit is decided by its one trial call, which therefore does not end with its client.
         const trial = breaker.state === BreakerState.HalfOpen;
-        const settled = await settle(send(call, trial ? { ...scope, signal: undefined } : scope, deadline));
+        const ended = await send(call, trial ? { ...scope, signal: undefined } : scope, deadline);
         // A client that went away says nothing about the backend; a refusal says that it is well.
-        if (settled instanceof BillingError && isAbandoned(call, scope)) throw settled;
-        observe(speaksOfHealth(settled) ? settled : null, performance.now() - started);
-        return settled;
+        if (ended.failure && isAbandoned(call, scope)) throw ended.failure;
+        observe(ended, performance.now() - started);
+        return ended;
       });
-      if (outcome instanceof BillingError) throw outcome;
-      return outcome;
+      if (outcome.failure) throw outcome.failure;
+      return outcome.value;
     } catch (error) {
       throw isBrokenCircuitError(error) ? circuitOpen(settings.backend, error) : error;
     }
   }
 
-  function observe(failure: BillingError | null, milliseconds: number): void {
+  function observe({ failure, isDown = false }: Ended<unknown>, milliseconds: number): void {
     observed.checkedAt = new Date();
     observed.latencyMs = Math.round(milliseconds);
-    observed.failure = failure;
-    observed.failures = failure ? observed.failures + 1 : Math.max(0, observed.failures - 1);
+    observed.failure = failure && speaksOfHealth(failure) ? failure : null;
+    observed.isDown = isDown;
+    observed.failures = observed.failure ? observed.failures + 1 : Math.max(0, observed.failures - 1);
   }
 
   async function call<T>(call: BackendCall<T>, scope: CallScope): Promise<T> {
@@ -223,30 +234,13 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   };
 }
 
-/** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
-function understand<T>(backend: string, call: BackendCall<T>, answer: BackendAnswer): T {
-  if (answer.status === 429) {
-    throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
-      backendCode: "429",
-      retryAfterMs: retryAfterMs(answer),
-    });
-  }
-  // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
-  if (answer.json === undefined && answer.status >= 500) {
-    throw new BillingError("UNAVAILABLE", `${backend} is not available: a server in front of it answered ${answer.status}.`, {
-      backendCode: String(answer.status),
-      retryAfterMs: retryAfterMs(answer),
-    });
-  }
-  return call.decode(answer);
-}
-
-function retryAfterMs(answer: BackendAnswer): number | undefined {
-  const header = answer.headers["retry-after"];
-  if (typeof header !== "string") return undefined;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
-}
+type Ended<T> =
+  | { readonly value: T; readonly failure?: undefined; readonly isDown?: undefined }
+  | {
+      readonly failure: BillingError;
+      /** It speaks of the backend's health, or of the way there. */
+      readonly isDown: boolean;
+    };
 
 function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
   const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
@@ -271,6 +265,11 @@ function speaksOfHealth(error: unknown): error is BillingError {
       error.code === "BAD_RESPONSE" ||
       error.code === "OUTCOME_UNKNOWN")
   );
+}
+
+/** What a write whose outcome is unknown has ended with. */
+function codeBehind(failure: BillingError): BillingError["code"] {
+  return failure.code === "OUTCOME_UNKNOWN" && failure.cause instanceof BillingError ? failure.cause.code : failure.code;
 }
 
 /** The client of a read has gone away. A write goes on without its client. */

@@ -1,7 +1,9 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { type Backends, selectBackends } from "../adapter/backends.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import { createLoader } from "../reads/loaders.ts";
 import { type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
@@ -15,6 +17,8 @@ export interface DirectoryReads {
   readonly search: (query: SearchQuery, page: PageArguments) => Promise<SearchPage>;
   /** How many records of a source the index holds; null for a caller who may see less of the backend than the gateway itself. */
   readonly records: (source: Source) => Promise<number | null>;
+  /** What customers are called, as last read: no backend is asked but for a caller's own user. Null = not known. */
+  readonly customerName: (customer: Ref) => Promise<string | null>;
   /** Oldest first. CONFLICT when changes behind the place asked for are no longer kept; UNSUPPORTED where none are noticed. */
   readonly changes: (query: ChangesQuery, page: PageArguments) => Promise<ChangePage>;
   /**
@@ -55,6 +59,11 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
   const { backends, sight, maxPageSize } = options;
   let counting: ReturnType<Directory["records"]["count"]> | null = null;
 
+  const names = createLoader(
+    (refs: readonly Ref[]) => directory.customerNames(refs),
+    ({ backend, id }) => `${backend}:${id}`,
+  );
+
   /** Nobody can say any more whether what is gone existed for another user of the backend. */
   async function isVisible({ type, backend, id, kind }: RecordChange): Promise<boolean> {
     return sight.isWhole(backend) || (kind !== "REMOVED" && (await sight.sees({ type, backend, id })));
@@ -91,6 +100,13 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
       if (!sight.isWhole(backend)) return null;
       counting ??= directory.records.count();
       return (await counting).find((each) => each.type === type && each.backend === backend)?.records ?? 0;
+    },
+    customerName: async (customer) => {
+      const name = await names.load(customer);
+      if (name === null) return null;
+      // A backend that cannot say whether the caller may see it: then its name is not told.
+      const seen = await settle(sight.asSeen({ ...customer, name }));
+      return seen === null || seen instanceof BillingError ? null : seen.name;
     },
     changes: async (query, page) => {
       const changes = kept(directory);

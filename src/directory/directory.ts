@@ -1,4 +1,5 @@
 import type { Backends } from "../adapter/backends.ts";
+import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { createFind, type Find } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
@@ -19,6 +20,8 @@ export interface Directory {
   readonly isKept: boolean;
   readonly charges: boolean;
   readonly retentionMs: number;
+  /** What customers are called, as last read, in the same order; null where that is not known. One question for each backend. */
+  readonly customerNames: (customers: readonly Ref[]) => Promise<(string | null)[]>;
   /** To be told of every step of an operation that has ended. */
   readonly noticed: OwnWrites["noticed"];
   /** Adds a listener to what is indexed: see model.ts. */
@@ -94,6 +97,8 @@ export function createDirectory(options: DirectoryOptions): Directory {
     isKept,
     charges,
     retentionMs,
+    // What is not kept may be of any age.
+    customerNames: async (customers) => (isKept ? customerNames(records, customers) : customers.map(() => null)),
     noticed: (operation, step) => {
       if (isKept) ownWrites.noticed(operation, step);
     },
@@ -106,4 +111,14 @@ export function createDirectory(options: DirectoryOptions): Directory {
       await Promise.all([endRefresh(), ownWrites.end(), changes.end()]);
     },
   };
+}
+
+async function customerNames(records: Records, customers: readonly Ref[]): Promise<(string | null)[]> {
+  const known = new Map<string, string>();
+  for (const [backend, group] of Map.groupBy(customers, (customer) => customer.backend)) {
+    const ids = [...new Set(group.map(({ id }) => id))];
+    const found = await records.byRefs({ type: "Customer", backend }, ids);
+    for (const { id, name } of found) known.set(`${backend}:${id}`, name);
+  }
+  return customers.map(({ backend, id }) => known.get(`${backend}:${id}`) ?? null);
 }

@@ -1,5 +1,5 @@
 import { type Asked, checkOf, type Diagnosis, type Reply } from "../adapter/doctoring/diagnosis.ts";
-import { type BackendSettings, connectBackend, doctorOf } from "../adapters/index.ts";
+import { type BackendSettings, connectDoctor, doctorOf } from "../adapters/index.ts";
 import { createPatient } from "./patient.ts";
 
 /** One backend, and what was found. */
@@ -22,7 +22,7 @@ export interface ExaminationOptions {
 export async function examineBackend(backend: string, settings: BackendSettings, options: ExaminationOptions): Promise<Examined> {
   const { doctor, takes } = await doctorOf(settings);
   if (doctor === null) return { backend, kind: settings.kind, diagnoses: [], clockOffsetMs: 0 };
-  const connection = connectBackend(backend, settings);
+  const connection = connectDoctor(backend, settings);
   try {
     const patient = createPatient<unknown>({ settings, takes, connection, now: options.now, onReply: options.onReply });
     const found = await withoutSurprise(() => doctor.examine(patient));

@@ -1,3 +1,4 @@
+import { undisguised } from "../adapter/doctoring/charset.ts";
 import type { Asked, Diagnosis, Reply, Verdict } from "../adapter/doctoring/diagnosis.ts";
 import type { Examined } from "./examine.ts";
 import { createShapes } from "./redaction.ts";
@@ -64,17 +65,25 @@ export function createRecorder(recordedAt: Date = new Date()): Recorder {
   const shape = createShapes(2 + Math.floor(Math.random() * 8));
   const answers: object[] = [];
   return {
-    onReply: ({ function: name, method, path, writes }, { status, headers, json, empty }) => {
+    onReply: ({ function: name, method, path, writes }, reply) => {
       // What a trial made is told by its verdicts.
       if (writes) return;
+      const { status, headers, empty } = reply;
+      const { json, charset } = asWritten(reply);
       const type = headers["content-type"];
       const scheme = /^\w+/.exec(String(headers["www-authenticate"] ?? ""))?.[0];
       const kept = { ...(typeof type === "string" && { "content-type": type }), ...(scheme && { "www-authenticate": scheme }) };
       const shown = json === undefined ? {} : { json: shape(json) };
-      answers.push({ function: name, method, path, status, headers: kept, ...shown, empty });
+      answers.push({ function: name, method, path, status, headers: kept, ...shown, empty, charset });
     },
     recording: (clockOffsetMs) => ({ recordedAt: recordedAt.toISOString(), clockOffsetMs: Math.round(clockOffsetMs), answers }),
   };
+}
+
+/** In the shape of a text one would no longer see that it is read in the wrong charset. */
+function asWritten(reply: Reply): Pick<Reply, "json" | "charset"> {
+  const written = undisguised(reply);
+  return written ? { ...written, charset: "utf-8" } : reply;
 }
 
 /** Of a backend's settings what its answers are read by: no address, no credentials. */

@@ -76,6 +76,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     limits,
     graphiql: server.graphiql,
     introspection: server.introspection,
+    federation: server.federation,
     debug: server.debug,
     trustedProxies: server.trustedProxies,
     sampleCustomerId,
@@ -95,6 +96,9 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     authenticate,
     metrics: telemetry.readMetrics,
   });
+  for (const { key, adapter } of composition.backends.all) {
+    for (const assumption of adapter.assumptions ?? []) logger.warn({ backend: key }, `${key}: ${assumption}`);
+  }
   const { jwt } = configuration.auth;
   if (jwt) reportIssuer(jwt, logger);
   try {

@@ -155,6 +155,8 @@ export interface OperationFilter {
   readonly status?: readonly OperationStatus[] | null | undefined;
   readonly mutation?: string | null | undefined;
   readonly backend?: string | null | undefined;
+  /** True: dry runs alone; false: all but those. */
+  readonly validateOnly?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
   /** Only what exists for this caller: see visibility.ts. Absent = everything. */

@@ -47,6 +47,7 @@ export function operationPages(
   return rangesOf(database, filter).map(({ query, createdAt, id }) => {
     let page = query;
     if (filter.mutation != null) page = page.where("operations.mutation", "=", filter.mutation);
+    if (filter.validateOnly != null) page = page.where("operations.validate_only", "=", fromBoolean(filter.validateOnly));
     if (filter.from != null) page = page.where(createdAt, ">=", filter.from);
     if (filter.to != null) page = page.where(createdAt, "<=", filter.to);
     if (after) page = page.where(sql<boolean>`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`);

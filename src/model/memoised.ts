@@ -14,6 +14,15 @@ export function memoised<T, Key extends string | number = string>(compute: (key:
   };
 }
 
+/** The same where a text mostly comes again right after it came: only the last result is remembered. */
+export function lastMemoised<T>(compute: (key: string) => T): (key: string) => T {
+  let last: { readonly key: string; readonly result: T } | null = null;
+  return (key) => {
+    if (last === null || last.key !== key) last = { key, result: compute(key) };
+    return last.result;
+  };
+}
+
 /** Asks at most once in `milliseconds`, counted from the question, and answers all who ask in between with the same. */
 export function keptFor<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
   let kept: { readonly asked: number; readonly answer: Promise<T> } | null = null;

@@ -17,6 +17,7 @@ export const capabilities = [
   "CHARGE_UPDATE",
   "CHARGE_VOID",
   "CHARGE_EXECUTE",
+  "CREDIT_CREATE",
   "TAX_READ",
   "TAX_CREATE",
   "TAX_UPDATE",
@@ -89,7 +90,7 @@ export interface Contact {
   readonly phone: string | null;
 }
 
-export const chargeKinds = ["ONE_OFF", "RECURRING", "FEE"] as const;
+export const chargeKinds = ["ONE_OFF", "RECURRING", "FEE", "CREDIT"] as const;
 export type ChargeKind = (typeof chargeKinds)[number];
 export const chargeStatuses = ["DEFINED", "OPEN", "PARTLY_PAID", "SETTLED", "VOIDED", "ARCHIVED", "UNKNOWN"] as const;
 export type ChargeStatus = (typeof chargeStatuses)[number];
@@ -117,7 +118,7 @@ export interface Charge extends Ref {
   readonly kind: ChargeKind;
   readonly status: ChargeStatus;
   readonly quantity: string;
-  /** Whole line, excluding taxes; null = not priced yet. */
+  /** Whole line, excluding taxes; null = not priced yet. Of a credit it is below zero, so that amounts can be added up. */
   readonly amount: Money | null;
   readonly taxAmount: Money | null;
   /** amount + taxAmount where both are known. */
@@ -128,6 +129,8 @@ export interface Charge extends Ref {
   readonly date: string | null;
   readonly recurrence: Recurrence | null;
   readonly createdAt: string | null;
+  /** The day of `createdAt` in the backend's zone, of a charge without a date. */
+  readonly createdOn?: string;
   readonly updatedAt: string | null;
   readonly raw: Raw;
 }
@@ -263,16 +266,17 @@ export interface ChargeInput {
   readonly executeNow?: boolean | null | undefined;
 }
 
-export interface ChargeChange {
-  readonly name?: string | null | undefined;
-  readonly description?: string | null | undefined;
-  readonly notes?: string | null | undefined;
-  readonly amount?: string | null | undefined;
+export type ChargeChange = Pick<
+  ChargeInput,
+  "name" | "description" | "notes" | "amount" | "currency" | "cost" | "quantity" | "date" | "recurrence"
+>;
+
+/** What a customer is given: it lowers what is owed. Its amount is above zero. */
+export interface CreditInput {
+  readonly customerId: string;
+  readonly amount: string;
   readonly currency?: string | null | undefined;
-  readonly cost?: string | null | undefined;
-  readonly quantity?: string | null | undefined;
-  readonly date?: string | null | undefined;
-  readonly recurrence?: RecurrenceInput | null | undefined;
+  readonly description?: string | null | undefined;
 }
 
 export interface TaxInput {
@@ -289,16 +293,8 @@ export interface TaxInput {
   readonly effectiveDate?: string | null | undefined;
 }
 
-export interface TaxChange {
+export interface TaxChange extends Omit<TaxInput, "name" | "ownerId" | "country"> {
   readonly name?: string | null | undefined;
-  readonly description?: string | null | undefined;
-  readonly rate?: string | null | undefined;
-  readonly fixedAmount?: string | null | undefined;
-  readonly currency?: string | null | undefined;
-  readonly appliesTo?: readonly TaxScope[] | null | undefined;
-  readonly defaultLiability?: TaxLiability | null | undefined;
-  readonly shared?: boolean | null | undefined;
-  readonly effectiveDate?: string | null | undefined;
   readonly active?: boolean | null | undefined;
 }
 

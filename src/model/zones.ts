@@ -1,4 +1,4 @@
-import { memoised } from "./memoised.ts";
+import { lastMemoised, memoised } from "./memoised.ts";
 
 /**
  * Days, clocks and instants in a time zone: the one place where a day of the API becomes an instant of a backend, or an instant a day.
@@ -73,8 +73,17 @@ export function instantAt(text: string, timeZone: string): string | null {
   return instantsIn(timeZone)(text);
 }
 
+/** As instantsAt, of a text as isClockForm tells; null for a day that the calendar does not have. To the second. */
+export function spanAt(text: string, timeZone: string): { readonly first: number; readonly last: number } | null {
+  const day = daysIn(timeZone)(text.slice(0, dayEnd));
+  if (day === null) return null;
+  if (day === "changing") return instantsAt(Temporal.PlainDateTime.from(text), timeZone);
+  const seconds = text.length === dayEnd ? 0 : (twoDigits(text, 11) * 60 + twoDigits(text, 14)) * 60 + twoDigits(text, 17);
+  return { first: day.start + seconds * 1000, last: day.start + seconds * 1000 };
+}
+
 /** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
-const instantsIn = memoised((timeZone) => memoised((text) => readInstant(text, timeZone), 1));
+const instantsIn = memoised((timeZone) => lastMemoised((text) => readInstant(text, timeZone)));
 
 function readInstant(text: string, timeZone: string): string | null {
   const written = text.slice(0, dayEnd);
@@ -132,6 +141,7 @@ const writtenDay = memoised((day: number) => new Date(day * dayMs).toISOString()
 
 /** A day on which the clocks of a zone are not changed. */
 interface SteadyDay {
+  readonly start: number;
   readonly before: string;
   readonly after: string;
   /** How far the clocks are ahead of UTC. */
@@ -150,8 +160,16 @@ const daysIn = memoised((timeZone) =>
     const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
     const atMidnight = start.toPlainDateTime().equals(date.toPlainDateTime());
     // Until about 1900 clocks went by the sun, to the second.
-    const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + dayMs);
-    return isSteady ? { before: shiftDate(day, { days: -1 }), after: shiftDate(day, { days: 1 }), offsetMinutes } : "changing";
+    // Clocks that are set back at its end show its last hour twice.
+    const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + dayMs + 1);
+    return isSteady
+      ? {
+          start: start.epochMilliseconds,
+          before: shiftDate(day, { days: -1 }),
+          after: shiftDate(day, { days: 1 }),
+          offsetMinutes,
+        }
+      : "changing";
   }),
 );
 

@@ -7,7 +7,7 @@ import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax
 import { liabilitySubject } from "../reads/reads.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
-import { backendOf, type ChargeSpec, ownIds, routeCharge } from "./routing.ts";
+import { backendOf, type ChargeSpec, type CreditSpec, ownIds, routeCharge, routeCredit } from "./routing.ts";
 
 /** The mutations that write to backends. */
 export interface BackendMutations {
@@ -20,6 +20,8 @@ export interface BackendMutations {
   readonly restoreCustomer: { input: OnObject; entity: Customer };
   readonly createCharge: { input: WriteOptions & Repeatable & { readonly charge: ChargeSpec }; entity: Charge };
   readonly createCharges: { input: FanOut & Repeatable & { readonly charges: readonly ChargeSpec[] }; entity: Charge };
+  readonly createCredit: { input: WriteOptions & { readonly credit: CreditSpec }; entity: Charge };
+  readonly createCredits: { input: FanOut & { readonly credits: readonly CreditSpec[] }; entity: Charge };
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
   readonly executeCharge: { input: OnObject; entity: Charge };
@@ -45,6 +47,8 @@ export const nullClears: Readonly<Record<keyof BackendMutations, boolean>> = {
   restoreCustomer: false,
   createCharge: false,
   createCharges: false,
+  createCredit: false,
+  createCredits: false,
   updateCharge: true,
   voidCharge: false,
   executeCharge: false,
@@ -95,6 +99,13 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPrefix: field, plan };
   }
 
+  function newCredit(credit: CreditSpec, mutation: keyof BackendMutations, field: readonly string[]): Target<Charge> {
+    const { backend, input } = routeCredit(backends, credit, field);
+    const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.createCredit?.(input));
+    const belongsTo = encodeId({ type: "Customer", backend: backend.key, id: input.customerId });
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
+  }
+
   return {
     createCustomer: (input) => {
       const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, ...customer } = input;
@@ -113,6 +124,11 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     createCharges: ({ charges }) => {
       if (charges.length === 0) throw invalidInput(["input", "charges"], "must hold at least one charge");
       return charges.map((charge, index) => newCharge(charge, "createCharges", ["input", "charges", String(index)]));
+    },
+    createCredit: ({ credit }) => [newCredit(credit, "createCredit", ["input", "credit"])],
+    createCredits: ({ credits }) => {
+      if (credits.length === 0) throw invalidInput(["input", "credits"], "must hold at least one credit");
+      return credits.map((credit, index) => newCredit(credit, "createCredits", ["input", "credits", String(index)]));
     },
     updateCharge: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateCharge", "Charge", id, ({ charges }, own) => charges.update?.(own, change)),

@@ -1,14 +1,21 @@
 import { type Backend, type Backends, refOf } from "../adapter/backends.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
-import type { ChargeInput, Ref } from "../model/model.ts";
+import type { ChargeInput, CreditInput, Ref } from "../model/model.ts";
 
 /** Where the objects of a mutation belong: global ids in, the backend and its local ids out. */
 
-/** A charge as callers say it: the customer may be named by its account and the backend. */
-export interface ChargeSpec extends ChargeInput {
+/** Whose it is, as callers say it: the customer may be named by its account and the backend. */
+export interface OwnerSpec {
+  readonly customerId?: string | null | undefined;
   readonly accountId?: string | null | undefined;
   readonly backend?: string | null | undefined;
 }
+
+/** A charge as callers say it. */
+export interface ChargeSpec extends ChargeInput, OwnerSpec {}
+
+/** A credit as callers say it. */
+export interface CreditSpec extends Omit<CreditInput, "customerId">, OwnerSpec {}
 
 /** A charge goes to the backend of its customer or plan; every other id in it must belong there too. */
 export function routeCharge(
@@ -40,6 +47,18 @@ export function routeCharge(
       }),
     },
   };
+}
+
+/** A credit goes to the backend of its customer. */
+export function routeCredit(
+  backends: Backends,
+  { accountId: _, backend: __, customerId, ...credit }: CreditSpec,
+  field: readonly string[],
+): { backend: Backend; input: CreditInput } {
+  const at = [...field, "customerId"];
+  if (customerId == null) throw invalidInput(at, "must be given, or accountId with backend in its place");
+  const owner = refOf(backends, "Customer", customerId, at);
+  return { backend: backendOf(backends, owner), input: { ...credit, customerId: owner.id } };
 }
 
 /**

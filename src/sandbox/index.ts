@@ -91,6 +91,7 @@ const configurationFor = (
     username: pbx?.username ?? "gateway",
     password: pbx?.password ?? "sandbox-pbx",
     currency: pbx?.currency ?? "EUR",
+    timeZone: pbx?.timeZone ?? "UTC",
     functions: { chargesDelete: false, taxesGet: false, taxesDelete: false, ...pbx?.functions },
   },
   suite: {
@@ -124,6 +125,7 @@ const configurationFor = (
     accountId: recurring?.accountId ?? 2001,
     currency: "USD",
     country: "US",
+    timeZone: recurring?.timeZone ?? "UTC",
     taxValueScale: recurring?.taxUnit === "percent" ? 0 : 2,
     taxIncludedInAmount: recurring?.taxIncluded ?? true,
     balanceSign: recurring?.balanceSign ?? "positiveOwes",

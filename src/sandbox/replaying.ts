@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createConditions } from "./conditions.ts";
-import type { SimulatedBackend } from "./simulated.ts";
+import type { SandboxAnswer, SimulatedBackend } from "./simulated.ts";
 
 /** A backend that repeats what was recorded of a real one, by method and path, each answer in its turn. */
 
@@ -20,6 +20,8 @@ export const recordingSchema = z.object({
       /** Absent: the body was empty, or no JSON. */
       json: z.json().optional(),
       empty: z.boolean(),
+      /** In which it was read; absent: none was, or by a version that knew UTF-8 only. */
+      charset: z.string().optional(),
     }),
   ),
 });
@@ -50,10 +52,24 @@ export const createReplay = ({
       const recorded = turns.get(key);
       const answer = recorded?.[Math.min(turn, recorded.length - 1)];
       if (answer === undefined) return { function: "unknown", status: 404, body: "" };
-      const { function: name, status, headers, json, empty } = answer;
+      const { function: name, status, headers, json, empty, charset = "utf-8" } = answer;
       // 0: no answer had come.
       const body = json === undefined ? (empty ? "" : "not JSON") : JSON.stringify(json);
-      return { function: name, status: status === 0 ? 502 : status, headers, body: status === 0 ? "<html>" : body };
+      if (status === 0) return { function: name, status: 502, headers, body: "<html>" };
+      return { function: name, status, headers, ...encoded(body, charset) };
     },
   };
 };
+
+/** The letters that a recording holds are there in any charset, or JSON can write them in any: only UTF-16 is another matter. */
+const encoded = (body: string, charset: string): Pick<SandboxAnswer, "body" | "encoding"> => {
+  if (charset === "utf-8") return { body };
+  if (charset.startsWith("utf-16")) return { body: `\ufeff${body}`, encoding: "utf16le" };
+  const isLatin = /^(windows-1252|iso-8859-\d+)$/.test(charset);
+  return { body: escaped(body, isLatin ? /[\u0100-\uffff]/g : /[^\p{ASCII}]/gu), encoding: "latin1" };
+};
+
+const escaped = (json: string, signs: RegExp): string =>
+  json.replace(signs, (sign) =>
+    Array.from({ length: sign.length }, (_, unit) => `\\u${sign.charCodeAt(unit).toString(16).padStart(4, "0")}`).join(""),
+  );

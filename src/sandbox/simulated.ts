@@ -49,7 +49,7 @@ export interface SandboxAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
   /** Default: UTF-8. */
-  readonly encoding?: "latin1";
+  readonly encoding?: "latin1" | "utf16le";
 }
 
 export interface LoggedCall {

@@ -44,7 +44,7 @@ export const switches: readonly Switch[] = [
   condition(
     "charset",
     all,
-    "iso-8859-1, iso-8859-1 undeclared",
+    "iso-8859-1, iso-8859-1 undeclared, utf-8 as iso-8859-1",
     "UTF-8",
     "Enswitch 2.1: silent; HostedSuite and v01: not stated.",
   ),

@@ -3,8 +3,8 @@ import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "./simulate
 
 /** What stands between a client and any backend alike: members, parameters, functions and the charset. */
 export const wireConditions = {
-  /** The charset that answers are written in. "undeclared": their header does not say so. */
-  charset: z.exactOptional(z.enum(["iso-8859-1", "iso-8859-1 undeclared"])),
+  /** The charset that answers are written in. "undeclared": their header does not say so; "as": it says another one. */
+  charset: z.exactOptional(z.enum(["iso-8859-1", "iso-8859-1 undeclared", "utf-8 as iso-8859-1"])),
   /** Functions that do not exist, by their names in the call log. */
   missingFunctions: z.exactOptional(z.array(z.string())),
   /** Functions that the user has no privilege for. */
@@ -70,7 +70,8 @@ const changed = (answer: SandboxAnswer, inForce: WireConditions): SandboxAnswer 
   const change = (row: Members): Members => renamed("id" in row || "Id" in row ? { ...row, ...membersAdded } : row, rename);
   const sent = isTouched ? { ...answer, body: mapJson(answer.body, change) } : answer;
   if (charset === undefined) return sent;
-  const type = `application/json${charset === "iso-8859-1" ? "; charset=ISO-8859-1" : ""}`;
+  const type = `application/json${charset === "iso-8859-1 undeclared" ? "" : "; charset=ISO-8859-1"}`;
+  if (charset === "utf-8 as iso-8859-1") return { ...sent, headers: { ...sent.headers, "content-type": type } };
   // What the charset has no sign for is written as JSON can write any sign.
   const body = sent.body.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return { ...sent, body, headers: { ...sent.headers, "content-type": type }, encoding: "latin1" };

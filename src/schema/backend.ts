@@ -66,6 +66,10 @@ backendRef.implement({
       description: "Used where the backend itself names no currency.",
       resolve: ({ adapter }) => adapter.currency,
     }),
+    timeZone: t.string({
+      description: "IANA name of the zone that its days are cut in: dates, filters, months of statements.",
+      resolve: ({ adapter }) => adapter.timeZone,
+    }),
     capabilities: t.field({
       type: [Capability],
       description: "What it can really do, from its kind, generation and switches.",

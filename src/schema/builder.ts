@@ -74,6 +74,7 @@ export const builder = new SchemaBuilder<{
     CurrencyCode: Scalar<string>;
     CountryCode: Scalar<string>;
     JSON: Scalar<unknown>;
+    _Any: Scalar<unknown>;
   };
 }>({
   defaultFieldNullability: false,

@@ -12,6 +12,7 @@ const abilities: Record<Ability, string> = {
   CHARGE_UPDATE: "Charges can be changed.",
   CHARGE_VOID: "Charges can be voided: reversed, deleted or archived, whichever the backend has.",
   CHARGE_EXECUTE: "A defined charge can be executed at once.",
+  CREDIT_CREATE: "Credits can be given to customers: createCredit.",
   TAX_READ: "Taxes can be read.",
   TAX_CREATE: "Taxes can be created.",
   TAX_UPDATE: "Taxes can be changed.",

@@ -23,13 +23,13 @@ const ChargeSpec = builder.inputType("ChargeSpec", {
     kind: t.field({
       type: ChargeKind,
       description:
-        "FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence.",
+        "FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. CREDIT is refused: see createCredit.",
     }),
     serviceId: t.id({ description: "What it is for; some backends require it." }),
     amount: t.field({
       type: "Decimal",
       description:
-        'The whole line, excluding taxes. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
+        'The whole line, excluding taxes; not below zero, see createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
     }),
     currency: t.field({ type: "CurrencyCode", description: "Default: the backend's." }),
     taxAmount: t.field({ type: "Decimal", description: "Taxes on it." }),
@@ -86,7 +86,7 @@ const UpdateChargeInput = builder.inputType("UpdateChargeInput", {
     name: t.string({ description: "What it is called." }),
     description: t.string({ description: "What it is." }),
     notes: t.string({ description: "Remarks." }),
-    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes." }),
+    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes; not below zero." }),
     currency: t.field({ type: "CurrencyCode", description: "Its currency." }),
     cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
     quantity: t.field({ type: "Decimal", description: "How many." }),

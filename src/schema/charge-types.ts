@@ -10,6 +10,7 @@ const kinds: Record<Kind, string> = {
   ONE_OFF: "Billed once.",
   RECURRING: "Billed again and again.",
   FEE: "A fee: service, late payment, access, collections.",
+  CREDIT: "Lowers what the customer owes: its amount is below zero. A recurring one is RECURRING.",
 };
 
 export const ChargeKind = describedEnum("ChargeKind", "What kind of charge it is.", kinds);

@@ -9,7 +9,7 @@ import { globalId, Node, pageArguments } from "./relay.ts";
 import { Money, Recurrence } from "./values.ts";
 
 chargeRef.implement({
-  description: "What a customer is billed: a one-off or recurring amount, or a fee.",
+  description: "What a customer is billed: a one-off or recurring amount, or a fee. A credit too, which lowers what is owed.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Charge") }),
@@ -46,7 +46,8 @@ chargeRef.implement({
     amount: t.expose("amount", {
       type: Money,
       nullable: true,
-      description: "The whole line, excluding taxes; null where the backend has not priced it yet.",
+      description:
+        "The whole line, excluding taxes; null where the backend has not priced it yet. Of a credit it is below zero, so that amounts can be added up.",
     }),
     taxAmount: t.expose("taxAmount", { type: Money, nullable: true, description: "Taxes on it, where the backend tells." }),
     total: t.expose("total", { type: Money, nullable: true, description: "amount + taxAmount where both are known." }),

@@ -10,6 +10,7 @@ import "./customer.ts";
 import "./customer-mutations.ts";
 import "./charge.ts";
 import "./charge-mutations.ts";
+import "./credit-mutations.ts";
 import "./tax.ts";
 import "./tax-mutations.ts";
 import "./operation.ts";
@@ -24,6 +25,7 @@ import "./changes.ts";
 import "./suggestions.ts";
 import "./run.ts";
 import "./run-mutations.ts";
+import { withoutFederation } from "./federation.ts";
 
 builder.queryType({ description: "Everything that can be asked for." });
 builder.mutationType({
@@ -31,13 +33,24 @@ builder.mutationType({
     "Everything that can be changed. Each call is recorded in the journal before anything is sent, sent at most once, and safe to repeat with its idempotency key.",
 });
 
-const made = new WeakMap<readonly DescribedKind[], GraphQLSchema>();
+interface Schemas {
+  /** As routers know the gateway: see federation.ts. */
+  readonly subgraph: GraphQLSchema;
+  readonly alone: GraphQLSchema;
+}
+
+const made = new WeakMap<readonly DescribedKind[], Schemas>();
 
 /** The schema over these kinds of backends: one for each list of them. */
-export function schemaOf(kinds: readonly DescribedKind[]): GraphQLSchema {
-  const schema = made.get(kinds) ?? describeCodes(limitTexts(builder.toSchema({ kinds })));
-  made.set(kinds, schema);
-  return schema;
+export function schemaOf(kinds: readonly DescribedKind[], { federation }: { readonly federation: boolean }): GraphQLSchema {
+  const schemas = made.get(kinds) ?? makeSchemas(kinds);
+  made.set(kinds, schemas);
+  return federation ? schemas.subgraph : schemas.alone;
+}
+
+function makeSchemas(kinds: readonly DescribedKind[]): Schemas {
+  const subgraph = describeCodes(limitTexts(builder.toSchema({ kinds })));
+  return { subgraph, alone: withoutFederation(subgraph) };
 }
 
 export type { Context, LookAhead, Mutations } from "./builder.ts";

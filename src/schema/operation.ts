@@ -8,18 +8,23 @@ import type {
 import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
+import { subjectOf, subjectsOf } from "../mutations/subject.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
+import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 import { Warning } from "./warnings.ts";
 
 /** An operation, and whether an answer is its stored outcome. */
 export type OperationShape = Operation & { readonly replayed?: boolean };
+
+/** A step does not know what its operation was called with. */
+type StepShape = Step & { readonly operation: OperationShape };
 
 export const operationRef = builder.objectRef<OperationShape>("Operation");
 
@@ -57,17 +62,29 @@ const StepResolution = builder.objectRef<Resolution>("StepResolution").implement
   }),
 });
 
-const OperationStep = builder.objectRef<Step>("OperationStep").implement({
+const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
   description: "One call to one backend.",
   fields: (t) => ({
     backend: t.field({ type: backendRef, description: "Which backend.", resolve: backendOf }),
+    subject: t.field({
+      type: OperationSubject,
+      nullable: true,
+      description:
+        "Whom and what it is about, as the caller said it: known as well while the backend is down, and of what was never done. Null where the caller may not see `input`.",
+      resolve: ({ operation, ...step }, _arguments, { operations }) =>
+        operations.maySeeInput(operation) ? { ...subjectOf(operation, step), backend: step.backend } : null,
+    }),
     action: t.exposeString("action", { description: 'What was called, in the backend\'s words, e.g. "charges/create".' }),
     status: t.field({
       type: OperationStatus,
       description: "What became of it.",
       resolve: ({ status }) => (status === "SENDING" ? "PENDING" : status),
     }),
-    attempts: t.exposeInt("attempts", { description: "How many times it was sent." }),
+    attempts: t.exposeInt("attempts", { description: "How many times it was tried." }),
+    sent: t.boolean({
+      description: "Whether a request of it has left, or may have: false where every attempt ended before that.",
+      resolve: ({ status, mayHaveLeft }) => mayHaveLeft || status === "SENDING",
+    }),
     error: t.field({
       type: MutationError,
       nullable: true,
@@ -122,6 +139,7 @@ operationRef.implement({
     mutation: t.exposeString("mutation", { description: "Name of the mutation." }),
     idempotencyKey: t.exposeString("idempotencyKey", { description: "The caller's key, or the one made for the call." }),
     status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
+    validateOnly: t.exposeBoolean("validateOnly", { description: "True: a dry run, which changes nothing." }),
     replayed: t.boolean({
       description: "True: this answer is the stored outcome of an earlier call with the same key.",
       resolve: ({ replayed }) => replayed ?? false,
@@ -133,6 +151,20 @@ operationRef.implement({
         'What the caller said, without its key; texts in members that are called like credentials are left out. Of another caller\'s operation "(left out)", unless one sees all of every backend.',
       resolve: (operation, _arguments, { operations }) =>
         operations.maySeeInput(operation) ? publishedInput(operation.input) : leftOut,
+    }),
+    subject: t.field({
+      type: OperationSubject,
+      nullable: true,
+      description:
+        "Whom and what it is about, as the caller said it; of several, the first: see subjectCount and steps.subject. Null where the caller may not see `input`.",
+      resolve: (operation, _arguments, { operations }) => {
+        const [subject] = operations.maySeeInput(operation) ? subjectsOf(operation) : [];
+        return subject ? { ...subject, backend: operation.steps[0]?.backend ?? "" } : null;
+      },
+    }),
+    subjectCount: t.int({
+      description: "How many it is about: several charges, several customers. What is created in several backends counts once.",
+      resolve: (operation) => subjectsOf(operation).length,
     }),
     clientName: t.string({
       nullable: true,
@@ -147,8 +179,11 @@ operationRef.implement({
     steps: t.field({
       type: [OperationStep],
       description: "The calls to backends, in the order of the plan.",
-      resolve: (operation, _arguments, { operations }) =>
-        operations.maySeeInput(operation) ? [...operation.steps] : operation.steps.map(withoutValues),
+      resolve: (operation, _arguments, { operations }) => {
+        const { steps } = operation;
+        const shown = operations.maySeeInput(operation) ? steps : steps.map(withoutValues);
+        return shown.map((step) => ({ ...step, operation }));
+      },
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was recorded." }),
     completedAt: t.expose("completedAt", { type: "DateTime", nullable: true, description: "When its outcome was known." }),
@@ -161,6 +196,7 @@ const OperationFilter = builder.inputType("OperationFilter", {
     status: t.field({ type: [OperationStatus], description: "In one of these states." }),
     mutation: t.string({ description: "Of this mutation." }),
     backend: t.string({ description: "With a call to this backend (key)." }),
+    validateOnly: t.boolean({ description: "True: dry runs alone; false: all but those. Default: both." }),
     from: t.field({ type: "DateTime", description: "Recorded at or after this instant." }),
     to: t.field({ type: "DateTime", description: "Recorded at or before this instant." }),
   }),

@@ -19,17 +19,16 @@ export const Node = builder.interfaceRef<NodeShape>("Node").implement({
   description: "Anything with a global id (Relay global object identification): opaque, stable, and refetchable through node().",
   // Every type has its own resolver; this one only declares the field.
   fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
-  resolveType: (node) =>
-    "type" in node
-      ? node.type
-      : "mutation" in node
-        ? "Operation"
-        : "members" in node
-          ? "Account"
-          : "series" in node
-            ? "ChargeRun"
-            : "Backend",
+  resolveType: (node) => nodeTypeOf(node),
 });
+
+/** The name of an object's type. */
+export function nodeTypeOf(node: NodeShape): NodeType {
+  if ("type" in node) return node.type;
+  if ("mutation" in node) return "Operation";
+  if ("members" in node) return "Account";
+  return "series" in node ? "ChargeRun" : "Backend";
+}
 
 /** Backends, operations, accounts and runs are told by their members, entities by their `type`. */
 export type NodeShape = Entity | Backend | Operation | Account | Run;

@@ -31,6 +31,8 @@ export interface GatewayOptions {
   };
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  /** Whether the gateway is a subgraph: see schema/federation.ts. */
+  readonly federation: boolean;
   /** Every answer carries extensions.backendCalls. */
   readonly debug: boolean;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
@@ -52,8 +54,8 @@ export interface Gateway {
  * where trusted documents are wanted and their manifest is not there.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { services, authenticate, telemetry, limits, graphiql, introspection, debug, sampleCustomerId } = options;
-  const schema = schemaOf(services.kinds);
+  const { services, authenticate, telemetry, limits, graphiql, introspection, federation, debug, sampleCustomerId } = options;
+  const schema = schemaOf(services.kinds, { federation });
   const documents = createDocuments({ schema, limits, introspection });
   const mode = limits.trustedDocuments;
   const trusted = mode === "off" ? {} : readTrustedDocuments();

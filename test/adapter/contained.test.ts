@@ -26,6 +26,7 @@ function adapterWhere(change: Partial<Adapter>): Adapter {
     key: "pbx",
     kind: "V01",
     currency: "EUR",
+    timeZone: "UTC",
     customers: { getMany: nothing, list: page },
     charges: { getMany: nothing, listByCustomers: nothing },
     probe: async () => {},

@@ -38,7 +38,7 @@ const runner = createRunner({
   report,
   onStep,
 });
-const { graphiql, introspection, debug, trustedProxies } = server;
+const { graphiql, introspection, federation, debug, trustedProxies } = server;
 const gateway = createGateway({
   services: { ...services, runner },
   authenticate: withoutCredentials,
@@ -46,6 +46,7 @@ const gateway = createGateway({
   limits,
   graphiql,
   introspection,
+  federation,
   debug,
   trustedProxies,
 });

@@ -78,7 +78,8 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
       socket.on("error", (error: NodeJS.ErrnoException) => events.push(String(error.code)));
     });
     const pool = open(origin);
-    for (let times = 0; times < 3; times += 1) expect(await call(pool, 10_000)).toMatchObject({ status: 200, text: "ok" });
+    for (let times = 0; times < 3; times += 1)
+      expect(await call(pool, 10_000)).toMatchObject({ status: 200, body: Buffer.from("ok") });
     expect(events).toEqual(["connection"]);
     await pool.close();
   });

@@ -6,6 +6,7 @@ it("groups what a backend can do by what it does it to, and names what it cannot
   expect(groups).toEqual([
     { subject: "Customers", verbs: ["read"] },
     { subject: "Charges", verbs: ["read", "void"] },
+    { subject: "Credits", verbs: [] },
     { subject: "Taxes", verbs: [] },
     { subject: "Catalogue", verbs: ["plans"] },
     { subject: "Dry run", verbs: [] },

@@ -6,6 +6,7 @@ import type {
   ChargeChange,
   ChargeInput,
   ChargeStatus,
+  CreditInput,
   Customer,
   CustomerChange,
   CustomerInput,
@@ -37,6 +38,16 @@ export interface Dialect {
     /** Amounts that must come back exactly. */
     readonly amounts: readonly string[];
   };
+  /** Null: the backend has no credits. They cannot be changed. */
+  readonly credit:
+    | (WriteDialect<CreditInput, never> & {
+        readonly statusWhenCreated: ChargeStatus;
+        /** Whether one that nothing was settled with can be voided. */
+        readonly voidable: boolean;
+        /** Amounts that must come back exactly, below zero. */
+        readonly amounts: readonly string[];
+      })
+    | null;
   readonly tax: WriteDialect<TaxInput, TaxChange> | null;
   /** "CHARGE_CREATE taxAmount": members that cannot be at their limits by themselves, because others must fit. */
   readonly untried?: readonly string[];
@@ -47,6 +58,7 @@ export interface Dialect {
 export interface LookingDialect {
   readonly customer: LookedFor<CustomerInput>;
   readonly charge: LookedFor<ChargeInput>;
+  readonly credit: LookedFor<CreditInput> | null;
   readonly tax: LookedFor<TaxInput> | null;
   /** What a person changes of a customer, as stored, so that its charges are in another currency; null where that is nothing. */
   readonly otherCurrency: object | null;

@@ -175,6 +175,7 @@ export const enswitchDialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },
+  credit: null,
   tax: {
     inputs: ({ customerId }, tag) => [
       { title: "a rate", input: { name: `Tax ${tag}`, rate: "7.25" } },
@@ -255,6 +256,7 @@ export const enswitchDialect: Dialect = {
       mark: null,
       madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
     },
+    credit: null,
     tax: {
       kind: "taxes",
       recordId: (id) => id.split(":").at(-1) ?? id,

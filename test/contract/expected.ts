@@ -2,13 +2,14 @@ import type {
   Charge,
   ChargeChange,
   ChargeInput,
+  CreditInput,
   Customer,
   CustomerInput,
   Tax,
   TaxChange,
   TaxInput,
 } from "../../src/model/model.ts";
-import { canonicalDecimal } from "../../src/model/money.ts";
+import { canonicalDecimal, negate } from "../../src/model/money.ts";
 
 /**
  * What was asked for and what is shown, brought into one form for comparison: members of the input to comparable values.
@@ -35,6 +36,11 @@ export function chargeAsked(input: ChargeInput | ChargeChange, unreadable: reado
   const parts = recurrence && Object.fromEntries(given(recurrence).map(([part, value]) => [`recurrence.${part}`, value]));
   // How a charge is taxed and executed is asked for at creation and shown elsewhere: the cases look there.
   return without({ ...decimals(Object.fromEntries(given(rest))), ...parts }, [...unreadable, "taxIds", "executeNow"]);
+}
+
+/** As `chargeShown` shows the charge that it is listed as: below zero. */
+export function creditAsked({ amount, ...input }: CreditInput, unreadable: readonly string[]): Comparable {
+  return chargeAsked({ ...input, ...(amount != null && { amount: negate(amount) }) }, unreadable as readonly string[]);
 }
 
 export function chargeShown(charge: Charge): Comparable {

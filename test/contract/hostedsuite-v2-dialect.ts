@@ -134,6 +134,7 @@ export const hostedSuiteV2Dialect: Dialect = {
     refusedChanges: [],
     invalidChanges: [],
   },
+  credit: null,
   tax: null,
   looking: {
     customer: {
@@ -160,6 +161,7 @@ export const hostedSuiteV2Dialect: Dialect = {
       reference: null,
       mark: null,
     },
+    credit: null,
     tax: null,
     otherCurrency: null,
     secondsBetween: 3,

@@ -156,6 +156,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },
+  credit: null,
   tax: {
     inputs: (_references, tag) => [
       { title: "a rate", input: { name: `Tax ${tag}`, rate: "7.25" } },
@@ -214,6 +215,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       reference: null,
       mark: null,
     },
+    credit: null,
     tax: {
       kind: "taxes",
       recordId: String,

@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import type { Adapter, Finding, Intent, WritePlan } from "../../src/adapter/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../src/model/model.ts";
+import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../src/model/model.ts";
 import { chargesOf, everything, failureOf, notedIntent, perform, present, scope, uniqueTag } from "./calls.ts";
 import type { ContractState, Dialect, LookedFor } from "./dialect.ts";
 
-/** Creates whose answers are lost, and what is found of them: the same for customers, charges and taxes. */
+/** Creates whose answers are lost, and what is found of them: the same for customers, charges, credits and taxes. */
 
-export const entities = ["customer", "charge", "tax"] as const;
+export const entities = ["customer", "charge", "credit", "tax"] as const;
 export type EntityName = (typeof entities)[number];
 
 /** A create as often as it is needed, always of the same input and for the same owner. */
@@ -15,7 +15,7 @@ export interface Creation {
   /** The sandbox's ids of all records among which the new one will be. */
   readonly recordIds: () => Promise<readonly string[]>;
   readonly looked: Pick<LookedFor<unknown>, "kind" | "recordId">;
-  /** The charge's customer. */
+  /** The customer of a charge or credit. */
   readonly ownerId: string | null;
 }
 
@@ -28,7 +28,7 @@ export async function newCreation(
 ): Promise<Creation> {
   const looked = present(dialect.looking[entity] ?? undefined);
   // A customer of its own: what other cases have charged is not there.
-  const owner = entity === "charge" ? await newCustomer(dialect, { running, references }) : null;
+  const owner = entity === "charge" || entity === "credit" ? await newCustomer(dialect, { running, references }) : null;
   const input = { ...looked.input({ ...references, customerId: owner ?? references.customerId }, text), ...added };
   return {
     looked,
@@ -38,7 +38,9 @@ export async function newCreation(
         ? present(customers.create)(input as CustomerInput)
         : entity === "charge"
           ? present(charges.create)(input as ChargeInput)
-          : present(taxes?.create)(input as TaxInput),
+          : entity === "credit"
+            ? present(charges.createCredit)(input as CreditInput)
+            : present(taxes?.create)(input as TaxInput),
     recordIds: async () => {
       const adapter = running.connect();
       const records =

@@ -46,6 +46,7 @@ export function createMemoryBackend(key: string, options: MemoryOptions = {}): M
       key,
       kind,
       currency,
+      timeZone: "UTC",
       ...(can("VALIDATE_ONLY") && { dryRun: true as const }),
       customers: customerVerbs(connection),
       charges: chargeVerbs(connection),

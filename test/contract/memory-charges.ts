@@ -1,10 +1,19 @@
 import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/adapter/adapter.ts";
 import { chargesBehind, matchesCharge } from "../../src/adapter/charge-order.ts";
+import { chargeKind } from "../../src/adapter/kit/charge-kind.ts";
 import { changing, creating } from "../../src/adapter/kit/taking.ts";
-import { BillingError, notFound } from "../../src/model/errors.ts";
-import type { Charge, ChargeChange, ChargeInput, Money, Recurrence, RecurrenceInput } from "../../src/model/model.ts";
-import { addMoney, money } from "../../src/model/money.ts";
-import { chargeAsked, chargeShown } from "./expected.ts";
+import { BillingError, notFound, unsupported } from "../../src/model/errors.ts";
+import type {
+  Charge,
+  ChargeChange,
+  ChargeInput,
+  CreditInput,
+  Money,
+  Recurrence,
+  RecurrenceInput,
+} from "../../src/model/model.ts";
+import { addMoney, money, negate } from "../../src/model/money.ts";
+import { type Comparable, chargeAsked, chargeShown, creditAsked } from "./expected.ts";
 import { checkRecurrence, mustExist } from "./memory-checks.ts";
 import { getManyFrom, type MemoryConnection, type MemoryWrite, planOf } from "./memory-connection.ts";
 import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.ts";
@@ -117,7 +126,35 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     return planOf(connection, read, created, ...apply, ...(input.executeNow ? [execute] : []));
   });
 
-  function ofOwner({ customerId, planId }: ChargeInput): Charge[] {
+  const createCredit = creating(store.key, "credit", takes.credit, (input): WritePlan<Charge> => {
+    const asked = (): Comparable => creditAsked(input, []);
+    return planOf(connection, read, {
+      action: "credits/create",
+      look: lookForCreated("charges/list", store, () => ofOwner(input), asked(), chargeShown),
+      check: () => credited("0", input),
+      act: () => put(credited(store.nextId(), input)),
+    });
+  });
+
+  function credited(id: string, { customerId, amount, currency, description }: CreditInput): Charge {
+    const customer = mustExist(store.key, "The customer", customers, customerId, "customerId");
+    return priced({
+      ...emptyCharge(store, id),
+      customer: { backend: store.key, id: customer.id, name: customer.name },
+      name: description?.trim() || "Credit",
+      description: description?.trim() ? description : null,
+      status: "OPEN",
+      amount: money(negate(amount), currency ?? customer.currency),
+    });
+  }
+
+  /** Refuses what is done with charges only. */
+  function ofCharge<T>(id: string, plan: () => T): T {
+    if (charges.get(id)?.kind !== "CREDIT") return plan();
+    throw unsupported(store.key, "A credit is neither changed nor executed.", ["id"]);
+  }
+
+  function ofOwner({ customerId, planId }: Pick<ChargeInput, "customerId" | "planId">): Charge[] {
     return [...charges.values()].filter(
       ({ customer, plan }) => customer?.id === (customerId ?? undefined) && plan?.id === (planId ?? undefined),
     );
@@ -136,6 +173,7 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     ...(can("CHARGE_UPDATE") && {
       update: changing(store.key, "chargeChange", takes.chargeChange, (id, change) => {
         checkRecurrence(change.recurrence);
+        ofCharge(id, () => null);
         const make = (): Charge => changed(stored(id), change);
         const look = lookForChanged("charges/get", store, chargeAsked(change, []), () => {
           const charge = charges.get(id);
@@ -145,14 +183,16 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
       }),
     }),
     ...(can("CHARGE_VOID") && { void: closing("charges/void", "VOIDED") }),
-    ...(can("CHARGE_EXECUTE") && { execute: closing("charges/execute", "OPEN") }),
+    ...(can("CHARGE_EXECUTE") && { execute: (id) => ofCharge(id, () => closing("charges/execute", "OPEN")(id)) }),
+    ...(can("CREDIT_CREATE") && { createCredit }),
   };
 }
 
 /** The members that follow from the others. */
 function priced(charge: Charge): Charge {
   const total = addMoney(charge.amount, charge.taxAmount);
-  return { ...charge, total, kind: charge.recurrence && charge.recurrence.interval !== "ONCE" ? "RECURRING" : "ONE_OFF" };
+  const kind = charge.recurrence && charge.recurrence.interval !== "ONCE" ? "RECURRING" : "ONE_OFF";
+  return { ...charge, total, kind: chargeKind(kind, charge.amount) };
 }
 
 function moneyOf(amount: string | null | undefined, currency: string): Money | null {

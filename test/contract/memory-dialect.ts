@@ -2,7 +2,7 @@ import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
 import type { Dialect, Line, Running } from "./dialect.ts";
-import { berlin, foreignName, foreignPerson } from "./inputs.ts";
+import { berlin, foreignName, foreignNotes, foreignPerson } from "./inputs.ts";
 import { createMemoryBackend } from "./memory-adapter.ts";
 import type { LineState, MemoryFault } from "./memory-store.ts";
 
@@ -110,7 +110,7 @@ export const memoryDialect: Dialect = {
           description: "Line one\nline two",
           notes: "¡Olé! 日本",
           serviceId,
-          amount: "-0.5",
+          amount: "0.5",
           currency: "USD",
           taxAmount: "0.105",
           quantity: "2.5",
@@ -157,6 +157,24 @@ export const memoryDialect: Dialect = {
       { with: { amount: "abc" }, field: "amount" },
       { with: { date: "2026-02-30" }, field: "date" },
     ],
+  },
+  credit: {
+    inputs: ({ customerId }, tag) => [
+      { title: "an amount", input: { customerId, amount: "5" } },
+      { title: "everything", input: { customerId, amount: "7.50", currency: "USD", description: foreignNotes(tag) } },
+    ],
+    unreadable: [],
+    statusWhenCreated: "OPEN",
+    voidable: true,
+    amounts: ["0.10", "19.99", "99999999999999999999.99"],
+    refused: [],
+    invalid: [
+      { with: { amount: "much" }, field: "amount" },
+      { with: { currency: "euro" }, field: "currency" },
+    ],
+    changes: () => [],
+    refusedChanges: [],
+    invalidChanges: [],
   },
   tax: {
     inputs: ({ customerId }, tag) => [
@@ -216,6 +234,18 @@ export const memoryDialect: Dialect = {
       ],
       fraction: { amount: "19.999" },
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: null,
+    },
+    credit: {
+      kind: "charges",
+      recordId: String,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      edits: [
+        { members: { description: "Corrected" }, differs: ["description"] },
+        { members: { amount: { amount: "-21.00", currency: "EUR" } }, differs: ["amount"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: null,
       mark: null,
     },
     tax: {

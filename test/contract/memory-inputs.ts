@@ -7,6 +7,7 @@ export function memoryTakes({ customer, charge, tax }: RefusedMembers) {
     customer: without({ ...customerTakes, name: { use: "required" } } as TakesOf<"customer">, customer),
     customerChange: without<TakesOf<"customerChange">>(customerChangeTakes, customer),
     charge: without<TakesOf<"charge">>(chargeTakes, charge),
+    credit: creditTakes,
     chargeChange: without<TakesOf<"chargeChange">>(chargeChangeTakes, charge),
     tax: without<TakesOf<"tax">>({ ...taxTakes, ...taxOwner }, tax),
     taxChange: without<TakesOf<"taxChange">>(taxChangeTakes, tax),
@@ -63,6 +64,13 @@ const chargeTakes = {
   taxIds: optional,
   executeNow: optional,
 } as const;
+
+const creditTakes: TakesOf<"credit"> = {
+  customerId: { use: "required" },
+  amount: { use: "required" },
+  currency: optional,
+  description: text,
+};
 
 const { active, ...taxTakes } = {
   name: optional,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { describeCapabilities } from "./cases/capabilities.ts";
 import { describeChargeLists } from "./cases/charge-lists.ts";
 import { describeChargeWrites } from "./cases/charge-writes.ts";
+import { describeCreditWrites } from "./cases/credit-writes.ts";
 import { describeCustomerFilters } from "./cases/customer-filters.ts";
 import { describeCustomerWrites } from "./cases/customer-writes.ts";
 import { describeDeclaredInputs } from "./cases/declared-inputs.ts";
@@ -38,6 +39,7 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeChargeLists(contract);
     describeCustomerWrites(contract);
     describeChargeWrites(contract);
+    describeCreditWrites(contract);
     describeTaxWrites(contract);
     describePlans(contract);
     describeDeclaredInputs(contract);

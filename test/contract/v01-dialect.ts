@@ -14,6 +14,7 @@ export const v01Dialect: Dialect = {
     "CHARGE_READ",
     "CHARGE_CREATE",
     "CHARGE_VOID",
+    "CREDIT_CREATE",
     "TAX_READ",
     "TAX_CREATE",
     "TAX_UPDATE",
@@ -87,7 +88,6 @@ export const v01Dialect: Dialect = {
   charge: {
     inputs: ({ customerId }, tag) => [
       { title: "an invoice", input: { customerId, description: `Setup ${tag}`, amount: "19.99" } },
-      { title: "a credit", input: { customerId, name: `Credit ${tag}`, amount: "-5.00" } },
       {
         title: "everything",
         input: {
@@ -129,6 +129,26 @@ export const v01Dialect: Dialect = {
       { with: { taxAmount: "-1" }, field: "taxAmount" },
       { with: { date: "2026-02-30" }, field: "date" },
       { with: { reference: "r".repeat(61) }, field: "reference" },
+    ],
+    changes: () => [],
+    refusedChanges: [],
+    invalidChanges: [],
+  },
+  credit: {
+    inputs: ({ customerId }, tag) => [
+      { title: "an amount", input: { customerId, amount: "5.00" } },
+      { title: "everything", input: { customerId, amount: "7.50", currency: "USD", description: foreignNotes(tag) } },
+    ],
+    unreadable: [],
+    statusWhenCreated: "OPEN",
+    voidable: true,
+    amounts: ["0.10", "19.99", "21474836.47"],
+    refused: [{ with: { currency: "EUR" }, field: "currency" }],
+    invalid: [
+      { with: { amount: "0.001" }, field: "amount" },
+      { with: { amount: "21474836.48" }, field: "amount" },
+      { with: { amount: "much" }, field: "amount" },
+      { with: { description: " " }, field: "description" },
     ],
     changes: () => [],
     refusedChanges: [],
@@ -180,7 +200,7 @@ export const v01Dialect: Dialect = {
       { with: { effectiveDate: "2026-02-30" }, field: "effectiveDate" },
     ],
   },
-  // With the amount it must fit into an Integer, and have its sign.
+  // With the amount it must fit into an Integer.
   untried: ["CHARGE_CREATE taxAmount"],
   looking: {
     customer: {
@@ -216,6 +236,20 @@ export const v01Dialect: Dialect = {
       ],
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),
+      mark: "code",
+      madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
+    },
+    credit: {
+      kind: "transactions",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      edits: [
+        { members: { note: "Corrected" }, differs: ["description"] },
+        { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
+        { members: (id) => ({ code: id }), differs: ["reference"] },
+      ],
+      fraction: null,
+      reference: null,
       mark: "code",
       madeByHand: (at) => ({ code: `HAND-${at.getTime()}` }),
     },

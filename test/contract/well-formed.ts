@@ -14,7 +14,7 @@ import {
   taxLiabilities,
   taxScopes,
 } from "../../src/model/model.ts";
-import { addDecimals, canonicalDecimal } from "../../src/model/money.ts";
+import { addDecimals, canonicalDecimal, compareDecimals } from "../../src/model/money.ts";
 
 const decimal = /^-?\d+(\.\d+)?$/;
 const currencyCode = /^[A-Z]{3}$/;
@@ -81,6 +81,9 @@ function assertCharge(charge: Charge, label: string): void {
   expect(customer !== null || plan !== null, `${label} belongs to nobody`).toBe(true);
   const sum = amount && taxAmount && addDecimals(amount.amount, taxAmount.amount);
   expect(total && canonicalDecimal(total.amount), `${label}.total`).toBe(sum && canonicalDecimal(sum));
+  const isBelowZero = amount !== null && compareDecimals(amount.amount, "0") < 0;
+  if (isBelowZero) expect(["CREDIT", "RECURRING"], label).toContain(charge.kind);
+  if (charge.kind === "CREDIT" && amount) expect(compareDecimals(amount.amount, "0"), label).toBeLessThanOrEqual(0);
   if (recurrence === null) return;
   const { interval, occurrences, startsOn, endsOn } = recurrence;
   expect(chargeIntervals, label).toContain(interval);

@@ -44,6 +44,7 @@ export function fakeBackend(count: number, pageLength = 100): FakeBackend {
     key: "fake",
     kind: "V01",
     currency: "EUR",
+    timeZone: "UTC",
     customers: {
       getMany: (ids) => calling(() => ids.map((id) => fake.customers.get(id) ?? null)),
       list: (_query, { first, after }) =>

@@ -11,9 +11,9 @@ import { diagnose } from "./patients.ts";
 const url = "http://127.0.0.1:1/";
 const login = { url, username: "u", password: "p", currency: "USD" };
 const sections: Readonly<Record<string, object>> = {
-  enswitch: { kind: "enswitch", ...login },
+  enswitch: { kind: "enswitch", timeZone: "UTC", ...login },
   hostedsuite: { kind: "hostedsuite", generation: "v2", tenant: "t", timeZone: "UTC", ...login },
-  v01: { kind: "v01", accountId: 1, country: "US", ...login },
+  v01: { kind: "v01", timeZone: "UTC", accountId: 1, country: "US", ...login },
 };
 const rows = tableRows(readFileSync("docs/configuration.md", "utf8"), "Setting");
 

@@ -107,3 +107,21 @@ describe("an address without a country", () => {
     ]);
   });
 });
+
+describe("a text that a backend has lost letters of", () => {
+  it("is shown as it is, and written into no other one", async () => {
+    const from = await create("suite", { name: "Dockside Müßig" });
+    const to = await create("recurring", { name: "Dockside Kept", firstName: "Ada", lastName: "Byron" });
+    const input = { accountId: await linked([from, to]), from, fields: ["NAME"] };
+    const found = "query ($id: ID!) { customer(id: $id) { backendId name } }";
+    const { customer } = await gateway.data(found, { id: from });
+    sandbox.backends.suite.setConditions({ charset: "iso-8859-1 undeclared" });
+    const unread = await gateway.ask(align, { input });
+    expect(unread.errors?.map(({ extensions }) => extensions)).toMatchObject([{ code: "BAD_RESPONSE" }]);
+    sandbox.backends.suite.setConditions({});
+    sandbox.backends.suite.editByHand("clients", customer.backendId, { name: "Dockside M\ufffdßig" });
+    const { results } = (await gateway.data(align, { input })).alignCustomers;
+    expect(results).toMatchObject([{ status: "FAILED", errors: [{ code: "INVALID_INPUT" }] }]);
+    expect((await gateway.data(found, { id: to })).customer.name).toBe("Dockside Kept");
+  });
+});

@@ -13,6 +13,7 @@ const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway
   customerChange: ["UpdateCustomerInput", "id", "validateOnly", "idempotencyKey"],
   charge: ["ChargeSpec", "accountId", "backend"],
   chargeChange: ["UpdateChargeInput", "id", "validateOnly", "idempotencyKey"],
+  credit: ["CreditSpec", "accountId", "backend"],
   tax: ["CreateTaxInput", "backends", "onFailure", "validateOnly", "idempotencyKey"],
   taxChange: ["UpdateTaxInput", "id", "validateOnly", "idempotencyKey"],
   liability: ["SetTaxLiabilityInput", "taxId", "validateOnly", "idempotencyKey"],
@@ -95,7 +96,7 @@ describe("Backend.inputs", () => {
     const charge = await members("recurring", "CHARGE_CREATE");
     expect(charge.get("amount")?.limits).toMatchObject({
       decimals: 2,
-      least: "-21474836.47",
+      least: "0",
       most: "21474836.47",
       notZero: true,
     });
@@ -134,6 +135,7 @@ const writes = {
   CUSTOMER_UPDATE: "customerChange",
   CHARGE_CREATE: "charge",
   CHARGE_UPDATE: "chargeChange",
+  CREDIT_CREATE: "credit",
   TAX_CREATE: "tax",
   TAX_UPDATE: "taxChange",
   TAX_LIABILITY: "liability",

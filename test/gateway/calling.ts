@@ -95,6 +95,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
     limits: { ...configuration.limits, requestsPerMinute: 0 },
     graphiql: false,
     introspection: true,
+    federation: true,
     debug: true,
     trustedProxies: [],
   });

@@ -143,6 +143,23 @@ const cases: readonly Case[] = [
     input: async (backend) => ({ charge: chargeInput(backend, await idsOf(backend)) }),
   },
   {
+    mutation: "createCredit",
+    backends: ["recurring"],
+    call: /transactions\/~create/,
+    input: async (backend) => ({
+      credit: { customerId: (await idsOf(backend)).customerId, amount: "12.34", description: tag() },
+    }),
+  },
+  {
+    mutation: "createCredits",
+    backends: ["recurring"],
+    call: /transactions\/~create/,
+    input: async (backend) => ({
+      credits: [{ customerId: (await idsOf(backend)).customerId, amount: "12.34", description: tag() }],
+    }),
+    fanOut: true,
+  },
+  {
     mutation: "updateCharge",
     backends: ["pbx", "offices"],
     call: /charges\/update|PATCH \/charges/,

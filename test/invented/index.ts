@@ -161,6 +161,7 @@ export function create(key: string, { username, password, currency }: Settings, 
     key,
     kind,
     currency,
+    timeZone: "UTC",
     customers: {
       getMany: async (ids, scope) => {
         const known = new Map((await people(scope)).map((each) => [each.id, customerOf(each)]));

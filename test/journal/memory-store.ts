@@ -224,10 +224,14 @@ function hasKey(operation: Operation, { actor, mutation, idempotencyKey, validat
   );
 }
 
-function matches(operation: Operation, { status, mutation, backend, from, to, visibleTo }: OperationFilter): boolean {
+function matches(
+  operation: Operation,
+  { status, mutation, backend, validateOnly, from, to, visibleTo }: OperationFilter,
+): boolean {
   return (
     (status == null || status.includes(operation.status)) &&
     (mutation == null || operation.mutation === mutation) &&
+    (validateOnly == null || operation.validateOnly === validateOnly) &&
     (backend == null || operation.steps.some((step) => step.backend === backend)) &&
     (from == null || operation.createdAt >= from) &&
     (to == null || operation.createdAt <= to) &&

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayOf, endOfDay, instantAt, instantsAt, isTimeZone, shiftDate, startOfDay } from "../../src/model/zones.ts";
+import { dayOf, endOfDay, instantAt, instantsAt, isTimeZone, shiftDate, spanAt, startOfDay } from "../../src/model/zones.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -142,6 +142,16 @@ describe("what clocks show", () => {
   });
 
   it("is two instants in the hour that comes twice", () => {
+    fc.assert(
+      fc.property(placed, ({ zone, instant }) => {
+        const at = Math.floor(instant / 1000) * 1000;
+        const text = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+        const span = spanAt(text.toString({ smallestUnit: "second" }), zone);
+        expect(span).toEqual(instantsAt(text, zone));
+        expect([span?.first, span?.last]).toContain(at);
+      }),
+      { numRuns: 2_000 },
+    );
     const half = Temporal.PlainDateTime.from("2026-11-01T01:30");
     const { first: one, last: other } = instantsAt(half, "America/New_York");
     expect([one, other]).toEqual([Date.parse("2026-11-01T05:30:00Z"), Date.parse("2026-11-01T06:30:00Z")]);

@@ -100,9 +100,9 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     expect([page.status, code.status, code.headers.get("content-type")]).toEqual([200, 200, expect.stringMatching(/javascript/)]);
   });
 
-  it("has the schema as billing-gateway/schema.graphql", async () => {
-    const script = `import { readFileSync } from "node:fs"; process.stdout.write(readFileSync(new URL(import.meta.resolve("billing-gateway/schema.graphql"))));`;
+  it.each(["schema.graphql", "subgraph.graphql"])("has the schema as billing-gateway/%s", async (name) => {
+    const script = `import { readFileSync } from "node:fs"; process.stdout.write(readFileSync(new URL(import.meta.resolve("billing-gateway/${name}"))));`;
     const { output } = await finish(process.execPath, ["--input-type=module", "--eval", script], project);
-    expect(output).toBe(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf8"));
+    expect(output).toBe(readFileSync(new URL(`../../schema/${name}`, import.meta.url), "utf8"));
   });
 });

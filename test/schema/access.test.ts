@@ -77,7 +77,11 @@ describe("who may ask for what", () => {
   it("takes the scope read for every subscription, and for every query but who is asking", () => {
     expect(access.read).toEqual({ read: true });
     const others = [...fieldsOf(roots.Query), ...fieldsOf(roots.Subscription)].filter((field) => decisionOf(field) !== "read");
-    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([["viewer", "everybody"]]);
+    expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([
+      // The schema, as __schema tells it too.
+      ["_service", "everybody"],
+      ["viewer", "everybody"],
+    ]);
   });
 
   it("takes the scope raw for whatever is shown as the backend itself wrote it", () => {
@@ -92,7 +96,7 @@ describe("who may ask for what", () => {
   it("is decided before anything of another type is reached", () => {
     const open = rootFields.filter((field) => decisionOf(field) === "everybody");
     const undecided = reachable(open, (field) => decisionOf(field) !== undefined && decisionOf(field) !== "everybody");
-    expect([...undecided.keys()].sort()).toEqual(["Viewer.name", "Viewer.scopes"]);
+    expect([...undecided.keys()].sort()).toEqual(["Viewer.name", "Viewer.scopes", "_Service.sdl"]);
   });
 
   it("leaves no field aside: each can be reached from the root fields only", () => {

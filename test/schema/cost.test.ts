@@ -83,7 +83,13 @@ async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
 /** Asked for once for all customers of an answer, if at all, whatever else is asked of them: as cheap as a plain member. */
 const together: readonly string[] = ["Customer.amountDue", "Customer.email", "Customer.phone", "Customer.raw"];
 /** Worked out of what the statement, or the operation, holds. */
-const computed: readonly string[] = ["Operation.input", "Operation.steps", "Statement.csv"];
+const computed: readonly string[] = [
+  "Operation.input",
+  "Operation.steps",
+  "Operation.subject",
+  "OperationStep.subject",
+  "Statement.csv",
+];
 
 describe("what a field costs", () => {
   it("is declared by every field that asks a backend, the journal or the store for something", async () => {
@@ -97,7 +103,7 @@ describe("what a field costs", () => {
   it("is declared by every way in, but those that the gateway answers by itself", () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const undeclared = fields.filter(({ type, field }) => roots.includes(type) && costOf(field).counts === undefined);
-    expect(placesOf(undeclared)).toEqual(["Query.backend", "Query.backends", "Query.viewer"]);
+    expect(placesOf(undeclared)).toEqual(["Query._service", "Query.backend", "Query.backends", "Query.viewer"]);
   });
 
   it("is declared by every field that gives an entity which its parent only refers to", () => {

@@ -8,13 +8,16 @@ import {
   isSpecifiedScalarType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printedSchema } from "../../src/schema/print.ts";
+import { printed } from "../../src/schema/print.ts";
 import { schema } from "../support/schema.ts";
 
-describe("schema/schema.graphql", () => {
-  it("is what the code prints: run `npm run generate` after changing the schema", () => {
-    expect(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf8")).toBe(printedSchema());
-  });
+describe("the schema", () => {
+  it.each(Object.entries(printed))(
+    "schema/%s is what the code prints: run `npm run generate` after changing it",
+    (name, print) => {
+      expect(readFileSync(new URL(`../../schema/${name}`, import.meta.url), "utf8")).toBe(print());
+    },
+  );
 
   it("describes every type, field, argument, input and enum value", () => {
     const undescribed = Object.values(schema.getTypeMap())

@@ -100,6 +100,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     limits: configuration.limits,
     graphiql: true,
     introspection: true,
+    federation: true,
     debug: true,
     trustedProxies: [],
   });

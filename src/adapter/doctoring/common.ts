@@ -19,21 +19,6 @@ export function clockCheck({ clockOffsetMs }: Patient<unknown>): Diagnosis {
   return Math.abs(offset) <= worstOffsetMs ? check.differs(told) : check.danger(told);
 }
 
-export function charsetCheck({ replies }: Patient<unknown>): Diagnosis {
-  const check = checkOf("charset", "answers are UTF-8");
-  const texts = replies.filter(({ json }) => json !== undefined);
-  const declared = texts.flatMap(
-    ({ headers }) => /charset=["']?([\w-]+)/i.exec(String(headers["content-type"] ?? ""))?.[1] ?? [],
-  );
-  const other = declared.find((charset) => !/^utf-?8$/i.test(charset));
-  const isBroken = texts.some(({ json }) => JSON.stringify(json).includes("\ufffd"));
-  const written = other === undefined ? "something else, and does not say what" : other;
-  if (isBroken) return check.danger(`it writes ${written}: letters with accents are lost`);
-  if (other !== undefined) return check.differs(`it writes ${other}`);
-  const hasLetters = texts.some(({ json }) => /[^\p{ASCII}]/u.test(JSON.stringify(json)));
-  return hasLetters ? check.agrees("it writes UTF-8") : check.untold("no answer has a letter beyond ASCII");
-}
-
 /** Members that the contract does not know, and members that never come. Names are compared without regard to case. */
 export function membersCheck(what: string, rows: readonly Row[], { known, needed, wanted }: KnownMembers): Diagnosis {
   const check = checkOf(`members of ${what}`, `${known.slice(0, 3).join(", ")} and ${Math.max(0, known.length - 3)} more`);

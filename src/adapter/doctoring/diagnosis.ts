@@ -38,6 +38,10 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly json: unknown;
   readonly empty: boolean;
+  /** In which it was read. */
+  readonly charset?: string;
+  /** Its bytes are no text in what they should be in. */
+  readonly isGuessed?: boolean;
   /** Why no answer came, in the gateway's words; null where one did. */
   readonly problem: string | null;
 }

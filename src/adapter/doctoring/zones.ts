@@ -1,6 +1,10 @@
+import { zoneOf } from "../settings.ts";
 import { checkOf, type Diagnosis, type Patient, settingOf, some } from "./diagnosis.ts";
 
-/** Which zone a backend's days are in, told by instants that are midnights for the most part: of charges that begin with a day. */
+/**
+ * Which zone a backend's days are in, told by instants that are midnights for the most part: of charges that begin with a day, or end with
+ * the last second of one. Charges that the gateway made begin at some second of their day's first hour and tell nothing.
+ */
 
 const mostInstants = 60;
 const fewestInstants = 6;
@@ -8,11 +12,18 @@ const enough = 0.6;
 const quarterMs = 900_000;
 
 /** @param byCustomer instants of each customer's records: customers may have zones of their own */
-export function zoneCheck(patient: Patient<object>, byCustomer: ReadonlyMap<string, readonly number[]>): Diagnosis {
+export function zoneCheck(
+  patient: Patient<{ readonly timeZone?: string | undefined }>,
+  byCustomer: ReadonlyMap<string, readonly number[]>,
+): Diagnosis {
   const timeZone = zoneOf(patient.settings);
   const check = checkOf("timeZone", `days are cut in ${timeZone}`);
-  const instants = some([...byCustomer.values()].flat(), mostInstants);
-  if (instants.length < fewestInstants) return check.untold("too few charges to tell it by");
+  const all = [...byCustomer.values()].flat();
+  const whole = all.map((instant) => ((instant + 1_000) % quarterMs === 0 ? instant + 1_000 : instant));
+  const telling = whole.filter((instant) => instant % quarterMs === 0);
+  if (all.length < fewestInstants) return check.untold("too few charges to tell it by");
+  if (telling.length < fewestInstants) return check.untold("charges begin at any time of the day");
+  const instants = some(telling, mostInstants);
   const share = (zone: string): number => instants.filter((instant) => isMidnight(instant, zone)).length / instants.length;
   const ours = share(timeZone);
   const candidates = Intl.supportedValuesOf("timeZone").map((zone) => ({ zone, share: share(zone) }));
@@ -23,15 +34,9 @@ export function zoneCheck(patient: Patient<object>, byCustomer: ReadonlyMap<stri
     const told = `charges begin at midnight in ${alike.slice(0, 4).join(", ")}${alike.length > 4 ? ` and ${alike.length - 4} more` : ""}`;
     return check.danger(told, settingOf(patient, "timeZone", best.zone));
   }
-  const isDaily = instants.filter((instant) => instant % quarterMs === 0).length / instants.length >= enough;
-  return isDaily
+  return telling.length / all.length >= enough
     ? check.danger("charges begin at midnights of several zones: customers have zones of their own")
     : check.untold("charges begin at any time of the day");
-}
-
-/** The zone that the gateway takes a backend's days to be in; UTC where the kind has no setting for it. */
-export function zoneOf(settings: object): string {
-  return "timeZone" in settings && typeof settings.timeZone === "string" ? settings.timeZone : "UTC";
 }
 
 function isMidnight(instant: number, zone: string): boolean {

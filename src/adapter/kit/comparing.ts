@@ -12,17 +12,9 @@ import { isStoredCode, isStoredText } from "./stored-text.ts";
 /** Whether a value that is shown is what a backend may have made of the one that was sent. */
 export type Compare = (sent: unknown, shown: unknown) => boolean;
 
-export interface Difference {
-  readonly member: string;
-  /** Nothing is shown of it, or something else. */
-  readonly is: "NOT_STORED" | "STORED_DIFFERENTLY";
-}
-
 export interface Comparison {
   readonly isStored: (member: string, sent: unknown, shown: unknown) => boolean;
   /** The members of `sent` in which a record is not as it was sent, in their order. */
-  readonly differences: (sent: Members, shown: Members) => readonly Difference[];
-  /** Their names only. */
   readonly differing: (sent: Members, shown: Members) => string[];
 }
 
@@ -30,19 +22,10 @@ export interface Comparison {
 export function createComparison(compareBy: Readonly<Record<string, Compare>>, usual: Compare = isDeepStrictEqual): Comparison {
   const isStored: Comparison["isStored"] = (member, sent, shown) =>
     (Object.hasOwn(compareBy, member) ? (compareBy[member] ?? usual) : usual)(sent, shown);
-  const differences: Comparison["differences"] = (sent, shown) =>
-    Object.keys(sent)
-      .filter((member) => !isStored(member, sent[member], shown[member]))
-      .map((member) => ({ member, is: isNothing(shown[member]) ? "NOT_STORED" : "STORED_DIFFERENTLY" }));
   return {
     isStored,
-    differences,
-    differing: (sent, shown) => differences(sent, shown).map(({ member }) => member),
+    differing: (sent, shown) => Object.keys(sent).filter((member) => !isStored(member, sent[member], shown[member])),
   };
-}
-
-function isNothing(shown: unknown): boolean {
-  return shown === undefined || shown === null || shown === "";
 }
 
 /** A text; one that was sent empty is shown as none. */
@@ -90,5 +73,5 @@ export type FieldPaths = Readonly<Record<string, readonly string[]>>;
 
 /** The unified input's members behind the names of a request's parameters, each once: "address.city" for a part of one. */
 export function membersBehind(parameters: readonly string[], fields: FieldPaths, depth = Number.POSITIVE_INFINITY): string[] {
-  return [...new Set(parameters.map((name) => fields[name]?.slice(0, depth).join(".") ?? name))];
+  return [...new Set(parameters.map((name) => fields[name]?.slice(0, depth).join(".") || name))];
 }

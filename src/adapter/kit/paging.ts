@@ -1,6 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
-import { BillingError, invalidInput } from "../../model/errors.ts";
+import { invalidInput } from "../../model/errors.ts";
 import type { Page, PageRequest } from "../adapter.ts";
+import type { FetchPart } from "./list-parts.ts";
+import { listStart, type Place, type RowKeys, walk } from "./walking.ts";
 
 /** Pure paging helpers for adapters: how to make stable pages out of what the backends offer. */
 
@@ -40,56 +41,61 @@ function numericValue(id: string): string | null {
   return /^\d+$/.test(id) ? id.replace(/^0+/, "") : null;
 }
 
-/** Reads an offset position; INVALID_INPUT at "after" for anything else. */
-export function offsetOf(after: string | null): number {
-  if (after === null) return 0;
-  if (!/^\d{1,9}$/.test(after)) throw invalidInput("after", "is not a cursor of this list");
-  return Number(after);
+function positionOf({ offset, behind }: Place): string {
+  return behind === null ? String(offset) : `${offset}~${behind}`;
+}
+
+/** Reads a position in a list that is read by offset; INVALID_INPUT at "after" for anything else. */
+export function placeOf(after: string | null): Place {
+  if (after === null) return listStart;
+  const [, offset, behind] = /^(\d{1,9})(?:~([^\p{Cc}]{1,256}))?$/u.exec(after) ?? [];
+  if (offset === undefined) throw invalidInput("after", "is not a cursor of this list");
+  return { offset: Number(offset), behind: behind ?? null };
 }
 
 /** Fetches rows [offset, offset + limit) of a backend's list; fewer rows than `limit` mean the end. */
 export type FetchRows<Row> = (offset: number, limit: number) => Promise<readonly Row[]>;
 
+/** Of a backend that gives as many rows as it is asked for. */
+export function partsOf<Row>(fetch: FetchRows<Row>): FetchPart<Row> {
+  return async (offset, limit) => {
+    const rows = await fetch(offset, limit);
+    return { rows, held: rows.length, ended: rows.length < limit };
+  };
+}
+
+/** As pageOfParts, of a list that gives as many rows as it is asked for, and whose rows cannot be told apart. */
+export function pageOfOffsets<Row, T>(
+  fetch: FetchRows<Row>,
+  accept: (row: Row) => T | null,
+  page: PageRequest,
+  mostRows?: number,
+): Promise<Page<T>> {
+  return pageOfParts(partsOf(fetch), { keyOf: () => null }, accept, page, mostRows);
+}
+
 /**
  * A page of an offset-paged list, keeping only rows that `accept` maps to a value (the re-check of filters that the backend
  * may not have applied). Usually one call; more where rows are rejected, at most until `first` are found or the list ends.
  */
-export async function pageOfOffsets<Row, T>(
-  fetch: FetchRows<Row>,
+export async function pageOfParts<Row, T>(
+  fetch: FetchPart<Row>,
+  keys: RowKeys<Row>,
   accept: (row: Row) => T | null,
   { first, after }: PageRequest,
-  maximumLimit = 1000,
+  mostRows = 1000,
 ): Promise<Page<T>> {
   const items: { value: T; position: string }[] = [];
-  let offset = offsetOf(after);
-  let limit = Math.min(first + 1, maximumLimit);
-  let previous: Row | undefined;
-  for (;;) {
-    const rows = await fetch(offset, limit);
-    if (rows.length > 0 && isDeepStrictEqual(rows[0], previous)) {
-      throw new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start.");
-    }
-    previous = rows[0];
-    for (const [index, row] of rows.entries()) {
+  const next = walk(fetch, keys, placeOf(after));
+  for (let limit = Math.min(first + 1, mostRows); ; limit = Math.min(limit * 4, mostRows)) {
+    const { rows, ended } = await next(limit);
+    for (const { row, place } of rows) {
       const value = accept(row);
       if (value === null) continue;
       if (items.length === first) return { items, hasNextPage: true };
-      items.push({ value, position: String(offset + index + 1) });
+      items.push({ value, position: positionOf(place) });
     }
-    if (rows.length < limit) return { items, hasNextPage: false };
-    offset += rows.length;
-    // Rows were rejected: look further in larger strides.
-    limit = Math.min(limit * 4, maximumLimit);
-  }
-}
-
-/**
- * The smallest page of a backend with 0-based page numbers that covers rows [offset, offset + count): its number and size.
- * A page size other than `count` is needed when the offset is not a multiple of it.
- */
-export function coveringPage(offset: number, count: number): { page: number; size: number } {
-  for (let size = count; ; size += 1) {
-    const page = Math.floor(offset / size);
-    if ((page + 1) * size >= offset + count) return { page, size };
+    // Otherwise rows were rejected, or the page was cut: look further in larger strides.
+    if (ended) return { items, hasNextPage: false };
   }
 }

@@ -4,6 +4,8 @@ import { canonicalDecimal, compareDecimals, isDecimal, toMinorUnits } from "../.
 import type { Declared, WritePlan } from "../adapter.ts";
 import {
   type ChoiceLimits,
+  type CommonLimits,
+  commonLimits,
   type DateLimits,
   type DecimalLimits,
   type Inputs,
@@ -25,9 +27,10 @@ import {
 export function creating<Name extends WriteInput, Plan>(
   backend: string,
   name: Name,
-  takes: TakesOf<Name>,
+  declared: TakesOf<Name>,
   plan: (input: Inputs[Name]) => Plan,
 ): Declared<Name> & ((input: Inputs[Name]) => Plan) {
+  const takes = withCommonLimits(name, declared);
   const refuse = refusing(backend, name, takes, "create");
   const verb = (input: Inputs[Name]) => {
     refuse(input);
@@ -40,9 +43,10 @@ export function creating<Name extends WriteInput, Plan>(
 export function changing<Name extends WriteInput, Plan>(
   backend: string,
   name: Name,
-  takes: TakesOf<Name>,
+  declared: TakesOf<Name>,
   plan: (id: string, change: Inputs[Name]) => Plan,
 ): Declared<Name> & ((id: string, change: Inputs[Name]) => Plan) {
+  const takes = withCommonLimits(name, declared);
   const refuse = refusing(backend, name, takes, "change");
   const verb = (id: string, change: Inputs[Name]) => {
     refuse(change);
@@ -69,6 +73,33 @@ export function settingLiability(
 export function throwAll(problems: readonly BillingError[]): void {
   const [first, ...related] = problems;
   if (first) throw first.with({ related });
+}
+
+/** What the backend takes and any may be asked for: the narrower of the limits. */
+function withCommonLimits<Name extends WriteInput>(name: Name, declared: TakesOf<Name>): TakesOf<Name> {
+  const common: Readonly<Record<string, CommonLimits>> = commonLimits[name] ?? {};
+  const narrowed = Object.entries(common).flatMap(([member, limits]) => {
+    const rule = (declared as Rules)[member];
+    return rule === undefined || rule.use === "refused" ? [] : [[member, { ...rule, ...narrower(rule as CommonLimits, limits) }]];
+  });
+  return { ...declared, ...Object.fromEntries(narrowed) };
+}
+
+function narrower(own: CommonLimits, common: CommonLimits): CommonLimits {
+  const least = greater(own.least, common.least);
+  const moreThan = greater(own.moreThan, common.moreThan);
+  const values = own.values ?? common.values;
+  return {
+    ...common,
+    ...(least !== undefined && { least }),
+    ...(moreThan !== undefined && { moreThan }),
+    ...(values !== undefined && { values }),
+  };
+}
+
+function greater(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return compareDecimals(one, other) < 0 ? other : one;
 }
 
 type Mode = "create" | "change";
@@ -187,6 +218,8 @@ const checks: Readonly<Record<ValueType, Check>> = {
 function textProblem(value: unknown, { longest, blank, pattern }: TextLimits): string | null {
   const text = String(value);
   if (text.trim() === "") return blank ? null : "must not be blank";
+  // Half of a character would be written as that sign: what was lost in one system is not written into another.
+  if (text.includes("\ufffd") || !text.isWellFormed()) return "has letters that were lost on the way here (U+FFFD)";
   if (longest !== undefined && [...text].length > longest) return `must not be longer than ${longest} characters`;
   return pattern && !pattern.form.test(text) ? `must be ${pattern.means}` : null;
 }
@@ -201,13 +234,14 @@ function listProblem(value: unknown, { mostItems }: ListLimits): string | null {
 }
 
 function decimalProblem(value: unknown, limits: DecimalLimits): string | null {
-  const { decimals, digits, least, most, moreThan, notZero } = limits;
+  const { decimals, digits, least, most, moreThan, notZero, insteadOfNegative } = limits;
   const number = String(value);
   if (!isDecimal(number)) return "must be a decimal number such as 12.50";
   if (decimals !== undefined && toMinorUnits(number, decimals) === null) return `must not have more than ${decimals} decimals`;
+  const instead = insteadOfNegative !== undefined && compareDecimals(number, "0") < 0 ? `: ${insteadOfNegative}` : "";
   if (notZero && compareDecimals(number, "0") === 0) return "must not be zero";
-  if (moreThan !== undefined && compareDecimals(number, moreThan) <= 0) return `must be greater than ${moreThan}`;
-  if (least !== undefined && compareDecimals(number, least) < 0) return `must be at least ${least}`;
+  if (moreThan !== undefined && compareDecimals(number, moreThan) <= 0) return `must be greater than ${moreThan}${instead}`;
+  if (least !== undefined && compareDecimals(number, least) < 0) return `must be at least ${least}${instead}`;
   if (most !== undefined && compareDecimals(number, most) > 0) return `must be at most ${most}`;
   if (digits !== undefined && significantDigits(number) > digits) return `must not have more than ${digits} digits`;
   return null;

@@ -3,6 +3,7 @@ import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
@@ -33,6 +34,8 @@ export interface Session {
   readonly backend: string;
   /** ISO 4217, for rows that name none. */
   readonly currency: string;
+  /** The zone in which its instants are days. */
+  readonly timeZone: string;
   readonly clock: BackendClock;
   /** How many calls of a batch are made at a time. */
   readonly atOnce: number;
@@ -85,6 +88,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
   return {
     backend: key,
     currency: settings.currency,
+    timeZone: zoneOf(settings),
     clock: connection.clock,
     atOnce: settings.concurrency,
     probe: (scope) => login({}, () => undefined, scope),

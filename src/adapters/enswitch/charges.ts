@@ -38,7 +38,7 @@ type Owner = { readonly [Kind in OwnerKind]?: string };
 
 /** `canDelete`: the installation is known to have charges/delete. */
 export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boolean): ChargeVerbs {
-  const { backend } = session;
+  const { backend, timeZone } = session;
   const ids = createHighestId();
 
   function seen(row: Row, owner: Owner): Charge {
@@ -76,7 +76,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const create = creating(backend, "charge", chargeTakes, (input): WritePlan<Charge> => {
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
-      chargeParameters(input, currency, intent);
+      chargeParameters(input, { currency, timeZone }, intent);
     const change = (parameters: Parameters): WriteRequest => ({
       function: "charges/create",
       parameters,
@@ -115,7 +115,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
           charges.map(({ id, raw }) => {
             const isMarked = shownColumns({ start: parameters["start"] ?? "" }, raw)["start"] === parameters["start"];
             // Where a row does not tell its owner, the list that it came from does.
-            const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields);
+            const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields, timeZone);
             return { id, claim: id, age: ageOfCharge(mayBeNew(id, highest), isMarked, differs.length === 0), differs };
           }),
         );
@@ -155,7 +155,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
-    const columns = chargeChangeParameters(charge);
+    const columns = chargeChangeParameters(charge, timeZone);
     const change = existing(checked(id), "charges/update", columns);
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });

@@ -20,11 +20,17 @@ import { flag, instant } from "./wire.ts";
  * manual prints no column list: so a column may be missing.
  */
 
+/** What decides how a value is kept. */
+interface Kept {
+  readonly fewestPlaces: number;
+  readonly timeZone: string;
+}
+
 interface Column {
   /** The same text for equal values however they are written, null for what does not tell a value. */
   readonly form: (value: unknown) => string | null;
   /** Whether Enswitch may have made the one of the other; default: they are equal. Both are in the column's form. */
-  readonly isStored?: (fewestPlaces: number) => Compare;
+  readonly isStored?: (kept: Kept) => Compare;
 }
 
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
@@ -44,7 +50,7 @@ const amount: Column = {
     const written = decimal(value);
     return written === null ? null : canonicalDecimal(written);
   },
-  isStored: asDecimal,
+  isStored: ({ fewestPlaces }) => asDecimal(fewestPlaces),
 };
 
 /** So many places are kept of whatever is no amount of a currency. */
@@ -59,12 +65,10 @@ const secondsOf = (value: unknown): string | null => {
   return at && String(at.getTime() / 1000);
 };
 
-const dayOf = (seconds: unknown) => dateOf(instant(seconds));
-
 /** Seconds on the wire, but the caller gave a day. */
 const day: Column = {
   form: (value) => (isNone(value) ? "0" : secondsOf(value)),
-  isStored: () => inForm(dayOf),
+  isStored: ({ timeZone }) => inForm((seconds) => dateOf(instant(seconds), timeZone)),
 };
 
 const words: Column = {
@@ -109,20 +113,20 @@ export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string
 }
 
 /** Whether a column that `shownColumns` shows is as a parameter of the request would have left it. */
-export function isStoredColumn(name: string, sent: Parameters, shown: string): boolean {
-  return comparisonOf(sent).isStored(name, sent[name], shown);
+export function isStoredColumn(name: string, sent: Parameters, shown: string, timeZone: string): boolean {
+  return comparisonOf(sent, timeZone).isStored(name, sent[name], shown);
 }
 
 const isSame: Compare = (sent, shown) => sent === shown;
 
-function comparisonOf(sent: Parameters): Comparison {
+function comparisonOf(sent: Parameters, timeZone: string): Comparison {
   // Two places are what was seen of all currencies; of one that has fewer, fewer may be kept.
-  const places = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
+  const fewestPlaces = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
   return createComparison(
     Object.fromEntries(
       Object.keys(sent).map((name) => {
         const { form, isStored } = columnOf(name);
-        const compare = isStored?.(places) ?? isSame;
+        const compare = isStored?.({ fewestPlaces, timeZone }) ?? isSame;
         return [name, (value: unknown, shown: unknown) => form(value) !== null && compare(form(value), shown)];
       }),
     ),
@@ -132,10 +136,10 @@ function comparisonOf(sent: Parameters): Comparison {
 /** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */
 const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "currency"]);
 
-/** The members of the unified input in which a row is not as a create would have left it. */
-export function differences(sent: Parameters, row: Raw, fields: FieldPaths): string[] {
+/** The members of the unified input in which a row is not as a create would have left it. Days are those of the zone. */
+export function differences(sent: Parameters, row: Raw, fields: FieldPaths, timeZone: string): string[] {
   const shown = shownColumns(sent, row);
-  const different = comparisonOf(sent).differing(sent, shown);
+  const different = comparisonOf(sent, timeZone).differing(sent, shown);
   const told = different.filter((name) => (shown[name] ?? null) !== null || telling.has(name));
   return membersBehind(told, fields, 1);
 }

@@ -23,7 +23,7 @@ import { changeStep, updateStep } from "./writes.ts";
 const manyCustomers = 11;
 
 export function customerVerbs(session: Session): CustomerVerbs {
-  const { backend, atOnce } = session;
+  const { backend, atOnce, timeZone } = session;
   const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
   const map = (row: Row): Customer => {
@@ -105,7 +105,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       },
       find: async (_id, { note }, scope) => {
         const sent = readCreateNote(note);
-        const records = await listAs((row) => recordOf(map(row), sent), wholeList, scope);
+        const records = await listAs((row) => recordOf(map(row), sent, timeZone), wholeList, scope);
         return lookAmong(records.filter((record) => record !== null));
       },
     };
@@ -172,10 +172,15 @@ export function customerVerbs(session: Session): CustomerVerbs {
 const unread = (): null => null;
 
 /** A customer that may be what a create left; null for one of before. The parent is not compared where none was named. */
-function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote): SeenRecord | null {
+function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, timeZone: string): SeenRecord | null {
   if (!mayBeNew(id, highest)) return null;
   const isNamesake = highest !== null && text(raw["name"]) === parameters["name"];
-  return { id, claim: id, age: isNamesake ? "since" : "unknown", differs: differences(parameters, raw, customerFields) };
+  return {
+    id,
+    claim: id,
+    age: isNamesake ? "since" : "unknown",
+    differs: differences(parameters, raw, customerFields, timeZone),
+  };
 }
 
 /** What customers/list can filter by itself: name and deleted. */

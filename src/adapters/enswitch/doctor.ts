@@ -1,11 +1,5 @@
-import {
-  charsetCheck,
-  clockCheck,
-  comparedTexts,
-  filterCheck,
-  functionsCheck,
-  membersCheck,
-} from "../../adapter/doctoring/common.ts";
+import { charsetCheck } from "../../adapter/doctoring/charset.ts";
+import { clockCheck, comparedTexts, filterCheck, functionsCheck, membersCheck } from "../../adapter/doctoring/common.ts";
 import {
   checkOf,
   type Diagnosis,

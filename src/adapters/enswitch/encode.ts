@@ -1,6 +1,6 @@
 import { invalidInput } from "../../model/errors.ts";
-import { memoised } from "../../model/memoised.ts";
 import { plainDecimal } from "../../model/money.ts";
+import { dayOf, endOfDay, startOfDay } from "../../model/zones.ts";
 
 /** Helpers for turning unified input into parameters. All throw INVALID_INPUT or UNSUPPORTED naming the field. */
 
@@ -41,36 +41,34 @@ export function given(parameters: Readonly<Record<string, string | undefined>>):
   return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-const secondsPerDay = 86_400;
-
-/** Guess: the time zone of Enswitch's clock is not documented, so a calendar date is a day in UTC. */
-export function firstSecondOf(date: string): number {
-  return Date.parse(`${date}T00:00:00Z`) / 1000;
+/** The first second of a day in the backend's zone. INVALID_INPUT, naming the field, for a day that the zone left out. */
+export function firstSecondOf(date: string, timeZone: string, field: string | readonly string[]): number {
+  return secondOf(startOfDay(date, timeZone), timeZone, field);
 }
 
-export function lastSecondOf(date: string): number {
-  return firstSecondOf(date) + secondsPerDay - 1;
+export function lastSecondOf(date: string, timeZone: string, field: string | readonly string[]): number {
+  return secondOf(endOfDay(date, timeZone), timeZone, field);
+}
+
+function secondOf(instant: number | null, timeZone: string, field: string | readonly string[]): number {
+  if (instant === null) throw invalidInput(field, `is a day that ${timeZone} left out when its clocks were changed`);
+  return Math.floor(instant / 1000);
 }
 
 /** The day of an instant, see firstSecondOf. */
-export function dateOf(instant: Date | null): string | null {
-  return instant === null ? null : writtenDay(Math.floor(instant.getTime() / millisecondsPerDay));
+export function dateOf(instant: Date | null, timeZone: string): string | null {
+  return instant === null ? null : dayOf(instant.getTime(), timeZone);
 }
-
-const millisecondsPerDay = secondsPerDay * 1000;
-
-/** Dates are slow to write, and records of a list share their days, which are counted from 1970. */
-const writtenDay = memoised((day: number) => new Date(day * millisecondsPerDay).toISOString().slice(0, 10));
 
 const lastSecondOfMark = 3599;
 
 /**
- * When a charge starts that is to start on this day. Enswitch keeps nothing of a charge that could tell two identical ones apart
- * but its start: so the step that makes it chooses a second of the day's first hour, the same in every attempt. The day, which is
- * all that the caller gave, stays the same. The first second of all is left to people, who give a day without a time. FNV-1a
+ * When a charge starts that is to start on the day that begins with this second. Enswitch keeps nothing of a charge that could tell two
+ * identical ones apart but its start: so the step that makes it chooses a second of the day's first hour, the same in every attempt. The
+ * day, which is all that the caller gave, stays the same. The first second of all is left to people, who give a day without a time. FNV-1a
  * (32 bits) of the step's id, since ids of one operation differ at their ends.
  */
-export function markedSecondOf(date: string, stepId: string): number {
+export function markedSecondOf(firstSecond: number, stepId: string): number {
   const hash = [...Buffer.from(stepId)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
-  return firstSecondOf(date) + 1 + (hash % lastSecondOfMark);
+  return firstSecond + 1 + (hash % lastSecondOfMark);
 }

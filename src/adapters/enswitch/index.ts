@@ -1,4 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
+import { assumedZone } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
@@ -29,6 +30,8 @@ export function create(key: string, settings: Settings, connection: BackendConne
     key,
     kind,
     currency: settings.currency,
+    timeZone: session.timeZone,
+    assumptions: assumedZone(settings),
     dryRun: true,
     searches: ["customers"],
     customers: customerVerbs(session),

@@ -1,4 +1,5 @@
 import type { Intent } from "../../adapter/adapter.ts";
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
@@ -29,7 +30,11 @@ export function intervalOf(period: string): ChargeInterval | null {
  * A row of `charges` (guide 4.4, charges/get) as the unified charge. `owner` is the customer or plan whose list it came from, for
  * rows that do not tell. Throws when the row has no id.
  */
-export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
+export function chargeFrom(
+  row: Row,
+  { backend, currency, timeZone }: Origin,
+  owner: { customer?: string; plan?: string } = {},
+): Charge {
   const fields = chargeRow.parse(row);
   const tellsOwner = fields.customer !== null || fields.plan !== null;
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
@@ -46,7 +51,7 @@ export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { cus
     name: fields.name ?? fields.id,
     description: fields.description,
     notes: null,
-    kind: fields.period === null || fields.period === "" || fields.period === "once" ? "ONE_OFF" : "RECURRING",
+    kind: chargeKind(isOnce(fields.period) ? "ONE_OFF" : "RECURRING", priced(fields.amount)),
     // No known field tells whether or how often it was charged (contract of charges/charge: no data).
     status: "DEFINED",
     quantity: "1",
@@ -55,18 +60,23 @@ export function chargeFrom(row: Row, { backend, currency }: Origin, owner: { cus
     total: null,
     outstanding: null,
     cost: priced(fields.buy),
-    date: dateOf(fields.start),
-    recurrence: toRecurrence(fields),
+    date: dateOf(fields.start, timeZone),
+    recurrence: toRecurrence(fields, timeZone),
     createdAt: null,
     updatedAt: null,
     raw: publishable(row),
   };
 }
 
-function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRow.parse>): Recurrence | null {
+function isOnce(period: string | null): boolean {
+  return period === null || period === "" || period === "once";
+}
+
+function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRow.parse>, timeZone: string): Recurrence | null {
   const interval = period === null ? null : intervalOf(period);
   if (interval === null) return null;
-  return { interval, occurrences: number === 0 ? null : number, startsOn: dateOf(start), endsOn: dateOf(end) };
+  const days = { startsOn: dateOf(start, timeZone), endsOn: dateOf(end, timeZone) };
+  return { interval, occurrences: number === 0 ? null : number, ...days };
 }
 
 /**
@@ -76,14 +86,14 @@ function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRo
  */
 export function chargeParameters(
   input: ChargeInput,
-  currency: string,
+  { currency, timeZone }: Pick<Origin, "currency" | "timeZone">,
   { stepId, createdAt }: Pick<Intent, "stepId" | "createdAt">,
 ): Parameters {
   const { recurrence } = input;
-  const startsOn = startOf(input);
+  const startsOn = startOf(input, timeZone);
   // Guess: an immediate charge waits for charges/charge, so that the scheduler cannot take the same money once more.
   const interval = recurrence?.interval ?? (input.executeNow ? "IMMEDIATE" : "ONCE");
-  const start = startsOn === null ? Math.floor(Date.parse(createdAt) / 1000) : markedSecondOf(startsOn, stepId);
+  const start = startsOn === null ? Math.floor(Date.parse(createdAt) / 1000) : markedSecondOf(startsOn.second, stepId);
   return given({
     ...ownerParameters(input),
     name: input.name?.trim(),
@@ -92,35 +102,35 @@ export function chargeParameters(
     buy: decimalParameter(input.cost),
     currency: input.currency ?? currency,
     start: String(start),
-    end: recurrence?.endsOn == null ? undefined : String(endOf(recurrence.endsOn, startsOn)),
+    end: recurrence?.endsOn == null ? undefined : String(endOf(recurrence.endsOn, startsOn, timeZone)),
     period: periodOf(interval),
     number: String(occurrencesOf(interval, recurrence?.occurrences) ?? unlimited),
   });
 }
 
 /** Parameters of charges/update (guide 4.4), without `id`. Customer and plan cannot be changed there. */
-export function chargeChangeParameters(change: ChargeChange): Parameters {
+export function chargeChangeParameters(change: ChargeChange, timeZone: string): Parameters {
   const { name, description, amount, cost, currency, recurrence } = change;
-  const startsOn = startOf(change);
+  const startsOn = startOf(change, timeZone);
   return given({
     name: name?.trim(),
     description: description === undefined ? undefined : (description ?? ""),
     amount: decimalParameter(amount),
     buy: decimalParameter(cost),
     currency: currency ?? undefined,
-    start: startsOn === null ? undefined : String(firstSecondOf(startsOn)),
-    ...(recurrence ? recurrenceParameters(recurrence, startsOn) : {}),
+    start: startsOn === null ? undefined : String(startsOn.second),
+    ...(recurrence ? recurrenceParameters(recurrence, startsOn, timeZone) : {}),
   });
 }
 
-function recurrenceParameters(recurrence: RecurrenceInput, startsOn: string | null) {
+function recurrenceParameters(recurrence: RecurrenceInput, startsOn: Start | null, timeZone: string) {
   const { interval, occurrences, endsOn } = recurrence;
   const number = occurrencesOf(interval, occurrences);
   return {
     period: periodOf(interval),
     // Unmentioned, the number stays as it is, except that what happens once happens once.
     number: occurrences === undefined && number === null ? undefined : String(number ?? unlimited),
-    end: endsOn === undefined ? undefined : String(endsOn === null ? 0 : endOf(endsOn, startsOn)),
+    end: endsOn === undefined ? undefined : String(endsOn === null ? 0 : endOf(endsOn, startsOn, timeZone)),
   };
 }
 
@@ -140,20 +150,28 @@ function periodOf(interval: ChargeInterval): string | undefined {
   return Object.keys(intervalByPeriod).find((key) => intervalByPeriod[key] === interval);
 }
 
+interface Start {
+  readonly day: string;
+  /** The first one of the day. */
+  readonly second: number;
+}
+
 /** Both name the start of the charge: either will do, and two that differ cannot both be meant. */
-function startOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">): string | null {
+function startOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">, timeZone: string): Start | null {
   const startsOn = recurrence?.startsOn ?? null;
   if (date != null && startsOn !== null && date !== startsOn) {
     throw invalidInput(["recurrence", "startsOn"], "differs from date, and Enswitch keeps one start");
   }
-  return date ?? startsOn;
+  const day = date ?? startsOn;
+  if (day === null) return null;
+  return { day, second: firstSecondOf(day, timeZone, date == null ? ["recurrence", "startsOn"] : "date") };
 }
 
 /** Guess: whether `end` belongs to the time of the charge is not documented; the last second of the day makes the day belong. */
-function endOf(endsOn: string, startsOn: string | null): number {
+function endOf(endsOn: string, startsOn: Start | null, timeZone: string): number {
   const field = ["recurrence", "endsOn"];
-  if (startsOn !== null && endsOn < startsOn) throw invalidInput(field, "must not lie before the start");
-  return lastSecondOf(endsOn);
+  if (startsOn !== null && endsOn < startsOn.day) throw invalidInput(field, "must not lie before the start");
+  return lastSecondOf(endsOn, timeZone, field);
 }
 
 /** A charge belongs to a customer or to a plan, never both (guide 4.4, charges/create). */

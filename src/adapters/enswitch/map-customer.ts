@@ -8,10 +8,14 @@ import { given, idParameter, isMentioned, isPresent, requiredText } from "./enco
 import { publishable } from "./raw.ts";
 import { customerRow } from "./wire.ts";
 
-/** Where a row came from: the backend's key and the currency of rows that name none. */
+/** Where a row came from. */
 export interface Origin {
+  /** The backend's key. */
   readonly backend: string;
+  /** Of rows that name none. */
   readonly currency: string;
+  /** In which its instants are days. */
+  readonly timeZone: string;
 }
 
 /** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../../adapter/settings.ts";
+import { commonSettings, currencySetting, secretSetting, timeZoneSetting } from "../../adapter/settings.ts";
 
 const off = z.boolean().default(false);
 
@@ -11,6 +11,12 @@ export const settings = z.strictObject({
   password: secretSetting,
   /** Of rows that name no currency, and of amounts that are written without one. */
   currency: currencySetting,
+  /**
+   * The zone that charges begin and end in: `start` and `end` are instants, and people enter days. Each customer has a zone that "affects
+   * all dates and times" (guides 2.11 to 3.11, Customers); no known column shows it, so there is one for all of them. Default: UTC, which
+   * the start warns of.
+   */
+  timeZone: timeZoneSetting.optional(),
   /** Log in for an auth_token instead of sending the password with each call: Enswitch 4.1 and later. */
   useTokens: off,
   /** Guess: functions that follow the naming pattern of the others but whose manual pages were never seen. */

@@ -59,7 +59,12 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
         return lookAmong(
           owned.map(({ tax: { id, raw } }) => {
             // Where a row does not tell its owner, the list that it came from does.
-            const differs = differences(sent, { ...raw, ...(owner !== null && { customer: owner }) }, taxFields);
+            const differs = differences(
+              sent,
+              { ...raw, ...(owner !== null && { customer: owner }) },
+              taxFields,
+              session.timeZone,
+            );
             return { id, claim: id, age: highest === null ? "unknown" : "since", differs };
           }),
         );

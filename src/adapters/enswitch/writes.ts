@@ -75,7 +75,7 @@ export function updateStep<T extends { readonly raw: Raw }>(
       const found = await readIfThere(read(id, scope));
       return found && shownColumns(columns, found.raw);
     },
-    isStored: (name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown),
+    isStored: (name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown, session.timeZone),
     membersOf: (names) => membersBehind(names, change.fields ?? {}, 1),
   });
 }

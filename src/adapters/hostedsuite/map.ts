@@ -1,6 +1,8 @@
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
+import { dayOf } from "../../model/zones.ts";
 import { calendarDate, instantOf } from "./dates.ts";
 import { publishable } from "./raw.ts";
 import { members, text } from "./reading.ts";
@@ -58,6 +60,8 @@ interface ShownCharge {
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
 export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
   const date = calendarDate(shown.dateOfCharge);
+  const createdAt = instantOf(shown.dateCreated, source.timeZone);
+  const amount = amountFrom(source, shown.cost);
   return {
     type: "Charge",
     backend: source.backend,
@@ -70,17 +74,18 @@ export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pi
     name: shown.description ?? shown.serviceName ?? shown.id,
     description: shown.description,
     notes: shown.notes,
-    kind: shown.memorized ? "RECURRING" : "ONE_OFF",
+    kind: chargeKind(shown.memorized ? "RECURRING" : "ONE_OFF", amount),
     status: own.status,
     quantity: shown.quantity ?? "0",
-    amount: amountFrom(source, shown.cost),
+    amount,
     taxAmount: null,
     total: null,
     outstanding: null,
     cost: null,
     date,
     recurrence: repetition(shown.memorized, date),
-    createdAt: instantOf(shown.dateCreated, source.timeZone),
+    createdAt,
+    ...(date === null && createdAt !== null && { createdOn: dayOf(Date.parse(createdAt), source.timeZone) }),
     updatedAt: instantOf(shown.dateLastModified, source.timeZone),
     raw: publishable(row),
   };

@@ -1,5 +1,6 @@
 import { isRow, type Row, rowsIn as readRows, rowIn } from "../../adapter/kit/reading.ts";
 import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
+import { BillingError } from "../../model/errors.ts";
 import { memoised } from "../../model/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
@@ -99,4 +100,15 @@ export function recordsIn(sent: unknown): Row[] {
     if (id != null && typeof id !== "string" && typeof id !== "number") throw new TypeError("an id was expected");
   }
   return [...rows];
+}
+
+/** The same; throws as well where there are records and none of them has a member that they all need: they are not understood. */
+export function recordsWith(needed: readonly string[]) {
+  return (sent: unknown): Row[] => {
+    const rows = recordsIn(sent);
+    const missing = needed.find((name) => rows.length > 0 && rows.every((row) => textOf(row, name) === null));
+    if (missing === undefined) return rows;
+    const problem = `The backend sent a list of ${rows.length} records, none of which has the member ${missing}.`;
+    throw new BillingError("BAD_RESPONSE", problem, { retryable: false });
+  };
 }

@@ -19,6 +19,8 @@ export const settings = z
     currency: currencySetting,
     /** IANA name of the zone that the tenant's times are in: HostedSuite sends them without one. */
     timeZone: timeZoneSetting,
+    /** The most rows of a page of v3. The contract is silent; 1000 is in use (7.3). A lower maximum is found and remembered anyway. */
+    pageMaximum: z.int().min(1).max(10_000).default(1_000),
     /** How far back charges are listed when a query names no start. */
     chargeWindow: z.strictObject({ months: z.int().min(1).max(1_200).default(24) }).prefault({}),
   })

@@ -2,23 +2,60 @@ import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
-import type { Charge, ChargeInput } from "../../model/model.ts";
+import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { moneyDiffers, transactionDiffers } from "./compared.ts";
 import { chargeFields } from "./fields.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
-import { chargedCustomer, chargeParts, isCharge, newTransaction, textMember } from "./map-charge.ts";
+import {
+  chargedCustomer,
+  chargeParts,
+  isCharge,
+  newCredit,
+  newTransaction,
+  type TransactionParameters,
+  textMember,
+} from "./map-charge.ts";
 import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
 import { ageOfRecord, type Before, before, beforeAtOnce, beforeOf, dayMs, isNewId } from "./record-age.ts";
 import { isReversalOf, openAlike } from "./reversals.ts";
 import { type TransactionRow, transactionRow } from "./wire.ts";
 
-/** A new entry of a customer's account: contract 6.1. */
+/** A new invoice or fee. */
 export function createCharge(input: ChargeInput, access: ChargeAccess): WritePlan<Charge> {
-  const { key, settings, requests, recordClock, ledger, unified, read } = access;
-  const customerId = chargedCustomer(input, key);
-  const { note: text, ...parameters } = newTransaction(input, key, settings);
-  const reference = referenceOf(input.reference);
+  const { key, settings } = access;
+  const entry = {
+    customerId: chargedCustomer(input, key),
+    posted: newTransaction(input, key, settings),
+    reference: referenceOf(input.reference),
+    textMember: textMember(input),
+  };
+  return { ...createEntry(entry, access), undo: (id) => voidCharge(id, access) };
+}
+
+/**
+ * A new credit. It settles what is owed at once, and what has settled something may not be reversed (contract 6.5): no fan-out that
+ * rolls back can count on it, so there is no `undo`. One that nothing was settled with can be voided.
+ */
+export function createCredit(input: CreditInput, access: ChargeAccess): WritePlan<Charge> {
+  const customerId = chargedCustomer(input, access.key);
+  return createEntry({ customerId, posted: newCredit(input), reference: undefined, textMember: "description" }, access);
+}
+
+interface NewEntry {
+  readonly customerId: string;
+  /** The request's body but for its code. */
+  readonly posted: TransactionParameters;
+  /** The caller's own. */
+  readonly reference: string | undefined;
+  /** The member of the input that the entry's text came from. */
+  readonly textMember: string;
+}
+
+/** A new entry of a customer's account: contract 6.1. */
+function createEntry({ customerId, posted, reference, textMember: textOf }: NewEntry, access: ChargeAccess): WritePlan<Charge> {
+  const { key, requests, recordClock, ledger, unified, read } = access;
+  const { note: text, ...parameters } = posted;
   const isOwn = reference === undefined;
   const action = "PUT /customers/{id}/transactions";
 
@@ -56,7 +93,7 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
     };
 
   function differences(entry: TransactionRow, noted: CreateNote, match: CodeMatch): readonly string[] {
-    const differs = transactionDiffers(entry, sentBy(noted), textMember(input));
+    const differs = transactionDiffers(entry, sentBy(noted), textOf);
     return match === "same" ? differs : ["reference", ...differs];
   }
 
@@ -90,7 +127,6 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
 
   return {
     read,
-    undo: (id) => voidCharge(id, access),
     steps: [
       {
         action,

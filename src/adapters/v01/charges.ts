@@ -2,11 +2,12 @@ import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Backend } from "./call.ts";
-import { createCharge, voidCharge } from "./charge-writes.ts";
-import { chargeTakes } from "./inputs.ts";
+import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
+import { chargeTakes, creditTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
 import { chargeFrom, chargeParts } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -29,7 +30,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
   async function chargesOf(customerId: string, scope: CallScope): Promise<readonly Charge[]> {
     if (!isLong(customerId)) throw notFound(key, "The customer");
     const entries = await ledger.entriesOf(customerId, scope);
-    const reversed = reversedIds(entries);
+    const reversed = reversedIds(entries, zoneOf(settings));
     return entries.flatMap((entry) => unified(entry, customerId, reversed.has(entry.id)) ?? []);
   }
 
@@ -41,7 +42,13 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
     return charge;
   }
 
-  const access = { ...backend, ledger, unified, read: findCharge, recordClock: createRecordClock(backend.clock) };
+  const access = {
+    ...backend,
+    ledger,
+    unified,
+    read: findCharge,
+    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+  };
 
   return {
     /** A settled entry does not tell whether it was paid or reversed: its customer's ledger may, read once for all of them. */
@@ -70,6 +77,7 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
       listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
+    createCredit: creating(key, "credit", creditTakes(settings), (input) => createCredit(input, access)),
     void: (id) => voidCharge(id, access),
   };
 }

@@ -4,6 +4,7 @@ import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
 import { type Backend, maximumLimit, type ReadCalls } from "./call.ts";
@@ -52,7 +53,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     return search || reference ? inLargestStrides(rows) : rows;
   }
 
-  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock) };
+  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
 
   return {
     getMany: async (ids, scope) => {

@@ -1,5 +1,5 @@
+import { charsetCheck } from "../../adapter/doctoring/charset.ts";
 import {
-  charsetCheck,
   clockCheck,
   comparedTexts,
   filterCheck,
@@ -14,18 +14,19 @@ import {
   impossibleNumber,
   impossibleText,
   type Patient,
+  settingOf,
   shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
-import { zoneOf } from "../../adapter/doctoring/zones.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { maximumLimit } from "./call.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
 import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
 import type { V01Settings } from "./settings.ts";
 import { noTaxId } from "./tax-writes.ts";
 import { trial } from "./trial.ts";
-import { calendarDate, instant } from "./wire.ts";
+import { calendarDate, spanOf } from "./wire.ts";
 
 /** What the contract of v01 leaves open, asked of an installation (contract 14, 16 and 18). */
 
@@ -163,7 +164,7 @@ async function filterChecks(
   ];
 }
 
-/** Times without a zone: what lies in the backend's own future is written in a zone ahead of UTC. */
+/** Times without a zone: what lies in the backend's own future is written in a zone ahead of the configured one. */
 function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagnosis {
   const timeZone = zoneOf(patient.settings);
   const check = checkOf("dates", `yyyy-MM-dd HH:mm:ss in ${timeZone} (2.6, A16, inferred)`);
@@ -173,12 +174,15 @@ function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagn
   if (dates.length === 0) return check.untold("no record has a date");
   const strange = dates.find((date) => calendarDate(date) === null);
   if (strange !== undefined) return check.danger(`not understood: ${formOf(strange)}`);
-  const latest = Math.max(
-    ...rows.flatMap(({ createDate }) => (typeof createDate === "string" ? Date.parse(instant(createDate) ?? "") : [])),
+  const now = patient.now() + (patient.clockOffsetMs() ?? 0);
+  const made = rows.flatMap(({ createDate }) => (typeof createDate === "string" ? (spanOf(createDate, timeZone) ?? []) : []));
+  const ahead = made.reduce((most, { earliest }) => Math.max(most, quartersAhead(earliest, now)), 0);
+  if (ahead === 0) return check.agrees("understood");
+  const told = `records are made ${ahead / 4} h in its own future`;
+  return check.danger(
+    told,
+    settingOf(patient, "timeZone", `a zone whose clocks are ${ahead / 4} h or more ahead of ${timeZone}`),
   );
-  const ahead = quartersAhead(latest, patient.now() + (patient.clockOffsetMs() ?? 0));
-  if (timeZone === "UTC" && ahead > 0) return check.danger(`records are made ${ahead / 4} h in its own future`);
-  return check.agrees("understood");
 }
 
 /** Digits as 0, letters as x: a form without its value. */

@@ -1,4 +1,5 @@
 import type { Adapter } from "../../adapter/adapter.ts";
+import { assumedZone, zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
@@ -26,6 +27,8 @@ export function create(key: string, settings: V01Settings, connection: BackendCo
     key,
     kind,
     currency: settings.currency,
+    timeZone: zoneOf(settings),
+    assumptions: assumedZone(settings),
     customers: customerVerbs(backend),
     charges: chargeVerbs(backend),
     taxes: taxVerbs(backend),

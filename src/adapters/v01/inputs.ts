@@ -49,14 +49,14 @@ export const customerChangeTakes: TakesOf<"customerChange"> = {
   planId: customerTakes.planId,
 };
 
+const cents = { decimals: centPlaces, most: fromMinorUnits(largestInteger, centPlaces) } as const;
+
 export function chargeTakes({ currency }: V01Settings): TakesOf<"charge"> {
-  const largest = fromMinorUnits(largestInteger, centPlaces);
-  const cents = { decimals: centPlaces, least: `-${largest}`, most: largest } as const;
   const once = { use: "refused", because: "charges once, and at once" } as const;
   return {
     customerId: { use: "required" },
     description: { use: "optional" },
-    amount: { use: "required", ...cents, notZero: true, hint: "Excluding taxes; below zero it is a credit" },
+    amount: { use: "required", ...cents, notZero: true, hint: "Excluding taxes" },
     taxAmount: { use: "optional", ...cents },
     date: { use: "optional", hint: "When it is due" },
     kind: { use: "optional", values: ["ONE_OFF", "FEE"], words: { ONE_OFF: "Invoice", FEE: "Service fee" } },
@@ -81,6 +81,15 @@ export function chargeTakes({ currency }: V01Settings): TakesOf<"charge"> {
     serviceId: { use: "refused", because: "has no services" },
     taxIds: { use: "refused", because: "takes the amount of the taxes, not the taxes" },
     executeNow: { use: "refused", because: "has no charges that are executed" },
+  };
+}
+
+export function creditTakes({ currency }: V01Settings): TakesOf<"credit"> {
+  return {
+    customerId: { use: "required" },
+    amount: { use: "required", ...cents, hint: "It settles what the customer owes, the oldest first" },
+    description: { use: "optional" },
+    currency: { use: "optional", values: [currency] },
   };
 }
 

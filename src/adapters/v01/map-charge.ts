@@ -1,15 +1,17 @@
+import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
-import { invalidInput, notFound, unsupported } from "../../model/errors.ts";
-import type { Charge, ChargeInput, ChargeKind, ChargeStatus } from "../../model/model.ts";
+import { zoneOf } from "../../adapter/settings.ts";
+import { notFound, unsupported } from "../../model/errors.ts";
+import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, instant, isLong, type TransactionRow } from "./wire.ts";
 
-/** The entries that are charges (11.1): what a customer owes, and credits as charges of a negative amount. */
+/** The entries that are charges (11.1): what a customer owes, and credits, which are charges of a negative amount. */
 const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
   ["RI", { label: "Invoice", kind: "ONE_OFF" }],
-  ["RC", { label: "Credit", kind: "ONE_OFF" }],
+  ["RC", { label: "Credit", kind: "CREDIT" }],
   ["RF", { label: "Service fee", kind: "FEE" }],
   ["RL", { label: "Late fee", kind: "FEE" }],
   ["RA", { label: "Access fee", kind: "FEE" }],
@@ -51,7 +53,7 @@ export function chargeFrom(
     name: firstLine(record.note) ?? `${type.label} ${record.code ?? record.id}`,
     description: record.note,
     notes: null,
-    kind: type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind,
+    kind: chargeKind(type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind, signed(amount)),
     status: statusOf(sizes, whole, reversed),
     quantity: "1",
     amount: signed(amount),
@@ -61,7 +63,7 @@ export function chargeFrom(
     cost: null,
     date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
     recurrence: null,
-    createdAt: instant(record.createDate),
+    createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
     raw: record.raw,
   };
@@ -114,31 +116,26 @@ export function newTransaction(input: ChargeInput, backend: string, settings: V0
 }
 
 /** The customer in the URL of a create; a customer that cannot exist is NOT_FOUND. */
-export function chargedCustomer({ customerId }: ChargeInput, backend: string): string {
+export function chargedCustomer({ customerId }: Pick<ChargeInput, "customerId">, backend: string): string {
   if (customerId == null || !isLong(customerId)) throw notFound(backend, "The customer", ["customerId"]);
   return customerId;
 }
 
-/** A positive amount is an invoice, a negative one a credit of the opposite amount (6.1, A10: amounts are positive integers). */
+/** An invoice or a fee (6.1). Amounts are positive integers (A10). */
 function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings) {
   const amount = centsOf(input.amount ?? "0");
   const taxAmount = input.taxAmount == null ? null : centsOf(input.taxAmount);
-  if (taxAmount !== null && taxAmount !== 0n && taxAmount < 0n !== amount < 0n) {
-    throw invalidInput("taxAmount", "must have the same sign as the amount");
-  }
   const written = taxIncludedInAmount ? amount + (taxAmount ?? 0n) : amount;
   return {
-    type: typeOf(input.kind, amount < 0n),
-    amount: Number(magnitude(withinInteger(written, "amount"))),
-    taxAmount: taxAmount === null ? undefined : Number(magnitude(taxAmount)),
+    type: input.kind === "FEE" ? "RF" : "RI",
+    amount: Number(withinInteger(written, "amount")),
+    taxAmount: taxAmount === null ? undefined : Number(taxAmount),
   };
 }
 
-/** The types that a caller may post (contract 6.1): an invoice, a fee, or, for what lowers the debt, a credit. */
-function typeOf(kind: ChargeInput["kind"], lowersDebt: boolean): string {
-  if (kind === "FEE" && lowersDebt) throw invalidInput("kind", "FEE needs a positive amount");
-  if (kind === "FEE") return "RF";
-  return lowersDebt ? credit : "RI";
+/** The body of the same request for a credit, the opposite of an invoice (11.1): its amount is positive too (A10). */
+export function newCredit({ amount, description }: CreditInput): TransactionParameters {
+  return given<string | number>({ type: credit, amount: Number(centsOf(amount)), note: description, creatorCode });
 }
 
 /** There is one text, `note`: it is the description, the notes or the name, whichever is given. */

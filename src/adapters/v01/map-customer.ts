@@ -1,3 +1,4 @@
+import { zoneOf } from "../../adapter/settings.ts";
 import { unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
@@ -28,7 +29,7 @@ export function customerFrom(record: CustomerRow, backend: string, settings: V01
     status: record.isActive === false ? "UNKNOWN" : "ACTIVE",
     currency: settings.currency,
     amountDue: moneyOf(owed, settings.currency),
-    createdAt: instant(record.createDate),
+    createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
     parent: null,
     plan: null,

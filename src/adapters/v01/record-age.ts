@@ -3,7 +3,7 @@ import type { CallScope } from "../../adapter/adapter.ts";
 import { highestIdOf, isHigherId } from "../../adapter/kit/highest-ids.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
 import { ageOf, type BackendClock, type Moment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
-import { instant } from "./wire.ts";
+import { spanOf } from "./wire.ts";
 
 /** Whether a record was there before a request left. Ids grow (2.8), and records tell when they were made, without a zone (2.6). */
 
@@ -15,6 +15,8 @@ export const before = z.object({
   highestId: z.string().nullable(),
   /** True: all records of the owner were read right before, and `highestId` is theirs. */
   whole: z.boolean(),
+  /** In which creation dates were read then, so that they are read alike when the configuration has another by now. */
+  timeZone: z.string().default("UTC"),
 });
 export type Before = z.infer<typeof before>;
 
@@ -33,33 +35,29 @@ export function isNewId({ id }: Pick<Dated, "id">, { highestId }: Before): boole
 export function ageOfRecord(record: Dated, noted: Before): Age {
   const isNew = isNewId(record, noted);
   if (noted.whole) return isNew ? "since" : "older";
-  const byTime = ageByTime(record.createDate, noted.moment);
+  const byTime = ageByTime(record.createDate, noted);
   if (isNew) return byTime;
   // A date that contradicts the id: here they do not grow as documented, or not those of all customers together.
   return byTime === "since" ? "unknown" : "older";
 }
 
-function ageByTime(createDate: string | null, at: Moment): Age {
-  const made = instant(createDate);
+function ageByTime(createDate: string | null, { moment: at, timeZone }: Before): Age {
+  const made = spanOf(createDate, timeZone);
   if (made === null) return "unknown";
-  const first = ageOf(Date.parse(made), at);
-  if (!tellsDayOnly(made)) return first;
-  return first === ageOf(Date.parse(made) + dayMs - 1000, at) ? first : "unknown";
-}
-
-/** Some creation dates come without their time (quirk 11), or with midnight for it. */
-function tellsDayOnly(made: string): boolean {
-  return made.endsWith("T00:00:00.000Z");
+  const first = ageOf(made.earliest, at);
+  return first === ageOf(made.latest, at) ? first : "unknown";
 }
 
 /**
- * The clock that the creation dates of one kind of record are told by. The reference names no zone (2.6), the server's is assumed to be UTC (A16) but may
- * well be local time, and the machine that keeps the records need not be the one that writes the Date header. How far the two are
- * apart is learnt from the records that this gateway creates. Before the first one, and where dates come without their time (quirk
- * 11), a record that looks newer or only hours older than the request is of unknown age. When summer time ends, the first create
- * after it tells.
+ * The clock that the creation dates of one kind of record are told by. The reference names no zone (2.6), the configured one may be
+ * wrong, and the machine that keeps the records need not be the one that writes the Date header. How far the two are apart is learnt from
+ * the records that this gateway creates. Before the first one, and where dates come without their time (quirk 11), a record that looks
+ * newer or only hours older than the request is of unknown age. Where no zone is configured and summer time ends, the first create after
+ * it tells.
  */
 export interface RecordClock {
+  /** In which creation dates are read. */
+  readonly timeZone: string;
   /** Null as long as no answer has told the backend's time. */
   readonly atOnce: () => Moment | null;
   /** @param probe the cheapest call that tells the time */
@@ -73,7 +71,7 @@ const widestMs = 15 * 3_600_000;
 /** A backend's clock that is known less closely teaches nothing. */
 const narrowMs = 3000;
 
-export function createRecordClock(clock: BackendClock): RecordClock {
+export function createRecordClock(clock: BackendClock, timeZone: string): RecordClock {
   /** How far creation dates are ahead of the Date header, at least. */
   let ahead: number | null = null;
 
@@ -84,17 +82,19 @@ export function createRecordClock(clock: BackendClock): RecordClock {
   };
 
   return {
+    timeZone,
     atOnce,
     now: async (probe, scope) => {
       const told = await momentNow(clock, probe, scope);
       return atOnce() ?? { at: told.at - widestMs, certain: false };
     },
     created: (record, noted) => {
-      const made = instant(record.createDate);
+      const made = spanOf(record.createDate, timeZone);
       const now = clock();
-      if (!isNewId(record, noted) || made === null || now === null || tellsDayOnly(made) || now.latest - now.earliest > narrowMs)
-        return;
-      const difference = Date.parse(made) - now.latest;
+      if (!isNewId(record, noted) || made === null || now === null || now.latest - now.earliest > narrowMs) return;
+      // It tells a day only, or an hour that comes twice.
+      if (made.latest !== made.earliest) return;
+      const difference = made.latest - now.latest;
       // Further apart than any zone: the record was not made just now.
       if (Math.abs(difference) <= widestMs) ahead = difference;
     },
@@ -109,7 +109,7 @@ export function createRecordClock(clock: BackendClock): RecordClock {
 export function beforeAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): Before | null {
   const at = clock.atOnce();
   if (at === null || highestId === null || (needsDates && !at.certain)) return null;
-  return { moment: at, highestId, whole: false };
+  return { moment: at, highestId, whole: false, timeZone: clock.timeZone };
 }
 
 /**
@@ -126,5 +126,5 @@ export async function beforeOf(
   const at = await clock.now(async () => {}, scope);
   const highestId = highestIdOf(rows);
   // Of an owner who has none every record is new.
-  return whole ? { moment: at, highestId, whole } : { moment: at, highestId: highestId ?? seen, whole };
+  return { moment: at, highestId: whole ? highestId : (highestId ?? seen), whole, timeZone: clock.timeZone };
 }

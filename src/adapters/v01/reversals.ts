@@ -1,5 +1,5 @@
 import { magnitude } from "./cents.ts";
-import { instant, type TransactionRow } from "./wire.ts";
+import { spanOf, type TransactionRow } from "./wire.ts";
 
 /** Which type of entry reverses which (6.5): an RR a debt of any kind, an RX a credit. */
 const reversalOf: ReadonlyMap<string, string> = new Map([
@@ -16,55 +16,61 @@ const reversalOf: ReadonlyMap<string, string> = new Map([
  * Ids of the entries of one customer that have certainly been reversed, told from the whole list of entries.
  *
  * Nothing links a reversal to what it reverses (quirk 4), but it reverses in full: its original has the same amount, nothing
- * left on its balance, and was there before it. Paid entries of that amount look the same. An entry is certain only where the
+ * left on its balance, and was there before it: a reversal of unknown time may belong to any entry. Paid entries of that amount look the same. An entry is certain only where the
  * reversals up to some moment are as many as the entries that they can belong to: then each of those has one.
  */
-export function reversedIds(entries: readonly TransactionRow[]): ReadonlySet<string> {
-  const originals = new Map<string, { id: string; at: string }[]>();
-  const reversals = new Map<string, string[]>();
+export function reversedIds(entries: readonly TransactionRow[], timeZone: string): ReadonlySet<string> {
+  const originals = new Map<string, Original[]>();
+  const reversals = new Map<string, number[]>();
   for (const entry of entries) {
     if (entry.amount === null || entry.amount === 0n || entry.type === null) continue;
-    const at = instant(entry.createDate);
+    const made = spanOf(entry.createDate, timeZone);
     const reversal = reversalOf.get(entry.type);
     if (reversal === undefined) {
-      append(reversals, `${entry.type} ${magnitude(entry.amount)}`, at ?? endOfTime);
+      append(reversals, `${entry.type} ${magnitude(entry.amount)}`, made?.latest ?? Number.POSITIVE_INFINITY);
     } else if (entry.balance === 0n) {
-      append(originals, `${reversal} ${magnitude(entry.amount)}`, { id: entry.id, at: at ?? "" });
+      append(originals, `${reversal} ${magnitude(entry.amount)}`, {
+        id: entry.id,
+        at: made?.earliest ?? Number.NEGATIVE_INFINITY,
+      });
     }
   }
   return new Set([...reversals].flatMap(([key, moments]) => explained(originals.get(key) ?? [], moments)));
 }
 
+/** An entry that may have been reversed, with the first moment at which it may have been made. */
+interface Original {
+  readonly id: string;
+  readonly at: number;
+}
+
 /** Ids of the originals up to the last moment at which they are as many as the reversals. */
-function explained(originals: readonly { readonly id: string; readonly at: string }[], moments: readonly string[]): string[] {
+function explained(originals: readonly Original[], moments: readonly number[]): string[] {
   const inTime = originals.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
-  const reversals = moments.toSorted();
+  const reversals = moments.toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
   let before = 0;
   let certain = 0;
   for (const [index, moment] of reversals.entries()) {
-    while (before < inTime.length && (inTime[before]?.at ?? "") <= moment) before += 1;
+    while (before < inTime.length && (inTime[before]?.at ?? 0) <= moment) before += 1;
     // Those of one moment count together.
     if (reversals[index + 1] !== moment && before === index + 1) certain = before;
   }
   return inTime.slice(0, certain).map(({ id }) => id);
 }
 
-type Original = Pick<TransactionRow, "type" | "amount">;
+type Debt = Pick<TransactionRow, "type" | "amount">;
 
 /** Whether the entry can be the reversal of another one; an amount that is not shown may be any. */
-export function isReversalOf({ type, amount }: TransactionRow, original: Original): boolean {
+export function isReversalOf({ type, amount }: TransactionRow, original: Debt): boolean {
   if (type === null || type !== reversalOf.get(original.type ?? "")) return false;
   return amount === null || original.amount === null || magnitude(amount) === magnitude(original.amount);
 }
 
 /** How many entries of the same type and amount have something left on their balance. */
-export function openAlike({ type, amount }: Original, entries: readonly TransactionRow[]): number {
+export function openAlike({ type, amount }: Debt, entries: readonly TransactionRow[]): number {
   const isAlike = (entry: TransactionRow) => entry.type === type && entry.amount === amount;
   return entries.filter((entry) => isAlike(entry) && entry.balance !== null && entry.balance !== 0n).length;
 }
-
-/** Sorts behind every instant: a reversal of unknown time may belong to any entry. */
-const endOfTime = "~";
 
 function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonSettings, currencySetting, secretSetting } from "../../adapter/settings.ts";
+import { commonSettings, currencySetting, secretSetting, timeZoneSetting } from "../../adapter/settings.ts";
 
 /** One v01 backend in the configuration. The switches answer what the vendor's reference leaves open. */
 export const settings = z.strictObject({
@@ -12,6 +12,11 @@ export const settings = z.strictObject({
   accountId: z.int().positive(),
   /** The API names no currency anywhere. */
   currency: currencySetting,
+  /**
+   * The zone that Datetimes are written in, and that the backend takes today from: the reference names none (2.6, A16), so presumably the
+   * server's or the merchant's. Default: UTC, which the start warns of.
+   */
+  timeZone: timeZoneSetting.optional(),
   /** Whose tax table is served where a query names no country. */
   country: z.string().regex(/^[A-Z]{2}$/, "must be an ISO 3166-1 code such as US"),
   /** Decimals of TaxRate.value: 2 reads 725 as 7.25 %. The unit is not documented. */

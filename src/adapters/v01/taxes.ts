@@ -3,6 +3,7 @@ import { containsText } from "../../adapter/charge-order.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
@@ -41,7 +42,14 @@ export function taxVerbs(backend: Backend): TaxVerbs {
     return loaded.tax;
   }
 
-  const access = { ...backend, unified, tableOf, load: loadOne, read, recordClock: createRecordClock(backend.clock) };
+  const access = {
+    ...backend,
+    unified,
+    tableOf,
+    load: loadOne,
+    read,
+    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+  };
 
   return {
     getMany: (ids, scope) =>

@@ -1,12 +1,12 @@
 import { idsCheck, listedCheck, quartersAhead, textCheck, trialText } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../adapter/doctoring/diagnosis.ts";
-import { zoneOf } from "../../adapter/doctoring/zones.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { maximumLimit } from "./call.ts";
 import { type Ask, asking, type Said } from "./examining.ts";
 import type { V01Settings } from "./settings.ts";
-import { instant } from "./wire.ts";
+import { spanOf } from "./wire.ts";
 
 /** An invoice of a few cents, reversed at the end. */
 export async function trial(patient: Patient<V01Settings>, customer: string): Promise<readonly Diagnosis[]> {
@@ -58,12 +58,12 @@ function codeCheck(sent: string, stored: unknown): Diagnosis {
 function madeAtCheck(patient: Patient<V01Settings>, createDate: unknown): Diagnosis {
   const timeZone = zoneOf(patient.settings);
   const check = checkOf("timeZone", `createDate is in ${timeZone} (A16, inferred)`);
-  const made = typeof createDate === "string" ? instant(createDate) : null;
-  if (made === null || made.endsWith("T00:00:00.000Z")) return check.untold("the new entry has no time");
+  const made = typeof createDate === "string" ? spanOf(createDate, "UTC") : null;
+  if (made === null || made.earliest !== made.latest) return check.untold("the new entry has no time");
   const clock = patient.now() + (patient.clockOffsetMs() ?? 0);
   const assumed =
     Temporal.Instant.fromEpochMilliseconds(Math.round(clock)).toZonedDateTimeISO(timeZone).offsetNanoseconds / 3.6e12;
-  const hours = quartersAhead(Date.parse(made), clock) / 4;
+  const hours = quartersAhead(made.earliest, clock) / 4;
   if (hours === assumed) return check.agrees(`a new entry is dated in ${timeZone}`);
   return check.danger(
     `a new entry is dated ${hours} h from UTC`,

@@ -1,6 +1,7 @@
 import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
+import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
 import { publishable } from "./raw.ts";
 
 /**
@@ -156,14 +157,34 @@ const exists = memoised((date) => {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 });
 
+/** The instant in the same forms, RFC 3339 in UTC; null for what is none. The zone is the configuration's: the reference names none (2.6). */
+export function instant(sent: string | null, timeZone: string): string | null {
+  const written = clockOf(sent);
+  return written && instantAt(written, timeZone);
+}
+
 /**
- * The instant in the same forms, RFC 3339 in UTC; null for what is none.
- * Guess: the server's clock is UTC; the reference names no zone (2.6, A16).
+ * Between which instants (milliseconds since 1970) the same lies. Some dates come without their time (quirk 11), or with midnight for it,
+ * and stand for their day; an hour that comes twice, where clocks are set back, stands for both.
  */
-export function instant(sent: string | null): string | null {
+export function spanOf(sent: string | null, timeZone: string): { readonly earliest: number; readonly latest: number } | null {
+  const written = clockOf(sent);
+  if (written === null) return null;
+  const span = spanAt(written, timeZone);
+  const latest = tellsDayOnly(written) ? spanAt(`${written.slice(0, dayEnd)} 23:59:59`, timeZone) : span;
+  return span && latest && { earliest: span.first, latest: latest.last };
+}
+
+/** Some creation dates come without their time (quirk 11), or with midnight for it. */
+function tellsDayOnly(sent: string): boolean {
+  return sent.length === dayEnd || sent.slice(dayEnd + 1, clockEnd) === "00:00:00";
+}
+
+/** A day, with its time of day to the second where that is told; null for what is none. */
+function clockOf(sent: string | null): string | null {
   const date = calendarDate(sent);
-  if (date === null || sent === null) return null;
-  const clock = sent.length === dayEnd ? "00:00:00" : sent.slice(dayEnd + 1, clockEnd);
-  if (clock === "24:00:00") return new Date(`${date}T${clock}Z`).toISOString();
-  return /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(clock) ? `${date}T${clock}.000Z` : null;
+  if (date === null || sent === null || sent.length === dayEnd) return date;
+  const clock = sent.slice(dayEnd + 1, clockEnd);
+  if (clock === "24:00:00") return shiftDate(date, { days: 1 });
+  return isClockForm(`${date} ${clock}`) ? `${date} ${clock}` : null;
 }

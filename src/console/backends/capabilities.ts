@@ -12,6 +12,7 @@ const described: Readonly<Record<Capability, readonly [subject: string, verb: st
   CHARGE_UPDATE: ["Charges", "edit"],
   CHARGE_EXECUTE: ["Charges", "execute"],
   CHARGE_VOID: ["Charges", "void"],
+  CREDIT_CREATE: ["Credits", "give"],
   TAX_READ: ["Taxes", "read"],
   TAX_CREATE: ["Taxes", "create"],
   TAX_UPDATE: ["Taxes", "edit"],

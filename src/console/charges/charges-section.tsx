@@ -21,7 +21,7 @@ import { accountChargeColumns, chargeColumns } from "./charge-columns.tsx";
 
 const pageSize = 50;
 const statuses = keysOf<ChargeStatus>(chargeStatusColors);
-const kinds: readonly ChargeKind[] = ["ONE_OFF", "RECURRING", "FEE"];
+const kinds: readonly ChargeKind[] = ["ONE_OFF", "RECURRING", "FEE", "CREDIT"];
 const parameters = ["search", "status", "kind", "from", "to"];
 
 /** What `charges` is asked for, as the address has it: ?search=…&status=…&status=…&kind=…&from=…&to=… */

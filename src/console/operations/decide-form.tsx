@@ -8,6 +8,7 @@ import { useMay } from "../session/viewer.ts";
 import { Failed } from "../states.tsx";
 import { type Answers, decisionInput, didNotHappen, happened, refusalText } from "./decision.ts";
 import { nodeText } from "./node-name.tsx";
+import { subjectText } from "./subject.ts";
 
 interface Properties {
   readonly operationId: string;
@@ -57,6 +58,11 @@ function DecideForm({ operationId, place, step, onClose }: Properties & { readon
           Look in {step.backend.label} first. What you say is kept with the operation, under your name, and the gateway goes on
           from there: what did not happen is sent again when somebody repeats the call.
         </Text>
+        {step.subject && subjectText(step.subject) !== "" && (
+          <Text size="sm">
+            As it was sent: <b>{subjectText(step.subject)}</b>
+          </Text>
+        )}
         <Radio.Group {...form.getInputProps("verdict")} label="What became of it" required>
           <Stack gap="xs" mt="xs">
             {step.candidates.map(({ id, differs }, index) => {

@@ -2,6 +2,8 @@
 export const mutationLabels: Readonly<Record<string, string>> = {
   createCharge: "Create a charge",
   createCharges: "Create charges",
+  createCredit: "Give a credit",
+  createCredits: "Give credits",
   updateCharge: "Change a charge",
   voidCharge: "Void a charge",
   executeCharge: "Execute a charge",

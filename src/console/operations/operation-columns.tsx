@@ -6,6 +6,7 @@ import { columnHelper } from "../data-table.tsx";
 import { formatInstant } from "../format.ts";
 import { mutationLabel } from "./mutations.ts";
 import { OperationStatusBadge } from "./operation-status.tsx";
+import { aboutText, type KnownCustomer } from "./subject.ts";
 
 const helper = columnHelper<OperationDetailsFragment>();
 
@@ -17,6 +18,7 @@ export const operationColumns = helper.columns([
         <Anchor component={Link} href={`/operations/${encodeURIComponent(operation.id)}`} fw={500} truncate>
           {mutationLabel(operation.mutation)}
         </Anchor>
+        <About operation={operation} />
         <Text size="xs" c="dimmed" truncate>
           {formatInstant(operation.createdAt)}
           {operation.actor !== null && ` · ${operation.actor}`}
@@ -41,6 +43,22 @@ export const operationColumns = helper.columns([
     cell: ({ getValue }) => <OperationStatusBadge status={getValue()} />,
   }),
 ]);
+
+interface AboutProperties {
+  readonly operation: OperationDetailsFragment;
+  /** Where its backend has been asked. */
+  readonly customer?: KnownCustomer | null;
+}
+
+/** Whom and what it is about; nothing where nobody has said. */
+export function About({ operation, customer = null }: AboutProperties) {
+  const text = aboutText(operation, customer);
+  return text === "" ? null : (
+    <Text size="sm" truncate title={text}>
+      {text}
+    </Text>
+  );
+}
 
 /** Each backend once. */
 function backendsOf(steps: OperationDetailsFragment["steps"]) {

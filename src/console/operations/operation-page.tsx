@@ -14,8 +14,9 @@ import { Page } from "../page.tsx";
 import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { mutationLabel } from "./mutations.ts";
+import { About } from "./operation-columns.tsx";
 import { OperationStatusBadge, statusLooks } from "./operation-status.tsx";
-import { OperationSteps } from "./operation-steps.tsx";
+import { OperationSteps, type StepResults } from "./operation-steps.tsx";
 
 /** One operation, as it is now and while it changes. */
 export function OperationPage({ operationId }: { readonly operationId: string }) {
@@ -26,10 +27,12 @@ export function OperationPage({ operationId }: { readonly operationId: string })
     onUpdate: () => void queries.invalidateQueries({ queryKey: queryKey(OperationResultsDocument, { id: operationId }) }),
   });
   const operation = updates.operation ?? data?.operation;
+  const results = useOperationResultsQuery({ id: operationId }).data?.operation?.steps ?? [];
   const title = operation ? mutationLabel(operation.mutation) : "Operation";
   return (
     <Page
       title={title}
+      description={operation && <About operation={operation} customer={results[0]?.subject?.customer ?? null} />}
       actions={
         <Anchor component={Link} href="/operations">
           All operations
@@ -45,19 +48,19 @@ export function OperationPage({ operationId }: { readonly operationId: string })
           </Text>
         </Empty>
       )}
-      {operation && <Operation operation={operation} live={updates.error === null} />}
+      {operation && <Operation operation={operation} results={results} live={updates.error === null} />}
     </Page>
   );
 }
 
 interface OperationProperties {
   readonly operation: OperationInFullFragment;
+  readonly results: StepResults;
   readonly live: boolean;
 }
 
-function Operation({ operation, live }: OperationProperties) {
-  const results = useOperationResultsQuery({ id: operation.id }).data?.operation?.steps.map(({ node }) => node) ?? [];
-  const { id, status, createdAt, completedAt, actor, idempotencyKey } = operation;
+function Operation({ operation, results, live }: OperationProperties) {
+  const { id, status, createdAt, completedAt, actor, idempotencyKey, validateOnly } = operation;
   return (
     <Stack gap="lg">
       <Card>
@@ -65,6 +68,7 @@ function Operation({ operation, live }: OperationProperties) {
           <Fact label="What became of it">
             <Group gap="xs" aria-live="polite">
               <OperationStatusBadge status={status} />
+              {validateOnly && status !== "VALIDATED" && "It was only checked"}
             </Group>
           </Fact>
           <Fact label="Recorded">{formatInstant(createdAt)}</Fact>

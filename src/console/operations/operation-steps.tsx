@@ -1,5 +1,6 @@
-import { Card, Code, Group, List, Stack, Text } from "@mantine/core";
-import type { NodeSummaryFragment, OperationInFullFragment } from "../../client/index.ts";
+import { Anchor, Card, Code, Group, List, Stack, Text } from "@mantine/core";
+import { Link } from "wouter";
+import type { OperationInFullFragment, OperationResultsQuery } from "../../client/index.ts";
 import { useNodesQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { formatInstant } from "../format.ts";
@@ -7,14 +8,17 @@ import { DecideButton } from "./decide-form.tsx";
 import { withoutIds } from "./decision.ts";
 import { NodeName } from "./node-name.tsx";
 import { OperationStatusBadge } from "./operation-status.tsx";
+import { factsOf, type KnownCustomer, subjectText } from "./subject.ts";
 
 type Step = OperationInFullFragment["steps"][number];
+type Result = NonNullable<OperationResultsQuery["operation"]>["steps"][number];
+export type StepResults = readonly Result[];
 
 interface Properties {
   readonly operationId: string;
   readonly steps: readonly Step[];
-  /** What each step created or changed, in the same order; missing until it is known. */
-  readonly results: readonly (NodeSummaryFragment | null)[];
+  /** As it is now: what each step is about, created or changed, in the same order; missing until it is known. */
+  readonly results: StepResults;
 }
 
 /** The calls to backends, in the order of the plan. */
@@ -36,13 +40,13 @@ export function OperationSteps({ operationId, steps, results }: Properties) {
 
 interface OneStepProperties {
   readonly step: Step;
-  readonly result: NodeSummaryFragment | null;
+  readonly result: Result | null;
   /** What can be done with it. */
   readonly children: React.ReactNode;
 }
 
 function OneStep({ step, result, children }: OneStepProperties) {
-  const { backend, action, status, attempts, error, candidates, resolution, startedAt, finishedAt } = step;
+  const { backend, action, status, error, candidates, resolution, startedAt, finishedAt, sent } = step;
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
@@ -52,25 +56,66 @@ function OneStep({ step, result, children }: OneStepProperties) {
         </Group>
         <OperationStatusBadge status={status} />
       </Group>
+      <AboutStep step={step} result={result} />
       <Text size="xs" c="dimmed">
-        {attempts === 0 ? "Not sent" : attempts === 1 ? "Sent once" : `Sent ${attempts} times`}
+        {sentText(step)}
         {startedAt !== null && ` · ${formatInstant(startedAt)}`}
-        {startedAt !== null &&
+        {sent &&
+          startedAt !== null &&
           finishedAt !== null &&
           status !== "UNKNOWN" &&
           ` · known after ${Date.parse(finishedAt) - Date.parse(startedAt)} ms`}
       </Text>
       {error && <StepError message={withoutIds(error.message, candidates)} backendCode={error.backendCode} />}
-      {candidates.length > 0 && <Candidates candidates={candidates} />}
+      {candidates.length > 0 && (
+        <Candidates candidates={candidates} subject={step.subject} customer={result?.subject?.customer ?? null} />
+      )}
       {resolution && <Decided resolution={resolution} />}
-      {result && (
+      {result?.node && result.node.id !== step.subject?.customerId && (
         <Text size="sm" component="div">
-          <NodeName node={result} />
+          As it is now: <NodeName node={result.node} />
         </Text>
       )}
       {children}
     </Stack>
   );
+}
+
+/** Whom and what it is about: as its caller said it, with what can be read now of whom it names. */
+function AboutStep({ step: { subject }, result }: Pick<OneStepProperties, "step" | "result">) {
+  if (!subject) return null;
+  const { customer = null, object = null } = result?.subject ?? {};
+  const ofObject = object?.__typename === "Charge" ? object.customer : null;
+  const id = subject.customerId ?? ofObject?.id ?? null;
+  const name = customer?.name ?? subject.customerName ?? ofObject?.name ?? null;
+  const facts = factsOf(subject, customer?.currency ?? null);
+  const isOfSomething = object !== null && object.__typename !== "Customer";
+  if (id === null && name === null && facts.length === 0 && !isOfSomething) return null;
+  return (
+    <Stack gap={2}>
+      <Text size="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+        {id === null ? (
+          <b>{name}</b>
+        ) : (
+          <Anchor component={Link} href={`/customers/${encodeURIComponent(id)}`} size="sm" fw={600}>
+            {name ?? "The customer"}
+          </Anchor>
+        )}
+        {facts.length > 0 && `${id === null && name === null ? "" : " · "}${facts.join(" · ")}`}
+      </Text>
+      {isOfSomething && (
+        <Text size="sm" component="div">
+          About <NodeName node={object} />
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** An attempt may end before anything has left. */
+function sentText({ attempts, sent, status }: Step): string {
+  if (!sent) return attempts === 0 || status !== "FAILED" ? "Not sent" : "Tried, and nothing was sent";
+  return attempts === 1 ? "Sent once" : `Tried ${attempts} times`;
 }
 
 function StepError({ message, backendCode }: { readonly message: string; readonly backendCode: string | null }) {
@@ -92,11 +137,17 @@ function Decided({ resolution }: { readonly resolution: NonNullable<Step["resolu
   );
 }
 
+interface CandidatesProperties extends Pick<Step, "candidates" | "subject"> {
+  readonly customer: KnownCustomer | null;
+}
+
 /** What a step of unknown outcome may have left behind, so that a person can look and decide. */
-function Candidates({ candidates }: { readonly candidates: Step["candidates"] }) {
+function Candidates({ candidates, subject, customer }: CandidatesProperties) {
   const { data } = useNodesQuery({ ids: candidates.map(({ id }) => id) });
+  const sent = subject && subjectText(subject, customer);
   return (
     <List size="sm" aria-label="Candidates">
+      {sent && <List.Item>As it was sent: {sent}</List.Item>}
       {candidates.map(({ id, differs }, index) => {
         const node = data?.nodes[index];
         return (

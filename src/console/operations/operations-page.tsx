@@ -64,7 +64,7 @@ export function OperationsPage() {
       )}
       {operations.length > 0 && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
-          <DataTable what="operations" columns={operationColumns} rows={operations} paging={query} />
+          <DataTable what="operations" columns={operationColumns} rows={operations} paging={query} rowHeight={81} />
         </Stack>
       )}
     </Page>
@@ -125,6 +125,8 @@ function filterOf({ text, list }: UrlState): OperationFilter {
   const from = edgeOf(text("from"), 0);
   const to = edgeOf(text("to"), 1);
   return {
+    // What was only checked has changed nothing.
+    validateOnly: status.includes("VALIDATED") ? null : false,
     ...(status.length > 0 && { status }),
     ...(text("mutation") && { mutation: text("mutation") }),
     ...(text("backend") && { backend: text("backend") }),

@@ -75,14 +75,14 @@ const readSubscriptionId = (fields: Fields, customer: Customer, state: V01State)
 /** A new entry's own fields, created now. */
 export const newEntry = (customer: Customer, { state, settings }: Installation, code?: string) => {
   const id = takeId(state, "transaction");
-  const now = settings.now();
+  const createDate = dateTimeOf(settings.now());
   return {
     id,
     code: code ?? String(id),
     accountId: customer.accountId,
     customerId: customer.id,
-    createDate: dateTimeOf(now),
-    dueDate: dayOf(now),
+    createDate,
+    dueDate: inZone(createDate, settings.timeZone).slice(0, "yyyy-MM-dd".length),
   };
 };
 

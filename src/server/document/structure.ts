@@ -69,9 +69,11 @@ function larger(left: Shape, right: Shape): Shape {
   return { depth: Math.max(left.depth, right.depth), aliases: Math.max(left.aliases, right.aliases) };
 }
 
-/** True for the fields that describe the schema. __typename describes data. */
+/** They describe the schema, `_service` to a router. __typename describes data. */
+const describing: ReadonlySet<string> = new Set(["__schema", "__type", "_service"]);
+
 export function isIntrospection({ name }: FieldNode): boolean {
-  return name.value === "__schema" || name.value === "__type";
+  return describing.has(name.value);
 }
 
 function shapesOf(fragments: Fragments): (selectionSet: SelectionSetNode) => Shape {

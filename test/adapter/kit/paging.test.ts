@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Page } from "../../../src/adapter/adapter.ts";
-import { compareIds, coveringPage, offsetOf, pageOfAll, pageOfOffsets } from "../../../src/adapter/kit/paging.ts";
+import { pageAt } from "../../../src/adapter/kit/list-parts.ts";
+import { compareIds, pageOfAll, pageOfOffsets, placeOf } from "../../../src/adapter/kit/paging.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 const pageSizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
@@ -144,17 +145,17 @@ describe("pages of an offset-paged list", () => {
   it.each(["-1", "1.5", "abc", "", "1e3", "9999999999"])("refuse the position %j", async (after) => {
     const page = pageOfOffsets(rowsFrom([]), (row) => row, { first: 1, after });
     await expect(page).rejects.toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
-    expect(() => offsetOf(after)).toThrow(BillingError);
+    expect(() => placeOf(after)).toThrow(BillingError);
   });
 });
 
-describe("coveringPage", () => {
+describe("the page that holds rows", () => {
   it("covers the rows asked for with the smallest page", () => {
     const covers = (page: number, size: number, offset: number, count: number): boolean =>
       page * size <= offset && (page + 1) * size >= offset + count;
     fc.assert(
       fc.property(fc.nat({ max: 10_000 }), fc.integer({ min: 1, max: 300 }), (offset, count) => {
-        const { page, size } = coveringPage(offset, count);
+        const { page, size } = pageAt(offset, count, Number.POSITIVE_INFINITY);
         expect(covers(page, size, offset, count)).toBe(true);
         for (let smaller = count; smaller < size; smaller += 1) {
           expect(covers(Math.floor(offset / smaller), smaller, offset, count)).toBe(false);
@@ -169,6 +170,6 @@ describe("coveringPage", () => {
     [20, 21, { page: 0, size: 41 }],
     [999_999_999, 1, { page: 999_999_999, size: 1 }],
   ])("of %i and %i", (offset, count, expected) => {
-    expect(coveringPage(offset, count)).toEqual(expected);
+    expect(pageAt(offset, count, Number.POSITIVE_INFINITY)).toEqual(expected);
   });
 });

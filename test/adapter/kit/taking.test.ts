@@ -75,7 +75,18 @@ const given: ChargeInput = { customerId: "1", name: "Setup" };
 describe("a verb that creates", () => {
   it("plans what it takes, and tells what it takes", () => {
     expect(create(given)).toBe(given);
-    expect(create.takes).toBe(chargeTakes);
+    const { amount, ...others } = create.takes;
+    expect(others).toEqual({ ...chargeTakes, amount: undefined });
+    expect(amount).toMatchObject({ least: "0", most: "5", decimals: 2, notZero: true });
+  });
+
+  it("takes no charge below zero, whatever its backend would take, and says what does that", () => {
+    expect(() => create({ ...given, amount: "-1" })).toThrow("amount: must be at least 0: to give money back, use createCredit");
+    expect(() => change("1", { amount: "-0.01" })).toThrow("createCredit");
+    const raising = creating("pbx", "charge", { ...chargeTakes, amount: { use: "optional", least: "0.50" } }, plan);
+    expect(raising.takes.amount).toMatchObject({ least: "0.50" });
+    expect(() => raising({ ...given, amount: "0.49" })).toThrow(/must be at least 0\.50$/);
+    expect(refusals(() => raising({ ...given, amount: "0.5" }))).toEqual([]);
   });
 
   it.each<[ChargeInput, readonly string[]]>([
@@ -165,9 +176,29 @@ const decimals = fc
 it("limits of decimals hold exactly at the limit, for any limit and number", () => {
   fc.assert(
     fc.property(decimals, decimals, (limit, amount) => {
-      const atMost = creating("pbx", "charge", { ...chargeTakes, amount: { use: "optional", most: limit } }, plan);
+      const atMost = creating("pbx", "charge", { ...chargeTakes, cost: { use: "optional", most: limit } }, plan);
       const isOver = compareDecimals(amount, limit) > 0;
-      expect(refusals(() => atMost({ ...given, amount }))).toEqual(isOver ? ["INVALID_INPUT amount"] : []);
+      expect(refusals(() => atMost({ ...given, cost: amount }))).toEqual(isOver ? ["INVALID_INPUT cost"] : []);
+    }),
+  );
+});
+
+it("charges are never below zero and credits always above, whatever a backend declares", () => {
+  const creditTakes: TakesOf<"credit"> = {
+    customerId: { use: "required" },
+    amount: { use: "required" },
+    currency: optional,
+    description: optional,
+  };
+  fc.assert(
+    fc.property(decimals, fc.option(decimals, { nil: undefined }), (amount, least) => {
+      const own = { use: "optional", ...(least !== undefined && { least }) } as const;
+      const charging = creating("pbx", "charge", { ...chargeTakes, amount: own }, plan);
+      const isBelow = compareDecimals(amount, "0") < 0 || (least !== undefined && compareDecimals(amount, least) < 0);
+      expect(refusals(() => charging({ ...given, amount }))).toEqual(isBelow ? ["INVALID_INPUT amount"] : []);
+      const crediting = creating("pbx", "credit", { ...creditTakes, amount: { ...own, use: "required" } }, plan);
+      const isTooLittle = compareDecimals(amount, "0") <= 0 || (least !== undefined && compareDecimals(amount, least) < 0);
+      expect(refusals(() => crediting({ customerId: "1", amount }))).toEqual(isTooLittle ? ["INVALID_INPUT amount"] : []);
     }),
   );
 });

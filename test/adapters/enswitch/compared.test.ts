@@ -4,7 +4,7 @@ import { differences } from "../../../src/adapters/enswitch/compared.ts";
 import { chargeFields, customerFields } from "../../../src/adapters/enswitch/fields.ts";
 
 const differs = (sent: Record<string, string>, row: Record<string, unknown>, fields: FieldPaths = {}) =>
-  differences(sent, row, fields);
+  differences(sent, row, fields, "UTC");
 
 describe("a row and what was sent", () => {
   it.each<[Record<string, string>, Record<string, unknown>]>([

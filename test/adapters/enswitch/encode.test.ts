@@ -17,17 +17,18 @@ import { failureOf } from "./fake-connection.ts";
 const customer: CustomerInput = { name: "Acme", email: "a@acme.example", planId: "4" };
 const charge: ChargeInput = { customerId: "123", name: "Line rental", amount: "12.50" };
 const tax: TaxInput = { name: "VAT" };
+const origin = { currency: "EUR", timeZone: "UTC" };
 const intent = { stepId: "0198f3c2-0000-7000-8000-000000000000-0", createdAt: "2026-11-21T06:00:00.789Z" };
 
 /** As the verbs do: refused by what they declare, then encoded. */
 const create = {
   customer: creating("pbx", "customer", customerTakes, (input) => customerParameters(input)),
-  charge: creating("pbx", "charge", chargeTakes, (input) => chargeParameters(input, "EUR", intent)),
+  charge: creating("pbx", "charge", chargeTakes, (input) => chargeParameters(input, origin, intent)),
   tax: creating("pbx", "tax", taxTakes, (input) => taxParameters(input, "EUR")),
 };
 const change = {
   customer: changing("pbx", "customerChange", customerChangeTakes, (_id, input) => customerChangeParameters(input, "pbx")),
-  charge: changing("pbx", "chargeChange", chargeChangeTakes, (_id, input) => chargeChangeParameters(input)),
+  charge: changing("pbx", "chargeChange", chargeChangeTakes, (_id, input) => chargeChangeParameters(input, origin.timeZone)),
   tax: changing("pbx", "taxChange", taxChangeTakes, (_id, input) => taxChangeParameters(input)),
 };
 const encodeCustomer = (input: CustomerInput) => create.customer({ ...customer, ...input });
@@ -144,7 +145,7 @@ describe("charges/create", () => {
 
   it("marks the start of a dated charge within the first hour of the day, alike in each attempt", () => {
     const startOf = (stepId: string) =>
-      Number(chargeParameters({ ...charge, date: "2027-01-01" }, "EUR", { ...intent, stepId })["start"]);
+      Number(chargeParameters({ ...charge, date: "2027-01-01" }, origin, { ...intent, stepId })["start"]);
     const day = Date.UTC(2027, 0, 1) / 1000;
     const steps = Array.from({ length: 50 }, (_, position) => `0198f3c2-0000-7000-8000-000000000000-${position}`);
     const starts = steps.map(startOf);

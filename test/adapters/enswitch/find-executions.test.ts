@@ -28,7 +28,14 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     arrange: (now) => executing(now, { recurrence: { interval: "MONTHLY" } }),
     check,
   });
-  itIsFound("of a credit", bench, { arrange: (now) => executing(now, { amount: "-3" }), check });
+  itIsFound("of a charge that somebody else has defined below zero", bench, {
+    arrange: async (now) => {
+      const defined = await executing(now, { amount: "3" });
+      now.run.server.editByHand("charges", defined.id, { amount: "-3.00" });
+      return defined;
+    },
+    check,
+  });
   itIsFound("of everybody on a plan", bench, {
     arrange: async (now) => executing(now, { planId: (await anybody(now)).plan?.id }),
     check,

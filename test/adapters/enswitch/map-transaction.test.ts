@@ -4,7 +4,7 @@ import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
 import { differsFromExecution, executionOf } from "../../../src/adapters/enswitch/map-transaction.ts";
 import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
 
-const origin = { backend: "pbx", currency: "EUR" };
+const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 const charge = (row: Row = {}) =>
   chargeFrom({ id: 7, name: "Setup fee", customer: 1, amount: "12.50", period: "once", ...row }, origin);
 

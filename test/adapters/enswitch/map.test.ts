@@ -5,7 +5,7 @@ import { planFrom } from "../../../src/adapters/enswitch/map-plan.ts";
 import { parseTaxId, taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
 import { publishable } from "../../../src/adapters/enswitch/raw.ts";
 
-const origin = { backend: "pbx", currency: "EUR" };
+const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 
 describe("customers", () => {
   it("reads the manual's example, which shows two columns (customers/get)", () => {

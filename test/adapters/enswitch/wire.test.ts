@@ -7,7 +7,7 @@ import { taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
 import { chargeRow, customerRow, planRow, taxRow } from "../../../src/adapters/enswitch/wire.ts";
 import type { Entity, Money } from "../../../src/model/model.ts";
 
-const origin = { backend: "pbx", currency: "EUR" };
+const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 
 /** The same value as a number, as text, or as something that means nothing. */
 const anything = fc.oneof(

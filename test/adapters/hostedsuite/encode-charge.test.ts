@@ -15,8 +15,8 @@ describe("charges, as sent", () => {
       { Quantity: 2.5, Cost: 19.5, Notes: "n", Memorized: false },
     ],
     [
-      { amount: "-5", recurrence: { interval: "MONTHLY" } },
-      { Quantity: 1, Cost: -5, Memorized: true },
+      { amount: "5", recurrence: { interval: "MONTHLY" } },
+      { Quantity: 1, Cost: 5, Memorized: true },
     ],
     [
       { recurrence: { interval: "ONCE", startsOn: "2026-01-31" }, executeNow: false },

@@ -9,7 +9,8 @@ describe("v3 calls", () => {
     const { adapter, sent } = adapterAnswering("v3", ({ query }) => {
       const ids = (query["ids"] ?? "").split(",");
       if (ids.includes("i100")) return { responseStatus: { errorCode: "Exception", message: "Oops" } };
-      return { items: ids.filter((id) => id !== "i7").map((id) => ({ id, name: id })) };
+      const items = ids.filter((id) => id !== "i7").map((id) => ({ id, name: id }));
+      return { items, totalCount: items.length };
     });
     const ids = Array.from({ length: 130 }, (_, index) => `i${index}`);
     const found = await adapter.customers.getMany(ids, scope);
@@ -83,9 +84,10 @@ describe("v3 calls", () => {
       { id: "2", name: "Two", thirdPartyInfo: { thirdPartyAccountId: "R" } },
       { id: "3", name: "R" },
     ];
-    const { adapter, sent } = adapterAnswering("v3", ({ query }) => ({
-      items: query["referenceId"] ? stored.slice(0, 1) : stored,
-    }));
+    const { adapter, sent } = adapterAnswering("v3", ({ query }) => {
+      const items = query["referenceId"] ? stored.slice(0, 1) : stored;
+      return { items, totalCount: items.length };
+    });
     const page = await adapter.customers.list({ reference: "R" }, all, scope);
     expect(page.items.map(({ value }) => value.id)).toEqual(["1", "2"]);
     expect(sent).toHaveLength(2);

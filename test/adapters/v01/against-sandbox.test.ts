@@ -144,8 +144,18 @@ describe.each(installations)("the v01 adapter against the simulated backend: %s"
       code: "CONFLICT",
       backendCode: "U01",
     });
-    const credit = await run(adapter.charges.create?.({ customerId: customer.id, amount: "-20" }));
-    expect(credit).toMatchObject({ amount: { amount: "-20.00" }, outstanding: { amount: "0.00" }, status: "SETTLED" });
+    const credit = await run(adapter.charges.createCredit?.({ customerId: customer.id, amount: "20" }));
+    expect(credit).toMatchObject({
+      amount: { amount: "-20.00" },
+      outstanding: { amount: "0.00" },
+      status: "SETTLED",
+      kind: "CREDIT",
+    });
+    // What has settled something is not taken back.
+    await expect(run(adapter.charges.void?.(credit.id), credit.id)).rejects.toMatchObject({
+      code: "CONFLICT",
+      backendCode: "U01",
+    });
     const [partlyPaid] = await adapter.charges.getMany([twin.id], scope);
     expect(partlyPaid).toMatchObject({ status: "PARTLY_PAID" });
     await expect(run(adapter.charges.void?.(twin.id), twin.id)).rejects.toMatchObject({ code: "CONFLICT" });

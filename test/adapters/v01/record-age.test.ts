@@ -10,6 +10,7 @@ const beside = (changes: Partial<Before> = {}): Before => ({
   moment: { at: noon, certain: true },
   highestId: "900",
   whole: false,
+  timeZone: "UTC",
   ...changes,
 });
 
@@ -56,7 +57,7 @@ describe("the clock of creation dates", () => {
         fc.integer({ min: 10, max: 100_000 }),
         (apart, wrong, slow, later) => {
           let now = noon;
-          const clock = createRecordClock(() => ({ earliest: now - 1000, latest: now + 500 }));
+          const clock = createRecordClock(() => ({ earliest: now - 1000, latest: now + 500 }), "UTC");
           const dateAt = (at: number) => written(at + apart + wrong);
           // Until then nothing is taken for ours, and a record that is made now is not taken for an older one.
           const unsure = beside({ moment: clock.atOnce() ?? { at: 0, certain: false } });
@@ -84,20 +85,20 @@ describe("the clock of creation dates", () => {
     ["the date of a record that was there before", written(noon - 20 * hour), 500],
     ["a date while the backend's time is known loosely", written(noon), 60_000],
   ])("learns nothing from %s", (_title, createDate, width) => {
-    const clock = createRecordClock(() => ({ earliest: noon, latest: noon + width }));
+    const clock = createRecordClock(() => ({ earliest: noon, latest: noon + width }), "UTC");
     clock.created({ id: "5", createDate }, nothingSeen);
     expect(clock.atOnce()?.certain).toBe(false);
   });
 
   it("learns nothing from a record that was seen before", () => {
-    const clock = createRecordClock(() => ({ earliest: noon, latest: noon }));
+    const clock = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
     clock.created({ id: "900", createDate: written(noon - hour) }, beside());
     expect(clock.atOnce()?.certain).toBe(false);
   });
 
   it("is asked for where no answer has told the time yet, and unknown where none does", async () => {
     let told: { earliest: number; latest: number } | null = null;
-    const clock = createRecordClock(() => told);
+    const clock = createRecordClock(() => told, "UTC");
     expect(clock.atOnce()).toBeNull();
     const silent = await clock.now(async () => {}, {});
     expect(silent.certain).toBe(false);
@@ -110,15 +111,15 @@ describe("the clock of creation dates", () => {
 });
 
 describe("what was there before", () => {
-  const clock = createRecordClock(() => ({ earliest: noon, latest: noon }));
+  const clock = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
   const noted = async (ids: readonly string[], whole: boolean) => {
     const { highestId, whole: all } = await beforeOf({ rows: ids.map((id) => ({ id })), whole }, "7000", clock, {});
     return { highestId, whole: all };
   };
 
   it("is known at once where an id was seen, and where dates can be compared, if they must be", () => {
-    const told = createRecordClock(() => ({ earliest: noon, latest: noon }));
-    const silent = createRecordClock(() => null);
+    const told = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
+    const silent = createRecordClock(() => null, "UTC");
     expect(beforeAtOnce("900", told, false)).toMatchObject({ highestId: "900", whole: false });
     expect([beforeAtOnce(null, told, false), beforeAtOnce("900", silent, false), beforeAtOnce("900", told, true)]).toEqual([
       null,

@@ -44,13 +44,13 @@ describe("what a void whose answer was lost has left", () => {
     await written(voiding(other), running.intent(), other);
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
     // Part of it is paid: a reversal leaves nothing.
-    await written(running.adapter.charges.create?.({ customerId, amount: "-2" }), running.intent());
+    await written(running.adapter.charges.createCredit?.({ customerId, amount: "2" }), running.intent());
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
   });
 
   it("is nothing of a charge that was settled before, and in doubt once there is a reversal of its amount", async () => {
     const [paid, other] = [await charge(), await charge()];
-    await written(running.adapter.charges.create?.({ customerId, amount: "-5" }), running.intent());
+    await written(running.adapter.charges.createCredit?.({ customerId, amount: "5" }), running.intent());
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
     expect(await findingOf(voiding(paid), step, paid)).toEqual(nothing);
     await written(voiding(other), running.intent(), other);
@@ -63,7 +63,7 @@ describe("what a void whose answer was lost has left", () => {
   it("is in doubt of a charge that was paid meanwhile", async () => {
     const [paid, other] = [await charge(), await charge()];
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
-    await written(running.adapter.charges.create?.({ customerId, amount: "-5" }), running.intent());
+    await written(running.adapter.charges.createCredit?.({ customerId, amount: "5" }), running.intent());
     expect(await findingOf(voiding(paid), step, paid)).toEqual(changed(paid));
     // Now there is a reversal of its amount, but of two charges that have nothing left since.
     const claims = (await sendNoted(voiding(other), running.intent(), other)).claims ?? [];

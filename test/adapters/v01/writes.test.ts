@@ -65,11 +65,6 @@ describe("writing", () => {
       { type: "RI", amount: 5400, taxAmount: 400, dueDate: "2024-06-01", note: "June", code: "r" },
     ],
     [{ amount: "50", taxAmount: "4" }, false, { type: "RI", amount: 5000, taxAmount: 400, code: "gw-1-0b7e" }],
-    [
-      { amount: "-50", taxAmount: "-4", name: "n" },
-      true,
-      { type: "RC", amount: 5400, taxAmount: 400, note: "n", code: "gw-1-0b7e" },
-    ],
     [{ amount: "0.01", notes: "m" }, true, { type: "RI", amount: 1, note: "m", code: "gw-1-0b7e" }],
   ])("creates a charge from %j", async (input, taxIncludedInAmount, json) => {
     const { adapter, sent } = scripted(echo, { taxIncludedInAmount });
@@ -79,6 +74,25 @@ describe("writing", () => {
     const writes = sent.filter(({ effect }) => effect === "write");
     expect(writes).toMatchObject([{ method: "PUT", path: "customers/10021/transactions" }]);
     expect(writes[0]?.body).toEqual({ json: { ...json, creatorCode: "gateway" } });
+  });
+
+  it.each([
+    [
+      { amount: "50", description: "n" },
+      { type: "RC", amount: 5000, note: "n" },
+    ],
+    [
+      { amount: "0.01", currency: "USD" },
+      { type: "RC", amount: 1 },
+    ],
+  ])("creates a credit from %j", async (input, json) => {
+    const { adapter, sent } = scripted(echo);
+    const written = await sendOnly(adapter.charges.createCredit?.({ customerId: "10021", ...input }));
+    expect(written).toMatchObject({ id: "10021:905", value: { kind: "CREDIT" } });
+    expect(Number(written.value?.amount?.amount)).toBe(-Number(input.amount));
+    const writes = sent.filter(({ effect }) => effect === "write");
+    expect(writes).toMatchObject([{ method: "PUT", path: "customers/10021/transactions" }]);
+    expect(writes[0]?.body).toEqual({ json: { ...json, code: "gw-1-0b7e", creatorCode: "gateway" } });
   });
 
   it("names the field that the backend refuses", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { WritePlan } from "../../../src/adapter/adapter.ts";
 import { type DeclaredMember, inputsOf, type WriteCapability } from "../../../src/adapter/declared-inputs.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
+import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import { failureOf, found, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
 import type { Contract, References } from "../dialect.ts";
-import { chargeAsked, chargeShown, customerAsked, customerShown, taxAsked, taxShown } from "../expected.ts";
+import { chargeAsked, chargeShown, creditAsked, customerAsked, customerShown, taxAsked, taxShown } from "../expected.ts";
 import { anyValue, refusedValues, taken } from "../samples.ts";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -31,6 +31,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     const [references, tag] = [await ours(), uniqueTag()];
     if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer.inputs(references, tag));
     if (write === "CHARGE_CREATE") return inputOf(dialect.charge.inputs(references, tag));
+    if (write === "CREDIT_CREATE") return inputOf(dialect.credit?.inputs(references, tag));
     return write === "TAX_CREATE" ? inputOf(dialect.tax?.inputs(references, tag)) : {};
   }
 
@@ -46,6 +47,8 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
         return present(charges.create)(input);
       case "CHARGE_UPDATE":
         return present(charges.update)(id, input);
+      case "CREDIT_CREATE":
+        return present(charges.createCredit)(input as unknown as CreditInput);
       case "TAX_CREATE":
         return present(taxes?.create)(input as unknown as TaxInput);
       case "TAX_UPDATE":
@@ -59,6 +62,10 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     if (write.startsWith("CUSTOMER")) {
       const asked = customerAsked(input as CustomerInput, dialect.customer.unreadable);
       return { asked, shown: customerShown(await readCustomer(adapter, id)) };
+    }
+    if (write === "CREDIT_CREATE") {
+      const asked = creditAsked(input as unknown as CreditInput, dialect.credit?.unreadable ?? []);
+      return { asked, shown: chargeShown(await found(adapter.charges.getMany([id], scope))) };
     }
     if (write.startsWith("CHARGE")) {
       const asked = chargeAsked(input as ChargeInput, dialect.charge.unreadable);
@@ -93,6 +100,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     "CUSTOMER_UPDATE",
     "CHARGE_CREATE",
     "CHARGE_UPDATE",
+    "CREDIT_CREATE",
     "TAX_CREATE",
     "TAX_UPDATE",
   ];

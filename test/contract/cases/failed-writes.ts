@@ -49,14 +49,21 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
     return { ending: { done: customers.length === 1, code: error.code, retryable: error.retryable }, sent };
   }
 
-  /** Creates a charge with the fault in its way; tells how that ended and whether the charge is there. */
-  async function createCharge(adapter: Adapter, faults: (action: string) => readonly Fault[]): Promise<Partial<Ending>> {
+  /** Creates a charge, or a credit, with the fault in its way; tells how that ended and whether it is there. */
+  async function createCharge(
+    adapter: Adapter,
+    faults: (action: string) => readonly Fault[],
+    made: "charge" | "credit" = "charge",
+  ): Promise<Partial<Ending>> {
     const { running, references } = state();
     const owner = await perform(
       present(state().adapter.customers.create)(dialect.customer.inputs(references, uniqueTag())[0]?.input ?? {}),
     );
-    const input = dialect.charge.inputs({ ...references, customerId: owner.id }, uniqueTag())[0]?.input ?? {};
-    const plan = present(adapter.charges.create)(input);
+    const whose = { ...references, customerId: owner.id };
+    const plan =
+      made === "charge"
+        ? present(adapter.charges.create)(dialect.charge.inputs(whose, uniqueTag())[0]?.input ?? {})
+        : present(adapter.charges.createCredit)(present(dialect.credit?.inputs(whose, uniqueTag())[0]).input);
     running.setFaults(faults(dialect.faultTarget(plan.steps[0]?.action ?? "")));
     const error = await failureOf(() => perform(plan));
     running.setFaults([]);
@@ -80,6 +87,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
         ];
         expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
         expect(await createCharge(adapter, faults)).toEqual(expected);
+        if (dialect.credit) expect(await createCharge(adapter, faults, "credit")).toEqual(expected);
       });
     }
 
@@ -112,6 +120,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false };
       expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
       expect(await createCharge(adapter, faults)).toEqual(expected);
+      if (dialect.credit) expect(await createCharge(adapter, faults, "credit")).toEqual(expected);
     });
 
     it("with wrong credentials are UNAUTHENTICATED, and not done", async () => {
@@ -119,6 +128,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       const expected = { done: false, code: "UNAUTHENTICATED", retryable: false };
       expect((await createCustomer(adapter, () => [])).ending).toEqual(expected);
       expect(await createCharge(adapter, () => [])).toEqual(expected);
+      if (dialect.credit) expect(await createCharge(adapter, () => [], "credit")).toEqual(expected);
     });
 
     it("without a backend are UNAVAILABLE, and can be sent again", async () => {
@@ -127,6 +137,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       const { ending, sent } = await createCustomer(adapter, () => []);
       expect([ending, sent]).toEqual([expected, 0]);
       expect(await createCharge(adapter, () => [])).toEqual(expected);
+      if (dialect.credit) expect(await createCharge(adapter, () => [], "credit")).toEqual(expected);
     });
 
     unless(dialect.noTransport)("with an error that echoes the request tell no secrets, and are not done", async () => {

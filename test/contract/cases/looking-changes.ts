@@ -2,7 +2,7 @@ import { afterEach, describe, expect } from "vitest";
 import type { Adapter, Finding, WritePlan } from "../../../src/adapter/adapter.ts";
 import type { Capability } from "../../../src/model/model.ts";
 import { perform, present, scope, uniqueTag } from "../calls.ts";
-import { type Contract, type Edit, needing } from "../dialect.ts";
+import { type Contract, type Edit, needing, unless } from "../dialect.ts";
 import { type EntityName, loseStep, newCreation } from "../lost-answers.ts";
 
 interface Change {
@@ -16,6 +16,7 @@ const changes: readonly Change[] = [
   { entity: "customer", verb: "archive", needs: ["CUSTOMER_CREATE", "CUSTOMER_ARCHIVE"] },
   { entity: "charge", verb: "update", needs: ["CHARGE_CREATE", "CHARGE_UPDATE"] },
   { entity: "charge", verb: "void", needs: ["CHARGE_CREATE", "CHARGE_VOID"] },
+  { entity: "credit", verb: "void", needs: ["CREDIT_CREATE", "CHARGE_VOID"] },
   { entity: "tax", verb: "update", needs: ["TAX_CREATE", "TAX_UPDATE"] },
   { entity: "tax", verb: "archive", needs: ["TAX_CREATE", "TAX_ARCHIVE"] },
 ];
@@ -42,6 +43,7 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
       case "charge update":
         return present(charges.update)(id, changeOf(entity, tag).change);
       case "charge void":
+      case "credit void":
         return present(charges.void)(id);
       case "tax update":
         return present(taxes?.update)(id, changeOf(entity, tag).change);
@@ -69,7 +71,8 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
 
   for (const change of changes) {
     const { entity, verb, needs } = change;
-    const may = needing(dialect, ...needs);
+    const isLasting = entity === "credit" && dialect.credit !== null && !dialect.credit.voidable;
+    const may = isLasting ? unless("the backend cannot void credits") : needing(dialect, ...needs);
 
     describe(`looking whether a ${entity} has suffered ${verb}`, () => {
       afterEach(() => state().running.setFaults([]));

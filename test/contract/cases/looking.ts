@@ -54,7 +54,12 @@ const idsOf = (found: Finding["ours"], { looked }: Creation): string[] => found.
 /** What is found of a create whose answer was lost: never nothing when there is something, never somebody else's. */
 export function describeLooking({ dialect, state }: Contract): void {
   const { looking } = dialect;
-  const create = { customer: "CUSTOMER_CREATE", charge: "CHARGE_CREATE", tax: "TAX_CREATE" } as const;
+  const create = {
+    customer: "CUSTOMER_CREATE",
+    charge: "CHARGE_CREATE",
+    credit: "CREDIT_CREATE",
+    tax: "TAX_CREATE",
+  } as const;
 
   /** Expects the new record, untouched, to be surely ours, and nothing else to come into question. */
   async function expectOurs(at: ContractState, entity: EntityName, adapter = at.running.connect()): Promise<void> {
@@ -105,7 +110,7 @@ export function describeLooking({ dialect, state }: Contract): void {
 
       for (const { title, conditions, text, needs, isQuestion } of alterations) {
         const isMissing =
-          (needs === "lines" && entity !== "charge" && "a name has one line") ||
+          (needs === "lines" && entity !== "charge" && entity !== "credit" && "a name has one line") ||
           (needs === "fraction" && !looked?.fraction && "such amounts are refused") ||
           (needs === "reference" && !looked?.reference && "the caller gives no reference");
         mayIf(isMissing || null)(`finds it when it is stored ${title}`, async () => {

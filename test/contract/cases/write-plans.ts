@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
-import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
+import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
 import { chargesOf, everything, failureOf, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing, type Refusal } from "../dialect.ts";
 
@@ -8,6 +8,7 @@ import { type Contract, needing, type Refusal } from "../dialect.ts";
 export function describePlans({ dialect, state }: Contract): void {
   const customerInput = (): CustomerInput => plainest(dialect.customer.inputs(state().references, uniqueTag()));
   const chargeInput = (): ChargeInput => plainest(dialect.charge.inputs(state().references, uniqueTag()));
+  const creditInput = (): CreditInput => plainest(dialect.credit?.inputs(state().references, uniqueTag()) ?? []);
   const taxInput = (): TaxInput => plainest(dialect.tax?.inputs(state().references, uniqueTag()) ?? []);
 
   /** Expects each to be refused while the plan is made: at its field, not retryably, and without a call. */
@@ -27,7 +28,10 @@ export function describePlans({ dialect, state }: Contract): void {
   describe("plans of writes", () => {
     it("name what a backend cannot honour, member by member, and send nothing", async () => {
       const { adapter } = state();
-      const { customer, charge, tax } = dialect;
+      const { customer, charge, credit, tax } = dialect;
+      await expectRefusals("UNSUPPORTED", credit?.refused ?? [], (added) =>
+        present(adapter.charges.createCredit)({ ...creditInput(), ...added }),
+      );
       await expectRefusals("UNSUPPORTED", customer.refused, (added) =>
         present(adapter.customers.create)({ ...customerInput(), ...added }),
       );
@@ -51,7 +55,10 @@ export function describePlans({ dialect, state }: Contract): void {
 
     it("name what is invalid, member by member, and send nothing", async () => {
       const { adapter } = state();
-      const { customer, charge, tax } = dialect;
+      const { customer, charge, credit, tax } = dialect;
+      await expectRefusals("INVALID_INPUT", credit?.invalid ?? [], (added) =>
+        present(adapter.charges.createCredit)({ ...creditInput(), ...added }),
+      );
       await expectRefusals("INVALID_INPUT", customer.invalid, (added) =>
         present(adapter.customers.create)({ ...customerInput(), ...added }),
       );
@@ -120,6 +127,7 @@ export function describePlans({ dialect, state }: Contract): void {
       charges.update?.(anyCharge(), changed(dialect.charge.changes(references, uniqueTag()))),
       charges.void?.(anyCharge()),
       charges.execute?.(anyCharge()),
+      dialect.credit && charges.createCredit?.(creditInput()),
       taxes?.create?.(taxInput()),
       taxes?.update && dialect.tax && taxes.update(taxId ?? "", changed(dialect.tax.changes(references, uniqueTag()))),
       taxes?.archive?.(taxId ?? ""),

@@ -96,10 +96,16 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
       variables: { id: made?.id },
     });
     const { id } = lost.data.createCharge.operation;
-    await tab.open(`/operations/${id}`, "Create a charge");
+    await tab.open("/operations", "Operations");
+    const row = page.getByRole("table", { name: "operations" }).getByRole("row").filter({ hasText: "Corrected since" }).first();
+    await row.getByText(/3\.21 · Corrected since/).waitFor();
+    await picture(page, "operations");
+    await row.getByRole("link").click();
+    await page.getByText(`${customer?.name} · €3.21 · Corrected since`).first().waitFor();
     await page.getByRole("button", { name: "Look now" }).click();
     const candidates = page.getByRole("list", { name: "Candidates" });
     await candidates.getByText(/^Corrected since: .*3\.12.* · not as it was sent: amount$/).waitFor();
+    await candidates.getByText(`As it was sent: ${customer?.name} · €3.21 · Corrected since`).waitFor();
     await page.getByText("This could be it. Look at it and decide.").waitFor();
     await picture(page, "candidates");
     await page.getByRole("button", { name: "Decide", exact: true }).click();

@@ -6,10 +6,11 @@ import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
+import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
-import { comparisonIn } from "../compared.ts";
+import { comparisonIn, mentioned, toldBy } from "../compared.ts";
 import { calendarDate, later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
 import { newChargeMembers, sentCharge } from "../encode-charge.ts";
@@ -35,7 +36,8 @@ const rowsWorthACall = 100;
 
 export function chargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call, stamps: Stamps) {
   const { backend, timeZone } = source;
-  const { differing } = comparisonIn(source.currency);
+  const comparison = comparisonIn(source.currency);
+  const { differing } = comparison;
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
     concurrency,
     rowsPerCall: Number.POSITIVE_INFINITY,
@@ -163,6 +165,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     // The client is part of the local id. Answers and lists name it, and where they should not, it is the one that was asked for.
     const chargeOf = (row: Row): Charge | null =>
       chargeFrom(source, textOf(row, "ClientId") === null ? withMembers(row, { ClientId: clientId }) : row);
+    const told = toldBy(backend, comparison);
     const step: WriteStep<Charge> = {
       action: "POST /charges/new",
       noteAtOnce: (intent) => {
@@ -195,6 +198,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
           return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row)) }];
         });
         return lookAmong(seen);
+      },
+      compare: async ({ raw }, intent) => {
+        const { day } = readNote(intent.note, creationNote);
+        return warningsOf(told, mentioned(sentCharge(toSend(day))), comparedCharge(raw));
       },
     };
     return { steps: [step], read };

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import type { CallScope, Finding, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, Finding, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { changeStep } from "../../../adapter/kit/change-step.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { lookAtChange, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
+import { type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
-import { comparisonIn, given } from "../compared.ts";
+import type { Warning } from "../../../model/warnings.ts";
+import { comparisonIn, given, toldBy } from "../compared.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -18,13 +21,15 @@ import * as wire from "./wire.ts";
 
 /** The contact that is changed, or null for a new one; and which contacts the client has, because they tell no creation date. */
 const contactNote = changeNote.extend({ contactId: z.string().nullable(), known: z.array(z.string()) });
+type ContactNote = z.output<typeof contactNote>;
 
 const noContact = fingerprint(null);
 
 /** Writes of contacts (contract 5.6). They are records of their own: what is changed in one does not show in its client. */
 export function createContactSteps({ backend, currency }: Source, call: Call) {
   const comparison = comparisonIn(currency);
-  const { isStored, differing } = comparison;
+  const { differing } = comparison;
+  const told = toldBy(backend, comparison);
   const inTurn = createTurns();
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
@@ -36,9 +41,9 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
     return call({ route: "contacts/update", members: { ...members }, writes: "customer", read: rowIn }, scope);
   }
 
-  const noteNew = (contacts: readonly Row[]): string => {
+  const noteNew = (contacts: readonly Row[]): ContactNote => {
     const known = contacts.flatMap((row) => idOf(row) ?? []);
-    return noteOf({ contactId: null, known, was: {}, version: null, whole: noContact });
+    return { contactId: null, known, was: {}, version: null, whole: noContact };
   };
 
   /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
@@ -51,10 +56,18 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       : { ours: [], candidates: [{ id: clientId, claim: null, differs }] };
   };
 
+  /** Of a client's contacts, the one that is most like what was sent: contacts tell nothing else. */
+  const warningsAmong = (sent: Members, contacts: readonly Row[]): readonly Warning[] => {
+    const [fewest] = [...contacts, {}]
+      .map((row) => warningsOf(told, sent, comparedContact(row)))
+      .sort((left, right) => left.length - right.length);
+    return fewest ?? [];
+  };
+
   /** The contact of a client that the step before has made. */
   const add = (person: Person): WriteStep<Customer> => ({
     action: "POST /contacts/new",
-    note: async (id, _intent, scope) => noteNew(await contactsOf(call, requireId(id ?? "", "id"), scope)),
+    note: async (id, _intent, scope) => JSON.stringify(noteNew(await contactsOf(call, requireId(id ?? "", "id"), scope))),
     send: async (id, _intent, scope) => {
       const clientId = requireId(id ?? "", "id");
       await createContact(clientId, person, scope);
@@ -65,26 +78,24 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       const { known } = readNote(intent.note, contactNote);
       return findNew(clientId, known, sentPerson(person), await contactsOf(call, clientId, scope));
     },
+    // What is written to a contact does not show in its client.
+    compare: async ({ id }, _intent, scope) => warningsAmong(sentPerson(person), await contactsOf(call, id, scope)),
   });
 
   /** Changes the client's first contact, which is the one that reads prefer, or makes one. */
   const change = (clientId: string, person: Person): WriteStep<Customer> => {
     const sent = sentPerson(person);
     const replacesLists = person.email != null || person.phone != null;
+    const contacts = (scope: CallScope) => contactsOf(call, clientId, scope);
 
     const wholeOf = (contact: Row | null): string =>
       contact === null ? noContact : fingerprint([pick(comparedContact(contact), sent), changedMembers(contact, person)]);
 
-    const note = async (scope: CallScope): Promise<string> => {
-      const contacts = await contactsOf(call, clientId, scope);
-      const [first] = contacts;
-      if (first === undefined) return noteNew(contacts);
-      const was = pick(comparedContact(first), sent);
-      return noteOf({ contactId: idOf(first), known: [], was, version: versionOf(first), whole: wholeOf(first) });
-    };
+    /** Null: any contact of the client. */
+    const contactOf = async (contactId: string | null, scope: CallScope): Promise<Row | null> =>
+      (await contacts(scope)).find((row) => contactId === null || idOf(row) === contactId) ?? null;
 
-    const send = async (intent: Intent, scope: CallScope): Promise<Written<Customer>> => {
-      const { contactId, ...noted } = readNote(intent.note, contactNote);
+    const send = async ({ contactId, ...noted }: ContactNote, scope: CallScope): Promise<Written<Customer>> => {
       if (contactId !== null && !replacesLists) {
         await updateContact({ ContactId: contactId, ...contactMembers(person) }, scope);
         return { id: clientId };
@@ -101,21 +112,32 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       return { id: clientId };
     };
 
-    /** Null: any contact of the client. */
-    const contactOf = async (contactId: string | null, scope: CallScope): Promise<Row | null> =>
-      (await contactsOf(call, clientId, scope)).find((row) => contactId === null || idOf(row) === contactId) ?? null;
-
     return {
-      action: "POST /contacts/update or /contacts/new",
-      note: (_id, _intent, scope) => note(scope),
-      send: (_id, intent, scope) => inTurn(clientId, () => send(intent, scope)),
-      find: async (_id, intent, scope) => {
-        const { contactId, known, ...noted } = readNote(intent.note, contactNote);
-        const contacts = await contactsOf(call, clientId, scope);
-        if (contactId === null) return findNew(clientId, known, sent, contacts);
-        const contact = contacts.find((row) => idOf(row) === contactId);
-        const now = contact === undefined ? null : comparedContact(contact);
-        return lookAtChange(clientId, noted, sent, now, contact === undefined ? null : versionOf(contact), isStored);
+      ...changeStep(clientId, {
+        ...told,
+        action: "POST /contacts/update or /contacts/new",
+        noted: contactNote,
+        note: async (scope) => {
+          const all = await contacts(scope);
+          const [first] = all;
+          if (first === undefined) return noteNew(all);
+          const was = pick(comparedContact(first), sent);
+          return { contactId: idOf(first), known: [], was, version: versionOf(first), whole: wholeOf(first) };
+        },
+        before: (noted) => noted,
+        send: (noted, _intent, scope) => inTurn(clientId, () => send(noted, scope)),
+        sent: () => sent,
+        now: async ({ contactId }, scope) => {
+          const contact = await contactOf(contactId, scope);
+          return contact && { members: comparedContact(contact), version: versionOf(contact) };
+        },
+        find: async ({ contactId, known }, scope) =>
+          contactId === null ? findNew(clientId, known, sent, await contacts(scope)) : null,
+      }),
+      compare: async (_shown, intent, scope) => {
+        const { contactId } = readNote(intent.note, contactNote);
+        const all = await contacts(scope);
+        return warningsAmong(sent, contactId === null ? all : all.filter((row) => idOf(row) === contactId));
       },
     };
   };
@@ -123,7 +145,6 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
   return { add, change };
 }
 
-const noteOf = (noted: z.input<typeof contactNote>): string => JSON.stringify(noted);
 const idOf = (contact: Row): string | null => wire.contactRow.parse(contact).id;
 const versionOf = (contact: Row): string | null => wire.contactRow.parse(contact).dateLastModified;
 

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import type { CallScope, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { changeStep } from "../../../adapter/kit/change-step.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
-import { type Age, lookAmong, lookAtChange, readNote } from "../../../adapter/kit/looking.ts";
+import { type Age, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { comparisonIn, given } from "../compared.ts";
+import { comparisonIn, given, toldBy } from "../compared.ts";
 import { type AddressMembers, pascalCase } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -17,7 +19,7 @@ import { createTurns } from "../turns.ts";
 import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
 import { comparedClient } from "./compared.ts";
-import { customerFrom } from "./map.ts";
+import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** What is written to a client, by the names of the input. */
@@ -37,7 +39,8 @@ const newClientNote = z.object({
 export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
   const comparison = comparisonIn(source.currency);
-  const { isStored, differing } = comparison;
+  const { differing } = comparison;
+  const told = toldBy(backend, comparison);
   const inTurn = createTurns();
 
   /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
@@ -76,6 +79,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       });
       return lookAmong(seen);
     },
+    compare: async ({ raw }) => warningsOf(told, given({ name, reference, address }), comparedClient(raw)),
   });
 
   const update = (id: string, { name, reference, address }: ClientMembers): WriteStep<Customer> => {
@@ -94,8 +98,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
       call({ route: "clients/update", members, writes: "customer", read: rowIn }, scope);
 
-    const replace = async (intent: Intent, scope: CallScope): Promise<Row> => {
-      const noted = readNote(intent.note, changeNote);
+    const replace = async (noted: ChangeNote, scope: CallScope): Promise<Row> => {
       const client = await current(id, scope);
       checkUnchanged(backend, "The customer", noted, clientVersion(client), wholeOf(client));
       const answer = await write(bodyOf(client), scope);
@@ -105,23 +108,28 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       return answer;
     };
 
-    return {
+    return changeStep(id, {
+      ...told,
       action: "POST /clients/update",
-      note: async (_id, _intent, scope) => {
+      noted: changeNote,
+      note: async (scope) => {
         const client = await current(id, scope);
         const was = pick(comparedClient(client), sent);
-        return noteOf({ was, version: clientVersion(client), whole: address ? wholeOf(client) : null });
+        return { was, version: clientVersion(client), whole: address ? wholeOf(client) : null };
       },
-      send: async (_id, intent, scope) => {
-        const answer = address ? await inTurn(id, () => replace(intent, scope)) : await write(bodyOf({}), scope);
+      before: (noted) => noted,
+      send: async (noted, _intent, scope) => {
+        const answer = address ? await inTurn(id, () => replace(noted, scope)) : await write(bodyOf({}), scope);
         return customerFrom(source, answer)?.id === id ? written(answer) : { id };
       },
-      find: async (_id, intent, scope) => {
+      sent: () => sent,
+      now: async (_noted, scope) => {
         const client = await findClient(call, id, scope);
-        const now = client && comparedClient(client);
-        return lookAtChange(id, readNote(intent.note, changeNote), sent, now, clientVersion(client), isStored);
+        return client && { members: comparedClient(client), version: clientVersion(client) };
       },
-    };
+      shown: comparedClient,
+      depth: 1,
+    });
   };
 
   async function current(id: string, scope: CallScope): Promise<Row> {
@@ -130,47 +138,55 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     return client;
   }
 
-  /** How a change of state is noted and found. Archived clients may not be shown: then nothing but the state can be told. */
-  const stateChange = (id: string, status: CustomerStatus): Pick<WriteStep<Customer>, "note" | "find"> => ({
-    note: async (_id, _intent, scope) => {
-      const client = await findClient(call, id, scope);
-      if (client === null && status === "ARCHIVED") throw notFound(backend, "The customer", ["id"]);
-      // Where it was in that state before, it need not be brought there: then it is found to be.
-      return noteOf({ was: { status: other(status) }, version: clientVersion(client), whole: null });
-    },
-    find: async (_id, intent, scope) => {
-      const client = await findClient(call, id, scope);
-      const now = { status: (await isClientArchived(call, id, client, scope)) ? "ARCHIVED" : "ACTIVE" };
-      return lookAtChange(id, readNote(intent.note, changeNote), { status }, now, clientVersion(client));
-    },
-  });
+  /** Archived clients may not be shown: then nothing but the state can be told. */
+  const stateChange = (
+    id: string,
+    action: string,
+    status: CustomerStatus,
+    send: (scope: CallScope) => Promise<Written<Customer>>,
+  ): WriteStep<Customer> =>
+    changeStep(id, {
+      ...told,
+      action,
+      noted: changeNote,
+      note: async (scope) => {
+        const client = await findClient(call, id, scope);
+        if (client === null && status === "ARCHIVED") throw notFound(backend, "The customer", ["id"]);
+        // Where it was in that state before, it need not be brought there: then it is found to be.
+        return { was: { status: other(status) }, version: clientVersion(client), whole: null };
+      },
+      before: (noted) => noted,
+      send: (_noted, _intent, scope) => send(scope),
+      sent: () => ({ status }),
+      now: async (_noted, scope) => {
+        const client = await findClient(call, id, scope);
+        const now = { status: (await isClientArchived(call, id, client, scope)) ? "ARCHIVED" : "ACTIVE" };
+        return { members: now, version: clientVersion(client) };
+      },
+      // After archiving, the record is shown as it was before; a state that is not told or not known contradicts nothing.
+      ...(status === "ACTIVE" && { shown: (row: Row) => ({ status: isArchived(row) ? "ARCHIVED" : status }) }),
+    });
 
-  const archive = (id: string, read: (id: string, scope: CallScope) => Promise<Customer>): WriteStep<Customer> => ({
-    action: "POST /clients/archive",
-    ...stateChange(id, "ARCHIVED"),
-    send: async (_id, _intent, scope) => {
+  const archive = (id: string, read: (id: string, scope: CallScope) => Promise<Customer>): WriteStep<Customer> =>
+    stateChange(id, "POST /clients/archive", "ARCHIVED", async (scope) => {
       const before = await read(id, scope);
       await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
       return { id, value: { ...before, status: "ARCHIVED" } };
-    },
-  });
+    });
 
-  const restore = (id: string): WriteStep<Customer> => ({
-    action: "POST /clients/restore",
-    ...stateChange(id, "ACTIVE"),
-    send: async (_id, _intent, scope) => {
+  const restore = (id: string): WriteStep<Customer> =>
+    stateChange(id, "POST /clients/restore", "ACTIVE", async (scope) => {
       await call({ route: "clients/restore", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
       return { id };
-    },
-  });
+    });
 
   return { save, update, archive, restore };
 }
 
-const other = (status: CustomerStatus): CustomerStatus => (status === "ARCHIVED" ? "ACTIVE" : "ARCHIVED");
+const isArchived = (client: Row): boolean => lifeCycle(wire.customerRow.parse(client).entityStatus) === "ARCHIVED";
 
-const noteOf = (noted: ChangeNote): string => JSON.stringify(noted);
+const other = (status: CustomerStatus): CustomerStatus => (status === "ARCHIVED" ? "ACTIVE" : "ARCHIVED");
 
 function completeAddress(client: Row, address: AddressMembers): Row {
   const stored = memberOf(client, "Address");

@@ -30,6 +30,7 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
     kind: "HOSTED_SUITE",
     generation: "v2",
     currency: settings.currency,
+    timeZone: settings.timeZone,
     readsWhole: ["customers", "charges"],
     customers: customerVerbs(source, settings, call, stamps),
     charges: chargeVerbs(source, settings, call, stamps),

@@ -4,6 +4,7 @@ import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
+import { listStart, walk } from "../../../adapter/kit/walking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { shiftDate } from "../../../model/zones.ts";
@@ -15,9 +16,10 @@ import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
-import { type Call, createGetMany, rowsOf } from "./call.ts";
+import type { Call } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeChangeTakes } from "./inputs.ts";
+import type { Lists } from "./lists.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./writes.ts";
@@ -27,13 +29,14 @@ const spareRows = 10;
 /** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
+export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
-  const getMany = createGetMany(call, "charges", map);
+  const getMany = lists.getMany("charges", map);
   const read = createRead(source.backend, "The charge", getMany);
   const steps = createSteps<Charge>({
     source,
     call,
+    lists,
     stamps,
     collection: "charges",
     entity: "charge",
@@ -47,13 +50,14 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
    * so the day of the last one must have passed. Where the backend does not sort as asked, that is everything.
    */
   async function listOne(customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope): Promise<ChargeSet> {
-    const fetch = rowsOf(call, "charges", filterOf(customerId, query, window), scope);
+    const { keyOf, sizes } = lists.keys("charges");
+    const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
     const kept: Charge[] = [];
     let previous: string | null = null;
     let sorted = true;
-    for (let offset = 0, limit = window.first + spareRows; ; limit = furtherRows) {
-      const rows = await fetch(offset, limit);
-      for (const row of rows) {
+    for (let limit = window.first + spareRows; ; limit = furtherRows) {
+      const { rows, ended } = await next(limit);
+      for (const { row } of rows) {
         const charge = map(row);
         if (charge === null) continue;
         const date = chargeDate(charge);
@@ -62,9 +66,8 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
         if (charge.customer?.id === customerId && matchesCharge(charge, query)) kept.push(charge);
       }
-      offset += rows.length;
       const behind = chargesBehind(kept, window.after);
-      if (rows.length < limit) return { charges: behind, complete: true };
+      if (ended) return { charges: behind, complete: true };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
       if (sorted && last && previous !== null && previous < chargeDate(last)) return { charges: behind, complete: false };
     }

@@ -1,6 +1,6 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { containsText, foldText } from "../../../adapter/charge-order.ts";
-import { pageOfAll, pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
@@ -8,22 +8,24 @@ import type { Customer, CustomerQuery } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
-import { type Call, createGetMany, rowsOf } from "./call.ts";
+import type { Call } from "./call.ts";
 import { comparedClient } from "./compared.ts";
 import { changedClient, newClient } from "./encode-customer.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
+import { type Lists, sortedById } from "./lists.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function customerVerbs(source: Source, call: Call, stamps: Stamps) {
+export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Customer | null => customerFrom(source, row);
-  const getMany = createGetMany(call, "clients", map);
+  const getMany = lists.getMany("clients", map);
   const read = createRead(source.backend, "The customer", getMany);
   const steps = createSteps<Customer>({
     source,
     call,
+    lists,
     stamps,
     collection: "clients",
     entity: "customer",
@@ -36,8 +38,7 @@ export function customerVerbs(source: Source, call: Call, stamps: Stamps) {
     // A record of v3 is archived or it is not.
     if (query.status === "UNKNOWN") return { items: [], hasNextPage: false };
     if (query.reference) return listByReference(query.reference, query, page, scope);
-    const accept = (row: Row): Customer | null => keep(row, query);
-    return pageOfOffsets(rowsOf(call, "clients", filterOf(query), scope), accept, page);
+    return pageUnder(filterOf(query), query, page, scope);
   };
 
   /**
@@ -57,16 +58,23 @@ export function customerVerbs(source: Source, call: Call, stamps: Stamps) {
       { ...others, query: reference },
     ];
     const all = { first: wholeList, after: null };
-    const accept = (row: Row): Customer | null => keep(row, query);
-    const pages = await Promise.all(both.map((filter) => pageOfOffsets(rowsOf(call, "clients", filter, scope), accept, all)));
+    const pages = await Promise.all(both.map((filter) => pageUnder(filter, query, all, scope)));
     const customers = pages.flatMap(({ items }) => items.map(({ value }) => value));
     return pageOfAll(customers, ({ id }) => id, page, compareCodeUnits);
   }
 
   /** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
-  function keep(row: Row, query: CustomerQuery): Customer | null {
-    const customer = map(row);
-    return customer !== null && matches(customer, row, query) ? customer : null;
+  function pageUnder(
+    filter: Readonly<Record<string, string>>,
+    query: CustomerQuery,
+    page: PageRequest,
+    scope: CallScope,
+  ): Promise<Page<Customer>> {
+    const accept = (row: Row): Customer | null => {
+      const customer = map(row);
+      return customer !== null && matches(customer, row, query) ? customer : null;
+    };
+    return pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
   }
 
   const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
@@ -102,9 +110,7 @@ function filterOf(query: CustomerQuery): Record<string, string> {
     ...(query.email ? { billingEmailAddress: query.email } : {}),
     // A filter narrows: without one, archived records are part of the list, which v3 hides unless asked (contract 7.3).
     ...(query.status === "ACTIVE" ? {} : { archived: "true" }),
-    // Ids ascend in time, so records that are added do not move others to another page.
-    sortField: "id",
-    sortOrder: "Ascend",
+    ...sortedById,
   };
 }
 

@@ -1,6 +1,6 @@
+import { charsetCheck } from "../../../adapter/doctoring/charset.ts";
 import {
   amountCheck,
-  charsetCheck,
   clockCheck,
   comparedTexts,
   filterCheck,
@@ -26,7 +26,8 @@ import { jsvObject } from "../jsv.ts";
 import { v3Members } from "../members.ts";
 import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
-import { idsPerCall, rowsPerPage } from "./call.ts";
+import type { Collection } from "./call.ts";
+import { rowsPerPage } from "./lists.ts";
 
 /** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
 
@@ -61,11 +62,10 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const login = await ask.send({ function: "GET /auth/info", method: "GET", path: "auth/info" });
   const wrong = loginCheck(login);
   if (wrong.verdict === "DANGER") return [wrong];
-  const size = { countPerPage: String(rowsPerPage) };
-  const clients = await ask.list("clients", size);
-  const charges = await ask.list("charges", { ...size, sortField: "dateCreated", sortOrder: "Descend" });
-  const services = await ask.list("services", size);
-  const taxes = await ask.list("taxes", size);
+  const clients = await samplePage(ask, patient, "clients");
+  const charges = await samplePage(ask, patient, "charges", { sortField: "dateCreated", sortOrder: "Descend" });
+  const services = await samplePage(ask, patient, "services");
+  const taxes = await samplePage(ask, patient, "taxes");
   const longAgo = { dateOfCharge: jsvObject({ start: "1950-01-01", end: "1950-01-02" }) };
   return [
     wrong,
@@ -75,7 +75,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     charsetCheck(patient),
     costCheck(charges.rows),
     await pageCheck(ask),
-    pageMaximumCheck([clients, charges, services, taxes]),
+    pageMaximumCheck(patient, [clients, charges, services, taxes]),
     filterCheck("filters", [
       { filter: "query", rows: (await ask.list("clients", { query: impossibleText })).rows.length, isRechecked: true },
       { filter: "dateOfCharge", rows: (await ask.list("charges", longAgo)).rows.length, isRechecked: true },
@@ -117,17 +117,37 @@ async function pageCheck(ask: Ask): Promise<Diagnosis> {
   return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages move on");
 }
 
-/** Of the lists that have more rows than a page: how long is one? */
-function pageMaximumCheck(lists: readonly SaidRows[]): Diagnosis {
-  const check = checkOf("pageMaximum", `a page has ${rowsPerPage} rows where so many are asked for (7.3: the maximum is silent)`);
-  const refused = lists.find(({ code }) => code === "INVALID_INPUT");
-  if (refused) return check.danger(`a page of ${rowsPerPage} rows is refused`);
-  const cut = lists.find(({ rows, total }) => rows.length < Math.min(rowsPerPage, total ?? 0));
-  if (cut) {
-    const told = `a page has ${cut.rows.length} rows at most`;
-    return check.danger(cut.rows.length < idsPerCall ? `${told}: look-ups of ${idsPerCall} ids are cut as well` : told);
+interface SamplePage extends SaidRows {
+  readonly asked: number;
+}
+
+const pageSizes = [rowsPerPage, 100, 50, 25, 10];
+
+/** A page as long as the gateway asks for; where that is refused, a shorter one. */
+async function samplePage(
+  ask: Ask,
+  { settings }: Patient<Settings>,
+  collection: Collection,
+  query: Readonly<Record<string, string>> = {},
+): Promise<SamplePage> {
+  let sample: SamplePage | null = null;
+  for (const asked of pageSizes.filter((size) => size <= Math.max(settings.pageMaximum, 10))) {
+    sample = { ...(await ask.list(collection, { ...query, countPerPage: String(asked) })), asked };
+    if (sample.code !== "INVALID_INPUT") return sample;
   }
-  return check.agrees("pages are as long as asked");
+  return sample ?? { ...(await ask.list(collection, query)), asked: 0 };
+}
+
+/** Of the lists that have more rows than a page: how long is one? */
+function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly SamplePage[]): Diagnosis {
+  const most = Math.min(rowsPerPage, settings.pageMaximum);
+  const check = checkOf("pageMaximum", `a page has ${most} rows where so many are asked for (7.3: the maximum is silent)`);
+  const refused = lists.find(({ code, asked }) => code === null && asked < most);
+  if (refused) return check.differs(`a page of ${most} rows is refused`, `pageMaximum: ${refused.asked}`);
+  const cut = lists.find(({ rows, total, asked }) => rows.length < Math.min(asked, total ?? 0));
+  return cut
+    ? check.differs(`a page has ${cut.rows.length} rows at most`, `pageMaximum: ${cut.rows.length}`)
+    : check.agrees("pages are as long as asked");
 }
 
 function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {

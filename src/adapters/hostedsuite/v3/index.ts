@@ -8,6 +8,7 @@ import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
+import { createLists } from "./lists.ts";
 import { serviceVerbs } from "./services.ts";
 import { taxVerbs } from "./taxes.ts";
 import * as wire from "./wire.ts";
@@ -16,6 +17,7 @@ import * as wire from "./wire.ts";
 export function createV3(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
   const call = createCalls(key, settings, connection);
+  const lists = createLists(call, settings.pageMaximum);
 
   const probe: Adapter["probe"] = async (scope) => {
     const read = (json: unknown) => wire.session.parse(rowIn(json));
@@ -32,11 +34,12 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
     kind: "HOSTED_SUITE",
     generation: "v3",
     currency: settings.currency,
+    timeZone: settings.timeZone,
     searches: ["customers", "taxes"],
-    customers: customerVerbs(source, call, stamps),
-    charges: chargeVerbs(source, settings, call, stamps),
-    taxes: taxVerbs(source, call, stamps),
-    services: serviceVerbs(source, call),
+    customers: customerVerbs(source, call, lists, stamps),
+    charges: chargeVerbs(source, settings, call, lists, stamps),
+    taxes: taxVerbs(source, call, lists, stamps),
+    services: serviceVerbs(source, lists),
     probe,
   };
 }

@@ -1,6 +1,6 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { containsText } from "../../../adapter/charge-order.ts";
-import { pageOfOffsets } from "../../../adapter/kit/paging.ts";
+import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
@@ -8,22 +8,24 @@ import type { Tax, TaxQuery } from "../../../model/model.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
-import { type Call, createGetMany, findRows, rowsOf } from "./call.ts";
+import type { Call } from "./call.ts";
 import { comparedTax } from "./compared.ts";
 import { changedTax, newTax, sentTax } from "./encode-tax.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
+import { type Lists, sortedById } from "./lists.ts";
 import { taxFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./writes.ts";
 
 /** Taxes are named rates; a service points to at most one of them (contract 7.9). */
-export function taxVerbs(source: Source, call: Call, stamps: Stamps) {
+export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Tax | null => taxFrom(source, row);
-  const getMany = createGetMany(call, "taxes", map);
+  const getMany = lists.getMany("taxes", map);
   const read = createRead(source.backend, "The tax", getMany);
   const steps = createSteps<Tax>({
     source,
     call,
+    lists,
     stamps,
     collection: "taxes",
     entity: "tax",
@@ -39,17 +41,18 @@ export function taxVerbs(source: Source, call: Call, stamps: Stamps) {
       const tax = map(row);
       return tax !== null && matches(tax, query) ? tax : null;
     };
-    return pageOfOffsets(rowsOf(call, "taxes", filterOf(query), scope), accept, page);
+    return pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
   };
 
   /** A charge bears the tax of its service, the only path between the two; of customers nothing is known. */
   const isLiable: NonNullable<TaxVerbs["isLiable"]> = async (taxId, subject, scope) => {
     if (!("chargeId" in subject)) return null;
-    const [charge] = await findRows(call, "charges", [requireId(subject.chargeId, "chargeId")], scope);
+    const chargeId = requireId(subject.chargeId, "chargeId");
+    const charge = (await lists.find("charges", [chargeId], scope)).get(chargeId);
     if (charge === undefined) throw notFound(source.backend, "The charge", ["chargeId"]);
     const { serviceId } = wire.chargeRow.parse(charge);
     if (serviceId === null) return false;
-    const [service] = await findRows(call, "services", [serviceId], scope);
+    const service = (await lists.find("services", [serviceId], scope)).get(serviceId);
     return service === undefined ? null : wire.serviceRow.parse(service).taxId === taxId;
   };
 
@@ -79,8 +82,7 @@ function filterOf({ search, active }: TaxQuery): Record<string, string> {
     ...(search ? { query: search } : {}),
     // A filter narrows: without one, archived taxes are part of the list, which v3 hides unless asked (contract 7.3).
     ...(active ? {} : { archived: "true" }),
-    sortField: "id",
-    sortOrder: "Ascend",
+    ...sortedById,
   };
 }
 

@@ -1,4 +1,4 @@
-import { flag } from "../../../adapter/kit/reading.ts";
+import { count, flag } from "../../../adapter/kit/reading.ts";
 import { addressFields } from "../map.ts";
 import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
@@ -39,7 +39,7 @@ export const serviceRow = members({ ...auditFields, id: text, name: text, descri
 
 export const taxRow = members({ ...auditFields, id: text, name: text, type: text, rate: decimalOrZero });
 
-/** `{ items, totalCount, totalPages }`; a count of 0 is left out. */
-export const page = members({ totalCount: decimalOrZero });
+/** What goes with `items`; a count of 0 is left out. */
+export const page = members({ totalCount: count, totalPages: count });
 
 export const session = members({ isAuthenticated: flag });

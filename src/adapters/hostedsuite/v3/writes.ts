@@ -1,11 +1,14 @@
-import type { CallScope, GetMany, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/adapter.ts";
+import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
+import { asAmount, type Compare } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { lookAmong, lookAtChange, type Members, readNote } from "../../../adapter/kit/looking.ts";
+import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
-import { comparisonIn } from "../compared.ts";
+import { comparisonIn, mentioned, toldBy } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
@@ -14,12 +17,14 @@ import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, n
 import { textOf } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, type Collection, everyRow, findRows, idOf, readCreated } from "./call.ts";
+import { type Call, type Collection, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
+import type { Lists } from "./lists.ts";
 
 interface Target<T> {
   readonly source: Source;
   readonly call: Call;
+  readonly lists: Lists;
   readonly stamps: Stamps;
   readonly collection: Collection;
   readonly entity: WrittenEntity;
@@ -55,16 +60,16 @@ export function patchOf(body: object, sent: Members): Patch {
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
-export function createSteps<T>({ source, call, stamps, collection, entity, map, compared }: Target<T>) {
+export function createSteps<T>({ source, call, lists, stamps, collection, entity, map, compared }: Target<T>) {
   const { backend, timeZone } = source;
   const comparison = comparisonIn(source.currency);
-  const { isStored, differing } = comparison;
+  const { differing } = comparison;
+  const told = toldBy(backend, comparisonIn(source.currency, { amount: unlessFree(source.currency) }));
   const inTurn = createTurns();
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
   async function findRow(id: string, scope: CallScope): Promise<Row | undefined> {
-    const [row] = await findRows(call, collection, [id], scope);
-    return row;
+    return (await lists.find(collection, [id], scope)).get(id);
   }
 
   async function current(id: string, scope: CallScope): Promise<Row> {
@@ -90,7 +95,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     },
     find: async (_id, intent, scope) => {
       const { since, day } = readNote(intent.note, creationNote);
-      const rows = await everyRow(call, collection, { ...owner, ...createdFilter(source, since) }, scope);
+      const rows = await lists.every(collection, { ...owner, ...createdFilter(source, since) }, scope);
       const expected = sent(day);
       // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
       const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
@@ -101,23 +106,36 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
       });
       return lookAmong(seen);
     },
+    compare: async ({ raw }, intent) => warningsOf(told, mentioned(sent(readNote(intent.note, creationNote).day)), compared(raw)),
   });
 
-  /** What a change notes, and how it is found: the same for all of them. */
-  const changes = (id: string, sent: Members, whole: (row: Row) => string | null): Pick<WriteStep<T>, "note" | "find"> => ({
-    note: async (_id, _intent, scope) => {
-      const row = await current(id, scope);
-      const noted: ChangeNote = { was: pick(compared(row), sent), version: versionOf(row), whole: whole(row) };
-      return JSON.stringify(noted);
-    },
-    find: async (_id, intent, scope) => {
-      const noted = readNote(intent.note, changeNote);
-      const row = await findRow(id, scope);
-      return row === undefined
-        ? lookAtChange(id, noted, sent, null, null, isStored)
-        : lookAtChange(id, noted, sent, compared(row), versionOf(row), isStored);
-    },
-  });
+  /** How a change is noted and found: the same for all of them. */
+  const change = (
+    id: string,
+    action: string,
+    sent: Members,
+    whole: (row: Row) => string | null,
+    send: ObjectChange<T, ChangeNote>["send"],
+  ): WriteStep<T> =>
+    changeStep(id, {
+      ...told,
+      recognition: comparison,
+      action,
+      noted: changeNote,
+      note: async (scope) => {
+        const row = await current(id, scope);
+        return { was: pick(compared(row), sent), version: versionOf(row), whole: whole(row) };
+      },
+      before: (noted) => noted,
+      send,
+      sent: () => sent,
+      now: async (_noted, scope) => {
+        const row = await findRow(id, scope);
+        return row === undefined ? null : { members: compared(row), version: versionOf(row) };
+      },
+      shown: compared,
+      depth: 1,
+    });
 
   const patch = (id: string, { needsCurrent, body, sent }: Patch): WriteStep<T> => {
     const write = (content: object, scope: CallScope): Promise<Row> => {
@@ -129,8 +147,7 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
     const wholeOf = (row: Row): string => fingerprint([pick(compared(row), sent), body(row)]);
 
     /** Nested objects and lists go back whole, so nothing may have changed in them since they were noted. */
-    const replace = async (intent: Intent, scope: CallScope): Promise<Written<T>> => {
-      const noted = readNote(intent.note, changeNote);
+    const replace = async (noted: ChangeNote, scope: CallScope): Promise<Written<T>> => {
       const row = await current(id, scope);
       checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), wholeOf(row));
       const answer = await write(body(row), scope);
@@ -147,12 +164,14 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
       return result;
     };
 
-    return {
-      action: `PATCH /${collection}/{id}`,
-      ...changes(id, sent, (row) => (needsCurrent ? wholeOf(row) : null)),
-      send: async (_id, intent, scope) =>
-        needsCurrent ? inTurn(id, () => replace(intent, scope)) : written(await write(body({}), scope)),
-    };
+    return change(
+      id,
+      `PATCH /${collection}/{id}`,
+      sent,
+      (row) => (needsCurrent ? wholeOf(row) : null),
+      async (noted, _intent, scope) =>
+        needsCurrent ? inTurn(id, () => replace(noted, scope)) : written(await write(body({}), scope)),
+    );
   };
 
   /**
@@ -160,17 +179,26 @@ export function createSteps<T>({ source, call, stamps, collection, entity, map, 
    *
    * @param sent how an archived record shows, by the names of the input
    */
-  const remove = (id: string, sent: Members): WriteStep<T> => ({
-    action: `DELETE /${collection}/{id}`,
-    ...changes(id, sent, () => null),
-    send: async (_id, _intent, scope) => {
-      const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;
-      await call({ ...request, read: rowIn }, scope);
-      return { id };
-    },
-  });
+  const remove = (id: string, sent: Members): WriteStep<T> =>
+    change(
+      id,
+      `DELETE /${collection}/{id}`,
+      sent,
+      () => null,
+      async (_noted, _intent, scope) => {
+        const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;
+        await call({ ...request, read: rowIn }, scope);
+        return { id };
+      },
+    );
 
   return { create, patch, remove };
+}
+
+/** A cost of 0 is left out of answers like every member at its default value (contract 7.4). */
+function unlessFree(currency: string): Compare {
+  const compare = asAmount(currency);
+  return (sent, shown) => compare(sent, shown ?? "0");
 }
 
 /**

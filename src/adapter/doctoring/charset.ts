@@ -1,0 +1,44 @@
+import { isUtf8 } from "node:buffer";
+import { checkOf, type Diagnosis, type Patient, type Reply } from "./diagnosis.ts";
+
+/** In which charset a backend writes, and what it says of that. */
+
+export function charsetCheck({ replies, settings }: Patient<{ readonly charset?: string }>): Diagnosis {
+  const check = checkOf("charset", "answers are UTF-8, or in what they declare");
+  const texts = replies.filter(({ json }) => json !== undefined);
+  const wrong = texts.find(({ isGuessed }) => isGuessed) ?? texts.find((reply) => undisguised(reply) !== null);
+  if (wrong) {
+    const { charset = "", isGuessed } = wrong;
+    const written = isGuessed ? charset : "utf-8";
+    const claim = settings.charset === undefined || settings.charset === "declared" ? "its answers say" : "`charset` says";
+    return check.danger(`it writes ${written}, and not what ${claim}`, `charset: ${written}`);
+  }
+  const other = texts.find(({ charset = "utf-8" }) => charset !== "utf-8")?.charset;
+  const written = other === undefined ? "UTF-8" : other;
+  const shown = texts.map(({ json }) => JSON.stringify(json));
+  if (shown.some((text) => text.includes("\ufffd"))) {
+    return check.differs(`it writes ${written}; letters are lost in some of its texts (U+FFFD), which are not written elsewhere`);
+  }
+  if (other !== undefined) return check.differs(`it writes ${written}`);
+  const hasLetters = shown.some((text) => /[^\p{ASCII}]/u.test(text));
+  return hasLetters ? check.agrees("it writes UTF-8") : check.untold("no answer has a letter beyond ASCII");
+}
+
+/**
+ * What an answer says that was read byte by byte and is UTF-8 as well, which no other text is by chance: "Müßig" of "MÃ¼ÃŸig". Null
+ * for any other answer.
+ */
+export function undisguised({ json, charset = "utf-8" }: Pick<Reply, "json" | "charset">): { readonly json: unknown } | null {
+  if (json === undefined || charset.startsWith("utf-")) return null;
+  const decoder = new TextDecoder(charset);
+  const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+  let letters = 0;
+  let others = 0;
+  const text = JSON.stringify(json).replace(/[^\p{ASCII}]+/gu, (run) => {
+    const written = Array.from(run, (letter) => bytes.get(letter) ?? -1);
+    if (written.includes(-1) || !isUtf8(Uint8Array.from(written))) others += 1;
+    else letters += 1;
+    return Buffer.from(Uint8Array.from(written)).toString("utf8");
+  });
+  return letters > 0 && others === 0 ? { json: JSON.parse(text) } : null;
+}

@@ -1,0 +1,215 @@
+import { BillingError } from "../../model/errors.ts";
+
+/**
+ * Parts of lists as backends give them. How many rows a page has at most is documented nowhere, so a page may be shorter than asked
+ * without being the last one, and a server may refuse to give as many. What a list has shown of that is remembered.
+ */
+
+/** Consecutive rows of a list. */
+export interface ListPart<Row> {
+  readonly rows: readonly Row[];
+  /** Whether nothing is behind them; null where the answer does not tell. */
+  readonly ended: boolean | null;
+  /** How many rows the page had that they come from. */
+  readonly held: number;
+}
+
+/** Rows of a list from `offset` on: `limit` of them or fewer. @param mostRows never asks for a page of more rows than that */
+export type FetchPart<Row> = (offset: number, limit: number, mostRows?: number) => Promise<ListPart<Row>>;
+
+/** One answer of a backend. */
+export interface SentRows<Row> {
+  readonly rows: readonly Row[];
+  /** How many rows the whole list has, where the backend tells it. */
+  readonly total?: number | null;
+  /** How many pages it has, where the backend tells it. */
+  readonly pages?: number | null;
+}
+
+/** How many rows one list's pages may have, as far as its answers have shown it. For all calls of a connection. */
+export interface PageSizes {
+  /** No page has more: as configured, as documented, or as it has turned out. */
+  readonly most: () => number;
+  /** So many rows have come with one page: the maximum is not below. */
+  readonly proven: () => number;
+  /** Asks for a page of at most `limit` rows; where that is refused, for smaller ones. */
+  readonly ask: <T>(limit: number, send: (limit: number) => Promise<T>) => Promise<T>;
+  /** Reads off an answer what it tells about sizes, and whether the list ends with it. */
+  readonly came: (offset: number, held: number, asked: number, total: number | null) => boolean | null;
+  /** A page of so many rows was shorter than asked, and more were behind it. */
+  readonly cut: (held: number) => void;
+  /** A page of so many rows was shorter than asked, and nothing was behind it. */
+  readonly wasLast: (held: number) => void;
+}
+
+/** What is tried where a page is refused: sizes that are in use, each half of the one before or less. */
+const smallerSizes = [500, 200, 100, 50, 25, 10];
+
+/** @param known beforehand: no page has more rows than `most`, and no server gives fewer than `least` where it has them */
+export function createPageSizes(known: { readonly most: number; readonly least?: number }): PageSizes {
+  let maximum = known.most;
+  let largest = known.least ?? 0;
+  const ends = new Set<number>();
+
+  const cut = (held: number): void => {
+    maximum = Math.min(maximum, Math.max(held, 1));
+  };
+
+  return {
+    most: () => maximum,
+    proven: () => largest,
+    cut,
+    wasLast: (held) => void ends.add(held),
+    ask: async (limit, send) => {
+      let refusal: unknown;
+      for (let size = Math.min(limit, maximum); ; ) {
+        try {
+          const answer = await send(size);
+          if (refusal !== undefined) maximum = Math.min(maximum, size);
+          return answer;
+        } catch (error) {
+          const smaller = smallerSizes.find((each) => each < size);
+          // A page of that size has been given before, or not even the smallest is: it is not refused for its size.
+          if (!isRefused(error) || size <= largest || smaller === undefined) throw refusal ?? error;
+          refusal ??= error;
+          size = smaller;
+        }
+      }
+    },
+    came: (offset, held, asked, total) => {
+      // A maximum is not below what has come before; and it is hardly an odd number that a list has had for its end.
+      const isLast = held === 0 || asked <= largest || held < largest || (ends.has(held) && held % 5 !== 0);
+      largest = Math.max(largest, held);
+      if (total !== null && total >= offset + held) {
+        if (total === offset + held) return true;
+        if (held === 0) throw unreliable("says that its list has more rows than it shows");
+        if (held < asked) cut(held);
+        return false;
+      }
+      if (held >= asked) return false;
+      return isLast ? true : null;
+    },
+  };
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof BillingError && error.code === "INVALID_INPUT";
+}
+
+/** BAD_RESPONSE for a list that nothing can be concluded from. */
+export function unreliable(problem: string): BillingError {
+  return new BillingError("BAD_RESPONSE", `The backend ${problem}.`, { retryable: false });
+}
+
+/** Parts of a list that takes an offset and a limit. */
+export function partsByOffset<Row>(
+  sizes: PageSizes,
+  fetch: (offset: number, limit: number) => Promise<SentRows<Row>>,
+): FetchPart<Row> {
+  return (offset, limit, mostRows = Number.POSITIVE_INFINITY) =>
+    sizes.ask(Math.min(limit, mostRows), async (asked) => {
+      const { rows, total = null } = await fetch(offset, asked);
+      return { rows, held: rows.length, ended: sizes.came(offset, rows.length, asked, total) };
+    });
+}
+
+/** Parts of a list that takes the number of a page, from 0, and the size of pages. */
+export function partsByNumber<Row>(
+  sizes: PageSizes,
+  fetch: (page: number, size: number) => Promise<SentRows<Row>>,
+): FetchPart<Row> {
+  const fetchPage = (offset: number, limit: number, most: number) =>
+    sizes.ask(pageAt(offset, limit, most).size, async (allowed) => {
+      const { page, size } = pageAt(offset, limit, allowed);
+      const { rows, total = null, pages = null } = await fetch(page, size);
+      return { page, size, rows, total, pages };
+    });
+
+  return async (offset, limit, mostRows = Number.POSITIVE_INFINITY) => {
+    for (let most = mostRows; ; ) {
+      const sent = await fetchPage(offset, limit, Math.min(most, sizes.most()));
+      const { page, size, rows, total, pages } = sent;
+      const start = page * size;
+      if (page > 0 && rows.length < size && size > sizes.proven() && !isLastPage(sent)) {
+        // Where such a page starts depends on the size that the backend counts its pages in: the first page shows it.
+        const first = await fetch(0, size);
+        if (first.rows.length === 0) throw unreliable("shows a later page of a list, but no first one");
+        sizes.came(0, first.rows.length, size, first.total ?? null);
+        if (first.rows.length < size) sizes.cut(first.rows.length);
+        continue;
+      }
+      const ended = sizes.came(start, rows.length, size, total);
+      const part = rows.slice(offset - start);
+      if (part.length > 0 || ended === true) {
+        const isContradicted = ended === true && pages !== null && pages > page + 1;
+        return { rows: part, held: rows.length, ended: isContradicted ? null : ended };
+      }
+      // Cut before the first row that was asked for.
+      most = Math.max(1, rows.length);
+    }
+  };
+}
+
+interface NumberedPage {
+  readonly page: number;
+  readonly size: number;
+  readonly rows: readonly unknown[];
+  readonly total: number | null;
+  readonly pages: number | null;
+}
+
+/** Nothing is behind it, or both counts that come with it say that it is the last page, in the size that was asked for. */
+function isLastPage({ page, size, rows, total, pages }: NumberedPage): boolean {
+  if (rows.length === 0) return true;
+  return total === page * size + rows.length && pages === page + 1;
+}
+
+/**
+ * The smallest page, of `most` rows at most, that holds rows [offset, offset + count); where there is none, the one that holds the most
+ * of them from `offset` on.
+ */
+export function pageAt(offset: number, count: number, most: number): { readonly page: number; readonly size: number } {
+  for (let size = Math.min(count, most); size <= most; size += 1) {
+    const page = Math.floor(offset / size);
+    if ((page + 1) * size >= offset + count) return { page, size };
+  }
+  let best = { page: Math.floor(offset / most), size: most };
+  for (let size = most - 1; size > most / 2; size -= 1) {
+    const page = Math.floor(offset / size);
+    if ((page + 1) * size > (best.page + 1) * best.size) best = { page, size };
+  }
+  return best;
+}
+
+/**
+ * Records by their ids, several with one call. An id that does not come back is asked for again until the answers prove that there is
+ * no such record. Throws where others come back: then the ids were ignored, and a missing record proves nothing.
+ *
+ * @param fetch what the backend has of these ids
+ */
+export async function lookUp<Row>(
+  ids: readonly string[],
+  keyOf: (row: Row) => string | null,
+  sizes: PageSizes,
+  fetch: (ids: readonly string[]) => Promise<SentRows<Row>>,
+): Promise<ReadonlyMap<string, Row>> {
+  const found = new Map<string, Row>();
+  let wanted = [...new Set(ids)];
+  let most = Number.POSITIVE_INFINITY;
+  while (wanted.length > 0) {
+    const { asked, rows, total } = await sizes.ask(Math.min(wanted.length, most), async (size) => {
+      const asked = wanted.slice(0, size);
+      const { rows, total = null } = await fetch(asked);
+      return { asked: new Set(asked), rows, total };
+    });
+    for (const row of rows) {
+      const key = keyOf(row);
+      if (key === null || !asked.has(key)) throw unreliable("answered with other records than those asked for");
+      found.set(key, row);
+    }
+    const isProven = sizes.came(0, rows.length, asked.size, total) === true;
+    wanted = wanted.filter((id) => !found.has(id) && !(isProven && asked.has(id)));
+    most = isProven ? most : rows.length;
+  }
+  return found;
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from "node:util";
+import { type FetchPart, type ListPart, type PageSizes, unreliable } from "./list-parts.ts";
+
+/** A place in a list that is read by offset, and the row that stands before it: by that it is found again when the list has moved. */
+export interface Place {
+  readonly offset: number;
+  /** The key of that row; null = not known. */
+  readonly behind: string | null;
+}
+
+export const listStart: Place = { offset: 0, behind: null };
+
+/** How rows of a list are told apart. */
+export interface RowKeys<Row> {
+  /** Unlike every other row's; null for a row that cannot be told apart. */
+  readonly keyOf: (row: Row) => string | null;
+  /** The order of keys in which the list was asked for; absent where it is not their order. */
+  readonly compare?: (left: string, right: string) => number;
+  /** Told what the walk shows of them. */
+  readonly sizes?: PageSizes;
+}
+
+export interface Walked<Row> {
+  readonly rows: readonly { readonly row: Row; readonly place: Place }[];
+  readonly ended: boolean;
+}
+
+/** So many parts without a new row: a list that changes all the time, or a backend that does not page. */
+const mostTries = 100;
+const mostRepeats = 12;
+const mostJumps = 4;
+/** How far the walk steps back, in a list without an order, for the one row that it knows. */
+const farthestBack = 64;
+
+/**
+ * Walks over a list from a place on. Each row that stays in the list comes exactly once, whatever is added or removed meanwhile: a part
+ * begins with a row that is known, and where it does not, because rows before it are gone, the walk steps back until it does. Without
+ * keys the parts are taken as they come.
+ *
+ * @returns gives about `limit` further rows at a time
+ */
+export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Place): (limit: number) => Promise<Walked<Row>> {
+  const { keyOf, compare, sizes } = keys;
+  const seen = new Set<string>();
+  let offset = start.offset;
+  /** The last row of what was walked over, in this walk or before it. */
+  let horizon = start.behind;
+  /** The last row of the last part. */
+  let last: string | null = null;
+  let jumps = 0;
+  let isSorted = compare !== undefined;
+  let overlap = horizon === null ? 0 : 1;
+  /** The length of the last page, where it may have been shorter than asked because none may be longer. */
+  let doubtful: number | null = null;
+  let repeats = 0;
+  let head: { readonly from: number; readonly row: Row } | null = null;
+
+  const isKnown = (key: string | null): boolean => {
+    if (key === null) return false;
+    return seen.has(key) || key === horizon || (isSorted && horizon !== null && (compare?.(key, horizon) ?? 1) < 0);
+  };
+
+  /** Whether the one row that is known from an earlier request has to be found by itself. */
+  const isAnchored = (): boolean => horizon !== null && seen.size === 0 && !isSorted;
+
+  /** Where in a part the rows begin that may be new; null where some may be missing before it. */
+  const firstNew = (from: number, keysOfPart: readonly (string | null)[]): number | null => {
+    if (overlap === 0) return 0;
+    if (isAnchored()) {
+      const anchor = keysOfPart.lastIndexOf(horizon);
+      return anchor === -1 ? null : anchor + 1;
+    }
+    return from === 0 || isKnown(keysOfPart[0] ?? null) ? 0 : null;
+  };
+
+  const stepBack = (): void => {
+    if (isAnchored() && (overlap >= farthestBack || overlap >= offset)) {
+      // The row is gone. It is taken to be the only one before this place that is.
+      [horizon, offset, overlap] = [null, Math.max(0, offset - 1), 0];
+    } else overlap = Math.min(offset, overlap * 4);
+  };
+
+  /** Fetches a part; null where it has to begin earlier, or has nothing new and is not the end. */
+  const advance = async (limit: number): Promise<Walked<Row> | null> => {
+    const from = offset - Math.min(overlap, offset);
+    const part = await fetch(from, limit + offset - from, doubtful ?? undefined);
+    const keysOfPart = part.rows.map(keyOf);
+    isSorted &&= isAscending(keysOfPart, compare);
+    if (overlap === 0 && isSorted && !isAscending([last, keysOfPart[0] ?? null], compare)) {
+      // Either the list has moved since the last part, or it is not sorted: that shows when it is so again and again.
+      jumps += 1;
+      if (jumps > mostJumps) isSorted = false;
+      overlap = 1;
+      return null;
+    }
+    const begin = firstNew(from, keysOfPart);
+    if (begin === null) {
+      stepBack();
+      return null;
+    }
+    const skipped = offset - from;
+    const rows = part.rows.flatMap((row, index) => {
+      const key = keysOfPart[index] ?? null;
+      const isNew = index >= begin && (key === null ? index >= skipped : !isKnown(key));
+      if (key !== null) seen.add(key);
+      return isNew ? [{ row, place: { offset: from + index + 1, behind: key } }] : [];
+    });
+    checkMoving(from, part.rows[0], rows.length > 0 || part.ended === true);
+    noteSizes(part, rows.length > 0);
+    horizon = rows.at(-1)?.place.behind ?? horizon;
+    last = keysOfPart.at(-1) ?? last;
+    if (rows.length > 0) jumps = 0;
+    // A page that ends with the known row, as one of a single row does, shows that nothing has moved: the next one begins behind it.
+    const hasStopped = rows.length === 0 && from + part.rows.length === offset;
+    overlap = horizon === null || hasStopped ? 0 : 1;
+    offset = from + part.rows.length;
+    return rows.length > 0 || part.ended === true ? { rows, ended: part.ended === true } : null;
+  };
+
+  /** Later parts that begin like an earlier one, and have nothing new, are that one. Once it may be that rows have moved. */
+  const checkMoving = (from: number, row: Row | undefined, hasNew: boolean): void => {
+    if (row === undefined) return;
+    const key = keyOf(row);
+    const isSame =
+      head !== null && from > head.from && (key === null ? isDeepStrictEqual(row, head.row) : key === keyOf(head.row));
+    repeats = isSame && (key === null || !hasNew) ? repeats + 1 : 0;
+    if (repeats > (key === null ? 0 : mostRepeats)) throw unreliable("ignores where a page is to start");
+    if (head === null || key === null) head = { from, row };
+  };
+
+  const noteSizes = ({ held, ended }: ListPart<Row>, hasNew: boolean): void => {
+    if (doubtful !== null && hasNew && held >= doubtful) sizes?.cut(doubtful);
+    if (doubtful !== null && !hasNew && ended === true) sizes?.wasLast(doubtful);
+    if (ended === null) doubtful = Math.max(held, 1);
+    else if (hasNew || ended) doubtful = null;
+  };
+
+  return async (limit) => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const walked = await advance(limit);
+      if (walked !== null) return walked;
+    }
+    throw unreliable("gives the same rows of its list again and again");
+  };
+}
+
+function isAscending(keys: readonly (string | null)[], compare: RowKeys<never>["compare"]): boolean {
+  const known = keys.filter((key) => key !== null);
+  return compare !== undefined && known.every((key, index) => index === 0 || compare(known[index - 1] ?? key, key) <= 0);
+}

@@ -1,0 +1,72 @@
+import type { Warning } from "../../model/warnings.ts";
+import { asText, type Comparison, type FieldPaths } from "./comparing.ts";
+import type { Members } from "./looking.ts";
+import { isRow } from "./reading.ts";
+
+/** What is told of a record that is not as it was sent. Pure. */
+
+/** How it is told. */
+export interface Told {
+  readonly backend: string;
+  readonly comparison: Comparison;
+  /**
+   * The unified input's member behind each name, "address.city" for a part of one; default: the name itself. An empty path: it is
+   * no member of an input.
+   */
+  readonly fields?: FieldPaths;
+  /** How a value reads for people; null for what has no text. Default: as it is. */
+  readonly text?: (name: string, value: unknown) => string | null;
+}
+
+/**
+ * One warning for each member of the unified input in which a record is not as it was sent. Where a backend keeps a member under
+ * several names (lines of an address, one flag for each thing that a tax applies to), its texts stand one a line.
+ */
+export function warningsOf(
+  { backend, comparison, fields = {}, text = asWritten }: Told,
+  sent: Members,
+  shown: Members,
+): Warning[] {
+  const wanted = apart(sent);
+  const there = apart(shown);
+  const pathOf = (name: string): readonly string[] => fields[name] ?? name.split(".");
+  const keyOf = (name: string): string => pathOf(name).join(".") || name;
+  const differing = comparison.differing(sent, shown).flatMap((name) => differingParts(name, sent, shown));
+  return [...new Set(differing.map(keyOf))].map((key): Warning => {
+    const names = Object.keys(wanted).filter((name) => keyOf(name) === key);
+    const lines = (members: Members): string | null => {
+      const texts = names.flatMap((name) => text(name, members[name]) ?? []);
+      return texts.length === 0 ? null : texts.join("\n");
+    };
+    const stored = lines(there);
+    const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
+    const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
+    const path = pathOf(names[0] ?? key);
+    const field = path.length === 0 ? null : path;
+    return { code, message: `${key}: ${backend} ${problem}.`, field, sent: lines(wanted), stored };
+  });
+}
+
+/** The parts of a record of texts, such as an address, as members of their own. */
+function apart(members: Members): Members {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) =>
+      isRow(value) ? Object.entries(value).map(([part, text]) => [`${name}.${part}`, text]) : [[name, value]],
+    ),
+  );
+}
+
+/** Of a record of texts, the parts that differ. */
+function differingParts(name: string, sent: Members, shown: Members): readonly string[] {
+  const wanted = sent[name];
+  const there = shown[name];
+  if (!isRow(wanted)) return [name];
+  return Object.keys(wanted)
+    .filter((part) => !asText(wanted[part], isRow(there) ? there[part] : undefined))
+    .map((part) => `${name}.${part}`);
+}
+
+export function asWritten(_name: string, value: unknown): string | null {
+  if (value === undefined || value === null || value === "") return null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

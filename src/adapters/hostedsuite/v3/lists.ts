@@ -1,0 +1,112 @@
+import type { CallScope, GetMany } from "../../../adapter/adapter.ts";
+import {
+  createPageSizes,
+  type FetchPart,
+  lookUp,
+  type PageSizes,
+  partsByNumber,
+  type SentRows,
+  unreliable,
+} from "../../../adapter/kit/list-parts.ts";
+import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { listStart, type RowKeys, walk } from "../../../adapter/kit/walking.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
+import { compareCodeUnits, isPossibleId } from "../encode.ts";
+import { memberOf, recordsWith } from "../reading.ts";
+import { type Call, type Collection, idOf } from "./call.ts";
+import * as wire from "./wire.ts";
+
+/** The lists of v3, all with the same contract (contract 7.3). */
+export interface Lists {
+  readonly parts: (collection: Collection, filter: Filter, scope: CallScope) => FetchPart<Row>;
+  /** Of a list that is sorted by id; of another one without `compare`. */
+  readonly keys: (collection: Collection) => Required<RowKeys<Row>>;
+  /** Every row of a list, archived ones too. For proofs of absence: throws BAD_RESPONSE when the pages do not add up. */
+  readonly every: (collection: Collection, filter: Filter, scope: CallScope) => Promise<Row[]>;
+  /** Records as sent, archived ones too. */
+  readonly find: (collection: Collection, ids: readonly string[], scope: CallScope) => Promise<ReadonlyMap<string, Row>>;
+  /** The same, mapped; a failure stays with the ids that were asked for with it. */
+  readonly getMany: <T extends { readonly id: string }>(collection: Collection, map: (row: Row) => T | null) => GetMany<T>;
+}
+
+type Filter = Readonly<Record<string, string>>;
+
+/** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
+export const idsPerCall = 100;
+/** Rows of one page of a list that is read whole: in use by integrators (contract 7.3). */
+export const rowsPerPage = 200;
+/** A bound on reading a list whole. */
+const mostParts = 500;
+
+/** Ids ascend in time: rows that are added meanwhile stand at the end of such a list. */
+export const sortedById: Filter = { sortField: "id", sortOrder: "Ascend" };
+
+/** @param pageMaximum the most rows that a page may have, as far as the configuration tells */
+export function createLists(call: Call, pageMaximum: number): Lists {
+  const sizesOf = (most: number): Record<Collection, PageSizes> => ({
+    clients: createPageSizes({ most }),
+    charges: createPageSizes({ most }),
+    services: createPageSizes({ most }),
+    taxes: createPageSizes({ most }),
+  });
+  const sizes = sizesOf(pageMaximum);
+  const lookUpSizes = sizesOf(Math.min(pageMaximum, idsPerCall));
+
+  const fetchPage = (collection: Collection, query: Filter, scope: CallScope): Promise<SentRows<Row>> => {
+    const read = readPage(query["clientId"] === undefined ? ["id"] : ["id", "clientId"]);
+    return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
+  };
+
+  const parts: Lists["parts"] = (collection, filter, scope) =>
+    partsByNumber(sizes[collection], (page, size) =>
+      fetchPage(collection, { ...filter, page: String(page), countPerPage: String(size) }, scope),
+    );
+
+  const keys: Lists["keys"] = (collection) => ({ keyOf: idOf, compare: compareCodeUnits, sizes: sizes[collection] });
+
+  const find: Lists["find"] = (collection, ids, scope) =>
+    lookUp(ids, idOf, lookUpSizes[collection], (some) =>
+      fetchPage(collection, { ids: some.join(","), page: "0", countPerPage: String(some.length), archived: "true" }, scope),
+    );
+
+  return {
+    parts,
+    keys,
+    find,
+    every: async (collection, filter, scope) => {
+      const next = walk(parts(collection, { ...filter, archived: "true", ...sortedById }, scope), keys(collection), listStart);
+      const rows: Row[] = [];
+      for (let part = 0; part < mostParts; part += 1) {
+        const walked = await next(rowsPerPage);
+        rows.push(...walked.rows.map(({ row }) => row));
+        if (walked.ended) return rows;
+      }
+      throw unreliable("has a list that does not end");
+    },
+    getMany: (collection, map) => async (ids, scope) => {
+      const wanted = [...new Set(ids.filter(isPossibleId))];
+      const found = new Map<string, ReturnType<typeof map> | BillingError>();
+      const fetchSome = async (some: readonly string[]): Promise<void> => {
+        const rows = await settle(find(collection, some, scope));
+        if (rows instanceof BillingError) for (const id of some) found.set(id, rows);
+        else for (const [id, row] of rows) found.set(id, map(row));
+      };
+      const size = lookUpSizes[collection].most();
+      const chunks = Array.from({ length: Math.ceil(wanted.length / size) }, (_, index) =>
+        wanted.slice(index * size, (index + 1) * size),
+      );
+      await Promise.all(chunks.map(fetchSome));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+  };
+}
+
+/** `{ items, totalCount, totalPages }`; a list that is left out is no list, counts of 0 are left out (contract 7.3, 7.4). */
+function readPage(needed: readonly string[]) {
+  const records = recordsWith(needed);
+  return (json: unknown): SentRows<Row> => {
+    const row = rowIn(json);
+    const { totalCount, totalPages } = wire.page.parse(row);
+    return { rows: records(memberOf(row, "items")), total: totalCount, pages: totalPages };
+  };
+}

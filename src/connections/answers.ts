@@ -1,0 +1,48 @@
+import { BillingError } from "../model/errors.ts";
+import { type CharsetSettings, readText, UnreadableTextError } from "./charset.ts";
+import { parseExactJson } from "./exact-json.ts";
+import type { Exchanged } from "./exchange.ts";
+import type { BackendAnswer, BackendCall } from "./http.ts";
+
+/** From the bytes of an answer to what it says. Pure. */
+
+/** BAD_RESPONSE for a text that is none in its charset. */
+export function readAnswer(backend: string, { status, headers, body }: Exchanged, settings: CharsetSettings): BackendAnswer {
+  try {
+    const { text, ...read } = readText(body, headers["content-type"], settings);
+    return { status, headers, json: parseExactJson(text), empty: text.trim() === "", ...read };
+  } catch (error) {
+    if (!(error instanceof UnreadableTextError)) throw error;
+    // Of a page for people only the status is read, and of an answer that asks for fewer calls.
+    if (status === 429 || /html/i.test(String(headers["content-type"]))) {
+      return { status, headers, json: undefined, empty: false };
+    }
+    const message = `${backend} gave an answer that is no text in ${error.charset}: see its setting charset.`;
+    throw new BillingError("BAD_RESPONSE", message, { backend, cause: error });
+  }
+}
+
+/** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
+export function understand<T>(backend: string, call: BackendCall<T>, answer: BackendAnswer): T {
+  if (answer.status === 429) {
+    throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
+      backendCode: "429",
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
+  if (answer.json === undefined && answer.status >= 500) {
+    throw new BillingError("UNAVAILABLE", `${backend} is not available: a server in front of it answered ${answer.status}.`, {
+      backendCode: String(answer.status),
+      retryAfterMs: retryAfterMs(answer),
+    });
+  }
+  return call.decode(answer);
+}
+
+function retryAfterMs(answer: BackendAnswer): number | undefined {
+  const header = answer.headers["retry-after"];
+  if (typeof header !== "string") return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+}

@@ -1,0 +1,85 @@
+import { isUtf8 } from "node:buffer";
+
+/**
+ * Answers as text. The charset is the one that a byte order mark tells, else the setting's, else the one that the answer declares, else
+ * UTF-8, which JSON is written in (RFC 8259, 8.1). Names are those of the WHATWG Encoding standard, by which ISO-8859-1 is read as
+ * windows-1252. Nothing is ever replaced by U+FFFD: bytes that are no text are no answer.
+ */
+
+/** The setting of backends that are believed. */
+const asDeclared = "declared";
+
+export interface CharsetSettings {
+  /** The charset of all answers, whatever they declare; default: "declared". */
+  readonly charset?: string | undefined;
+  /** In which to try to read what is no text otherwise: for the doctor, who tells of it. Default: it is not read. */
+  readonly otherCharsets?: readonly string[] | undefined;
+}
+
+export interface ReadText {
+  readonly text: string;
+  /** In lower case, as the standard calls it. */
+  readonly charset: string;
+  /** One of the others. */
+  readonly isGuessed: boolean;
+}
+
+/** An answer whose bytes are no text in its charset, or whose charset nobody knows. */
+export class UnreadableTextError extends Error {
+  override readonly name = "UnreadableTextError";
+  readonly charset: string;
+
+  constructor(charset: string) {
+    super(`the bytes are no text in ${charset}`);
+    this.charset = charset;
+  }
+}
+
+/** Throws UnreadableTextError. */
+export function readText(
+  bytes: Buffer,
+  contentType: string | string[] | undefined,
+  { charset: configured = asDeclared, otherCharsets = [] }: CharsetSettings,
+): ReadText {
+  const wanted = configured === asDeclared ? declaredIn(String(contentType ?? "")) : configured;
+  const charset = markedIn(bytes) ?? wanted ?? "utf-8";
+  const read = decoded(bytes, charset);
+  if (read !== null) return { ...read, isGuessed: false };
+  const guessed = otherCharsets.map((other) => decoded(bytes, other)).find((each) => each !== null);
+  if (guessed) return { ...guessed, isGuessed: true };
+  throw new UnreadableTextError(printable.test(charset) ? charset : "what it declares");
+}
+
+/** Names of charsets are no longer; others are not repeated. */
+const printable = /^[\w.:+-]{1,40}$/;
+
+function decoded(bytes: Buffer, charset: string): Omit<ReadText, "isGuessed"> | null {
+  const folded = charset.trim().toLowerCase();
+  // Nearly every answer: in half of the time that a TextDecoder takes.
+  if (folded === "utf-8" || folded === "utf8") return isUtf8(bytes) ? { text: utf8In(bytes), charset: "utf-8" } : null;
+  try {
+    const decoder = new TextDecoder(folded, { fatal: true });
+    return { text: decoder.decode(bytes), charset: decoder.encoding };
+  } catch {
+    return null;
+  }
+}
+
+function utf8In(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i;
+
+function declaredIn(contentType: string): string | null {
+  const [, quoted, single, plain] = parameter.exec(contentType) ?? [];
+  return (quoted ?? single ?? plain)?.trim() || null;
+}
+
+function markedIn(bytes: Buffer): string | null {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  return first === 0xff && second === 0xfe ? "utf-16le" : null;
+}

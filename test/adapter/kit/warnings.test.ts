@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { asAmount, asText, asTexts, createComparison } from "../../../src/adapter/kit/comparing.ts";
+import { type Told, warningsOf } from "../../../src/adapter/kit/warnings.ts";
+
+const told: Told = {
+  backend: "pbx",
+  comparison: createComparison({ name: asText, amount: asAmount("EUR"), address: asTexts, line1: asText, line2: asText }),
+  fields: {
+    line1: ["address", "lines"],
+    line2: ["address", "lines"],
+    "address.street1": ["address", "lines"],
+    period: ["recurrence", "interval"],
+    status: [],
+  },
+};
+
+describe("warnings", () => {
+  it("name what is lacking and what is another value, with both texts, and nothing else", () => {
+    const sent = { name: "Ada", amount: "12.505", period: "monthly", number: 3, shared: true };
+    expect(warningsOf(told, sent, { name: " Ada ", amount: "10", number: null, shared: false })).toEqual([
+      {
+        code: "STORED_DIFFERENTLY",
+        message: "amount: pbx has another value than the one that was sent.",
+        field: ["amount"],
+        sent: "12.505",
+        stored: "10",
+      },
+      {
+        code: "NOT_STORED",
+        message: "recurrence.interval: pbx shows nothing of it.",
+        field: ["recurrence", "interval"],
+        sent: "monthly",
+        stored: null,
+      },
+      { code: "NOT_STORED", message: "number: pbx shows nothing of it.", field: ["number"], sent: "3", stored: null },
+      {
+        code: "STORED_DIFFERENTLY",
+        message: "shared: pbx has another value than the one that was sent.",
+        field: ["shared"],
+        sent: "true",
+        stored: "false",
+      },
+    ]);
+  });
+
+  it("are one for a member that is kept under several names, with its texts one a line", () => {
+    const lines = warningsOf(told, { line1: "1 Elm St", line2: "Flat 2" }, { line1: "1 Elm St", line2: null });
+    expect(lines).toMatchObject([{ field: ["address", "lines"], sent: "1 Elm St\nFlat 2", stored: "1 Elm St" }]);
+    expect(warningsOf(told, { line1: "1 Elm St", line2: "Flat 2" }, {})).toMatchObject([{ code: "NOT_STORED", stored: null }]);
+  });
+
+  it("are about the parts of a record that differ", () => {
+    const address = { street1: "1 Elm St", city: "Troy", state: "NY" };
+    expect(warningsOf(told, { address }, { address: { street1: "1 Elm St", city: "Rome" } })).toMatchObject([
+      { code: "STORED_DIFFERENTLY", field: ["address", "city"], sent: "Troy", stored: "Rome" },
+      { code: "NOT_STORED", field: ["address", "state"], sent: "NY", stored: null },
+    ]);
+    for (const there of [undefined, null, "Troy", 7, []]) {
+      expect(warningsOf(told, { address: { city: "Troy" } }, { address: there })).toMatchObject([{ field: ["address", "city"] }]);
+    }
+  });
+
+  it("have no field for what is no member of an input, and name it all the same", () => {
+    expect(warningsOf(told, { status: "ARCHIVED" }, { status: "ACTIVE" })).toMatchObject([
+      { field: null, message: "status: pbx has another value than the one that was sent." },
+    ]);
+  });
+
+  it("tell of what was cleared and is still there", () => {
+    expect(warningsOf(told, { name: "" }, { name: "Ada" })).toMatchObject([
+      { code: "STORED_DIFFERENTLY", sent: null, stored: "Ada" },
+    ]);
+    expect(warningsOf(told, { name: "" }, { name: null })).toEqual([]);
+  });
+
+  it("never throw, name only what was sent, and hold no value in their message", () => {
+    const record = fc.dictionary(fc.constantFrom("name", "amount", "address", "line1", "period", "x"), fc.jsonValue());
+    fc.assert(
+      fc.property(record, record, (sent, shown) => {
+        const names = new Set(["name", "amount", "address", "line1", "recurrence", "period", "x"]);
+        for (const { field, message } of warningsOf(told, sent, shown)) {
+          expect(names).toContain(field?.[0]);
+          expect(message).toMatch(
+            /^[\w.\P{ASCII}\p{ASCII}]*: pbx (shows nothing of it|has another value than the one that was sent)\.$/su,
+          );
+        }
+        expect(
+          warningsOf(told, sent, sent).filter(({ field }) => field?.[0] === "name" && typeof sent["name"] === "string"),
+        ).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { patience } from "../support/patience.ts";
+
+/** Whom and what an operation is about, from its own record: while its backend is down, and of what never came to be. */
+
+let gateway: TestGateway;
+const backends = ["pbx", "suite", "offices", "recurring"] as const;
+const customers = new Map<string, { readonly id: string; readonly name: string; readonly serviceId?: string }>();
+
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    sandbox: { customers: 12 },
+    backend: { timeoutMs: 2000, circuit: { failures: 1000 } },
+    directory: { refreshMinutes: 60 },
+  });
+  for (const backend of backends) {
+    const { customers: found, backend: of } = await gateway.data(
+      `query ($key: String!) {
+        customers(first: 1, backends: [$key]) { nodes { id name } }
+        backend(key: $key) { services(first: 1) { nodes { id } } }
+      }`,
+      { key: backend },
+    );
+    const serviceId = of?.services.nodes[0]?.id;
+    customers.set(backend, { ...found.nodes[0], ...(serviceId && { serviceId }) });
+  }
+  await vi.waitFor(async () => {
+    expect((await gateway.directory.records.count()).filter(({ type }) => type === "Customer")).toHaveLength(4);
+  }, patience);
+});
+afterAll(async () => gateway.close());
+afterEach(() => {
+  for (const backend of Object.values(gateway.sandbox.backends)) backend.setFaults([]);
+});
+
+const steps = `steps {
+  status sent attempts
+  subject { customerId customerName name description amount currency date customer { name } object { __typename id } }
+}`;
+
+const byId = async (id: string) =>
+  (await gateway.data(`query ($id: ID!) { operation(id: $id) { validateOnly ${steps} } }`, { id })).operation;
+
+describe.each(backends)("a charge in %s", (backend) => {
+  const creates = { pbx: "charges/create", suite: "charges/new", offices: "POST /charges", recurring: "transactions/~create" }[
+    backend
+  ];
+  const text = { pbx: "name", suite: "notes", offices: "description", recurring: "description" }[backend];
+
+  it("that failed while the backend was down says whom, how much, what for and when; and that nothing was sent", async () => {
+    const { id: customerId, name, ...service } = customers.get(backend) ?? { id: "", name: "" };
+    gateway.sandbox.backends[backend]?.setFaults([{ kind: "html502" }]);
+    const { createCharge } = await gateway.data(
+      `mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id status } errors { message } } }`,
+      { charge: { customerId, ...service, amount: "3.21", [text]: "Cabling", date: "2026-11-05" } },
+    );
+    const { steps: found } = await byId(createCharge.operation.id);
+    expect(createCharge.operation.status).not.toBe("SUCCEEDED");
+    expect(found[0].subject).toMatchObject({
+      customerId,
+      customerName: name,
+      amount: "3.21",
+      date: "2026-11-05",
+      customer: null,
+    });
+    expect([found[0].subject.name, found[0].subject.description]).toContain("Cabling");
+    // The customer's own currency is the backend's to say in Telephony; the others take one alone.
+    expect(found[0].subject.currency).toBe(backend === "pbx" ? null : "USD");
+    // Where something is read first, that failed before anything was sent.
+    expect(found[0].sent).toBe(createCharge.operation.status === "UNKNOWN");
+  });
+
+  it("that the backend refused was sent", async () => {
+    const { id: customerId, name: _, ...service } = customers.get(backend) ?? { id: "", name: "" };
+    gateway.sandbox.backends[backend]?.setFaults([{ kind: "rateLimit", function: creates, times: 1 }]);
+    const { createCharge } = await gateway.data(
+      `mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id status } } }`,
+      { charge: { customerId, ...service, amount: "3.22", [text]: "Refused" } },
+    );
+    expect(createCharge.operation.status).toBe("FAILED");
+    expect((await byId(createCharge.operation.id)).steps[0]).toMatchObject({ sent: true, attempts: 1 });
+  });
+});
+
+it("what is to be changed is shown as it is now", async () => {
+  const { id } = customers.get("pbx") ?? { id: "" };
+  const { charges } = await gateway.data(`query ($id: ID!) { charges(customerIds: [$id], first: 1) { nodes { id } } }`, { id });
+  const [charge] = charges.nodes;
+  const { updateCharge } = await gateway.data(
+    `mutation ($id: ID!) { updateCharge(input: { id: $id, amount: "-1" }) { operation { id } } }`,
+    { id: charge.id },
+  );
+  const operation = await byId(updateCharge.operation.id);
+  expect(operation.steps[0].subject).toMatchObject({ amount: "-1", object: { __typename: "Charge", id: charge.id } });
+});
+
+it("a dry run is told from what was done, and left out where that is asked for", async () => {
+  const { id: customerId } = customers.get("recurring") ?? { id: "" };
+  const { createCharge } = await gateway.data(
+    `mutation ($charge: ChargeSpec!) { createCharge(input: { validateOnly: true, charge: $charge }) { operation { id status } } }`,
+    { charge: { customerId, amount: "1", description: "Tried" } },
+  );
+  expect(createCharge.operation.status).toBe("VALIDATED");
+  expect((await byId(createCharge.operation.id)).validateOnly).toBe(true);
+  const idsOf = async (validateOnly: boolean | null): Promise<string[]> => {
+    const { operations } = await gateway.data(
+      "query ($validateOnly: Boolean) { operations(first: 100, filter: { validateOnly: $validateOnly }) { nodes { id } } }",
+      { validateOnly },
+    );
+    return operations.nodes.map((node: { id: string }) => node.id);
+  };
+  const [all, dry, real] = await Promise.all([idsOf(null), idsOf(true), idsOf(false)]);
+  expect(dry).toEqual([createCharge.operation.id]);
+  expect(all).toHaveLength(real.length + 1);
+  expect(real).not.toContain(createCharge.operation.id);
+});

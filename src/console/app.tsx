@@ -1,8 +1,7 @@
-import { AppShell, Burger, Button, Group, NavLink, Text, useMatches } from "@mantine/core";
+import { AppShell, Badge, Burger, Button, Group, NavLink, Text, useMatches } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { BackendsPage } from "./backends/backends-page.tsx";
 import { ColorSchemeMenu } from "./color-scheme-menu.tsx";
 import { CustomersPage } from "./customers/customers-page.tsx";
 import { Icon, type IconName } from "./icons.tsx";
@@ -12,6 +11,8 @@ import { SearchButton } from "./search/search-button.tsx";
 import { Account } from "./session/account.tsx";
 import { useMay } from "./session/viewer.ts";
 import { Empty, Loading } from "./states.tsx";
+import { useOpenOperations } from "./work/open-operations.ts";
+import { WorkPage } from "./work/work-page.tsx";
 
 /** The frame around every view: navigation, colours, and which address shows what. */
 
@@ -21,6 +22,7 @@ const AccountsPage = lazy(async () => ({ default: (await import("./accounts/acco
 const AccountPage = lazy(async () => ({ default: (await import("./accounts/accounts.tsx")).AccountPage }));
 const SuggestionsPage = lazy(async () => ({ default: (await import("./suggestions/suggestions-page.tsx")).SuggestionsPage }));
 const GlobalSearch = lazy(async () => ({ default: (await import("./search/global-search.tsx")).GlobalSearch }));
+const BackendsPage = lazy(async () => ({ default: (await import("./backends/backends-page.tsx")).BackendsPage }));
 const TaxesPage = lazy(async () => ({ default: (await import("./taxes/taxes-page.tsx")).TaxesPage }));
 const OperationsPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationsPage }));
 const OperationPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationPage }));
@@ -37,12 +39,13 @@ interface Area {
 }
 
 const areas: readonly Area[] = [
-  { href: "/", label: "Backends", icon: "backends" },
+  { href: "/", label: "Open work", icon: "work" },
   { href: "/customers", label: "Customers", icon: "customers", creating: ["/new/customer", "/new/charges"] },
   { href: "/accounts", label: "Accounts", icon: "accounts" },
   { href: "/suggestions", label: "Suggestions", icon: "suggestions" },
   { href: "/taxes", label: "Taxes", icon: "taxes", creating: ["/new/tax"] },
   { href: "/operations", label: "Operations", icon: "operations" },
+  { href: "/backends", label: "Backends", icon: "backends" },
 ];
 
 /** @param notice what is to be known in every view */
@@ -81,6 +84,7 @@ export function App({ notice }: { readonly notice: ReactNode }) {
             href={area.href}
             label={area.label}
             leftSection={<Icon name={area.icon} />}
+            rightSection={area.href === "/" && <OpenCount />}
             active={isIn(path, area)}
             aria-current={isIn(path, area) ? "page" : undefined}
             onClick={close}
@@ -104,7 +108,8 @@ function Views() {
   const changes = useMay("write");
   return (
     <Switch>
-      <Route path="/" component={BackendsPage} />
+      <Route path="/" component={WorkPage} />
+      <Route path="/backends" component={BackendsPage} />
       <Route path="/customers" component={CustomersPage} />
       <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} customerId={id} />}</Route>
       <Route path="/accounts" component={AccountsPage} />
@@ -121,12 +126,24 @@ function Views() {
         <Page title="Nothing here">
           <Empty title="No view has this address">
             <Button component={Link} href="/">
-              Go to the backends
+              Go to the open work
             </Button>
           </Empty>
         </Page>
       </Route>
     </Switch>
+  );
+}
+
+/** How much there is to look at. */
+function OpenCount() {
+  const { operations, more } = useOpenOperations();
+  if (operations.length === 0) return null;
+  return (
+    <Badge color="red" size="sm" aria-label={`${operations.length}${more ? " or more" : ""} operations need somebody`}>
+      {operations.length}
+      {more && "+"}
+    </Badge>
   );
 }
 
@@ -136,7 +153,7 @@ function ReadOnly() {
     <Page title="Read only">
       <Empty title="Your access key may look, but change nothing">
         <Button component={Link} href="/">
-          Go to the backends
+          Go to the open work
         </Button>
       </Empty>
     </Page>

@@ -1,5 +1,6 @@
 import { Badge } from "@mantine/core";
 import type { BackendSummaryFragment, ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
+import { systemOf } from "./backends/system.ts";
 import { wordsOf } from "./format.ts";
 import { chargeStatusColors, customerStatusColors, healthColors } from "./labels.ts";
 
@@ -20,7 +21,7 @@ export const ChargeStatusBadge = ({ status }: { readonly status: ChargeStatus })
 );
 
 export const BackendBadge = ({ backend }: { readonly backend: BackendSummaryFragment }) => (
-  <Badge color="gray" variant="default" title={backend.key}>
+  <Badge color="gray" variant="default" title={systemOf(backend)}>
     {backend.label}
   </Badge>
 );

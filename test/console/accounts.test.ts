@@ -5,7 +5,7 @@ import { deviating, driftFieldLabels, driftText } from "../../src/console/accoun
 import { totalsOf } from "../../src/console/accounts/totals.ts";
 
 const backend = (key: string) =>
-  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", generation: null }) as const;
+  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", kindLabel: "UniBill v01", generation: null }) as const;
 
 describe("what an account owes", () => {
   const balance = (key: string, parts: Partial<AccountBalanceDetailsFragment>): AccountBalanceDetailsFragment => ({

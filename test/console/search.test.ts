@@ -8,7 +8,7 @@ type Edge = SearchQuery["search"]["edges"][number];
 type Node = NonNullable<Edge["node"]>;
 
 const backend = (key: string) =>
-  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", generation: null }) as const;
+  ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", kindLabel: "UniBill v01", generation: null }) as const;
 
 describe("what was found", () => {
   const account = {
@@ -61,7 +61,7 @@ describe("what was found", () => {
         label: "Charges",
         hits: [
           { href: "/customers/C1?search=Line+rental", description: "Ada's Bakery · Nov 1, 2026 · €5.00" },
-          { href: "/", description: "Nov 1, 2026 · €5.00" },
+          { href: "/backends", description: "Nov 1, 2026 · €5.00" },
         ],
       },
       { label: "Taxes", hits: [{ href: "/taxes?search=VAT+20%25&backend=pbx" }] },

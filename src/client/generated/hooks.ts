@@ -52,6 +52,7 @@ export const useOperationResultsQuery = /* @__PURE__ */ createQueryHook(document
 export const useNodesQuery = /* @__PURE__ */ createQueryHook(documents.NodesDocument);
 export const useReconcileOperationMutation = /* @__PURE__ */ createMutationHook(documents.ReconcileOperationDocument);
 export const useResolveOperationMutation = /* @__PURE__ */ createMutationHook(documents.ResolveOperationDocument);
+export const useOpenOperationsQuery = /* @__PURE__ */ createQueryHook(documents.OpenOperationsDocument);
 export const useChargeRunsQuery = /* @__PURE__ */ createQueryHook(documents.ChargeRunsDocument);
 export const useInfiniteChargeRunsQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.ChargeRunsDocument, (data) => data.chargeRuns.pageInfo);
 export const useChargeRunQuery = /* @__PURE__ */ createQueryHook(documents.ChargeRunDocument);

@@ -8,6 +8,7 @@ import { useNow } from "../now.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { groupCapabilities } from "./capabilities.ts";
+import { systemOf } from "./system.ts";
 
 const refreshMs = 5_000;
 
@@ -36,7 +37,7 @@ export function BackendsPage() {
 }
 
 function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) {
-  const { key, label, kindLabel, generation, currency, health, capabilities } = backend;
+  const { key, label, currency, health, capabilities } = backend;
   return (
     <Card component="article" aria-labelledby={`backend-${key}`}>
       <Stack gap="md">
@@ -46,7 +47,7 @@ function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) 
               {label}
             </Title>
             <Text size="sm" c="dimmed">
-              {[kindLabel, generation].filter((part) => part !== null).join(" ")} · {currency} · <Code>{key}</Code>
+              {systemOf(backend)} · {currency} · <Code>{key}</Code>
             </Text>
           </Stack>
           <HealthBadge status={health.status} />

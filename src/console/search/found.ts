@@ -65,7 +65,9 @@ function hitOf(node: FoundFragment, matched: string | null): Hit {
         ...common,
         description: parts.filter(Boolean).join(" · "),
         // What a plan defines is no customer's, and has no page.
-        href: customer ? `/customers/${encodeURIComponent(customer.id)}?${new URLSearchParams({ search: node.name })}` : "/",
+        href: customer
+          ? `/customers/${encodeURIComponent(customer.id)}?${new URLSearchParams({ search: node.name })}`
+          : "/backends",
       };
     }
     case "Tax":

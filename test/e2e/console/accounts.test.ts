@@ -94,7 +94,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
 
   it("finds it by half of its name, with the keyboard alone", async () => {
     await bakery.unlink();
-    await tab.open("/", "Backends");
+    await tab.open("/backends", "Backends");
     await find("ada's bak");
     const options = dialog().getByRole("option");
     await expect.poll(() => options.count()).toBe(backends.length);
@@ -127,7 +127,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       }
       return route.fulfill({ response, json: answer });
     });
-    await tab.open("/", "Backends");
+    await tab.open("/backends", "Backends");
     await find("ada's bak");
     expect(asked).toBeGreaterThan(1);
     await dialog().getByText("could be looked through").waitFor({ state: "hidden" });

@@ -110,7 +110,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByText("One backend is missing from this list").waitFor();
     expect(await page.getByRole("table", { name: "customers" }).getByRole("row").count()).toBeGreaterThan(5);
     await picture(page, "backend-down");
-    await tab.open("/", "Backends");
+    await tab.open("/backends", "Backends");
     await page.getByText("Down", { exact: true }).first().waitFor();
     await setFaults(urlOf("suite"), []);
   });

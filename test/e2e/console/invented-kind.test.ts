@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)("a backend of an invented kind in the console", 
   });
 
   it("is shown by its own name, with what it can do", async () => {
-    await tab.open("/", "Backends");
+    await tab.open("/backends", "Backends");
     await page.getByText("Aunt's book").first().waitFor();
     await page.getByText(/Tally book · EUR/).waitFor();
     expect(tab.problems).toEqual([]);

@@ -102,7 +102,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
   });
 
   it("forgets everything when one signs out", async () => {
-    await signIn("operator", "/", "Backends");
+    await signIn("operator", "/backends", "Backends");
     await page.getByRole("link", { name: "Customers", exact: true }).click();
     const row = page.getByRole("table", { name: "customers" }).getByRole("link").first();
     const customer = (await row.textContent()) ?? "";
@@ -151,11 +151,12 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
   });
 
   it("shows the backends of the key, and no trace of the others", async () => {
-    await signIn("clerk", "/", "Backends");
+    await signIn("clerk", "/backends", "Backends");
     await page.getByRole("heading", { level: 2, name: "recurring" }).waitFor();
     expect(await page.getByRole("article").count()).toBe(2);
     const views = {
-      "/": "Backends",
+      "/": "Open work",
+      "/backends": "Backends",
       "/customers": "Customers",
       "/suggestions": "Suggestions",
       "/taxes": "Taxes",

@@ -1,0 +1,162 @@
+import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { BackendDetailsFragment } from "../../client/index.ts";
+import { useBackendsQuery, useLinkSuggestionsQuery } from "../../client/react/index.ts";
+import { systemOf } from "../backends/system.ts";
+import { HealthBadge } from "../badges.tsx";
+import { formatAge } from "../format.ts";
+import { useNow } from "../now.ts";
+import { mutationLabel } from "../operations/mutations.ts";
+import { About } from "../operations/operation-columns.tsx";
+import { OperationStatusBadge } from "../operations/operation-status.tsx";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { formatScore } from "../suggestions/reasons.ts";
+import { reasonOf, useOpenOperations, waitsForDecision } from "./open-operations.ts";
+
+const refreshMs = 5_000;
+
+/** What needs somebody, before all else; then how the backends are. */
+export function WorkPage() {
+  return (
+    <Page title="Open work" description="What needs somebody now. Refreshed as you watch.">
+      <OpenOperations />
+      <Suggestions />
+      <Backends />
+    </Page>
+  );
+}
+
+function Section({ title, more, children }: { readonly title: string; readonly more?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <Stack gap="sm" component="section" aria-label={title}>
+      <Group justify="space-between" gap="sm">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        {more}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+/** Where its outcome is not known, where a part was done, and what failed within the last day. */
+function OpenOperations() {
+  const { operations, more, data, error, refetch } = useOpenOperations();
+  const now = useNow();
+  const all = (
+    <Anchor component={Link} href="/operations?status=UNKNOWN&status=PARTIAL&status=FAILED" size="sm">
+      {more ? "There are more: show all" : "Show all"}
+    </Anchor>
+  );
+  return (
+    <Section title="Operations" more={operations.length > 0 && all}>
+      {error && !data && <Failed title="The operations could not be loaded" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="operations" lines={3} />}
+      {data && operations.length === 0 && (
+        <Empty title="No operation needs you">
+          <Text size="sm" c="dimmed">
+            None is of unknown outcome or was done in part, and none has failed within the last day.
+          </Text>
+        </Empty>
+      )}
+      {operations.map((operation) => {
+        const { id, mutation, status, createdAt, actor } = operation;
+        const reason = reasonOf(operation);
+        return (
+          <Card key={id} component="article" padding="sm" aria-label={mutationLabel(mutation)}>
+            <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+              <Stack gap={2} miw={0}>
+                <Anchor component={Link} href={`/operations/${encodeURIComponent(id)}`} fw={500}>
+                  {mutationLabel(mutation)}
+                </Anchor>
+                <About operation={operation} />
+                {reason !== null && (
+                  <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                    {waitsForDecision(operation) ? "It waits for a decision: there is something that it could be." : reason}
+                  </Text>
+                )}
+                <Text size="xs" c="dimmed">
+                  {[formatAge(createdAt, now), actor].filter((part) => part !== null).join(" · ")}
+                </Text>
+              </Stack>
+              <OperationStatusBadge status={status} />
+            </Group>
+          </Card>
+        );
+      })}
+    </Section>
+  );
+}
+
+/** The likeliest of those that nobody has decided; nothing where there are none. */
+function Suggestions() {
+  const suggestions = useLinkSuggestionsQuery({ first: 3 }).data?.linkSuggestions.nodes ?? [];
+  if (suggestions.length === 0) return null;
+  return (
+    <Section
+      title="Probably the same customer"
+      more={
+        <Anchor component={Link} href="/suggestions" size="sm">
+          Decide
+        </Anchor>
+      }
+    >
+      <Card padding="sm">
+        <Stack gap={6}>
+          {suggestions.map(({ customers, score }) => (
+            <Text key={customers.map(({ id }) => id).join(" ")} size="sm" style={{ overflowWrap: "anywhere" }}>
+              {customers.map(({ name, backend }) => `${name} in ${backend.label}`).join(" and ")} · {formatScore(score)} likely
+            </Text>
+          ))}
+        </Stack>
+      </Card>
+    </Section>
+  );
+}
+
+function Backends() {
+  const { data, error, refetch } = useBackendsQuery({}, { refetchInterval: refreshMs });
+  const down = data?.backends.filter(({ health }) => health.status === "DOWN") ?? [];
+  return (
+    <Section
+      title="Backends"
+      more={
+        <Anchor component={Link} href="/backends" size="sm">
+          What each can do
+        </Anchor>
+      }
+    >
+      {error && <Failed title="The backends could not be asked" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="backends" lines={2} />}
+      {down.map(({ key, label, health }) => (
+        <Alert key={key} color="red" variant="light" title={`${label} is down`} role="alert">
+          {health.message ?? "Its last call failed."}
+        </Alert>
+      ))}
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+        {data?.backends.map((backend) => (
+          <BackendLine key={backend.id} backend={backend} />
+        ))}
+      </SimpleGrid>
+    </Section>
+  );
+}
+
+function BackendLine({ backend }: { readonly backend: BackendDetailsFragment }) {
+  return (
+    <Card padding="sm">
+      <Stack gap={4} align="flex-start">
+        <Text size="sm" fw={600}>
+          {backend.label}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {systemOf(backend)}
+        </Text>
+        <HealthBadge status={backend.health.status} />
+      </Stack>
+    </Card>
+  );
+}

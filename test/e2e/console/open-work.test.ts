@@ -1,0 +1,89 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { ask } from "../ask.ts";
+import { browserMissing } from "../browser.ts";
+import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
+import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
+import { accessibilityProblems, customersOf, gateway, page, picture, tab, telephone, useConsole } from "./console.ts";
+
+/** The start page: what needs somebody, and how the backends are. */
+
+describe.skipIf(browserMissing)("open work in the console", () => {
+  let sandbox: Sandbox;
+  let gateways: Gateways;
+  useConsole({
+    start: async () => {
+      sandbox = await startSandbox();
+      gateways = gatewaysOf(sandbox, { operations: { settleSeconds: 3_600, reconcileSeconds: [3_600] } });
+      return gateways.start();
+    },
+  });
+  afterAll(async () => {
+    await gateways?.[Symbol.asyncDispose]();
+    await sandbox?.[Symbol.asyncDispose]();
+  });
+
+  const navigation = () => page.getByRole("navigation", { name: "Areas" });
+
+  it("says that nothing needs anybody, and tells backends of one kind apart", async () => {
+    await tab.open("/", "Open work");
+    await page.getByText("No operation needs you").waitFor();
+    expect(
+      await navigation()
+        .getByLabel(/need somebody/)
+        .count(),
+    ).toBe(0);
+    const backends = page.getByRole("region", { name: "Backends" });
+    await backends.getByText("HostedSuite v2", { exact: true }).waitFor();
+    await backends.getByText("HostedSuite v3", { exact: true }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "no-open-work");
+  });
+
+  it("lists what is not known with whom, how much and why, counts it in the navigation, and leads to it", async () => {
+    const [customer] = await customersOf(gateway.origin, "pbx");
+    const charge = (name: string, kind: "dropBefore" | "rateLimit") => {
+      sandbox.setFaults([{ kind, function: "charges/create", times: 1 }], ["pbx"]);
+      return ask(
+        gateway.origin,
+        `mutation ($id: ID!, $name: String!) { createCharge(input: { charge: { customerId: $id, name: $name, amount: "7.25" } }) { operation { id } } }`,
+        { variables: { id: customer?.id, name } },
+      );
+    };
+    await charge("Never answered", "dropBefore");
+    await charge("Refused for now", "rateLimit");
+    // What was only tried needs nobody.
+    await ask(
+      gateway.origin,
+      `mutation ($id: ID!) { createCharge(input: { validateOnly: true, charge: { customerId: $id, name: "Tried", amount: "-1" } }) { operation { id } } }`,
+      { variables: { id: customer?.id } },
+    );
+    await tab.open("/", "Open work");
+    const operations = page.getByRole("region", { name: "Operations" });
+    const lost = operations.getByRole("article").filter({ hasText: "Never answered" });
+    await lost.getByText("Not known yet").waitFor();
+    await lost.getByText(/7\.25 · Never answered/).waitFor();
+    await lost.getByText(/no understandable answer came/).waitFor();
+    await operations.getByRole("article").filter({ hasText: "Refused for now" }).getByText("Failed").waitFor();
+    expect(await operations.getByRole("article").count()).toBe(2);
+    await navigation().getByLabel("2 operations need somebody").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "open-work");
+    await page.setViewportSize(telephone);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await picture(page, "open-work-telephone");
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "open-work-dark");
+    await lost.getByRole("link").click();
+    await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
+  });
+
+  it("names a backend that is down, and why", async () => {
+    sandbox.setFaults([{ kind: "html502" }], ["suite"]);
+    await ask(gateway.origin, `{ customers(first: 1, backends: ["suite"]) { nodes { id } } }`);
+    await tab.open("/", "Open work");
+    await page.getByRole("alert").filter({ hasText: "is down" }).waitFor();
+    await picture(page, "open-work-down");
+    sandbox.setFaults([], ["suite"]);
+  });
+});

@@ -20,8 +20,12 @@ export interface Comparison {
 
 /** @param compareBy how each member is compared; `usual` for those that are not named */
 export function createComparison(compareBy: Readonly<Record<string, Compare>>, usual: Compare = isDeepStrictEqual): Comparison {
-  const isStored: Comparison["isStored"] = (member, sent, shown) =>
-    (Object.hasOwn(compareBy, member) ? (compareBy[member] ?? usual) : usual)(sent, shown);
+  return comparisonBy((member, sent, shown) =>
+    (Object.hasOwn(compareBy, member) ? (compareBy[member] ?? usual) : usual)(sent, shown),
+  );
+}
+
+export function comparisonBy(isStored: Comparison["isStored"]): Comparison {
   return {
     isStored,
     differing: (sent, shown) => Object.keys(sent).filter((member) => !isStored(member, sent[member], shown[member])),

@@ -32,18 +32,20 @@ export function warningsOf(
   const pathOf = (name: string): readonly string[] => fields[name] ?? name.split(".");
   const keyOf = (name: string): string => pathOf(name).join(".") || name;
   const differing = comparison.differing(sent, shown).flatMap((name) => differingParts(name, sent, shown));
-  return [...new Set(differing.map(keyOf))].map((key): Warning => {
+  return [...new Set(differing.map(keyOf))].flatMap((key): Warning[] => {
     const names = Object.keys(wanted).filter((name) => keyOf(name) === key);
     const lines = (members: Members): string | null => {
       const texts = names.flatMap((name) => text(name, members[name]) ?? []);
       return texts.length === 0 ? null : texts.join("\n");
     };
-    const stored = lines(there);
+    const [written, stored] = [lines(wanted), lines(there)];
+    // A backend that does not show what stands for "none" has lost nothing.
+    if (written === null && stored === null) return [];
     const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
     const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
     const path = pathOf(names[0] ?? key);
     const field = path.length === 0 ? null : path;
-    return { code, message: `${key}: ${backend} ${problem}.`, field, sent: lines(wanted), stored };
+    return [{ code, message: `${key}: ${backend} ${problem}.`, field, sent: written, stored }];
   });
 }
 

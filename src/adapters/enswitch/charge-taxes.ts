@@ -1,9 +1,12 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
+import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import { madeBefore, type Session, sendChange } from "./call.ts";
+import { unreliable } from "./errors.ts";
 import { chargeTaxFields } from "./fields.ts";
 import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
@@ -12,6 +15,13 @@ import type { TaxAccess } from "./tax-reads.ts";
 /** Local ids of the taxes that are going to be taken away. */
 const othersNote = z.array(z.string());
 
+/** Which of these taxes apply to a charge against what was sent: each is compared by itself, and all are one member. */
+function warningsOfTaxes(backend: string, sent: Readonly<Record<string, boolean>>, shown: Readonly<Record<string, boolean>>) {
+  const fields = Object.fromEntries(Object.keys(sent).map((taxId) => [taxId, ["taxIds"]]));
+  const text = (taxId: string, applies: unknown) => (applies === true ? taxId : null);
+  return warningsOf({ backend, comparison: createComparison({}), fields, text }, sent, shown);
+}
+
 /**
  * The steps that make exactly the named taxes apply to a charge that an earlier step has created: one for each of them, and a
  * last one that takes away the others which would apply. That one is a single step since which they are is known only when its
@@ -19,6 +29,7 @@ const othersNote = z.array(z.string());
  */
 export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, input: ChargeInput): WriteStep<Charge>[] {
   if (input.taxIds == null) return [];
+  const { backend } = session;
   // By number, since that is what the request names.
   const wanted = new Map(input.taxIds.map((id) => [taxParameter(id, "taxIds"), id]));
 
@@ -32,6 +43,13 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
     const reading = reads.isLiable(taxId, { chargeId: charge }, scope);
     const read = await readIfThere(reading.then((liable) => ({ liable })));
     return read === null ? false : (read.liable ?? "unknown");
+  }
+
+  /** Fails where the answer does not tell: then nothing can be said of it. */
+  async function certainly(taxId: string, charge: string, scope: CallScope): Promise<boolean> {
+    const liable = await isLiable(taxId, charge, scope);
+    if (liable === "unknown") throw unreliable(backend, "does not tell whether a charge is liable for a tax");
+    return liable;
   }
 
   /** For everybody on a plan there is no one list of what applies: whatever the gateway's account can use is taken away. */
@@ -52,6 +70,8 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
       const liable = await isLiable(taxId, id, scope);
       return liable === "unknown" ? inDoubt(id) : lookAtState(id, liable);
     },
+    compare: async ({ id }, _intent, scope) =>
+      warningsOfTaxes(backend, { [taxId]: true }, { [taxId]: await certainly(taxId, id, scope) }),
   });
 
   const others: WriteStep<Charge> = {
@@ -67,6 +87,11 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
       const liable = await Promise.all(readNote(note, othersNote).map((taxId) => isLiable(taxId, id, scope)));
       if (liable.includes(true)) return lookAtState(id, false);
       return liable.includes("unknown") ? inDoubt(id) : lookAtState(id, true);
+    },
+    compare: async ({ id }, { note }, scope) => {
+      const taken = readNote(note, othersNote);
+      const liable = await Promise.all(taken.map(async (taxId) => [taxId, await certainly(taxId, id, scope)] as const));
+      return warningsOfTaxes(backend, Object.fromEntries(taken.map((taxId) => [taxId, false])), Object.fromEntries(liable));
     },
   };
   return [...[...wanted.values()].map(named), others];

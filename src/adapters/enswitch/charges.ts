@@ -2,8 +2,9 @@ import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan,
 import { completeSet } from "../../adapter/charge-order.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
+import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import {
@@ -19,7 +20,7 @@ import {
   type WriteRequest,
 } from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
-import { differences, shownColumns } from "./compared.ts";
+import { differences, shownColumns, toldOf } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields } from "./fields.ts";
@@ -121,10 +122,18 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
         );
       },
     };
+    /** A row that does not tell whose it is stands in its owner's list. */
+    const isOwned = async (id: string, row: Row, scope: CallScope): Promise<boolean> =>
+      numericId(row[kind]) === null && (await listOf(kind, ownerId, scope)).some((charge) => charge.id === id);
+    const compare: WriteStep<Charge>["compare"] = async ({ id, raw }, { note }, scope) => {
+      const { parameters } = readCreateNote(note);
+      const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
+      return warningsOf(toldOf(session, parameters, chargeFields), parameters, shown);
+    };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
     return {
       // Guide 4.4, charges/create: the taxes are set before the charge is executed.
-      steps: [createStep, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
+      steps: [{ ...createStep, compare }, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
       read,
       validate: async (scope) => dryRun(session, change(parametersOf(trial(), await currencyFor(input, scope))), scope),
       // Money that has moved does not come back with its charge.

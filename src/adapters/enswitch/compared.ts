@@ -3,16 +3,20 @@ import {
   asText,
   type Compare,
   type Comparison,
+  comparisonBy,
   createComparison,
   type FieldPaths,
   inForm,
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
+import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
-import type { Parameters } from "./call.ts";
+import type { Parameters, Session } from "./call.ts";
 import { dateOf } from "./encode.ts";
+import { intervalOf } from "./map-charge.ts";
+import { flagByScope, liabilities } from "./map-tax.ts";
 import { flag, instant } from "./wire.ts";
 
 /**
@@ -131,6 +135,48 @@ function comparisonOf(sent: Parameters, timeZone: string): Comparison {
       }),
     ),
   );
+}
+
+/** How the values of a column read in the unified input, where that is not how they are written. */
+const texts: Readonly<Record<string, (value: unknown, timeZone: string) => string | null>> = {
+  ...Object.fromEntries(["customer", "plan", "parent"].map((name) => [name, unlessNone(reference)])),
+  number: unlessNone(integer),
+  start: dayIn,
+  end: dayIn,
+  period: (value) => (typeof value === "string" ? (intervalOf(value.trim().toLowerCase()) ?? value) : null),
+  liable: (value) => liabilities[count(value) ?? -1] ?? null,
+  shared: bit.form,
+  ...Object.fromEntries(
+    Object.entries(flagByScope).map(([scope, name]) => [name, (value: unknown) => (flag(value) === true ? scope : null)]),
+  ),
+};
+
+function dayIn(seconds: unknown, timeZone: string): string | null {
+  return dateOf(instant(seconds), timeZone);
+}
+
+function unlessNone({ form }: Column): (value: unknown) => string | null {
+  return (value) => {
+    const shown = form(value);
+    return shown === "0" ? null : shown;
+  };
+}
+
+/** In what a row is not as a request has said it: also where Enswitch may have changed it for a reason of its own. */
+export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZone">, sent: Parameters, fields: FieldPaths): Told {
+  const recognised = comparisonOf(sent, timeZone);
+  const isStored: Comparison["isStored"] = (name, value, shown) => {
+    const { form } = columnOf(name);
+    if (name === "shared") return form(value) === form(shown);
+    // A flag that is not shown is not set.
+    if (form === bit.form) return (form(value) === "true") === (form(shown) === "true");
+    return recognised.isStored(name, value, form(shown));
+  };
+  const text = (name: string, value: unknown) => {
+    const read = texts[name];
+    return read ? read(value, timeZone) : asWritten(name, value);
+  };
+  return { backend, comparison: comparisonBy(isStored), fields, text };
 }
 
 /** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */

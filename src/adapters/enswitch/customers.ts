@@ -1,22 +1,25 @@
 import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
+import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
 import { getEach, getRow, listRows, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
-import { differences } from "./compared.ts";
+import { differences, toldOf } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
-import { customerChangeParameters, customerFrom, customerParameters } from "./map-customer.ts";
+import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
+import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
 /** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
@@ -108,6 +111,10 @@ export function customerVerbs(session: Session): CustomerVerbs {
         const records = await listAs((row) => recordOf(map(row), sent, timeZone), wholeList, scope);
         return lookAmong(records.filter((record) => record !== null));
       },
+      compare: async ({ raw }, { note }) => {
+        const sent = readCreateNote(note).parameters;
+        return warningsOf(toldOf(session, sent, customerFields), sent, raw);
+      },
     };
     return { steps: [step], read, undo: archive };
   });
@@ -131,7 +138,14 @@ export function customerVerbs(session: Session): CustomerVerbs {
       const customer = await readIfThere(read(id, scope));
       return customer && { status: customer.status === "UNKNOWN" ? null : customer.status };
     };
-    return changeStep(session, id, change, { sent: { status: wanted }, show });
+    return changeStep(session, id, change, {
+      sent: { status: wanted },
+      show,
+      recognition: createComparison({}),
+      fields: { status: [] },
+      // A row that does not tell contradicts nothing.
+      shown: (row) => ({ status: statusIn(row, wanted) }),
+    });
   }
 
   function changeOf(id: string, name: string, parameters: Parameters, problem?: string): WriteRequest {
@@ -166,6 +180,11 @@ export function customerVerbs(session: Session): CustomerVerbs {
     archive,
     restore,
   };
+}
+
+function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
+  const status = statusOf(customerRow.parse(row).deleted);
+  return status === "UNKNOWN" ? unlessTold : status;
 }
 
 /** A list of which only the ids count. */

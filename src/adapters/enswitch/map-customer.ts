@@ -57,7 +57,7 @@ function dueOf(balance: string): string {
   return compareDecimals(balance, "0") < 0 ? negate(balance) : "0";
 }
 
-function statusOf(deleted: boolean | null): CustomerStatus {
+export function statusOf(deleted: boolean | null): CustomerStatus {
   if (deleted === null) return "UNKNOWN";
   return deleted ? "ARCHIVED" : "ACTIVE";
 }

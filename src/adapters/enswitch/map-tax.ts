@@ -9,7 +9,7 @@ import { publishable } from "./raw.ts";
 import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */
-const flagByScope = {
+export const flagByScope = {
   ACCOUNTS: "accounts",
   CALLS: "calls",
   CARD_GROUPS: "cardgroups",
@@ -24,7 +24,7 @@ type EnswitchScope = keyof typeof flagByScope;
 export const scopes = Object.keys(flagByScope) as EnswitchScope[];
 
 /** Guide 4.4, taxes/create: `liable` 0, 1, 2. */
-const liabilities: readonly TaxLiability[] = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"];
+export const liabilities: readonly TaxLiability[] = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"];
 
 /**
  * A tax is read by asking for the taxes of its owner, as the manual confirms no taxes/get: so its local id is "<owner>:<tax>".

@@ -1,13 +1,16 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { containsText } from "../../adapter/charge-order.ts";
+import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { numericId } from "../../adapter/kit/reading.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
 import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
-import { differences } from "./compared.ts";
+import { differences, toldOf } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
@@ -69,6 +72,15 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
           }),
         );
       },
+      compare: async ({ id, raw }, { note }, scope) => {
+        const sent = readCreateNote(note).parameters;
+        // A row that does not tell its owner stands in its owner's list.
+        const isOwned =
+          owner !== null &&
+          numericId(raw["customer"]) === null &&
+          (await lists.owned(owner, scope)).some(({ tax }) => tax.id === id);
+        return warningsOf(toldOf(session, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
+      },
     };
     return {
       steps: [step],
@@ -103,7 +115,14 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
   const setLiability = settingLiability(backend, liabilityTakes, (id, subject, liable) => {
     const change = liabilityChange(keyOf(id).tax, subjectOf(subject), liable);
     const show = (scope: CallScope) => readIfThere(isLiable(id, subject, scope).then((shown) => ({ liable: shown })));
-    return { steps: [changeStep(session, id, change, { sent: { liable }, show })], read };
+    const recognition = createComparison({});
+    const step: WriteStep<Tax> = {
+      ...changeStep(session, id, change, { sent: { liable }, show, recognition }),
+      // The tax itself does not show who is liable for it.
+      compare: async (_shown, _intent, scope) =>
+        warningsOf({ backend, comparison: recognition }, { liable }, (await show(scope)) ?? {}),
+    };
+    return { steps: [step], read };
   });
 
   return {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
-import { moneyDiffers, transactionDiffers } from "./compared.ts";
+import { comparedEntry, moneyDiffers, toldOfEntry, transactionDiffers } from "./compared.ts";
+import { given } from "./encode.ts";
 import { chargeFields } from "./fields.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
 import {
@@ -54,9 +56,10 @@ interface NewEntry {
 
 /** A new entry of a customer's account: contract 6.1. */
 function createEntry({ customerId, posted, reference, textMember: textOf }: NewEntry, access: ChargeAccess): WritePlan<Charge> {
-  const { key, requests, recordClock, ledger, unified, read } = access;
+  const { key, settings, requests, recordClock, ledger, unified, read } = access;
   const { note: text, ...parameters } = posted;
   const isOwn = reference === undefined;
+  const told = toldOfEntry(key, textOf, posted["type"] === "RC");
   const action = "PUT /customers/{id}/transactions";
 
   const noteOf = (intent: Intent, before: Before): string => {
@@ -145,6 +148,14 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
           return sendUnlessDone(() => send(noted, scope), underOurCode, key);
         },
         find: async (_id, intent, scope) => find(readNote(intent.note, createNote), intent, scope, () => true),
+        compare: async ({ raw }, intent, scope) => {
+          const { code, ...posted } = sentBy(readNote(intent.note, createNote));
+          const said = isOwn ? posted : given<string | number>({ ...posted, code });
+          const { sent, shown } = comparedEntry(raw, said, customerId, settings);
+          // An entry that does not tell whose it is stands in its customer's account.
+          const isTheirs = shown["customerId"] === null && (await ledger.load(customerId, String(shown["id"]), scope)) !== null;
+          return warningsOf(told, sent, isTheirs ? { ...shown, customerId } : shown);
+        },
       },
     ],
   };

@@ -2,16 +2,22 @@ import {
   asCode,
   asFoldedText,
   asText,
+  type Compare,
   createComparison,
   type FieldPaths,
   inForm,
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
-import { magnitude } from "./cents.ts";
-import { customerFields, taxFields } from "./fields.ts";
-import { creatorCode, type TransactionParameters } from "./map-charge.ts";
+import type { Members } from "../../adapter/kit/looking.ts";
+import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
+import type { Raw } from "../../model/model.ts";
+import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
+import { centPlaces, magnitude } from "./cents.ts";
+import { chargeFields, customerFields, taxFields } from "./fields.ts";
+import { creatorCode, kindOf, type TransactionParameters } from "./map-charge.ts";
 import type { CustomerParameters } from "./map-customer.ts";
 import type { TaxForm } from "./map-tax.ts";
+import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, calendarDate, customerRow, type TaxRow, type TransactionRow, taxRow, transactionRow } from "./wire.ts";
 
 /**
@@ -23,7 +29,7 @@ import { type CustomerRow, calendarDate, customerRow, type TaxRow, type Transact
 const amountOf = (cents: unknown): bigint | null => (typeof cents === "bigint" ? magnitude(cents) : null);
 const dayOf = (date: unknown): string | null => calendarDate(typeof date === "string" ? date : null);
 
-const transactions = createComparison({
+const entryComparisons: Readonly<Record<string, Compare>> = {
   // Credits may be kept with either sign (quirk 13).
   amount: inForm(amountOf),
   taxAmount: inForm((cents) => amountOf(cents) ?? 0n),
@@ -31,7 +37,8 @@ const transactions = createComparison({
   note: asText,
   // Whether entries show who created them is up to the installation; one of somebody else's is not ours.
   creatorCode: (_sent, shown) => shown === null || asCode(creatorCode, shown),
-});
+};
+const transactions = createComparison(entryComparisons);
 
 /** @param textMember the member whose text the entry's one text is */
 export function transactionDiffers(
@@ -58,7 +65,7 @@ export function moneyDiffers(stored: TransactionRow, { type, amount, taxAmount }
 }
 
 /** Addresses of e-mail may be stored in lower case. */
-export const customers = createComparison({ email: asFoldedText }, asText);
+export const customers = createComparison({ email: asFoldedText, code: asCode }, asText);
 
 /** Except for the merchant account, which need not be shown again (see customerFrom). */
 export function customerDiffers(stored: CustomerRow, sent: CustomerParameters): readonly string[] {
@@ -91,4 +98,65 @@ export function taxDiffers(stored: TaxRow, sent: TaxForm): readonly string[] {
 /** Of a record as the backend would have stored it, what was sent. */
 function pick(wanted: object, sent: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.keys(sent).map((name) => [name, (wanted as Readonly<Record<string, unknown>>)[name] ?? null]));
+}
+
+/** What was sent of a record, and what the record shows of it, in the same form. */
+export interface Compared {
+  readonly sent: Members;
+  readonly shown: Members;
+}
+
+/** @param sent without the code, unless the caller chose it */
+export function comparedEntry(
+  record: Raw,
+  sent: TransactionParameters,
+  customerId: string,
+  { taxIncludedInAmount }: V01Settings,
+): Compared {
+  const shown = transactionRow.parse(record);
+  const { creatorCode: _, ...wanted } = sent;
+  const parsed = transactionRow.parse({ ...wanted, id: shown.id });
+  // The caller's amount is without the tax, on both sides.
+  const net = (row: TransactionRow) =>
+    taxIncludedInAmount && row.amount !== null ? row.amount - (row.taxAmount ?? 0n) : row.amount;
+  return {
+    sent: { ...pick({ ...parsed, amount: net(parsed) }, wanted), customerId },
+    shown: { ...shown, amount: net(shown) },
+  };
+}
+
+/** @param textMember the member whose text the entry's one text is */
+export function toldOfEntry(backend: string, textMember: string, isCredit: boolean): Told {
+  const fields = { ...chargeFields, type: isCredit ? [] : ["kind"], note: [textMember] };
+  return { backend, comparison: createComparison({ ...entryComparisons, code: asCode }), fields, text: textOfEntry };
+}
+
+function textOfEntry(name: string, value: unknown): string | null {
+  if (name === "amount" || name === "taxAmount") return typeof value === "bigint" ? fromMinorUnits(value, centPlaces) : null;
+  if (name === "type") return typeof value === "string" ? kindOf(value) : null;
+  return name === "dueDate" ? dayOf(value) : asWritten(name, value);
+}
+
+/** @param sent without the code, unless the caller chose it */
+export function comparedCustomer(record: Raw, { accountId: _, ...sent }: CustomerParameters): Compared {
+  const shown = customerRow.parse(record);
+  return { sent: pick(customerRow.parse({ ...sent, id: shown.id }), sent), shown };
+}
+
+export function toldOfCustomer(backend: string): Told {
+  return { backend, comparison: customers, fields: customerFields };
+}
+
+export function comparedTax(record: Raw, sent: TaxForm): Compared {
+  const shown = taxRow.parse(record);
+  return { sent: pick(taxRow.parse({ ...sent, id: shown.id }), sent), shown };
+}
+
+export function toldOfTax(backend: string, { taxValueScale }: V01Settings): Told {
+  const text = (name: string, value: unknown): string | null => {
+    const written = asWritten(name, value);
+    if (name === "value") return written === null ? null : canonicalDecimal(fromMinorUnits(BigInt(written), taxValueScale));
+    return name === "effectiveDate" ? dayOf(value) : written;
+  };
+  return { backend, comparison: taxes, fields: taxFields, text };
 }

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
+import { changeStep } from "../../adapter/kit/change-step.ts";
 import { membersBehind } from "../../adapter/kit/comparing.ts";
-import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
+import { readNote } from "../../adapter/kit/looking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
-import { customerColumns, customerDiffers, customers } from "./compared.ts";
+import { comparedCustomer, customerColumns, customerDiffers, toldOfCustomer } from "./compared.ts";
+import { given } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
 import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
@@ -116,6 +119,11 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
           );
         },
         find: async (_id, intent, scope) => find(readNote(intent.note, createNote), scope),
+        compare: async ({ raw }, intent) => {
+          const { code, ...texts } = readNote(intent.note, createNote).sent;
+          const { sent, shown } = comparedCustomer(raw, isOwn ? texts : given({ ...texts, code }));
+          return warningsOf(toldOfCustomer(key), sent, shown);
+        },
       },
     ],
   };
@@ -140,40 +148,32 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
   const { key, requests, unified, load, read } = access;
   if (!isLong(id)) throw notFound(key, "The customer");
   const action = "POST /customers/{id}";
-  return {
-    read,
-    steps: [
-      {
-        action,
-        note: async (_id, _intent, scope) => {
-          const stored = await load(id, scope);
-          if (!stored) throw notFound(key, "The customer");
-          const { record } = stored;
-          const noted = { was: customerColumns(record), sent: customerChanges(change, record, key) };
-          return JSON.stringify(noted satisfies z.input<typeof changeNote>);
-        },
-        send: async (_id, intent, scope) => {
-          const { sent } = readNote(intent.note, changeNote);
-          const call = { function: action, method: "POST", path: `customers/${id}`, body: { json: sent } } as const;
-          const own = (rows: readonly CustomerRow[]) => rows.find((row) => row.id === id);
-          const record = await requests.write({ ...call, parameters: customerFields }, customerRow, own, scope);
-          const value = unified(record);
-          return value ? { id, value } : { id };
-        },
-        find: async (_id, intent, scope) => {
-          const { was, sent } = readNote(intent.note, changeNote);
-          const stored = await load(id, scope, requests.certain);
-          const now = stored && customerColumns(stored.record);
-          const noted = { was, version: JSON.stringify(was) };
-          return byMembers(lookAtChange(id, noted, sent, now, JSON.stringify(now), customers.isStored));
-        },
-      },
-    ],
-  };
-}
-
-/** The same with the columns' names turned into those of the unified input. */
-function byMembers({ ours, candidates }: Finding): Finding {
-  const named = (columns: readonly string[]) => membersBehind(columns, customerFields);
-  return { ours, candidates: candidates.map((candidate) => ({ ...candidate, differs: named(candidate.differs) })) };
+  const step = changeStep<Customer, z.infer<typeof changeNote>>(id, {
+    ...toldOfCustomer(key),
+    action,
+    noted: changeNote,
+    note: async (scope) => {
+      const stored = await load(id, scope);
+      if (!stored) throw notFound(key, "The customer");
+      const { record } = stored;
+      return { was: customerColumns(record), sent: customerChanges(change, record, key) };
+    },
+    before: ({ was }) => ({ was, version: JSON.stringify(was) }),
+    send: async ({ sent }, _intent, scope) => {
+      const call = { function: action, method: "POST", path: `customers/${id}`, body: { json: sent } } as const;
+      const own = (rows: readonly CustomerRow[]) => rows.find((row) => row.id === id);
+      const record = await requests.write({ ...call, parameters: customerFields }, customerRow, own, scope);
+      const value = unified(record);
+      return value ? { id, value } : { id };
+    },
+    sent: ({ sent }) => sent,
+    now: async (_noted, scope) => {
+      const stored = await load(id, scope, requests.certain);
+      if (!stored) return null;
+      const members = customerColumns(stored.record);
+      return { members, version: JSON.stringify(members) };
+    },
+    shown: (record) => customerColumns(customerRow.parse(record)),
+  });
+  return { read, steps: [step] };
 }

@@ -23,6 +23,11 @@ const credit = "RC";
 /** Whether the entry is a charge, not a payment or a reversal. */
 export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
 
+/** As the unified input calls a type of entry, or the type itself where it has no word for it. */
+export function kindOf(type: string): string {
+  return chargeTypes.get(type)?.kind ?? type;
+}
+
 /** "<customer>:<transaction>": a transaction cannot be reached without its customer (12.1). Null for anything else. */
 export function chargeParts(id: string): { readonly customerId: string; readonly transactionId: string } | null {
   const [customerId = "", transactionId = "", ...rest] = id.split(":");

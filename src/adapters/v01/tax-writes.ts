@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { CallScope, WritePlan } from "../../adapter/adapter.ts";
-import { asText, createComparison, membersBehind } from "../../adapter/kit/comparing.ts";
-import { lookAtChange, readNote } from "../../adapter/kit/looking.ts";
+import { changeStep } from "../../adapter/kit/change-step.ts";
+import { asText, createComparison } from "../../adapter/kit/comparing.ts";
+import { readNote } from "../../adapter/kit/looking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
-import { taxDiffers } from "./compared.ts";
+import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
 import { createdRow, type Judged, lookThrough } from "./notes.ts";
@@ -33,12 +35,15 @@ export interface TaxAccess extends Backend {
 
 const form = z.record(z.string(), z.string());
 
+/** Of a rate in the form in which it is sent. */
+const changedForm = createComparison({ description: asText });
+
 const createNote = z.object({ before, country: z.string(), sent: form });
 type CreateNote = z.infer<typeof createNote>;
 
 /** A new rate of a country's table: contract 9.2. */
 export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
-  const { key, settings, requests, recordClock, unified, tableOf, read } = access;
+  const { key, settings, requests, recordClock, unified, tableOf, load, read } = access;
   const { country, form: sent } = newTax(input, key, settings);
 
   /** The action takes no code: a rate is known by what it says and when it was made. */
@@ -102,6 +107,13 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
           const noted = readNote(intent.note, createNote);
           return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
         },
+        compare: async ({ id, raw }, intent, scope) => {
+          const { country: countryCode, sent: form } = readNote(intent.note, createNote);
+          const { sent, shown } = comparedTax(raw, { ...form, countryCode });
+          // A rate that does not tell its country stands in that country's table.
+          const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
+          return warningsOf(toldOfTax(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
+        },
       },
     ],
   };
@@ -116,7 +128,7 @@ const changeNote = z.object({
 });
 
 export function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<Tax> {
-  const { key, requests, unified, load, read } = access;
+  const { key, settings, requests, unified, load, read } = access;
   const parts = taxParts(id);
   if (!parts) throw notFound(key, "The tax");
   const { country, taxId } = parts;
@@ -127,45 +139,40 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
     return loaded.record;
   }
 
-  return {
-    read,
-    steps: [
-      {
-        action,
-        note: async (_id, _intent, scope) => {
-          const stored = await existing(scope);
-          const noted = { was: storedTax(stored), sent: changedTax(stored, changes, key), changed: Object.keys(changes) };
-          return JSON.stringify(noted satisfies z.input<typeof changeNote>);
-        },
-        send: async (_id, intent, scope) => {
-          const { was, sent } = readNote(intent.note, changeNote);
-          if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
-          const path = `countries/${country}/taxes/${taxId}`;
-          const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxFields } as const;
-          const own = (rows: readonly TaxRow[]) => rows.find((row) => row.id === taxId);
-          const record = await requests.write(call, taxRow, own, scope);
-          const value = unified(record, country);
-          return value ? { id, value } : { id };
-        },
-        find: async (_id, intent, scope) => {
-          const { was, sent, changed } = readNote(intent.note, changeNote);
-          const loaded = await load(id, scope, requests.certain);
-          const now = loaded && storedTax(loaded.record);
-          const named = Object.fromEntries(changed.map((name) => [name, sent[name]]));
-          const found = lookAtChange(id, { was, version: JSON.stringify(was) }, named, now, JSON.stringify(now), isStored);
-          const members = (names: readonly string[]) => membersBehind(names, taxFields);
-          return { ...found, candidates: found.candidates.map((each) => ({ ...each, differs: members(each.differs) })) };
-        },
-      },
-    ],
-  };
+  const step = changeStep<Tax, z.infer<typeof changeNote>>(id, {
+    ...toldOfTax(key, settings),
+    comparison: changedForm,
+    action,
+    noted: changeNote,
+    note: async (scope) => {
+      const stored = await existing(scope);
+      return { was: storedTax(stored), sent: changedTax(stored, changes, key), changed: Object.keys(changes) };
+    },
+    before: ({ was }) => ({ was, version: JSON.stringify(was) }),
+    send: async ({ was, sent }, _intent, scope) => {
+      if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
+      const path = `countries/${country}/taxes/${taxId}`;
+      const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxFields } as const;
+      const own = (rows: readonly TaxRow[]) => rows.find((row) => row.id === taxId);
+      const record = await requests.write(call, taxRow, own, scope);
+      const value = unified(record, country);
+      return value ? { id, value } : { id };
+    },
+    sent: ({ sent, changed }) => Object.fromEntries(changed.map((name) => [name, sent[name]])),
+    now: async (_noted, scope) => {
+      const loaded = await load(id, scope, requests.certain);
+      if (!loaded) return null;
+      const members = storedTax(loaded.record);
+      return { members, version: JSON.stringify(members) };
+    },
+    shown: (record) => storedTax(taxRow.parse(record)),
+  });
+  return { read, steps: [step] };
 }
 
 export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
   return changeTax(id, { isActive: "false" }, access);
 }
-
-const { isStored } = createComparison({ description: asText });
 
 function changedMeanwhile(backend: string): BillingError {
   return new BillingError("CONFLICT", `The tax was changed in ${backend} by somebody else just now; nothing was sent.`, {

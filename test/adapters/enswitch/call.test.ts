@@ -89,7 +89,7 @@ describe("tokens", () => {
     await adapter.customers.getMany(["1"], {});
     state.token = "revoked";
     const [step] = adapter.customers.archive?.("1").steps ?? [];
-    await step?.send("1", intent, {});
+    await step?.send("1", { ...intent, note: JSON.stringify({ was: {} }) }, {});
     expect(functions().slice(2)).toEqual(["customers/delete", "user/login", "customers/delete"]);
   });
 

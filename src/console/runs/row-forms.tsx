@@ -97,7 +97,7 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
           </SimpleGrid>
           {error && <Failed title="The row was not corrected" error={error} />}
           {refusalsOf(data?.correctChargeRunRow).map((message) => (
-            <Text key={message} size="sm" c="red" role="alert">
+            <Text key={message} size="sm" fw={600} role="alert">
               {message}
             </Text>
           ))}
@@ -138,7 +138,7 @@ export function SkipRow({ runId, row, onClose }: Properties) {
           />
           {error && <Failed title="The row was not skipped" error={error} />}
           {refusalsOf(data?.skipChargeRunRows).map((message) => (
-            <Text key={message} size="sm" c="red" role="alert">
+            <Text key={message} size="sm" fw={600} role="alert">
               {message}
             </Text>
           ))}

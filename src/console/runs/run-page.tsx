@@ -27,7 +27,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
           <>
             {formatInstant(run.createdAt)}
             {run.actor !== null && ` · ${run.actor}`} · Series{" "}
-            <Anchor component={Link} href={`/series/${encodeURIComponent(run.series)}`} size="sm">
+            <Anchor component={Link} href={`/series/${encodeURIComponent(run.series)}`} size="sm" underline="always">
               {run.series}
             </Anchor>
           </>

@@ -148,13 +148,13 @@ function What({ row }: { readonly row: ShownRow }) {
         <RowStateBadge state={row.state} />
       </Text>
       {row.problems.map(({ message, candidates }) => (
-        <Text key={message} size="xs" c="red">
+        <Text key={message} size="xs" fw={600}>
           {message}
           {candidates.length > 0 && ` Perhaps: ${candidates.map(({ name }) => name).join(", ")}.`}
         </Text>
       ))}
       {row.warnings.map((warning) => (
-        <Text key={warning} size="xs" c="orange">
+        <Text key={warning} size="xs">
           {warning}
         </Text>
       ))}

@@ -176,11 +176,8 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     const text = ["customerId,name,amount,date", ...lines].join("\n");
     await choose({ name: "Sheets 2026-11.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
     await page.getByRole("combobox", { name: "System" }).click();
-    await page.getByRole("option").first().waitFor();
-    await page
-      .getByRole("option", { name: /recurring|v01/i })
-      .first()
-      .click();
+    const label = systems.data.backends.find(({ key }) => key === "recurring")?.label ?? "";
+    await page.getByRole("option", { name: label, exact: true }).click();
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "Confirm what is sent" }).waitFor();
     const rows = page.getByRole("table", { name: "rows", exact: true });

@@ -1,6 +1,7 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 import { clientDocuments } from "./scripts/client-documents.ts";
 import { clientLists } from "./scripts/client-lists.ts";
+import { clientReference } from "./scripts/client-reference.ts";
 import { reactHooks } from "./scripts/react-hooks.ts";
 
 /**
@@ -37,6 +38,7 @@ const config: CodegenConfig = {
     },
     "src/client/generated/hooks.ts": { preset: reactHooks },
     "src/client/generated/lists.ts": { preset: clientLists },
+    "docs/clients/reference.md": { preset: clientReference },
   },
 };
 

@@ -46,7 +46,7 @@ const factoryFiles = {
   createMutationHook: "mutations.ts",
 } as const;
 
-interface Hook {
+export interface Hook {
   readonly name: string;
   readonly factory: keyof typeof factoryFiles;
   readonly parameters: readonly string[];
@@ -67,7 +67,7 @@ function printHooks(schema: DocumentNode, operations: readonly OperationDefiniti
   ].join("\n");
 }
 
-function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode): readonly Hook[] {
+export function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode): readonly Hook[] {
   const name = operation.name?.value ?? "";
   const document = `documents.${name}Document`;
   if (operation.operation === "mutation") {
@@ -117,7 +117,7 @@ function tellsOutcome({ selectionSet: { selections } }: OperationDefinitionNode)
   );
 }
 
-function fieldsOf(schema: DocumentNode, type: string): readonly (FieldDefinitionNode | InputValueDefinitionNode)[] {
+export function fieldsOf(schema: DocumentNode, type: string): readonly (FieldDefinitionNode | InputValueDefinitionNode)[] {
   for (const definition of schema.definitions) {
     const hasFields = definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION;
     if (hasFields && definition.name.value === type) return definition.fields ?? [];
@@ -125,6 +125,6 @@ function fieldsOf(schema: DocumentNode, type: string): readonly (FieldDefinition
   return [];
 }
 
-function typeName(type: TypeNode): string {
+export function typeName(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : typeName(type.type);
 }

@@ -23,7 +23,9 @@ const guides = [
   "docs/doctor.md",
   "docs/sandbox.md",
   "docs/configuration.md",
+  "docs/search.md",
   "docs/supergraph.md",
+  "docs/clients/reference.md",
 ];
 const operating = read("docs/operating.md");
 

@@ -150,7 +150,7 @@ describe("what it lists", () => {
   it("is what each backend can do", async () => {
     const sandbox = await startSandbox({ customers: 1 });
     await sandbox.close();
-    const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
+    const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true, balanceAdd: true };
     const byDefault = await abilities(sandbox.configuration);
     const switchedOn = await abilities({ ...sandbox.configuration, pbx: { ...sandbox.configuration.pbx, functions } });
     const real = capabilities.map((capability) => [

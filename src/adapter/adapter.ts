@@ -18,8 +18,7 @@ import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 /**
  * What the gateway knows of a billing backend. An adapter is a plain object made by its module's `create`; it maps between the
  * unified model and one backend's wire format, returns only model values, and fails only with BillingError. It never retries,
- * caches, logs, or knows GraphQL: connection handling is connections/http.ts, routing and batching are billing/, durability is
- * operations/.
+ * caches, logs, or knows GraphQL.
  */
 export interface Adapter {
   /** Key in the configuration, e.g. "pbx". */
@@ -95,8 +94,6 @@ export interface CallRecord {
   readonly coalesced?: boolean;
 }
 
-// ------------------------------------------------------------------ reads
-
 /** One key's result in a batch: a value, null for "does not exist", or that key's own failure. */
 export type Loaded<T> = T | null | BillingError;
 
@@ -142,8 +139,6 @@ export type ListCharges = (
   window: ChargeWindow,
   scope: CallScope,
 ) => Promise<readonly (ChargeSet | BillingError)[]>;
-
-// ------------------------------------------------------------------ writes
 
 /** What makes a step recognisable in the backend afterwards. */
 export interface Intent {
@@ -237,7 +232,10 @@ export interface Candidate extends Trace {
 }
 
 export interface Written<T> {
-  readonly id: string;
+  /** Null: it was done, and the backend neither tells what it has made nor shows it. */
+  readonly id: string | null;
+  /** Of a create whose answer does not tell what it made: all that look like it, newest first (earlier steps see fewer); any will do. */
+  readonly alike?: readonly string[];
   /** The object after this step, where the backend answers with it. */
   readonly value?: T;
   /**

@@ -125,6 +125,20 @@ export function areOnePhone(left: string, right: string): boolean {
   return code !== undefined && parsePhoneNumber(home, { defaultCallingCode: code, extract: false })?.number === abroad;
 }
 
+/**
+ * The ways in which people write one number, digits only: as it stands, without what is dialled in front of it, and, where its country
+ * is known, as from abroad and as at home. Who looks for a number may write any of them. None for a text without digits.
+ */
+export function phoneForms(phone: string | null, country: string | null): readonly string[] {
+  const digits = digitsOf(phone ?? "");
+  if (phone === null || digits === "") return [];
+  const written = phone.toWellFormed().normalize("NFKC").trim();
+  const plain = digitsOf(written.replace("(0)", ""));
+  const parsed = parsed164(written.replace(/^00/, "+"), null) ?? parsed164(written, comparableCountry(country));
+  const forms = [digits, plain, significant(plain), ...(parsed ? [digitsOf(parsed.number), parsed.nationalNumber] : [])];
+  return [...new Set(forms.filter((form) => form !== ""))];
+}
+
 /** What two comparable numbers that are one have in common, whichever of them tells its country. */
 export function phoneEnding(comparable: string): string {
   const [number = ""] = comparable.split(";ext=");

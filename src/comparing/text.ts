@@ -20,16 +20,12 @@ export function wordsOf(text: string): readonly string[] {
   return words.slice(0, mostWords).map((word) => [...word].slice(0, longestWord).join(""));
 }
 
-/** The words of several texts, single spaces between them; null stands for no text. */
-export function foldedWords(texts: readonly (string | null | undefined)[]): string {
-  return texts.flatMap((text) => (text == null ? [] : wordsOf(text))).join(" ");
-}
-
 /** Without any marks: who looks for something may leave them out. */
 function fold(text: string): string {
   return foldCase(text)
     .normalize("NFD")
     .replaceAll(/\p{Mn}/gu, "")
+    .replace(letterPattern, (letter) => typedLetters[letter] ?? letters[letter] ?? letter)
     .normalize("NFKC");
 }
 
@@ -51,6 +47,8 @@ const letters: Readonly<Record<string, string>> = {
   ŧ: "t",
   ħ: "h",
 };
+/** As people type them whose keyboard has none of them. */
+const typedLetters: Readonly<Record<string, string>> = { æ: "ae", œ: "oe" };
 const letterPattern = new RegExp(`[${Object.keys(letters).join("")}]`, "g");
 
 /** Lower case without accents, vowel marks of Arabic and its filling stroke. Marks that make another letter (が) stay. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { foldedWords } from "../comparing/text.ts";
 import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
+import { wordsOfRecord } from "./words.ts";
 
 /** What the directory keeps of what a backend answered: pure. */
 
@@ -28,11 +28,10 @@ export function describeCustomer(customer: Customer, contact: Contact | null): D
   const data = { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country, status };
   // Not what it owes: a call that is billed changes that, and nothing of the customer.
   const compared = [name, data, address, parent?.id, plan?.id, updatedAt];
-  const others = [organizationName, firstName, lastName, reference, backendId, email, phone, postalCode, city];
+  const others = [organizationName, firstName, lastName, backendId, postalCode, city];
   return {
     ...{ type, backend, id, name, data, createdAt, updatedAt },
-    nameWords: foldedWords([name]),
-    otherWords: foldedWords([...others, digitsOf(phone)]),
+    ...wordsOfRecord({ name, exact: [reference, email, id], phone, country, others }),
     fingerprint: fingerprintOf(compared),
   };
 }
@@ -42,8 +41,7 @@ export function describeCharge(charge: Charge): Description {
     charge;
   return {
     ...{ type, backend, id, name, createdAt, updatedAt },
-    nameWords: foldedWords([name]),
-    otherWords: foldedWords([description, reference, backendId, rest.service?.name, notes]),
+    ...wordsOfRecord({ name, exact: [reference, id], others: [description, backendId, rest.service?.name, notes] }),
     data: { ...nothingKnown, reference, status },
     fingerprint: fingerprintOf([name, reference, description, notes, status, updatedAt, rest]),
   };
@@ -53,18 +51,12 @@ export function describeTax({ raw, ...tax }: Tax): Description {
   const { type, backend, id, name, backendId, description } = tax;
   return {
     ...{ type, backend, id, name },
-    nameWords: foldedWords([name]),
-    otherWords: foldedWords([description, backendId]),
+    ...wordsOfRecord({ name, exact: [id], others: [description, backendId] }),
     data: nothingKnown,
     fingerprint: fingerprintOf(tax),
     createdAt: null,
     updatedAt: null,
   };
-}
-
-/** A phone number is typed with other spaces and signs than it is kept with. */
-function digitsOf(phone: string | null): string | null {
-  return phone === null ? null : phone.replaceAll(/\D/g, "");
 }
 
 /** Adapters build a type's values in one way, so that equal ones have equal JSON. */

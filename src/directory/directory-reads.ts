@@ -8,13 +8,16 @@ import { type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
 import type { Directory } from "./directory.ts";
-import type { DirectoryType, RecordChange, Source } from "./model.ts";
-import { type SearchPage, type SearchQuery, search } from "./search.ts";
+import type { DirectoryType, KnownCustomer, RecordChange, Source } from "./model.ts";
+import { knownOf, type SearchPage, type SearchQuery, search } from "./search.ts";
+import { readAtOf } from "./streams.ts";
 import { watchChanges } from "./watch.ts";
 
 /** The directory as one caller may look at it: of what the caller may not see, nothing exists here either. */
 export interface DirectoryReads {
   readonly search: (query: SearchQuery, page: PageArguments) => Promise<SearchPage>;
+  /** What the directory knows of a customer; null where it knows nothing, is not kept, or is of another user of the backend. */
+  readonly known: (customer: Ref) => Promise<KnownCustomer | null>;
   /** How many records of a source the index holds; null for a caller who may see less of the backend than the gateway itself. */
   readonly records: (source: Source) => Promise<number | null>;
   /** What customers are called, as last read: no backend is asked but for a caller's own user. Null = not known. */
@@ -96,6 +99,13 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
 
   return {
     search: (query, page) => search(query, page, directory, options),
+    known: async ({ backend, id }) => {
+      if (!directory.isKept || backends.get(backend) === undefined || !sight.isWhole(backend)) return null;
+      const source: Source = { type: "Customer", backend };
+      const [[record], states] = await Promise.all([directory.records.byRefs(source, [id]), directory.sources.all()]);
+      const state = states.find((each) => each.type === source.type && each.backend === backend);
+      return record ? knownOf({ ...record, readAt: readAtOf(record, state) }) : null;
+    },
     records: async ({ type, backend }) => {
       if (!sight.isWhole(backend)) return null;
       counting ??= directory.records.count();

@@ -1,7 +1,7 @@
 import type { Backends } from "../adapter/backends.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
-import { createFind, type Find } from "./find.ts";
+import { createFinding, type Finding } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { type Changes, createChanges } from "./record-changes.ts";
@@ -15,9 +15,11 @@ export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
   readonly changes: Changes;
-  readonly find: Find;
+  readonly finding: Finding;
   /** Whether it is kept fresh. Where it is not, what is in it may be of any age, and is not used. */
   readonly isKept: boolean;
+  /** How often all of it is read anew; 0 = it is not kept. */
+  readonly refreshMs: number;
   readonly charges: boolean;
   readonly retentionMs: number;
   /** What customers are called, as last read, in the same order; null where that is not known. One question for each backend. */
@@ -93,8 +95,9 @@ export function createDirectory(options: DirectoryOptions): Directory {
     records,
     sources,
     changes,
-    find: createFind(engine),
+    finding: createFinding(engine),
     isKept,
+    refreshMs,
     charges,
     retentionMs,
     // What is not kept may be of any age.

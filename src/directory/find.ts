@@ -5,11 +5,13 @@ import { isPostgres } from "../store/migrations/columns.ts";
 import { reporting } from "../store/reporting.ts";
 import type { DirectoryRecord, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } from "./tables.ts";
+import type { Question } from "./words.ts";
 
 /**
- * Looks for words in the directory. What is found comes in three stages: names that begin with the words, in the order of
- * names; names that have words which begin with them; and whatever else has such words. Within the last two, in the order in which
- * records were first seen: so a page is read off an index, however many records there are behind it.
+ * Looks for what a question asks for in the directory. What is found comes in stages: what is exactly that (a reference, an e-mail
+ * address); names that begin with the words, in the order of names; names that have words which begin with them; and whatever else
+ * has such words. But for the names, in the order in which records were first seen: so a page is read off an index, however many
+ * records there are behind it.
  */
 export interface Found {
   readonly record: DirectoryRecord;
@@ -22,32 +24,47 @@ export interface Found {
  * while the store is down.
  */
 export type Find = (
-  words: readonly string[],
+  question: Question,
   sources: readonly Source[],
   after: string | null,
   limit: number,
 ) => Promise<readonly Found[]>;
 
-export function createFind(engine: Engine): Find {
-  const database = directoryDatabase(engine);
-  const stages = isPostgres(database as never) ? postgresStages(database) : sqliteStages(database);
+/** Which of these records of a source a search would find, sooner or later. UNAVAILABLE while the store is down. */
+export type FindAmong = (question: Question, source: Source, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
-  return reporting(async (words, sources, after, limit) => {
-    const start = after === null ? fromTheStart : await placeOf(database, sources, readPosition(after));
-    const found: Found[] = [];
-    for (const [index, stage] of stages.entries()) {
-      if (index < start.stage || sources.length === 0 || words.length === 0) continue;
-      const { name, number } = index === start.stage ? start : { name: "", number: 0 };
-      const records = await stage({ words, sources, name, number, limit: limit - found.length });
-      found.push(...records.map((record) => ({ record, position: writePosition(index, record) })));
-      if (found.length >= limit) break;
-    }
-    return found;
-  });
+export interface Finding {
+  readonly find: Find;
+  readonly findAmong: FindAmong;
 }
 
+export function createFinding(engine: Engine): Finding {
+  const database = directoryDatabase(engine);
+  const { stages, among } = isPostgres(database as never) ? inPostgres(database) : inSqlite(database);
+
+  return {
+    find: reporting(async (question, sources, after, limit) => {
+      const start = after === null ? fromTheStart : await placeOf(database, sources, readPosition(after));
+      const found: Found[] = [];
+      for (const stage of stageOrder.slice(stageOrder.indexOf(start.stage))) {
+        if (sources.length === 0) break;
+        const { name, number } = stage === start.stage ? start : { name: "", number: 0 };
+        const records = await stages[stage]({ question, sources, name, number, limit: limit - found.length });
+        found.push(...records.map((record) => ({ record, position: writePosition(stage, record) })));
+        if (found.length >= limit) break;
+      }
+      return found;
+    }),
+    findAmong: reporting(async (question, source, ids) => new Set(ids.length === 0 ? [] : await among(question, source, ids))),
+  };
+}
+
+/** As positions name them, which outlive an update of the gateway. */
+type StageName = 0 | 1 | 2 | 3;
+const stageOrder: readonly StageName[] = [3, 0, 1, 2];
+
 interface Position {
-  readonly stage: number;
+  readonly stage: StageName;
   readonly number: number;
 }
 
@@ -55,7 +72,7 @@ interface Place extends Position {
   readonly name: string;
 }
 
-const fromTheStart: Place = { stage: 0, name: "", number: 0 };
+const fromTheStart: Place = { stage: 3, name: "", number: 0 };
 
 /**
  * A position goes to callers, who can read it: the name that the first stage goes on behind is not in it. It is looked for among
@@ -70,11 +87,11 @@ async function placeOf(database: DirectoryDatabase, sources: readonly Source[], 
     .where("number", "=", position.number)
     .where(ofSources(sources))
     .executeTakeFirst();
-  return row ? { ...position, name: row.name_words } : fromTheStart;
+  return row ? { ...position, name: row.name_words } : { ...position, name: "", number: 0 };
 }
 
 interface IndexQuestion {
-  readonly words: readonly string[];
+  readonly question: Question;
   readonly sources: readonly Source[];
   /** Behind this name, and of the same ones behind this number. */
   readonly name: string;
@@ -83,6 +100,8 @@ interface IndexQuestion {
 }
 
 type Stage = (asked: IndexQuestion) => Promise<readonly DirectoryRecord[]>;
+type Stages = Readonly<Record<StageName, Stage>>;
+type Among = (question: Question, source: Source, ids: readonly string[]) => Promise<readonly string[]>;
 
 /** Behind every text that begins with the one it is put behind: no character is greater. */
 const greatest = "\u{10ffff}";
@@ -103,81 +122,123 @@ function rangeOf(words: readonly string[]): readonly [from: string, to: string] 
   return [from, `${from}${greatest}`];
 }
 
-function stagesOf(database: DirectoryDatabase, inName: Stage, elsewhere: Stage): readonly Stage[] {
-  return [
-    async ({ words, sources, name, number, limit }) => {
-      const [from, to] = rangeOf(words);
-      const rows = await database
-        .selectFrom("directory_records")
-        .select(recordColumns)
-        .where("name_words", ">=", name > from ? name : from)
-        .where("name_words", "<", to)
-        .where(({ eb, or }) => or([eb("name_words", ">", name), eb("number", ">", number)]))
-        .where(ofSources(sources))
-        .orderBy("name_words")
-        .orderBy("number")
-        .limit(limit)
-        .execute();
-      return rows.map(toRecord);
-    },
-    inName,
-    elsewhere,
-  ];
+/** @param isExact whether a record has one of the question's keys: the stages behind the first leave those out */
+function namesThatBegin(database: DirectoryDatabase, isExact: (question: Question) => RawBuilder<boolean>): Stage {
+  return async ({ question, sources, name, number, limit }) => {
+    const [from, to] = rangeOf(question.words);
+    const rows = await database
+      .selectFrom("directory_records")
+      .select(recordColumns)
+      .where("name_words", ">=", name > from ? name : from)
+      .where("name_words", "<", to)
+      .where(({ eb, or }) => or([eb("name_words", ">", name), eb("number", ">", number)]))
+      .where(({ not }) => not(isExact(question)))
+      .where(ofSources(sources))
+      .orderBy("name_words")
+      .orderBy("number")
+      .limit(limit)
+      .execute();
+    return rows.map(toRecord);
+  };
 }
 
-type Matching = (words: readonly string[]) => string;
-
 /**
- * SQLite, FTS5, 3: words are letters and digits, and stand in quotes. FTS5 gives rows in the order of their numbers from any one
- * on; a cross join is made from left to right (SQLite, "The Query Planner", 6.2), so it ends with the page.
+ * SQLite, FTS5, 3: words are letters and digits, and stand in quotes, as keys do. FTS5 gives rows in the order of their numbers from
+ * any one on; a cross join is made from left to right (SQLite, "The Query Planner", 6.2), so it ends with the page.
  */
-function sqliteStages(database: DirectoryDatabase): readonly Stage[] {
-  const all: Matching = (words) => `(${words.map((word) => `"${word}" *`).join(" AND ")})`;
+function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
+  const words = ({ alternatives }: Question): string =>
+    `(${alternatives.map((each) => `(${each.map((word) => `"${word}" *`).join(" AND ")})`).join(" OR ")})`;
+  const keys = ({ keys: all }: Question): string => `(${all.map((key) => `"${key}"`).join(" OR ")})`;
+  const isMatching = (matching: string): RawBuilder<boolean> =>
+    sql<boolean>`directory_records.number in (select rowid from directory_words where directory_words match ${matching})`;
   const stage =
-    (matching: Matching): Stage =>
-    async ({ words, sources, number, limit }) => {
-      const [from, to] = rangeOf(words);
+    (matching: (question: Question) => string, isAnyName = false): Stage =>
+    async ({ question, sources, number, limit }) => {
+      const [from, to] = rangeOf(question.words);
+      const isInStage = isAnyName
+        ? sql<boolean>`true`
+        : sql<boolean>`(directory_records.name_words < ${from} or directory_records.name_words >= ${to})`;
       const { rows } = await sql<FoundRow>`
         select ${columns} from directory_words cross join directory_records on directory_records.number = directory_words.rowid
-        where directory_words match ${matching(words)} and directory_words.rowid > ${number} and ${ofSources(sources)}
-          and (directory_records.name_words < ${from} or directory_records.name_words >= ${to})
+        where directory_words match ${matching(question)} and directory_words.rowid > ${number} and ${ofSources(sources)}
+          and ${isInStage}
         order by directory_words.rowid limit ${limit}`.execute(database);
       return rows.map(toRecord);
     };
-  return stagesOf(
-    database,
-    stage((words) => `name_words : ${all(words)}`),
-    stage((words) => `${all(words)} NOT name_words : ${all(words)}`),
-  );
+  return {
+    stages: {
+      3: stage(keys, true),
+      0: namesThatBegin(database, (question) => isMatching(keys(question))),
+      1: stage((question) => `(name_words : ${words(question)}) NOT ${keys(question)}`),
+      2: stage((question) => `(${words(question)} NOT name_words : ${words(question)}) NOT ${keys(question)}`),
+    },
+    among: async (question, { type, backend }, ids) => {
+      const rows = await database
+        .selectFrom("directory_records")
+        .select("id")
+        .where("type", "=", type)
+        .where("backend", "=", backend)
+        .where("id", "in", ids)
+        .where(isMatching(`${words(question)} OR ${keys(question)}`))
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+  };
 }
 
-/** PostgreSQL manual, 8.11.2: words are letters and digits, and stand in quotes; the cast, unlike to_tsquery, does not parse them. */
-function postgresStages(database: DirectoryDatabase): readonly Stage[] {
-  const all: Matching = (words) => words.map((word) => `'${word}':*`).join(" & ");
+/**
+ * PostgreSQL manual, 8.11.2: words are letters and digits, and stand in quotes, as keys do; the cast, unlike to_tsquery, does not
+ * parse them.
+ */
+function inPostgres(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
+  const words = ({ alternatives }: Question): string =>
+    alternatives.map((each) => `(${each.map((word) => `'${word}':*`).join(" & ")})`).join(" | ");
+  const keys = ({ keys: all }: Question): string => all.map((key) => `'${key}'`).join(" | ");
+  const isExact = (question: Question): RawBuilder<boolean> => sql<boolean>`vector @@ ${keys(question)}::tsquery`;
   const stage =
-    (matching: (query: string) => RawBuilder<boolean>): Stage =>
-    async ({ words, sources, number, limit }) => {
-      const [from, to] = rangeOf(words);
+    (isInStage: (question: Question) => RawBuilder<boolean>): Stage =>
+    async ({ question, sources, number, limit }) => {
       const { rows } = await sql<FoundRow>`
         select ${columns} from directory_records
-        where ${matching(all(words))} and number > ${number} and ${ofSources(sources)}
-          and (name_words < ${from} or name_words >= ${to})
+        where ${isInStage(question)} and number > ${number} and ${ofSources(sources)}
         order by number limit ${limit}`.execute(database);
       return rows.map(toRecord);
     };
-  return stagesOf(
-    database,
-    stage((query) => sql<boolean>`name_vector @@ ${query}::tsquery`),
-    stage((query) => sql<boolean>`vector @@ ${query}::tsquery and not name_vector @@ ${query}::tsquery`),
-  );
+  const isBehindNames = (question: Question): RawBuilder<boolean> => {
+    const [from, to] = rangeOf(question.words);
+    return sql<boolean>`(name_words < ${from} or name_words >= ${to}) and not ${isExact(question)}`;
+  };
+  return {
+    stages: {
+      3: stage(isExact),
+      0: namesThatBegin(database, isExact),
+      1: stage((question) => sql<boolean>`name_vector @@ ${words(question)}::tsquery and ${isBehindNames(question)}`),
+      2: stage(
+        (question) =>
+          sql<boolean>`vector @@ ${words(question)}::tsquery and not name_vector @@ ${words(question)}::tsquery and ${isBehindNames(question)}`,
+      ),
+    },
+    among: async (question, { type, backend }, ids) => {
+      const rows = await database
+        .selectFrom("directory_records")
+        .select("id")
+        .where("type", "=", type)
+        .where("backend", "=", backend)
+        .where("id", "in", ids)
+        .where(sql<boolean>`vector @@ ${`${words(question)} | ${keys(question)}`}::tsquery`)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+  };
 }
 
-function writePosition(stage: number, { number }: DirectoryRecord): string {
+function writePosition(stage: StageName, { number }: DirectoryRecord): string {
   return JSON.stringify([stage, number]);
 }
 
 function readPosition(position: string): Position {
-  const [, stage, number] = /^\[([012]),(\d{1,15})\]$/.exec(position) ?? [];
+  const [, stage, number] = /^\[([0-3]),(\d{1,15})\]$/.exec(position) ?? [];
   if (stage === undefined || number === undefined) throw invalidInput("after", "is not a cursor of this list");
-  return { stage: Number(stage), number: Number(number) };
+  return { stage: Number(stage) as StageName, number: Number(number) };
 }

@@ -37,7 +37,7 @@ export interface RecordData {
 /** A record before it is kept: what `describe.ts` makes of a backend's answer. */
 export interface Description extends RecordRef {
   readonly name: string;
-  /** Folded: see comparing/text.ts. */
+  /** By which it is found: see words.ts. */
   readonly nameWords: string;
   readonly otherWords: string;
   readonly data: RecordData;
@@ -55,6 +55,10 @@ export interface DirectoryRecord extends RecordRef {
   readonly nameWords: string;
   readonly data: RecordData;
   readonly changedAt: string;
+  /** When its backend was read and it was new or different. */
+  readonly indexedAt: string;
+  /** The last walk that has seen it. */
+  readonly generation: number;
 }
 
 /** How old what is known of a source is. */
@@ -97,3 +101,22 @@ export interface IndexedBatch extends Source {
  * same backend, and must not reject.
  */
 export type OnIndexed = (batch: IndexedBatch) => void | Promise<void>;
+
+/** What the gateway knows of a customer without asking its backend, and how old that is. */
+export interface KnownCustomer extends Ref {
+  readonly name: string;
+  readonly data: RecordData;
+  /** When the directory last read it; null = its backend has just said so. */
+  readonly readAt: string | null;
+}
+
+/** Where a search looked for a source, how old what was found is, and what could not be looked through. */
+export interface SearchSource extends Source {
+  readonly source: "LIVE" | "INDEX" | "BOTH";
+  /** When the index had last read all of it; null where it was not asked. */
+  readonly refreshedAt: string | null;
+  /** Whether all of it could be looked through, as it is now or was then. */
+  readonly complete: boolean;
+  /** Why not; null = it could. */
+  readonly reason: string | null;
+}

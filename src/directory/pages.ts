@@ -1,5 +1,6 @@
 import type { Adapter, CallScope, Loaded } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
+import type { Customer, Tax } from "../model/model.ts";
 import { describeCharge, describeCustomer, describeTax } from "./describe.ts";
 import type { Description, DirectoryType } from "./model.ts";
 import type { Records } from "./records.ts";
@@ -29,24 +30,52 @@ export function typesOf({ taxes }: Adapter, charges: boolean): readonly Director
   return ["Customer", ...(taxes ? (["Tax"] as const) : []), ...(charges ? (["Charge"] as const) : [])];
 }
 
-export function pageReaders(records: Records): Readonly<Record<DirectoryType, ReadPage>> {
-  return {
-    Customer: async (adapter, after, scope) => {
-      const first = adapter.readsWhole?.includes("customers") ? wholeList : pageSize;
-      const { items, hasNextPage } = await adapter.customers.list({}, { first, after }, scope);
-      const customers = items.map(({ value }) => value);
-      const ids = customers.map(({ id }) => id);
-      const contacts = ids.length === 0 ? [] : await adapter.customers.getContacts?.(ids, scope);
-      const descriptions = customers.map((customer, index) => describeCustomer(customer, known(contacts?.[index] ?? null)));
-      return { descriptions, skipped: [], next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
-    },
+/** Records of a backend's list with their descriptions, and where it goes on; null = nowhere. */
+interface ListPage<T> {
+  readonly items: readonly (readonly [Description, { readonly value: T; readonly position: string }])[];
+  readonly next: string | null;
+}
 
-    Tax: async ({ taxes }, after, scope) => {
-      if (!taxes) return { descriptions: [], skipped: [], next: null };
-      const { items, hasNextPage } = await taxes.list({}, { first: pageSize, after }, scope);
-      const descriptions = items.map(({ value }) => describeTax(value));
-      return { descriptions, skipped: [], next: hasNextPage ? (items.at(-1)?.position ?? null) : null };
-    },
+export async function readCustomers(
+  { customers, readsWhole }: Adapter,
+  after: string | null,
+  scope: CallScope,
+  atMost: number,
+): Promise<ListPage<Customer>> {
+  const first = readsWhole?.includes("customers") ? wholeList : atMost;
+  const { items, hasNextPage } = await customers.list({}, { first, after }, scope);
+  const ids = items.map(({ value }) => value.id);
+  const contacts = ids.length === 0 ? [] : await customers.getContacts?.(ids, scope);
+  return {
+    items: items.map((item, index) => [describeCustomer(item.value, known(contacts?.[index] ?? null)), item]),
+    next: hasNextPage ? (items.at(-1)?.position ?? null) : null,
+  };
+}
+
+export async function readTaxes(
+  { taxes }: Adapter,
+  after: string | null,
+  scope: CallScope,
+  atMost: number,
+): Promise<ListPage<Tax>> {
+  if (!taxes) return { items: [], next: null };
+  const { items, hasNextPage } = await taxes.list({}, { first: atMost, after }, scope);
+  return {
+    items: items.map((item) => [describeTax(item.value), item]),
+    next: hasNextPage ? (items.at(-1)?.position ?? null) : null,
+  };
+}
+
+export function pageReaders(records: Records): Readonly<Record<DirectoryType, ReadPage>> {
+  const ofList =
+    (read: typeof readCustomers | typeof readTaxes): ReadPage =>
+    async (adapter, position, scope) => {
+      const { items, next } = await read(adapter, position, scope, pageSize);
+      return { descriptions: items.map(([description]) => description), skipped: [], next };
+    };
+  return {
+    Customer: ofList(readCustomers),
+    Tax: ofList(readTaxes),
 
     Charge: async (adapter, position, scope) => {
       const together = adapter.readsWhole?.includes("charges");

@@ -23,6 +23,7 @@ export interface Records {
     number: number,
     limit: number,
   ) => Promise<readonly { readonly id: string; readonly number: number }[]>;
+  /** UNAVAILABLE while the store is down. */
   readonly byRefs: (source: Source, ids: readonly string[]) => Promise<readonly DirectoryRecord[]>;
   /** How many there are of each source. UNAVAILABLE while the store is down. */
   readonly count: () => Promise<readonly (Source & { readonly records: number })[]>;
@@ -59,7 +60,7 @@ export function createRecords(engine: Engine): Records {
     return transactDirectory(engine, async (transaction) => {
       const ids = wanted.map(({ id }) => id);
       const known = await ofSource(transaction.selectFrom("directory_records"), source)
-        .select(["id", "fingerprint", "changed_at"])
+        .select(["id", "fingerprint", "changed_at", "name_words", "other_words"])
         .where("id", "in", ids)
         .orderBy("id")
         .$if(isPostgres(transaction as never), (query) => query.forUpdate())
@@ -67,7 +68,10 @@ export function createRecords(engine: Engine): Records {
       const knownById = new Map(known.map((row) => [row.id, row]));
       const written = wanted.filter(({ id, fingerprint }) => haveChanged || knownById.get(id)?.fingerprint !== fingerprint);
       const writtenIds = new Set(written.map(({ id }) => id));
-      const same = ids.filter((id) => !writtenIds.has(id));
+      // Nothing of the record has changed, but by which words it is found: by a newer version of the gateway.
+      const reworded = wanted.filter((each) => !writtenIds.has(each.id) && hasOtherWords(each, knownById.get(each.id)));
+      const rewordedIds = new Set(reworded.map(({ id }) => id));
+      const same = ids.filter((id) => !writtenIds.has(id) && !rewordedIds.has(id));
       if (same.length > 0) {
         await transaction
           .updateTable("directory_records")
@@ -84,7 +88,8 @@ export function createRecords(engine: Engine): Records {
         const kind: ChangeKind = before && !haveChanged ? "UPDATED" : newAs;
         return { description, kind, at: changeTime(description, before?.changed_at ?? null, now) };
       });
-      await upsert(transaction, changes, generation, now);
+      const told = reworded.map((description) => ({ description, at: knownById.get(description.id)?.changed_at ?? now }));
+      await upsert(transaction, [...changes, ...told], generation, now);
       if (record)
         await recordChanges(
           transaction,
@@ -133,8 +138,9 @@ export function createRecords(engine: Engine): Records {
       const rows = await ids.where("number", ">", number).orderBy("number").limit(limit).execute();
       return rows.map((row) => ({ id: row.id, number: Number(row.number) }));
     },
-    byRefs: async (source, ids) =>
+    byRefs: reporting(async (source, ids) =>
       ids.length === 0 ? [] : (await ofSource(selected(), source).where("id", "in", ids).execute()).map(toRecord),
+    ),
     count: reporting(async () => {
       const rows = await database
         .selectFrom("directory_records")
@@ -209,6 +215,14 @@ function indexable({ nameWords, otherWords }: Description) {
   const end = characters.lastIndexOf(" ", longestNameWords);
   const [name, rest] = [characters.slice(0, end), characters.slice(end + 1)].map((part) => part.join(""));
   return { name_words: name ?? "", other_words: `${rest} ${otherWords}` };
+}
+
+function hasOtherWords(
+  description: Description,
+  known: { readonly name_words: string; readonly other_words: string } | undefined,
+) {
+  const { name_words, other_words } = indexable(description);
+  return known !== undefined && (known.name_words !== name_words || known.other_words !== other_words);
 }
 
 function byId(left: RecordRef, right: RecordRef): number {

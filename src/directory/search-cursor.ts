@@ -13,28 +13,42 @@ export interface SearchPlace {
 }
 
 export interface StreamPlace {
-  /** What is asked: one source live, or any number of them through the index. */
-  readonly kind: "LIVE" | "INDEX";
+  /**
+   * What is asked: one source in its backend, as far as that narrows its list by itself (LIVE) or page by page (SCAN); or any number
+   * of them through the index.
+   */
+  readonly kind: StreamKind;
   readonly sources: readonly { readonly type: (typeof directoryTypes)[number]; readonly backend: string }[];
   /** Null = from the start. */
   readonly position: string | null;
+  /** True: the index is asked for its source as well, and gives what both have. */
+  readonly beside?: true | undefined;
 }
+
+export const streamKinds = ["LIVE", "SCAN", "INDEX"] as const;
+export type StreamKind = (typeof streamKinds)[number];
 
 /** The checksum of a cursor is no secret: what a forged one asks for is no more than what one of the gateway's own may ask for. */
 const place = z.strictObject({
   streams: z
     .array(
       z.strictObject({
-        kind: z.enum(["LIVE", "INDEX"]),
+        kind: z.enum(streamKinds),
         sources: z.array(z.strictObject({ type: z.enum(directoryTypes), backend: z.string() })).min(1),
         position: z.string().nullable(),
+        beside: z.literal(true).optional(),
       }),
     )
     .refine((streams) => streams.every(({ kind, sources }) => kind === "INDEX" || sources.length === 1))
     .refine((streams) => streams.filter(({ kind }) => kind === "INDEX").length <= 1)
-    .refine((streams) => isEachOnce(streams.flatMap(({ sources }) => sources.map(({ type, backend }) => `${type}:${backend}`)))),
+    .refine((streams) => isEachOnce(streams.filter(({ kind }) => kind === "INDEX").flatMap(keysOf)))
+    .refine((streams) => isEachOnce(streams.filter(({ kind }) => kind !== "INDEX").flatMap(keysOf))),
   shown: z.array(z.string()).refine(isEachOnce),
 });
+
+function keysOf({ sources }: Pick<StreamPlace, "sources">): readonly string[] {
+  return sources.map(({ type, backend }) => `${type}:${backend}`);
+}
 
 function isEachOnce(texts: readonly string[]): boolean {
   return new Set(texts).size === texts.length;

@@ -1,14 +1,15 @@
 import { selectBackends } from "../adapter/backends.ts";
-import { wordsOf } from "../comparing/text.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Charge, Customer, Stub, Tax } from "../model/model.ts";
 import { type BackendFailure, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Directory } from "./directory.ts";
 import type { ReadsOptions } from "./directory-reads.ts";
-import { type DirectoryType, directoryTypes, type Source } from "./model.ts";
-import { matchedText, rankOf } from "./rank.ts";
+import { type DirectoryType, directoryTypes, type KnownCustomer, type SearchSource, type Source } from "./model.ts";
+import { isExact, matchedText, rankOf } from "./rank.ts";
 import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
+import { describeSources } from "./search-sources.ts";
 import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
+import { type Question, questionOf } from "./words.ts";
 
 export interface SearchQuery {
   readonly text: string;
@@ -21,7 +22,7 @@ export type FoundStub = Stub & { readonly found: DirectoryType };
 export type FoundNode = Customer | Charge | Tax | FoundStub;
 
 export interface SearchPage {
-  readonly edges: readonly { readonly cursor: string; readonly node: FoundNode; readonly matched: string | null }[];
+  readonly edges: readonly SearchEdge[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /** Also of a page without edges, when what stood on it has gone meanwhile. */
@@ -30,13 +31,12 @@ export interface SearchPage {
   readonly sources: readonly SearchSource[];
 }
 
-/** Where a source was looked for, and how old what was found is. */
-export interface SearchSource extends Source {
-  readonly source: "LIVE" | "INDEX";
-  /** When the index had last read all of it. */
-  readonly refreshedAt: string | null;
-  /** Whether all of it could be looked through. */
-  readonly complete: boolean;
+export interface SearchEdge {
+  readonly cursor: string;
+  readonly node: FoundNode;
+  readonly matched: string | null;
+  /** Of a customer: what is known of it without asking its backend again. */
+  readonly known: KnownCustomer | null;
 }
 
 const fewestCharacters = 2;
@@ -57,23 +57,26 @@ export async function search(
   if (length < fewestCharacters || length > mostCharacters) {
     throw invalidInput("text", `must have ${fewestCharacters} to ${mostCharacters} characters`);
   }
-  const words = wordsOf(text);
+  const question = questionOf(text);
+  // An empty answer would say that nobody has this.
+  if (question === null) throw invalidInput("text", "must have a letter or a digit");
   const first = pageSize(page, options.maxPageSize);
   const wanted = sourcesOf(query, options);
-  const question = [text, wanted];
+  const signature = [text, wanted];
+  const planned = await streamsOf(wanted, directory, options);
   const start: SearchPlace =
     page.after == null
-      ? { streams: await streamsOf(wanted, directory, options), shown: [] }
-      : visible(decodeSearchCursor(question, page.after, options.maxPageSize), wanted, options);
-  const asked = { text, words, limit: first + start.shown.length };
+      ? { streams: planned, shown: [] }
+      : visible(decodeSearchCursor(signature, page.after, options.maxPageSize), wanted, options);
+  const asked = { text, question, limit: first + start.shown.length };
   const streams = await Promise.all(start.streams.map((at) => readStream(at, asked, { ...options, directory })));
-  const taken = takeInRounds(streams, first, new Set(start.shown));
+  const taken = take(streams, first, new Set(start.shown), question);
   const { nodes, failures } = await loadFound(taken, options);
-  const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(words));
+  const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(question));
   const gone = taken.filter((candidate) => !nodes.has(candidate));
   const cursorBehind = (count: number): string =>
     encodeSearchCursor(
-      question,
+      signature,
       placeBehind(streams, start.shown, new Set([...gone, ...shown.slice(0, count)].map(keyOf))),
       options.maxPageSize,
     );
@@ -83,16 +86,18 @@ export async function search(
   return {
     edges: shown.map((candidate, index) => ({
       node: nodes.get(candidate) as FoundNode,
-      matched: matchedText(candidate, words),
+      matched: matchedText(candidate, question),
+      known: candidate.type === "Customer" ? knownOf(candidate) : null,
       get cursor() {
         return cursorBehind(index + 1);
       },
     })),
     hasNextPage: isThereMore,
     hasPreviousPage: page.after != null,
-    endCursor: taken.length === 0 ? null : cursorBehind(shown.length),
+    // Of a list that was only looked through, a page without anything has a place behind it as well.
+    endCursor: taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length),
     unavailable: [...failuresOf(streams), ...failures],
-    sources: await describeSources(streams, directory),
+    sources: await describeSources(wanted, { planned, streams }, directory),
   };
 }
 
@@ -109,21 +114,26 @@ function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOp
 /** A cursor names sources: only those that this caller's search asks, and through the index none of a backend with another user. */
 function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { sight }: ReadsOptions): SearchPlace {
   const isWanted = ({ type, backend }: Source): boolean => wanted.some((each) => each.type === type && each.backend === backend);
-  const isAllowed = ({ kind, sources }: StreamPlace): boolean =>
-    sources.every((source) => isWanted(source) && (kind === "LIVE" || sight.isWhole(source.backend)));
+  const isAllowed = ({ kind, sources, beside }: StreamPlace): boolean =>
+    sources.every((source) => isWanted(source) && ((kind !== "INDEX" && !beside) || sight.isWhole(source.backend)));
   if (!streams.every(isAllowed)) throw invalidInput("after", "is not a cursor of this search");
   return { streams, shown };
 }
 
-/** From each stream as many as it has sources, again and again: so that no backend hides what the others have. */
-function takeInRounds(streams: readonly Stream[], count: number, shown: ReadonlySet<string>): readonly Candidate[] {
-  const queues = streams.map(({ candidates, sources }) => ({
-    left: candidates.filter((candidate) => !shown.has(keyOf(candidate))),
-    turn: sources.length,
+/**
+ * What is exactly what was looked for; then from each stream as many as it has sources, again and again: so that no backend hides
+ * what the others have.
+ */
+function take(streams: readonly Stream[], count: number, shown: ReadonlySet<string>, question: Question): readonly Candidate[] {
+  const left = streams.map(({ candidates }) => candidates.filter((candidate) => !shown.has(keyOf(candidate))));
+  const taken = left.flatMap((candidates) => candidates.filter((candidate) => isExact(candidate, question))).slice(0, count);
+  const first = new Set(taken);
+  const queues = left.map((candidates, index) => ({
+    candidates: candidates.filter((candidate) => !first.has(candidate)),
+    turn: streams[index]?.sources.length ?? 1,
   }));
-  const taken: Candidate[] = [];
-  while (taken.length < count && queues.some(({ left }) => left.length > 0)) {
-    for (const { left, turn } of queues) taken.push(...left.splice(0, Math.min(turn, count - taken.length)));
+  while (taken.length < count && queues.some(({ candidates }) => candidates.length > 0)) {
+    for (const { candidates, turn } of queues) taken.push(...candidates.splice(0, Math.min(turn, count - taken.length)));
   }
   return taken;
 }
@@ -137,12 +147,13 @@ const keyOf = ({ type, backend, id }: Pick<Candidate, "type" | "backend" | "id">
 function placeBehind(streams: readonly Stream[], before: readonly string[], now: ReadonlySet<string>): SearchPlace {
   const passed = new Set(before).union(now);
   const ahead = new Set(passed);
-  const places = streams.flatMap(({ kind, sources, position, candidates, hasMore }) => {
+  const places = streams.flatMap(({ kind, sources, beside, position, candidates, hasMore, end: read }) => {
     const first = candidates.findIndex((candidate) => !passed.has(keyOf(candidate)));
     const end = first === -1 ? candidates.length : first;
     for (const candidate of candidates.slice(0, end)) ahead.delete(keyOf(candidate));
     if (end === candidates.length && !hasMore) return [];
-    return [{ kind, sources, position: candidates[end - 1]?.position ?? position }];
+    const behind = end === candidates.length ? read : candidates[end - 1]?.position;
+    return [{ kind, sources, position: behind ?? position, ...(beside && { beside }) }];
   });
   return { streams: places, shown: [...ahead] };
 }
@@ -172,11 +183,15 @@ async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): 
   return { nodes, failures: [...failures.values()] };
 }
 
-function byRank(words: readonly string[]): (left: Candidate, right: Candidate) => number {
+function byRank(question: Question): (left: Candidate, right: Candidate) => number {
+  const ranks = new Map<Candidate, number>();
+  const rank = (candidate: Candidate): number => {
+    const known = ranks.get(candidate) ?? rankOf(candidate, question);
+    ranks.set(candidate, known);
+    return known;
+  };
   return (left, right) =>
-    rankOf(left, words) - rankOf(right, words) ||
-    compareTexts(left.nameWords, right.nameWords) ||
-    compareTexts(keyOf(left), keyOf(right));
+    rank(left) - rank(right) || compareTexts(left.nameWords, right.nameWords) || compareTexts(keyOf(left), keyOf(right));
 }
 
 function compareTexts(left: string, right: string): number {
@@ -189,19 +204,7 @@ function failuresOf(streams: readonly Stream[]): readonly BackendFailure[] {
   );
 }
 
-async function describeSources(streams: readonly Stream[], { sources }: Directory): Promise<readonly SearchSource[]> {
-  const states = streams.some(({ kind }) => kind === "INDEX") ? await sources.all() : [];
-  return streams.flatMap(({ kind, sources: asked, failure }) =>
-    asked.map(({ type, backend }): SearchSource => {
-      const refreshedAt =
-        kind === "LIVE" ? null : (states.find((each) => each.type === type && each.backend === backend)?.refreshedAt ?? null);
-      return {
-        type,
-        backend,
-        source: kind,
-        refreshedAt,
-        complete: failure === null && (kind === "LIVE" || refreshedAt !== null),
-      };
-    }),
-  );
+/** Without what is of the search alone. */
+export function knownOf({ backend, id, name, data, readAt }: KnownCustomer): KnownCustomer {
+  return { backend, id, name, data, readAt };
 }

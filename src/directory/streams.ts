@@ -1,4 +1,4 @@
-import type { CallScope, Page } from "../adapter/adapter.ts";
+import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
@@ -6,8 +6,10 @@ import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
 import { describeCustomer, describeTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
-import type { DirectoryType, RecordData, Source } from "./model.ts";
+import type { Description, DirectoryType, RecordData, Source, SourceState } from "./model.ts";
+import { readCustomers, readTaxes } from "./pages.ts";
 import type { StreamPlace } from "./search-cursor.ts";
+import { isFound, type Question } from "./words.ts";
 
 /** What a search reads from: a backend's own list, or the index for all the sources that it has. */
 export interface Candidate extends Source {
@@ -17,6 +19,8 @@ export interface Candidate extends Source {
   readonly data: RecordData;
   /** Null where it comes from the index. */
   readonly entity: Customer | Tax | null;
+  /** Of one that comes from the index: when that last read it. */
+  readonly readAt: string | null;
   /** The place right behind it, in its stream. */
   readonly position: string;
 }
@@ -24,18 +28,20 @@ export interface Candidate extends Source {
 export interface Stream extends StreamPlace {
   readonly candidates: readonly Candidate[];
   readonly hasMore: boolean;
+  /** The place behind all that was read, which may be more than what was found; null = nothing was. */
+  readonly end: string | null;
   readonly failure: BillingError | null;
 }
 
 export interface StreamQuestion {
   readonly text: string;
-  readonly words: readonly string[];
+  readonly question: Question;
   /** How many candidates are enough. */
   readonly limit: number;
 }
 
 export interface StreamsOptions {
-  readonly directory: Pick<Directory, "find">;
+  readonly directory: Pick<Directory, "finding" | "sources">;
   readonly backends: Backends;
   readonly sight: Sight;
   readonly reads: Pick<Reads, "load">;
@@ -45,60 +51,144 @@ export interface StreamsOptions {
 /** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
 export async function readStream(at: StreamPlace, asked: StreamQuestion, options: StreamsOptions): Promise<Stream> {
   try {
-    const { candidates, hasMore } = await (at.kind === "INDEX" ? readIndex(at, asked, options) : readLive(at, asked, options));
-    return { ...at, candidates, hasMore, failure: null };
+    return { ...at, ...(await readers[at.kind](at, asked, options)), failure: null };
   } catch (error) {
     if (at.kind === "INDEX" || !(error instanceof BillingError) || error.field?.[0] === "after") throw error;
-    return { ...at, candidates: [], hasMore: true, failure: error };
+    return { ...at, candidates: [], hasMore: true, end: null, failure: error };
   }
 }
 
-type StreamPart = Pick<Stream, "candidates" | "hasMore">;
+type StreamPart = Pick<Stream, "candidates" | "hasMore" | "end">;
+
+const readers = { LIVE: readLive, SCAN: readScan, INDEX: readIndex };
 
 async function readIndex(
   { sources, position }: StreamPlace,
-  { words, limit }: StreamQuestion,
+  { question, limit }: StreamQuestion,
   { directory }: StreamsOptions,
 ): Promise<StreamPart> {
-  const found = await directory.find(words, sources, position, limit + 1);
-  const candidates = found.slice(0, limit).map(({ record, position: behind }) => ({ ...record, entity: null, position: behind }));
-  return { candidates, hasMore: found.length > limit };
+  const [found, states] = await Promise.all([
+    directory.finding.find(question, sources, position, limit + 1),
+    directory.sources.all(),
+  ]);
+  const candidates = found.slice(0, limit).map(({ record, position: behind }) => {
+    const state = states.find(({ type, backend }) => type === record.type && backend === record.backend);
+    return { ...record, entity: null, readAt: readAtOf(record, state), position: behind };
+  });
+  return { candidates, hasMore: found.length > limit, end: candidates.at(-1)?.position ?? null };
 }
 
+/** When a record was read last: it has been in every walk since, up to the last one that has seen it and has ended. */
+export function readAtOf(
+  { indexedAt, generation }: { readonly indexedAt: string; readonly generation: number },
+  state: SourceState | undefined,
+): string {
+  if (!state) return indexedAt;
+  const { startedAt, refreshedAt } = state;
+  const isOfThisWalk = generation === state.generation && startedAt !== null;
+  const isOfLastWalk = generation === state.generation - (startedAt === null ? 0 : 1);
+  const seenAt = isOfThisWalk ? startedAt : isOfLastWalk ? refreshedAt : null;
+  return seenAt !== null && seenAt > indexedAt ? seenAt : indexedAt;
+}
+
+/** What the backend finds by itself: one call, whatever it leaves out. */
 async function readLive(
-  { sources, position }: StreamPlace,
-  { text, limit }: StreamQuestion,
-  { backends, sight, reads, scope }: StreamsOptions,
+  { sources, position, beside }: StreamPlace,
+  { text, question, limit }: StreamQuestion,
+  options: StreamsOptions,
 ): Promise<StreamPart> {
+  const { backends, scope } = options;
   const [source] = sources;
   const adapter = source && backends.get(source.backend)?.adapter;
   const page = { first: limit, after: position };
-  if (!adapter) return { candidates: [], hasMore: false };
+  if (!adapter) return nothing;
   if (source.type === "Customer") {
-    const answer = await adapter.customers.list({ search: text }, page, scope);
-    for (const { value } of answer.items) reads.load.customers.prime(value, value);
-    return candidatesOf(answer, (customer) => describeCustomer(customer, null));
+    const { items, hasNextPage } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
+    return part(
+      source,
+      items.map((item) => [describeCustomer(item.value, null), item] as const),
+      hasNextPage,
+    );
   }
   if (source.type === "Tax" && adapter.taxes) {
-    const answer = await adapter.taxes.list({ search: text }, page, scope);
-    for (const { value } of answer.items) reads.load.taxes.prime(value, value);
-    return candidatesOf(answer, describeTax);
+    const { items, hasNextPage } = await adapter.taxes.list({ search: text }, page, scope);
+    return part(
+      source,
+      items.map((item) => [describeTax(item.value), item] as const),
+      hasNextPage,
+    );
   }
-  const reason = sight.isWhole(source.backend)
-    ? "the gateway's directory of them is not filled"
-    : "what the gateway knows of them is not for another user of the backend";
-  throw unsupported(source.backend, `${source.backend} cannot be searched for charges; ${reason}.`);
+  throw notSearchable(source, options);
+
+  async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean): Promise<StreamPart> {
+    const candidates = await candidatesOf(from, found, { question, beside, options });
+    return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null };
+  }
 }
 
-function candidatesOf<T extends Customer | Tax>(
-  { items, hasNextPage }: Page<T>,
-  describe: (value: T) => Omit<Candidate, "entity" | "position">,
-): StreamPart {
-  const candidates = items.map(({ value, position }) => {
-    const { type, backend, id, name, nameWords, data } = describe(value);
-    return { type, backend, id, name, nameWords, data, entity: value, position };
-  });
-  return { candidates, hasMore: hasNextPage };
+/** Rows of one call: the most that a backend's page is known to hold is 1,000, and adapters ask for one more than they need. */
+const scanPage = 999;
+/** Calls of one page of a search: of so many records without anything that fits, the page is empty, and says so. */
+const mostScans = 5;
+
+/** Reads a backend's list from where it stands, and compares: until enough is found, but the first time as far as it may, for what fits exactly. */
+async function readScan(
+  { sources, position, beside }: StreamPlace,
+  { question, limit }: StreamQuestion,
+  options: StreamsOptions,
+): Promise<StreamPart> {
+  const { backends, scope } = options;
+  const [source] = sources;
+  const adapter = source && backends.get(source.backend)?.adapter;
+  if (!adapter) return nothing;
+  const read = source.type === "Customer" ? readCustomers : source.type === "Tax" && adapter.taxes ? readTaxes : null;
+  if (!read) throw notSearchable(source, options);
+  const found: DescribedItem[] = [];
+  let end = position;
+  for (let call = 0; call < mostScans; call += 1) {
+    if (position !== null && found.length >= limit) break;
+    const { items, next } = await read(adapter, end, scope, scanPage);
+    found.push(...items.filter(([description]) => isFound(description, question)));
+    end = items.at(-1)?.[1].position ?? end;
+    if (next === null)
+      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end };
+    end = next;
+  }
+  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end };
+}
+
+const nothing: StreamPart = { candidates: [], hasMore: false, end: null };
+
+type DescribedItem = readonly [Description, { readonly value: Customer | Tax; readonly position: string }];
+
+interface Context {
+  readonly question: Question;
+  readonly beside: true | undefined;
+  readonly options: StreamsOptions;
+}
+
+/** Without what the index gives as well: so that nothing comes twice, on whatever pages. */
+async function candidatesOf(
+  source: Source,
+  found: readonly DescribedItem[],
+  { question, beside, options: { directory, reads } }: Context,
+): Promise<readonly Candidate[]> {
+  const ids = found.map(([{ id }]) => id);
+  const known = beside ? await directory.finding.findAmong(question, source, ids) : new Set<string>();
+  return found
+    .filter(([{ id }]) => !known.has(id))
+    .map(([{ type, backend, id, name, nameWords, data }, { value, position }]) => {
+      if (value.type === "Customer") reads.load.customers.prime(value, value);
+      else reads.load.taxes.prime(value, value);
+      return { type, backend, id, name, nameWords, data, entity: value, readAt: null, position };
+    });
+}
+
+function notSearchable({ backend }: Source, { sight }: StreamsOptions): BillingError {
+  const reason = sight.isWhole(backend)
+    ? "the gateway's directory of them is not filled"
+    : "what the gateway knows of them is not for another user of the backend";
+  return unsupported(backend, `${backend} cannot be searched for charges; ${reason}.`);
 }
 
 /** By which name a source is found among the adapter's declarations. */
@@ -108,29 +198,40 @@ const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
   Charge: null,
 };
 
+/** How many refreshes may be missed until a directory is no longer counted on. */
+const missedRefreshes = 3;
+
+/** Whether the directory has read all of a source, and lately. */
+export function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, "refreshMs">, now: number): boolean {
+  return state?.refreshedAt != null && now - Date.parse(state.refreshedAt) < missedRefreshes * refreshMs;
+}
+
 /**
- * Where each source is looked for: in the backend, where that narrows the list itself; else in the index, as soon as it has been
- * filled; until then in the backend's list as well, and charges in as much of the index as there is. What the index knows is of
- * the gateway's own user: for a caller who is another one in a backend it is not looked at, as even a page that stays empty, or a
- * cursor, would tell what that one may not see.
+ * Where each source is looked for. Where the directory has lately read all of it: there, and in the backend as well where that
+ * narrows its list by itself, for what is newer. Else in the backend's list, page by page, and in as much as there is of the directory;
+ * charges there only. What the directory knows is of the gateway's own user: for a caller who is another one in a backend it is
+ * not looked at, as even a page that stays empty, or a cursor, would tell what that one may not see.
  */
 export async function streamsOf(
   sources: readonly Source[],
-  directory: Pick<Directory, "sources" | "isKept" | "charges">,
+  directory: Pick<Directory, "sources" | "isKept" | "charges" | "refreshMs">,
   { backends, sight }: Pick<StreamsOptions, "backends" | "sight">,
 ): Promise<readonly StreamPlace[]> {
   const states = directory.isKept ? await directory.sources.all() : [];
-  const isIndexed = ({ type, backend }: Source): boolean => {
-    const list = lists[type];
-    if (!sight.isWhole(backend)) return false;
-    if (list !== null && backends.get(backend)?.adapter.searches?.includes(list)) return false;
-    const state = states.find((each) => each.type === type && each.backend === backend);
-    return list === null ? directory.charges && state !== undefined : state?.refreshedAt != null;
-  };
-  const indexed = sources.filter(isIndexed);
-  const live = sources.filter((source) => !indexed.includes(source));
+  const now = Date.now();
+  const planned = sources.map((source) => {
+    const list = lists[source.type];
+    const state = states.find(({ type, backend }) => type === source.type && backend === source.backend);
+    const isIndexed = state !== undefined && sight.isWhole(source.backend) && (list !== null || directory.charges);
+    const narrows = list !== null && backends.get(source.backend)?.adapter.searches?.includes(list) === true;
+    const isEnough = isIndexed && (list === null || isFresh(state, directory, now));
+    return { source, isIndexed, kind: isEnough ? (narrows ? ("LIVE" as const) : null) : ("SCAN" as const) };
+  });
+  const indexed = planned.filter(({ isIndexed }) => isIndexed).map(({ source }) => source);
   return [
-    ...live.map((source): StreamPlace => ({ kind: "LIVE", sources: [source], position: null })),
+    ...planned.flatMap(({ source, isIndexed, kind }): StreamPlace[] =>
+      kind === null ? [] : [{ kind, sources: [source], position: null, ...(isIndexed && { beside: true }) }],
+    ),
     ...(indexed.length > 0 ? [{ kind: "INDEX" as const, sources: indexed, position: null }] : []),
   ];
 }

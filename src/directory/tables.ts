@@ -58,12 +58,20 @@ export function transactDirectory<T>({ transact }: Engine, change: (transaction:
   return transact((transaction) => change(transaction.withTables<DirectoryTables>()));
 }
 
-type RecordRow = Pick<
-  Selectable<DirectoryTables["directory_records"]>,
-  "number" | "type" | "backend" | "id" | "name" | "name_words" | "data" | "changed_at"
->;
+type RecordRow = Pick<Selectable<DirectoryTables["directory_records"]>, (typeof recordColumns)[number]>;
 
-export const recordColumns = ["number", "type", "backend", "id", "name", "name_words", "data", "changed_at"] as const;
+export const recordColumns = [
+  "number",
+  "type",
+  "backend",
+  "id",
+  "name",
+  "name_words",
+  "data",
+  "changed_at",
+  "indexed_at",
+  "generation",
+] as const;
 
 export function toRecord(row: RecordRow): DirectoryRecord {
   return {
@@ -75,5 +83,7 @@ export function toRecord(row: RecordRow): DirectoryRecord {
     nameWords: row.name_words,
     data: JSON.parse(row.data) as RecordData,
     changedAt: row.changed_at,
+    indexedAt: row.indexed_at,
+    generation: row.generation,
   };
 }

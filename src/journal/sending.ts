@@ -143,12 +143,24 @@ export async function sendSteps(
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
-    const done = ended(sending, "SUCCEEDED", { nodeId: encodeId({ type, backend, id }), mayHaveLeft: true });
+    const nodeOf = (made: string): string => encodeId({ type, backend, id: made });
+    const done = ended(sending, "SUCCEEDED", { nodeId: id === null ? null : nodeOf(id), mayHaveLeft: true });
     // The commit of an answered step may let go of the operation: all that is told of it goes into that.
     if (value !== undefined) await compareSteps(work, { target, plan, steps: earlierOf(steps, step) }, value, scope);
-    const succeeded = value === undefined ? done : await comparedStep(work, target, planStep, done, value, scope);
-    const claims = (creates ? [id] : (ending.written.claims ?? [])).map((claim) => claimOf(target, claim));
-    recorded = saveSuccess(journal, work, succeeded, claims, value !== undefined);
+    const shown = id === null ? null : value;
+    const succeeded = shown === undefined ? done : await comparedStep(work, target, planStep, done, shown, scope);
+    const { alike = id === null ? [] : [id], claims = [] } = ending.written;
+    const traces = creates
+      ? alike.map((made) => ({ nodeId: nodeOf(made), claim: claimOf(target, made) }))
+      : claims.map((claim) => ({ nodeId: done.nodeId, claim: claimOf(target, claim) }));
+    // Of none of several is it known that it is this step's.
+    const untraced = ending.written.alike === undefined ? succeeded : { ...succeeded, nodeId: null };
+    recorded = saveSuccess(journal, work, untraced, traces, shown !== undefined);
+    // What comes next goes on with the one that was free.
+    if (creates && alike.length > 1) {
+      await recorded;
+      id = objectIdOf(work, target, step.target);
+    }
   }
   return { value, recorded };
 }
@@ -177,24 +189,24 @@ async function saveFailure(
 }
 
 /**
- * With the first of the claims that is free: of a change they look the same, so any of them will do. That another step has the id of
- * what this one has created is told: it can only be a mistake of the backend's, or of a person who resolved that step.
+ * With the first of the traces that is free: they look the same, so any of them will do. That another step has the only one that
+ * this one can have made is told: it can only be a mistake of the backend's, or of a person who resolved that step.
  */
 async function saveSuccess(
   journal: Journal,
   work: Work,
   step: Step,
-  claims: readonly string[],
+  traces: readonly Pick<Step, "nodeId" | "claim">[],
   isAnswered: boolean,
 ): Promise<void> {
-  for (const claim of claims) {
+  for (const trace of traces) {
     try {
-      return await work.save({ ...step, claim }, isAnswered);
+      return await work.save({ ...step, ...trace }, isAnswered);
     } catch (error) {
       if (!(error instanceof StepClaimedError)) throw error;
     }
   }
-  if (claims.length > 0) {
+  if (traces.length > 0) {
     journal.report("what a step has made is recorded as another step's work", {
       operation: work.operation.id,
       step: step.position,

@@ -191,6 +191,8 @@ export type Entity = Customer | Charge | Tax | Plan | Service;
 
 export interface CustomerQuery {
   readonly search?: string | null | undefined;
+  /** True: of `search`, only what the backend narrows its list to by itself, for one who looks elsewhere too: it may leave out some. */
+  readonly narrowed?: true | undefined;
   readonly email?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly status?: CustomerStatus | null | undefined;

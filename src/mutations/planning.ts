@@ -4,6 +4,7 @@ import type { Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
+import { dayOf } from "../model/zones.ts";
 import { liabilitySubject } from "../reads/reads.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
@@ -93,7 +94,8 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
     const comparable = {
-      likenesses: (recordedAt: string) => likenessesOf(belongsTo, input, backend.adapter.currency, recordedAt.slice(0, 10)),
+      likenesses: (recordedAt: string) =>
+        likenessesOf(belongsTo, input, backend.adapter.currency, dayOf(Date.parse(recordedAt), backend.adapter.timeZone)),
       day: input.date ?? null,
     };
     return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPrefix: field, plan };

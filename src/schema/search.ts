@@ -1,10 +1,11 @@
-import type { DirectoryType } from "../directory/model.ts";
-import type { FoundNode, SearchPage, SearchSource as Source } from "../directory/search.ts";
+import type { DirectoryType, SearchSource as Source } from "../directory/model.ts";
+import type { SearchEdge as Edge, FoundNode, SearchPage } from "../directory/search.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
+import { KnownCustomer } from "./known-customer.ts";
 import { backendOf, backendRef, chargeRef, customerRef, taxRef } from "./refs.ts";
 import { PageInfo, pageArguments } from "./relay.ts";
 
@@ -27,7 +28,7 @@ const SearchResult = builder.unionType("SearchResult", {
 
 const typeOf = (node: FoundNode): DirectoryType => ("type" in node ? node.type : node.found);
 
-const SearchEdge = builder.objectRef<SearchPage["edges"][number]>("SearchEdge").implement({
+const SearchEdge = builder.objectRef<Edge>("SearchEdge").implement({
   description: "One thing found, with its place.",
   fields: (t) => ({
     cursor: t.exposeString("cursor", { description: "Place in the list; opaque, valid across restarts." }),
@@ -42,12 +43,19 @@ const SearchEdge = builder.objectRef<SearchPage["edges"][number]>("SearchEdge").
       description:
         "The text that has what was looked for: the name, an e-mail address and the like; null where only the backend knows.",
     }),
+    known: t.expose("known", {
+      type: KnownCustomer,
+      nullable: true,
+      description:
+        "Of a customer, what is known without another call to its backend, and how old that is: also of one whose backend is down. Null of anything else.",
+    }),
   }),
 });
 
 const SearchSourceKind = describedEnum("SearchSourceKind", "Where a search has looked.", {
   LIVE: "In the backend.",
   INDEX: "In the gateway's own directory of it.",
+  BOTH: "In the backend and in the directory.",
 });
 
 export const SearchSource = builder.objectRef<Source>("SearchSource").implement({
@@ -59,19 +67,24 @@ export const SearchSource = builder.objectRef<Source>("SearchSource").implement(
     refreshedAt: t.expose("refreshedAt", {
       type: "DateTime",
       nullable: true,
-      description: "When the directory had last read all of it; null when it was asked live, or never has been read to its end.",
+      description: "When the directory had last read all of it; null when it was not asked, or never has read it to its end.",
     }),
-    complete: t.exposeBoolean("complete", { description: "Whether all of it could be looked through." }),
+    complete: t.exposeBoolean("complete", {
+      description: "Whether all of it could be looked through: as it is now, or as it was at `refreshedAt`.",
+    }),
+    reason: t.exposeString("reason", { nullable: true, description: "Why not all of it could be; null when `complete`." }),
     records: t.int({
       nullable: true,
-      description: "How many the directory holds; null when it was asked live.",
-      resolve: (asked, _arguments, { directory }) => (asked.source === "INDEX" ? directory.records(asked) : null),
+      description: "How many the directory holds; null when it was not asked.",
+      resolve: (asked, _arguments, { directory }) =>
+        asked.source === "INDEX" || asked.source === "BOTH" ? directory.records(asked) : null,
     }),
   }),
 });
 
 const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").implement({
-  description: "A page of what a search finds. Within the page, what fits best comes first.",
+  description:
+    "A page of what a search finds. What is exactly what was looked for (a reference, an e-mail address, a phone number, an id) comes first; then, within the page, what fits best.",
   fields: (t) => ({
     edges: t.field({
       extensions: cost({ perItem: true }),
@@ -116,10 +129,13 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: SearchConnection,
     description:
-      "Customers, charges and taxes of all backends that have the text, every word of which may be a beginning. Asked is the backend where it narrows lists by itself, else the gateway's own directory of it; for a caller who is another user of a backend always the backend, where charges cannot be searched for.",
+      "Customers, charges and taxes of all backends that have the text, every word of which may be a beginning: customers by name, e-mail address, reference, phone, id and place, whatever the case, accents and punctuation. Asked is the gateway's own directory, and the backend where it narrows lists by itself. Without a recent directory, and for a caller who is another user of a backend, the backend's list is looked through, some pages of it for each page here; charges cannot be searched for then. `sources` tells what could be looked through.",
     args: {
       ...pageArguments(),
-      text: t.arg.string({ required: true, description: "What to look for: 2 to 200 characters, ignoring case and accents." }),
+      text: t.arg.string({
+        required: true,
+        description: "What to look for: 2 to 200 characters, a letter or a digit among them.",
+      }),
       types: t.arg({ type: [SearchType], description: "Only objects of these kinds; default all." }),
       backends: t.arg.stringList({ description: "Keys of the backends; default all." }),
     },

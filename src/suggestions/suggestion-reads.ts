@@ -1,5 +1,5 @@
 import { type Backends, refOf, selectBackends } from "../adapter/backends.ts";
-import type { SearchSource } from "../directory/search.ts";
+import type { SearchSource } from "../directory/model.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
@@ -80,7 +80,8 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
     const times = isKept ? await store.refreshed(keys) : [];
     return keys.map((backend, index) => {
       const refreshedAt = times[index] ?? null;
-      return { backend, type: "Customer", source: "INDEX", refreshedAt, complete: refreshedAt !== null };
+      const reason = refreshedAt === null ? `The gateway's directory has not read all customers of ${backend} yet.` : null;
+      return { backend, type: "Customer", source: "INDEX", refreshedAt, complete: refreshedAt !== null, reason };
     });
   }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fakerEN } from "@faker-js/faker";
-import { wordsOf } from "../../src/comparing/text.ts";
 import { describeCustomer } from "../../src/directory/describe.ts";
-import { createFind } from "../../src/directory/find.ts";
+import { createFinding } from "../../src/directory/find.ts";
 import type { Source } from "../../src/directory/model.ts";
 import { batchSize, createRecords } from "../../src/directory/records.ts";
+import { type Question, questionOf } from "../../src/directory/words.ts";
 import { openStore } from "../../src/journal/store.ts";
 import { customer } from "../directory/backend.ts";
 import { launchPostgres } from "../support/postgres-server.ts";
@@ -36,15 +36,15 @@ async function measure(database: string, url: string): Promise<readonly Row[]> {
   const store = await openStore(url);
   try {
     await fill(database, createRecords(store.engine));
-    const find = createFind(store.engine);
+    const { find } = createFinding(store.engine);
     const sources = backends.map((backend): Source => ({ type: "Customer", backend }));
     const rows: Row[] = [];
     for (const text of texts) {
-      const words = wordsOf(text);
-      const found = await find(words, sources, null, backends.length * perBackend);
+      const question = questionOf(text) as Question;
+      const found = await find(question, sources, null, backends.length * perBackend);
       const behind = found.at(-pageLength - 1)?.position ?? null;
-      const first = await timed(() => find(words, sources, null, pageLength + 1));
-      const last = await timed(() => find(words, sources, behind, pageLength + 1));
+      const first = await timed(() => find(question, sources, null, pageLength + 1));
+      const last = await timed(() => find(question, sources, behind, pageLength + 1));
       const at = (times: readonly number[], part: number): string =>
         (times[Math.floor((times.length - 1) * part)] ?? 0).toFixed(2);
       rows.push({

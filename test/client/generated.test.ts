@@ -11,6 +11,7 @@ const generated = [
   "src/client/generated/hooks.ts",
   "src/client/generated/lists.ts",
   "schema/trusted-documents.json",
+  "docs/clients/reference.md",
 ];
 
 it("what is committed is what `npm run generate` makes", async () => {

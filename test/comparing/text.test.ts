@@ -12,7 +12,8 @@ describe("the words of a text", () => {
     ["İstanbul ｆｕｌｌ ﬁne", ["istanbul", "full", "fine"]],
     ["ada@bakery.example", ["ada", "bakery", "example"]],
     ["株式会社 서울", ["株式会社", "서울"]],
-    ["Łódź", ["łodz"]],
+    ["Łódź Ærø Đà Nẵng", ["lodz", "aero", "da", "nang"]],
+    ["IŞIK ışık Işık", ["isik", "isik", "isik"]],
     ["!?&|:*()'\"\\-", []],
     ["a\u0000b \ud800 c", ["a", "b", "c"]],
   ])("%j are %j", (text, words) => {

@@ -6,6 +6,7 @@ import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
 /** The functions that the manual does not confirm are there, so that voiding and archiving are seen. */
 const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
+const withCredits = { ...functions, balanceAdd: true };
 
 export const enswitchDialect: Dialect = {
   kind: "ENSWITCH",
@@ -21,6 +22,7 @@ export const enswitchDialect: Dialect = {
     "CHARGE_UPDATE",
     "CHARGE_VOID",
     "CHARGE_EXECUTE",
+    "CREDIT_CREATE",
     "TAX_READ",
     "TAX_CREATE",
     "TAX_UPDATE",
@@ -33,7 +35,7 @@ export const enswitchDialect: Dialect = {
     startSimulated({
       module: enswitch,
       simulate: (world) => createEnswitch(world, { password: canaryPassword, functions }),
-      configuration: { kind: "enswitch", username: "gateway", currency: "EUR", functions },
+      configuration: { kind: "enswitch", username: "gateway", currency: "EUR", functions: withCredits },
     }),
   noTransport: null,
   faultTarget: (action) => action,
@@ -89,6 +91,11 @@ export const enswitchDialect: Dialect = {
   },
   charge: {
     inputs: ({ customerId, planId, taxId }, tag) => [
+      { title: "a charge whose amount is left to it", input: { customerId, name: `Open ${tag}` } },
+      {
+        title: "a charge of several times",
+        input: { customerId, name: `Thrice ${tag}`, amount: "5", recurrence: { interval: "ONCE", occurrences: 3 } },
+      },
       { title: "a one-off charge", input: { customerId, name: `Setup ${tag}`, amount: "19.99" } },
       {
         title: "a recurring charge",
@@ -136,7 +143,6 @@ export const enswitchDialect: Dialect = {
     invalid: [
       { with: { name: null }, field: "name" },
       { with: { name: "" }, field: "name" },
-      { with: { amount: null }, field: "amount" },
       { with: { amount: "abc" }, field: "amount" },
       { with: { cost: "abc" }, field: "cost" },
       { with: { customerId: null }, field: "customerId" },
@@ -145,7 +151,6 @@ export const enswitchDialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
       { with: { taxIds: ["nobody"] }, field: "taxIds" },
       { with: { recurrence: { interval: "MONTHLY", occurrences: 0 } }, field: "recurrence" },
-      { with: { recurrence: { interval: "ONCE", occurrences: 2 } }, field: "recurrence" },
       { with: { recurrence: { interval: "MONTHLY", startsOn: "2026-02-01", endsOn: "2026-01-01" } }, field: "recurrence" },
     ],
     changes: (_references, tag) => [
@@ -175,7 +180,25 @@ export const enswitchDialect: Dialect = {
       { with: { date: "2026-02-30" }, field: "date" },
     ],
   },
-  credit: null,
+  credit: {
+    inputs: ({ customerId }, tag) => [
+      { title: "an amount", input: { customerId, amount: "5" } },
+      { title: "everything", input: { customerId, amount: "7.50", description: `¡Olé! 日本; A&B ${tag}` } },
+    ],
+    unreadable: [],
+    statusWhenCreated: "SETTLED",
+    voidable: false,
+    amounts: ["0.10", "19.99", "1234567.89"],
+    refused: [],
+    invalid: [
+      { with: { amount: "much" }, field: "amount" },
+      { with: { customerId: "nobody" }, field: "customerId" },
+      { with: { currency: "euro" }, field: "currency" },
+    ],
+    changes: () => [],
+    refusedChanges: [],
+    invalidChanges: [],
+  },
   tax: {
     inputs: ({ customerId }, tag) => [
       { title: "a rate", input: { name: `Tax ${tag}`, rate: "7.25" } },
@@ -256,7 +279,18 @@ export const enswitchDialect: Dialect = {
       mark: null,
       madeByHand: (at) => ({ start: Math.floor(at.getTime() / 1000) }),
     },
-    credit: null,
+    credit: {
+      kind: "transactions",
+      recordId: (id) => id.split(":").at(-1) ?? id,
+      input: ({ customerId }, text) => ({ customerId, description: text, amount: "19.99" }),
+      edits: [
+        { members: { description: "Corrected" }, differs: ["description"] },
+        { members: { amount: "21.00" }, differs: ["amount"] },
+      ],
+      fraction: { amount: "19.999" },
+      reference: null,
+      mark: null,
+    },
     tax: {
       kind: "taxes",
       recordId: (id) => id.split(":").at(-1) ?? id,

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { foldedWords } from "../../src/comparing/text.ts";
 import type { Description, DirectoryType, Source } from "../../src/directory/model.ts";
+import { wordsOfRecord } from "../../src/directory/words.ts";
 
 export const customers: Source = { type: "Customer", backend: "pbx" };
 
@@ -16,8 +16,7 @@ export function description(
     backend: "pbx",
     id,
     name,
-    nameWords: foldedWords([name]),
-    otherWords: foldedWords(others),
+    ...wordsOfRecord({ name, exact: [], others }),
     data: {
       organizationName: name,
       firstName: null,

@@ -201,6 +201,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { first: 30, backends: ["pbx"] },
         { first: 10, filter: { search: "Zq" } },
       ],
+      knownCustomer: [...hidden, ...suites.slice(0, 2), ...seen[caller].slice(0, 3)].map((id) => ({ id })),
       linkSuggestions: [
         { first: 3 },
         { first: 100 },

@@ -26,7 +26,7 @@ describe("with a directory", () => {
     expect(first?.node.name.toLowerCase()).toContain("ada");
     expect(found.edges.length).toBeGreaterThan(1);
     const looked = Object.fromEntries(found.sources.map(({ backend, source }) => [backend.key, source]));
-    expect(looked).toEqual({ pbx: "LIVE", suite: "INDEX", offices: "LIVE", recurring: "INDEX" });
+    expect(looked).toEqual({ pbx: "BOTH", suite: "INDEX", offices: "BOTH", recurring: "INDEX" });
     expect(found.sources.find(({ backend }) => backend.key === "suite")?.records).toBeGreaterThan(30);
   });
 
@@ -119,7 +119,15 @@ describe("with a directory", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
 
-  it.each(['""', "' or 1=1", "a* NOT b", "%%", "name_words : ada", "{}[]()", "\\\\", "né"])(
+  it.each(['""', "%%", "{}[]()", "\\\\", "≡≡"])(
+    "what nobody can be found by is refused, not answered with nothing: %s",
+    async (text) => {
+      const { errors } = await gateway.send(search, { text });
+      expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["text"] });
+    },
+  );
+
+  it.each(["' or 1=1", "a* NOT b", "name_words : ada", "≡ada", "né", "+49 (0)30 / 12345"])(
     "no text breaks it: %s",
     async (text) => {
       await expect(ask({ text })).resolves.toMatchObject({ unavailable: [] });

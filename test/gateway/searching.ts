@@ -4,16 +4,22 @@ import { crc32 } from "node:zlib";
 
 export const search = `query ($text: String!, $types: [SearchType!], $backends: [String!], $first: Int, $after: String) {
   search(text: $text, types: $types, backends: $backends, first: $first, after: $after) {
-    edges { cursor matched node { __typename ... on Customer { id name } ... on Charge { id name } ... on Tax { id name } } }
+    edges { cursor matched known { id email reference readAt } node { __typename ... on Customer { id name } ... on Charge { id name } ... on Tax { id name } } }
     nodes { __typename }
     pageInfo { hasNextPage endCursor }
     unavailable { backend { key } code }
-    sources { backend { key } type source complete refreshedAt records }
+    sources { backend { key } type source complete reason refreshedAt records }
+    
   }
 }`;
 
 export interface Found {
-  readonly edges: readonly { cursor: string; matched: string | null; node: { __typename: string; id: string; name: string } }[];
+  readonly edges: readonly {
+    cursor: string;
+    matched: string | null;
+    known: { id: string; email: string | null; reference: string | null; readAt: string | null } | null;
+    node: { __typename: string; id: string; name: string };
+  }[];
   readonly pageInfo: { hasNextPage: boolean; endCursor: string | null };
   readonly unavailable: readonly { backend: { key: string }; code: string }[];
   readonly sources: readonly {
@@ -21,6 +27,8 @@ export interface Found {
     type: string;
     source: string;
     complete: boolean;
+    reason: string | null;
+    refreshedAt: string | null;
     records: number | null;
   }[];
 }

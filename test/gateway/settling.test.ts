@@ -9,6 +9,7 @@ beforeAll(async () => {
   const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
   gateway = await startTestGateway({
     sandbox: { customers: 30, pbx: { functions } },
+    backends: { pbx: { functions: { ...functions, balanceAdd: true } } },
     backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     // Nobody looks by itself: the tests do.
     operations: { settleSeconds: 0, reconcileSeconds: [3600] },
@@ -144,16 +145,16 @@ const cases: readonly Case[] = [
   },
   {
     mutation: "createCredit",
-    backends: ["recurring"],
-    call: /transactions\/~create/,
+    backends: ["pbx", "recurring"],
+    call: /customers\/balance\/add|transactions\/~create/,
     input: async (backend) => ({
       credit: { customerId: (await idsOf(backend)).customerId, amount: "12.34", description: tag() },
     }),
   },
   {
     mutation: "createCredits",
-    backends: ["recurring"],
-    call: /transactions\/~create/,
+    backends: ["pbx", "recurring"],
+    call: /customers\/balance\/add|transactions\/~create/,
     input: async (backend) => ({
       credits: [{ customerId: (await idsOf(backend)).customerId, amount: "12.34", description: tag() }],
     }),

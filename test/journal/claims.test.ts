@@ -38,7 +38,54 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("FAILED");
     expect(backend.all()).toEqual(["a:1"]);
   });
+
+  it("is of whichever like object no other step has, where the answer does not tell which one it was", async () => {
+    const backend = createFakeBackend();
+    const target = untold(backend.target({ key: "a" }), () =>
+      backend
+        .all()
+        .map((each) => each.slice(2))
+        .toReversed(),
+    );
+    const runner = createRunner(journalOver(store, () => [target]));
+    const outcomes = await Promise.all([1, 2, 3].map(() => runner.run(callOf([target]), {})));
+    const steps = outcomes.flatMap(({ operation }) => operation.steps);
+    expect(steps.map(({ claim }) => claim).toSorted()).toEqual(["Charge:1", "Charge:2", "Charge:3"]);
+    expect(new Set(steps.map(({ nodeId }) => nodeId)).size).toBe(3);
+    // The object of each is the one that it was recorded with.
+    for (const { operation, values } of outcomes) expect(`Charge:${values.get(0)?.id}`).toBe(operation.steps[0]?.claim);
+  });
+
+  it("is none where what was made does not show: the step has succeeded, and says that nothing could be compared", async () => {
+    const backend = createFakeBackend();
+    const hidden = untold(backend.target({ key: "a" }), () => []);
+    const runner = createRunner(journalOver(store, () => [hidden]));
+    const { operation, values } = await runner.run(callOf([hidden]), {});
+    expect(operation.status).toBe("SUCCEEDED");
+    expect(operation.steps).toMatchObject([
+      { status: "SUCCEEDED", nodeId: null, claim: null, warnings: [{ code: "NOT_COMPARED" }] },
+    ]);
+    expect(values.size).toBe(0);
+    expect(await store.byId(operation.id)).toMatchObject({ status: "SUCCEEDED", steps: [{ nodeId: null }] });
+    expect((await runner.reconcile(operation.id, {}))?.status).toBe("SUCCEEDED");
+    expect(backend.all()).toEqual(["a:1"]);
+  });
 });
+
+/** Its answers do not tell what was made; `seen`: what a look shows. */
+function untold(target: Target, seen: () => readonly string[]): Target {
+  if (target.plan instanceof Error) throw target.plan;
+  const steps = target.plan.steps.map((each) => ({
+    ...each,
+    compare: async () => [],
+    send: async (...parameters: Parameters<typeof each.send>) => {
+      await each.send(...parameters);
+      const alike = seen();
+      return { id: alike[0] ?? null, alike };
+    },
+  }));
+  return { ...target, plan: { ...target.plan, steps } };
+}
 
 function heldBack(target: Target, until: Promise<void>): Target {
   if (target.plan instanceof Error) throw target.plan;

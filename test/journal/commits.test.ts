@@ -52,7 +52,7 @@ function told(target: Target, answered: boolean): Target {
     send: async (...parameters: Parameters<typeof step.send>) => {
       events.push("sent");
       const written = await step.send(...parameters);
-      return answered ? { ...written, value: await plan.read(written.id, {}) } : written;
+      return answered ? { ...written, value: await plan.read(written.id ?? "", {}) } : written;
     },
   }));
   return { ...target, plan: { ...plan, steps, read } };

@@ -15,7 +15,7 @@ function looking(target: Target, look: () => Promise<void>): Target {
     send: async (...parameters: Parameters<typeof step.send>) => {
       await look();
       const written = await step.send(...parameters);
-      return { ...written, value: await plan.read(written.id, {}) };
+      return { ...written, value: await plan.read(written.id ?? "", {}) };
     },
   }));
   return { ...target, plan: { ...plan, steps } };

@@ -55,7 +55,7 @@ export function canaryDocument({ backends, mangled, store, receiver }: Addresses
     telemetry: { logLevel: "trace", metrics: true, otlpEndpoint: `http://gateway:${receiverPassword}@${receiver}` },
     backends: {
       pbx: enswitch,
-      tokens: { ...enswitch, useTokens: true },
+      tokens: { ...enswitch, useTokens: true, parameters: "query" },
       suite: { ...hostedSuite, generation: "v2", ...account("suite") },
       offices: { ...hostedSuite, generation: "v3", ...account("offices") },
       recurring: { ...v01, ...account("recurring") },

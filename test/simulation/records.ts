@@ -46,7 +46,7 @@ export function isLiable({ backends }: Sandbox, taxId: string, subjectId: string
   const [, , tax] = keyOfNode(taxId).split(" ");
   const [type, , subject] = keyOfNode(subjectId).split(" ");
   // The simulator publishes less of its state than there is.
-  const { liabilities, taxes } = backends.pbx.simulated.state as EnswitchState;
+  const { liabilities, taxes } = backends.pbx.simulated.state as unknown as EnswitchState;
   const set = liabilities.get(liabilityKey(Number(tax), type === "Charge" ? "charge" : "customer", Number(subject)));
   const row = taxes.get(Number(tax));
   return set === undefined ? (type === "Charge" ? row?.charges === 1 : row?.liable === 2) : set === 1;

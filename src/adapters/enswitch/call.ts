@@ -29,9 +29,23 @@ export interface FunctionCall<T> {
   readonly problem?: string | undefined;
 }
 
+interface PlacedParameters {
+  readonly query?: Parameters;
+  readonly body: { readonly form: Parameters };
+}
+
+/**
+ * The parameters of a POST, where the installation reads them. Every function may be called with GET or POST (guide 4.4, introduction);
+ * only the form of a POST keeps credentials out of access logs.
+ */
+export function placed(parameters: Parameters, place: Settings["parameters"]): PlacedParameters {
+  return place === "form" ? { body: { form: parameters } } : { query: parameters, body: { form: {} } };
+}
+
 /** Calls of one service account. */
 export interface Session {
   readonly backend: string;
+  readonly unlimitedNumber: Settings["unlimitedNumber"];
   /** ISO 4217, for rows that name none. */
   readonly currency: string;
   /** The zone in which its instants are days. */
@@ -63,10 +77,9 @@ export function createCalls(key: string, settings: Settings, connection: Backend
       {
         function: call.function,
         effect: call.effect,
-        // Every function may be called either way (guide 4.4, introduction); only a body keeps credentials out of access logs.
         method: "POST",
         path: `${call.function}/`,
-        body: { form: { ...call.parameters, ...credentials } },
+        ...placed({ ...call.parameters, ...credentials }, settings.parameters),
         decode: (answer) => call.decode(dataOf(answer, expected)),
       },
       scope,
@@ -87,6 +100,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
 
   return {
     backend: key,
+    unlimitedNumber: settings.unlimitedNumber,
     currency: settings.currency,
     timeZone: zoneOf(settings),
     clock: connection.clock,

@@ -1,6 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
-import { readIfThere } from "../../adapter/kit/loading.ts";
+import { loadEach, readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
@@ -9,7 +9,6 @@ import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import {
   dryRun,
-  getEach,
   getRow,
   listOfEach,
   listRows,
@@ -21,11 +20,13 @@ import {
 } from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
 import { differences, shownColumns, toldOf } from "./compared.ts";
+import { createCredits, refuseCredit } from "./credits.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields } from "./fields.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
+import { creditParts } from "./map-credit.ts";
 import { customerFrom } from "./map-customer.ts";
 import { currencyOfPlan } from "./map-plan.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
@@ -37,9 +38,16 @@ const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
 type Owner = { readonly [Kind in OwnerKind]?: string };
 
-/** `canDelete`: the installation is known to have charges/delete. */
-export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boolean): ChargeVerbs {
+interface Known {
+  /** The installation is known to have charges/delete. */
+  readonly canDelete: boolean;
+  /** It is known to have customers/balance/add, and credits are listed. */
+  readonly givesCredits: boolean;
+}
+
+export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, givesCredits }: Known): ChargeVerbs {
   const { backend, timeZone } = session;
+  const credits = givesCredits ? createCredits(session) : null;
   const ids = createHighestId();
 
   function seen(row: Row, owner: Owner): Charge {
@@ -67,17 +75,16 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   const listBy =
     (kind: OwnerKind): ListCharges =>
     (ids, query, window, scope) =>
-      listOfEach(
-        session,
-        ids,
-        nouns[kind],
-        async (id): Promise<ChargeSet> => completeSet(await listOf(kind, id, scope), query, window),
-      );
+      listOfEach(session, ids, nouns[kind], async (id): Promise<ChargeSet> => {
+        const given = kind === "customer" && credits ? credits.listOf(id, query, window, scope) : [];
+        const lists = await Promise.all([listOf(kind, id, scope), given]);
+        return completeSet(lists.flat(), query, window);
+      });
 
   const create = creating(backend, "charge", chargeTakes, (input): WritePlan<Charge> => {
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
-      chargeParameters(input, { currency, timeZone }, intent);
+      chargeParameters(input, { ...session, currency }, intent);
     const change = (parameters: Parameters): WriteRequest => ({
       function: "charges/create",
       parameters,
@@ -158,23 +165,24 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
     return getRow(session, plan, scope);
   }
 
-  function checked(id: string): string {
+  function checked(id: string, what: string): string {
+    refuseCredit(backend, id, what);
     if (!isId(id)) throw notFound(backend, "The charge", ["id"]);
     return id;
   }
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
-    const columns = chargeChangeParameters(charge, timeZone);
-    const change = existing(checked(id), "charges/update", columns);
+    const columns = chargeChangeParameters(charge, session);
+    const change = existing(checked(id, "change"), "charges/update", columns);
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });
 
   function execute(id: string): WritePlan<Charge> {
-    return { steps: [executeStep(session, read, checked(id))], read };
+    return { steps: [executeStep(session, read, checked(id, "execute"))], read };
   }
 
   function voiding(id: string): WritePlan<Charge> {
-    checked(id);
+    checked(id, "take back");
     const send: WriteStep<Charge>["send"] = async (_id, _intent, scope) => {
       // Afterwards nothing is left to be read.
       const charge = await read(id, scope);
@@ -189,13 +197,21 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, canDelete: boole
   }
 
   return {
-    getMany: (ids, scope) => getEach(session, ids, (id) => read(id, scope)),
+    getMany: (ids, scope) => {
+      const readCredit = credits?.reader(scope);
+      return loadEach(ids, {
+        isPossible: (id) => isId(id) || (readCredit !== undefined && creditParts(id) !== null),
+        atOnce: session.atOnce,
+        load: (id) => (readCredit && creditParts(id) ? readCredit(id) : read(id, scope)),
+      });
+    },
     listByCustomers: listBy("customer"),
     listByPlans: listBy("plan"),
     create,
     update,
     execute,
     ...(canDelete ? { void: voiding } : {}),
+    ...(credits ? { createCredit: credits.create } : {}),
   };
 }
 

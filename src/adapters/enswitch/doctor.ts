@@ -7,11 +7,13 @@ import {
   impossibleNumber,
   impossibleText,
   type Patient,
+  settingOf,
   shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneCheck } from "../../adapter/doctoring/zones.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { placed } from "./call.ts";
 import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, said } from "./examining.ts";
 import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
 import { privileges } from "./privileges.ts";
@@ -78,18 +80,25 @@ function loginCheck({ code, reply }: Said): Diagnosis {
 }
 
 /** Without credentials in an address: by a function that needs none (guide 4.4, customers/get with check=1). */
-async function parametersCheck({ ask }: Patient<Settings>, login: Said): Promise<Diagnosis> {
-  const check = checkOf("parameters", "a POST's parameters are read from its form (2.1, inferred)");
-  if (login.code === "200") return check.agrees("it reads the form");
+async function parametersCheck(patient: Patient<Settings>, login: Said): Promise<Diagnosis> {
+  const { ask, settings } = patient;
+  const check = checkOf("parameters", `a POST's parameters are read from its ${places[settings.parameters]} (2.1, inferred)`);
   const existence = { function: "customers/get", method: "POST", path: "customers/get/" } as const;
   const parameters = { check: "1", id: "1" };
-  const inForm = said(await ask({ ...existence, body: { form: parameters } }));
-  const inQuery = said(await ask({ ...existence, query: parameters, body: { form: {} } }));
-  if (inForm.code !== "200" && inQuery.code === "200") {
-    return check.danger("it reads the address only: this version cannot log in there");
+  const isRead = async (place: Settings["parameters"]) =>
+    said(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
+  const [form, query] = [await isRead("form"), await isRead("query")];
+  const setting = (place: Settings["parameters"]) => settingOf(patient, "parameters", place);
+  if (login.code === "200") {
+    if (settings.parameters === "form" || !form) return check.agrees(`it reads the ${places[settings.parameters]}`);
+    return check.differs("it reads the form as well, which keeps credentials out of addresses", setting("form"));
   }
+  if (!form && query) return check.danger("it reads the address only", setting("query"));
+  if (form && !query) return check.danger("it reads the form only", setting("form"));
   return check.untold("nothing could be asked");
 }
+
+const places = { form: "form", query: "address" } as const;
 
 async function tokensCheck(patient: Patient<Settings>, ask: Ask): Promise<Diagnosis> {
   const check = checkOf("tokens", "user/login gives tokens since 4.1");

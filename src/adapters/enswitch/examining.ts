@@ -1,5 +1,6 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
+import { placed } from "./call.ts";
 import type { Settings } from "./settings.ts";
 import { readEnvelope } from "./wire.ts";
 
@@ -28,7 +29,7 @@ export function asking({ settings, ask }: Patient<Settings>) {
         function: name,
         method: "POST",
         path: `${name}/`,
-        body: { form: { ...parameters, ...credentials } },
+        ...placed({ ...parameters, ...credentials }, settings.parameters),
         ...(writes && { writes }),
       }),
     );

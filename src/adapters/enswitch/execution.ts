@@ -114,20 +114,20 @@ export function executeStep(
 const execution: Omit<WriteRequest, "parameters" | "subject"> = { function: action, fields: chargeFields };
 
 /** Seconds since 1970; the end does not belong to it. */
-interface Window {
+export interface Window {
   readonly start: number;
   readonly end: number;
 }
 
-const daySeconds = 86_400;
+export const daySeconds = 86_400;
 
 /** What an execution of this moment may have left: wide by a day, and by two more where the moment itself may be a day off. */
-function windowOf({ at, certain }: Moment): Window {
+export function windowOf({ at, certain }: Moment): Window {
   const seconds = Math.floor(at / 1000);
   return { start: seconds - daySeconds, end: seconds + (certain ? 1 : 3) * daySeconds };
 }
 
-function isWithin({ time }: Transaction, { start, end }: Window): boolean {
+export function isWithin({ time }: Transaction, { start, end }: Window): boolean {
   const seconds = time === null ? start : time.getTime() / 1000;
   return seconds >= start && seconds < end;
 }
@@ -136,7 +136,7 @@ function isWithin({ time }: Transaction, { start, end }: Window): boolean {
  * Ids tell what was there when the step was noted, however wrong a clock is. A transaction that came later with a time of before may
  * be somebody else's that was not shown yet, or the clock was set back: that is open.
  */
-function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: Moment): Age {
+export function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: Moment): Age {
   const madeAt = time === null ? null : time.getTime();
   if (highest === null) return ageOf(madeAt, at);
   if (!isHigherId(id, highest)) return "older";

@@ -24,7 +24,7 @@ export const description = "Integrics Enswitch: a telephony switch with built-in
 export function create(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const session = createCalls(key, settings, connection);
   const lists = taxLists(session);
-  const { chargesDelete, taxesGet, taxesDelete } = settings.functions;
+  const { chargesDelete, taxesGet, taxesDelete, balanceAdd } = settings.functions;
   const reads = taxReads(session, lists, taxesGet);
   return {
     key,
@@ -35,7 +35,7 @@ export function create(key: string, settings: Settings, connection: BackendConne
     dryRun: true,
     searches: ["customers"],
     customers: customerVerbs(session),
-    charges: chargeVerbs(session, { lists, reads }, chargesDelete),
+    charges: chargeVerbs(session, { lists, reads }, { canDelete: chargesDelete, givesCredits: balanceAdd }),
     taxes: taxVerbs(session, { lists, reads }, taxesDelete),
     plans: planVerbs(session),
     probe: session.probe,

@@ -57,7 +57,7 @@ const chargesLack = {
 
 const recurrenceParts = {
   interval: { use: "required", values: intervals },
-  occurrences: { use: "optional", least: 1, hint: "Without end unless given" },
+  occurrences: { use: "optional", least: 1, hint: "Once for what happens once, otherwise without end unless given" },
   startsOn: { ...date, unclearable: "a charge always has a start" },
   endsOn: date,
 } as const;
@@ -66,7 +66,7 @@ export const chargeTakes: TakesOf<"charge"> = {
   customerId: { use: "required" },
   planId: { use: "optional", insteadOf: "customerId" },
   name: { use: "required" },
-  amount: { use: "required" },
+  amount: { use: "optional", hint: "Left to Enswitch unless given" },
   description: text,
   date: { ...date, hint: "Today unless given" },
   recurrence: { use: "optional", parts: recurrenceParts },
@@ -98,6 +98,13 @@ export const chargeChangeTakes: TakesOf<"chargeChange"> = {
   cost: { use: "optional", unclearable: 'Enswitch cannot forget a cost, give "0"', hint: "What it costs the seller" },
   currency: { use: "optional", unclearable: "a charge always has a currency" },
   ...chargesLack,
+};
+
+export const creditTakes: TakesOf<"credit"> = {
+  customerId: { use: "required" },
+  amount: { use: "required", hint: "It raises the customer's balance at once, and cannot be taken back" },
+  description: { use: "optional", blank: true, hint: "Shown with the transaction" },
+  currency: { use: "optional", hint: "The customer's own" },
 };
 
 const noDates = { use: "refused", because: "has taxes that apply from their creation on" } as const;

@@ -79,14 +79,21 @@ function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRo
   return { interval, occurrences: number === 0 ? null : number, ...days };
 }
 
+type UnlimitedNumber = "zero" | "omitted" | "refused";
+
+/** What of the backend's section decides how a charge is written. */
+interface ChargeWriting extends Pick<Origin, "currency" | "timeZone"> {
+  readonly unlimitedNumber: UnlimitedNumber;
+}
+
 /**
- * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so amount,
- * currency, period, number and start are always sent. `intent`: what the charge is recognised by, in its start; a charge that
+ * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so
+ * currency, period, number and start are always sent; the amount, which its example leaves away, where one is given. `intent`: what the charge is recognised by, in its start; a charge that
  * names no date starts when the intent was recorded, not when it is sent. `currency`: of a charge that names none.
  */
 export function chargeParameters(
   input: ChargeInput,
-  { currency, timeZone }: Pick<Origin, "currency" | "timeZone">,
+  { currency, timeZone, unlimitedNumber }: ChargeWriting,
   { stepId, createdAt }: Pick<Intent, "stepId" | "createdAt">,
 ): Parameters {
   const { recurrence } = input;
@@ -104,14 +111,14 @@ export function chargeParameters(
     start: String(start),
     end: recurrence?.endsOn == null ? undefined : String(endOf(recurrence.endsOn, startsOn, timeZone)),
     period: periodOf(interval),
-    number: String(occurrencesOf(interval, recurrence?.occurrences) ?? unlimited),
+    number: numberOf(occurrencesOf(interval, recurrence?.occurrences), unlimitedNumber),
   });
 }
 
 /** Parameters of charges/update (guide 4.4), without `id`. Customer and plan cannot be changed there. */
-export function chargeChangeParameters(change: ChargeChange, timeZone: string): Parameters {
+export function chargeChangeParameters(change: ChargeChange, writing: Omit<ChargeWriting, "currency">): Parameters {
   const { name, description, amount, cost, currency, recurrence } = change;
-  const startsOn = startOf(change, timeZone);
+  const startsOn = startOf(change, writing.timeZone);
   return given({
     name: name?.trim(),
     description: description === undefined ? undefined : (description ?? ""),
@@ -119,31 +126,46 @@ export function chargeChangeParameters(change: ChargeChange, timeZone: string): 
     buy: decimalParameter(cost),
     currency: currency ?? undefined,
     start: startsOn === null ? undefined : String(startsOn.second),
-    ...(recurrence ? recurrenceParameters(recurrence, startsOn, timeZone) : {}),
+    ...(recurrence ? recurrenceParameters(recurrence, startsOn, writing) : {}),
   });
 }
 
-function recurrenceParameters(recurrence: RecurrenceInput, startsOn: Start | null, timeZone: string) {
+function recurrenceParameters(
+  recurrence: RecurrenceInput,
+  startsOn: Start | null,
+  { timeZone, unlimitedNumber }: Omit<ChargeWriting, "currency">,
+) {
   const { interval, occurrences, endsOn } = recurrence;
   const number = occurrencesOf(interval, occurrences);
   return {
     period: periodOf(interval),
     // Unmentioned, the number stays as it is, except that what happens once happens once.
-    number: occurrences === undefined && number === null ? undefined : String(number ?? unlimited),
+    number: occurrences === undefined && number === null ? undefined : changedNumber(number, unlimitedNumber),
     end: endsOn === undefined ? undefined : String(endsOn === null ? 0 : endOf(endsOn, startsOn, timeZone)),
   };
 }
 
-/** Guess: what a `number` of 0 means is not documented; taken as "no limit", like 0 elsewhere means "none". */
-const unlimited = 0;
+const occurrencesField = ["recurrence", "occurrences"];
 
-/** How many times to charge; null = not limited. */
+/** The `number` of a new charge; undefined: it is left away. */
+function numberOf(occurrences: number | null, unlimited: UnlimitedNumber): string | undefined {
+  if (occurrences !== null) return String(occurrences);
+  if (unlimited === "refused") throw invalidInput(occurrencesField, "is required: this backend takes no charge without a number");
+  return unlimited === "zero" ? "0" : undefined;
+}
+
+/** The same of a charge that exists, where a parameter that is left away keeps its value. */
+function changedNumber(occurrences: number | null, unlimited: UnlimitedNumber): string | undefined {
+  if (occurrences === null && unlimited === "omitted") {
+    throw invalidInput(occurrencesField, "cannot be cleared: this backend has no number that stands for no limit");
+  }
+  return numberOf(occurrences, unlimited);
+}
+
+/** How many times to charge; null = not limited. "once" may be charged several times: it says how much is taken, not how often. */
 function occurrencesOf(interval: ChargeInterval, occurrences: number | null | undefined): number | null {
   const once = interval === "ONCE" || interval === "IMMEDIATE";
-  if (once && occurrences != null && occurrences !== 1) {
-    throw invalidInput(["recurrence", "occurrences"], `must be 1 for the interval ${interval}`);
-  }
-  return once ? 1 : (occurrences ?? null);
+  return occurrences ?? (once ? 1 : null);
 }
 
 function periodOf(interval: ChargeInterval): string | undefined {

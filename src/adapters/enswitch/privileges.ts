@@ -6,6 +6,7 @@ export const privileges: Readonly<Record<string, string>> = {
   "customers/update": "commerce",
   "customers/delete": "commerce",
   "customers/undelete": "commerce",
+  "customers/balance/add": "commerce",
   "charges/get": "commerce",
   "charges/list": "commerce",
   "charges/charge": "commerce",

@@ -17,10 +17,31 @@ export const settings = z.strictObject({
    * the start warns of.
    */
   timeZone: timeZoneSetting.optional(),
+  /**
+   * Where a POST has its parameters: in its form, which keeps credentials out of addresses, or in its address as well-known public clients
+   * send them. The encoding of a POST is not stated (guide 4.4, introduction).
+   */
+  parameters: z.enum(["form", "query"]).default("form"),
+  /**
+   * How a charge is written that repeats without end: with `number=0`, which is a guess as 0 elsewhere means "none"; without a number; or not
+   * at all, so that a caller has to give the number. The defaults of charges/create are not told (guide 4.4).
+   */
+  unlimitedNumber: z.enum(["zero", "omitted", "refused"]).default("zero"),
   /** Log in for an auth_token instead of sending the password with each call: Enswitch 4.1 and later. */
   useTokens: off,
   /** Guess: functions that follow the naming pattern of the others but whose manual pages were never seen. */
-  functions: z.strictObject({ chargesDelete: off, taxesGet: off, taxesDelete: off }).prefault({}),
+  functions: z
+    .strictObject({
+      chargesDelete: off,
+      taxesGet: off,
+      taxesDelete: off,
+      /**
+       * customers/balance/add gives credits, which transactions/list shows (privileges commerce and reports). Documented in guides 4.0
+       * and 4.2, and seen in a public client; guide 4.4 was not seen. Credits are then listed with the charges, a call more a customer.
+       */
+      balanceAdd: off,
+    })
+    .prefault({}),
 });
 
 export type Settings = z.output<typeof settings>;

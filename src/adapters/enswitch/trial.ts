@@ -1,5 +1,5 @@
 import { amountCheck, idsCheck, listedCheck, textCheck, trialText } from "../../adapter/doctoring/common.ts";
-import { checkOf, type Diagnosis, type Patient, shown, some } from "../../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type Patient, settingOf, shown, some } from "../../adapter/doctoring/diagnosis.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said } from "./examining.ts";
 import type { Settings } from "./settings.ts";
@@ -30,7 +30,10 @@ export async function trial(patient: Patient<Settings>, customer: string): Promi
   const id = isRow(created.data) ? numericId(created.data["id"]) : null;
   const check = checkOf("trial", "charges/create gives the new id (5.1)");
   if (id === null)
-    return [zeroCheck(zero), check.danger(`refused: ${created.reply.problem ?? `code ${created.code} ${created.key}`}`)];
+    return [
+      zeroCheck(patient, zero, null),
+      check.danger(`refused: ${created.reply.problem ?? `code ${created.code} ${created.key}`}`),
+    ];
   const { data } = await ask("charges/get", { id });
   const row = isRow(data) ? data : {};
   const listed = (await ask("charges/list", { customer })).rows.some((each) => numericId(each["id"]) === id);
@@ -38,7 +41,7 @@ export async function trial(patient: Patient<Settings>, customer: string): Promi
     ? await ask("charges/delete", { id }, true)
     : await ask("charges/update", { id, amount: "0.00" }, true);
   return [
-    zeroCheck(zero),
+    zeroCheck(patient, zero, row["number"]),
     check.agrees("a charge was made and read back"),
     textCheck(trialText, typeof row["description"] === "string" ? row["description"] : null),
     amountCheck(amount, decimal(row["amount"]), settings.currency),
@@ -62,10 +65,21 @@ async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> 
   return ids;
 }
 
-function zeroCheck({ code, reply }: Said): Diagnosis {
+/** @param absent the number of a charge that came without one */
+function zeroCheck(patient: Patient<Settings>, { code, reply }: Said, absent: unknown): Diagnosis {
+  const { unlimitedNumber } = patient.settings;
   const check = checkOf("zeroNumber", "number=0 is no limit (13.6, a guess); validation=1 does nothing (3.4)");
-  if (code === "201") return check.agrees("number=0 would be accepted");
-  if (code === "400") return check.differs("number=0 is refused: a charge that repeats needs a number or an end");
+  const setting = (value: Settings["unlimitedNumber"]) =>
+    value === unlimitedNumber ? null : settingOf(patient, "unlimitedNumber", value);
+  if (code === "201") {
+    const told = "number=0 would be accepted";
+    return unlimitedNumber === "zero" ? check.agrees(told) : check.differs(told, setting("zero"));
+  }
+  if (code === "400") {
+    const told = "number=0 is refused: a charge that repeats needs a number";
+    const wanted = shown(absent) === "0" ? "omitted" : "refused";
+    return unlimitedNumber === wanted ? check.agrees(told) : check.differs(told, setting(wanted));
+  }
   return check.danger(
     `a dry run was answered with ${code === null ? (reply.problem ?? `status ${reply.status}`) : `code ${code}`}`,
   );

@@ -132,6 +132,7 @@ export const transactionRow = recordReader({
   description: text,
   amount: decimal,
   amount_excluding_tax: decimal,
+  type: text,
 });
 export type Transaction = ReturnType<typeof transactionRow.parse>;
 

@@ -1,53 +1,191 @@
-import { memoised } from "../../model/memoised.ts";
+import { lastMemoised, memoised } from "../../model/memoised.ts";
 import { instantAt, instantsAt, isClockForm } from "../../model/zones.ts";
 
 /**
- * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is
- * plausible there is read; days are written as yyyy-MM-dd.
+ * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is plausible
+ * there is read; days are written as yyyy-MM-dd. What is there and not understood is never taken for nothing: see `problem`.
  */
+
+export const dateOrders = ["monthFirst", "dayFirst"] as const;
+/** Which of two numbers before a year comes first. */
+export type DateOrder = (typeof dateOrders)[number];
+
+/** How the dates of one tenant are read. */
+export interface Dates {
+  /** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is not understood. */
+  readonly day: (text: string | null) => string | null;
+  /** The instant in RFC 3339, UTC; times without a zone are in the tenant's, bare dates are its midnight. Null as for `day`. */
+  readonly instant: (text: string | null) => string | null;
+  /**
+   * The first and the last instant (milliseconds since 1970) that a time may stand for: a bare date is its whole day, a time without
+   * seconds its whole minute, and an hour that the clock shows twice both of them. Null as for `day`.
+   */
+  readonly span: (text: string | null) => { readonly earliest: number; readonly latest: number } | null;
+  /** Why a date that is there is not understood, as the end of a sentence; null for one that is, or is not there. */
+  readonly problem: (text: string | null) => string | null;
+}
+
+/** @param order of dates with slashes or dashes and the year at their end */
+export function createDates(timeZone: string, order: DateOrder): Dates {
+  /** A date of this tenant had its numbers in the other order: from then on no order of two small numbers is relied on. */
+  let isContradicted = false;
+
+  const written = memoised((text) => readTime(text, order));
+  const read = (text: string | null): BackendTime | null => {
+    const time = text === null ? "absent" : written(text);
+    if (typeof time === "string") {
+      if (time === "otherOrder") isContradicted = true;
+      return null;
+    }
+    return time.isAmbiguous && isContradicted ? null : time;
+  };
+
+  return {
+    day: (text) => (text !== null && isClock(text) ? existingDay(text.slice(0, dayEnd)) : (read(text)?.day ?? null)),
+    instant: (text) => {
+      if (text !== null && isClock(text)) return instantAt(text, timeZone);
+      const time = read(text);
+      if (time === null) return null;
+      const instant = time.instant ?? time.date.toZonedDateTime({ timeZone, plainTime: time.time ?? undefined }).toInstant();
+      return instant.toString();
+    },
+    span: (text) => {
+      const time = read(text);
+      return time && spanOf(time, timeZone);
+    },
+    problem: (text) => {
+      if (text === null || (isClock(text) && existingDay(text.slice(0, dayEnd)) !== null)) return null;
+      const time = written(text);
+      const other = dateOrders.find((each) => each !== order);
+      if (time === "absent" || read(text) !== null) return null;
+      const hint = `set dateOrder: ${other}`;
+      if (time === "otherOrder") return `has a month above 12 where dateOrder is ${order}: ${hint}`;
+      if (time === "unknown") return `has no form that is understood: ${shapeOf(text)}`;
+      return `may be read in two orders, and another date of this backend contradicts dateOrder ${order}: ${hint}`;
+    },
+  };
+}
+
+/** A day, and a time of day from a fixed place on, as nearly all dates come. Year 1 is .NET's DateTime.MinValue: never set. */
+const isClock = lastMemoised((text) => isClockForm(text) && !text.startsWith("0001"));
+const dayEnd = "yyyy-MM-dd".length;
+const existingDay = memoised((day) => (isCalendarDate(day) ? day : null));
+
+/** A date for a message: its digits and letters are somebody's data. */
+export function shapeOf(text: string): string {
+  const shape = text
+    .slice(0, 30)
+    .replace(/\d/g, "0")
+    .replace(/\p{L}/gu, "x")
+    .replace(/[^\w:/., +-]/g, "?");
+  return `"${shape}"`;
+}
 
 interface BackendTime {
   readonly date: Temporal.PlainDate;
+  readonly day: string;
   /** Null for a bare date. */
   readonly time: Temporal.PlainTime | null;
   /** Null = local to the tenant, which is the rule. */
   readonly instant: Temporal.Instant | null;
   /** What is written no more exactly than this. */
   readonly resolutionMs: number;
+  /** It is another day in the other order. */
+  readonly isAmbiguous: boolean;
 }
 
-const isoForm = /^(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
-const americanForm = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
+/** "absent": never set. "otherOrder": a date in the other order only. */
+type Unread = "absent" | "unknown" | "otherOrder";
+
+const clockForm =
+  "(?:[T ,]+(\\d{1,2}):(\\d{2})(?::(\\d{2})(\\.\\d{1,9})?)?\\s*([AP]\\.?M\\.?)?\\s*(Z|GMT|UTC|[+-]\\d{2}:?\\d{2})?)?";
+const form = (day: string): RegExp => new RegExp(`^${day}${clockForm}$`, "i");
+const yearFirst = form("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})");
+const compact = form("(\\d{4})()(\\d{2})(\\d{2})");
+/** Dots are written with the day first wherever they are. */
+const yearLast = form("(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4})");
+const monthNamed = form("(?:[a-z]{3,9},? +)?([a-z]{3,9})\\.? +(\\d{1,2})(?:st|nd|rd|th)?,? +(\\d{4})");
+const dayThenName = form("(?:[a-z]{3,9},? +)?(\\d{1,2})(?:st|nd|rd|th)?[ -]+([a-z]{3,9})\\.?,?[ -]+(\\d{4})");
 const serviceStackForm = /^\/Date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)\/$/;
+const months = "january february march april may june july august september october november december".split(" ");
 
-/** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is no date. */
-export function calendarDate(text: string | null): string | null {
-  if (text === null) return null;
-  return dateAsWritten(isClockForm(text) ? text.slice(0, dayEnd) : text);
+function readTime(text: string, order: DateOrder): BackendTime | Unread {
+  const trimmed = text.trim();
+  const time = trimmed === "" ? "absent" : (readServiceStack(trimmed) ?? readWritten(trimmed, order));
+  return typeof time === "string" || time.date.year !== 1 ? time : "absent";
 }
 
-const dayEnd = "yyyy-MM-dd".length;
-const dateAsWritten = memoised((text) => readTime(text)?.date.toString() ?? null);
-
-/** The instant in RFC 3339, UTC; times without a zone are taken to be in `timeZone`, bare dates to be its midnight. */
-export function instantOf(text: string | null, timeZone: string): string | null {
-  if (text === null) return null;
-  // Year 1 is read below.
-  if (isClockForm(text) && !text.startsWith("0001")) return instantAt(text, timeZone);
-  const read = readTime(text);
-  if (read === null) return null;
-  const instant = read.instant ?? read.date.toZonedDateTime({ timeZone, plainTime: read.time ?? undefined }).toInstant();
-  return instant.toString();
+function readWritten(text: string, order: DateOrder): BackendTime | Unread {
+  const [, year, , month, day, ...clock] = yearFirst.exec(text) ?? compact.exec(text) ?? [];
+  if (year !== undefined) return timeOf(year, month, day, clock) ?? "unknown";
+  const [, one, separator, two, lastYear, ...time] = yearLast.exec(text) ?? [];
+  if (one !== undefined && lastYear !== undefined) {
+    const dayFirst = timeOf(lastYear, two, one, time);
+    const monthFirst = timeOf(lastYear, one, two, time);
+    if (separator === ".") return dayFirst ?? "unknown";
+    const [read, other] = order === "dayFirst" ? [dayFirst, monthFirst] : [monthFirst, dayFirst];
+    if (read === null) return other === null ? "unknown" : "otherOrder";
+    return { ...read, isAmbiguous: other !== null && other.day !== read.day };
+  }
+  const [, name, dayOfName, yearOfName, ...clockOfName] = monthNamed.exec(text) ?? [];
+  if (name !== undefined) return timeOf(yearOfName, monthCalled(name), dayOfName, clockOfName) ?? "unknown";
+  const [, dayBefore, nameAfter, yearAfter, ...clockAfter] = dayThenName.exec(text) ?? [];
+  if (nameAfter !== undefined) return timeOf(yearAfter, monthCalled(nameAfter), dayBefore, clockAfter) ?? "unknown";
+  return "unknown";
 }
 
-/**
- * The first and the last instant (milliseconds since 1970) that a time may stand for, null when it is no time: a bare date is its
- * whole day, a time without seconds its whole minute, and an hour that the clock shows twice both of them.
- */
-export function spanOf(text: string | null, timeZone: string): { readonly earliest: number; readonly latest: number } | null {
-  const read = readTime(text);
-  if (read === null) return null;
-  const { date, time, instant, resolutionMs } = read;
+/** English names, whole or shortened; undefined for what is none. */
+function monthCalled(name: string): string | undefined {
+  const number = months.findIndex((month) => month.startsWith(name.toLowerCase())) + 1;
+  return number === 0 ? undefined : String(number);
+}
+
+/** Null for what no calendar or clock has. */
+function timeOf(
+  year: string | undefined,
+  month: string | undefined,
+  day: string | undefined,
+  [hour, minute, second, fraction, half, zone]: readonly (string | undefined)[],
+): BackendTime | null {
+  if (year === undefined || month === undefined || day === undefined) return null;
+  try {
+    const date = Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: "reject" });
+    const known = { date, day: date.toString(), isAmbiguous: false };
+    if (hour === undefined || minute === undefined) return { ...known, time: null, instant: null, resolutionMs: 1 };
+    if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
+    const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
+    const time = Temporal.PlainTime.from(`${String(hours).padStart(2, "0")}:${minute}:${second ?? "00"}${fraction ?? ""}`);
+    const instant = zone === undefined ? null : Temporal.Instant.from(`${date}T${time}${/^[a-z]/i.test(zone) ? "Z" : zone}`);
+    return { ...known, time, instant, resolutionMs: resolutionOf(second, fraction) };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** .NET's round-trip format has seven decimals, whether they are kept or not. */
+function resolutionOf(second: string | undefined, fraction: string | undefined): number {
+  if (/[1-9]/.test(fraction ?? "")) return 1;
+  return second === undefined ? 60_000 : 1000;
+}
+
+/** ServiceStack's own form: milliseconds since 1970 in UTC; the suffix tells the zone the date was written in. */
+function readServiceStack(text: string): BackendTime | Unread | null {
+  const [, milliseconds, sign, hours, minutes] = serviceStackForm.exec(text) ?? [];
+  if (milliseconds === undefined) return null;
+  try {
+    const instant = Temporal.Instant.fromEpochMilliseconds(Number(milliseconds));
+    const zone = sign === undefined || `${hours}${minutes}` === "0000" ? "UTC" : `${sign}${hours}:${minutes}`;
+    const local = instant.toZonedDateTimeISO(zone);
+    const date = local.toPlainDate();
+    return { date, day: date.toString(), time: local.toPlainTime(), instant, resolutionMs: 1, isAmbiguous: false };
+  } catch (error) {
+    if (error instanceof RangeError) return "unknown";
+    throw error;
+  }
+}
+
+function spanOf({ date, time, instant, resolutionMs }: BackendTime, timeZone: string) {
   if (time === null) {
     const start = date.toZonedDateTime(timeZone);
     return { earliest: start.epochMilliseconds, latest: start.add({ days: 1 }).epochMilliseconds - 1 };
@@ -64,54 +202,6 @@ export function later(left: string, right: string): string {
 
 /** True for a day that exists, written yyyy-MM-dd. */
 export function isCalendarDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && calendarDate(text) === text;
-}
-
-function readTime(text: string | null): BackendTime | null {
-  if (text === null) return null;
-  try {
-    const read = readIso(text.trim()) ?? readAmerican(text.trim()) ?? readServiceStack(text.trim());
-    // Year 1 is .NET's DateTime.MinValue: a date that was never set.
-    return read === null || read.date.year === 1 ? null : read;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function readIso(text: string): BackendTime | null {
-  const [, day, clock, zone] = isoForm.exec(text) ?? [];
-  if (day === undefined) return null;
-  const date = Temporal.PlainDate.from(day);
-  if (clock === undefined) return { date, time: null, instant: null, resolutionMs: 1 };
-  const time = Temporal.PlainTime.from(clock.padStart(clock.indexOf(":") === 1 ? clock.length + 1 : clock.length, "0"));
-  const instant = zone === undefined ? null : Temporal.Instant.from(`${date}T${time}${zone.toUpperCase()}`);
-  return { date, time, instant, resolutionMs: resolutionOf(clock) };
-}
-
-/** .NET's round-trip format has seven decimals, whether they are kept or not. */
-function resolutionOf(clock: string): number {
-  if (/\.\d*[1-9]/.test(clock)) return 1;
-  return /:.+:/.test(clock) ? 1000 : 60_000;
-}
-
-function readAmerican(text: string): BackendTime | null {
-  const [, month, day, year, hour, minute, second, half] = americanForm.exec(text) ?? [];
-  if (month === undefined) return null;
-  const date = Temporal.PlainDate.from({ year: Number(year), month: Number(month), day: Number(day) }, { overflow: "reject" });
-  if (hour === undefined) return { date, time: null, instant: null, resolutionMs: 1 };
-  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0);
-  const clock = { hour: hours, minute: Number(minute), second: Number(second ?? 0) };
-  const time = Temporal.PlainTime.from(clock, { overflow: "reject" });
-  return { date, time, instant: null, resolutionMs: second === undefined ? 60_000 : 1000 };
-}
-
-/** ServiceStack's own form: milliseconds since 1970 in UTC; the suffix tells the zone the date was written in. */
-function readServiceStack(text: string): BackendTime | null {
-  const [, milliseconds, sign, hours, minutes] = serviceStackForm.exec(text) ?? [];
-  if (milliseconds === undefined) return null;
-  const instant = Temporal.Instant.fromEpochMilliseconds(Number(milliseconds));
-  const zone = sign === undefined || `${hours}${minutes}` === "0000" ? "UTC" : `${sign}${hours}:${minutes}`;
-  const local = instant.toZonedDateTimeISO(zone);
-  return { date: local.toPlainDate(), time: local.toPlainTime(), instant, resolutionMs: 1 };
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  return year !== undefined && year !== "0001" && timeOf(year, month, day, []) !== null;
 }

@@ -1,6 +1,7 @@
 import type { Members } from "../../adapter/kit/looking.ts";
 import { unsupported } from "../../model/errors.ts";
 import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
+import { canonicalDecimal } from "../../model/money.ts";
 import { given } from "./compared.ts";
 import { requireId } from "./encode.ts";
 import type { Source } from "./map.ts";
@@ -27,43 +28,37 @@ export function newChargeMembers(source: Source, input: ChargeInput): ChargeMemb
     // Left out it would be 0, which v3 refuses and v2 bills as nothing (contract 5.1).
     quantity: number(input.quantity ?? "1"),
     // Left out = priced by the contract; 0 = free (contract 5.1).
-    cost: number(input.amount),
+    cost: input.amount == null ? undefined : Number(source.costs.cost(input.amount, input.quantity ?? "1")),
     notes: input.notes ?? undefined,
     description: input.description ?? undefined,
     memorized: isMemorized(input.recurrence) ?? false,
   };
 }
 
-/** What was sent, by the names of the input; of a new charge also that it has no notes, as nobody else writes notes. */
-export function sentCharge({
-  clientId,
-  serviceId,
-  dateOfCharge,
-  quantity,
-  cost,
-  notes,
-  description,
-  memorized,
-}: ChargeMembers): Members {
+/**
+ * What was sent, by the names of the input; of a new charge also that it has no notes, as nobody else writes notes.
+ *
+ * @param amount of the line; a cost or description that was not sent is the backend's own (contract 5.1)
+ */
+export function sentCharge(members: ChargeMembers, amount: string | null | undefined): Members {
+  const { clientId, serviceId, dateOfCharge, quantity, notes, description, memorized } = members;
   return given({
     customerId: clientId,
     serviceId,
     date: dateOfCharge,
     quantity: quantity === undefined ? undefined : decimal(quantity),
-    // A cost or description that was not sent is the backend's own (contract 5.1).
-    amount: cost === undefined ? undefined : decimal(cost),
+    amount: amount == null ? undefined : canonicalDecimal(amount),
     notes: notes ?? (clientId === undefined ? undefined : null),
     description,
     recurrence: memorized,
   });
 }
 
-/** What is sent to change a charge (v3). Null is ignored there (contract 7.5), so only the recurrence can be cleared. */
+/** What is sent to change a charge (v3), but for its cost. Null is ignored there (contract 7.5): only the recurrence can be cleared. */
 export function changedChargeMembers(source: Source, change: ChargeChange): ChargeMembers {
   return {
     dateOfCharge: chargeDate(source.backend, change),
     quantity: number(change.quantity),
-    cost: number(change.amount),
     notes: change.notes ?? undefined,
     description: change.description ?? undefined,
     memorized: change.recurrence === null ? false : isMemorized(change.recurrence),

@@ -1,9 +1,9 @@
 import { quartersAhead } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { calendarDate, instantOf } from "./dates.ts";
+import { createDates, type Dates, shapeOf } from "./dates.ts";
 import { reportedError } from "./errors.ts";
-import { decimal, memberOf, textOf } from "./reading.ts";
+import { dateText, decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
 /** What both generations of HostedSuite leave open. */
@@ -30,7 +30,10 @@ export function refusedOf(functions: readonly Said[]) {
 
 const dateMembers = ["dateOfCharge", "dateCreated", "dateLastModified"];
 const seenForms = { v2: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/, v3: /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/ };
-const slashed = /^(\d{1,2})\/(\d{1,2})\/\d{4}/;
+const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
+
+/** How this tenant's dates are read, as far as it is configured. */
+export const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
 
 /** Dates that are not understood, or in another order, tell nothing of the zone. */
 export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): readonly Diagnosis[] {
@@ -39,34 +42,37 @@ export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): re
 }
 
 function datesCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis {
-  const { generation } = patient.settings;
+  const { generation, dateOrder } = patient.settings;
+  const order = dateOrder === "monthFirst" ? "month" : "day";
   const check = checkOf(
     "dates",
-    `${generation === "v2" ? "yyyy-MM-dd HH:mm:ss" : "ISO 8601"}, month first where slashes are used (2.7)`,
+    `${generation === "v2" ? "yyyy-MM-dd HH:mm:ss" : "ISO 8601"}, ${order} first where two numbers begin (2.7)`,
   );
-  const dates = rows.flatMap((row) => dateMembers.flatMap((name) => textOf(row, name) ?? []));
-  if (dates.length === 0) return check.untold("no record has a date");
-  const isDayFirst = dates.some((date) => Number(slashed.exec(date)?.[1] ?? 0) > 12);
-  const dayFirst = patient.takes("dateOrder") ? "dateOrder: dayFirst" : null;
-  if (isDayFirst) return check.danger("the day comes first", dayFirst);
-  const strange = dates.find((date) => calendarDate(date) === null);
-  if (strange !== undefined) return check.danger(`not understood: ${strange.replace(/\d/g, "0").replace(/\p{L}/gu, "x")}`);
-  const isSlashed = dates.some((date) => slashed.test(date));
-  if (isSlashed && !dates.some((date) => Number(slashed.exec(date)?.[2] ?? 0) > 12)) {
-    return check.untold("slashes, and no day above 12 that would tell the order");
+  const sent = rows.flatMap((row) => dateMembers.flatMap((name) => dateText(memberOf(row, name)) ?? []));
+  if (sent.length === 0) return check.untold("no record has a date");
+  const dates = datesOf(patient);
+  const ordered = sent.map((date) => twoOrders.exec(date)).filter((parts) => parts !== null);
+  const isDayFirst = ordered.some(([, first]) => Number(first) > 12);
+  const isMonthFirst = ordered.some(([, , , second]) => Number(second) > 12);
+  if (isDayFirst && isMonthFirst) return check.danger("dates of both orders");
+  if (isDayFirst && dateOrder !== "dayFirst") return check.danger("the day comes first", "dateOrder: dayFirst");
+  if (isMonthFirst && dateOrder !== "monthFirst") return check.danger("the month comes first", "dateOrder: monthFirst");
+  const strange = sent.find((date) => dates.problem(date) !== null);
+  if (strange !== undefined) return check.danger(`a date ${dates.problem(strange)}`);
+  if (ordered.length > 0 && !isDayFirst && !isMonthFirst) {
+    return check.untold("two numbers begin dates, and none is above 12, which would tell their order");
   }
-  const other = dates.find((date) => !seenForms[generation].test(date));
-  return other === undefined
-    ? check.agrees("understood")
-    : check.differs(`another form, which is understood: ${other.replace(/\d/g, "0")}`);
+  const other = sent.find((date) => !seenForms[generation].test(date));
+  return other === undefined ? check.agrees("understood") : check.differs(`another form, which is understood: ${shapeOf(other)}`);
 }
 
 /** Times without a zone: none of them lies in the backend's own future, were it in the zone of the configuration. */
 function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis {
   const { timeZone } = patient.settings;
   const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
+  const dates = datesOf(patient);
   const made = rows.flatMap((row) => {
-    const instant = instantOf(textOf(row, "dateCreated") ?? textOf(row, "dateLastModified"), timeZone);
+    const instant = dates.instant(textOf(row, "dateCreated") ?? textOf(row, "dateLastModified"));
     return instant === null ? [] : Date.parse(instant);
   });
   if (made.length === 0) return check.untold("no record tells when it was made");
@@ -80,9 +86,14 @@ function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosi
 export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | null): Diagnosis {
   const { timeZone } = patient.settings;
   const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
-  const made = instantOf(dateCreated, timeZone);
+  const dates = datesOf(patient);
+  const made = dates.instant(dateCreated);
+  const span = dates.span(dateCreated);
+  const now = patient.now() + (patient.clockOffsetMs() ?? 0);
+  // A bare date tells the day at most.
+  if (span !== null && span.earliest <= now && span.latest >= now) return check.agrees(`a new record is dated in ${timeZone}`);
   if (made === null) return check.danger("a new record does not tell when it was made");
-  const ahead = quartersAhead(Date.parse(made), patient.now() + (patient.clockOffsetMs() ?? 0));
+  const ahead = quartersAhead(Date.parse(made), now);
   if (ahead === 0) return check.agrees(`a new record is dated in ${timeZone}`);
   const hours = Math.abs(ahead) / 4;
   return check.danger(
@@ -92,7 +103,7 @@ export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | nu
 }
 
 /** Costs of one service for several quantities: do they grow with it? */
-export function costCheck(charges: readonly Row[]): Diagnosis {
+export function costCheck({ settings }: Patient<Settings>, charges: readonly Row[]): Diagnosis {
   const check = checkOf("cost", "Cost is of the whole line (2.8, inferred)");
   const priced = charges.flatMap((row) => {
     const [cost, quantity] = [Number(decimal(memberOf(row, "cost"))), Number(decimal(memberOf(row, "quantity")))];
@@ -109,18 +120,21 @@ export function costCheck(charges: readonly Row[]): Diagnosis {
     }
   }
   if (lines + units === 0) return check.untold("no two charges of a service tell it");
-  return lines >= units
-    ? check.agrees("costs grow with the quantity")
-    : check.danger("costs are the same whatever the quantity is: it is of one unit");
+  const [found, told] =
+    lines >= units
+      ? (["line", "costs grow with the quantity"] as const)
+      : (["unit", "costs are the same whatever the quantity is: it is of one unit"] as const);
+  if (found !== settings.cost) return check.danger(told, `cost: ${found}`);
+  return found === "line" ? check.agrees(told) : check.differs(told);
 }
 
 const mostOfAService = 60;
 /** Costs are doubles, shown with as many digits as they have. */
 const isSame = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(one, other);
 
-export function dayCheck(sent: string, stored: string | null): Diagnosis {
+export function dayCheck(patient: Patient<Settings>, sent: string, stored: string | null): Diagnosis {
   const check = checkOf("day", "a day is stored as it is sent");
-  const day = calendarDate(stored);
+  const day = datesOf(patient).day(stored);
   if (day === sent) return check.agrees("the day is kept");
   return check.danger(day === null ? "the day is not stored, or not understood" : `${sent} becomes ${day}`);
 }

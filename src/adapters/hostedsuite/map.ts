@@ -1,11 +1,14 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { BillingError } from "../../model/errors.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
-import { calendarDate, instantOf } from "./dates.ts";
+import { type Costs, costsOf } from "./costs.ts";
+import { createDates, type Dates } from "./dates.ts";
 import { publishable } from "./raw.ts";
-import { members, text } from "./reading.ts";
+import { dateText, memberOf, members, text } from "./reading.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the mapping needs to know of the connection. */
 export interface Source {
@@ -13,6 +16,12 @@ export interface Source {
   readonly backend: string;
   readonly currency: string;
   readonly timeZone: string;
+  readonly dates: Dates;
+  readonly costs: Costs;
+}
+
+export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost }: Settings): Source {
+  return { backend, currency, timeZone, dates: createDates(timeZone, dateOrder), costs: costsOf[cost] };
 }
 
 /** AddressInfo (contract 6.3, 7.7). */
@@ -30,9 +39,10 @@ export function stub(source: Source, id: string | null, name: string | null): St
   return id === null ? null : { backend: source.backend, id, name };
 }
 
-/** Cost is the line's total (contract 2.8, inferred); null = not priced, which is not 0. */
-function amountFrom(source: Source, cost: string | null): Money | null {
-  return cost === null ? null : money(cost, source.currency);
+/** Null = not priced, which is not 0. */
+function amountFrom({ costs, currency }: Source, { cost, quantity }: ShownCharge): Money | null {
+  const amount = costs.amount(cost, quantity);
+  return amount === null ? null : money(amount, currency);
 }
 
 /** `Memorized` = repeats monthly from its date on, without end. */
@@ -57,11 +67,21 @@ interface ShownCharge {
   readonly memorized: boolean | null;
 }
 
+/**
+ * A charge of a list. BAD_RESPONSE where its date is there and not understood: it would be filtered and sorted as if it had none, and
+ * be missing without a word.
+ */
+export function listedCharge({ backend, dates }: Source, charge: Charge | null, row: Row): Charge | null {
+  const problem = charge === null || charge.date !== null ? null : dates.problem(dateText(memberOf(row, "dateOfCharge")));
+  if (problem === null) return charge;
+  throw new BillingError("BAD_RESPONSE", `${backend} has a charge whose date ${problem}.`, { backend, retryable: false });
+}
+
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
 export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
-  const date = calendarDate(shown.dateOfCharge);
-  const createdAt = instantOf(shown.dateCreated, source.timeZone);
-  const amount = amountFrom(source, shown.cost);
+  const date = source.dates.day(shown.dateOfCharge);
+  const createdAt = source.dates.instant(shown.dateCreated);
+  const amount = amountFrom(source, shown);
   return {
     type: "Charge",
     backend: source.backend,
@@ -86,7 +106,7 @@ export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pi
     recurrence: repetition(shown.memorized, date),
     createdAt,
     ...(date === null && createdAt !== null && { createdOn: dayOf(Date.parse(createdAt), source.timeZone) }),
-    updatedAt: instantOf(shown.dateLastModified, source.timeZone),
+    updatedAt: source.dates.instant(shown.dateLastModified),
     raw: publishable(row),
   };
 }

@@ -59,6 +59,7 @@ export const knownAnswers = ({ generation }: Settings): KnownAnswers =>
         members: {
           "POST /clients": v2Members.clients,
           "POST /charges/all": v2Members.charges,
+          "POST /charges": v2Members.charges,
           "POST /services": v2Members.services,
         },
       }

@@ -15,6 +15,12 @@ export function text(value: unknown): string | null {
   return typeof value === "number" && Number.isFinite(value) ? plainDecimal(String(value)) : null;
 }
 
+/** A date as sent, also where it is no text: what is there must not be taken for nothing. */
+export function dateText(value: unknown): string | null {
+  const isNothing = value === undefined || value === null || value === "";
+  return isNothing ? null : (text(value) ?? (typeof value === "string" ? null : `a value of type ${typeof value}`));
+}
+
 /** Quantities and costs are IEEE doubles: decimal text of 15 significant digits at most, without trailing zeros. */
 export function decimal(value: unknown): string | null {
   const written = typeof value === "number" ? String(value) : text(value);
@@ -103,12 +109,13 @@ export function recordsIn(sent: unknown): Row[] {
 }
 
 /** The same; throws as well where there are records and none of them has a member that they all need: they are not understood. */
-export function recordsWith(needed: readonly string[]) {
-  return (sent: unknown): Row[] => {
-    const rows = recordsIn(sent);
-    const missing = needed.find((name) => rows.length > 0 && rows.every((row) => textOf(row, name) === null));
-    if (missing === undefined) return rows;
-    const problem = `The backend sent a list of ${rows.length} records, none of which has the member ${missing}.`;
-    throw new BillingError("BAD_RESPONSE", problem, { retryable: false });
-  };
+export function recordsWith(needed: string) {
+  return (sent: unknown): Row[] => withNeeded(needed, recordsIn(sent));
+}
+
+/** Throws BAD_RESPONSE where there are records and none of them has that member. */
+export function withNeeded<Rows extends readonly Row[]>(needed: string, rows: Rows): Rows {
+  if (rows.length === 0 || rows.some((row) => textOf(row, needed) !== null)) return rows;
+  const problem = `The backend sent a list of ${rows.length} records, none of which has the member ${needed}.`;
+  throw new BillingError("BAD_RESPONSE", problem, { retryable: false });
 }

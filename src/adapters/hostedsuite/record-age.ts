@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
 import { ageOf, type BackendClock, type Moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
-import { spanOf } from "./dates.ts";
+import type { Dates } from "./dates.ts";
 
 /**
  * Which records are older than a write. Records tell when they were made in a zone that nothing names: the tenant's, or that of the
@@ -31,7 +31,7 @@ interface Offset {
 const roundingMs = 1000;
 
 /** @param probe the cheapest call */
-export function createStamps(clock: BackendClock, timeZone: string, probe: (scope: CallScope) => Promise<void>): Stamps {
+export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: CallScope) => Promise<void>): Stamps {
   let offset: Offset = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, varies: false };
 
   const asWritten = (moment: Moment): Moment => {
@@ -49,7 +49,7 @@ export function createStamps(clock: BackendClock, timeZone: string, probe: (scop
     },
     momentNow: async (scope) => asWritten(await momentNow(clock, probe, scope)),
     age: (stamp, since) => {
-      const span = spanOf(stamp, timeZone);
+      const span = dates.span(stamp);
       if (span === null) return "unknown";
       if (ageOf(span.latest, since) === "older") return "older";
       return ageOf(span.earliest, since) === "since" ? "since" : "unknown";
@@ -57,7 +57,7 @@ export function createStamps(clock: BackendClock, timeZone: string, probe: (scop
     making: () => {
       const before = clock();
       return (stamp) => {
-        const span = spanOf(stamp, timeZone);
+        const span = dates.span(stamp);
         const after = clock();
         // Where the second is before the first, the clock was set meanwhile.
         if (span === null || before === null || after === null || after.latest < before.earliest) return;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { commonSettings, currencySetting, secretSetting, timeZoneSetting, usersSetting } from "../../adapter/settings.ts";
 
+import { costMeanings } from "./costs.ts";
+import { dateOrders } from "./dates.ts";
+
 /** Text that is safe inside JSON, messages and records: no control characters. */
 const nameSetting = z.string().regex(/^\P{Cc}+$/u, "must not be empty and must hold no control characters");
 
@@ -21,6 +24,10 @@ export const settings = z
     timeZone: timeZoneSetting,
     /** The most rows of a page of v3. The contract is silent; 1000 is in use (7.3). A lower maximum is found and remembered anyway. */
     pageMaximum: z.int().min(1).max(10_000).default(1_000),
+    /** Whether 5/11 is the 11th of May or the 5th of November: the form of dates is not documented, an integrator writes M/d/yyyy (2.7). */
+    dateOrder: z.enum(dateOrders).default("monthFirst"),
+    /** What `Cost` is: of the whole line, as an integrator uses it, or of one unit. Not stated (2.8). */
+    cost: z.enum(costMeanings).default("line"),
     /** How far back charges are listed when a query names no start. */
     chargeWindow: z.strictObject({ months: z.int().min(1).max(1_200).default(24) }).prefault({}),
   })

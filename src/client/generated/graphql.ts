@@ -770,6 +770,8 @@ export type RestoreCustomerInput = {
 
 /** Where a search has looked. */
 export type SearchSourceKind =
+  /** In the backend and in the directory. */
+  | 'BOTH'
   /** In the gateway's own directory of it. */
   | 'INDEX'
   /** In the backend. */

@@ -172,3 +172,9 @@ export function remembered(text: string | null, { header }: Pick<Sample, "header
     return null;
   }
 }
+
+/** A message that begins with the gateway's name of a member, with the one that is shown here instead. */
+export function inWords(message: string): string {
+  const [member = ""] = message.split(": ", 1);
+  return Object.hasOwn(meanings, member) ? `${meanings[member as Meaning]}${message.slice(member.length)}` : message;
+}

@@ -225,6 +225,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
                       aria-label={`What ${name} holds`}
                       placeholder="Not read"
                       clearable
+                      allowDeselect={false}
                       data={choices}
                       value={mapping.columns[place] ?? null}
                       onChange={(value) =>

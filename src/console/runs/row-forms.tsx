@@ -5,7 +5,7 @@ import { useCorrectChargeRunRowMutation, useSkipChargeRunRowsMutation } from "..
 import { FormModal } from "../forms/form-modal.tsx";
 import { useBackends } from "../forms/lookups.ts";
 import { Failed } from "../states.tsx";
-import { meanings } from "./mapping.ts";
+import { inWords, meanings } from "./mapping.ts";
 import { refusalsOf, useRefreshRun } from "./use-run.ts";
 
 interface Properties {
@@ -59,7 +59,7 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
       >
         <Stack gap="md">
           {row.problems.map(({ message, candidates }) => (
-            <Alert key={message} color="orange" title={message} role="status">
+            <Alert key={message} color="orange" title={inWords(message)} role="status">
               {candidates.length > 0 && (
                 <Group gap="xs">
                   {candidates.map(({ id, name }) => (

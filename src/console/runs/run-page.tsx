@@ -92,7 +92,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
   const labelOf = (key: string): string => backends?.find((each) => each.key === key)?.label ?? key;
   return (
     <Table aria-label={caption} verticalSpacing="xs" captionSide="top">
-      <Table.Caption>{caption}</Table.Caption>
+      <Table.Caption ta="left">{caption}</Table.Caption>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">System</Table.Th>
@@ -119,7 +119,8 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
             </Table.Td>
           </Table.Tr>
         ))}
-        {byCurrency(totals).map((sum) => (
+        {/* A sum of one is not said twice. */}
+        {(totals.length > 1 ? byCurrency(totals) : []).map((sum) => (
           <Table.Tr key={sum.currency} fw={650}>
             <Table.Td>Together</Table.Td>
             <Table.Td ta="right">

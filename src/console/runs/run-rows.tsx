@@ -10,6 +10,7 @@ import { formatDay } from "../format.ts";
 import { useMay } from "../session/viewer.ts";
 import { Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
+import { inWords } from "./mapping.ts";
 import { CorrectRow, SkipRow } from "./row-forms.tsx";
 import { movingStates, openStates, RowStateBadge, rowLooks } from "./run-state.tsx";
 import { countOf, useRefreshRun } from "./use-run.ts";
@@ -105,7 +106,9 @@ const rowColumns = helper.columns([
     id: "amount",
     header: "Amount",
     meta: { w: 130, ta: "right" },
-    cell: ({ row: { original: row } }) => <Amount money={row.stored ?? row.amount} absent="priced later" />,
+    cell: ({ row: { original: row } }) => (
+      <Amount money={row.stored ?? row.amount} {...(row.state === "READY" && { absent: "priced later" })} />
+    ),
   }),
   helper.display({
     id: "state",
@@ -149,7 +152,7 @@ function What({ row }: { readonly row: ShownRow }) {
       </Text>
       {row.problems.map(({ message, candidates }) => (
         <Text key={message} size="xs" fw={600}>
-          {message}
+          {inWords(message)}
           {candidates.length > 0 && ` Perhaps: ${candidates.map(({ name }) => name).join(", ")}.`}
         </Text>
       ))}

@@ -38,14 +38,16 @@ const listTransactions = apiFunction({
     const { customer = call.caller.customer, start, end = call.time + 1, invoice, archive, sort } = values;
     if (end < start) return invalid("end", "end is before start");
     if (!seesCustomer(call, customer)) return invalid("customer", "no such customer");
-    const rows = call.state.transactions.filter(
-      (row) =>
-        archive === 0 &&
-        row.customer === customer &&
-        row.time >= start &&
-        row.time < end &&
-        (invoice === 0 || row.invoice === invoice),
-    );
+    const rows = call.state.transactions
+      .listed()
+      .filter(
+        (row) =>
+          archive === 0 &&
+          row.customer === customer &&
+          row.time >= start &&
+          row.time < end &&
+          (invoice === 0 || row.invoice === invoice),
+      );
     const keyOf = (row: TransactionRow) => (sort === "amount" ? scaled(row.amount) : row[sort]);
     return succeeded(sortRows(rows, keyOf, values.descending === 1));
   },

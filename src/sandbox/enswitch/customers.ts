@@ -173,9 +173,7 @@ const forget = ({ state }: Call, customer: number): void => {
   for (const tax of state.taxes.values()) if (tax.customer === customer) state.taxes.delete(tax.id);
   for (const tax of state.taxes.keys()) state.liabilities.delete(liabilityKey(tax, "customer", customer));
   state.customerCreated.delete(customer);
-  const kept = state.transactions.filter((transaction) => transaction.customer !== customer);
-  state.transactions.length = 0;
-  for (const transaction of kept) state.transactions.push(transaction);
+  for (const { id, customer: owner } of state.transactions.values()) if (owner === customer) state.transactions.delete(id);
 };
 
 export const customerFunctions: Readonly<Record<string, ApiFunction>> = {

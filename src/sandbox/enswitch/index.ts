@@ -24,6 +24,7 @@ export interface EnswitchState {
   readonly charges: ReadonlyMap<number, ChargeRow>;
   readonly taxes: ReadonlyMap<number, TaxRow>;
   readonly plans: ReadonlyMap<number, PlanRow>;
+  /** Oldest first. */
   readonly transactions: readonly TransactionRow[];
 }
 
@@ -82,8 +83,14 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
       customers: byHand(state.customers, Number),
       charges: byHand(state.charges, Number),
       taxes: byHand(state.taxes, Number),
+      transactions: byHand(state.transactions, Number),
     },
-    state,
+    state: {
+      ...state,
+      get transactions() {
+        return [...state.transactions.values()];
+      },
+    },
     credentials: { username, password },
   };
 };

@@ -72,7 +72,7 @@ export const credit = (call: Call, movement: Movement): void => {
 export const record = (state: State, movement: Movement, time: number, person: number): void => {
   const { customer, amount, amountExcludingTax = amount, type, description } = movement;
   const id = nextId(state, "transactions");
-  state.transactions.push({
+  state.transactions.set(id, {
     id,
     customer,
     amount: formatDecimal(amount),

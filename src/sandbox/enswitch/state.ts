@@ -45,7 +45,7 @@ export interface State {
   readonly products: Map<number, ProductRow>;
   readonly people: Map<number, Person>;
   readonly roles: Map<number, Role>;
-  readonly transactions: TransactionRow[];
+  readonly transactions: Table<number, TransactionRow>;
   /** 1 or 0 for what taxes/liable/set has set; see liabilityKey. */
   readonly liabilities: Map<string, number>;
   /** Unix seconds at which customers and taxes came into being, by id: no column is known for it. */
@@ -66,6 +66,7 @@ const columns = {
   }),
   charges: columnsOf({ text: "name description", amount: "amount buy" }),
   taxes: columnsOf({ text: "name description", amount: "amount rate" }),
+  transactions: columnsOf({ text: "description", amount: "amount amount_excluding_tax" }),
 };
 
 export const createState = (conditions: Conditions): State => ({
@@ -76,7 +77,7 @@ export const createState = (conditions: Conditions): State => ({
   products: new Map(),
   people: new Map(),
   roles: new Map(),
-  transactions: [],
+  transactions: new Table(conditions, columns.transactions),
   liabilities: new Map(),
   customerCreated: new Map(),
   taxCreated: new Map(),

@@ -17,6 +17,7 @@ const manners: readonly [string, EnswitchOptions, Readonly<Record<string, unknow
   ],
   ["with the unconfirmed functions", { functions }, { functions }],
   ["before 4.0", { pre40: true }, {}],
+  ["that reads addresses only", { parameters: "query" }, { parameters: "query", useTokens: true }],
 ];
 
 describe.each(manners)("against a simulated Enswitch %s", (_title, options, settings) => {

@@ -17,18 +17,18 @@ import { failureOf } from "./fake-connection.ts";
 const customer: CustomerInput = { name: "Acme", email: "a@acme.example", planId: "4" };
 const charge: ChargeInput = { customerId: "123", name: "Line rental", amount: "12.50" };
 const tax: TaxInput = { name: "VAT" };
-const origin = { currency: "EUR", timeZone: "UTC" };
+const writing = { currency: "EUR", timeZone: "UTC", unlimitedNumber: "zero" } as const;
 const intent = { stepId: "0198f3c2-0000-7000-8000-000000000000-0", createdAt: "2026-11-21T06:00:00.789Z" };
 
 /** As the verbs do: refused by what they declare, then encoded. */
 const create = {
   customer: creating("pbx", "customer", customerTakes, (input) => customerParameters(input)),
-  charge: creating("pbx", "charge", chargeTakes, (input) => chargeParameters(input, origin, intent)),
+  charge: creating("pbx", "charge", chargeTakes, (input) => chargeParameters(input, writing, intent)),
   tax: creating("pbx", "tax", taxTakes, (input) => taxParameters(input, "EUR")),
 };
 const change = {
   customer: changing("pbx", "customerChange", customerChangeTakes, (_id, input) => customerChangeParameters(input, "pbx")),
-  charge: changing("pbx", "chargeChange", chargeChangeTakes, (_id, input) => chargeChangeParameters(input, origin.timeZone)),
+  charge: changing("pbx", "chargeChange", chargeChangeTakes, (_id, input) => chargeChangeParameters(input, writing)),
   tax: changing("pbx", "taxChange", taxChangeTakes, (_id, input) => taxChangeParameters(input)),
 };
 const encodeCustomer = (input: CustomerInput) => create.customer({ ...customer, ...input });
@@ -118,7 +118,7 @@ describe("customers/update", () => {
 });
 
 describe("charges/create", () => {
-  it("always sends amount, currency, period, number and start", () => {
+  it("always sends currency, period, number and start, and the amount that is given", () => {
     expect(encodeCharge({})).toEqual({
       customer: "123",
       name: "Line rental",
@@ -128,6 +128,43 @@ describe("charges/create", () => {
       period: "once",
       number: "1",
     });
+  });
+
+  it("leaves the amount away that nobody gave, as the manual's own example does", () => {
+    expect(encodeCharge({ amount: null })).toEqual({ ...encodeCharge({}), amount: undefined });
+    expect(Object.keys(encodeCharge({ amount: null }))).not.toContain("amount");
+  });
+
+  it("sends how often something is charged that is charged as a whole", () => {
+    expect(encodeCharge({ recurrence: { interval: "ONCE", occurrences: 3 } })).toMatchObject({ period: "once", number: "3" });
+    expect(encodeCharge({ recurrence: { interval: "IMMEDIATE", occurrences: 2 } })).toMatchObject({ period: "", number: "2" });
+    expect(encodeCharge({ recurrence: { interval: "ONCE" } })).toMatchObject({ period: "once", number: "1" });
+  });
+
+  it.each([
+    ["zero", "0", "0"],
+    ["omitted", undefined, "INVALID_INPUT recurrence.occurrences"],
+    ["refused", "INVALID_INPUT recurrence.occurrences", "INVALID_INPUT recurrence.occurrences"],
+  ] as const)("writes what has no limit as configured: %s", async (unlimitedNumber, created, cleared) => {
+    const toldBy = async (act: () => Readonly<Record<string, string>>) => {
+      try {
+        return act()["number"];
+      } catch {
+        const { code, field } = await failureOf(act);
+        return `${code} ${field?.join(".")}`;
+      }
+    };
+    const monthly = { interval: "MONTHLY" } as const;
+    const form = { ...writing, unlimitedNumber };
+    expect(await toldBy(() => chargeParameters({ ...charge, recurrence: monthly }, form, intent))).toBe(created);
+    const clearing = { recurrence: { ...monthly, occurrences: null } };
+    expect(await toldBy(() => chargeChangeParameters(clearing, form))).toBe(cleared);
+    expect(await toldBy(() => chargeChangeParameters({ recurrence: monthly }, form))).toBeUndefined();
+    for (const occurrences of [1, 12]) {
+      const limited = { ...monthly, occurrences };
+      expect(await toldBy(() => chargeParameters({ ...charge, recurrence: limited }, form, intent))).toBe(String(occurrences));
+      expect(await toldBy(() => chargeChangeParameters({ recurrence: limited }, form))).toBe(String(occurrences));
+    }
   });
 
   it("sends a recurrence, with the whole last day", () => {
@@ -145,7 +182,7 @@ describe("charges/create", () => {
 
   it("marks the start of a dated charge within the first hour of the day, alike in each attempt", () => {
     const startOf = (stepId: string) =>
-      Number(chargeParameters({ ...charge, date: "2027-01-01" }, origin, { ...intent, stepId })["start"]);
+      Number(chargeParameters({ ...charge, date: "2027-01-01" }, writing, { ...intent, stepId })["start"]);
     const day = Date.UTC(2027, 0, 1) / 1000;
     const steps = Array.from({ length: 50 }, (_, position) => `0198f3c2-0000-7000-8000-000000000000-${position}`);
     const starts = steps.map(startOf);
@@ -164,7 +201,6 @@ describe("charges/create", () => {
     [{ customerId: null }, "INVALID_INPUT", "customerId"],
     [{ customerId: "x" }, "INVALID_INPUT", "customerId"],
     [{ name: null }, "INVALID_INPUT", "name"],
-    [{ amount: null }, "INVALID_INPUT", "amount"],
     [{ amount: "1,5" }, "INVALID_INPUT", "amount"],
     [{ currency: "Euro" }, "INVALID_INPUT", "currency"],
     [{ date: "2026-02-30" }, "INVALID_INPUT", "date"],
@@ -172,7 +208,6 @@ describe("charges/create", () => {
     [{ date: "2026-01-01", recurrence: { interval: "ONCE", startsOn: "2026-01-02" } }, "INVALID_INPUT", "recurrence.startsOn"],
     [{ recurrence: { interval: "WEEKLY" } }, "UNSUPPORTED", "recurrence.interval"],
     [{ recurrence: { interval: "SEMIANNUALLY" } }, "UNSUPPORTED", "recurrence.interval"],
-    [{ recurrence: { interval: "ONCE", occurrences: 2 } }, "INVALID_INPUT", "recurrence.occurrences"],
     [{ recurrence: { interval: "MONTHLY", occurrences: 0 } }, "INVALID_INPUT", "recurrence.occurrences"],
     [{ date: "2026-01-02", recurrence: { interval: "MONTHLY", endsOn: "2026-01-01" } }, "INVALID_INPUT", "recurrence.endsOn"],
     [{ quantity: "2" }, "UNSUPPORTED", "quantity"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding, Intent, WriteStep } from "../../../src/adapter/adapter.ts";
 import type { ChargeInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
-import type { ChargeRow, CustomerRow, TaxRow, TransactionRow } from "../../../src/sandbox/enswitch/rows.ts";
+import type { ChargeRow, CustomerRow, TaxRow } from "../../../src/sandbox/enswitch/rows.ts";
 import { noting } from "./fake-connection.ts";
 import { type Bench, look, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { perform } from "./sandbox.ts";
@@ -214,9 +214,8 @@ describe.each([
     it.each(["dropBefore", "dropAfter"] as const)("is told from a person's of 100 s before: %s", async (kind) => {
       const { id, step } = await executing();
       await send(step, id);
-      const transactions = bench().run.simulated.state.transactions as TransactionRow[];
-      const byHand = present(transactions.at(-1));
-      transactions[transactions.length - 1] = { ...byHand, time: byHand.time - 100 };
+      const byHand = present(bench().run.simulated.state.transactions.at(-1));
+      bench().run.server.editByHand("transactions", String(byHand.id), { time: byHand.time - 100 });
       const finding = await look(step, id, await sendIntoFault(bench(), step, id, kind));
       const expected = kind === "dropAfter" ? [{ id, claim: `transaction:${byHand.id + 1}` }] : [];
       expect(finding).toEqual({ ours: expected, candidates: [] });
@@ -224,10 +223,9 @@ describe.each([
 
     it("may be one that is shown late, with a time of before", async () => {
       const { id, step } = await executing();
-      const transactions = bench().run.simulated.state.transactions as TransactionRow[];
       const intent = await sendIntoFault(bench(), step, id, "dropAfter");
-      const late = present(transactions.at(-1));
-      transactions[transactions.length - 1] = { ...late, time: late.time - 100 };
+      const late = present(bench().run.simulated.state.transactions.at(-1));
+      bench().run.server.editByHand("transactions", String(late.id), { time: late.time - 100 });
       const candidates = [{ id, claim: `transaction:${late.id}`, differs: [] }];
       expect(await look(step, id, intent)).toEqual({ ours: [], candidates });
     });

@@ -62,7 +62,7 @@ export async function send<T>(
   intent = newIntent(),
 ): Promise<{ id: string; intent: Intent }> {
   const noted = await noting(step, id, intent);
-  return { id: (await step.send(id, noted, {})).id, intent: noted };
+  return { id: (await step.send(id, noted, {})).id ?? "", intent: noted };
 }
 
 /** Sends a step that ends unknown; its intent. */

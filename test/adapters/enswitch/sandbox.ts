@@ -1,4 +1,4 @@
-import type { Adapter, List, Page, WritePlan } from "../../../src/adapter/adapter.ts";
+import type { Adapter, List, Page, WritePlan, Written } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/enswitch/index.ts";
 import { type BackendConnection, connect } from "../../../src/connections/http.ts";
 import type { Ref } from "../../../src/model/model.ts";
@@ -36,13 +36,13 @@ export async function stop({ server, connections }: Run): Promise<void> {
 /** Performs a plan as the gateway does: its steps in order, then the object as it is stored. */
 export async function perform<T extends Ref>(plan: WritePlan<T> | undefined, id: string | null = null): Promise<T> {
   if (plan === undefined) throw new Error("the adapter has no such verb");
-  let written: { readonly id: string; readonly value?: T } = { id: id ?? "" };
+  let written: Written<T> = { id };
   for (const [order, step] of plan.steps.entries()) {
     const writtenId = order === 0 ? id : written.id;
     const intent = { stepId: `step-${order}`, createdAt: now.toISOString(), note: null };
     written = await step.send(writtenId, await noting(step, writtenId, intent), {});
   }
-  return written.value ?? plan.read(written.id, {});
+  return written.value ?? plan.read(written.id ?? "", {});
 }
 
 export async function everything<T>(list: List<T, Record<string, never>> | undefined, first: number): Promise<T[]> {

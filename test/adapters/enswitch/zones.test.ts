@@ -19,7 +19,7 @@ const days = fc.integer({ min: 400, max: 27_000 }).map((count) => shiftDate("197
 const placed = fc.tuple(anyZone, days).filter(([zone, day]) => startOfDay(day, zone) !== null);
 
 const intent = { stepId: "0198f3c2-0000-7000-8000-000000000000-0", createdAt: "2026-11-21T06:00:00.789Z" };
-const origin = (timeZone: string) => ({ backend: "pbx", currency: "EUR", timeZone });
+const origin = (timeZone: string) => ({ backend: "pbx", currency: "EUR", timeZone, unlimitedNumber: "zero" as const });
 const input = { customerId: "1", name: "Line", amount: "1" };
 
 describe("days of charges", () => {
@@ -31,7 +31,7 @@ describe("days of charges", () => {
         const recurrence = { interval: "MONTHLY", endsOn } as const;
         for (const sent of [
           chargeParameters({ ...input, date: day, recurrence }, origin(timeZone), { ...intent, stepId }),
-          chargeChangeParameters({ recurrence: { ...recurrence, startsOn: day } }, timeZone),
+          chargeChangeParameters({ recurrence: { ...recurrence, startsOn: day } }, origin(timeZone)),
         ]) {
           const { date, recurrence: shown } = chargeFrom({ id: 1, period: "monthly", ...sent }, origin(timeZone));
           expect([date, shown?.startsOn, shown?.endsOn]).toEqual([day, day, endsOn]);
@@ -81,7 +81,7 @@ describe("days of charges", () => {
     };
     const expected = ["INVALID_INPUT", field];
     expect(refused(() => chargeParameters({ ...input, ...given }, origin("Pacific/Apia"), intent))).toEqual(expected);
-    expect(refused(() => chargeChangeParameters(given, "Pacific/Apia"))).toEqual(expected);
+    expect(refused(() => chargeChangeParameters(given, origin("Pacific/Apia")))).toEqual(expected);
   });
 });
 

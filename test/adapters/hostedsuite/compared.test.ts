@@ -2,17 +2,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../../src/adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../src/adapter/kit/known-ids.ts";
+import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { comparisonIn } from "../../../src/adapters/hostedsuite/compared.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/compared.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/compared.ts";
+import { source } from "./fixture.ts";
 
 const { isStored, differing } = comparisonIn("USD");
 const comparisons = [
   v2.comparedClient,
-  v2.comparedCharge,
+  (row: Row) => v2.comparedCharge(source, row),
   v2.comparedContact,
   v3.comparedClient,
-  v3.comparedCharge,
+  (row: Row) => v3.comparedCharge(source, row),
   v3.comparedTax,
 ];
 const names = [

@@ -1,11 +1,11 @@
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
+import { sourceOf } from "../../../src/adapters/hostedsuite/map.ts";
 import { type BackendAnswer, type BackendCall, type BackendConnection, connect } from "../../../src/connections/http.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import type { ChargeChange, TaxChange, TaxInput } from "../../../src/model/model.ts";
 
 export const scope: CallScope = {};
-export const source = { backend: "suite", currency: "USD", timeZone: "America/New_York" };
 
 /** A configuration as an operator writes it. */
 export function configured(generation: "v2" | "v3", overrides: object = {}) {
@@ -21,6 +21,9 @@ export function configured(generation: "v2" | "v3", overrides: object = {}) {
     ...overrides,
   });
 }
+
+/** What the mapping knows of a tenant that is configured so. */
+export const source = sourceOf("suite", configured("v2"));
 
 export interface SentCall {
   readonly function: string;
@@ -41,6 +44,7 @@ export function adapterAnswering(
   generation: "v2" | "v3",
   respond: Respond,
   clock: BackendConnection["clock"] = knownClock,
+  overrides: object = {},
 ): { adapter: Adapter; sent: SentCall[] } {
   const sent: SentCall[] = [];
   const call = async <T>(request: BackendCall<T>): Promise<T> => {
@@ -54,7 +58,7 @@ export function adapterAnswering(
     throw new Error("no adapter asks for it");
   };
   const connection: BackendConnection = { call, health, clock, close: async () => {} };
-  return { adapter: create("suite", configured(generation), connection), sent };
+  return { adapter: create("suite", configured(generation, overrides), connection), sent };
 }
 
 /** The backend's clock goes like ours. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
 import { createStamps } from "../../../src/adapters/hostedsuite/record-age.ts";
 import { present } from "./find-fixture.ts";
 
@@ -7,7 +8,7 @@ import { present } from "./find-fixture.ts";
 function world() {
   let now = Date.parse("2026-11-29T12:00:00Z");
   const clock = () => ({ earliest: now - 500, latest: now + 500 });
-  const stamps = createStamps(clock, "UTC", async () => {});
+  const stamps = createStamps(clock, createDates("UTC", "monthFirst"), async () => {});
   const written = (ahead: number): string => `${new Date(now + ahead).toISOString().slice(0, 19)}.0000000`;
   return {
     stamps,
@@ -77,7 +78,7 @@ describe("times in records that are off the clock", () => {
     let clock: { earliest: number; latest: number } | null = null;
     const stamps = createStamps(
       () => clock,
-      "UTC",
+      createDates("UTC", "monthFirst"),
       async () => {},
     );
     stamps.making()("2026-11-29 05:00:00");

@@ -36,7 +36,7 @@ async function run<T>(plan: WritePlan<T> | undefined, id: string | null = null):
     written = await step.send(before, { ...intent, note }, scope);
   }
   if (!written) throw new Error("no step");
-  return written.value ?? plan.read(written.id, scope);
+  return written.value ?? plan.read(written.id ?? "", scope);
 }
 
 async function allCustomers(adapter: Adapter): Promise<readonly Customer[]> {

@@ -9,7 +9,7 @@ const intent: Intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: n
 const unknown = "unknown";
 
 /** What a write makes of its answer: the id, or that it is not understood. */
-async function outcome(sending: Promise<{ readonly id: string }>): Promise<string> {
+async function outcome(sending: Promise<{ readonly id: string | null }>): Promise<string | null> {
   try {
     return (await sending).id;
   } catch (error) {

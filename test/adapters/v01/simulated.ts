@@ -92,7 +92,7 @@ export async function sendNoted<T>(
 
 /** The same; answers with the id of what it wrote. */
 export async function written(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<string> {
-  return (await sendNoted(plan, intent, id)).id;
+  return (await sendNoted(plan, intent, id)).id ?? "";
 }
 
 /** @param intent with its note */

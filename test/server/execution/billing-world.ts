@@ -137,6 +137,7 @@ export function billingContext(seed: number): Context {
     directory: {
       search: async () => ({ ...nothing, endCursor: null, sources: [] }),
       records: async () => null,
+      known: async () => null,
       customerName: async ({ id }) => (id.length % 2 === 0 ? `Customer ${id}` : null),
       changes: async () => ({ ...nothing, endCursor: "c" }),
       watchCustomers: watch,

@@ -1,5 +1,5 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { completeSet } from "../../../adapter/charge-order.ts";
+import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
@@ -11,16 +11,17 @@ import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, mentioned, toldBy } from "../compared.ts";
-import { calendarDate, later } from "../dates.ts";
+import { later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
 import { newChargeMembers, sentCharge } from "../encode-charge.ts";
-import type { Source } from "../map.ts";
+import { listedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
-import { recordsIn, textOf, withMembers } from "../reading.ts";
+import { textOf, withMembers, withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
 import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
+import { createChargeLists, type ListedRows, unseen } from "./charge-lists.ts";
 import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeTakesOf } from "./inputs.ts";
@@ -35,7 +36,7 @@ const clientsOfAPage = 50;
 const rowsWorthACall = 100;
 
 export function chargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call, stamps: Stamps) {
-  const { backend, timeZone } = source;
+  const { backend, timeZone, dates } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
@@ -48,42 +49,36 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     rowsOf: ([, rows]) => rows.length,
   });
 
-  /**
-   * Without a client id: those of all clients. Not POST /charges, which may leave memorized ones out (contract 5.2); both
-   * switches are off unless set (contract 5.3).
-   */
-  function listRows(clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<Row[]> {
-    const members = { ClientId: clientId, ...window, IncludeManualCharges: true, IncludeSchedulingCharges: true };
-    return call({ route: "charges/all", members, read: recordsIn }, scope);
-  }
+  /** Without a client id: those of all clients. */
+  const listRows = createChargeLists(call);
 
-  /** Of a window on all clients few rows are wanted: only those are read. */
-  async function listCharges(
-    clientId: string | undefined,
-    window: DateWindow,
-    isWanted: (row: Row) => boolean,
-    scope: CallScope,
-  ): Promise<Charge[]> {
-    const rows = await listRows(clientId, window, scope);
-    return rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
-  }
+  /** The charges of rows, or why they are not understood: that stays with the client whose they are. */
+  const chargesOf = (rows: readonly Row[]): readonly Charge[] | BillingError => {
+    try {
+      return rows.flatMap((row) => listedCharge(source, chargeFrom(source, row), row) ?? []);
+    } catch (error) {
+      if (error instanceof BillingError) return error;
+      throw error;
+    }
+  };
 
   /**
    * The client's charges that may be new: by when they were created, and by the day that was sent as well where that is another one.
    * A selector that is not understood counts as DateOfCharge (contract 2.5): an empty list alone would then prove nothing.
    */
-  async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<Row[]> {
+  async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<ListedRows> {
     const first = dayOf(since.at, timeZone);
     const window = creationWindow([first, later(first, today(timeZone))]);
-    const rows = await listRows(clientId, window, scope);
-    const created = rows.flatMap((row) => calendarDate(wire.chargeRow.parse(row).dateCreated) ?? []);
+    const listed = await listRows(clientId, window, scope);
+    const { rows, hasMemorized } = listed;
+    const created = rows.flatMap((row) => dates.day(wire.chargeRow.parse(row).dateCreated) ?? []);
     if (!created.every((date) => mayLieIn(window, date))) {
       throw new BillingError("BAD_RESPONSE", `${backend} ignores when charges were created.`, { backend, retryable: false });
     }
-    if (day >= window.StartDate && day <= window.EndDate) return rows;
-    const ofDay = await listRows(clientId, chargeDayWindow(day), scope);
+    if (day >= window.StartDate && day <= window.EndDate) return listed;
+    const { rows: ofDay } = await listRows(clientId, chargeDayWindow(day), scope);
     // Scheduling charges may not tell; if such a one were new, it would be in the first list.
-    return [...rows, ...ofDay.filter((row) => calendarDate(wire.chargeRow.parse(row).dateCreated) !== null)];
+    return { rows: [...rows, ...ofDay.filter((row) => wire.chargeRow.parse(row).dateCreated !== null)], hasMemorized };
   }
 
   /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
@@ -100,8 +95,12 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       const window = days.length > 0 ? creationWindow(days) : defaultWindow(timeZone, months);
       const ids = new Set<string | null>(group.map(({ chargeId }) => chargeId));
       const isWanted = (row: Row): boolean => ids.has(textOf(row, "Id"));
-      const charges = await settle(listCharges(together ? undefined : group[0]?.clientId, window, isWanted, scope));
-      for (const key of group) found.set(key, Array.isArray(charges) ? pick(charges, key) : charges);
+      const listed = await settle(listRows(together ? undefined : group[0]?.clientId, window, scope));
+      // Of a window on all clients few rows are wanted: only those are read.
+      const charges =
+        listed instanceof BillingError ? [] : listed.rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
+      const otherwise = listed instanceof BillingError ? listed : listed.hasMemorized ? null : unseen(backend);
+      for (const key of group) found.set(key, pick(charges, key) ?? otherwise);
     };
     await Promise.all([...groups.values()].map(search));
     return keys.map((key) => found.get(key) ?? null);
@@ -130,13 +129,21 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
     if (batches.plan(clients.length) === "gets") {
       // How long each takes is not noted: the same query makes the same calls, whatever is slow at the moment.
-      return settleEach(clients, concurrency, (id) => listCharges(id, window, (row) => textOf(row, "ClientId") === id, scope));
+      return settleEach(clients, concurrency, async (id) => {
+        const { rows } = await listRows(id, window, scope);
+        const charges = chargesOf(withNeeded("clientId", rows).filter((row) => textOf(row, "ClientId") === id));
+        if (charges instanceof BillingError) throw charges;
+        return charges;
+      });
     }
     const wanted = new Set<string | null>(clients);
-    const readAll = async () => [...Map.groupBy(await listRows(undefined, window, scope), (row) => textOf(row, "ClientId"))];
+    const readAll = async () => {
+      const { rows } = await listRows(undefined, window, scope);
+      return [...Map.groupBy(withNeeded("clientId", rows), (row) => textOf(row, "ClientId"))];
+    };
     const groups = await (isWhole ? batches.rows(0, Number.POSITIVE_INFINITY, readAll) : readAll());
     const ofWanted = groups.filter(([id]) => wanted.has(id));
-    return new Map(ofWanted.map(([id, rows]) => [id, rows.flatMap((row) => chargeFrom(source, row) ?? [])]));
+    return new Map(ofWanted.map(([id, rows]) => [id, chargesOf(rows)]));
   }
 
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
@@ -146,7 +153,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const found = wire === null ? new Map<string, never>() : await listOfClients(clients, wire, isWhole, scope);
     return customerIds.map((id) => {
       const charges = found.get(id) ?? [];
-      return charges instanceof BillingError ? charges : completeSet(charges, { ...query, from, to }, window);
+      if (charges instanceof BillingError) return charges;
+      // A charge without a date is in no window, but it is there.
+      const listed = charges.filter((charge) => charge.date === null || matchesCharge(charge, { from, to }));
+      return completeSet(listed, query, window);
     });
   };
 
@@ -189,19 +199,22 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       find: async (_id, intent, scope) => {
         const { since, day } = readNote(intent.note, creationNote);
         const members = toSend(day);
-        const sent = sentCharge(members);
-        const rows = await listCreated(clientId, members.dateOfCharge, since, scope);
+        const sent = sentCharge(members, input.amount);
+        const { rows, hasMemorized } = await listCreated(clientId, members.dateOfCharge, since, scope);
         const seen = rows.flatMap((row) => {
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
           const age = stamps.age(wire.chargeRow.parse(row).dateCreated, since);
-          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(row)) }];
+          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(source, row)) }];
         });
-        return lookAmong(seen);
+        const finding = lookAmong(seen);
+        const isNothing = finding.ours.length + finding.candidates.length === 0;
+        if (isNothing && members.memorized && !hasMemorized) throw unseen(backend);
+        return finding;
       },
       compare: async ({ raw }, intent) => {
         const { day } = readNote(intent.note, creationNote);
-        return warningsOf(told, mentioned(sentCharge(toSend(day))), comparedCharge(raw));
+        return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(source, raw));
       },
     };
     return { steps: [step], read };

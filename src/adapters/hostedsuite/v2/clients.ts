@@ -1,7 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
-import { recordsIn, textOf } from "../reading.ts";
+import { recordsWith, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -10,7 +10,7 @@ import * as wire from "./wire.ts";
 
 /** All that a filter leaves, unpaged; without one every client that is shown. */
 export function listClients(call: Call, filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> {
-  return call({ route: "clients", members: filter, read: recordsIn }, scope);
+  return call({ route: "clients", members: filter, read: recordsWith("id") }, scope);
 }
 
 /** The client with that id, archived ones too. Guess: an archived client is shown when it is asked for by id. */

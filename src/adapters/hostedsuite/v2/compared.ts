@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { calendarDate } from "../dates.ts";
+import type { Source } from "../map.ts";
 import * as wire from "./wire.ts";
 
 /** What records of v2 are compared by when a write is looked for: everything that is sent, by the names of the unified input. */
@@ -11,14 +11,14 @@ export function comparedClient(row: Row): Members {
   return { name, reference, address };
 }
 
-export function comparedCharge(row: Row): Members {
+export function comparedCharge({ dates, costs }: Source, row: Row): Members {
   const { clientId, serviceId, dateOfCharge, quantity, cost, notes, memorized } = wire.chargeRow.parse(row);
   return {
     customerId: clientId,
     serviceId,
-    date: calendarDate(dateOfCharge),
+    date: dates.day(dateOfCharge),
     quantity,
-    amount: cost,
+    amount: costs.amount(cost, quantity),
     notes,
     recurrence: memorized === true,
   };

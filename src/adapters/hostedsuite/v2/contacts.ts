@@ -3,7 +3,7 @@ import { foldText } from "../../../adapter/charge-order.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
 import { isPossibleId } from "../encode.ts";
-import { recordsIn, textOf } from "../reading.ts";
+import { recordsWith, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { contactOf, inOrder } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -11,7 +11,7 @@ import * as wire from "./wire.ts";
 /** Contacts are the people of a client: where v2 keeps e-mail addresses and phone numbers (contract 5.6). */
 
 const listContacts = (call: Call, filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> =>
-  call({ route: "contacts", members: filter, read: recordsIn }, scope);
+  call({ route: "contacts", members: filter, read: recordsWith("clientId") }, scope);
 
 /** One call for all ids: filtered for one client, unfiltered for more (contract 8). */
 export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getContacts"]> {

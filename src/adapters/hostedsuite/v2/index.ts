@@ -2,7 +2,7 @@ import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
-import type { Source } from "../map.ts";
+import { sourceOf } from "../map.ts";
 import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
@@ -13,7 +13,7 @@ import * as wire from "./wire.ts";
 
 /** HostedSuite's first generation: no taxes, no plans, and charges that can be listed and created only (contract 1.3). */
 export function createV2(key: string, settings: Settings, connection: BackendConnection): Adapter {
-  const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
+  const source = sourceOf(key, settings);
   const call = createCalls(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
@@ -23,7 +23,7 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
       throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
   };
 
-  const stamps = createStamps(connection.clock, settings.timeZone, probe);
+  const stamps = createStamps(connection.clock, source.dates, probe);
 
   return {
     key,

@@ -1,6 +1,5 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
-import { calendarDate, instantOf } from "../dates.ts";
 import { addressFrom, chargeWith, type Source } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";
@@ -45,7 +44,7 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     currency: source.currency,
     amountDue: null,
     createdAt: null,
-    updatedAt: instantOf(client.dateLastModified, source.timeZone),
+    updatedAt: source.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
     raw: publishable(row),
@@ -72,7 +71,7 @@ const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOW
 export function chargeFrom(source: Source, row: Row): Charge | null {
   const { id, service, entityStatus, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
-  const key = { clientId: charge.clientId ?? "", createdOn: calendarDate(charge.dateCreated), chargeId: id };
+  const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
   const own = { id: encodeChargeId(key), status: chargeStatus[lifeCycle(entityStatus)] };
   return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
 }

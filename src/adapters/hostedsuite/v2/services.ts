@@ -4,14 +4,14 @@ import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import { recordsIn } from "../reading.ts";
+import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
 /** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
 export function serviceVerbs(source: Source, call: Call) {
   async function all(scope: CallScope): Promise<Service[]> {
-    const rows = await call({ route: "services", read: recordsIn }, scope);
+    const rows = await call({ route: "services", read: recordsWith("id") }, scope);
     return rows.flatMap((row) => serviceFrom(source, row) ?? []);
   }
 

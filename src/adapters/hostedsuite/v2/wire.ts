@@ -1,6 +1,6 @@
 import { flag } from "../../../adapter/kit/reading.ts";
 import { addressFields } from "../map.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
+import { dateText, decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v2 sends (contract 6), as far as it is used; names are matched in any casing. */
 
@@ -9,7 +9,7 @@ export const customerRow = members({
   name: text,
   thirdPartyAccountId: text,
   address: nested(addressFields),
-  dateLastModified: text,
+  dateLastModified: dateText,
   // Not on the metadata page; the vendor's client lists it (contract 6.2).
   entityStatus: text,
 });
@@ -17,7 +17,7 @@ export const customerRow = members({
 export const contactRow = members({
   id: text,
   clientId: text,
-  dateLastModified: text,
+  dateLastModified: dateText,
   firstName: text,
   lastName: text,
   emailAddresses: list(members({ address: text })),
@@ -29,9 +29,9 @@ export const chargeRow = members({
   id: text,
   clientId: text,
   clientName: text,
-  dateCreated: text,
-  dateOfCharge: text,
-  dateLastModified: text,
+  dateCreated: dateText,
+  dateOfCharge: dateText,
+  dateLastModified: dateText,
   service: text,
   serviceId: text,
   quantity: decimalOrZero,

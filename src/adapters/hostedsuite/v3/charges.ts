@@ -10,19 +10,21 @@ import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { shiftDate } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 import { isPossibleId, requireId } from "../encode.ts";
-import { changedChargeMembers, newChargeMembers, sentCharge } from "../encode-charge.ts";
+import { newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
-import type { Source } from "../map.ts";
+import { listedCharge, type Source } from "../map.ts";
+import { withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
 import { comparedCharge } from "./compared.ts";
+import { changedCharge } from "./encode-charge.ts";
 import { chargeChangeTakes } from "./inputs.ts";
 import type { Lists } from "./lists.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./writes.ts";
+import { createRead, createSteps } from "./writes.ts";
 
 /** Rows beyond the window that the first call asks for: a few charges of one day then need no second call. */
 const spareRows = 10;
@@ -42,7 +44,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     entity: "charge",
     // An answer without a client holds an id at most; the record is then read.
     map: (row) => (wire.chargeRow.parse(row).clientId === null ? null : map(row)),
-    compared: comparedCharge,
+    compared: (row) => comparedCharge(source, row),
   });
 
   /**
@@ -57,8 +59,12 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
       const { rows, ended } = await next(limit);
+      withNeeded(
+        "clientId",
+        rows.map(({ row }) => row),
+      );
       for (const { row } of rows) {
-        const charge = map(row);
+        const charge = listedCharge(source, map(row), row);
         if (charge === null) continue;
         const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
@@ -85,15 +91,14 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const owner = { clientId: members.clientId };
     // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
     const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
-    const created = steps.create({ body, sent: (day) => sentCharge(body(day)), asNew, owner });
+    const created = steps.create({ body, sent: (day) => sentCharge(body(day), input.amount), asNew, owner });
     return { steps: [created], read, undo: voidCharge };
   });
 
   const update = changing(source.backend, "chargeChange", chargeChangeTakes(source.currency), (id, change): WritePlan<Charge> => {
-    const body = changedChargeMembers(source, change);
-    const sent = sentCharge(body);
     requireId(id, "id");
-    return { steps: Object.keys(sent).length > 0 ? [steps.patch(id, patchOf(body, sent))] : [], read };
+    const patch = changedCharge(source, change);
+    return { steps: patch === null ? [] : [steps.patch(id, patch)], read };
   });
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */

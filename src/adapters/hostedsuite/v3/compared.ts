@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { calendarDate } from "../dates.ts";
+import type { Source } from "../map.ts";
 import { isArchived, mainEmail, mainPhone, taxType } from "./map.ts";
 import * as wire from "./wire.ts";
 
@@ -21,15 +21,15 @@ export function comparedClient(row: Row): Members {
   };
 }
 
-export function comparedCharge(row: Row): Members {
+export function comparedCharge({ dates, costs }: Source, row: Row): Members {
   const charge = wire.chargeRow.parse(row);
   const { clientId, serviceId, dateOfCharge, quantity, notes, description } = charge;
   return {
     customerId: clientId,
     serviceId,
-    date: calendarDate(dateOfCharge),
+    date: dates.day(dateOfCharge),
     quantity,
-    amount: charge.cost,
+    amount: costs.amount(charge.cost, quantity),
     notes,
     description,
     recurrence: charge.memorized === true,

@@ -73,7 +73,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     clockCheck(patient),
     ...timeChecks(patient, [...clients.rows, ...charges.rows]),
     charsetCheck(patient),
-    costCheck(charges.rows),
+    costCheck(patient, charges.rows),
     await pageCheck(ask),
     pageMaximumCheck(patient, [clients, charges, services, taxes]),
     filterCheck("filters", [
@@ -177,7 +177,7 @@ async function trial(patient: Patient<Settings>, clientId: string): Promise<read
     check.agrees("a charge was made"),
     textCheck(trialText, textOf(row, "notes")),
     amountCheck("0.015", decimal(memberOf(row, "cost")), currency),
-    dayCheck(day, textOf(row, "dateOfCharge")),
+    dayCheck(patient, day, textOf(row, "dateOfCharge")),
     madeAtCheck(patient, textOf(row, "dateCreated")),
     idsCheck(
       known.flatMap((each) => textOf(each, "id") ?? []),

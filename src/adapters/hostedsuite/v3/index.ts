@@ -2,7 +2,7 @@ import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError } from "../../../model/errors.ts";
-import type { Source } from "../map.ts";
+import { sourceOf } from "../map.ts";
 import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
@@ -15,7 +15,7 @@ import * as wire from "./wire.ts";
 
 /** HostedSuite's second generation: REST, full access to charges and taxes (contract 7). Contracts are price lists, not plans. */
 export function createV3(key: string, settings: Settings, connection: BackendConnection): Adapter {
-  const source: Source = { backend: key, currency: settings.currency, timeZone: settings.timeZone };
+  const source = sourceOf(key, settings);
   const call = createCalls(key, settings, connection);
   const lists = createLists(call, settings.pageMaximum);
 
@@ -27,7 +27,7 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
       throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
   };
 
-  const stamps = createStamps(connection.clock, settings.timeZone, probe);
+  const stamps = createStamps(connection.clock, source.dates, probe);
 
   return {
     key,

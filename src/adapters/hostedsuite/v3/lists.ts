@@ -53,8 +53,8 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   const lookUpSizes = sizesOf(Math.min(pageMaximum, idsPerCall));
 
   const fetchPage = (collection: Collection, query: Filter, scope: CallScope): Promise<SentRows<Row>> => {
-    const read = readPage(query["clientId"] === undefined ? ["id"] : ["id", "clientId"]);
-    return call({ function: `GET /${collection}`, method: "GET", path: collection, query, read }, scope);
+    const request = { function: `GET /${collection}`, method: "GET", path: collection, query, read: readPage } as const;
+    return call(request, scope);
   };
 
   const parts: Lists["parts"] = (collection, filter, scope) =>
@@ -102,11 +102,10 @@ export function createLists(call: Call, pageMaximum: number): Lists {
 }
 
 /** `{ items, totalCount, totalPages }`; a list that is left out is no list, counts of 0 are left out (contract 7.3, 7.4). */
-function readPage(needed: readonly string[]) {
-  const records = recordsWith(needed);
-  return (json: unknown): SentRows<Row> => {
-    const row = rowIn(json);
-    const { totalCount, totalPages } = wire.page.parse(row);
-    return { rows: records(memberOf(row, "items")), total: totalCount, pages: totalPages };
-  };
+function readPage(json: unknown): SentRows<Row> {
+  const row = rowIn(json);
+  const { totalCount, totalPages } = wire.page.parse(row);
+  return { rows: records(memberOf(row, "items")), total: totalCount, pages: totalPages };
 }
+
+const records = recordsWith("id");

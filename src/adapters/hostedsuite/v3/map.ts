@@ -1,7 +1,6 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
-import { instantOf } from "../dates.ts";
 import { addressFrom, chargeWith, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
@@ -55,8 +54,8 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
     currency: source.currency,
     amountDue: null,
-    createdAt: instantOf(client.dateCreated, source.timeZone),
-    updatedAt: instantOf(client.dateLastModified, source.timeZone),
+    createdAt: source.dates.instant(client.dateCreated),
+    updatedAt: source.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
     raw: publishable(row),

@@ -1,11 +1,11 @@
 import { count, flag } from "../../../adapter/kit/reading.ts";
 import { addressFields } from "../map.ts";
-import { decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
+import { dateText, decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
 /** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
 
 /** There is no state member: the dates tell whether a record lives (contract 7.5). */
-const auditFields = { dateCreated: text, dateLastModified: text, dateArchived: text, dateDeleted: text };
+const auditFields = { dateCreated: dateText, dateLastModified: dateText, dateArchived: dateText, dateDeleted: dateText };
 
 export const audit = members(auditFields);
 
@@ -23,7 +23,7 @@ export const customerRow = members({
 export const chargeRow = members({
   ...auditFields,
   id: text,
-  dateOfCharge: text,
+  dateOfCharge: dateText,
   serviceId: text,
   serviceName: text,
   clientId: text,

@@ -1,0 +1,209 @@
+import { z } from "zod";
+import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
+import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
+import { moment, momentNow } from "../../adapter/kit/moment.ts";
+import { compareIds } from "../../adapter/kit/paging.ts";
+import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
+import { creating } from "../../adapter/kit/taking.ts";
+import { warningsOf } from "../../adapter/kit/warnings.ts";
+import { BillingError, invalidInput, notFound, settle, unsupported } from "../../model/errors.ts";
+import type { Charge, ChargeQuery, CreditInput } from "../../model/model.ts";
+import { getRow, listRows, type Parameters, type Session, sendChange } from "./call.ts";
+import { differences } from "./compared.ts";
+import { decimalParameter, idParameter } from "./encode.ts";
+import { unreliable } from "./errors.ts";
+import { ageOfTransaction, daySeconds, isWithin, type Window, windowOf } from "./execution.ts";
+import { creditTakes } from "./inputs.ts";
+import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
+import { highestOf } from "./record-age.ts";
+import { customerRow, type Transaction, transactionRow } from "./wire.ts";
+
+/**
+ * Credits: customers/balance/add, which moves a customer's balance and records a transaction of the type "credit" (guide 4.2). It
+ * answers with nothing, so that the transaction is looked for among the customer's. They are listed as charges, and cannot be
+ * changed or taken back: whether it takes an amount below zero is not documented.
+ */
+export interface Credits {
+  readonly create: NonNullable<ChargeVerbs["createCredit"]>;
+  readonly listOf: (customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope) => Promise<readonly Charge[]>;
+  /** Null for one that does not exist. Reads of one batch share the lists of their customers. */
+  readonly reader: (scope: CallScope) => (id: string) => Promise<Charge | null>;
+}
+
+const action = "customers/balance/add";
+const fields: FieldPaths = { id: ["customerId"], amount: ["amount"], currency: ["currency"], description: ["description"] };
+
+/** A list ends before this second unless something narrows it: the last that fits into 32 bits. */
+const endOfTime = 2_147_483_647;
+
+const note = z.object({
+  /** As they are sent, without credentials. */
+  parameters: z.record(z.string(), z.string()),
+  /** The customer's highest transaction that was there already. */
+  highest: z.string(),
+  at: moment,
+});
+
+/** So many places are what was seen of amounts. */
+const comparison = createComparison({ amount: asDecimal(2) }, asText);
+
+interface Seen extends Transaction {
+  readonly row: Row;
+}
+
+export function createCredits(session: Session): Credits {
+  const { backend } = session;
+
+  /** Guide 4.4, transactions/list: paged by time only. */
+  async function transactionsOf(customer: string, { start, end }: Window, scope: CallScope): Promise<readonly Seen[]> {
+    const list = {
+      function: "transactions/list",
+      parameters: { customer, start: String(start), end: String(end) },
+      subject: `Customer ${customer}`,
+      map: (row: Row) => ({ ...transactionRow.parse(row), row }),
+    };
+    const rows = await listRows(session, list, scope);
+    // A filter that is not understood answers for the gateway's own customer, or for all times.
+    return rows.filter((row) => (row.customer ?? customer) === customer && isWithin(row, { start, end }));
+  }
+
+  /** Undefined: the customer shows no currency, and it is the one of the configuration. */
+  function currencyOf(customer: string, scope: CallScope): Promise<string | null | undefined> {
+    const map = (row: Row) => customerRow.parse(row).currency;
+    const subject = `Customer ${customer}`;
+    return getRow(session, { function: "customers/get", id: customer, subject, fields: { id: ["customerId"] }, map }, scope);
+  }
+
+  async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
+    const transactions = await transactionsOf(customer, window, scope);
+    if (transactions.some(({ row }) => !("type" in row))) {
+      throw unreliable(
+        backend,
+        "does not tell the type of its transactions, so that credits cannot be told: set functions.balanceAdd to false",
+      );
+    }
+    const credits = transactions.filter(isCredit);
+    if (credits.length === 0) return [];
+    // What moves a balance is in the customer's currency.
+    const currency = await currencyOf(customer, scope);
+    const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
+    return credits.map((transaction) => creditFrom(transaction, transaction.row, customer, source));
+  }
+
+  const reader: Credits["reader"] = (scope) => {
+    const lists = new Map<string, Promise<readonly Charge[]>>();
+    return async (id) => {
+      const parts = creditParts(id);
+      if (parts === null) return null;
+      const list = lists.get(parts.customer) ?? creditsOf(parts.customer, { start: 0, end: endOfTime }, scope);
+      lists.set(parts.customer, list);
+      return (await list).find(({ backendId }) => backendId === parts.transaction) ?? null;
+    };
+  };
+
+  async function read(id: string, scope: CallScope): Promise<Charge> {
+    const found = await reader(scope)(id);
+    if (!found) throw notFound(backend, "The credit");
+    return found;
+  }
+
+  /** What is refused by the customer that it is for. */
+  async function checkCustomer({ customerId, currency }: CreditInput, scope: CallScope): Promise<void> {
+    const own = await currencyOf(customerId, scope);
+    if (currency == null || (own ?? currency) === currency) return;
+    // How another one is converted is not documented.
+    throw invalidInput("currency", `must be the customer's own, ${own}`).with({ backend });
+  }
+
+  const create = creating(backend, "credit", creditTakes, (input): WritePlan<Charge> => {
+    const { customerId, currency } = input;
+    const parameters: Parameters = {
+      id: idParameter(customerId, "customerId"),
+      amount: decimalParameter(input.amount) ?? "",
+      transaction: "credit",
+      description: input.description ?? "",
+      ...(currency != null && { currency }),
+    };
+
+    const find: WriteStep<Charge>["find"] = async (_id, { note: noted }, scope) => {
+      const { parameters: sent, highest, at } = readNote(noted, note);
+      const { id, transaction: _, currency: __, ...told } = sent;
+      const transactions = await transactionsOf(customerId, windowOf(at), scope);
+      const seen = transactions.map((transaction) => {
+        const differs = differences(told, transaction.row, fields, session.timeZone);
+        const age: Age = ageOfTransaction(transaction, highest, at);
+        return { transaction, record: { id: idOf(transaction), claim: idOf(transaction), age, differs } };
+      });
+      // What moved money for another reason is not ours, unless all the rest agrees: its type may be called otherwise.
+      return lookAmong(
+        seen.flatMap(({ transaction, record }) => {
+          if (isCredit(transaction) || transaction.type === null) return record;
+          return record.differs.length === 0 ? { ...record, differs: ["kind"] } : [];
+        }),
+      );
+    };
+    const numberOf = (id: string): string => creditParts(id)?.transaction ?? "";
+    const idOf = ({ id }: Transaction): string => `credit:${customerId}:${id}`;
+
+    return {
+      read,
+      validate: (scope) => checkCustomer(input, scope),
+      steps: [
+        {
+          action,
+          note: async (_id, _intent, scope) => {
+            await checkCustomer(input, scope);
+            const at = await momentNow(session.clock, session.probe, scope);
+            // A role that may not read them could not tell afterwards whether it was done: nothing is sent then.
+            const transactions = await transactionsOf(customerId, windowOf(at), scope);
+            const highest = highestOf(transactions.map(({ id }) => id));
+            return JSON.stringify({ parameters, highest, at } satisfies z.input<typeof note>);
+          },
+          send: async (_id, intent, scope) => {
+            const { parameters: sent } = readNote(intent.note, note);
+            await sendChange(session, { function: action, parameters: sent, subject: `Customer ${customerId}`, fields }, scope);
+            // The answer does not tell the transaction.
+            const found = await settle(find(null, intent, { ...scope, signal: undefined }));
+            const ours = found instanceof BillingError ? [] : found.ours;
+            const alike = ours.map(({ id }) => id).toSorted((one, other) => compareIds(numberOf(other), numberOf(one)));
+            return { id: alike[0] ?? null, alike };
+          },
+          find,
+          compare: async ({ raw }, intent) => {
+            const { amount, description } = readNote(intent.note, note).parameters;
+            const shown = { amount: decimal(raw["amount"]), description: text(raw["description"]) };
+            return warningsOf({ backend, comparison, fields }, { amount, ...(description && { description }) }, shown);
+          },
+        },
+      ],
+    };
+  });
+
+  return {
+    create,
+    listOf: (customerId, query, { after }, scope) => {
+      // Newest first: nothing behind `after` is newer than it.
+      const last = [query.to, after?.date].filter((date) => date != null && date !== "").toSorted()[0];
+      const start = Math.max(0, (utcMidnight(query.from) ?? 0) - anyZoneSeconds);
+      const end = (utcMidnight(last) ?? endOfTime) + daySeconds + anyZoneSeconds;
+      if (end <= start) return Promise.resolve([]);
+      return creditsOf(customerId, { start, end: Math.min(end, endOfTime) }, scope);
+    },
+    reader,
+  };
+}
+
+/** Days begin so much earlier or later in other zones: a row's own day decides which it belongs to. */
+const anyZoneSeconds = daySeconds;
+
+function utcMidnight(date: string | null | undefined): number | null {
+  const milliseconds = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
+}
+
+/** UNSUPPORTED for what is done with charges only. */
+export function refuseCredit(backend: string, id: string, what: string): void {
+  if (creditParts(id) === null) return;
+  throw unsupported(backend, `${backend} cannot ${what} a credit: it has moved the customer's balance already.`, ["id"]);
+}

@@ -1,0 +1,52 @@
+import type { CallScope } from "../../../adapter/adapter.ts";
+import type { Row } from "../../../adapter/kit/reading.ts";
+import { BillingError, settle } from "../../../model/errors.ts";
+import { recordsWith } from "../reading.ts";
+import type { Call } from "./call.ts";
+import type { DateWindow } from "./charge-window.ts";
+
+export interface ListedRows {
+  readonly rows: Row[];
+  /** Whether charges that repeat are certainly among them. */
+  readonly hasMemorized: boolean;
+}
+
+/** So long a route that did not exist is left alone: an update of the backend may bring it. */
+const isMissingForMs = 60 * 60_000;
+
+const records = recordsWith("id");
+
+/**
+ * Lists of charges, of one client or of all of them. POST /charges/all has everything, where both of its switches are set (contract
+ * 5.3), but is known of one host only (contract 15). Where it does not exist, POST /charges is asked: it has no charges of reservations,
+ * and may leave memorized ones out (contract 5.2).
+ */
+export function createChargeLists(call: Call) {
+  let missingSince: number | null = null;
+
+  return async (clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<ListedRows> => {
+    const members = { ClientId: clientId, ...window };
+    if (missingSince === null || performance.now() - missingSince > isMissingForMs) {
+      const everything = { ...members, IncludeManualCharges: true, IncludeSchedulingCharges: true };
+      const rows = await settle(call({ route: "charges/all", members: everything, read: records }, scope));
+      if (!(rows instanceof BillingError)) {
+        missingSince = null;
+        return { rows, hasMemorized: true };
+      }
+      if (!isMissing(rows)) throw rows;
+      missingSince = performance.now();
+    }
+    return { rows: await call({ route: "charges", members, read: records }, scope), hasMemorized: false };
+  };
+}
+
+/** What a route that does not exist is answered with: a status alone. An envelope tells of something else that was not found. */
+export function isMissing({ code, backendCode }: BillingError): boolean {
+  return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
+}
+
+/** Of a charge that is not in a list which need not have all of them. */
+export function unseen(backend: string): BillingError {
+  const message = `${backend} has no POST /charges/all, and POST /charges may leave out charges that repeat and those of reservations.`;
+  return new BillingError("UNSUPPORTED", message, { backend, retryable: false });
+}

@@ -1,0 +1,67 @@
+import type { Directory } from "./directory.ts";
+import type { SearchSource, Source, SourceState } from "./model.ts";
+import type { StreamPlace } from "./search-cursor.ts";
+import type { Stream } from "./streams.ts";
+
+/** What a search tells of where it looked. */
+
+interface Looked {
+  /** As a search begins. */
+  readonly planned: readonly StreamPlace[];
+  /** As this page was read: those that had ended before are not among them. */
+  readonly streams: readonly Stream[];
+}
+
+export async function describeSources(
+  wanted: readonly Source[],
+  { planned, streams }: Looked,
+  { sources }: Pick<Directory, "sources">,
+): Promise<readonly SearchSource[]> {
+  const isOf =
+    ({ type, backend }: Source) =>
+    (stream: StreamPlace) =>
+      stream.sources.some((each) => each.type === type && each.backend === backend);
+  const isIndexAsked = [...planned, ...streams].some(({ kind }) => kind === "INDEX");
+  const states = isIndexAsked ? await sources.all() : [];
+  return wanted.map((source): SearchSource => {
+    const read = streams.filter(isOf(source));
+    // On a later page, streams that have ended are no longer there.
+    const places: readonly StreamPlace[] = [...read, ...planned.filter(isOf(source))];
+    const isIndexed = places.some(({ kind }) => kind === "INDEX");
+    const isAsked = places.some(({ kind }) => kind !== "INDEX");
+    const state = isIndexed ? states.find(({ type, backend }) => type === source.type && backend === source.backend) : undefined;
+    const reason = reasonOf(source, { read, isScanned: places.some(({ kind }) => kind === "SCAN"), state });
+    return {
+      ...source,
+      source: isIndexed ? (isAsked ? "BOTH" : "INDEX") : "LIVE",
+      refreshedAt: state?.refreshedAt ?? null,
+      complete: reason === null,
+      reason,
+    };
+  });
+}
+
+interface How {
+  readonly read: readonly Stream[];
+  readonly isScanned: boolean;
+  /** Of the index, where it is asked. */
+  readonly state: SourceState | undefined;
+}
+
+function reasonOf({ backend, type }: Source, { read, isScanned, state }: How): string | null {
+  const failure = read.flatMap(({ failure: each }) => each ?? [])[0];
+  const [asked] = read.filter(({ kind }) => kind !== "INDEX");
+  if (failure && state) {
+    const known =
+      state.refreshedAt === null ? "as far as the directory has read it" : `as the directory read it until ${state.refreshedAt}`;
+    return `${failure.message} What is found of it is found ${known}.`;
+  }
+  if (failure) return failure.message;
+  if (isScanned && asked?.hasMore)
+    return `${backend}'s list of ${plurals[type]} is looked through page by page: further pages of this search go on with it.`;
+  if (!isScanned && state?.refreshedAt === null)
+    return `The gateway's directory has not read all ${plurals[type]} of ${backend} yet.`;
+  return null;
+}
+
+const plurals = { Customer: "customers", Charge: "charges", Tax: "taxes" } as const;

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import { adapterAnswering, failure, type SentCall, scope } from "./fixture.ts";
+
+/** What is there and not understood is an error, and never as if nothing were there. */
+
+const all = { first: 10, after: null };
+const window = { first: 10, after: null };
+
+const charge = (more: object = {}) => ({
+  Id: "x1",
+  ClientId: "c1",
+  ServiceId: "s1",
+  Quantity: 1,
+  Cost: 5,
+  DateOfCharge: new Date().toISOString().slice(0, 10),
+  ...more,
+});
+const inV3 = (row: object) =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]));
+
+/** A backend whose every list has these rows. */
+const backendOf = (generation: "v2" | "v3", rows: readonly object[], options: object = {}): Adapter => {
+  const answer = () => (generation === "v2" ? rows : { items: rows.map(inV3), totalCount: rows.length, totalPages: 1 });
+  return adapterAnswering(generation, answer, undefined, options).adapter;
+};
+
+const chargesOf = async (adapter: Adapter, ...ids: string[]) => adapter.charges.listByCustomers(ids, {}, window, scope);
+
+describe.each(["v2", "v3"] as const)("on %s", (generation) => {
+  test.each(["soon", "2026-02-30", "25/05/26", "25/05/2026", 5.5, true, {}, ["2026-01-01"]])(
+    "a charge of the date %j makes its customer's list an error, and is shown without its date by itself",
+    async (DateOfCharge) => {
+      const adapter = backendOf(generation, [charge(), charge({ Id: "x2", DateOfCharge })]);
+      const [set] = await chargesOf(adapter, "c1");
+      expect(set).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+      const found = await adapter.charges.getMany(generation === "v2" ? ["c1::x2"] : ["x1", "x2"], scope);
+      expect(found.at(-1)).toMatchObject({ backendId: "x2", date: null });
+    },
+  );
+
+  test("a charge without a date is listed, unless dates are asked for", async () => {
+    for (const DateOfCharge of [undefined, null, "", "0001-01-01 00:00:00"]) {
+      const adapter = backendOf(generation, [charge({ DateOfCharge })]);
+      expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ date: null }] }]);
+      const dated = await adapter.charges.listByCustomers(["c1"], { from: "2026-01-01", to: "2026-12-31" }, window, scope);
+      expect(dated).toMatchObject([{ charges: [] }]);
+    }
+  });
+
+  test("a contradiction of the order is said, and holds for later lists", async () => {
+    let rows = [charge({ DateOfCharge: "05/11/2026" })];
+    const adapter = adapterAnswering(generation, () =>
+      generation === "v2" ? rows : { items: rows.map(inV3), totalCount: 1, totalPages: 1 },
+    ).adapter;
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ date: "2026-05-11" }] }]);
+    rows = [charge({ DateOfCharge: "25/05/2026" })];
+    const [set] = await chargesOf(adapter, "c1");
+    expect(set instanceof BillingError ? set.message : null).toContain("set dateOrder: dayFirst");
+    rows = [charge({ DateOfCharge: "05/11/2026" })];
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ code: "BAD_RESPONSE" }]);
+    const dayFirst = backendOf(generation, [charge({ DateOfCharge: "05/11/2026" })], { dateOrder: "dayFirst" });
+    expect(await chargesOf(dayFirst, "c1")).toMatchObject([{ charges: [{ date: "2026-11-05" }] }]);
+  });
+
+  test("rows of which none has what all of them need are no empty list", async () => {
+    const nameless = backendOf(generation, [{ Name: "One" }, { Name: "Two" }]);
+    expect(await failure(() => nameless.customers.list({}, all, scope))).toMatchObject({ code: "BAD_RESPONSE" });
+    expect(await failure(() => nameless.services?.list({}, all, scope))).toMatchObject({ code: "BAD_RESPONSE" });
+    if (nameless.taxes) expect(await failure(() => nameless.taxes?.list({}, all, scope))).toMatchObject({ code: "BAD_RESPONSE" });
+    const ownerless = backendOf(generation, [charge({ ClientId: undefined })]);
+    expect(await chargesOf(ownerless, "c1")).toMatchObject([{ code: "BAD_RESPONSE" }]);
+  });
+
+  test.each([{}, { Results: [charge()] }, { data: [charge()] }, null, "none", 7, [[charge()]], ["x1"], [charge(), null]])(
+    "the answer %j to a list is an error",
+    async (answer) => {
+      const { adapter } = adapterAnswering(generation, () => answer);
+      const lists = [
+        () => adapter.customers.list({}, all, scope),
+        () => adapter.services?.list({}, all, scope),
+        () =>
+          adapter.customers.getMany(["c1"], scope).then(([one]) => {
+            if (one instanceof Error) throw one;
+          }),
+        async () => {
+          const [set] = await chargesOf(adapter, "c1");
+          if (set instanceof Error) throw set;
+        },
+        ...(adapter.taxes ? [() => adapter.taxes?.list({}, all, scope)] : []),
+        ...(adapter.customers.getContacts ? [() => adapter.customers.getContacts?.(["c1"], scope)] : []),
+      ];
+      // TypeErrors are what a connection takes for an answer that is not understood.
+      for (const list of lists) await expect(list()).rejects.toThrow();
+    },
+  );
+});
+
+describe("a v2 without POST /charges/all", () => {
+  const missing = ({ path }: SentCall, rows: readonly object[]) => (path === "charges/all" ? 404 : rows);
+
+  test("lists the charges that POST /charges has, asks for the other one once, and says what it cannot tell", async () => {
+    const { adapter, sent } = adapterAnswering("v2", (call) => missing(call, [charge()]));
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }], complete: true }]);
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }] }]);
+    expect(sent.map(({ path }) => path)).toEqual(["charges/all", "charges", "charges"]);
+    const [found, other] = await adapter.charges.getMany(["c1::x1", "c1::x2"], scope);
+    expect([found, other]).toMatchObject([{ backendId: "x1" }, { code: "UNSUPPORTED" }]);
+  });
+
+  test("does not declare a charge absent that may not be listed", async () => {
+    const { adapter } = adapterAnswering("v2", (call) => missing(call, []));
+    const find = async (interval: "ONCE" | "MONTHLY") => {
+      const step = adapter.charges.create?.({ customerId: "c1", serviceId: "s1", recurrence: { interval } }).steps[0];
+      const since = { at: Date.now(), latest: Date.now(), certain: true };
+      const note = JSON.stringify({ since, day: new Date().toISOString().slice(0, 10) });
+      return step?.find(null, { stepId: "s", createdAt: new Date().toISOString(), note }, scope);
+    };
+    expect(await find("ONCE")).toEqual({ ours: [], candidates: [] });
+    expect(await failure(() => find("MONTHLY"))).toMatchObject({ code: "UNSUPPORTED", retryable: false });
+  });
+
+  test("is not taken for one where something else is not found", async () => {
+    const envelope = { ResponseStatus: { ErrorCode: "Exception", Message: "Client not found" } };
+    const { adapter, sent } = adapterAnswering("v2", () => envelope);
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ code: "NOT_FOUND" }]);
+    expect(sent.map(({ path }) => path)).toEqual(["charges/all"]);
+  });
+});

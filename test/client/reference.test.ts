@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Examples, examplesOf, type KnownIds } from "../../scripts/client-examples.ts";
+import * as generated from "../../src/client/generated/graphql.ts";
+import * as hooks from "../../src/client/generated/hooks.ts";
+import { createGatewayClient, type GatewayClient } from "../../src/client/index.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+
+/** docs/clients/reference.md: its examples are sent as they stand, with ids of a sandbox in the places of ids. */
+
+const reference = readFileSync(new URL("../../docs/clients/reference.md", import.meta.url), "utf8");
+const names = Object.keys(generated)
+  .filter((name) => name.endsWith("Document"))
+  .map((name) => name.slice(0, -"Document".length) as keyof Examples);
+const textOf = (name: keyof Examples): string => String(new Map(Object.entries(generated)).get(`${name}Document`));
+const isSubscription = (name: keyof Examples): boolean => textOf(name).startsWith("subscription");
+
+let gateway: TestGateway;
+let client: GatewayClient;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  client = createGatewayClient({
+    url: "http://gateway.test/graphql",
+    fetch: (_url, request) => gateway.post(String(request?.body), request?.headers as Record<string, string>),
+  });
+});
+afterAll(async () => gateway?.close());
+
+type AnyAnswer = Readonly<Record<string, { readonly errors?: readonly object[] } | null>>;
+
+function send(name: keyof Examples, variables: object): Promise<AnyAnswer> {
+  return client.request(textOf(name), variables as never) as Promise<AnyAnswer>;
+}
+
+let made = 0;
+
+/** New objects for each example, so that none depends on another. */
+async function knownIds(): Promise<KnownIds> {
+  made += 1;
+  const { backend: pbx } = await client.request(generated.PlansDocument, { backend: "pbx", first: 1 });
+  const planId = pbx?.plans.nodes[0]?.id ?? "";
+  const customerIn = async (backend: string, name: string): Promise<string> => {
+    const email = `${name}${made}@bakery.example`;
+    const named = backend === "recurring" ? { firstName: name, lastName: `No. ${made}` } : { name: `${name} ${made}` };
+    const plan = backend === "pbx" ? { planId } : {};
+    const { createCustomer } = await client.request(generated.CreateCustomerDocument, {
+      input: { backends: [backend], email, ...named, ...plan },
+    });
+    const [result] = createCustomer.results;
+    if (!result?.customer) throw new Error(JSON.stringify(createCustomer));
+    return result.customer.id;
+  };
+  const [customer, otherCustomer, leavingCustomer, archivedCustomer, linkedCustomer] = await Promise.all([
+    customerIn("recurring", "first"),
+    customerIn("pbx", "second"),
+    customerIn("suite", "third"),
+    customerIn("suite", "fourth"),
+    customerIn("suite", "fifth"),
+  ]);
+  await client.request(generated.ArchiveCustomerDocument, { input: { id: archivedCustomer } });
+  const { createCharge } = await client.request(generated.CreateChargeDocument, {
+    input: { charge: { customerId: otherCustomer, name: `charge ${made}`, amount: "19.99" } },
+  });
+  const { createCharge: voidable } = await client.request(generated.CreateChargeDocument, {
+    input: { charge: { customerId: customer, description: `mistake ${made}`, amount: "29.99" } },
+  });
+  const { createTax } = await client.request(generated.CreateTaxDocument, {
+    input: { backends: ["pbx", "offices"], name: `tax ${made}`, rate: "1.5" },
+  });
+  const { linkCustomers } = await client.request(generated.LinkCustomersDocument, {
+    input: { customerIds: [customer, linkedCustomer] },
+  });
+  gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);
+  const lost = await client.request(generated.CreateChargeDocument, {
+    input: { charge: { customerId: customer, description: `lost ${made}`, amount: "19.99" } },
+  });
+  await gateway.letTimePass();
+  return {
+    customer,
+    otherCustomer,
+    leavingCustomer,
+    archivedCustomer,
+    account: linkCustomers.account?.id ?? "",
+    charge: createCharge.charge?.id ?? "",
+    voidableCharge: voidable.charge?.id ?? "",
+    tax: createTax.results[0]?.tax?.id ?? "",
+    oldTax: createTax.results[1]?.tax?.id ?? "",
+    operation: createCharge.operation.id,
+    unknownOperation: lost.createCharge.operation.id,
+  };
+}
+
+describe("the reference of operations and hooks", () => {
+  it("has every operation, each hook and each variable of its document", () => {
+    for (const name of names) {
+      const [, section = ""] = new RegExp(`^### ${name}\\n([\\s\\S]*?)(?=^###? |$(?![\\s\\S]))`, "m").exec(reference) ?? [];
+      expect(section, name).toMatch(/^Hooks: `use/m);
+      expect(section).toContain(`${name}Document`);
+      const [, head = ""] = /^\w+ \w+\(([^)]*)\)/.exec(textOf(name)) ?? [];
+      for (const [, variable] of head.matchAll(/\$(\w+)/g)) expect(section).toMatch(new RegExp(`^\\| \`${variable}[\`.]`, "m"));
+    }
+    for (const hook of Object.keys(hooks)) expect(reference).toContain(`\`${hook}\``);
+  });
+
+  it.each(names.filter((name) => !isSubscription(name)))("%s: its example does what it says", async (name) => {
+    const variables = examplesOf(await knownIds())[name];
+    const answer = await send(name, variables);
+    for (const value of Object.values(answer)) {
+      expect(value).not.toBeNull();
+      expect(value?.errors ?? []).toEqual([]);
+      const results = (value as { readonly results?: readonly { readonly errors: readonly object[] }[] }).results ?? [];
+      expect(results.flatMap(({ errors }) => errors)).toEqual([]);
+    }
+  });
+
+  it.each(names.filter(isSubscription))("%s: its example is a subscription that the gateway takes", async (name) => {
+    const ending = new AbortController();
+    const variables = examplesOf(await knownIds())[name];
+    const events = client.subscribe(textOf(name), variables as never, {
+      signal: ending.signal,
+    });
+    const first = events.next();
+    const { promise: refused, reject } = Promise.withResolvers<never>();
+    first.catch(reject);
+    // An operation that has ended is told at once; of customers nothing has changed.
+    const told = name === "OperationUpdated" ? await first : await Promise.race([refused, Promise.resolve("open")]);
+    expect(told).toBeTruthy();
+    ending.abort();
+    await first.catch(() => undefined);
+  });
+});

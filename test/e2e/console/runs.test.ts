@@ -118,7 +118,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByRole("button", { name: "Actions of line 3" }).click();
     await page.getByRole("menuitem", { name: "Correct it" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Customer: your own number").fill("AC-10001");
+    await dialog.getByRole("textbox", { name: "Customer: your own number" }).fill("AC-10001");
     await picture(page, "run-correct");
     await dialog.getByRole("button", { name: "Correct and check it" }).click();
     await dialog.waitFor({ state: "detached" });

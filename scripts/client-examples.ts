@@ -129,6 +129,7 @@ export function examplesOf(ids: KnownIds): Examples {
     Search: { text: "bakery", types: ["CUSTOMER"], first: 20 },
     CustomerChanged: { backends: ["pbx"] },
     LinkSuggestions: { first: 20 },
+    LinkWarnings: { customerIds: [customer] },
     DeclineLink: { input: { customerIds: [customer, ids.leavingCustomer] } },
     Taxes: { first: 20, backends: ["pbx"] },
     TaxLiabilities: { customerId: otherCustomer, backends: ["pbx"], first: 20 },

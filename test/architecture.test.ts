@@ -126,7 +126,7 @@ const rules: readonly Rule[] = [
       /^src\/schema\//,
       billing,
       mutations,
-      /^src\/accounts\/(model|planning|account-reads|views|balance|statement|drift)\.ts$/,
+      /^src\/accounts\/(model|planning|account-reads|views|balance|statement|drift|link-warnings)\.ts$/,
       /^src\/journal\/(deciding|model|published-input|operation-reads)\.ts$/,
       /^src\/directory\/(model|directory-reads|search)\.ts$/,
       /^src\/suggestions\/(declining|model|suggestion-reads)\.ts$/,
@@ -162,7 +162,7 @@ const rules: readonly Rule[] = [
     files: /^src\/doctor\//,
     may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
   },
-  { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^commander$/] },
+  { files: /^src\/sandbox\//, may: [/^src\/sandbox\//, node, /^zod$/, /^@faker-js\/faker/, /^(commander|yaml)$/] },
   { files: /^src\/config(\.ts$|\/)/, may: [/^src\/config(\.ts$|\/)/, caller, node, /^yaml$/, /^zod$/] },
   // Of TanStack Query only types, as the next test says: what it imports besides is for client components.
   { files: /^src\/client\/(?!react\/|apollo)/, may: [/^src\/client\/(?!react\/|apollo)/, /^@tanstack\/react-query$/] },

@@ -3,8 +3,9 @@ import type { Charge, ChargeQuery, Money } from "../model/model.ts";
 import type { BackendFailure, Connection, PageArguments } from "../reads/pages.ts";
 import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
 import { type Drift, driftOf } from "./drift.ts";
+import { type LinkWarning, linkWarnings, type NamedCustomer } from "./link-warnings.ts";
 import type { Account } from "./model.ts";
-import { acceptsOf, failuresOf, readProfiles, type Source } from "./profiles.ts";
+import { acceptsOf, failuresOf, readProfiles, readUntaxedProfiles, type Source } from "./profiles.ts";
 import { readStatement, type StatementRange } from "./read-statement.ts";
 import type { Statement } from "./statement.ts";
 import { statementCsv } from "./statement-csv.ts";
@@ -19,6 +20,8 @@ export interface AccountViews {
   readonly statement: (account: Account, range: StatementRange) => Promise<Statement>;
   /** See statement-csv.ts. */
   readonly csv: (statement: Statement) => string;
+  /** What speaks against customers being one, together with whom their accounts hold. */
+  readonly linkWarnings: (customers: readonly NamedCustomer[]) => Promise<readonly LinkWarning[]>;
   readonly drift: (account: Account) => Promise<DriftReport>;
 }
 
@@ -39,6 +42,7 @@ export function createAccountViews(source: Source): AccountViews {
     charges: ({ members }, query, page) => reads.charges(members, "customers", query, page),
     statement: ({ members }, range) => readStatement(members, range, source),
     csv: ({ rows }) => statementCsv(rows, (key) => backends.get(key)?.label ?? key),
+    linkWarnings: async (customers) => linkWarnings(customers, await readUntaxedProfiles(customers, reads)),
     drift: async ({ members }) => {
       const read = await readProfiles(members, source);
       const profiles = read.flatMap((profile) => (profile instanceof BillingError ? [] : [profile]));

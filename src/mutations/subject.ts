@@ -62,10 +62,12 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What was said of one target: one of several, the only one, or all of the input. */
 function partOf(call: Members, target: number): Members {
-  const { charges, charge, changes } = call;
-  if (Array.isArray(charges)) return membersOf(charges[target]);
+  const { charges, charge, credits, credit, changes } = call;
+  const several = charges ?? credits;
+  if (Array.isArray(several)) return membersOf(several[target]);
   if (Array.isArray(changes)) return membersOf(membersOf(changes[target])["change"]);
-  return charge === undefined ? call : membersOf(charge);
+  const one = charge ?? credit;
+  return one === undefined ? call : membersOf(one);
 }
 
 const membersOf = (value: unknown): Members => (typeof value === "object" && value !== null ? (value as Members) : {});

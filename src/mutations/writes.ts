@@ -9,6 +9,7 @@ import type { Warning } from "../model/warnings.ts";
 import { keyOf } from "./idempotency-key.ts";
 import type { FanOut, MutationMap, Planners, Repeatable, Resolvers, WriteOptions } from "./mutation.ts";
 import { sameInput } from "./same-input.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 
 /**
  * Everything that can be changed, in the scope of one request. A call that cannot be routed (an id of another type, an unknown
@@ -27,6 +28,8 @@ export interface WriteResult<T> {
 
 export interface TargetResult<T> {
   readonly backend: string;
+  /** Null where the call under its key was another one. */
+  readonly subject: Subject | null;
   readonly status: OperationStatus;
   readonly errors: readonly StoredError[];
   readonly warnings: readonly Warning[];
@@ -115,7 +118,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
       if (error instanceof KeyReusedError && again) return again();
       // An operation that the caller may not see any more is not part of any answer.
       if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
-      const refused = { status: "FAILED", errors: [storedError(error)], warnings: [], node: null } as const;
+      const refused = { status: "FAILED", errors: [storedError(error)], warnings: [], node: null, subject: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
     }
   }
@@ -183,6 +186,7 @@ function resultOf({ operation, values }: MutationOutcome, backend: string, index
   const nodeId = steps.findLast((step) => step.nodeId !== null)?.nodeId ?? null;
   return {
     backend,
+    subject: steps[0] ? subjectOf(operation, steps[0]) : null,
     status: targetStatus(steps),
     errors: steps.flatMap(({ errors }) => errors),
     warnings: steps.flatMap(({ warnings }) => warnings),

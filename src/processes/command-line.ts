@@ -161,8 +161,12 @@ function banner(origin: string, { server, backends }: GatewayConfiguration, sour
     `Console   ${origin}/  (in a browser)`,
     source === "configuration" ? "Backends" : "Backends (simulated)",
     ...rows,
+    ...(source === "configuration" ? [] : [tryFirst]),
   ].join("\n");
 }
+
+/** One of the companies that several of the sandbox's backends know. */
+const tryFirst = "Try first: in the console, press Ctrl K, find Ada's Bakery, and link what three backends know of it.";
 
 const unconfigured: readonly string[] = [
   "******************************************************************************",

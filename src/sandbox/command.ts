@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
+import { stringify } from "yaml";
 import { z } from "zod";
+import { lastingUnknown } from "./fault-functions.ts";
 import { faultSchema } from "./faults.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "./index.ts";
 import type { Fault } from "./simulated.ts";
@@ -26,7 +28,7 @@ const addFault = (text: string, faults: FaultsByBackend): FaultsByBackend => {
     .filter((pair) => pair !== "");
   const settings = pairs.map((pair): [string, string | number] => {
     const [name = "", value = ""] = pair.split("=", 2);
-    return [name, name === "function" ? value : Number(value)];
+    return [name, name === "function" || name === "after" ? value : Number(value)];
   });
   const fault = faultSchema.safeParse({ kind, ...Object.fromEntries(settings) });
   if (!fault.success) throw new InvalidArgumentError(`\n${z.prettifyError(fault.error)}`);
@@ -54,11 +56,28 @@ const describe = ({ backends, configuration }: Sandbox): string => {
     "GET|PATCH|DELETE /_sandbox/records/{kind}/{id} (see the README), for example",
     `  curl -X PUT ${pbx.origin}/_sandbox/faults -d '[{"kind":"delay","milliseconds":2000,"times":1}]'`,
     "",
+    "After this, the next charge of the backend stays of unknown outcome until DELETE ends the faults:",
+    ...backendKeys.map(
+      (key) => `  curl -X PUT ${backends[key].origin}/_sandbox/faults -d '${JSON.stringify(lastingUnknown[key])}'`,
+    ),
+    "",
+    "For a gateway in front of them, save what follows as sandbox.yaml and start it: npm start -- --config sandbox.yaml",
+    "",
+    stringify(gatewayConfiguration(configuration)).trimEnd(),
+    "",
+    "",
     "Try",
     `  curl '${pbx.url}customers/get/?auth_username=gateway;auth_password=sandbox-pbx;id=101'`,
     "",
   ].join("\n");
 };
+
+/** What the sandbox forgets when it ends, the gateway's journal forgets with it. */
+const gatewayConfiguration = (configuration: Sandbox["configuration"]) => ({
+  server: { port: 4000, debug: true },
+  store: { url: "sqlite::memory:" },
+  backends: configuration,
+});
 
 const command = new Command("sandbox")
   .description("Runs the four simulated billing backends on loopback ports until it is interrupted.")

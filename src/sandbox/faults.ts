@@ -17,6 +17,7 @@ const kinds = [
 export const faultSchema = z.strictObject({
   kind: z.enum(kinds),
   function: z.exactOptional(z.string().min(1)),
+  after: z.exactOptional(z.string().min(1)),
   times: z.exactOptional(z.int().min(1)),
   probability: z.exactOptional(z.number().min(0).max(1)),
   milliseconds: z.exactOptional(z.int().min(0)),
@@ -40,8 +41,13 @@ export interface FaultInjector {
 export const createFaultInjector = (random: Random): FaultInjector => {
   let active: readonly Fault[] = [];
 
+  /** What was called for since they were set. */
+  let called = new Set<string>();
+
+  const isArmed = ({ after }: Fault): boolean => after === undefined || [...called].some((name) => name.includes(after));
+
   const hits = (fault: Fault, functionName: string): boolean =>
-    functionName.includes(fault.function ?? "") && random.next() < (fault.probability ?? 1);
+    functionName.includes(fault.function ?? "") && isArmed(fault) && random.next() < (fault.probability ?? 1);
 
   const draw = (functionName: string): Injection => {
     let delayMs = 0;
@@ -53,12 +59,14 @@ export const createFaultInjector = (random: Random): FaultInjector => {
       if (fault.times === undefined) return [fault];
       return fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : [];
     });
+    called.add(functionName);
     return { delayMs, fault: chosen };
   };
 
   return {
     set: (faults) => {
       active = [...faults];
+      called = new Set();
     },
     active: () => active,
     draw,

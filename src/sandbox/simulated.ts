@@ -73,6 +73,8 @@ export interface Fault {
     | "echo"; // an error body that echoes the request, credentials included, as debug modes do; without processing
   /** Only calls whose function contains this text. Default: all. */
   readonly function?: string;
+  /** Only once a function whose name contains this has been called. */
+  readonly after?: string;
   /** How many calls it hits, then it is gone. Default: until removed. */
   readonly times?: number;
   /** 0..1, default 1; drawn from the server's seeded generator. */

@@ -1,4 +1,5 @@
 import { conditionsSchema } from "./conditions.ts";
+import { describeFaultFunctions } from "./fault-functions.ts";
 import { dateForms } from "./hostedsuite/dates.ts";
 import { textHabits } from "./storing.ts";
 import { listShapes } from "./v01/options.ts";
@@ -224,7 +225,8 @@ ${table("condition")}
 Options of \`startSandbox\` and of the backends' own \`create…\` functions, for tests and programs.
 
 ${table("option")}
-`;
+
+${describeFaultFunctions()}`;
 };
 
 /** Names of the conditions that there are. */

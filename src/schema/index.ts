@@ -18,6 +18,7 @@ import "./operation-actions.ts";
 import "./account.ts";
 import "./account-mutations.ts";
 import "./account-views.ts";
+import "./link-warnings.ts";
 import "./drift-mutations.ts";
 import "./node.ts";
 import "./search.ts";

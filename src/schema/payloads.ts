@@ -7,6 +7,7 @@ import { builder, type Context, type Types } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";
+import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { Warning } from "./warnings.ts";
 
@@ -57,6 +58,12 @@ export function fanOutResultType<Shape extends object>(result: string, { member,
     description: "What became of one target of a fan-out.",
     fields: (t) => ({
       backend: t.field({ type: backendRef, description: "Where it was written.", resolve: backendOf }),
+      subject: t.field({
+        type: OperationSubject,
+        nullable: true,
+        description: "Whom and what it is about, as the caller said it: also of what failed, or was only checked.",
+        resolve: ({ subject, backend }) => subject && { ...subject, backend },
+      }),
       status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
       errors: t.field({
         extensions: cost({ length: 1 }),

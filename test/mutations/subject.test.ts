@@ -42,6 +42,13 @@ describe("what a step is about", () => {
       { target: 1, belongsTo: customer },
       { customerId: customer, amount: "2", description: "second" },
     ],
+    [
+      "a credit",
+      "createCredit",
+      { credit: { customerId: customer, amount: "5", description: "Goodwill" } },
+      { belongsTo: customer },
+      { customerId: customer, amount: "5", description: "Goodwill" },
+    ],
     ["a charge of a plan", "createCharge", { charge: { planId: plan, amount: "4" } }, { belongsTo: plan }, { amount: "4" }],
     ["a changed charge", "updateCharge", { id: charge, amount: "9" }, { objectId: charge }, { objectId: charge, amount: "9" }],
     ["a voided charge", "voidCharge", { id: charge }, { objectId: charge }, { objectId: charge }],

@@ -1,4 +1,5 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import type { ChargeChange } from "../../model/model.ts";
 
 /** Which member of the unified input a parameter of Enswitch came from: the way back for errors, one table an entity. */
 
@@ -31,6 +32,11 @@ export const chargeFields: FieldPaths = {
   number: ["recurrence", "occurrences"],
   period: ["recurrence", "interval"],
 };
+
+/** A charge has one start, which the caller names in one of two places. */
+export function chargeFieldsOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">): FieldPaths {
+  return date == null && recurrence?.startsOn != null ? { ...chargeFields, start: ["recurrence", "startsOn"] } : chargeFields;
+}
 
 /** taxes/liable/set, called for the taxes of a charge that is being created. */
 export const chargeTaxFields: FieldPaths = { tax: ["taxIds"] };

@@ -7,7 +7,7 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
-import { type Backend, maximumLimit, type ReadCalls } from "./call.ts";
+import type { Backend, ReadCalls } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
@@ -21,7 +21,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
   const { concurrency } = settings;
-  const batches = createBatches({ concurrency, rowsPerCall: maximumLimit, manyWhileUnknown: Number.POSITIVE_INFINITY });
+  const batches = createBatches({ concurrency, rowsPerCall: settings.pageMaximum, manyWhileUnknown: Number.POSITIVE_INFINITY });
   const unified = (record: CustomerRow): Customer | null => customerFrom(record, key, settings);
 
   /** Null for an id that does not exist, or belongs to another merchant account. */
@@ -50,7 +50,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     const pages = requests.pages({ ...everybody, query }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
     const rows = email ? pages : observed;
-    return search || reference ? inLargestStrides(rows) : rows;
+    return search || reference ? inStrides(rows, settings.pageMaximum) : rows;
   }
 
   const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
@@ -71,7 +71,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
         const customer = unified(record);
         return customer && matchesCustomer(customer, query) ? customer : null;
       };
-      return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
+      return pageOfOffsets(rowsFor(query, scope), accept, page, settings.pageMaximum);
     },
 
     create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),
@@ -83,7 +83,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
  * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
  * further call takes longer than further rows. Rows are asked for in ascending order.
  */
-function inLargestStrides<Row>(fetch: FetchRows<Row>): FetchRows<Row> {
+function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   let start = 0;
   let held: readonly Row[] = [];
   let ended = false;
@@ -91,9 +91,9 @@ function inLargestStrides<Row>(fetch: FetchRows<Row>): FetchRows<Row> {
     held = held.slice(offset - start);
     start = offset;
     while (held.length < limit && !ended) {
-      const more = await fetch(start + held.length, maximumLimit);
+      const more = await fetch(start + held.length, stride);
       held = [...held, ...more];
-      ended = more.length < maximumLimit;
+      ended = more.length < stride;
     }
     return held.slice(0, limit);
   };

@@ -11,6 +11,7 @@ export const useAccountChargesQuery = /* @__PURE__ */ createQueryHook(documents.
 export const useInfiniteAccountChargesQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.AccountChargesDocument, (data) => data.account?.charges.pageInfo);
 export const useAccountStatementQuery = /* @__PURE__ */ createQueryHook(documents.AccountStatementDocument);
 export const useAccountDriftQuery = /* @__PURE__ */ createQueryHook(documents.AccountDriftDocument);
+export const useLinkWarningsQuery = /* @__PURE__ */ createQueryHook(documents.LinkWarningsDocument);
 export const useLinkCustomersMutation = /* @__PURE__ */ createKeyedMutationHook(documents.LinkCustomersDocument);
 export const useUnlinkCustomersMutation = /* @__PURE__ */ createKeyedMutationHook(documents.UnlinkCustomersDocument);
 export const useAlignCustomersMutation = /* @__PURE__ */ createKeyedMutationHook(documents.AlignCustomersDocument);

@@ -13,6 +13,7 @@ import { Empty, Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
 import { AccountCustomers } from "./account-customers.tsx";
 import { DriftSection } from "./drift-section.tsx";
+import { LinkWarnings } from "./link-warnings.tsx";
 import { OwedInTotal } from "./owed.tsx";
 import { StatementSection } from "./statement-section.tsx";
 
@@ -84,7 +85,10 @@ function Account({ account }: { readonly account: ShownAccount }) {
         <Tabs.Panel value="customers">
           <Grid gap="lg">
             <Grid.Col span={12}>
-              <AccountCustomers balances={balances} />
+              <Stack gap="lg">
+                <LinkWarnings customerIds={customers.map((customer) => customer.id)} />
+                <AccountCustomers balances={balances} />
+              </Stack>
             </Grid.Col>
             <Grid.Col span={12}>
               <DriftSection accountId={id} />

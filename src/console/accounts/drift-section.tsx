@@ -14,6 +14,7 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
   const { data, error, refetch } = useAccountDriftQuery({ id: accountId });
   const [alignment, setAlignment] = useState<Alignment | null>(null);
   const drift = data?.account?.drift;
+  const whole = drift?.unavailable.length === 0;
   return (
     <Card component="section" aria-labelledby="drift">
       <Stack gap="md">
@@ -30,7 +31,12 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
               : "Those that could be compared agree."}
           </Text>
         )}
-        {drift && drift.fields.length > 0 && <DriftTable differences={drift.fields} onAlign={setAlignment} />}
+        {drift && drift.fields.length > 0 && <DriftTable differences={drift.fields} onAlign={whole ? setAlignment : null} />}
+        {drift && drift.fields.length > 0 && !whole && (
+          <Text size="sm" c="dimmed">
+            Aligning is offered once all of them can be read: nobody knows in what the others differ.
+          </Text>
+        )}
       </Stack>
       <AlignModal accountId={accountId} alignment={alignment} onClose={() => setAlignment(null)} />
     </Card>
@@ -39,7 +45,8 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
 
 interface DriftTableProperties {
   readonly differences: readonly DriftDetailsFragment[];
-  readonly onAlign: (alignment: Alignment) => void;
+  /** Null while a customer cannot be read. */
+  readonly onAlign: ((alignment: Alignment) => void) | null;
 }
 
 /** A row for each field in which they differ, a column for each customer. */
@@ -120,7 +127,7 @@ function Value({ difference, value, marked, onAlign }: ValueProperties) {
           differs
         </Badge>
       )}
-      {changes && text !== "" && receivers.length > 0 && (
+      {changes && onAlign && text !== "" && receivers.length > 0 && (
         <Button
           size="compact-xs"
           variant="default"

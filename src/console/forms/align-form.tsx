@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Loader, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Loader, Stack, Table, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { AlignCustomersMutation, CustomerNameFragment, DriftDetailsFragment } from "../../client/generated/graphql.ts";
 import { useAlignCustomersMutation } from "../../client/react/index.ts";
@@ -6,7 +6,7 @@ import { driftFieldLabels, driftText } from "../accounts/drift-values.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FormModal } from "./form-modal.tsx";
 import { type Outcome, outcomeOfSeveral } from "./outcome.ts";
-import { OutcomePanel, TargetTable } from "./outcome-panel.tsx";
+import { ErrorList, OutcomePanel } from "./outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "./submission.ts";
 
 /** The others are to have what this customer has in the field. */
@@ -47,13 +47,14 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
   const able = check.outcome?.targets.some(({ errors }) => errors.length === 0) ?? false;
   return (
     <Stack gap="md">
-      <Text size="sm">The customers of the account that have something else get what {from.backend.label} has:</Text>
-      <Card padding="sm">
-        <Text size="sm" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
-          {source && driftText(source)}
-        </Text>
-      </Card>
-      {started ? <Ended submission={align} /> : <Checked submission={check} />}
+      <Text size="sm">
+        These records get what {from.name} has in {from.backend.label}. Nothing is written before you say so.
+      </Text>
+      {started ? (
+        <Ended submission={align} />
+      ) : (
+        <Checked submission={check} values={values} to={source ? driftText(source) : ""} label={driftFieldLabels[field]} />
+      )}
       <Group justify="flex-end">
         {align.outcome?.operation.status === "SUCCEEDED" ? (
           <Button onClick={onClose}>Close</Button>
@@ -73,13 +74,27 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
 }
 
 const outcomeOf = ({ alignCustomers }: AlignCustomersMutation): Outcome =>
-  outcomeOfSeveral(alignCustomers, ({ backend, customer }) => ({
-    title: backend.label,
-    href: customer ? `/customers/${encodeURIComponent(customer.id)}` : undefined,
-  }));
+  outcomeOfSeveral(alignCustomers, ({ backend, subject, customer }) => {
+    const id = customer?.id ?? subject?.customerId;
+    return {
+      title: customer?.name ?? subject?.customerName ?? "The customer",
+      where: backend.label,
+      id: id ?? undefined,
+      href: id ? `/customers/${encodeURIComponent(id)}` : undefined,
+    };
+  });
 
-/** What each backend would say; nothing has been changed yet. */
-function Checked({ submission: { outcome, failure, pending, repeat } }: { readonly submission: Submission<undefined> }) {
+interface CheckedProperties {
+  readonly submission: Submission<undefined>;
+  /** What each customer has now. */
+  readonly values: DriftDetailsFragment["values"];
+  readonly to: string;
+  /** Of the field. */
+  readonly label: string;
+}
+
+/** What would be written: each record by its name, with what it has and what it gets, and what its backend says to it. */
+function Checked({ submission: { outcome, failure, pending, repeat }, values, to, label }: CheckedProperties) {
   if (failure)
     return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
   if (!outcome) {
@@ -91,7 +106,53 @@ function Checked({ submission: { outcome, failure, pending, repeat } }: { readon
     );
   }
   if (outcome.targets.length === 0) return <Alert color="green" title="Nothing differs any more" role="status" />;
-  return <TargetTable targets={outcome.targets} />;
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table aria-label="What would be written" verticalSpacing="xs" layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Record</Table.Th>
+            <Table.Th scope="col">{label} now</Table.Th>
+            <Table.Th scope="col">Will be</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {outcome.targets.map(({ key, title, where, id, errors }) => {
+            const value = values.find(({ customer }) => customer.id === id);
+            return (
+              <Table.Tr key={key} style={{ verticalAlign: "top" }}>
+                <Table.Th scope="row" fw={500}>
+                  {value?.customer.name ?? title}
+                  <Text size="xs" c="dimmed">
+                    {where}
+                  </Text>
+                </Table.Th>
+                <Cell text={value ? driftText(value) : ""} />
+                {errors.length === 0 ? (
+                  <Cell text={to} />
+                ) : (
+                  <Table.Td>
+                    <Text size="sm">As it is:</Text>
+                    <ErrorList errors={errors} />
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Cell({ text }: { readonly text: string }) {
+  return (
+    <Table.Td>
+      <Text size="sm" {...(text === "" && { c: "dimmed" })} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
+        {text || "nothing"}
+      </Text>
+    </Table.Td>
+  );
 }
 
 function Ended({ submission: { outcome, failure, pending, repeat, startAnew } }: { readonly submission: Submission<undefined> }) {

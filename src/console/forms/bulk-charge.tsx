@@ -2,8 +2,17 @@ import { Button, Card, Group, Pill, Text } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { BackendFormFragment, ChargeSpec, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import type {
+  BackendFormFragment,
+  ChargeSpec,
+  ChargeSummaryFragment,
+  CustomerSummaryFragment,
+  SubjectSummaryFragment,
+} from "../../client/generated/graphql.ts";
+import type { CurrencyCode } from "../../client/index.ts";
 import { useCreateChargesMutation, useCustomersByIdQuery } from "../../client/react/index.ts";
+import { formatMoney } from "../format.ts";
+import { factsOf } from "../operations/subject.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
@@ -34,6 +43,20 @@ export function BulkChargePage() {
       )}
     </Page>
   );
+}
+
+/** What the backend made of it; before that, what was asked for, or that the backend has the price. */
+function chargedText(
+  subject: SubjectSummaryFragment | null,
+  charge: Pick<ChargeSummaryFragment, "amount"> | null,
+  currency: CurrencyCode | null,
+): string {
+  const isPriced = subject !== null && subject.amount === null;
+  if (charge?.amount) return `${formatMoney(charge.amount)}${isPriced ? ", priced by the backend" : ""}`;
+  if (subject === null) return "not known";
+  if (isPriced) return "priced by the backend";
+  const [amount = "not known"] = factsOf(subject, currency);
+  return amount;
 }
 
 function NobodyChosen() {
@@ -79,11 +102,15 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
       return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), ...options } };
     },
     ({ createCharges }) =>
-      outcomeOfSeveral(createCharges, ({ backend }, index) => {
+      outcomeOfSeveral(createCharges, ({ backend, subject, charge }, index) => {
         const customer = submitted[index];
-        return customer
-          ? { title: customer.name, href: `/customers/${encodeURIComponent(customer.id)}` }
-          : { title: backend.label };
+        const id = customer?.id ?? subject?.customerId;
+        return {
+          title: customer?.name ?? subject?.customerName ?? "The customer",
+          where: backend.label,
+          amount: chargedText(subject, charge, customer?.currency ?? null),
+          href: id ? `/customers/${encodeURIComponent(id)}` : undefined,
+        };
       }),
   );
   return (

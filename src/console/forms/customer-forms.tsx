@@ -67,8 +67,9 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
       return { input };
     },
     ({ createCustomer }) => ({
-      ...outcomeOfSeveral(createCustomer, ({ backend, customer }) => ({
-        title: backend.label,
+      ...outcomeOfSeveral(createCustomer, ({ backend, subject, customer }) => ({
+        title: customer?.name ?? subject?.customerName ?? "The customer",
+        where: backend.label,
         href: customer ? `/customers/${encodeURIComponent(customer.id)}` : undefined,
       })),
       account: createCustomer.account,

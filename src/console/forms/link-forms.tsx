@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import type { CustomerNameFragment } from "../../client/generated/graphql.ts";
 import { useLinkCustomersMutation, useUnlinkCustomersMutation } from "../../client/react/index.ts";
+import { LinkWarnings } from "../accounts/link-warnings.tsx";
 import { useMay } from "../session/viewer.ts";
 import { FormModal } from "./form-modal.tsx";
 import { FoundCustomerSelect } from "./found-customer-select.tsx";
@@ -73,6 +74,7 @@ function Link({ customer, onClose }: FormProperties) {
             disabled={submission.locked}
             data-autofocus
           />
+          {other !== null && <LinkWarnings customerIds={[customer.id, other]} />}
         </>
       )}
     </SubmissionForm>

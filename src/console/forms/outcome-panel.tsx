@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Stack, Table, Text } from "@mantine/core"
 import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
+import { reachable } from "../scrolling.ts";
 import { type FormError, isPartial, isRepeatable, isReused, isUnsettled, type Outcome, type TargetOutcome } from "./outcome.ts";
 
 const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
@@ -48,7 +49,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
           {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
           {only?.href && others.length === 0 && (
             <Anchor component={Link} href={only.href} size="sm">
-              Show it in {only.title}
+              Show it in {only.where ?? only.title}
             </Anchor>
           )}
           <Group gap="md">
@@ -124,17 +125,25 @@ export function ErrorList({ errors }: { readonly errors: readonly FormError[] })
 
 /** A row for each target: what became of it, and why. */
 export function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
+  const hasWhere = targets.some(({ where }) => where !== undefined);
+  const hasAmount = targets.some(({ amount }) => amount !== undefined);
   return (
-    <Table.ScrollContainer minWidth={280}>
+    <Table.ScrollContainer minWidth={280 + (hasWhere ? 130 : 0) + (hasAmount ? 130 : 0)} scrollAreaProps={reachable}>
       <Table aria-label="Results" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Where</Table.Th>
-            <Table.Th>Result</Table.Th>
+            <Table.Th scope="col">What</Table.Th>
+            {hasWhere && <Table.Th scope="col">Where</Table.Th>}
+            {hasAmount && (
+              <Table.Th scope="col" ta="right">
+                Amount
+              </Table.Th>
+            )}
+            <Table.Th scope="col">Result</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {targets.map(({ key, title, status, errors, href }) => (
+          {targets.map(({ key, title, where, amount, status, errors, href }) => (
             <Table.Tr key={key}>
               <Table.Td>
                 {href ? (
@@ -145,6 +154,12 @@ export function TargetTable({ targets }: { readonly targets: readonly TargetOutc
                   title
                 )}
               </Table.Td>
+              {hasWhere && <Table.Td>{where}</Table.Td>}
+              {hasAmount && (
+                <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+                  {amount}
+                </Table.Td>
+              )}
               <Table.Td>
                 <OperationStatusBadge status={status} />
                 <ErrorList errors={errors} />

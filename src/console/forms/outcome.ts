@@ -18,10 +18,16 @@ export interface Outcome {
 export interface TargetOutcome {
   /** Unlike that of every other row. */
   readonly key: string;
-  /** What the row is about: a backend, a customer. */
+  /** What the row is about: a customer, a tax. */
   readonly title: string;
+  /** Label of its backend, where the title does not say it. */
+  readonly where?: string | undefined;
+  /** How much: as the backend has it, else as it was to be. */
+  readonly amount?: string | undefined;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
+  /** Global id of the customer that the row is about. */
+  readonly id?: string | undefined;
   /** Where what was written can be seen. */
   readonly href?: string | undefined;
 }
@@ -49,7 +55,7 @@ interface Result {
 /** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
 export function outcomeOfSeveral<Each extends Result>(
   { operation, results }: FanOutPayload<Each>,
-  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "href">,
+  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "where" | "amount" | "id" | "href">,
 ): Outcome {
   const targets = results.map((result, index) => ({
     key: String(index),

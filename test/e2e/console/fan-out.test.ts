@@ -59,6 +59,18 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await rowOf(subscriber?.name ?? "")
       .getByText("Done")
       .waitFor();
+    await rowOf(telephone?.name ?? "")
+      .getByRole("cell")
+      .filter({ hasText: "Telephony" })
+      .waitFor();
+    await rowOf(telephone?.name ?? "")
+      .getByRole("cell")
+      .filter({ hasText: /^.3\.75$/ })
+      .waitFor();
+    await rowOf(subscriber?.name ?? "")
+      .getByRole("cell")
+      .filter({ hasText: "Subscriptions" })
+      .waitFor();
     await picture(page, "bulk-charge");
   });
 

@@ -155,7 +155,7 @@ async function write(input: object): Promise<WriteResult<never>> {
   const { length } = JSON.stringify(input);
   if (length % 4 === 0) throw away;
   const node = length % 4 === 1 ? null : encodeId({ type: "Customer", backend: length % 4 === 2 ? "open" : "away", id: "14" });
-  const target = { backend: "open", status: "FAILED", errors: [storedError(away)], warnings: [], node } as const;
+  const target = { backend: "open", status: "FAILED", errors: [storedError(away)], warnings: [], node, subject: null } as const;
   return { operation, replayed: false, results: [target, { ...target, errors: [] }] };
 }
 

@@ -1,0 +1,68 @@
+import { areOnePhone, companyDomain, comparableEmail, comparablePhone } from "../comparing/contact.ts";
+import { comparableName, nameLikeness } from "../comparing/name.ts";
+import { comparableReference } from "../comparing/text.ts";
+import { BillingError } from "../model/errors.ts";
+import type { Ref } from "../model/model.ts";
+import type { Profile } from "./drift.ts";
+
+/** What speaks against customers being one and the same. None of it is an error: a person decides. Pure. */
+
+export const linkWarningKinds = ["SAME_BACKEND", "DISSIMILAR", "NOT_READ"] as const;
+export type LinkWarningKind = (typeof linkWarningKinds)[number];
+
+/** By name as last known, so that it can be told while its backend is down. */
+export interface NamedCustomer extends Ref {
+  readonly name: string;
+}
+
+export interface LinkWarning {
+  readonly kind: LinkWarningKind;
+  readonly customers: readonly NamedCustomer[];
+}
+
+/** Where names are less alike than this, in percent, they speak against: as in suggestions/score.ts. */
+const alikeFrom = 75;
+
+/** @param read what the customers' backends tell, in the same order */
+export function linkWarnings(
+  customers: readonly NamedCustomer[],
+  read: readonly (Profile | BillingError)[],
+): readonly LinkWarning[] {
+  const profiles = read.flatMap((profile) => (profile instanceof BillingError ? [] : [profile]));
+  const byBackend = [...Map.groupBy(customers, ({ backend }) => backend).values()];
+  const pairs = profiles.flatMap((one, index) => profiles.slice(index + 1).map((other) => [one, other] as const));
+  return [
+    ...byBackend.filter(({ length }) => length > 1).map((of) => ({ kind: "SAME_BACKEND", customers: of }) as const),
+    ...pairs
+      .filter(([one, other]) => areDissimilar(one, other))
+      .map(([one, other]) => ({ kind: "DISSIMILAR", customers: [one.customer, other.customer] }) as const),
+    ...customers
+      .filter((_, index) => read[index] instanceof BillingError)
+      .map((customer) => ({ kind: "NOT_READ", customers: [customer] }) as const),
+  ];
+}
+
+/** They are called otherwise, and have nothing in common that few others have. */
+function areDissimilar(one: Profile, other: Profile): boolean {
+  if (nameLikeness(comparableName(one.customer.name), comparableName(other.customer.name)) >= alikeFrom) return false;
+  const [left, right] = [comparable(one), comparable(other)];
+  const shared = [
+    left.email !== null && left.email === right.email,
+    left.domain !== null && left.domain === right.domain,
+    left.phone !== null && right.phone !== null && areOnePhone(left.phone, right.phone),
+    left.reference !== null && left.reference === right.reference,
+  ];
+  return !shared.includes(true);
+}
+
+function comparable({ customer, contact }: Profile) {
+  const email = comparableEmail(contact.email);
+  const reference = comparableReference(customer.reference);
+  return {
+    email,
+    domain: companyDomain(email),
+    phone: comparablePhone(contact.phone, customer.address?.country ?? null),
+    // Some backends give a customer without a code its own id as one.
+    reference: reference === comparableReference(customer.id) ? null : reference,
+  };
+}

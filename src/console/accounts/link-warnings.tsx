@@ -1,0 +1,39 @@
+import { Alert, List } from "@mantine/core";
+import type { LinkWarningsQuery } from "../../client/index.ts";
+import { useLinkWarningsQuery } from "../../client/react/index.ts";
+import { Failed } from "../states.tsx";
+
+type Warning = LinkWarningsQuery["linkWarnings"][number];
+
+interface Properties {
+  /** With each of them, all of its account is looked at. */
+  readonly customerIds: readonly string[];
+}
+
+/** What speaks against customers being one and the same; nothing where nothing does. */
+export function LinkWarnings({ customerIds }: Properties) {
+  const { data, error, refetch } = useLinkWarningsQuery({ customerIds: [...customerIds] });
+  if (error) return <Failed title="Whether they look alike is not known" error={error} onRetry={refetch} />;
+  if (!data || data.linkWarnings.length === 0) return null;
+  return (
+    <Alert color="yellow" title="Are they one and the same?" role="status">
+      <List size="sm" spacing={4}>
+        {data.linkWarnings.map((warning) => (
+          <List.Item key={`${warning.kind} ${warning.customers.map(({ id }) => id).join(" ")}`}>{sentenceOf(warning)}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+export function sentenceOf({ kind, customers }: Warning): string {
+  const named = customers.map(({ name, backend }) => `${name} in ${backend.label}`).join(" and ");
+  switch (kind) {
+    case "SAME_BACKEND":
+      return `These are of one backend, and an account usually has one customer in each: ${named}.`;
+    case "DISSIMILAR":
+      return `These have different names, and neither reference, telephone number nor e-mail in common: ${named}.`;
+    case "NOT_READ":
+      return `This one cannot be read now, and was compared with nobody: ${named}.`;
+  }
+}

@@ -5,7 +5,7 @@ import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
 import { dayOf } from "../model/zones.ts";
-import { liabilitySubject } from "../reads/reads.ts";
+import { type LiabilityTarget, liabilitySubject } from "../reads/liability.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
 import { backendOf, type ChargeSpec, type CreditSpec, ownIds, routeCharge, routeCredit } from "./routing.ts";
@@ -30,12 +30,7 @@ export interface BackendMutations {
   readonly updateTax: { input: OnObject & TaxChange; entity: Tax };
   readonly archiveTax: { input: OnObject; entity: Tax };
   readonly setTaxLiability: {
-    input: WriteOptions & {
-      readonly taxId: string;
-      readonly customerId?: string | null | undefined;
-      readonly chargeId?: string | null | undefined;
-      readonly liable: boolean;
-    };
+    input: WriteOptions & LiabilityTarget & { readonly taxId: string; readonly liable: boolean };
     entity: Tax;
   };
 }
@@ -145,9 +140,9 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     updateTax: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateTax", "Tax", id, ({ taxes }, own) => taxes?.update?.(own, change)),
     archiveTax: ({ id }) => onObject("archiveTax", "Tax", id, ({ taxes }, own) => taxes?.archive?.(own)),
-    setTaxLiability: ({ taxId, customerId, chargeId, liable }) => {
+    setTaxLiability: ({ taxId, liable, ...target }) => {
       const tax = refOf(backends, "Tax", taxId, ["input", "taxId"]);
-      const subject = liabilitySubject(backends, tax, customerId, chargeId, ["input"]);
+      const subject = liabilitySubject(backends, tax, target, ["input"]);
       return onObject("setTaxLiability", "Tax", taxId, ({ taxes }, own) => taxes?.setLiability?.(own, subject, liable), "taxId");
     },
   };

@@ -84,12 +84,13 @@ taxRef.implement({
       extensions: cost({ counts: "call" }),
       nullable: true,
       description:
-        "Whether a customer or a charge is liable for it; null where the backend cannot tell. Exactly one of the two is given.",
+        "Whether a customer, a charge or a product is liable for it; null where the backend cannot tell. Exactly one of the three is given.",
       args: {
         customerId: t.arg.id({ description: "The customer." }),
         chargeId: t.arg.id({ description: "Or the charge." }),
+        productId: t.arg.id({ description: "Or the product, by the backend's own id." }),
       },
-      resolve: (tax, { customerId, chargeId }, { reads }) => reads.isLiable(tax, customerId, chargeId),
+      resolve: (tax, target, { reads }) => reads.isLiable(tax, target),
     }),
     raw: t.field({
       authScopes: access.raw,

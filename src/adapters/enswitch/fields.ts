@@ -62,7 +62,8 @@ export const taxFields: FieldPaths = {
 };
 
 /** taxes/liable/get and set, by what the liability is of. */
-export const liabilityFields: Readonly<Record<"customer" | "charge", FieldPaths>> = {
+export const liabilityFields: Readonly<Record<"customer" | "charge" | "product", FieldPaths>> = {
   customer: { tax: ["taxId"], number: ["customerId"] },
   charge: { tax: ["taxId"], number: ["chargeId"] },
+  product: { tax: ["taxId"], number: ["productId"] },
 };

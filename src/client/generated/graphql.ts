@@ -795,7 +795,7 @@ export type SearchType =
   /** Taxes. */
   | 'TAX';
 
-/** Whether a customer or a charge is liable for a tax. Exactly one of customerId and chargeId. */
+/** Whether a customer, a charge or a product is liable for a tax. Exactly one of customerId, chargeId and productId. */
 export type SetTaxLiabilityInput = {
   /** Or the charge. */
   chargeId?: string | null | undefined;
@@ -805,6 +805,8 @@ export type SetTaxLiabilityInput = {
   idempotencyKey?: string | null | undefined;
   /** Liable, or not. */
   liable: boolean;
+  /** Or the product, by the backend's own id: products are no records of this API. UNSUPPORTED where there are none. */
+  productId?: string | null | undefined;
   /** Which tax. */
   taxId: string;
 };

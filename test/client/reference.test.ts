@@ -175,7 +175,8 @@ describe("the reference of operations and hooks", () => {
       return;
     }
     for (const value of Object.values(answer)) {
-      expect(value).not.toBeNull();
+      // This gateway has no directory: it knows nothing of anybody.
+      if (name !== "KnownCustomer") expect(value).not.toBeNull();
       expect(value?.errors ?? []).toEqual([]);
       const results = (value as { readonly results?: readonly { readonly errors: readonly object[] }[] }).results ?? [];
       expect(results.flatMap(({ errors }) => errors)).toEqual([]);

@@ -124,6 +124,12 @@ export const cases: readonly Case[] = [
   [
     "v01",
     "membersRenamed",
+    { conditions: { membersRenamed: { email: "emailAddress" } }, settings: { customerMembers: { email: "emailAddress" } } },
+    {},
+  ],
+  [
+    "v01",
+    "membersRenamed",
     { conditions: { membersRenamed: { homePhone: "phoneHome" } } },
     { "members of customers": "DIFFERS" },
   ],

@@ -1,5 +1,6 @@
-import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import type { CallScope, CustomerVerbs, Loaded, Page, PageRequest, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
@@ -154,25 +155,39 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return { function: name, parameters: { id, ...parameters }, subject: `Customer ${id}`, fields: customerFields, problem };
   }
 
+  const anyCase = createAnyCase();
+
+  function pageUnder(filters: Parameters, query: CustomerQuery, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+    const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
+    const list = { function: "customers/list", parameters: { ...everybody, ...filters, sort: "name" }, subject, map };
+    const parts = partsOfList(session, sizes, list, scope);
+    const fetch: typeof parts = async (offset, limit, mostRows) => {
+      if (!isOfEverybody) return parts(offset, limit, mostRows);
+      let ended: boolean | null = null;
+      let held = 0;
+      const rows = await batches.rows(offset, limit, async () => {
+        const part = await parts(offset, limit, mostRows);
+        ({ ended, held } = part);
+        return part.rows;
+      });
+      return { rows, ended, held };
+    };
+    return pageOfParts(fetch, { keyOf, sizes }, ({ value }) => matching(value, query), page);
+  }
+
   return {
     getMany,
     list: async (query, page, scope) => {
       const filters = listParameters(query, backend);
-      const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
-      const list = { function: "customers/list", parameters: { ...everybody, ...filters, sort: "name" }, subject, map };
-      const parts = partsOfList(session, sizes, list, scope);
-      const fetch: typeof parts = async (offset, limit, mostRows) => {
-        if (!isOfEverybody) return parts(offset, limit, mostRows);
-        let ended: boolean | null = null;
-        let held = 0;
-        const rows = await batches.rows(offset, limit, async () => {
-          const part = await parts(offset, limit, mostRows);
-          ({ ended, held } = part);
-          return part.rows;
-        });
-        return { rows, ended, held };
-      };
-      return pageOfParts(fetch, { keyOf, sizes }, ({ value }) => matching(value, query), page);
+      const search = query.search?.trim();
+      if (!search) return pageUnder(filters, query, page, scope);
+      const narrowed = (name: string, at: PageRequest) => pageUnder({ ...filters, name }, query, at, scope);
+      if (query.narrowed) return narrowed(search, page);
+      return anyCase.page(search, page, {
+        narrowed,
+        whole: (at) => pageUnder(filters, query, at, scope),
+        textsOf: ({ name }) => [name],
+      });
     },
     create,
     update,
@@ -204,13 +219,12 @@ function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, ti
   };
 }
 
-/** What customers/list can filter by itself: name and deleted. */
-function listParameters({ search, status }: CustomerQuery, backend: string): Parameters {
+/** What customers/list can filter by itself: deleted, and by name, see above. */
+function listParameters({ status }: CustomerQuery, backend: string): Parameters {
   if (status === "UNKNOWN") {
     throw unsupported(backend, "filter.status: Enswitch knows live and deleted customers only.", ["filter", "status"]);
   }
-  const name = search?.trim();
-  return { ...(name ? { name } : {}), deleted: status ? deletedByStatus[status] : liveAndDeleted };
+  return { deleted: status ? deletedByStatus[status] : liveAndDeleted };
 }
 
 /** The customer when it passes the whole query, also the parts that Enswitch cannot filter by or may have ignored. */

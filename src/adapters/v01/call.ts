@@ -4,12 +4,14 @@ import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { Records } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import { type Failure, failureIn, isLimitRefusal, reported } from "./errors.ts";
+import { memberNames } from "./member-names.ts";
 import { createPageLimits, isRound } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
-import { type Reader, rowsOf } from "./wire.ts";
+import { customerRow, type Reader, rowsOf } from "./wire.ts";
 
 /** So many rows come where no limit is asked for (5.2, 6.2). */
 const defaultLimit = 100;
@@ -90,8 +92,10 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
 
   const highest = createHighestIds<Reader<Identified>>();
   const limits = createPageLimits(settings.pageMaximum);
+  const names = memberNames(settings);
+  const isOfCustomers = (row: Reader<Identified>): boolean => row === customerRow;
   const decodeRows = <Row extends Identified>({ rows }: Records, row: Reader<Row>): readonly Row[] => {
-    const records = rows.map((sent) => row.parse(sent));
+    const records = rows.map((sent) => row.parse(isOfCustomers(row) ? names.read(sent) : sent));
     for (const { id } of records) highest.seen(row, id);
     return records;
   };
@@ -182,16 +186,17 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           if (rows.length >= limit || !more.goesOn || more.rows.length === 0) return rows;
         }
       },
-    write: ({ parameters, ...call }, row, own, scope) => {
+    write: ({ parameters, body, ...call }, row, own, scope) => {
       const decode = (answer: BackendAnswer) => {
         const failure = failureIn(answer);
-        if (failure) throw failed(failure, parameters);
+        if (failure) throw failed(failure, isOfCustomers(row) ? names.fields(parameters) : parameters);
         const records = recordsOf(answer, 0);
         const record = own(decodeRows(records, row), records.shape === "list");
         if (record === undefined) throw new TypeError("the answer to a write does not show what it wrote");
         return record;
       };
-      return connection.call({ ...call, effect: "write", headers, decode }, scope);
+      const sent = isOfCustomers(row) && body && "json" in body ? { json: names.written(body.json as Row) } : body;
+      return connection.call({ ...call, body: sent, effect: "write", headers, decode }, scope);
     },
     highestId: highest.of,
   };

@@ -1,5 +1,6 @@
-import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
+import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
@@ -42,15 +43,20 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     return loaded.customer;
   }
 
+  const anyCase = createAnyCase();
+
   /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
-  function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRow> {
-    // No customer here is ever ARCHIVED: known without asking.
-    if (status === "ARCHIVED") return async () => [];
-    const query = { accountId, ...(email ? { email: email.trim() } : {}) };
-    const pages = requests.pages({ ...everybody, query }, customerRow, scope);
+  function pageUnder(query: CustomerQuery, email: string | null, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+    const filters = { accountId, ...(email === null ? {} : { email }) };
+    const pages = requests.pages({ ...everybody, query: filters }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
-    const rows = email ? pages : observed;
-    return search || reference ? inStrides(rows, settings.pageMaximum) : rows;
+    const rows = email === null ? observed : pages;
+    const accept = (record: CustomerRow): Customer | null => {
+      const customer = unified(record);
+      return customer && matchesCustomer(customer, query) ? customer : null;
+    };
+    const isSparse = query.search || query.reference || query.email;
+    return pageOfOffsets(isSparse ? inStrides(rows, settings.pageMaximum) : rows, accept, page, settings.pageMaximum);
   }
 
   const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
@@ -66,12 +72,15 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       return loadEach(ids, { ...each, load: async (id) => listed.get(id) ?? get(id) });
     },
 
-    list: (query, page, scope) => {
-      const accept = (record: CustomerRow): Customer | null => {
-        const customer = unified(record);
-        return customer && matchesCustomer(customer, query) ? customer : null;
-      };
-      return pageOfOffsets(rowsFor(query, scope), accept, page, settings.pageMaximum);
+    list: async (query, page, scope) => {
+      // No customer here is ever ARCHIVED: known without asking.
+      if (query.status === "ARCHIVED") return { items: [], hasNextPage: false };
+      if (!query.email) return pageUnder(query, null, page, scope);
+      return anyCase.page(query.email, page, {
+        narrowed: (spelling, at) => pageUnder(query, spelling, at, scope),
+        whole: (at) => pageUnder(query, null, at, scope),
+        textsOf: ({ email }) => [email],
+      });
     },
 
     create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),

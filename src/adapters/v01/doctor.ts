@@ -22,7 +22,7 @@ import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { failureIn } from "./errors.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
-import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
+import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
 import { isRound, smallerLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { trial } from "./trial.ts";
@@ -65,10 +65,20 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
     await unknownIdCheck(ask),
     taxUnitCheck(patient, taxes.rows ?? []),
     await balanceCheck(patient, ids, customers, ask),
-    membersCheck("customers", customers, customerMembers),
+    membersCheck("customers", customers, knownOfCustomers(patient.settings), memberSetting),
     membersCheck("transactions", entries, transactionMembers),
     membersCheck("taxes", taxes.rows ?? [], taxMembers),
   ];
+}
+
+/** What is never there may be what nobody knows. */
+function memberSetting(missing: readonly string[], unknown: readonly string[]): string | null {
+  const pairs = missing.flatMap((name) => {
+    const like = unknown.filter((other) => other.toLowerCase().includes(name.replace(/\d$/, "").toLowerCase()));
+    const [other, ...others] = like.length > 0 ? like : missing.length === 1 ? unknown : [];
+    return other !== undefined && others.length === 0 ? [`${name}: ${other}`] : [];
+  });
+  return pairs.length === 0 ? null : `customerMembers: { ${pairs.join(", ")} }`;
 }
 
 function loginCheck({ code, reply }: Said): Diagnosis {

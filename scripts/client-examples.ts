@@ -105,7 +105,6 @@ export function examplesOf(ids: KnownIds): Examples {
       input: { operationId: ids.unknownOperation, step: 0, happened: false, reason: "The backend's list has no such charge." },
     },
     OperationUpdated: { id: operation },
-<<<<<<< HEAD
     ChargeRuns: { first: 20, filter: { series: "Copier" } },
     ChargeRun: { id: ids.readyRun },
     ChargeRunRows: { id: ids.troubledRun, first: 100, filter: { state: ["NEEDS_ATTENTION"] } },
@@ -127,10 +126,8 @@ export function examplesOf(ids: KnownIds): Examples {
     ResumeChargeRun: { input: { id: ids.pausedRun } },
     CancelChargeRun: { input: { id: ids.readyRun } },
     UndoChargeRun: { input: { id: ids.doneRun, planHash: ids.undoPlan } },
-=======
     Find: { text: "bakery", first: 5 },
     KnownCustomer: { id: customer },
->>>>>>> main
     Search: { text: "bakery", types: ["CUSTOMER"], first: 20 },
     CustomerChanged: { backends: ["pbx"] },
     LinkSuggestions: { first: 20 },

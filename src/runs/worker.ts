@@ -4,6 +4,7 @@ import type { Backends } from "../adapter/backends.ts";
 import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
+import { expired } from "./actions.ts";
 import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
@@ -54,6 +55,7 @@ export interface RunWorker {
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
+const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
   const { store, journal, presence, admit, report, changed } = options;
@@ -67,6 +69,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function look(): Promise<void> {
     do {
       lookAgain = false;
+      await expireApprovals();
       for (const id of await store.free()) {
         if (ending.signal.aborted || working.has(id)) continue;
         await admit();
@@ -80,6 +83,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         working.set(id, task);
       }
     } while (lookAgain);
+  }
+
+  /** Whoever was asked has had the time: the plan can be confirmed again. */
+  async function expireApprovals(): Promise<void> {
+    const now = new Date().toISOString();
+    for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
+      if (asked === null || asked.expiresAt >= now) continue;
+      await store.edit(id, async ({ state, approval }) =>
+        state !== "AWAITING_APPROVAL" || approval === null || approval.expiresAt >= now ? {} : expired(approval),
+      );
+      changed(id);
+    }
   }
 
   function wake(): void {

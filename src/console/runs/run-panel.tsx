@@ -1,10 +1,9 @@
-import { Alert, Button, Card, Group, Progress, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Alert, Button, Group, Progress, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { Link } from "wouter";
 import type { ChargeRunDetailsFragment } from "../../client/index.ts";
 import {
   useApproveChargeRunMutation,
-  useCancelChargeRunMutation,
   useCheckChargeRunMutation,
   useExecuteChargeRunMutation,
   usePauseChargeRunMutation,
@@ -14,7 +13,7 @@ import {
 } from "../../client/react/index.ts";
 import { formatInstant, formatMoney } from "../format.ts";
 import { useMay, useViewer } from "../session/viewer.ts";
-import { Failed } from "../states.tsx";
+import { CancelButton, Panel, Refusals } from "./panel.tsx";
 import { runLooks } from "./run-state.tsx";
 import { byCurrency, isTyped } from "./sums.ts";
 import { UndoButton } from "./undo.tsx";
@@ -40,39 +39,6 @@ export function RunPanel({ run }: { readonly run: ChargeRunDetailsFragment }) {
     default:
       return <Ended run={run} />;
   }
-}
-
-function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Card component="section" aria-label={title}>
-      <Stack gap="md">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Card>
-  );
-}
-
-interface Told {
-  readonly refusals: readonly string[];
-  readonly error: unknown;
-}
-
-/** Why what was asked for was not done. */
-function Refusals({ refusals, error }: Told) {
-  if (error) return <Failed title="It was not done" error={error} />;
-  if (refusals.length === 0) return null;
-  return (
-    <Alert color="red" title="It was not done" role="alert">
-      {refusals.map((message) => (
-        <Text key={message} size="sm">
-          {message}
-        </Text>
-      ))}
-    </Alert>
-  );
 }
 
 interface Properties {
@@ -293,25 +259,6 @@ function Ended({ run }: Properties) {
       </Group>
       <Refusals refusals={refusalsOf(check.data?.checkChargeRun)} error={check.error} />
     </Panel>
-  );
-}
-
-function CancelButton({ run }: Properties) {
-  const [isSure, setSure] = useState(false);
-  const { mutate, isPending, data, error } = useCancelChargeRunMutation(useRefreshRun());
-  return (
-    <>
-      <Button
-        variant={isSure ? "filled" : "subtle"}
-        color="red"
-        loading={isPending}
-        onClick={() => (isSure ? mutate({ input: { id: run.id } }) : setSure(true))}
-        onBlur={() => setSure(false)}
-      >
-        {isSure ? "Give it up: what is not sent is not sent" : "Give the run up"}
-      </Button>
-      <Refusals refusals={refusalsOf(data?.cancelChargeRun)} error={error} />
-    </>
   );
 }
 

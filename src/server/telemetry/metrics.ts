@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { keptFor } from "../../model/memoised.ts";
+import type { CountedRuns } from "../../runs/run-reads.ts";
 import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 
@@ -39,6 +40,8 @@ export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** RFC 3339, the oldest first. */
   readonly unknownSince: readonly string[];
+  /** Charge runs: see runs/run-reads.ts. */
+  readonly runs?: CountedRuns | undefined;
 }
 
 /** However often somebody scrapes, the store is asked this seldom. */
@@ -108,9 +111,49 @@ export function watchOperations(registry: Registry): (count: () => Promise<Count
       this.set(oldest === undefined ? 0 : secondsSince(oldest));
     },
   });
+  watchRuns(registry, async () => (await read())?.runs);
   return (count) => {
     read = keptFor(keptMs, () => count().catch(() => null));
   };
+}
+
+/** Charge runs; absent while the store is down. */
+function watchRuns(registry: Registry, read: () => Promise<CountedRuns | undefined>): void {
+  const registers = [registry];
+  new Gauge({
+    name: "billing_gateway_charge_runs",
+    help: "Charge runs by state; absent while the store is down.",
+    labelNames: ["state"],
+    registers,
+    aggregator: "max",
+    async collect() {
+      const counted = await read();
+      this.reset();
+      for (const [state, runs] of Object.entries(counted?.byState ?? {})) this.set({ state }, runs);
+    },
+  });
+  const gauges = {
+    rows_left: ["Rows of charge runs that are being sent which are not sent yet.", "rowsLeft"],
+    rows_per_second: ["Rows a second of charge runs that are being sent, since each was confirmed.", "rowsPerSecond"],
+    seconds_left: [
+      "How long until all charge runs that are being sent have sent their rows, at this rate; 0 = there is none.",
+      "secondsLeft",
+    ],
+  } as const;
+  for (const [name, [help, member]] of Object.entries(gauges)) {
+    new Gauge({
+      name: `billing_gateway_charge_run_${name}`,
+      help,
+      registers,
+      aggregator: "max",
+      async collect() {
+        const counted = await read();
+        this.reset();
+        if (counted) this.set(counted[member]);
+        else this.remove();
+      },
+    });
+  }
 }
 
 function ageOf(since: string): string {

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { keptFor } from "../../model/memoised.ts";
-import type { CountedRuns } from "../../runs/run-reads.ts";
 import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 
@@ -40,8 +39,15 @@ export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** RFC 3339, the oldest first. */
   readonly unknownSince: readonly string[];
-  /** Charge runs: see runs/run-reads.ts. */
   readonly runs?: CountedRuns | undefined;
+}
+
+/** What is counted of charge runs: see runs/run-reads.ts. */
+export interface CountedRuns {
+  readonly byState: Readonly<Record<string, number>>;
+  readonly rowsLeft: number;
+  readonly rowsPerSecond: number;
+  readonly secondsLeft: number;
 }
 
 /** However often somebody scrapes, the store is asked this seldom. */

@@ -3,6 +3,7 @@ import { configDefaults, defineConfig, type TestProjectInlineConfiguration } fro
 /** With a browser, with what npm installs or builds, or with the whole bench: what takes longest. */
 const slow = [
   "test/bench/**",
+  "test/client/example.test.ts",
   "test/client/readme.test.ts",
   "test/deploy/docker.test.ts",
   "test/e2e/console/**",

@@ -94,6 +94,8 @@ export function examplesOf(ids: KnownIds): Examples {
       input: { operationId: ids.unknownOperation, step: 0, happened: false, reason: "The backend's list has no such charge." },
     },
     OperationUpdated: { id: operation },
+    Find: { text: "bakery", first: 5 },
+    KnownCustomer: { id: customer },
     Search: { text: "bakery", types: ["CUSTOMER"], first: 20 },
     CustomerChanged: { backends: ["pbx"] },
     LinkSuggestions: { first: 20 },

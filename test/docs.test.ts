@@ -26,6 +26,7 @@ const guides = [
   "docs/search.md",
   "docs/supergraph.md",
   "docs/clients/reference.md",
+  "examples/react/README.md",
 ];
 const operating = read("docs/operating.md");
 

@@ -214,7 +214,12 @@ const { active: _, ...taxOfBoth } = taxChange;
 const tax = { ...taxOfBoth, ownerId: "customerId", country: "country" } as const satisfies MembersOf<TaxInput>;
 
 /** Whose liability, and whether: the last two arguments of setLiability. */
-const liability = { customerId: "customerId", chargeId: "chargeId", liable: "boolean" } as const satisfies MemberTypes;
+const liability = {
+  customerId: "customerId",
+  chargeId: "chargeId",
+  productId: "text",
+  liable: "boolean",
+} as const satisfies MemberTypes;
 
 export const memberTypes = { customer, customerChange, charge, chargeChange, credit, tax, taxChange, liability };
 export type WriteInput = keyof typeof memberTypes;

@@ -23,6 +23,7 @@ const AccountPage = lazy(async () => ({ default: (await import("./accounts/accou
 const SuggestionsPage = lazy(async () => ({ default: (await import("./suggestions/suggestions-page.tsx")).SuggestionsPage }));
 const GlobalSearch = lazy(async () => ({ default: (await import("./search/global-search.tsx")).GlobalSearch }));
 const BackendsPage = lazy(async () => ({ default: (await import("./backends/backends-page.tsx")).BackendsPage }));
+const SearchPage = lazy(async () => ({ default: (await import("./search/search-page.tsx")).SearchPage }));
 const TaxesPage = lazy(async () => ({ default: (await import("./taxes/taxes-page.tsx")).TaxesPage }));
 const OperationsPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationsPage }));
 const OperationPage = lazy(async () => ({ default: (await import("./operations/operations.tsx")).OperationPage }));
@@ -115,6 +116,7 @@ function Views() {
       <Route path="/accounts" component={AccountsPage} />
       <Route path="/accounts/:id">{({ id }) => <AccountPage key={id} accountId={id} />}</Route>
       <Route path="/suggestions" component={SuggestionsPage} />
+      <Route path="/search" component={SearchPage} />
       <Route path="/taxes" component={TaxesPage} />
       <Route path="/operations" component={OperationsPage} />
       <Route path="/operations/:id">{({ id }) => <OperationPage key={id} operationId={id} />}</Route>

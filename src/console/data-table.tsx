@@ -1,4 +1,4 @@
-import { Center, Group, Loader, type MantineBreakpoint, Table, Text } from "@mantine/core";
+import { Center, Group, Loader, type MantineBreakpoint, Table, Text, UnstyledButton } from "@mantine/core";
 import {
   createColumnHelper,
   FlexRender,
@@ -26,6 +26,14 @@ interface ColumnLayout {
   readonly ta?: "right";
   /** Left out on narrower screens. */
   readonly visibleFrom?: MantineBreakpoint;
+}
+
+/** By which column the rows are sorted: by whoever gives them. */
+interface Sorting {
+  /** Ids of the columns that can be. */
+  readonly columns: readonly string[];
+  readonly by: { readonly column: string; readonly descending: boolean } | null;
+  readonly onSort: (column: string) => void;
 }
 
 const columnLayout: ColumnLayout = {};
@@ -56,12 +64,16 @@ interface DataTableProperties<Data extends RowData> {
   readonly onSelectionChange?: (selection: RowSelectionState) => void;
   /** Pixels, about: rows are measured when they come into view. */
   readonly rowHeight?: number;
+  readonly sorting?: Sorting;
+  /** Less space between rows. */
+  readonly dense?: boolean;
 }
 
 const noSelection: RowSelectionState = {};
 
 export function DataTable<Data extends { readonly id: string }>(properties: DataTableProperties<Data>) {
-  const { what, columns, rows, paging, selection = noSelection, onSelectionChange, rowHeight = 57 } = properties;
+  const { what, columns, rows, paging, selection = noSelection, onSelectionChange, dense = false, sorting } = properties;
+  const { rowHeight = dense ? 37 : 57 } = properties;
   const table = useTable({
     features,
     columns,
@@ -95,14 +107,28 @@ export function DataTable<Data extends { readonly id: string }>(properties: Data
         highlightOnHover
         stickyHeader
         stickyHeaderOffset={headerHeight}
-        verticalSpacing="sm"
+        verticalSpacing={dense ? 6 : "sm"}
       >
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (
             <Table.Tr key={group.id} aria-rowindex={1}>
               {group.headers.map((header) => (
-                <Table.Th key={header.id} scope="col" {...header.column.columnDef.meta}>
-                  <FlexRender header={header} />
+                <Table.Th key={header.id} scope="col" {...header.column.columnDef.meta} {...ariaSort(header.id, sorting)}>
+                  {sorting?.columns.includes(header.id) ? (
+                    <UnstyledButton
+                      onClick={() => sorting.onSort(header.id)}
+                      fz="inherit"
+                      fw="inherit"
+                      style={{ whiteSpace: "nowrap" }}
+                    >
+                      <FlexRender header={header} />
+                      <Text span inherit aria-hidden {...(sorting.by?.column !== header.id && { c: "dimmed" })}>
+                        {sorting.by?.column !== header.id ? " ↕" : sorting.by.descending ? " ↓" : " ↑"}
+                      </Text>
+                    </UnstyledButton>
+                  ) : (
+                    <FlexRender header={header} />
+                  )}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -121,6 +147,11 @@ export function DataTable<Data extends { readonly id: string }>(properties: Data
       <End what={what} count={tableRows.length} paging={paging} />
     </>
   );
+}
+
+function ariaSort(column: string, sorting: Sorting | undefined): { readonly "aria-sort"?: "ascending" | "descending" | "none" } {
+  if (!sorting?.columns.includes(column)) return {};
+  return { "aria-sort": sorting.by?.column !== column ? "none" : sorting.by.descending ? "descending" : "ascending" };
 }
 
 interface DataRowProperties<Data extends RowData> {

@@ -300,5 +300,5 @@ export interface TaxChange extends Omit<TaxInput, "name" | "ownerId" | "country"
   readonly active?: boolean | null | undefined;
 }
 
-/** Whose liability for a tax: exactly one of the two. */
-export type LiabilitySubject = { readonly customerId: string } | { readonly chargeId: string };
+/** Whose liability for a tax: exactly one of the three. A product is no record of the API: its id is the backend's own. */
+export type LiabilitySubject = { readonly customerId: string } | { readonly chargeId: string } | { readonly productId: string };

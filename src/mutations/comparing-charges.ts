@@ -3,6 +3,7 @@ import type { Backends } from "../adapter/backends.ts";
 import type { Duplicates, Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
+import { today } from "../model/zones.ts";
 import { createLedger } from "./ledger.ts";
 import type { Repeatable } from "./mutation.ts";
 
@@ -35,14 +36,15 @@ async function held(
   scope: CallScope,
 ): Promise<ReadonlyMap<number, readonly string[] | BillingError>> {
   const now = new Date().toISOString();
-  const today = now.slice(0, 10);
-  const open = targets.flatMap(({ plan, belongsTo, comparable }, index) =>
+  const todayIn = (backend: string): string => today(backends.get(backend)?.adapter.timeZone ?? "UTC");
+  const open = targets.flatMap(({ backend, plan, belongsTo, comparable }, index) =>
     plan instanceof BillingError || !comparable || belongsTo == null || decodeId(belongsTo)?.type !== "Customer"
       ? []
-      : [{ index, belongsTo, day: comparable.day ?? today, likenesses: comparable.likenesses(now) }],
+      : [{ index, belongsTo, day: comparable.day ?? todayIn(backend), likenesses: comparable.likenesses(now) }],
   );
+  if (open.length === 0) return new Map();
   const days = open.map(({ day }) => day).sort();
-  const ledger = createLedger({ backends, from: days[0] ?? today, to: days.at(-1) ?? today, scope });
+  const ledger = createLedger({ backends, from: days[0] ?? "", to: days.at(-1) ?? "", scope });
   await ledger.expect(open.map(({ belongsTo }) => belongsTo));
   return new Map(open.map(({ index, belongsTo, likenesses }) => [index, ledger.alike(belongsTo, likenesses)]));
 }

@@ -7,7 +7,7 @@ import { canonicalDecimal } from "../model/money.ts";
  * that its backend prices has its quantity instead of an amount. Pure.
  *
  * @param owner global id of the customer or plan
- * @param today the day of a charge that names none; backends take their own, which around midnight may be another one
+ * @param today the day of a charge that names none, in its backend's zone
  */
 export function likenessOf(owner: string, charge: ChargeInput, today: string): string {
   const { serviceId, name, amount, quantity, currency, date } = charge;

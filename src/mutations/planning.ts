@@ -4,7 +4,8 @@ import type { Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
-import { liabilitySubject } from "../reads/reads.ts";
+import { dayOf } from "../model/zones.ts";
+import { type LiabilityTarget, liabilitySubject } from "../reads/liability.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
 import { backendOf, type ChargeSpec, type CreditSpec, ownIds, routeCharge, routeCredit } from "./routing.ts";
@@ -29,12 +30,7 @@ export interface BackendMutations {
   readonly updateTax: { input: OnObject & TaxChange; entity: Tax };
   readonly archiveTax: { input: OnObject; entity: Tax };
   readonly setTaxLiability: {
-    input: WriteOptions & {
-      readonly taxId: string;
-      readonly customerId?: string | null | undefined;
-      readonly chargeId?: string | null | undefined;
-      readonly liable: boolean;
-    };
+    input: WriteOptions & LiabilityTarget & { readonly taxId: string; readonly liable: boolean };
     entity: Tax;
   };
 }
@@ -93,7 +89,8 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
     const comparable = {
-      likenesses: (recordedAt: string) => likenessesOf(belongsTo, input, backend.adapter.currency, recordedAt.slice(0, 10)),
+      likenesses: (recordedAt: string) =>
+        likenessesOf(belongsTo, input, backend.adapter.currency, dayOf(Date.parse(recordedAt), backend.adapter.timeZone)),
       day: input.date ?? null,
     };
     return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPrefix: field, plan };
@@ -143,9 +140,9 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     updateTax: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateTax", "Tax", id, ({ taxes }, own) => taxes?.update?.(own, change)),
     archiveTax: ({ id }) => onObject("archiveTax", "Tax", id, ({ taxes }, own) => taxes?.archive?.(own)),
-    setTaxLiability: ({ taxId, customerId, chargeId, liable }) => {
+    setTaxLiability: ({ taxId, liable, ...target }) => {
       const tax = refOf(backends, "Tax", taxId, ["input", "taxId"]);
-      const subject = liabilitySubject(backends, tax, customerId, chargeId, ["input"]);
+      const subject = liabilitySubject(backends, tax, target, ["input"]);
       return onObject("setTaxLiability", "Tax", taxId, ({ taxes }, own) => taxes?.setLiability?.(own, subject, liable), "taxId");
     },
   };

@@ -1,6 +1,6 @@
 import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapter.ts";
-import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
+import { type Backend, type Backends, selectBackends } from "../adapter/backends.ts";
 import { type Balance, isLeftOut } from "../connections/caching.ts";
 import { invalidInput, notFound, settle } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
@@ -11,7 +11,6 @@ import type {
   Customer,
   CustomerQuery,
   Entity,
-  LiabilitySubject,
   Plan,
   Ref,
   Service,
@@ -21,6 +20,7 @@ import type {
 } from "../model/model.ts";
 import { decodeChargeCursor } from "./cursor.ts";
 import { interleaveBackends } from "./interleaving.ts";
+import { type LiabilityTarget, liabilitySubject } from "./liability.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { mergeCharges, startOf } from "./merged-charges.ts";
 import { type Connection, type PageArguments, pageSize, walkBackends } from "./pages.ts";
@@ -63,11 +63,7 @@ export interface Reads {
     page: PageArguments,
   ) => Promise<Connection<Charge>>;
   /** Null where the backend cannot tell. */
-  readonly isLiable: (
-    tax: Ref,
-    customerId: string | null | undefined,
-    chargeId: string | null | undefined,
-  ) => Promise<boolean | null>;
+  readonly isLiable: (tax: Ref, target: LiabilityTarget) => Promise<boolean | null>;
   /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
   readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
@@ -123,12 +119,8 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     return mergeCharges(owned, { first, after: cursor });
   }
 
-  async function isLiable(
-    tax: Ref,
-    customerId: string | null | undefined,
-    chargeId: string | null | undefined,
-  ): Promise<boolean | null> {
-    const subject = liabilitySubject(backends, tax, customerId, chargeId);
+  async function isLiable(tax: Ref, target: LiabilityTarget): Promise<boolean | null> {
+    const subject = liabilitySubject(backends, tax, target);
     const ask = backends.get(tax.backend)?.adapter.taxes?.isLiable;
     return ask ? ask(tax.id, subject, scope) : null;
   }
@@ -213,21 +205,3 @@ function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connec
 }
 
 const healthIsOldAfterMs = 10_000;
-
-/** Exactly one of the two ids, belonging to the tax's backend. */
-export function liabilitySubject(
-  backends: Backends,
-  tax: Ref,
-  customerId: string | null | undefined,
-  chargeId: string | null | undefined,
-  prefix: readonly string[] = [],
-): LiabilitySubject {
-  if ((customerId == null) === (chargeId == null)) {
-    throw invalidInput([...prefix, "customerId"], "exactly one of customerId and chargeId must be given");
-  }
-  const field = [...prefix, customerId == null ? "chargeId" : "customerId"];
-  const subject =
-    customerId != null ? refOf(backends, "Customer", customerId, field) : refOf(backends, "Charge", chargeId as string, field);
-  if (subject.backend !== tax.backend) throw invalidInput(field, "belongs to another backend than the tax");
-  return customerId != null ? { customerId: subject.id } : { chargeId: subject.id };
-}

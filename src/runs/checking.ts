@@ -31,7 +31,8 @@ export interface CheckOptions {
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** By likeness, the key of the first row that has it: of all rows that are to be sent. */
   readonly seen: Map<string, string>;
-  readonly today: string;
+  /** In the zone of a backend. */
+  readonly todayIn: (backend: string) => string;
   readonly scope: CallScope;
 }
 
@@ -49,7 +50,7 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
   const open = known.filter(({ state }) => state === "READY");
   await ledger.expect(open.flatMap(({ customerId }) => customerId ?? []));
   const since = new Date(Date.now() - options.duplicates.windowHours * 3_600_000).toISOString();
-  const likenesses = new Map(open.map((row) => [row.position, likenessesOf(row, options.today)]));
+  const likenesses = new Map(open.map((row) => [row.position, likenessesOf(row, options.todayIn)]));
   const recorded = await journal.alike({ likenesses: [...new Set([...likenesses.values()].flat())], since });
   const byLikeness = Map.groupBy(recorded, ({ likeness }) => likeness);
   const compared = known.map((row) => {
@@ -61,7 +62,7 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
 }
 
 /** A row's charge as it would be sent, with what is wrong with it. */
-async function routeRow(row: RunRow, { backends, planners, customers, services, today }: CheckOptions): Promise<RunRow> {
+async function routeRow(row: RunRow, { backends, planners, customers, services, todayIn }: CheckOptions): Promise<RunRow> {
   const { given } = row;
   const { problems } = given;
   const blank = { ...row, charge: null, calls: 0, likeness: null, warnings: [], reason: null, operationId: null, onceNumber: 0 };
@@ -106,7 +107,7 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
     warnings: archived,
     state: "READY",
     calls: plan.steps.length,
-    likeness: likenessWith(owner.id, charge, ofOwner.currency, today),
+    likeness: likenessWith(owner.id, charge, ofOwner.currency, todayIn(owner.backend)),
   };
 }
 
@@ -117,9 +118,9 @@ function likenessWith(customerId: string, charge: ChargeSpec, currency: string |
 }
 
 /** Other calls may have named the backend's own currency, or left it out. */
-function likenessesOf({ likeness, customerId, charge }: RunRow, today: string): readonly string[] {
+function likenessesOf({ backend, likeness, customerId, charge }: RunRow, todayIn: CheckOptions["todayIn"]): readonly string[] {
   if (likeness === null || customerId === null || charge === null) return [];
-  return [likeness, likenessWith(customerId, charge, null, today)];
+  return [likeness, likenessWith(customerId, charge, null, todayIn(backend ?? ""))];
 }
 
 /** Ids that are the backend's own become global ones. */

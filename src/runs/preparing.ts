@@ -3,6 +3,7 @@ import type { Backends } from "../adapter/backends.ts";
 import type { Store } from "../journal/store.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
+import { today } from "../model/zones.ts";
 import { createLedger } from "../mutations/ledger.ts";
 import { type ChargePlanners, type CheckOptions, checkRows, type ServiceLookup } from "./checking.ts";
 import { createCustomerFinder } from "./customers.ts";
@@ -30,10 +31,11 @@ const rowsAtOnce = 500;
 /** Works through the rows in their order; each piece is kept before the next one is looked at, and a later holder goes on from there. */
 export async function prepare(run: Run, hold: RunHold, options: PreparingOptions): Promise<void> {
   const { store, backends, planners, references, duplicates, journal, customerOfAccount, scope } = options;
-  const today = new Date().toISOString().slice(0, 10);
+  const todays = new Map(backends.all.map(({ key, adapter }) => [key, today(adapter.timeZone)]));
+  const [first = today("UTC"), ...others] = [...todays.values()].sort();
   const customers = createCustomerFinder({ backends, references, customerOfAccount, scope });
   const seen = new Map<string, string>();
-  const days = { from: today, to: today };
+  const days = { from: first, to: others.at(-1) ?? first };
   for await (const rows of pagesOf(store, run.id, ["UNCHECKED", "READY"])) {
     for (const { state, given, likeness, key } of rows) {
       if (state === "READY" && likeness !== null) seen.set(likeness, key);
@@ -55,7 +57,7 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
     journal,
     duplicates,
     seen,
-    today,
+    todayIn: (backend) => todays.get(backend) ?? first,
     scope,
   };
   for await (const rows of pagesOf(store, run.id, ["UNCHECKED"])) {

@@ -5,7 +5,7 @@ import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
-import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, taxRef } from "./refs.ts";
+import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node, pageArguments } from "./relay.ts";
 import { Address, Money } from "./values.ts";
 
@@ -97,8 +97,8 @@ customerRef.implement({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The reseller it belongs to.",
-      resolve: ofCustomer(({ parent }, context, info) => referred<Customer>("customers", parent, context, info)),
+      description: "The reseller it belongs to. Null where the backend's user may not see it; its id alone is told all the same.",
+      resolve: ofCustomer(({ parent }, context, info) => referredIfShown<Customer>("customers", parent, context, info)),
     }),
     plan: t.field({
       extensions: cost({ counts: "lookup" }),

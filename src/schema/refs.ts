@@ -1,7 +1,7 @@
 import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
 import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../adapter/backends.ts";
-import { notFound } from "../model/errors.ts";
+import { BillingError, notFound, settle } from "../model/errors.ts";
 import type { Charge, Customer, Plan, Service, Stub, Tax } from "../model/model.ts";
 import type { Referable } from "../reads/reads.ts";
 import { builder, type Context } from "./builder.ts";
@@ -72,13 +72,35 @@ export function referred<Loaded extends Entity>(
   info: GraphQLResolveInfo,
 ): Loaded | Stub | null | Promise<Loaded | Stub> {
   if (stub === null) return null;
-  const { entity, name } = context.lookAhead(info, neededOf);
-  if (!entity && !(name && stub.name === null)) return stub;
+  if (!needsEntity(stub, context, info)) return stub;
   return context.reads.referred(loader, stub) as Promise<Loaded | Stub>;
+}
+
+/**
+ * The same for what stands above: a reseller, whose row the gateway's user may not see. What its backend does not show, or forbids, is
+ * null; its id alone, which the record below tells, is looked up nowhere.
+ */
+export function referredIfShown<Loaded extends Entity>(
+  loader: Referable,
+  stub: Stub | null,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Loaded | Stub | null | Promise<Loaded | Stub | null> {
+  if (stub === null || !needsEntity(stub, context, info)) return stub;
+  return settle(load(loader, stub, context)).then((found) => {
+    if (!(found instanceof BillingError)) return found as Loaded | null;
+    return found.code === "FORBIDDEN" ? null : stub;
+  });
 }
 
 function load(loader: Referable, stub: Stub, { reads }: Context): Promise<Entity | null> {
   return reads.load[loader].load(stub);
+}
+
+/** Whether the query asks for more than the stub tells. */
+function needsEntity(stub: Stub, context: Context, info: GraphQLResolveInfo): boolean {
+  const { entity, name } = context.lookAhead(info, neededOf);
+  return entity || (name && stub.name === null);
 }
 
 interface Needed {
@@ -88,6 +110,6 @@ interface Needed {
 
 function neededOf(names: ReadonlySet<string>, { returnType }: GraphQLResolveInfo): Needed {
   const type = getNamedType(returnType) as GraphQLObjectType;
-  const needsEntity = (name: string): boolean => ofEntities.has(type.getFields()[name]?.resolve ?? type);
-  return { entity: [...names].some(needsEntity), name: names.has("name") };
+  const isOfEntity = (name: string): boolean => ofEntities.has(type.getFields()[name]?.resolve ?? type);
+  return { entity: [...names].some(isOfEntity), name: names.has("name") };
 }

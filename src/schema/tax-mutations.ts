@@ -61,11 +61,16 @@ const ArchiveTaxInput = builder.inputType("ArchiveTaxInput", {
 });
 
 const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
-  description: "Whether a customer or a charge is liable for a tax. Exactly one of customerId and chargeId.",
+  description:
+    "Whether a customer, a charge or a product is liable for a tax. Exactly one of customerId, chargeId and productId.",
   fields: (t) => ({
     taxId: t.id({ required: true, description: "Which tax." }),
     customerId: t.id({ description: "The customer." }),
     chargeId: t.id({ description: "Or the charge." }),
+    productId: t.id({
+      description:
+        "Or the product, by the backend's own id: products are no records of this API. UNSUPPORTED where there are none.",
+    }),
     liable: t.boolean({ required: true, description: "Liable, or not." }),
     idempotencyKey: idempotencyKeyField(t),
   }),

@@ -4,7 +4,7 @@ import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
-import { backendOf, backendRef, customerRef, loaded, nameOf, referred, taxRef } from "./refs.ts";
+import { backendOf, backendRef, customerRef, loaded, nameOf, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node } from "./relay.ts";
 import { Money } from "./values.ts";
 
@@ -62,8 +62,9 @@ taxRef.implement({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The customer it is created in.",
-      resolve: ofTax(({ owner }, context, info) => referred<Customer>("customers", owner, context, info)),
+      description:
+        "The customer it is created in. Null where the backend's user may not see it; its id alone is told all the same.",
+      resolve: ofTax(({ owner }, context, info) => referredIfShown<Customer>("customers", owner, context, info)),
     }),
     shared: t.boolean({ description: "Shared with all customers of the backend.", resolve: ofTax((tax) => tax.shared) }),
     country: t.field({
@@ -83,12 +84,13 @@ taxRef.implement({
       extensions: cost({ counts: "call" }),
       nullable: true,
       description:
-        "Whether a customer or a charge is liable for it; null where the backend cannot tell. Exactly one of the two is given.",
+        "Whether a customer, a charge or a product is liable for it; null where the backend cannot tell. Exactly one of the three is given.",
       args: {
         customerId: t.arg.id({ description: "The customer." }),
         chargeId: t.arg.id({ description: "Or the charge." }),
+        productId: t.arg.id({ description: "Or the product, by the backend's own id." }),
       },
-      resolve: (tax, { customerId, chargeId }, { reads }) => reads.isLiable(tax, customerId, chargeId),
+      resolve: (tax, target, { reads }) => reads.isLiable(tax, target),
     }),
     raw: t.field({
       authScopes: access.raw,

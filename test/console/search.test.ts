@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { SearchQuery, SourceDetailsFragment } from "../../src/client/index.ts";
+import type { CurrencyCode, Decimal, SearchQuery, SourceDetailsFragment } from "../../src/client/index.ts";
+import { nextSort, sortedCustomers, sortFrom } from "../../src/console/customers/sorting.ts";
+import type { CustomerRow } from "../../src/console/customers/use-customer-rows.ts";
 import { hitsOf } from "../../src/console/search/found.ts";
-import { ageOf, remarksOn } from "../../src/console/search/sources.ts";
+import { recentHits, remember } from "../../src/console/search/recent.ts";
+import { ageOf, nextLookMs, remarksOn } from "../../src/console/search/sources.ts";
 import { formatScore } from "../../src/console/suggestions/reasons.ts";
 
 type Edge = SearchQuery["search"]["edges"][number];
@@ -28,7 +31,7 @@ describe("what was found", () => {
     backend: backend(key),
     account: linked ? { ...account, customers: [...account.customers] } : null,
   });
-  const edge = (node: Node | null, matched: string | null = null): Edge => ({ node, matched });
+  const edge = (node: Node | null, matched: string | null = null): Edge => ({ node, matched, known: null });
 
   it("begins with the accounts, each once, however many of its customers were found", () => {
     const groups = hitsOf([
@@ -81,6 +84,7 @@ describe("where it was looked for", () => {
     source: "INDEX",
     refreshedAt: "2026-11-21T11:59:00Z",
     complete: true,
+    reason: null,
     records: 60,
     ...parts,
   });
@@ -94,6 +98,7 @@ describe("where it was looked for", () => {
       source("pbx", { complete: false }),
       source("pbx", { type: "CHARGE", complete: false }),
       source("suite", { refreshedAt: "2026-11-21T09:00:00Z" }),
+      source("offices", { source: "BOTH", refreshedAt: "2026-11-21T09:00:00Z" }),
     ];
     expect(remarksOn(sources, now)).toEqual([
       "Not all of PBX could be looked through.",
@@ -101,6 +106,90 @@ describe("where it was looked for", () => {
     ]);
     expect(ageOf(sources, now)).toBe("3 hr. ago");
     expect(ageOf([], now)).toBe("");
+  });
+});
+
+describe("when it is looked for anew", () => {
+  const source = { backend: backend("pbx"), type: "CHARGE", refreshedAt: null, complete: false, reason: "", records: 1 } as const;
+
+  it("is soon while the directory is being filled, and not while a backend's long list is looked through, which costs calls", () => {
+    expect(nextLookMs([{ ...source, source: "INDEX" }])).toBe(3_000);
+    expect(nextLookMs([{ ...source, source: "LIVE" }])).toBe(false);
+    expect(nextLookMs([{ ...source, source: "INDEX", complete: true }])).toBe(false);
+  });
+});
+
+describe("what was opened last", () => {
+  const hit = (name: string) => ({ key: name, label: name, description: "", backends: ["PBX"], href: `/customers/${name}` });
+  function storageOf(text: string | null) {
+    let kept = text;
+    return {
+      getItem: () => kept,
+      setItem: (_name: string, value: string) => {
+        kept = value;
+      },
+    };
+  }
+
+  it("is kept newest first, each once, and no more than six", () => {
+    const storage = storageOf(null);
+    for (const name of ["a", "b", "c", "a", "d", "e", "f", "g"]) remember(hit(name), storage);
+    expect(recentHits(storage).map(({ label }) => label)).toEqual(["g", "f", "e", "d", "a", "c"]);
+  });
+
+  it.each(["", "{", "7", "null", '[{"label":1}]', "[null]"])("is nothing where the storage holds %j", (text) => {
+    expect(recentHits(storageOf(text))).toEqual([]);
+  });
+
+  it("is nothing where the storage cannot be used", () => {
+    const broken = () => {
+      throw new Error("forbidden");
+    };
+    expect(recentHits({ getItem: broken })).toEqual([]);
+    expect(() => remember(hit("a"), { getItem: broken, setItem: broken })).not.toThrow();
+  });
+});
+
+describe("the order of customers", () => {
+  const row = (id: string, parts: Partial<CustomerRow>): CustomerRow => ({
+    ...{ id, name: id, backend: backend("pbx"), backendId: id, email: null, reference: null, status: "ACTIVE", amountDue: null },
+    ...parts,
+  });
+  const due = (amount: string, currency = "EUR") => ({
+    amountDue: { amount: amount as Decimal, currency: currency as CurrencyCode },
+  });
+  const ids = (rows: readonly CustomerRow[], text: string): string =>
+    sortedCustomers(rows, sortFrom(text))
+      .map(({ id }) => id)
+      .join("");
+
+  it("is that of amounts exactly, of one currency together, and those without one are last in both directions", () => {
+    const rows = [
+      row("a", due("9007199254740993.1")),
+      row("b", {}),
+      row("c", due("9007199254740993.01")),
+      row("d", due("-2", "GBP")),
+      row("e", due("-3")),
+    ];
+    expect(ids(rows, "amountDue")).toBe("ecadb");
+    expect(ids(rows, "-amountDue")).toBe("acedb");
+  });
+
+  it("is that of numbers in names and references, whatever their case", () => {
+    const rows = [
+      row("a", { name: "Room 10", reference: "R10" }),
+      row("b", { name: "room 9", reference: null }),
+      row("c", { name: "Äpfel", reference: "r2" }),
+    ];
+    expect(ids(rows, "name")).toBe("cba");
+    expect(ids(rows, "reference")).toBe("cab");
+    expect(ids(rows, "-reference")).toBe("acb");
+    expect(ids(rows, "nothing")).toBe("abc");
+  });
+
+  it("changes with each click on a column", () => {
+    const clicked = (text: string) => nextSort(sortFrom(text), "name");
+    expect([clicked(""), clicked("name"), clicked("-name"), clicked("status")]).toEqual(["name", "-name", null, "name"]);
   });
 });
 

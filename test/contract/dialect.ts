@@ -52,6 +52,26 @@ export interface Dialect {
   /** "CHARGE_CREATE taxAmount": members that cannot be at their limits by themselves, because others must fit. */
   readonly untried?: readonly string[];
   readonly looking: LookingDialect;
+  /**
+   * The members of records in which the backend keeps what is written, by their paths ("*" for each item of a list): an independent
+   * table beside the adapter's own. Empty: it has no transport.
+   */
+  readonly stored: Readonly<Partial<Record<"customer" | "charge" | "credit" | "tax", Readonly<Record<string, StoredMember>>>>>;
+}
+
+export interface StoredMember {
+  /** The input's member, "address.lines.0" for a line of several, "appliesTo:CALLS" for an item of a list. */
+  readonly field: string;
+  /** Members that it may also come from, and is told by their name where it does: a start is a date. */
+  readonly orFrom?: string;
+  /** What a create sends of it where the input does not name it; absent: nothing. */
+  readonly implied?: "something" | "nothing" | ((said: object) => "something" | "nothing" | undefined);
+  /** AS_SENT: a record without it is as it was sent, because it is proven in another way or stands for a default; ZERO: for a 0. */
+  readonly whenAbsent?: "AS_SENT" | "ZERO";
+  /** Where it is not told, it is taken for true. */
+  readonly trueUnlessTold?: true;
+  /** It decides about others: what is told when it is altered is not said here. */
+  readonly decides?: true;
 }
 
 /** How what a write left behind may look in a backend. */
@@ -143,6 +163,8 @@ export interface Running {
   /** How many calls have reached the backend. */
   readonly countCalls: () => number;
   readonly setFaults: (faults: readonly Fault[]) => void;
+  /** Shown every answer before it is sent, by the sandbox's name of its call, to change it; undefined: it is no JSON. Null: no more. */
+  readonly alterAnswers: (alter: ((name: string, body: unknown) => void) | null) => void;
   readonly setConditions: (conditions: ConditionsInForce) => void;
   /** A person changes a record at the backend's own screens; members as stored. */
   readonly editByHand: (kind: string, id: string, members: object) => void;
@@ -166,7 +188,7 @@ export interface ContractState {
   readonly charges: readonly Charge[];
 }
 
-type Case = (title: string, run: (context: TestContext) => Promise<void> | void) => void;
+type Case = (title: string, run: (context: TestContext) => Promise<void> | void, timeoutMs?: number) => void;
 
 /** A case for backends with these capabilities; on others it is reported as skipped, with the reason. */
 export function needing(dialect: Dialect, ...capabilities: readonly Capability[]): Case {
@@ -176,5 +198,7 @@ export function needing(dialect: Dialect, ...capabilities: readonly Capability[]
 
 /** A case that is skipped for the given reason, if there is one. */
 export function unless(reason: string | null): Case {
-  return reason === null ? (title, run) => it(title, run) : (title) => it(title, ({ skip }) => skip(reason));
+  return reason === null
+    ? (title, run, timeoutMs) => it(title, run, timeoutMs)
+    : (title) => it(title, ({ skip }) => skip(reason));
 }

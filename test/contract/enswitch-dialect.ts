@@ -248,6 +248,62 @@ export const enswitchDialect: Dialect = {
   },
   // It must not lie before the start.
   untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn"],
+  stored: {
+    customer: {
+      name: { field: "name", orFrom: "firstName+lastName" },
+      email: { field: "email" },
+      plan: { field: "planId" },
+      parent: { field: "parentId" },
+      bill_ref: { field: "reference" },
+      address1: { field: "address.lines.0" },
+      address2: { field: "address.lines.1" },
+      address3: { field: "address.lines.2" },
+      address_city: { field: "address.city" },
+      address_state: { field: "address.state" },
+      address_code: { field: "address.postalCode" },
+    },
+    charge: {
+      // Where a row does not tell whose it is, the list of its owner does.
+      customer: { field: "customerId", whenAbsent: "AS_SENT" },
+      plan: { field: "planId", whenAbsent: "AS_SENT" },
+      name: { field: "name" },
+      description: { field: "description" },
+      amount: { field: "amount" },
+      buy: { field: "cost" },
+      currency: { field: "currency", implied: "something" },
+      start: { field: "date", orFrom: "recurrence.startsOn", implied: "something" },
+      end: { field: "recurrence.endsOn" },
+      period: { field: "recurrence.interval", implied: "something" },
+      // Without a number it is charged again and again, which is a 0.
+      number: {
+        field: "recurrence.occurrences",
+        implied: ({ recurrence }: { recurrence?: object }) => (recurrence === undefined ? "something" : "nothing"),
+      },
+    },
+    credit: { amount: { field: "amount" }, description: { field: "description" } },
+    tax: {
+      customer: { field: "ownerId", whenAbsent: "AS_SENT" },
+      name: { field: "name" },
+      description: { field: "description" },
+      rate: { field: "rate" },
+      amount: { field: "fixedAmount" },
+      currency: {
+        field: "currency",
+        implied: ({ fixedAmount }: { fixedAmount?: string }) => (fixedAmount === undefined ? undefined : "something"),
+      },
+      ...Object.fromEntries(
+        Object.entries({ accounts: "ACCOUNTS", calls: "CALLS", cardgroups: "CARD_GROUPS", charges: "CHARGES" }).map(
+          ([name, scope]) => [name, { field: `appliesTo:${scope}` }],
+        ),
+      ),
+      features: { field: "appliesTo:FEATURES" },
+      messages: { field: "appliesTo:MESSAGES" },
+      numbers: { field: "appliesTo:NUMBERS" },
+      products: { field: "appliesTo:PRODUCTS" },
+      liable: { field: "defaultLiability" },
+      shared: { field: "shared" },
+    },
+  },
   looking: {
     customer: {
       kind: "customers",

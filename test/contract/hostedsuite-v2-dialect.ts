@@ -136,6 +136,33 @@ export const hostedSuiteV2Dialect: Dialect = {
   },
   credit: null,
   tax: null,
+  stored: {
+    customer: {
+      Name: { field: "name", orFrom: "firstName+lastName" },
+      ThirdPartyAccountId: { field: "reference" },
+      "Address.Street1": { field: "address.lines.0" },
+      "Address.Street2": { field: "address.lines.1" },
+      "Address.City": { field: "address.city" },
+      "Address.State": { field: "address.state" },
+      "Address.PostalCode": { field: "address.postalCode" },
+      "Address.Country": { field: "address.country" },
+      FirstName: { field: "firstName" },
+      LastName: { field: "lastName" },
+      "EmailAddresses.*.Address": { field: "email" },
+      "PhoneNumbers.*.Number": { field: "phone" },
+      // Whose contact it is.
+      ClientId: { field: "email", decides: true },
+    },
+    charge: {
+      ClientId: { field: "customerId" },
+      ServiceId: { field: "serviceId" },
+      DateOfCharge: { field: "date", orFrom: "recurrence.startsOn", implied: "something" },
+      Quantity: { field: "quantity", implied: "something" },
+      Cost: { field: "amount" },
+      Notes: { field: "notes" },
+      Memorized: { field: "recurrence.interval", implied: "nothing" },
+    },
+  },
   looking: {
     customer: {
       kind: "clients",

@@ -190,6 +190,40 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { name: " " }, field: "name" },
     ],
   },
+  stored: {
+    customer: {
+      name: { field: "name", orFrom: "firstName+lastName" },
+      "thirdPartyInfo.thirdPartyAccountId": { field: "reference" },
+      "billingAddress.street1": { field: "address.lines.0" },
+      "billingAddress.street2": { field: "address.lines.1" },
+      "billingAddress.city": { field: "address.city" },
+      "billingAddress.state": { field: "address.state" },
+      "billingAddress.postalCode": { field: "address.postalCode" },
+      "billingAddress.country": { field: "address.country" },
+      "billingEmailAddresses.*.address": { field: "email" },
+      "phoneNumbers.*.number": { field: "phone" },
+      // Which of the addresses is the one to write to.
+      "billingEmailAddresses.*.type": { field: "email", decides: true },
+    },
+    charge: {
+      clientId: { field: "customerId" },
+      serviceId: { field: "serviceId" },
+      dateOfCharge: { field: "date", orFrom: "recurrence.startsOn", implied: "something" },
+      quantity: { field: "quantity", implied: "something" },
+      // A 0 is left out (contract 7.4).
+      cost: { field: "amount", whenAbsent: "ZERO" },
+      description: { field: "description" },
+      notes: { field: "notes" },
+      memorized: { field: "recurrence.interval", implied: "nothing" },
+    },
+    tax: {
+      name: { field: "name" },
+      // Whether the rate is one, or an amount.
+      type: { field: "rate", decides: true },
+      rate: { field: "rate", orFrom: "fixedAmount" },
+      dateArchived: { field: "active", decides: true },
+    },
+  },
   looking: {
     customer: {
       kind: "clients",

@@ -19,6 +19,7 @@ async function start(): Promise<Running> {
     connect: (line = "open") => backend.connect(lineStates[line]),
     countCalls: () => backend.calls.length,
     setFaults: (faults) => backend.setFaults(faults.map(memoryFault)),
+    alterAnswers: () => {},
     setConditions: backend.store.conditions.set,
     editByHand: (kind, id, members) => {
       const { customers, charges, taxes } = backend.store;
@@ -45,6 +46,7 @@ export const memoryDialect: Dialect = {
   currency: "EUR",
   capabilities,
   start,
+  stored: {},
   noTransport: "the memory adapter has no transport whose answers could break",
   faultTarget: (action) => action,
   unknownIds: { customer: "999999999", charge: "999999999", tax: "999999999" },

@@ -90,6 +90,7 @@ const taxChangeTakes = { ...taxTakes, active };
 const liabilityTakes = {
   customerId: { use: "required" },
   chargeId: { use: "optional", insteadOf: "customerId" },
+  productId: { use: "refused", because: "has no products" },
   liable: { use: "required" },
 } as const;
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CallRecord, CallScope } from "../../src/adapter/adapter.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import type { Charge, Customer, Plan, Service, Tax } from "../../src/model/model.ts";
+import type { Charge, Customer, LiabilitySubject, Plan, Service, Tax } from "../../src/model/model.ts";
 import { type Conditions, createConditions } from "../../src/sandbox/conditions.ts";
 import { columnsOf } from "../../src/sandbox/storing.ts";
 import { Table } from "../../src/sandbox/table.ts";
@@ -53,8 +53,8 @@ export function createMemoryStore(key: string, currency: string): MemoryStore {
 }
 
 /** The key of a tax and its subject in MemoryStore.liabilities. */
-export function liabilityKey(taxId: string, subject: { readonly customerId: string } | { readonly chargeId: string }): string {
-  return "customerId" in subject ? `${taxId} customer ${subject.customerId}` : `${taxId} charge ${subject.chargeId}`;
+export function liabilityKey(taxId: string, subject: LiabilitySubject): string {
+  return JSON.stringify([taxId, subject]);
 }
 
 /** What a memory line can suffer: the same two endings of a call as the sandbox's faults of these names. */

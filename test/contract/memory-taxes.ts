@@ -45,7 +45,7 @@ export function taxVerbs(connection: MemoryConnection): NonNullable<Adapter["tax
 
   function requireSubject(subject: LiabilitySubject): void {
     if ("customerId" in subject) mustExist(store.key, "The customer", customers, subject.customerId, "customerId");
-    else mustExist(store.key, "The charge", charges, subject.chargeId, "chargeId");
+    if ("chargeId" in subject) mustExist(store.key, "The charge", charges, subject.chargeId, "chargeId");
   }
 
   const writes: Partial<TaxVerbs> = {

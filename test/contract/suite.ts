@@ -12,6 +12,7 @@ import { describeLists } from "./cases/lists.ts";
 import { describeLooking } from "./cases/looking.ts";
 import { describeLookingAtChanges } from "./cases/looking-changes.ts";
 import { describeTaxWrites } from "./cases/tax-writes.ts";
+import { describeWarnings } from "./cases/warnings.ts";
 import { describePlans } from "./cases/write-plans.ts";
 import type { Contract, ContractState, Dialect } from "./dialect.ts";
 import { survey } from "./survey.ts";
@@ -47,5 +48,6 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeFailedWrites(contract);
     describeLooking(contract);
     describeLookingAtChanges(contract);
+    describeWarnings(contract);
   });
 }

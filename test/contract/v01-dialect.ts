@@ -200,6 +200,48 @@ export const v01Dialect: Dialect = {
       { with: { effectiveDate: "2026-02-30" }, field: "effectiveDate" },
     ],
   },
+  stored: {
+    customer: {
+      organizationName: { field: "name" },
+      firstName: { field: "firstName" },
+      lastName: { field: "lastName" },
+      email: { field: "email" },
+      code: { field: "reference" },
+      // Of an organisation the one, of a person the other.
+      workPhone: { field: "phone" },
+      homePhone: { field: "phone" },
+      street1: { field: "address.lines.0" },
+      street2: { field: "address.lines.1" },
+      city: { field: "address.city" },
+      state: { field: "address.state" },
+      zipCode: { field: "address.postalCode" },
+      countryCode: { field: "address.country" },
+    },
+    charge: {
+      // The path names it, and where an entry does not, its customer's account does.
+      customerId: { field: "customerId", whenAbsent: "AS_SENT" },
+      type: { field: "kind", implied: "something" },
+      amount: { field: "amount" },
+      taxAmount: { field: "taxAmount" },
+      dueDate: { field: "date" },
+      note: { field: "description" },
+      code: { field: "reference" },
+    },
+    credit: {
+      customerId: { field: "customerId", whenAbsent: "AS_SENT" },
+      type: { field: "none", implied: "something" },
+      amount: { field: "amount" },
+      note: { field: "description" },
+    },
+    tax: {
+      countryCode: { field: "country", implied: "something", whenAbsent: "AS_SENT" },
+      value: { field: "rate" },
+      description: { field: "name" },
+      effectiveDate: { field: "effectiveDate" },
+      // A rate that does not tell is in force.
+      isActive: { field: "active", trueUnlessTold: true },
+    },
+  },
   // With the amount it must fit into an Integer.
   untried: ["CHARGE_CREATE taxAmount"],
   looking: {

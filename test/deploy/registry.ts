@@ -18,6 +18,11 @@ export async function scrapedAfterTraffic(): Promise<readonly Sample[]> {
   served.sandbox.backends.offices.setFaults([{ kind: "delay", milliseconds: 1_000, times: 1 }]);
   await ask(list("offices"));
   for (let asked = 0; asked < 21; asked += 1) await ask(list("recurring"));
+  // Such a customer is stored under another name.
+  served.sandbox.backends.suite.setFaults([]);
+  served.sandbox.backends.suite.setConditions({ storedAs: { name: "Somebody else" } });
+  await ask(create);
+  served.sandbox.backends.suite.setConditions({});
   served.sandbox.backends.recurring.setConditions({ membersAdded: { loyaltyPoints: 7 } });
   await ask(list("recurring"));
   served.sandbox.backends.pbx.setFaults([{ kind: "html502" }]);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";
 import { freePortBase } from "../support/ports.ts";
 import { type Program, run } from "./process.ts";
@@ -14,6 +15,12 @@ export async function callsOf(url: string): Promise<readonly LoggedCall[]> {
 /** Replaces the faults of a simulated backend. */
 export async function setFaults(url: string, faults: readonly Fault[]): Promise<void> {
   const response = await fetch(new URL("/_sandbox/faults", url), { method: "PUT", body: JSON.stringify(faults) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Replaces how a simulated backend behaves besides its contract. */
+export async function setConditions(url: string, conditions: ConditionsInForce): Promise<void> {
+  const response = await fetch(new URL("/_sandbox/conditions", url), { method: "PUT", body: JSON.stringify(conditions) });
   if (!response.ok) throw new Error(await response.text());
 }
 

@@ -66,6 +66,29 @@ it("cuts each backend's days in its own zone, and the lines of an account's stat
   }
 });
 
+it("takes a charge of today for the same as one without a date, by the backend's today", async () => {
+  for (const timeZone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+    const gateway = await startTestGateway({ sandbox: { pbx: { timeZone } }, duplicates: { charges: "refuse" } });
+    try {
+      const { customers } = await gateway.data('{ customers(backends: ["pbx"], first: 1) { nodes { id } } }');
+      const create = `mutation ($input: CreateChargeInput!) { createCharge(input: $input) { charge { id } errors { code } } }`;
+      const charge = { customerId: customers.nodes[0].id, name: "Alike", amount: "10.00" };
+      const made = async (date: string | null) =>
+        (await gateway.data(create, { input: { charge: { ...charge, date } } })).createCharge.errors.map(
+          ({ code }: { code: string }) => code,
+        );
+      const today = dayOf(Date.now(), timeZone);
+      expect(await made(null)).toEqual([]);
+      // A day has passed meanwhile.
+      if (dayOf(Date.now(), timeZone) !== today) continue;
+      expect(await made(today)).toEqual(["LIKELY_DUPLICATE"]);
+      expect(await made("2031-05-05")).toEqual([]);
+    } finally {
+      await gateway.close();
+    }
+  }
+});
+
 it("warns at its start of a backend whose zone is not named", async () => {
   const lines: { readonly level: number; readonly backend?: string; readonly msg: string }[] = [];
   const logger = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });

@@ -19,8 +19,17 @@ export function clockCheck({ clockOffsetMs }: Patient<unknown>): Diagnosis {
   return Math.abs(offset) <= worstOffsetMs ? check.differs(told) : check.danger(told);
 }
 
-/** Members that the contract does not know, and members that never come. Names are compared without regard to case. */
-export function membersCheck(what: string, rows: readonly Row[], { known, needed, wanted }: KnownMembers): Diagnosis {
+/**
+ * Members that the contract does not know, and members that never come. Names are compared without regard to case.
+ *
+ * @param settingFor a line for the configuration that tells the names of those that never come, where there is a setting of it
+ */
+export function membersCheck(
+  what: string,
+  rows: readonly Row[],
+  { known, needed, wanted }: KnownMembers,
+  settingFor: (missing: readonly string[], unknown: readonly string[]) => string | null = () => null,
+): Diagnosis {
   const check = checkOf(`members of ${what}`, `${known.slice(0, 3).join(", ")} and ${Math.max(0, known.length - 3)} more`);
   if (rows.length === 0) return check.untold(`it showed no ${what}`);
   const seen = new Map(rows.flatMap((row) => Object.keys(row)).map((name) => [name.toLowerCase(), name]));
@@ -34,7 +43,7 @@ export function membersCheck(what: string, rows: readonly Row[], { known, needed
   if (missing(needed).length > 0) return check.danger(told);
   // What a few records lack may be nobody's; that it has another name shows in an unknown member.
   const isRenamed = unknown.length > 0 && missing(wanted).length > 0;
-  if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`);
+  if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`, settingFor(missing(wanted), unknown));
   if (unknown.length > 0) return check.differs(told);
   return told !== "" && rows.length >= enoughRows ? check.differs(told) : check.agrees("no other members");
 }

@@ -38,8 +38,6 @@ export interface PageSizes {
   readonly came: (offset: number, held: number, asked: number, total: number | null) => boolean | null;
   /** A page of so many rows was shorter than asked, and more were behind it. */
   readonly cut: (held: number) => void;
-  /** A page of so many rows was shorter than asked, and nothing was behind it. */
-  readonly wasLast: (held: number) => void;
 }
 
 /** What is tried where a page is refused: sizes that are in use, each half of the one before or less. */
@@ -49,7 +47,6 @@ const smallerSizes = [500, 200, 100, 50, 25, 10];
 export function createPageSizes(known: { readonly most: number; readonly least?: number }): PageSizes {
   let maximum = known.most;
   let largest = known.least ?? 0;
-  const ends = new Set<number>();
 
   const cut = (held: number): void => {
     maximum = Math.min(maximum, Math.max(held, 1));
@@ -59,7 +56,6 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
     most: () => maximum,
     proven: () => largest,
     cut,
-    wasLast: (held) => void ends.add(held),
     ask: async (limit, send) => {
       let refusal: unknown;
       for (let size = Math.min(limit, maximum); ; ) {
@@ -77,8 +73,8 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
       }
     },
     came: (offset, held, asked, total) => {
-      // A maximum is not below what has come before; and it is hardly an odd number that a list has had for its end.
-      const isLast = held === 0 || asked <= largest || held < largest || (ends.has(held) && held % 5 !== 0);
+      // A maximum is not below what has come before.
+      const isLast = held === 0 || asked <= largest || held < largest;
       largest = Math.max(largest, held);
       if (total !== null && total >= offset + held) {
         if (total === offset + held) return true;

@@ -130,7 +130,6 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Plac
 
   const noteSizes = ({ held, ended }: ListPart<Row>, hasNew: boolean): void => {
     if (doubtful !== null && hasNew && held >= doubtful) sizes?.cut(doubtful);
-    if (doubtful !== null && !hasNew && ended === true) sizes?.wasLast(doubtful);
     if (ended === null) doubtful = Math.max(held, 1);
     else if (hasNew || ended) doubtful = null;
   };

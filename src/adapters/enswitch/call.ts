@@ -1,5 +1,6 @@
 import type { CallScope, Loaded } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import { createPageSizes, type PageSizes } from "../../adapter/kit/list-parts.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
@@ -53,10 +54,15 @@ export interface Session {
   readonly clock: BackendClock;
   /** How many calls of a batch are made at a time. */
   readonly atOnce: number;
+  /** What the lists that take a limit have shown of it; `limit=0` asks for all rows, so nothing limits them beforehand. */
+  readonly sizes: { readonly customers: PageSizes; readonly plans: PageSizes };
   readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
   /** user/login with the password: proves host, credentials and role. */
   readonly probe: (scope: CallScope) => Promise<void>;
 }
+
+/** Guess: a server that cuts pages gives ten rows at least. */
+const unlimited = { most: Number.POSITIVE_INFINITY, least: 10 };
 
 /** Does no I/O. */
 export function createCalls(key: string, settings: Settings, connection: BackendConnection): Session {
@@ -105,6 +111,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
     timeZone: zoneOf(settings),
     clock: connection.clock,
     atOnce: settings.concurrency,
+    sizes: { customers: createPageSizes(unlimited), plans: createPageSizes(unlimited) },
     probe: (scope) => login({}, () => undefined, scope),
     call: async (call, scope) => {
       if (tokens === null) return send(call, password, scope);

@@ -23,7 +23,7 @@ import { differences, shownColumns, toldOf } from "./compared.ts";
 import { createCredits, refuseCredit } from "./credits.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
-import { chargeFields } from "./fields.ts";
+import { chargeFields, chargeFieldsOf } from "./fields.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
 import { creditParts } from "./map-credit.ts";
@@ -135,7 +135,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const compare: WriteStep<Charge>["compare"] = async ({ id, raw }, { note }, scope) => {
       const { parameters } = readCreateNote(note);
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
-      return warningsOf(toldOf(session, parameters, chargeFields), parameters, shown);
+      return warningsOf(toldOf(session, parameters, chargeFieldsOf(input)), parameters, shown);
     };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
     return {
@@ -173,7 +173,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
 
   const update = changing(backend, "chargeChange", chargeChangeTakes, (id, charge): WritePlan<Charge> => {
     const columns = chargeChangeParameters(charge, session);
-    const change = existing(checked(id, "change"), "charges/update", columns);
+    const change = { ...existing(checked(id, "change"), "charges/update", columns), fields: chargeFieldsOf(charge) };
     return { steps: [updateStep(session, id, change, columns, read)], read, validate: (scope) => dryRun(session, change, scope) };
   });
 

@@ -168,6 +168,8 @@ export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZon
   const isStored: Comparison["isStored"] = (name, value, shown) => {
     const { form } = columnOf(name);
     if (name === "shared") return form(value) === form(shown);
+    // An empty period says something: charge at once.
+    if (name === "period" && form(shown) === null) return false;
     // A flag that is not shown is not set.
     if (form === bit.form) return (form(value) === "true") === (form(shown) === "true");
     return recognised.isStored(name, value, form(shown));

@@ -9,6 +9,3 @@ export const liveAndDeleted = "-1";
 
 /** Everybody below the gateway's own customer; `directory` defaults to 0 in 3.14, which hides some. */
 export const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };
-
-/** All of them, and not a page. */
-export const wholeList: Parameters = { limit: "0" };

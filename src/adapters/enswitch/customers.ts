@@ -1,21 +1,23 @@
-import type { CallScope, CustomerVerbs, Loaded, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import type { CallScope, CustomerVerbs, Loaded, Page, PageRequest, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
-import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { pageOfParts } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
-import { getEach, getRow, listRows, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
+import { getEach, getRow, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, toldOf } from "./compared.ts";
-import { deletedByStatus, everybody, liveAndDeleted, wholeList } from "./customer-lists.ts";
+import { deletedByStatus, everybody, liveAndDeleted } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
+import { keyOf, partsOfList, wholeRows } from "./listing.ts";
 import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
 import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
@@ -29,6 +31,8 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const { backend, atOnce, timeZone } = session;
   const batches = createBatches({ concurrency: atOnce, rowsPerCall: Number.POSITIVE_INFINITY, manyWhileUnknown: manyCustomers });
   const ids = createHighestId();
+  const sizes = session.sizes.customers;
+  const subject = "The gateway's own customer";
   const map = (row: Row): Customer => {
     const customer = customerFrom(row, session);
     ids.saw(customer.id);
@@ -39,18 +43,16 @@ export function customerVerbs(session: Session): CustomerVerbs {
     getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
 
   async function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
-    const subject = "The gateway's own customer";
     const seen = (row: Row): T => {
       const id = numericId(row["id"]);
       if (id !== null) ids.saw(id);
       return mapRow(row);
     };
-    const all = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: seen };
-    const rows = await listRows(session, all, scope);
-    if (parameters === wholeList) ids.sawAll();
+    const list = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: seen };
+    const rows = await wholeRows(session, sizes, list, scope);
+    if (parameters === all) ids.sawAll();
     return rows;
   }
-  const list = (parameters: Parameters, scope: CallScope) => listAs((row) => customerFrom(row, session), parameters, scope);
 
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
@@ -61,7 +63,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       const id = numericId(row["id"]);
       return id === null || wanted.has(id) ? customerFrom(row, session) : null;
     };
-    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, wholeList, scope));
+    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, all, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
     // The list leaves out the gateway's own customer.
     return getEach(session, ids, async (id) => listed.get(id) ?? get(id, scope));
@@ -73,7 +75,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       return await get(id, scope);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const deleted = await list({ deleted: deletedByStatus.ARCHIVED, limit: "0" }, scope);
+      const deleted = await listAs((row) => customerFrom(row, session), { deleted: deletedByStatus.ARCHIVED }, scope);
       const found = deleted.find((customer) => customer.id === id);
       if (found === undefined) throw error;
       return found;
@@ -94,8 +96,8 @@ export function customerVerbs(session: Session): CustomerVerbs {
      */
     async function highestBefore(scope: CallScope): Promise<string | null> {
       // Where everybody is more than the backend can answer, only those are certain whose name is the same.
-      if (ids.ofAll() === null) await settle(listAs(unread, wholeList, scope));
-      const namesakes = { name: parameters["name"] ?? "", limit: "0" };
+      if (ids.ofAll() === null) await settle(listAs(unread, all, scope));
+      const namesakes = { name: parameters["name"] ?? "" };
       return (await unlessRefused(listAs(unread, namesakes, scope))) && (ids.soFar() ?? "0");
     }
     const step: WriteStep<Customer> = {
@@ -108,7 +110,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       },
       find: async (_id, { note }, scope) => {
         const sent = readCreateNote(note);
-        const records = await listAs((row) => recordOf(map(row), sent, timeZone), wholeList, scope);
+        const records = await listAs((row) => recordOf(map(row), sent, timeZone), all, scope);
         return lookAmong(records.filter((record) => record !== null));
       },
       compare: async ({ raw }, { note }) => {
@@ -153,27 +155,39 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return { function: name, parameters: { id, ...parameters }, subject: `Customer ${id}`, fields: customerFields, problem };
   }
 
+  const anyCase = createAnyCase();
+
+  function pageUnder(filters: Parameters, query: CustomerQuery, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+    const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
+    const list = { function: "customers/list", parameters: { ...everybody, ...filters, sort: "name" }, subject, map };
+    const parts = partsOfList(session, sizes, list, scope);
+    const fetch: typeof parts = async (offset, limit, mostRows) => {
+      if (!isOfEverybody) return parts(offset, limit, mostRows);
+      let ended: boolean | null = null;
+      let held = 0;
+      const rows = await batches.rows(offset, limit, async () => {
+        const part = await parts(offset, limit, mostRows);
+        ({ ended, held } = part);
+        return part.rows;
+      });
+      return { rows, ended, held };
+    };
+    return pageOfParts(fetch, { keyOf, sizes }, ({ value }) => matching(value, query), page);
+  }
+
   return {
     getMany,
     list: async (query, page, scope) => {
       const filters = listParameters(query, backend);
-      const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
-      const seen = new Set<string>();
-      return pageOfOffsets(
-        async (offset, limit) => {
-          const read = () => list({ ...filters, sort: "name", limit: String(limit), offset: String(offset) }, scope);
-          const rows = await (isOfEverybody ? batches.rows(offset, limit, read) : read());
-          // Guess: with `recursive` the list is paged as well. One that came whole is cut here.
-          return rows.length > limit ? rows.slice(offset, offset + limit) : rows;
-        },
-        (customer) => {
-          // Offsets shift when names change between two calls.
-          if (seen.has(customer.id)) return null;
-          seen.add(customer.id);
-          return matching(customer, query);
-        },
-        page,
-      );
+      const search = query.search?.trim();
+      if (!search) return pageUnder(filters, query, page, scope);
+      const narrowed = (name: string, at: PageRequest) => pageUnder({ ...filters, name }, query, at, scope);
+      if (query.narrowed) return narrowed(search, page);
+      return anyCase.page(search, page, {
+        narrowed,
+        whole: (at) => pageUnder(filters, query, at, scope),
+        textsOf: ({ name }) => [name],
+      });
     },
     create,
     update,
@@ -186,6 +200,9 @@ function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
   const status = statusOf(customerRow.parse(row).deleted);
   return status === "UNKNOWN" ? unlessTold : status;
 }
+
+/** A list of everybody, of which nothing is left out. */
+const all: Parameters = {};
 
 /** A list of which only the ids count. */
 const unread = (): null => null;
@@ -202,13 +219,12 @@ function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, ti
   };
 }
 
-/** What customers/list can filter by itself: name and deleted. */
-function listParameters({ search, status }: CustomerQuery, backend: string): Parameters {
+/** What customers/list can filter by itself: deleted, and by name, see above. */
+function listParameters({ status }: CustomerQuery, backend: string): Parameters {
   if (status === "UNKNOWN") {
     throw unsupported(backend, "filter.status: Enswitch knows live and deleted customers only.", ["filter", "status"]);
   }
-  const name = search?.trim();
-  return { ...(name ? { name } : {}), deleted: status ? deletedByStatus[status] : liveAndDeleted };
+  return { deleted: status ? deletedByStatus[status] : liveAndDeleted };
 }
 
 /** The customer when it passes the whole query, also the parts that Enswitch cannot filter by or may have ignored. */

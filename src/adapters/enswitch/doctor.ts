@@ -188,11 +188,13 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
       : all.rows.length > 1 && next.rows[0]?.["id"] === one.rows[0]?.["id"]
         ? limit.danger("offset is ignored")
         : limit.agrees("limit and offset are honoured");
-  if (all.code === "400") return [limits, whole.danger("a list of all rows is refused")];
+  if (all.code === "400") return [limits, whole.differs("a list of all rows is refused: it is read in pages")];
   if (!(count > 0)) return [limits, whole.untold("it does not count")];
   return [
     limits,
-    all.rows.length < count ? whole.danger(`${all.rows.length} of ${count} rows come`) : whole.agrees("all rows come"),
+    all.rows.length < count
+      ? whole.differs(`${all.rows.length} of ${count} rows come: it is read in pages`)
+      : whole.agrees("all rows come"),
   ];
 }
 

@@ -10,6 +10,7 @@ import { listRows, madeBefore, type Session, sendChange, type WriteRequest } fro
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
+import { wholeRows } from "./listing.ts";
 import { differsFromExecution, executed, executionOf } from "./map-transaction.ts";
 import { unlessRefused } from "./notes.ts";
 import { highestOf } from "./record-age.ts";
@@ -47,11 +48,11 @@ export function executeStep(
     if (plan === null) return null;
     const list = {
       function: "customers/list",
-      parameters: { ...everybody, deleted: deletedByStatus.ACTIVE, limit: "0" },
+      parameters: { ...everybody, deleted: deletedByStatus.ACTIVE },
       subject: "The gateway's own customer",
       map: customerRow.parse,
     };
-    const onPlan = (await listRows(session, list, scope)).filter((row) => row.plan === plan.id);
+    const onPlan = (await wholeRows(session, session.sizes.customers, list, scope)).filter((row) => row.plan === plan.id);
     return [...new Set(onPlan.map(({ id }) => id))].sort(compareIds).slice(0, customersLookedAt);
   }
 

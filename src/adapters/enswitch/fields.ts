@@ -1,4 +1,5 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
+import type { ChargeChange } from "../../model/model.ts";
 
 /** Which member of the unified input a parameter of Enswitch came from: the way back for errors, one table an entity. */
 
@@ -32,6 +33,11 @@ export const chargeFields: FieldPaths = {
   period: ["recurrence", "interval"],
 };
 
+/** A charge has one start, which the caller names in one of two places. */
+export function chargeFieldsOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">): FieldPaths {
+  return date == null && recurrence?.startsOn != null ? { ...chargeFields, start: ["recurrence", "startsOn"] } : chargeFields;
+}
+
 /** taxes/liable/set, called for the taxes of a charge that is being created. */
 export const chargeTaxFields: FieldPaths = { tax: ["taxIds"] };
 
@@ -56,7 +62,8 @@ export const taxFields: FieldPaths = {
 };
 
 /** taxes/liable/get and set, by what the liability is of. */
-export const liabilityFields: Readonly<Record<"customer" | "charge", FieldPaths>> = {
+export const liabilityFields: Readonly<Record<"customer" | "charge" | "product", FieldPaths>> = {
   customer: { tax: ["taxId"], number: ["customerId"] },
   charge: { tax: ["taxId"], number: ["chargeId"] },
+  product: { tax: ["taxId"], number: ["productId"] },
 };

@@ -144,5 +144,6 @@ export const taxChangeTakes: TakesOf<"taxChange"> = {
 export const liabilityTakes: TakesOf<"liability"> = {
   customerId: { use: "required" },
   chargeId: { use: "optional", insteadOf: "customerId" },
+  productId: { use: "optional", insteadOf: "customerId", label: "Product", hint: "Its number in Enswitch" },
   liable: { use: "required" },
 };

@@ -7,17 +7,17 @@ import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
 import { liability } from "./wire.ts";
 
-/** taxes/liable: whether a customer or a charge owes a tax (guide 4.4, taxes/liable/get and set). */
+/** taxes/liable: whether a customer, a charge or a product bears a tax (guide 4.4, taxes/liable/get and set). */
 
 interface Subject {
-  readonly type: "customer" | "charge";
+  readonly type: "customer" | "charge" | "product";
   readonly number: string;
 }
 
 export function subjectOf(subject: LiabilitySubject): Subject {
-  return "customerId" in subject
-    ? { type: "customer", number: idParameter(subject.customerId, "customerId") }
-    : { type: "charge", number: idParameter(subject.chargeId, "chargeId") };
+  if ("customerId" in subject) return { type: "customer", number: idParameter(subject.customerId, "customerId") };
+  if ("chargeId" in subject) return { type: "charge", number: idParameter(subject.chargeId, "chargeId") };
+  return { type: "product", number: idParameter(subject.productId, "productId") };
 }
 
 /** The liability as stored; null where the answer does not tell. NOT_FOUND before 4.0 also means "not liable". */

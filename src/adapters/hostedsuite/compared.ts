@@ -49,11 +49,15 @@ const intervals = new Map<unknown, string>([
   [false, "ONCE"],
 ]);
 
-/** How it is told where a record is not as it was sent. */
-export function toldBy(backend: string, comparison: Comparison): Told {
+/**
+ * How it is told where a record is not as it was sent.
+ *
+ * @param fields members that the caller has named otherwise
+ */
+export function toldBy(backend: string, comparison: Comparison, fields: FieldPaths = {}): Told {
   const text = (member: string, value: unknown): string | null =>
     member === "recurrence" ? (intervals.get(value) ?? null) : asWritten(member, value);
-  return { backend, comparison, fields: paths, text };
+  return { backend, comparison, fields: { ...paths, ...fields }, text };
 }
 
 /** Without the members that are not given. */

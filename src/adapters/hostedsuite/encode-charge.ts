@@ -1,3 +1,4 @@
+import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { unsupported } from "../../model/errors.ts";
 import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
@@ -82,4 +83,9 @@ function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "da
     throw unsupported(backend, `recurrence.startsOn: in ${backend} a charge starts on its date; give one of them.`, path);
   }
   return date ?? startsOn ?? undefined;
+}
+
+/** Where the caller named the day of the charge, if not in `date`. */
+export function dayFields({ date, recurrence }: Pick<ChargeInput, "date" | "recurrence">): FieldPaths {
+  return date == null && recurrence?.startsOn != null ? { date: ["recurrence", "startsOn"] } : {};
 }

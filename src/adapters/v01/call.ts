@@ -1,17 +1,19 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
+import type { Records } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
-import { BillingError } from "../../model/errors.ts";
-import { type Failure, failureIn, reported } from "./errors.ts";
+import { BillingError, settle } from "../../model/errors.ts";
+import { type Failure, failureIn, isLimitRefusal, reported } from "./errors.ts";
+import { memberNames } from "./member-names.ts";
+import { createPageLimits, isRound } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
-import { type Reader, rowsOf, showsRows } from "./wire.ts";
+import { customerRow, type Reader, rowsOf } from "./wire.ts";
 
-/** The rows of a page are cut at this many (A7; the reference states no upper bound). */
-export const maximumLimit = 1000;
-/** So many rows come where no limit is asked for (5.2, 6.2): no server allows fewer. */
+/** So many rows come where no limit is asked for (5.2, 6.2). */
 const defaultLimit = 100;
 
 interface ReadCall {
@@ -27,6 +29,13 @@ interface Identified {
   readonly id: string;
 }
 
+type ReadPage = <Row extends Identified>(
+  call: ReadCall,
+  row: Reader<Row>,
+  scope: CallScope,
+  place: { readonly offset: number; readonly wanted: number },
+  shown?: (isShown: boolean) => void,
+) => Promise<{ readonly rows: readonly Row[]; readonly goesOn: boolean }>;
 type Read = <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
 
 /** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
@@ -38,13 +47,16 @@ export interface ReadCalls {
   readonly all: Read;
 }
 
+/** @param isList false: the row was the whole answer */
+export type Own<Row> = (rows: readonly Row[], isList: boolean) => Row | undefined;
+
 /** The ways in which the verbs talk to the backend. */
 export interface Requests extends ReadCalls {
   readonly pages: <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => FetchRows<Row>;
   /**
    * The same where a record that is not seen lets a write be sent again: absence must then be the backend's own word. An
    * answer with nothing in it is no empty list, a bare 404 may come from something in front of the backend and only a failure
-   * V means that a record does not exist, and a list is followed until a page is shorter than any server would cut it.
+   * V means that a record does not exist, and a list is followed until a page is shorter than servers cut them.
    */
   readonly certain: ReadCalls;
   /** As `all`; `whole` where the backend has shown that these are all, be it by a list of none. */
@@ -57,12 +69,7 @@ export interface Requests extends ReadCalls {
    * Every write answers with a record (contract 4). `own` picks the one that the write has left among the rows of the answer,
    * which may be a list; without one the answer is not understood, so the outcome is unknown.
    */
-  readonly write: <Row extends Identified>(
-    call: WriteCall,
-    row: Reader<Row>,
-    own: (rows: readonly Row[]) => Row | undefined,
-    scope: CallScope,
-  ) => Promise<Row>;
+  readonly write: <Row extends Identified>(call: WriteCall, row: Reader<Row>, own: Own<Row>, scope: CallScope) => Promise<Row>;
   /** The highest id of a kind of record that any answer has shown; null before the first. */
   readonly highestId: (kind: Reader<Identified>) => string | null;
 }
@@ -75,7 +82,8 @@ export interface Backend {
   readonly clock: BackendClock;
 }
 
-export function createCalls(key: string, { username, password }: V01Settings, connection: BackendConnection): Requests {
+export function createCalls(key: string, settings: V01Settings, connection: BackendConnection): Requests {
+  const { username, password } = settings;
   // "HTTP authentication" in the reference; Basic is inferred (2.2).
   const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const secrets = [password, username, credentials];
@@ -83,16 +91,19 @@ export function createCalls(key: string, { username, password }: V01Settings, co
   const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
 
   const highest = createHighestIds<Reader<Identified>>();
-  const decodeRows = <Row extends Identified>(answer: BackendAnswer, row: Reader<Row>): readonly Row[] => {
-    const rows = rowsIn(answer).map((sent) => row.parse(sent));
-    for (const { id } of rows) highest.seen(row, id);
-    return rows;
+  const limits = createPageLimits(settings.pageMaximum);
+  const names = memberNames(settings);
+  const isOfCustomers = (row: Reader<Identified>): boolean => row === customerRow;
+  const decodeRows = <Row extends Identified>({ rows }: Records, row: Reader<Row>): readonly Row[] => {
+    const records = rows.map((sent) => row.parse(isOfCustomers(row) ? names.read(sent) : sent));
+    for (const { id } of records) highest.seen(row, id);
+    return records;
   };
 
   const failed = (failure: Failure, parameters: FieldPaths) => reported(failure, { backend: key, secrets, parameters });
 
-  function reads(certain: boolean): ReadCalls & Pick<Requests, "listing"> {
-    const isAbsence = (failure: Failure): boolean => (certain ? failure.backendCode.startsWith("V") : failure.missing);
+  function reads(certain: boolean): ReadCalls & Pick<Requests, "listing"> & { readonly readPage: ReadPage } {
+    const isAbsence = (failure: Failure): boolean => (certain ? failure.isCertainlyMissing : failure.missing);
 
     /** @param shown told whether the answer shows a record or a list */
     const read = <Row extends Identified>(
@@ -106,27 +117,40 @@ export function createCalls(key: string, { username, password }: V01Settings, co
         const failure = failureIn(answer);
         if (failure && absenceIsEmpty && isAbsence(failure)) return [];
         if (failure) throw failed(failure, {});
-        const isShown = showsRows(answer.json);
+        const records = recordsOf(answer, Number(call.query?.["offset"] ?? 0));
+        const isShown = records.shape !== "none";
         if (certain && !isShown) throw new TypeError("neither a record nor a list");
         shown(isShown);
-        return decodeRows(answer, row);
+        return decodeRows(records, row);
       };
       return connection.call({ ...call, effect: "read", method: "GET", headers, decode }, scope);
     };
 
-    const isCut = (rows: number): boolean => (certain ? rows >= defaultLimit : mayBeCut(rows));
+    /** A page of up to so many rows; where the server refuses the limit, it is asked for fewer. */
+    const readPage: ReadPage = async (call, row, scope, { offset, wanted }, shown) => {
+      for (;;) {
+        const limit = limits.ask(wanted);
+        const query = { ...call.query, offset: String(offset), limit: String(limit) };
+        const page = await settle(read({ ...call, query }, row, scope, false, shown));
+        if (!(page instanceof BillingError)) {
+          const goesOn = limits.mayGoOn(call.function, page.length, limit);
+          return { rows: page, goesOn: goesOn || (certain && (page.length >= defaultLimit || isRound(page.length))) };
+        }
+        if (!isLimitRefusal(page) || !limits.refused(limit)) throw page;
+      }
+    };
 
     const listing: Requests["listing"] = async <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => {
       const rows = new Map<string, Row>();
       let whole = true;
       for (let offset = 0; ; ) {
-        const query = { ...call.query, offset: String(offset), limit: String(maximumLimit) };
-        const page = await read({ ...call, query }, row, scope, false, (isShown) => {
+        const place = { offset, wanted: settings.pageMaximum };
+        const { rows: page, goesOn } = await readPage(call, row, scope, place, (isShown) => {
           whole &&= isShown;
         });
         const known = rows.size;
         for (const record of page) rows.set(record.id, record);
-        if (!isCut(page.length)) return { rows: [...rows.values()], whole };
+        if (!goesOn || page.length === 0) return { rows: [...rows.values()], whole };
         offset += page.length;
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
@@ -142,10 +166,11 @@ export function createCalls(key: string, { username, password }: V01Settings, co
       load: (call, row, scope) => read(call, row, scope, true),
       all: async (call, row, scope) => (await listing(call, row, scope)).rows,
       listing,
+      readPage,
     };
   }
 
-  const plain = reads(false);
+  const { readPage, ...plain } = reads(false);
 
   return {
     ...plain,
@@ -155,36 +180,30 @@ export function createCalls(key: string, { username, password }: V01Settings, co
       async (offset: number, limit: number) => {
         const rows: Row[] = [];
         for (;;) {
-          const query = { ...call.query, offset: String(offset + rows.length), limit: String(limit - rows.length) };
-          const more = await plain.find({ ...call, query }, row, scope);
-          rows.push(...more);
-          if (rows.length >= limit || !mayBeCut(more.length)) return rows;
+          const place = { offset: offset + rows.length, wanted: limit - rows.length };
+          const more = await readPage(call, row, scope, place);
+          rows.push(...more.rows);
+          if (rows.length >= limit || !more.goesOn || more.rows.length === 0) return rows;
         }
       },
-    write: ({ parameters, ...call }, row, own, scope) => {
+    write: ({ parameters, body, ...call }, row, own, scope) => {
       const decode = (answer: BackendAnswer) => {
         const failure = failureIn(answer);
-        if (failure) throw failed(failure, parameters);
-        const record = own(decodeRows(answer, row));
+        if (failure) throw failed(failure, isOfCustomers(row) ? names.fields(parameters) : parameters);
+        const records = recordsOf(answer, 0);
+        const record = own(decodeRows(records, row), records.shape === "list");
         if (record === undefined) throw new TypeError("the answer to a write does not show what it wrote");
         return record;
       };
-      return connection.call({ ...call, effect: "write", headers, decode }, scope);
+      const sent = isOfCustomers(row) && body && "json" in body ? { json: names.written(body.json as Row) } : body;
+      return connection.call({ ...call, body: sent, effect: "write", headers, decode }, scope);
     },
     highestId: highest.of,
   };
 }
 
 /** Throws for what cannot be understood; redirects are never followed, as GET changes state here too (quirk 2). */
-function rowsIn({ status, json, empty }: BackendAnswer): readonly unknown[] {
+function recordsOf({ status, json, empty }: BackendAnswer, offset: number): Records {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
-  return rowsOf(json);
-}
-
-/**
- * Guess: a server that allows fewer rows than were asked for stops at a round number, at the documented default of 100 or above.
- * Such a page is no proof of the list's end.
- */
-function mayBeCut(rows: number): boolean {
-  return rows >= defaultLimit && rows % 50 === 0;
+  return rowsOf(json, offset);
 }

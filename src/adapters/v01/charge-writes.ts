@@ -4,9 +4,11 @@ import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts"
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
+import type { Own } from "./call.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, moneyDiffers, toldOfEntry, transactionDiffers } from "./compared.ts";
 import { given } from "./encode.ts";
+import { isAbsence } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
 import {
@@ -42,6 +44,15 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
 export function createCredit(input: CreditInput, access: ChargeAccess): WritePlan<Charge> {
   const customerId = chargedCustomer(input, access.key);
   return createEntry({ customerId, posted: newCredit(input), reference: undefined, textMember: "description" }, access);
+}
+
+/** What it shows of what is owed is not what was sent. */
+function isContrary(entry: TransactionRow, { type, amount }: TransactionParameters): boolean {
+  const differs = moneyDiffers(entry, {
+    ...(entry.type !== null && type !== undefined && { type }),
+    ...(entry.amount !== null && amount !== undefined && { amount }),
+  });
+  return differs.length > 0;
 }
 
 interface NewEntry {
@@ -92,6 +103,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
         },
         code: match,
         isNew: isOurs || isNewId(entry, noted.before),
+        isContrary: isContrary(entry, noted.sent),
       };
     };
 
@@ -104,7 +116,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
     const path = `customers/${customerId}/transactions`;
     const body = { json: sentBy(noted) };
     const call = { function: action, method: "PUT", path, body, parameters: chargeFields } as const;
-    const created = (rows: readonly TransactionRow[]) => createdRow(rows, judging(noted));
+    const created: Own<TransactionRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
     const record = await requests.write(call, transactionRow, created, scope);
     recordClock.created(record, noted.before);
     const value = unified(record, customerId);
@@ -190,7 +202,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
   async function listing(scope: CallScope): ReturnType<Ledger["listingOf"]> {
     const listed = await settle(ledger.listingOf(customerId, scope));
     if (!(listed instanceof BillingError)) return listed;
-    const isAbsent = listed.code === "NOT_FOUND" || listed.backendCode?.startsWith("V");
+    const isAbsent = listed.code === "NOT_FOUND" || isAbsence(listed);
     throw isAbsent ? notFound(key, "The charge") : listed;
   }
 

@@ -1,4 +1,5 @@
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
+import { invalidInput } from "../../model/errors.ts";
 
 /** The `code` that a record is created with: the caller's reference, or one of our own. It cannot be changed later (CreateOnly). */
 export interface SentCode {
@@ -12,8 +13,19 @@ export function codeFor(stepId: string, reference: string | undefined): SentCode
   return reference === undefined ? { code: codeOfStep(stepId), isOwn: true } : { code: reference, isOwn: false };
 }
 
+/** What of a stored code is the reference of whoever made the record: no code that nobody chose (2.8), and none of our own. */
+export function referenceIn({ id, code }: { readonly id: string; readonly code: string | null }): string | null {
+  return code === null || code === id || isOwnCode(code) ? null : code;
+}
+
+/** A code as codeOfStep makes it, in whatever case and perhaps cut, or the doctor's. */
+export function isOwnCode(code: string): boolean {
+  return /^gw-(?:doctor-|\d{1,6}-(?:[0-9a-f]{0,12}$|[0-9a-f]{12}-))/i.test(code);
+}
+
 /** The caller's own reference: the CODE column (2.8, 10.1). */
 export function referenceOf(reference: string | null | undefined): string | undefined {
+  if (reference != null && isOwnCode(reference)) throw invalidInput("reference", "is of the form of the gateway's own codes");
   return reference ?? undefined;
 }
 

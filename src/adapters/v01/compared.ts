@@ -116,23 +116,31 @@ export function comparedEntry(
   const shown = transactionRow.parse(record);
   const { creatorCode: _, ...wanted } = sent;
   const parsed = transactionRow.parse({ ...wanted, id: shown.id });
-  // The caller's amount is without the tax, on both sides.
-  const net = (row: TransactionRow) =>
-    taxIncludedInAmount && row.amount !== null ? row.amount - (row.taxAmount ?? 0n) : row.amount;
+  // As it is kept, which is compared, and as the caller means it, which is told: without the tax.
+  const amounts = ({ amount, taxAmount }: TransactionRow) =>
+    amount === null ? null : [amount, taxIncludedInAmount ? amount - (taxAmount ?? 0n) : amount];
   return {
-    sent: { ...pick({ ...parsed, amount: net(parsed) }, wanted), customerId },
-    shown: { ...shown, amount: net(shown) },
+    sent: { ...pick({ ...parsed, amount: amounts(parsed) }, wanted), customerId },
+    shown: { ...shown, amount: amounts(shown) },
   };
 }
+
+const kept = (amounts: unknown): bigint | null => (Array.isArray(amounts) ? amountOf(amounts[0]) : null);
 
 /** @param textMember the member whose text the entry's one text is */
 export function toldOfEntry(backend: string, textMember: string, isCredit: boolean): Told {
   const fields = { ...chargeFields, type: isCredit ? [] : ["kind"], note: [textMember] };
-  return { backend, comparison: createComparison({ ...entryComparisons, code: asCode }), fields, text: textOfEntry };
+  return {
+    backend,
+    comparison: createComparison({ ...entryComparisons, amount: inForm(kept), code: asCode }),
+    fields,
+    text: textOfEntry,
+  };
 }
 
 function textOfEntry(name: string, value: unknown): string | null {
-  if (name === "amount" || name === "taxAmount") return typeof value === "bigint" ? fromMinorUnits(value, centPlaces) : null;
+  if (name === "amount") return Array.isArray(value) ? fromMinorUnits(value[1] as bigint, centPlaces) : null;
+  if (name === "taxAmount") return typeof value === "bigint" ? fromMinorUnits(value, centPlaces) : null;
   if (name === "type") return typeof value === "string" ? kindOf(value) : null;
   return name === "dueDate" ? dayOf(value) : asWritten(name, value);
 }

@@ -6,7 +6,7 @@ import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import type { Backend, ReadCalls } from "./call.ts";
+import type { Backend, Own, ReadCalls } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedCustomer, customerColumns, customerDiffers, toldOfCustomer } from "./compared.ts";
 import { given } from "./encode.ts";
@@ -66,12 +66,13 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
         record: { id, claim: id, age, differs: code === "same" ? differs : ["reference", ...differs] },
         code,
         isNew: isOurs || isNewId(customer, before),
+        isContrary: namesDiffer(customer, sent),
       };
     };
 
   async function send(noted: CreateNote, scope: CallScope): Promise<Written<Customer>> {
     const call = { function: action, method: "PUT", path: "customers", body: { json: noted.sent } } as const;
-    const created = (rows: readonly CustomerRow[]) => createdRow(rows, judging(noted));
+    const created: Own<CustomerRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
     const record = await requests.write({ ...call, parameters: customerFields }, customerRow, created, scope);
     recordClock.created(record, noted.before);
     const value = unified(record);
@@ -127,6 +128,13 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
       },
     ],
   };
+}
+
+/** A name that it shows is not the one that was sent. */
+function namesDiffer(customer: CustomerRow, sent: CreateNote["sent"]): boolean {
+  const shown = (["firstName", "lastName", "organizationName"] as const).filter((name) => customer[name] !== null);
+  const names = Object.fromEntries(shown.flatMap((name) => (sent[name] === undefined ? [] : [[name, sent[name]]])));
+  return customerDiffers(customer, names).length > 0;
 }
 
 /** What tells people apart. A record under another code or none that differs in all that was sent of it is somebody else's. */

@@ -1,5 +1,6 @@
-import type { CallScope, CustomerVerbs } from "../../adapter/adapter.ts";
+import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/adapter.ts";
 import { containsText, foldText } from "../../adapter/charge-order.ts";
+import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
@@ -7,7 +8,7 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
-import { type Backend, maximumLimit, type ReadCalls } from "./call.ts";
+import type { Backend, ReadCalls } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
@@ -21,7 +22,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
   const { concurrency } = settings;
-  const batches = createBatches({ concurrency, rowsPerCall: maximumLimit, manyWhileUnknown: Number.POSITIVE_INFINITY });
+  const batches = createBatches({ concurrency, rowsPerCall: settings.pageMaximum, manyWhileUnknown: Number.POSITIVE_INFINITY });
   const unified = (record: CustomerRow): Customer | null => customerFrom(record, key, settings);
 
   /** Null for an id that does not exist, or belongs to another merchant account. */
@@ -42,15 +43,20 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     return loaded.customer;
   }
 
+  const anyCase = createAnyCase();
+
   /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
-  function rowsFor({ search, reference, email, status }: CustomerQuery, scope: CallScope): FetchRows<CustomerRow> {
-    // No customer here is ever ARCHIVED: known without asking.
-    if (status === "ARCHIVED") return async () => [];
-    const query = { accountId, ...(email ? { email: email.trim() } : {}) };
-    const pages = requests.pages({ ...everybody, query }, customerRow, scope);
+  function pageUnder(query: CustomerQuery, email: string | null, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+    const filters = { accountId, ...(email === null ? {} : { email }) };
+    const pages = requests.pages({ ...everybody, query: filters }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
-    const rows = email ? pages : observed;
-    return search || reference ? inLargestStrides(rows) : rows;
+    const rows = email === null ? observed : pages;
+    const accept = (record: CustomerRow): Customer | null => {
+      const customer = unified(record);
+      return customer && matchesCustomer(customer, query) ? customer : null;
+    };
+    const isSparse = query.search || query.reference || query.email;
+    return pageOfOffsets(isSparse ? inStrides(rows, settings.pageMaximum) : rows, accept, page, settings.pageMaximum);
   }
 
   const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
@@ -66,12 +72,15 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       return loadEach(ids, { ...each, load: async (id) => listed.get(id) ?? get(id) });
     },
 
-    list: (query, page, scope) => {
-      const accept = (record: CustomerRow): Customer | null => {
-        const customer = unified(record);
-        return customer && matchesCustomer(customer, query) ? customer : null;
-      };
-      return pageOfOffsets(rowsFor(query, scope), accept, page, maximumLimit);
+    list: async (query, page, scope) => {
+      // No customer here is ever ARCHIVED: known without asking.
+      if (query.status === "ARCHIVED") return { items: [], hasNextPage: false };
+      if (!query.email) return pageUnder(query, null, page, scope);
+      return anyCase.page(query.email, page, {
+        narrowed: (spelling, at) => pageUnder(query, spelling, at, scope),
+        whole: (at) => pageUnder(query, null, at, scope),
+        textsOf: ({ email }) => [email],
+      });
     },
 
     create: creating(key, "customer", customerTakes, (input) => createCustomer(input, access)),
@@ -83,7 +92,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
  * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
  * further call takes longer than further rows. Rows are asked for in ascending order.
  */
-function inLargestStrides<Row>(fetch: FetchRows<Row>): FetchRows<Row> {
+function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   let start = 0;
   let held: readonly Row[] = [];
   let ended = false;
@@ -91,9 +100,9 @@ function inLargestStrides<Row>(fetch: FetchRows<Row>): FetchRows<Row> {
     held = held.slice(offset - start);
     start = offset;
     while (held.length < limit && !ended) {
-      const more = await fetch(start + held.length, maximumLimit);
+      const more = await fetch(start + held.length, stride);
       held = [...held, ...more];
-      ended = more.length < maximumLimit;
+      ended = more.length < stride;
     }
     return held.slice(0, limit);
   };

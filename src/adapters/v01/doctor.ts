@@ -20,11 +20,11 @@ import {
 } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { maximumLimit } from "./call.ts";
+import { failureIn } from "./errors.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
-import { customerMembers, taxMembers, transactionMembers } from "./members.ts";
+import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
+import { isRound, smallerLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
-import { noTaxId } from "./tax-writes.ts";
 import { trial } from "./trial.ts";
 import { calendarDate, spanOf } from "./wire.ts";
 
@@ -50,8 +50,8 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
     loginCheck(one),
     functionsCheck(refusedOf([one, usual, ...ledgers.slice(0, 1), plans])),
     shapesCheck([one, usual, none, taxes, ...ledgers]),
-    taxListCheck(taxes),
-    await limitCheck(ask, own),
+    taxListCheck(patient.settings, taxes),
+    await limitCheck(patient, ask, own),
     ...(await filterChecks(patient, ask, ids, none)),
     ...(await comparedTexts(
       customers.flatMap(({ lastName }) => (typeof lastName === "string" ? lastName : [])),
@@ -65,10 +65,20 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
     await unknownIdCheck(ask),
     taxUnitCheck(patient, taxes.rows ?? []),
     await balanceCheck(patient, ids, customers, ask),
-    membersCheck("customers", customers, customerMembers),
+    membersCheck("customers", customers, knownOfCustomers(patient.settings), memberSetting),
     membersCheck("transactions", entries, transactionMembers),
     membersCheck("taxes", taxes.rows ?? [], taxMembers),
   ];
+}
+
+/** What is never there may be what nobody knows. */
+function memberSetting(missing: readonly string[], unknown: readonly string[]): string | null {
+  const pairs = missing.flatMap((name) => {
+    const like = unknown.filter((other) => other.toLowerCase().includes(name.replace(/\d$/, "").toLowerCase()));
+    const [other, ...others] = like.length > 0 ? like : missing.length === 1 ? unknown : [];
+    return other !== undefined && others.length === 0 ? [`${name}: ${other}`] : [];
+  });
+  return pairs.length === 0 ? null : `customerMembers: { ${pairs.join(", ")} }`;
 }
 
 function loginCheck({ code, reply }: Said): Diagnosis {
@@ -110,33 +120,46 @@ function shapeOf(json: unknown): string {
 }
 
 const loadTaxes = ({ settings }: Patient<V01Settings>, ask: Ask): Promise<Said> =>
-  ask.get("GET /countries/{country}/taxes/{id}/~load", `countries/${settings.country}/taxes/${noTaxId}/~load`);
+  ask.get("GET /countries/{country}/taxes/{id}/~load", `countries/${settings.country}/taxes/${settings.taxListId}/~load`);
 
-function taxListCheck({ code, rows }: Said): Diagnosis {
-  const check = checkOf("taxList", `a country's taxes are listed under the id ${noTaxId} (9.1, a guess)`);
-  if (code !== null) return check.danger(`refused with ${code}: taxes look as if there were none`);
+function taxListCheck({ taxListId, country }: V01Settings, { code, rows }: Said): Diagnosis {
+  const check = checkOf("taxList", `a country's taxes are listed under the id ${taxListId} (9.1, a guess)`);
+  if (code !== null) {
+    return check.danger(`refused with ${code}: no list of taxes can be read`, `taxListId: the id of a tax of ${country}`);
+  }
   if (rows === null) return check.untold("its shape is not understood");
   return rows.length === 0 ? check.untold("it listed no taxes") : check.agrees("it lists them");
 }
 
 /** Rows are asked for in numbers that show whether a limit is honoured, cut or refused. */
-async function limitCheck(ask: Ask, own: Query): Promise<Diagnosis> {
-  const check = checkOf("limit", `limit is honoured up to ${maximumLimit} (A7, a guess), and offset`);
+async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Query): Promise<Diagnosis> {
+  const { pageMaximum } = settings;
+  const check = checkOf("limit", `limit is honoured up to ${pageMaximum} (A7, a guess), and offset`);
   const list = (query: Query) => ask.get("GET /customers", "customers", { ...own, ...query });
-  const large = await list({ limit: String(maximumLimit) });
-  if (large.code !== null) return check.danger(`limit=${maximumLimit} is refused with ${large.code}`);
+  const large = await list({ limit: String(pageMaximum) });
+  if (large.code !== null) {
+    const allowed = await largestAllowed(pageMaximum, async (limit) => (await list({ limit: String(limit) })).code === null);
+    const told = `limit=${pageMaximum} is refused with ${large.code}${allowed === null ? "" : `, and ${allowed} is not`}`;
+    const setting = allowed === null ? null : `pageMaximum: ${allowed}`;
+    return failureIn(large.reply)?.refusesLimit ? check.differs(told, setting) : check.danger(told, setting);
+  }
   const one = await list({ limit: "1" });
   const held = large.rows?.length ?? 0;
   if ((one.rows?.length ?? 0) > 1) return check.danger(`limit is ignored: ${one.rows?.length} rows for 1`);
   const beyond = await list({ limit: "1", offset: String(held) });
   const next = await list({ limit: "1", offset: "1" });
   if (held > 1 && next.rows?.[0]?.["id"] === one.rows?.[0]?.["id"]) return check.danger("offset is ignored");
-  if (held > 0 && (beyond.rows?.length ?? 0) > 0) {
-    const isSeen = held >= 100 && held % 50 === 0;
+  if (held > 0 && held < pageMaximum && (beyond.rows?.length ?? 0) > 0) {
     const told = `a page has ${held} rows at most`;
-    return isSeen ? check.differs(told) : check.danger(`${told}: the rest of a list is not asked for`);
+    if (isRound(held)) return check.differs(told, `pageMaximum: ${held}`);
+    return check.danger(`${told}: the rest of a list is not asked for`, `pageMaximum: ${held}`);
   }
-  return check.agrees(`all ${held} rows of the list came`);
+  return check.agrees(held < pageMaximum ? `all ${held} rows of the list came` : `${held} rows came`);
+}
+
+async function largestAllowed(refused: number, isAllowed: (limit: number) => Promise<boolean>): Promise<number | null> {
+  for (const limit of smallerLimits.filter((each) => each < refused)) if (await isAllowed(limit)) return limit;
+  return null;
 }
 
 async function filterChecks(

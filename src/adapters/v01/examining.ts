@@ -1,5 +1,5 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
-import { isRow, type Row } from "../../adapter/kit/reading.ts";
+import type { Row } from "../../adapter/kit/reading.ts";
 import { failureIn } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { rowsOf } from "./wire.ts";
@@ -39,7 +39,7 @@ export function said(reply: Reply): Said {
 
 function rowsIn({ json }: Reply): readonly Row[] | null {
   try {
-    return rowsOf(json).filter(isRow);
+    return rowsOf(json).rows;
   } catch {
     return null;
   }

@@ -4,6 +4,7 @@ import { zoneOf } from "../../adapter/settings.ts";
 import { notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
+import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, instant, isLong, type TransactionRow } from "./wire.ts";
@@ -50,12 +51,11 @@ export function chargeFrom(
     backend,
     id: `${customerId}:${record.id}`,
     backendId: record.id,
-    // A code that nobody chose equals the id (2.8).
-    reference: record.code === record.id ? null : record.code,
+    reference: referenceIn(record),
     customer: { backend, id: customerId, name: null },
     plan: null,
     service: null,
-    name: firstLine(record.note) ?? `${type.label} ${record.code ?? record.id}`,
+    name: firstLine(record.note) ?? `${type.label} ${record.id}`,
     description: record.note,
     notes: null,
     kind: chargeKind(type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind, signed(amount)),

@@ -2,6 +2,7 @@ import { zoneOf } from "../../adapter/settings.ts";
 import { unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
+import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, instant } from "./wire.ts";
@@ -16,9 +17,8 @@ export function customerFrom(record: CustomerRow, backend: string, settings: V01
     backend,
     id: record.id,
     backendId: record.id,
-    // A code that nobody chose equals the id (2.8).
-    reference: record.code === record.id ? null : record.code,
-    name: (record.organizationName ?? person) || (record.code ?? record.id),
+    reference: referenceIn(record),
+    name: (record.organizationName ?? person) || (referenceIn(record) ?? record.id),
     organizationName: record.organizationName,
     firstName: record.firstName,
     lastName: record.lastName,

@@ -1,8 +1,10 @@
 import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
+import { memberNames } from "./member-names.ts";
+import type { V01Settings } from "./settings.ts";
 
 /** The members of records as far as any source names them (contract 10): what another member is news of. */
 
-export const customerMembers: KnownMembers = {
+const customerMembers: KnownMembers = {
   known: (
     "id code accountId createDate firstName lastName organizationName email phone homePhone workPhone cellPhone street1 street2 city " +
     "state zipCode countryCode birthDate gender title middleName suffix driverLicenseNumber driverLicenseState isActive balance"
@@ -10,6 +12,13 @@ export const customerMembers: KnownMembers = {
   needed: ["id", "firstName", "lastName", "createDate"],
   wanted: ["code", "organizationName", "email", "street1", "city", "balance"],
 };
+
+/** With the installation's own names. */
+export function knownOfCustomers(settings: Pick<V01Settings, "customerMembers">): KnownMembers {
+  const { list } = memberNames(settings);
+  const { known, needed, wanted } = customerMembers;
+  return { known: list(known), needed: list(needed), wanted: list(wanted) };
+}
 
 export const transactionMembers: KnownMembers = {
   known: (
@@ -26,11 +35,11 @@ export const taxMembers: KnownMembers = {
   wanted: ["effectiveDate", "isActive"],
 };
 
-export const knownAnswers = (): KnownAnswers => ({
+export const knownAnswers = (settings: V01Settings): KnownAnswers => ({
   within: null,
   members: {
-    "GET /customers": customerMembers,
-    "GET /customers/{id}": customerMembers,
+    "GET /customers": knownOfCustomers(settings),
+    "GET /customers/{id}": knownOfCustomers(settings),
     "GET /customers/{id}/transactions": transactionMembers,
     "GET /countries/{country}/taxes/{id}/~load": taxMembers,
   },

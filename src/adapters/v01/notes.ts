@@ -19,6 +19,8 @@ export interface Judged {
   readonly code: CodeMatch;
   /** None of those that had been seen before. */
   readonly isNew: boolean;
+  /** It shows something else in what is not changed where it is stored: an amount, a rate, a person. */
+  readonly isContrary: boolean;
 }
 
 /** @param judge null for a record that the create cannot have made */
@@ -27,15 +29,18 @@ export function lookThrough<Row>(rows: readonly Row[], judge: (row: Row) => Judg
 }
 
 /**
- * The row of the answer that the create has made. A lone one is, however it was stored, unless it cannot be. Of a list it is the
- * one under the code that was sent, else the one that agrees in everything; undefined where that is none or several.
+ * The row of the answer that the create has made. An answer that is one record is, however it was stored, unless it cannot be. Of a
+ * list, be it of one, it is the one under the code that was sent, else the one that agrees in everything; undefined where that is none
+ * or several.
  */
-export function createdRow<Row>(rows: readonly Row[], judge: (row: Row) => Judged | null): Row | undefined {
+export function createdRow<Row>(rows: readonly Row[], isList: boolean, judge: (row: Row) => Judged | null): Row | undefined {
   const possible = rows.flatMap((row) => {
     const judged = judge(row);
-    return judged && (judged.code === "same" || (judged.isNew && judged.code !== "other")) ? [{ row, ...judged }] : [];
+    return judged && (judged.code === "same" || (judged.isNew && judged.code !== "other" && !judged.isContrary))
+      ? [{ row, ...judged }]
+      : [];
   });
-  if (rows.length === 1) return possible[0]?.row;
+  if (!isList) return possible[0]?.row;
   const coded = possible.filter(({ code }) => code === "same");
   // Without its code it is told by all the rest.
   const agrees = ({ record }: Judged) => record.differs.every((member) => member === "reference");

@@ -2,7 +2,7 @@ import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { Plan } from "../../model/model.ts";
-import { type Backend, maximumLimit } from "./call.ts";
+import type { Backend } from "./call.ts";
 import { planFrom } from "./map-plan.ts";
 import { isLong, type PlanRow, planRow } from "./wire.ts";
 
@@ -20,7 +20,7 @@ export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
     },
     list: (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
-      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, maximumLimit);
+      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, settings.pageMaximum);
     },
   };
 }

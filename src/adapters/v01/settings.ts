@@ -1,6 +1,28 @@
 import { z } from "zod";
 import { commonSettings, currencySetting, secretSetting, timeZoneSetting } from "../../adapter/settings.ts";
 
+const pathSegment = z.union([
+  z.string().regex(/^[\w~*-][\w.~*-]{0,39}$/, "must be letters, digits and the signs . _ ~ * -"),
+  z.int().nonnegative().transform(String),
+]);
+
+/** Names of members are inferred from e-mail on: the reference breaks off before them (10.1). */
+const inferredMembers = [
+  "email",
+  "phone",
+  "homePhone",
+  "workPhone",
+  "cellPhone",
+  "street1",
+  "street2",
+  "city",
+  "state",
+  "zipCode",
+  "countryCode",
+] as const;
+const memberName = z.string().regex(/^[A-Za-z]\w{0,59}$/, "must be a member's name");
+type InferredMember = (typeof inferredMembers)[number];
+
 /** One v01 backend in the configuration. The switches answer what the vendor's reference leaves open. */
 export const settings = z.strictObject({
   kind: z.literal("v01"),
@@ -25,5 +47,19 @@ export const settings = z.strictObject({
   taxIncludedInAmount: z.boolean().default(true),
   /** What a positive Customer.balance means. The vendor's sources contradict each other. */
   balanceSign: z.enum(["positiveOwes", "negativeOwes"]).default("positiveOwes"),
+  /** How many rows of a list are asked for at once. No upper bound is stated; a server that refuses is asked for fewer. */
+  pageMaximum: z.int().min(1).max(100_000).default(1000),
+  /** What stands for [tax-id] in the URL that lists a country's taxes, and in the one that creates a tax: neither is stated (9.1, 9.2). */
+  taxListId: pathSegment.default("0"),
+  taxCreateId: pathSegment.default("0"),
+  /** What a customer's e-mail, phones and parts of the address are called in records and requests; each by its own name where nothing is said. */
+  customerMembers: z
+    .strictObject(
+      Object.fromEntries(inferredMembers.map((name) => [name, memberName.default(name)])) as {
+        [Name in InferredMember]: z.ZodDefault<typeof memberName>;
+      },
+    )
+    .refine((names) => new Set(Object.values(names)).size === inferredMembers.length, "must be names of different members")
+    .prefault({}),
 });
 export type V01Settings = z.output<typeof settings>;

@@ -6,19 +6,13 @@ import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import type { Backend, ReadCalls } from "./call.ts";
+import type { Backend, Own, ReadCalls } from "./call.ts";
 import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
 import { createdRow, type Judged, lookThrough } from "./notes.ts";
 import { ageOfRecord, type Before, before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
 import { type TaxRow, taxRow } from "./wire.ts";
-
-/**
- * Guess: what stands for [tax-id] in the URL where there is none, to list a country's rates and to create one. The reference
- * describes both uses and names no value (9.1, 9.2).
- */
-export const noTaxId = "0";
 
 const action = "POST /countries/{country}/taxes/{id}";
 
@@ -57,6 +51,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
         record: { id, claim: id, age, differs: taxDiffers(rate, noted.sent) },
         code: "none",
         isNew: isNewId(rate, noted.before),
+        isContrary: rate.value !== null && String(rate.value) !== noted.sent["value"],
       };
     };
 
@@ -73,7 +68,11 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   async function tableBefore(scope: CallScope): Promise<Before> {
     const seen = requests.highestId(taxRow);
     const rows = await settle(requests.certain.find(tableOf(country), taxRow, scope));
-    if (!(rows instanceof BillingError)) return beforeOf({ rows, whole: true }, seen, recordClock, scope);
+    if (!(rows instanceof BillingError)) {
+      // The action changes a rate whose id it is given.
+      if (rows.some(({ id }) => id === settings.taxCreateId)) throw isTaken(key, settings.taxCreateId);
+      return beforeOf({ rows, whole: true }, seen, recordClock, scope);
+    }
     // What stands for its [tax-id] is a guess: a refused table does not keep anybody from creating a rate.
     if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
       return beforeOf({ rows: [], whole: false }, seen, recordClock, scope);
@@ -93,9 +92,9 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
         },
         send: async (_id, intent, scope) => {
           const noted = readNote(intent.note, createNote);
-          const path = `countries/${noted.country}/taxes/${noTaxId}`;
+          const path = `countries/${noted.country}/taxes/${settings.taxCreateId}`;
           const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
-          const created = (rows: readonly TaxRow[]) => createdRow(rows, answering(noted));
+          const created: Own<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
           const record = await requests.write(call, taxRow, created, scope);
           recordClock.created(record, noted.before);
           const id = `${noted.country}:${record.id}`;
@@ -172,6 +171,11 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
 
 export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
   return changeTax(id, { isActive: "false" }, access);
+}
+
+function isTaken(backend: string, id: string): BillingError {
+  const message = `${backend} has a tax under the id ${id}, which its setting taxCreateId names for new ones: it would be changed. Nothing was sent.`;
+  return new BillingError("CONFLICT", message, { backend, retryable: false });
 }
 
 function changedMeanwhile(backend: string): BillingError {

@@ -4,13 +4,13 @@ import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { invalidInput, notFound } from "../../model/errors.ts";
+import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
-import { archiveTax, changeTax, createTax, noTaxId } from "./tax-writes.ts";
+import { archiveTax, changeTax, createTax } from "./tax-writes.ts";
 import { isLong, type TaxRow, taxRow } from "./wire.ts";
 
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
@@ -20,7 +20,7 @@ export function taxVerbs(backend: Backend): TaxVerbs {
   const { key, settings, requests } = backend;
   const unified = (record: TaxRow, country: string): Tax | null => taxFrom(record, country, key, settings);
 
-  const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${noTaxId}/~load` });
+  const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${settings.taxListId}/~load` });
 
   async function loadOne(
     id: string,
@@ -40,6 +40,19 @@ export function taxVerbs(backend: Backend): TaxVerbs {
     const loaded = await loadOne(id, scope);
     if (!loaded) throw notFound(key, "The tax");
     return loaded.tax;
+  }
+
+  /** A country without rates has an empty table; a table that is refused as unknown is none. */
+  async function tableRows(country: string, scope: CallScope): Promise<readonly TaxRow[]> {
+    const rows = await settle(requests.find(tableOf(country), taxRow, scope));
+    if (!(rows instanceof BillingError)) return rows;
+    const isRefused = rows.backendCode !== undefined && (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT");
+    throw isRefused ? tableRefused(country, rows) : rows;
+  }
+
+  function tableRefused(country: string, { backendCode }: BillingError): BillingError {
+    const message = `${key} does not list the taxes of ${country} under the id ${settings.taxListId} (${backendCode}): see its setting taxListId.`;
+    return new BillingError("UNSUPPORTED", message, { backend: key, backendCode });
   }
 
   const access = {
@@ -63,8 +76,7 @@ export function taxVerbs(backend: Backend): TaxVerbs {
       const country = (query.country ?? settings.country).toUpperCase();
       if (!isCountry(country)) throw invalidInput(["filter", "country"], "must be a code of two letters such as US");
       if (page.after !== null && !isLong(page.after)) throw invalidInput("after", "is not a cursor of this list");
-      // A country without rates, or unknown to the backend, has none.
-      const rows = await requests.load(tableOf(country), taxRow, scope);
+      const rows = await tableRows(country, scope);
       const taxes = rows.flatMap((record) => unified(record, country) ?? []);
       return pageOfAll(
         taxes.filter((tax) => matchesTax(tax, query)),

@@ -3,7 +3,6 @@ import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../a
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { maximumLimit } from "./call.ts";
 import { type Ask, asking, type Said } from "./examining.ts";
 import type { V01Settings } from "./settings.ts";
 import { spanOf } from "./wire.ts";
@@ -13,7 +12,7 @@ export async function trial(patient: Patient<V01Settings>, customer: string): Pr
   const ask = asking(patient);
   const name = "PUT /customers/{id}/transactions";
   const path = `customers/${customer}/transactions`;
-  const list = () => ask.get("GET /customers/{id}/transactions", path, { limit: String(maximumLimit) });
+  const list = () => ask.get("GET /customers/{id}/transactions", path, { limit: String(patient.settings.pageMaximum) });
   const before = (await list()).rows?.flatMap(({ id }) => numericId(id) ?? []) ?? [];
   const code = `gw-doctor-${patient.now().toString(36)}`;
   const sent = { type: "RI", amount: 2, code, note: trialText, creatorCode: "gateway" };

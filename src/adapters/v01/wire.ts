@@ -1,3 +1,4 @@
+import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
 import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
@@ -117,28 +118,11 @@ export function isLong(sent: string): boolean {
   return /^[1-9]\d{0,18}$/.test(sent);
 }
 
-/**
- * The records of an answer. The JSON shape of lists is not documented (2.5, A3): a bare array, an object whose one array holds
- * them, a lone object, or nothing at all. Throws for what is none of these.
- */
-export function rowsOf(json: unknown): readonly unknown[] {
-  if (json === undefined || json === null) return [];
-  if (Array.isArray(json)) return json;
-  if (!isRow(json)) throw new TypeError("neither a record nor a list of records");
+/** The records of an answer in whatever shape (2.5, A3, 18); throws for what is none. */
+export function rowsOf(json: unknown, offset = 0): Records {
   // A warning may accompany a success (3.1, W); it is no row.
-  const { failureCode: _code, failureMessage: _message, ...sent } = json;
-  if ("id" in sent) return [sent];
-  const members = Object.values(sent);
-  const lists = members.filter(Array.isArray);
-  if (lists.length === 1 && lists[0]) return lists[0];
-  if (members.length === 0) return [];
-  throw new TypeError("neither a record nor a list of records");
-}
-
-/** Whether the answer shows a record or a list, be it an empty one; nothing at all ("", null, {}) shows neither. */
-export function showsRows(json: unknown): boolean {
-  if (typeof json !== "object" || json === null) return false;
-  return "id" in json || Array.isArray(json) || Object.values(json).some(Array.isArray);
+  const { failureCode: _code, failureMessage: _message, ...sent } = isRow(json) ? json : {};
+  return recordsIn(isRow(json) ? sent : json, (row) => "id" in row, offset);
 }
 
 /** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */

@@ -56,6 +56,8 @@ export const useResolveOperationMutation = /* @__PURE__ */ createMutationHook(do
 export const useOpenOperationsQuery = /* @__PURE__ */ createQueryHook(documents.OpenOperationsDocument);
 export const useSearchQuery = /* @__PURE__ */ createQueryHook(documents.SearchDocument);
 export const useInfiniteSearchQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.SearchDocument, (data) => data.search.pageInfo);
+export const useFindQuery = /* @__PURE__ */ createQueryHook(documents.FindDocument);
+export const useKnownCustomerQuery = /* @__PURE__ */ createQueryHook(documents.KnownCustomerDocument);
 export const useLinkSuggestionsQuery = /* @__PURE__ */ createQueryHook(documents.LinkSuggestionsDocument);
 export const useInfiniteLinkSuggestionsQuery = /* @__PURE__ */ createInfiniteQueryHook(documents.LinkSuggestionsDocument, (data) => data.linkSuggestions.pageInfo);
 export const useDeclineLinkMutation = /* @__PURE__ */ createKeyedMutationHook(documents.DeclineLinkDocument);

@@ -1,4 +1,5 @@
 import type { ChargeStatus, CurrencyCode, Decimal } from "../../client/index.ts";
+import { isZero } from "../format.ts";
 
 /** Charges summed by month and currency, exactly: as whole numbers of the smallest unit in use, never as floating point. */
 
@@ -56,6 +57,12 @@ export function sumDecimals(values: readonly Decimal[]): Decimal {
   const text = String(total < 0n ? -total : total).padStart(digits + 1, "0");
   const whole = text.slice(0, text.length - digits);
   return `${sign}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ""}` as Decimal;
+}
+
+/** Below zero where the left one is less, as sorting wants it; exactly. */
+export function compareDecimals(left: Decimal, right: Decimal): number {
+  const difference = sumDecimals([left, (right.startsWith("-") ? right.slice(1) : `-${right}`) as Decimal]);
+  return isZero(difference) ? 0 : difference.startsWith("-") ? -1 : 1;
 }
 
 /** "-1.5" with 2 digits → -150n. */

@@ -1,12 +1,12 @@
 import { Anchor, Checkbox, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "wouter";
-import type { CustomerSummaryFragment } from "../../client/index.ts";
 import { Amount } from "../amount.tsx";
 import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { columnHelper } from "../data-table.tsx";
 import { wordsOf } from "../format.ts";
+import type { CustomerRow } from "./use-customer-rows.ts";
 
-const helper = columnHelper<CustomerSummaryFragment>();
+const helper = columnHelper<CustomerRow>();
 
 /** With a column to tick rows in. */
 export const selectableCustomerColumns = helper.columns([
@@ -25,24 +25,32 @@ export const selectableCustomerColumns = helper.columns([
   helper.accessor("name", {
     header: "Name",
     cell: ({ row: { original: customer } }) => (
-      <Stack gap={2}>
+      <Stack gap={0}>
         <Anchor component={Link} href={`/customers/${encodeURIComponent(customer.id)}`} size="sm" fw={500} lineClamp={2}>
           {customer.name}
         </Anchor>
-        <Text size="xs" c="dimmed" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
-          <Text span inherit hiddenFrom="md">
-            {customer.backend.label}
-            {customer.status !== "ACTIVE" && ` · ${wordsOf(customer.status)}`}
-            {" · "}
-          </Text>
-          {customer.email ?? customer.reference ?? customer.backendId}
+        <Text size="xs" c="dimmed" lineClamp={2} hiddenFrom="md" style={{ overflowWrap: "anywhere" }}>
+          {customer.backend.label}
+          {customer.status !== "ACTIVE" && ` · ${wordsOf(customer.status)}`}
+          {" · "}
+          {customer.reference ?? customer.email ?? customer.backendId}
         </Text>
       </Stack>
     ),
   }),
+  helper.accessor("reference", {
+    header: "Reference",
+    meta: { w: 150, visibleFrom: "md" },
+    cell: ({ getValue }) => <Plain text={getValue()} />,
+  }),
+  helper.accessor("email", {
+    header: "E-mail",
+    meta: { w: 230, visibleFrom: "xl" },
+    cell: ({ getValue }) => <Plain text={getValue()} />,
+  }),
   helper.accessor("backend", {
     header: "Backend",
-    meta: { w: 220, visibleFrom: "md" },
+    meta: { w: 170, visibleFrom: "md" },
     cell: ({ getValue }) => <BackendBadge backend={getValue()} />,
   }),
   helper.accessor("status", {
@@ -56,5 +64,13 @@ export const selectableCustomerColumns = helper.columns([
     cell: ({ getValue }) => <Amount money={getValue()} />,
   }),
 ]);
+
+function Plain({ text }: { readonly text: string | null }) {
+  return (
+    <Text size="sm" truncate title={text ?? undefined} {...(text === null && { c: "dimmed" })}>
+      {text ?? "—"}
+    </Text>
+  );
+}
 
 export const customerColumns = selectableCustomerColumns.filter(({ id }) => id !== "selected");

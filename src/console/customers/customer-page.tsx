@@ -1,5 +1,5 @@
 import { Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import type { CustomerDetailsFragment, CustomerProfileQuery } from "../../client/index.ts";
 import { useCustomerProfileQuery } from "../../client/react/index.ts";
 import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
@@ -8,11 +8,13 @@ import { formatMoney } from "../format.ts";
 import { NewChargeButton } from "../forms/charge-forms.tsx";
 import { ArchiveCustomerButton, EditCustomerButton } from "../forms/customer-forms.tsx";
 import { Page } from "../page.tsx";
+import { remember } from "../search/recent.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { CustomerAccount } from "./customer-account.tsx";
 import { CustomerDetails } from "./customer-details.tsx";
 import { CustomerTaxes } from "./customer-taxes.tsx";
 import { useCustomersFollowed } from "./followed.ts";
+import { KnownCustomer } from "./known-customer.tsx";
 
 /** The library for charts is larger than the rest of the page: who a customer is, is shown before it has come. */
 const ChargesChart = lazy(async () => ({ default: (await import("../charges/charges-chart.tsx")).ChargesChart }));
@@ -24,6 +26,7 @@ export function CustomerPage({ customerId }: { readonly customerId: string }) {
   return (
     <Page title="Customer">
       {error && <Failed title="The customer could not be loaded" error={error} onRetry={refetch} />}
+      {error && <KnownCustomer customerId={customerId} />}
       {!data && !error && <Loading what="the customer" lines={3} height={140} />}
       {data && (
         <Empty title="This customer does not exist">
@@ -38,6 +41,11 @@ export function CustomerPage({ customerId }: { readonly customerId: string }) {
 
 function Customer({ customer }: { readonly customer: NonNullable<CustomerProfileQuery["customer"]> }) {
   const { id, name, status, backend } = customer;
+  const href = `/customers/${encodeURIComponent(id)}`;
+  useEffect(
+    () => remember({ key: id, label: name, description: "", backends: [backend.label], href }),
+    [id, name, backend.label, href],
+  );
   useCustomersFollowed([customer]);
   return (
     <Page

@@ -1,13 +1,11 @@
 import { Button, Select, Stack, Text } from "@mantine/core";
-import { keepPreviousData } from "@tanstack/react-query";
 import type { RowSelectionState } from "@tanstack/react-table";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
-import type { CustomerFilter, CustomerStatus } from "../../client/index.ts";
-import { useBackendsQuery, useInfiniteCustomersQuery } from "../../client/react/index.ts";
+import type { CustomerStatus } from "../../client/index.ts";
+import { useBackendsQuery } from "../../client/react/index.ts";
 import { BackendSelect } from "../backend-select.tsx";
 import { DataTable } from "../data-table.tsx";
-import { failuresOf } from "../failures.ts";
 import { FilterBar } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
 import { customerStatusColors } from "../labels.ts";
@@ -17,31 +15,26 @@ import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
 import { customerColumns, selectableCustomerColumns } from "./customer-columns.tsx";
+import { nextSort, sortableColumns, sortFrom } from "./sorting.ts";
+import { type CustomersAsked, mostSorted, useCustomerRows } from "./use-customer-rows.ts";
 
-const pageSize = 100;
-
-/** What `customers` is asked for, as the address has it: ?search=…&backend=…&backend=…&status=… */
-function filterOf({ text, list }: UrlState): { readonly backends?: string[]; readonly filter: CustomerFilter } {
+/** What is asked for, as the address has it: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
+function askedOf({ text, list }: UrlState): CustomersAsked {
   const [status] = knownOf<CustomerStatus>(keysOf(customerStatusColors), [text("status")]);
-  const backends = list("backend");
-  return {
-    ...(backends.length > 0 && { backends }),
-    filter: { ...(text("search") && { search: text("search") }), ...(status && { status }) },
-  };
+  return { text: text("search").trim(), backends: list("backend"), status, sort: sortFrom(text("sort")) };
 }
 
-/** The customers of all backends in one list; a backend that is down is named, the others' customers are shown. */
+/** The customers of all backends in one list; a backend that is down is named at once, the others' customers are shown. */
 export function CustomersPage() {
   const url = useUrlState();
+  const asked = askedOf(url);
   const changes = useMay("write");
   const [selection, setSelection] = useState<RowSelectionState>({});
   const backends = useBackendsQuery({});
-  const query = useInfiniteCustomersQuery({ first: pageSize, ...filterOf(url) }, { placeholderData: keepPreviousData });
+  const { rows: customers, failures, remarks, ...query } = useCustomerRows(asked);
   const { data, error, isPending, isPlaceholderData, refetch } = query;
-  const customers = useMemo(() => data?.pages.flatMap((page) => page.customers.nodes) ?? [], [data]);
-  const failures = useMemo(() => failuresOf(data?.pages.flatMap((page) => page.customers.unavailable) ?? []), [data]);
   const selected = Object.keys(selection);
-  const filtered = url.text("search") !== "" || url.text("status") !== "" || url.list("backend").length > 0;
+  const filtered = asked.text !== "" || url.text("status") !== "" || asked.backends.length > 0;
   return (
     <Page
       title="Customers"
@@ -63,7 +56,13 @@ export function CustomersPage() {
       <FilterBar
         label="Customers"
         searchSpan={6}
-        search={<SearchInput label="Name contains" value={url.text("search")} onChange={(search) => url.set({ search })} />}
+        search={
+          <SearchInput
+            label="Name, e-mail, reference or phone"
+            value={url.text("search")}
+            onChange={(search) => url.set({ search })}
+          />
+        }
       >
         <BackendSelect
           backends={backends.data?.backends.filter(({ capabilities }) => capabilities.includes("CUSTOMER_READ")) ?? []}
@@ -80,13 +79,23 @@ export function CustomersPage() {
         />
       </FilterBar>
       <Unavailable failures={failures} onRetry={refetch} />
+      {remarks.length > 0 && (
+        <Text size="sm" c="dimmed" role="status">
+          {remarks.join(" ")}
+        </Text>
+      )}
+      {query.isCut && (
+        <Text size="sm" c="dimmed" role="status">
+          Sorted are the first {mostSorted.toLocaleString()} customers: filter to see the others.
+        </Text>
+      )}
       {error && !data && <Failed title="The customers could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="customers" lines={10} />}
-      {data && failures.length === 0 && customers.length === 0 && !query.hasNextPage && (
+      {data && failures.length === 0 && customers.length === 0 && !query.hasMore && (
         <Empty title={filtered ? "No customer fits these filters" : "There are no customers yet"}>
           {(filtered || changes) && (
             <Text c="dimmed" size="sm">
-              {filtered ? "Search for less of the name, or ask more backends." : "Create the first one."}
+              {filtered ? "Type less of it, or ask more backends." : "Create the first one."}
             </Text>
           )}
           {filtered && (
@@ -96,13 +105,19 @@ export function CustomersPage() {
           )}
         </Empty>
       )}
-      {(customers.length > 0 || query.hasNextPage) && (
+      {(customers.length > 0 || query.hasMore) && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
           <DataTable
             what="customers"
             columns={changes ? selectableCustomerColumns : customerColumns}
             rows={customers}
-            paging={query}
+            paging={query.paging}
+            sorting={{
+              columns: sortableColumns,
+              by: asked.sort,
+              onSort: (column) => url.set({ sort: nextSort(asked.sort, column) }),
+            }}
+            dense
             selection={selection}
             onSelectionChange={setSelection}
           />

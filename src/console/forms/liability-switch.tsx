@@ -2,7 +2,7 @@ import { Stack, Switch, Text } from "@mantine/core";
 import { useSetTaxLiabilityMutation } from "../../client/react/index.ts";
 import { useMay } from "../session/viewer.ts";
 import { FailurePanel } from "./failure-panel.tsx";
-import { outcomeOfOne } from "./outcome.ts";
+import { hasWarnings, outcomeOfOne } from "./outcome.ts";
 import { OutcomePanel } from "./outcome-panel.tsx";
 import { useRefresh, useSubmission } from "./submission.ts";
 
@@ -33,7 +33,7 @@ export function LiabilitySwitch({ tax, customerId, isLiable }: Properties) {
         disabled={pending || locked}
         onChange={(event) => submit(event.currentTarget.checked, ignore)}
       />
-      {outcome && outcome.operation.status !== "SUCCEEDED" && (
+      {outcome && (outcome.operation.status !== "SUCCEEDED" || hasWarnings(outcome)) && (
         <OutcomePanel
           outcome={outcome}
           errors={errors}

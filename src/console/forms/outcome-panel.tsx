@@ -3,7 +3,17 @@ import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
 import { reachable } from "../scrolling.ts";
-import { type FormError, isPartial, isRepeatable, isReused, isUnsettled, type Outcome, type TargetOutcome } from "./outcome.ts";
+import {
+  type FormError,
+  hasWarnings,
+  isPartial,
+  isRepeatable,
+  isReused,
+  isUnsettled,
+  type Outcome,
+  type TargetOutcome,
+} from "./outcome.ts";
+import { WarningList } from "./warning-list.tsx";
 
 const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
   SUCCEEDED: { title: "Done", color: "green" },
@@ -14,6 +24,13 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
   UNKNOWN: { title: "It is not known yet whether it was done", color: "yellow" },
   PENDING: { title: "It is still under way", color: "blue" },
 };
+
+/** Done is not all that is to be said where the record is not as it was sent. */
+function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
+  const verdict = verdicts[outcome.operation.status];
+  if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
+  return { title: "Done, but not all of it is stored as it was sent", color: "orange" };
+}
 
 interface Properties {
   readonly outcome: Outcome;
@@ -32,7 +49,7 @@ interface Properties {
 export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
-  const { title, color } = verdicts[operation.status];
+  const { title, color } = verdictOf(outcome);
   const [only, ...others] = targets;
   const unsettled = isUnsettled(outcome);
   const repeatable = isRepeatable(outcome);
@@ -47,6 +64,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             </Text>
           )}
           {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
+          {only && others.length === 0 && <WarningList warnings={only.warnings} />}
           {only?.href && others.length === 0 && (
             <Anchor component={Link} href={only.href} size="sm">
               Show it in {only.where ?? only.title}
@@ -143,7 +161,7 @@ export function TargetTable({ targets }: { readonly targets: readonly TargetOutc
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {targets.map(({ key, title, where, amount, status, errors, href }) => (
+          {targets.map(({ key, title, where, amount, status, errors, warnings, href }) => (
             <Table.Tr key={key}>
               <Table.Td>
                 {href ? (
@@ -163,6 +181,7 @@ export function TargetTable({ targets }: { readonly targets: readonly TargetOutc
               <Table.Td>
                 <OperationStatusBadge status={status} />
                 <ErrorList errors={errors} />
+                <WarningList warnings={warnings} />
               </Table.Td>
             </Table.Tr>
           ))}

@@ -3,6 +3,7 @@ import type {
   ErrorDetailsFragment,
   OperationOutcomeFragment,
   OperationStatus,
+  WarningDetailsFragment,
 } from "../../client/generated/graphql.ts";
 import type { Field } from "./fields.ts";
 
@@ -26,6 +27,8 @@ export interface TargetOutcome {
   readonly amount?: string | undefined;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
+  /** What should be known of it although it succeeded. */
+  readonly warnings: readonly WarningDetailsFragment[];
   /** Global id of the customer that the row is about. */
   readonly id?: string | undefined;
   /** Where what was written can be seen. */
@@ -35,11 +38,13 @@ export interface TargetOutcome {
 interface Payload {
   readonly operation: OperationOutcomeFragment;
   readonly errors: readonly ErrorDetailsFragment[];
+  /** Absent where nothing is written to a backend. */
+  readonly warnings?: readonly WarningDetailsFragment[];
 }
 
 /** Of a mutation of one object. */
-export function outcomeOfOne({ operation, errors }: Payload, title: string): Outcome {
-  return { operation, targets: [{ key: "", title, status: operation.status, errors }] };
+export function outcomeOfOne({ operation, errors, warnings = [] }: Payload, title: string): Outcome {
+  return { operation, targets: [{ key: "", title, status: operation.status, errors, warnings }] };
 }
 
 interface FanOutPayload<Result> {
@@ -50,6 +55,7 @@ interface Result {
   readonly backend: BackendSummaryFragment;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
+  readonly warnings: readonly WarningDetailsFragment[];
 }
 
 /** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
@@ -61,6 +67,7 @@ export function outcomeOfSeveral<Each extends Result>(
     key: String(index),
     status: result.status,
     errors: result.errors,
+    warnings: result.warnings,
     ...describe(result, index),
   }));
   return { operation, targets };
@@ -74,6 +81,11 @@ export function isUnsettled({ operation: { status } }: Outcome): boolean {
 /** Some targets have what was asked for: a new submission of them would do it twice. */
 export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
+}
+
+/** Something of what was written is not as it was sent. */
+export function hasWarnings({ targets }: Outcome): boolean {
+  return targets.some(({ warnings }) => warnings.length > 0);
 }
 
 /** The form's last submission, never settled here, had this key and another input: nothing was sent. */

@@ -4,6 +4,7 @@ import type { OperationInFullFragment, OperationResultsQuery } from "../../clien
 import { useNodesQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { formatInstant } from "../format.ts";
+import { WarningList } from "../forms/warning-list.tsx";
 import { DecideButton } from "./decide-form.tsx";
 import { withoutIds } from "./decision.ts";
 import { NodeName } from "./node-name.tsx";
@@ -67,6 +68,7 @@ function OneStep({ step, result, children }: OneStepProperties) {
           ` · known after ${Date.parse(finishedAt) - Date.parse(startedAt)} ms`}
       </Text>
       {error && <StepError message={withoutIds(error.message, candidates)} backendCode={error.backendCode} />}
+      <WarningList warnings={step.warnings} />
       {candidates.length > 0 && (
         <Candidates candidates={candidates} subject={step.subject} customer={result?.subject?.customer ?? null} />
       )}

@@ -1,7 +1,7 @@
 import type { FoundFragment, SearchQuery } from "../../client/index.ts";
 import { formatDay, formatMoney } from "../format.ts";
 
-type SearchEdge = SearchQuery["search"]["edges"][number];
+export type SearchEdge = SearchQuery["search"]["edges"][number];
 
 /** One thing that was found, as a row that leads somewhere. */
 export interface Hit {
@@ -15,29 +15,40 @@ export interface Hit {
   readonly href: string;
 }
 
-interface HitGroup {
+export interface HitGroup {
   readonly label: string;
   readonly hits: readonly Hit[];
 }
 
-const groupLabels: Readonly<Record<FoundFragment["__typename"], string>> = {
-  Customer: "Customers",
-  Charge: "Charges",
-  Tax: "Taxes",
-};
+/** In this order: who it is comes before what they were charged. */
+const groups: readonly (readonly [FoundFragment["__typename"], string])[] = [
+  ["Customer", "Customers"],
+  ["Charge", "Charges"],
+  ["Tax", "Taxes"],
+];
 
 /**
- * What was found, by what it is, each group in the order in which it was found: first the accounts that customers found are in. What
- * has gone since is left out. Pure.
+ * What was found, by what it is, each group in the order in which it was found: first the accounts that customers found are in, and
+ * customers before all else. What has gone since is left out. Pure.
  */
 export function hitsOf(edges: readonly SearchEdge[]): readonly HitGroup[] {
-  const found = edges.flatMap(({ node, matched }) => (node ? [{ node, matched }] : []));
+  const found = edges.flatMap(({ node, ...rest }) => (node ? [{ node, ...rest }] : []));
   const accounts = accountHits(found.map(({ node }) => node));
-  const others = [...Map.groupBy(found, ({ node }) => node.__typename)].map(([type, members]) => ({
-    label: groupLabels[type],
-    hits: members.map(({ node, matched }) => hitOf(node, matched)),
-  }));
+  const others = groups.flatMap(([type, label]) => {
+    const hits = found.filter(({ node }) => node.__typename === type).map(({ node, ...rest }) => hitOf(node, rest));
+    return hits.length > 0 ? [{ label, hits }] : [];
+  });
   return [...(accounts.length > 0 ? [{ label: "Accounts", hits: accounts }] : []), ...others];
+}
+
+/** Charges by their dates, newest first, those without one last; all else as it was found. Pure. */
+export function newestChargesFirst(edges: readonly SearchEdge[]): readonly SearchEdge[] {
+  const dateOf = ({ node }: SearchEdge): string => (node?.__typename === "Charge" ? (node.date ?? "") : "");
+  const isCharge = ({ node }: SearchEdge): boolean => node?.__typename === "Charge";
+  const charges = edges
+    .filter(isCharge)
+    .toSorted((left, right) => (dateOf(left) < dateOf(right) ? 1 : dateOf(left) > dateOf(right) ? -1 : 0));
+  return [...edges.filter((edge) => !isCharge(edge)), ...charges];
 }
 
 /** Each account once, however many of its customers were found. */
@@ -52,12 +63,17 @@ function accountHits(nodes: readonly FoundFragment[]): readonly Hit[] {
   }));
 }
 
-function hitOf(node: FoundFragment, matched: string | null): Hit {
+function hitOf(node: FoundFragment, { matched, known }: Omit<SearchEdge, "node">): Hit {
   const common = { key: node.id, label: node.name, backends: [node.backend.label] };
   const besides = matched === null || matched === node.name ? [] : [matched];
   switch (node.__typename) {
     case "Customer":
-      return { ...common, description: besides.join(" · "), href: `/customers/${encodeURIComponent(node.id)}` };
+      return {
+        ...common,
+        // What tells customers of one name apart, as far as it is known.
+        description: [...new Set([...besides, known?.reference, known?.email].filter(Boolean))].join(" · "),
+        href: `/customers/${encodeURIComponent(node.id)}`,
+      };
     case "Charge": {
       const { date, amount, customer } = node;
       const parts = [customer?.name, date && formatDay(date), amount && formatMoney(amount), ...besides];

@@ -4,19 +4,25 @@ import { Spotlight, useSpotlight } from "@mantine/spotlight";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { useSearchQuery } from "../../client/react/index.ts";
+import type { FindQuery } from "../../client/index.ts";
+import { useFindQuery } from "../../client/react/index.ts";
 import { explain } from "../explanation.ts";
 import { failuresOf } from "../failures.ts";
 import { Icon } from "../icons.tsx";
-import { type Hit, hitsOf } from "./found.ts";
+import { useMay } from "../session/viewer.ts";
+import { type Hit, type HitGroup, hitsOf } from "./found.ts";
+import { recentHits, remember } from "./recent.ts";
 import { nextLookMs, remarksOn } from "./sources.ts";
 import { searchStore } from "./spotlight.ts";
 
 /** Schema: Query.search takes no less. */
 const shortest = 2;
-const pageSize = 20;
+const pageSize = 10;
 
-/** Everything by name, from every view: Ctrl-K or ⌘-K opens it, arrows choose, Enter opens what was found. */
+/**
+ * Everything by name, e-mail address, reference or phone, from every view: Ctrl-K or ⌘-K opens it, arrows choose, Enter opens what was
+ * found. Before anything is typed: what was opened last, and what can be done.
+ */
 export function GlobalSearch() {
   const [, navigate] = useLocation();
   const [text, setText] = useState("");
@@ -24,24 +30,36 @@ export function GlobalSearch() {
   const { opened } = useSpotlight(searchStore);
   const [selected, setSelected] = useState(-1);
   const searching = opened && text.trim().length >= shortest && paused.length >= shortest;
-  const query = useSearchQuery(
+  const query = useFindQuery(
     { text: paused, first: pageSize },
     {
       enabled: searching,
       placeholderData: keepPreviousData,
-      refetchInterval: ({ state }) => nextLookMs(state.data?.search.sources),
+      refetchInterval: ({ state }) => nextLookMs(state.data && sourcesOf(state.data)),
     },
   );
-  const answer = searching && !query.error ? query.data?.search : undefined;
-  const groups = useMemo(() => hitsOf(answer?.edges ?? []), [answer]);
+  const answer = searching && !query.error ? query.data : undefined;
+  const changes = useMay("write");
+  const asked = text.trim() === "" && opened;
+  const groups = useMemo(() => {
+    if (asked) return startingPoints(changes);
+    if (!answer) return [];
+    const found = hitsOf([...answer.customers.edges, ...answer.others.edges]);
+    return found.length > 0 ? [...found, { label: "More", hits: [everythingWith(paused)] }] : [];
+  }, [answer, asked, changes, paused]);
   const hits = groups.flatMap((group) => group.hits);
   const remarks = answer
     ? [
-        ...failuresOf(answer.unavailable).map(({ backend, message }) => `${backend.label} is missing: ${message}`),
-        ...remarksOn(answer.sources, query.dataUpdatedAt),
-        ...(answer.pageInfo.hasNextPage ? ["There is more: type more of it."] : []),
+        ...failuresOf([...answer.customers.unavailable, ...answer.others.unavailable]).map(
+          ({ backend, message }) => `${backend.label} is missing: ${message}`,
+        ),
+        ...remarksOn(sourcesOf(answer), query.dataUpdatedAt),
       ]
     : [];
+  const open = (hit: Hit): void => {
+    if (hit.backends.length > 0) remember(hit);
+    navigate(hit.href);
+  };
   useEffect(() => {
     // What fits best is chosen as soon as it is there, so that Enter opens it.
     const best = groups.length > 0 ? 0 : -1;
@@ -62,7 +80,7 @@ export function GlobalSearch() {
         <Modal.Title>Search everything</Modal.Title>
       </VisuallyHidden>
       <Spotlight.Search
-        placeholder="Customers, charges, taxes…"
+        placeholder="Name, e-mail, reference, phone…"
         aria-label="Search everything"
         role="combobox"
         aria-expanded={hits.length > 0}
@@ -75,11 +93,11 @@ export function GlobalSearch() {
         data-autofocus
       />
       {hits.length > 0 && (
-        <Spotlight.ActionsList id={listId} role="listbox" aria-label="What was found">
+        <Spotlight.ActionsList id={listId} role="listbox" aria-label={asked ? "Where to go" : "What was found"}>
           {groups.map((group) => (
             <Spotlight.ActionsGroup key={group.label} label={group.label} role="group" aria-label={group.label}>
               {group.hits.map((hit) => (
-                <Found key={hit.key} hit={hit} id={idOf(hit)} selected={hit === hits[selected]} onOpen={navigate} />
+                <Found key={hit.key} hit={hit} id={idOf(hit)} selected={hit === hits[selected]} onOpen={open} />
               ))}
             </Spotlight.ActionsGroup>
           ))}
@@ -104,6 +122,25 @@ export function GlobalSearch() {
   );
 }
 
+const sourcesOf = ({ customers, others }: FindQuery) => [...customers.sources, ...others.sources];
+
+const action = (label: string, href: string): Hit => ({ key: `action-${href}`, label, description: "", backends: [], href });
+
+const everythingWith = (text: string): Hit => action(`All results for “${text}”`, `/search?${new URLSearchParams({ text })}`);
+
+/** What was opened last, then what can be done. */
+function startingPoints(mayChange: boolean): readonly HitGroup[] {
+  const recent = recentHits();
+  const actions = [
+    action("Open work", "/"),
+    action("All customers", "/customers"),
+    action("Accounts", "/accounts"),
+    ...(mayChange ? [action("New customer", "/new/customer"), action("Charge several customers", "/new/charges")] : []),
+    action("Operations", "/operations"),
+  ];
+  return [...(recent.length > 0 ? [{ label: "Recent", hits: recent }] : []), { label: "Go to", hits: actions }];
+}
+
 const listId = "search-hits";
 const idOf = ({ key }: Hit): string => `${listId}-${key}`;
 
@@ -111,10 +148,11 @@ interface FoundProperties {
   readonly hit: Hit;
   readonly id: string;
   readonly selected: boolean;
-  readonly onOpen: (href: string) => void;
+  readonly onOpen: (hit: Hit) => void;
 }
 
-function Found({ hit: { label, description, backends, href }, id, selected, onOpen }: FoundProperties) {
+function Found({ hit, id, selected, onOpen }: FoundProperties) {
+  const { label, description, backends } = hit;
   return (
     <Spotlight.Action
       // Spotlight keeps the id for itself; the input names the chosen one by it.
@@ -134,7 +172,7 @@ function Found({ hit: { label, description, backends, href }, id, selected, onOp
       dimmedSections={false}
       // Spotlight fades it on the chosen one's ground, where it could not be read (WCAG 2.2, 1.4.3).
       styles={{ actionDescription: { opacity: 1 } }}
-      onClick={() => onOpen(href)}
+      onClick={() => onOpen(hit)}
     />
   );
 }

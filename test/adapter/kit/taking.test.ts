@@ -162,11 +162,13 @@ it("a verb that sets a liability takes exactly one subject", () => {
   const takes: TakesOf<"liability"> = {
     customerId: { use: "required" },
     chargeId: no,
+    productId: no,
     liable: { use: "required" },
   };
   const set = settingLiability("pbx", takes, () => ({}) as never);
   expect(refusals(() => set("1", { customerId: "1" }, false))).toEqual([]);
   expect(refusals(() => set("1", { chargeId: "1" }, true))).toEqual(["INVALID_INPUT customerId", "UNSUPPORTED chargeId"]);
+  expect(refusals(() => set("1", { productId: "1" }, true))).toEqual(["INVALID_INPUT customerId", "UNSUPPORTED productId"]);
 });
 
 const decimals = fc

@@ -104,6 +104,22 @@ async function walked(fetch: FetchPart<number>, habits: Habits, sizes: PageSizes
 const runs = { numRuns: 1_500 };
 
 describe("a list whose pages are shorter than asked", () => {
+  it("loses no row of any list, whatever was concluded from the lists before it: as long as a page, or shorter, or longer", async () => {
+    const lengths = fc.array(fc.integer({ min: -3, max: 90 }), { minLength: 2, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(habits, lengths, pageSizes, async (habit, more, firsts) => {
+        const sizes = createPageSizes({ most: 1000 });
+        for (const length of more.map((each) => Math.max(0, habit.most + each))) {
+          if (length > 200) continue;
+          const all = Array.from({ length }, (_, id) => id);
+          const { parts } = backend(all, habit, []);
+          expect(await walked(parts(sizes), habit, sizes, firsts)).toEqual(all);
+        }
+      }),
+      runs,
+    );
+  });
+
   it("loses no row and doubles none, and its maximum is remembered", async () => {
     await fc.assert(
       fc.asyncProperty(

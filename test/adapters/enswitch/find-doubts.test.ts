@@ -197,7 +197,7 @@ describe("a transaction is looked for", () => {
     const { search, functions, step } = searching(
       { plan: 4 },
       ({ parameters }) => ok([{ ...transaction, id: Number(parameters["customer"]) + 100 }]),
-      () => ok(customers),
+      ({ parameters }) => ok(customers.slice(Number(parameters["offset"] ?? 0))),
     );
     const noted = JSON.parse(await present(step.note)("7", newIntent(), {}));
     expect(noted.customers).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 2)));

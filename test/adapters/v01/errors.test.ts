@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
 import { chargeFields, customerFields, taxFields } from "../../../src/adapters/v01/fields.ts";
@@ -21,6 +22,11 @@ describe("failures of the v01 backend (contract 3)", () => {
     [200, told("E07"), "UNAVAILABLE", "E07", true],
     [500, told("S01"), "UNAVAILABLE", "S01", false],
     [404, told("V01"), "NOT_FOUND", "V01", false],
+    [400, told("V24"), "NOT_FOUND", "V24", false],
+    [404, told("V21"), "INVALID_INPUT", "V21", false],
+    [400, told("V30"), "INVALID_INPUT", "V30", false],
+    [200, { responseType: "exception", failureMessage: "no" }, "UNAVAILABLE", "200", false],
+    [200, { responseType: "exception", failedRequestType: "find", ...told("E02") }, "UNAVAILABLE", "E02", true],
     [404, undefined, "NOT_FOUND", "404", false],
     [401, undefined, "UNAUTHENTICATED", "401", false],
     [403, undefined, "FORBIDDEN", "403", false],
@@ -35,6 +41,50 @@ describe("failures of the v01 backend (contract 3)", () => {
     const failure = failureIn({ status, json });
     expect(failure).toMatchObject({ code, backendCode });
     if (failure) expect(reported(failure, { backend: "recurring", secrets, parameters: {} })).toMatchObject({ code, retryable });
+  });
+
+  it.each([
+    // V24 is "not found or not accessible"; V01 is the simulator's unknown id, and the sibling's missing parameter (18).
+    [400, told("V24"), true, true],
+    [400, told("V01"), true, true],
+    [400, told("V01", "customerId is required parameter"), false, false],
+    [400, told("V21", "Invalid field."), false, false],
+    [404, told("V21"), false, false],
+    [400, told("V28"), false, false],
+    [400, told("V30"), false, false],
+    [404, {}, true, false],
+    [400, told("F01"), false, false],
+  ])("status %i with %j means that there is no such record: %s, certainly: %s", (status, json, missing, isCertainlyMissing) => {
+    expect(failureIn({ status, json })).toMatchObject({ missing, isCertainlyMissing });
+  });
+
+  it.each([
+    [told("V30"), true],
+    [told("F01", "limit must not be above 100"), true],
+    [told("V07", "Pagination is limited."), true],
+    [told("V07", "The credit limitation applies."), false],
+    [told("V07", "Not known. [limit=1000, offset=0]"), false],
+    [told("S01", "limit"), false],
+  ])("%j refuses the limit: %s", (json, refusesLimit) => {
+    expect(failureIn({ status: 400, json })).toMatchObject({ refusesLimit });
+  });
+
+  it("quotes no echo of the request, and names no field by it", () => {
+    const values = fc.stringMatching(/^[\w .,[\]@-]{0,20}$/);
+    const echo = fc.dictionary(fc.constantFrom("accountId", "firstName", "amount", "requestType", "note"), values, {
+      minKeys: 1,
+    });
+    const messages = fc.constantFrom("The record is locked.", "lastName is required.", "It is (really) not possible!");
+    fc.assert(
+      fc.property(messages, echo, fc.constantFrom(" ", "", "\n"), fc.constantFrom("]", "] ", ""), (message, sent, space, end) => {
+        const echoed = Object.entries(sent).map(([name, value]) => `${name}=${value}`);
+        const failure = failureIn({ status: 400, json: told("V05", `${message}${space}[${echoed.join(", ")}${end}`) });
+        if (!failure) throw new Error("no failure");
+        const error = reported(failure, { backend: "recurring", secrets, parameters: { ...customerFields, ...chargeFields } });
+        expect(error.message).toBe(`recurring does not accept a value of the request (V05). It says: ${message}`);
+        expect(error.field).toEqual(message.startsWith("lastName") ? ["lastName"] : undefined);
+      }),
+    );
   });
 
   it.each([

@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
     function: "customers/~create",
     plan: ({ customers }) => customers.create?.(customer),
     changed: made,
-    shows: { lastName: "O'Müller", email: "find@example.com", reference: expect.stringMatching(/^gw-/) },
+    shows: { lastName: "O'Müller", email: "find@example.com", reference: null },
   },
   {
     title: "a customer under the caller's reference",
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     function: "transactions/~create",
     plan: ({ charges }, { customerId }) => charges.create?.({ ...charge, customerId }),
     changed: made,
-    shows: { status: "OPEN", total: { amount: "54.00" }, reference: expect.stringMatching(/^gw-/) },
+    shows: { status: "OPEN", total: { amount: "54.00" }, reference: null },
   },
   {
     title: "a charge under the caller's reference",
@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
     function: "transactions/~create",
     plan: ({ charges }, { customerId }) => charges.createCredit?.({ amount: "3", customerId, description: "Goodwill" }),
     changed: made,
-    shows: { kind: "CREDIT", amount: { amount: "-3.00" }, description: "Goodwill", reference: expect.stringMatching(/^gw-/) },
+    shows: { kind: "CREDIT", amount: { amount: "-3.00" }, description: "Goodwill", reference: null },
   },
   {
     title: "a void",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { codeOfStep } from "../../../src/adapters/v01/codes.ts";
 import { chargeFrom } from "../../../src/adapters/v01/map-charge.ts";
 import { customerFrom, phoneColumn } from "../../../src/adapters/v01/map-customer.ts";
 import { planFrom } from "../../../src/adapters/v01/map-plan.ts";
@@ -181,18 +182,34 @@ describe("charges", () => {
   });
 
   it.each([
-    ["RI", undefined, "ONE_OFF", "Invoice inv-1"],
-    ["RI", 77, "RECURRING", "Invoice inv-1"],
-    ["RI", 0, "ONE_OFF", "Invoice inv-1"],
-    ["RF", undefined, "FEE", "Service fee inv-1"],
-    ["RL", 77, "FEE", "Late fee inv-1"],
-    ["ra", undefined, "FEE", "Access fee inv-1"],
-    ["RO", undefined, "FEE", "Collections fee inv-1"],
-    ["RN", undefined, "FEE", "Collections return fee inv-1"],
-    ["RC", undefined, "CREDIT", "Credit inv-1"],
-    ["RC", 77, "CREDIT", "Credit inv-1"],
+    ["RI", undefined, "ONE_OFF", "Invoice 905"],
+    ["RI", 77, "RECURRING", "Invoice 905"],
+    ["RI", 0, "ONE_OFF", "Invoice 905"],
+    ["RF", undefined, "FEE", "Service fee 905"],
+    ["RL", 77, "FEE", "Late fee 905"],
+    ["ra", undefined, "FEE", "Access fee 905"],
+    ["RO", undefined, "FEE", "Collections fee 905"],
+    ["RN", undefined, "FEE", "Collections return fee 905"],
+    ["RC", undefined, "CREDIT", "Credit 905"],
+    ["RC", 77, "CREDIT", "Credit 905"],
   ])("of type %s and subscription %s are %s", (type, subscriptionId, kind, name) => {
-    expect(charge({ type, subscriptionId, code: "inv-1", amount: 1 })).toMatchObject({ kind, name });
+    expect(charge({ id: 905, type, subscriptionId, code: "inv-1", amount: 1 })).toMatchObject({ kind, name });
+  });
+
+  it.each([
+    ["inv-1", "inv-1"],
+    ["gw-1", "gw-1"],
+    ["GW-house", "GW-house"],
+    ["905", null],
+    [codeOfStep("0198f2d4-aaaa-7bbb-8ccc-0123456789ab-1"), null],
+    [codeOfStep("0198f2d4-aaaa-7bbb-8ccc-0123456789ab-1").toUpperCase(), null],
+    [codeOfStep("0198f2d4-aaaa-7bbb-8ccc-0123456789ab-12").slice(0, 20), null],
+    [codeOfStep("0198f2d4-aaaa-7bbb-8ccc-0123456789ab-1").slice(0, 9), null],
+    ["gw-doctor-mabc", null],
+  ])("with the code %s have the reference %s", (code, reference) => {
+    const made = charge({ id: 905, type: "RI", amount: 1, code });
+    expect(made).toMatchObject({ reference, name: "Invoice 905" });
+    expect(customer({ id: 905, code })).toMatchObject({ reference });
   });
 
   it.each(["RR", "RX", "AP", "AC", "AV", "AR", "AX", "AD", "AG", "AS", "AA", "ZZ", "constructor", null])(

@@ -91,19 +91,21 @@ describe("records of the v01 backend", () => {
 describe("lists of the v01 backend", () => {
   const row = { id: 1 };
   it.each([
-    ["a bare array", [row], [row]],
-    ["an object with the plural key", { customers: [row] }, [row]],
-    ["the same with a warning", { failureCode: "W01", failureMessage: "remark", customers: [row] }, [row]],
-    ["a lone object", row, [row]],
-    ["a lone object with a list of its own", { id: 1, options: [] }, [{ id: 1, options: [] }]],
-    ["an empty object", {}, []],
-    ["an empty body", undefined, []],
-    ["an empty plural", { customers: [] }, []],
-  ])("can be %s", (_shape, json, rows) => {
-    expect(rowsOf(json)).toEqual(rows);
+    ["a bare array", [row], [row], "list"],
+    ["an object with the plural key", { customers: [row] }, [row], "list"],
+    ["the same with a warning", { failureCode: "W01", failureMessage: "remark", customers: [row] }, [row], "list"],
+    ["a lone object", row, [row], "one"],
+    ["a lone object with a list of its own", { id: 1, options: [] }, [{ id: 1, options: [] }], "one"],
+    ["an empty object", {}, [], "none"],
+    ["an empty body", undefined, [], "none"],
+    ["a warning by itself", { failureCode: "W01", failureMessage: "remark" }, [], "none"],
+    ["an empty plural", { customers: [] }, [], "list"],
+    ["an empty element", { taxRates: "" }, [], "list"],
+  ])("can be %s", (_shape, json, rows, shape) => {
+    expect(rowsOf(json)).toEqual({ rows, shape });
   });
 
-  it.each([["text"], [7], [{ total: 3 }], [{ one: [], two: [] }]])("cannot be %j", (json) => {
+  it.each([["text"], [7], [{ total: 3 }], [{ one: [row], two: [row] }]])("cannot be %j", (json) => {
     expect(() => rowsOf(json)).toThrow();
   });
 });

@@ -13,9 +13,10 @@ import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, mentioned, toldBy } from "../compared.ts";
 import { later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
-import { newChargeMembers, sentCharge } from "../encode-charge.ts";
+import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { listedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
+import { publishable } from "../raw.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -173,9 +174,12 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     /** @param day where the caller names no date */
     const toSend = (day: string) => ({ ...members, dateOfCharge: dateOfCharge ?? day });
     // The client is part of the local id. Answers and lists name it, and where they should not, it is the one that was asked for.
-    const chargeOf = (row: Row): Charge | null =>
-      chargeFrom(source, textOf(row, "ClientId") === null ? withMembers(row, { ClientId: clientId }) : row);
-    const told = toldBy(backend, comparison);
+    const chargeOf = (row: Row): Charge | null => (textOf(row, "ClientId") === null ? unnamed(row) : chargeFrom(source, row));
+    const unnamed = (row: Row): Charge | null => {
+      const charge = chargeFrom(source, withMembers(row, { ClientId: clientId }));
+      return charge && { ...charge, raw: publishable(row) };
+    };
+    const told = toldBy(backend, comparison, dayFields(input));
     const step: WriteStep<Charge> = {
       action: "POST /charges/new",
       noteAtOnce: (intent) => {

@@ -1,5 +1,6 @@
 import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
 import { foldText } from "../../../adapter/charge-order.ts";
+import { createAnyCase } from "../../../adapter/kit/any-case.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
 import { isPossibleId } from "../encode.ts";
@@ -26,14 +27,20 @@ export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getCon
   };
 }
 
-/** Ids of the clients that have a contact with exactly that address; whether the filter matches parts is not documented. */
-export async function clientsWithEmail(call: Call, email: string, scope: CallScope): Promise<ReadonlySet<string>> {
-  const rows = await listContacts(call, { EmailAddress: email }, scope);
-  const contacts = rows.map((row) => wire.contactRow.parse(row));
-  const matching = contacts.filter(({ emailAddresses }) =>
-    emailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)),
-  );
-  return new Set(matching.flatMap(({ clientId }) => clientId ?? []));
+/** Finds the ids of clients that have a contact with exactly that address; whether the filter matches parts, or heeds case, is not documented. */
+export function createClientsWithEmail(call: Call): (email: string, scope: CallScope) => Promise<ReadonlySet<string>> {
+  const anyCase = createAnyCase();
+  const addressesOf = (row: Row) => wire.contactRow.parse(row).emailAddresses.map(({ address }) => address);
+  return async (email, scope) => {
+    const wanted = foldText(email);
+    const rows = await anyCase.rows(email, {
+      narrowed: (spelling) => listContacts(call, { EmailAddress: spelling }, scope),
+      whole: () => listContacts(call, {}, scope),
+      textsOf: addressesOf,
+    });
+    const matching = rows.filter((row) => addressesOf(row).some((address) => address !== null && foldText(address) === wanted));
+    return new Set(matching.flatMap((row) => wire.contactRow.parse(row).clientId ?? []));
+  };
 }
 
 /** The members of a customer that are kept on a contact. */

@@ -13,7 +13,7 @@ import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
 import { clientId, findClient, listClients } from "./clients.ts";
 import { createContactSteps } from "./contact-writes.ts";
-import { clientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
+import { createClientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
 import { createClientSteps } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
@@ -23,6 +23,7 @@ import * as wire from "./wire.ts";
 export function customerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
   const { backend } = source;
   const clients = createClientSteps(source, call, stamps);
+  const clientsWithEmail = createClientsWithEmail(call);
   const contacts = createContactSteps(source, call);
 
   async function findCustomer(id: string, scope: CallScope): Promise<Customer | null> {
@@ -61,7 +62,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       throw unsupported(backend, `${backend} leaves archived customers out of its lists.`, ["filter", "status"]);
     }
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
-    const owners = query.email ? await clientsWithEmail(call, query.email, scope) : null;
+    const owners = query.email ? await clientsWithEmail(query.email, scope) : null;
     if (owners?.size === 0) return { items: [], hasNextPage: false };
     const rows = await listClients(call, query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
     const matching = rows.flatMap((row) => {

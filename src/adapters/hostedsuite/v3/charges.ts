@@ -10,7 +10,7 @@ import type { Charge, ChargeQuery } from "../../../model/model.ts";
 import { shiftDate } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 import { isPossibleId, requireId } from "../encode.ts";
-import { newChargeMembers, sentCharge } from "../encode-charge.ts";
+import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
 import { listedCharge, type Source } from "../map.ts";
@@ -91,14 +91,20 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const owner = { clientId: members.clientId };
     // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
     const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
-    const created = steps.create({ body, sent: (day) => sentCharge(body(day), input.amount), asNew, owner });
+    const created = steps.create({
+      body,
+      sent: (day) => sentCharge(body(day), input.amount),
+      asNew,
+      owner,
+      fields: dayFields(input),
+    });
     return { steps: [created], read, undo: voidCharge };
   });
 
   const update = changing(source.backend, "chargeChange", chargeChangeTakes(source.currency), (id, change): WritePlan<Charge> => {
     requireId(id, "id");
     const patch = changedCharge(source, change);
-    return { steps: patch === null ? [] : [steps.patch(id, patch)], read };
+    return { steps: patch === null ? [] : [steps.patch(id, { ...patch, fields: dayFields(change) })], read };
   });
 
   /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */

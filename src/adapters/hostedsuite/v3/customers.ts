@@ -1,5 +1,6 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { containsText, foldText } from "../../../adapter/charge-order.ts";
+import { createAnyCase } from "../../../adapter/kit/any-case.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -34,11 +35,33 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     compared: comparedClient,
   });
 
+  const emailCase = createAnyCase();
+  const nameCase = createAnyCase();
+
   const list: CustomerVerbs["list"] = async (query, page, scope) => {
     // A record of v3 is archived or it is not.
     if (query.status === "UNKNOWN") return { items: [], hasNextPage: false };
     if (query.reference) return listByReference(query.reference, query, page, scope);
-    return pageUnder(filterOf(query), query, page, scope);
+    const { search, email } = query;
+    const others = filterOf(query);
+    // What has this e-mail address is less than what has this name.
+    if (email) {
+      return emailCase.page(email, page, {
+        narrowed: (spelling, at) => pageUnder({ ...others, billingEmailAddress: spelling }, query, at, scope),
+        whole: (at) => pageUnder(others, query, at, scope),
+        textsOf: ({ email: shown, raw }) => [
+          shown,
+          ...wire.customerRow.parse(raw).billingEmailAddresses.map(({ address }) => address),
+        ],
+      });
+    }
+    if (!search) return pageUnder(others, query, page, scope);
+    if (query.narrowed) return pageUnder({ ...others, query: search }, query, page, scope);
+    return nameCase.page(search, page, {
+      narrowed: (spelling, at) => pageUnder({ ...others, query: spelling }, query, at, scope),
+      whole: (at) => pageUnder(others, query, at, scope),
+      textsOf: ({ name, reference }) => [name, reference],
+    });
   };
 
   /**
@@ -52,7 +75,7 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     scope: CallScope,
   ): Promise<Page<Customer>> {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
-    const { query: _search, ...others } = filterOf(query);
+    const others = filterOf(query);
     const both = [
       { ...others, referenceId: reference },
       { ...others, query: reference },
@@ -106,8 +129,6 @@ const wholeList = 10_000;
 
 function filterOf(query: CustomerQuery): Record<string, string> {
   return {
-    ...(query.search ? { query: query.search } : {}),
-    ...(query.email ? { billingEmailAddress: query.email } : {}),
     // A filter narrows: without one, archived records are part of the list, which v3 hides unless asked (contract 7.3).
     ...(query.status === "ACTIVE" ? {} : { archived: "true" }),
     ...sortedById,

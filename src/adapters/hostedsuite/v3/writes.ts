@@ -1,6 +1,6 @@
 import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
-import { asAmount, type Compare } from "../../../adapter/kit/comparing.ts";
+import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
@@ -43,6 +43,7 @@ interface Creation {
   readonly asNew?: (stored: Members) => Members;
   /** Whose records the new one is among; absent where it is among all. */
   readonly owner?: { readonly clientId: string };
+  readonly fields?: FieldPaths | undefined;
 }
 
 /** The body of a PATCH. */
@@ -52,11 +53,13 @@ export interface Patch {
   readonly body: (current: Row) => object;
   /** What the body says, by the names of the input. */
   readonly sent: Members;
+  /** Members that the caller has named otherwise. */
+  readonly fields?: FieldPaths | undefined;
 }
 
 /** A body that is the same for every record. */
-export function patchOf(body: object, sent: Members): Patch {
-  return { needsCurrent: false, body: () => body, sent };
+export function patchOf(body: object, sent: Members, fields: FieldPaths = {}): Patch {
+  return { needsCurrent: false, body: () => body, sent, fields };
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
@@ -64,7 +67,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
   const { backend, timeZone } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
-  const told = toldBy(backend, comparisonIn(source.currency, { amount: unlessFree(source.currency) }));
+  const shownComparison = comparisonIn(source.currency, { amount: unlessFree(source.currency) });
   const inTurn = createTurns();
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
@@ -78,7 +81,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     return row;
   }
 
-  const create = ({ body, sent, asNew = (stored) => stored, owner }: Creation): WriteStep<T> => ({
+  const create = ({ body, sent, asNew = (stored) => stored, owner, fields }: Creation): WriteStep<T> => ({
     action: `POST /${collection}`,
     noteAtOnce: (intent) => {
       const since = stamps.momentAtOnce();
@@ -106,19 +109,22 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
       });
       return lookAmong(seen);
     },
-    compare: async ({ raw }, intent) => warningsOf(told, mentioned(sent(readNote(intent.note, creationNote).day)), compared(raw)),
+    compare: async ({ raw }, intent) => {
+      const said = mentioned(sent(readNote(intent.note, creationNote).day));
+      return warningsOf(toldBy(backend, shownComparison, fields), said, compared(raw));
+    },
   });
 
   /** How a change is noted and found: the same for all of them. */
   const change = (
     id: string,
     action: string,
-    sent: Members,
+    { sent, fields }: Pick<Patch, "sent" | "fields">,
     whole: (row: Row) => string | null,
     send: ObjectChange<T, ChangeNote>["send"],
   ): WriteStep<T> =>
     changeStep(id, {
-      ...told,
+      ...toldBy(backend, shownComparison, fields),
       recognition: comparison,
       action,
       noted: changeNote,
@@ -137,7 +143,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
       depth: 1,
     });
 
-  const patch = (id: string, { needsCurrent, body, sent }: Patch): WriteStep<T> => {
+  const patch = (id: string, { needsCurrent, body, sent, fields }: Patch): WriteStep<T> => {
     const write = (content: object, scope: CallScope): Promise<Row> => {
       const request = { function: `PATCH /${collection}/{id}`, method: "PATCH", path: item(id), writes: entity } as const;
       return call({ ...request, body: content, read: rowIn }, scope);
@@ -167,7 +173,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     return change(
       id,
       `PATCH /${collection}/{id}`,
-      sent,
+      { sent, fields },
       (row) => (needsCurrent ? wholeOf(row) : null),
       async (noted, _intent, scope) =>
         needsCurrent ? inTurn(id, () => replace(noted, scope)) : written(await write(body({}), scope)),
@@ -183,7 +189,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     change(
       id,
       `DELETE /${collection}/{id}`,
-      sent,
+      { sent },
       () => null,
       async (_noted, _intent, scope) => {
         const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;

@@ -1,0 +1,105 @@
+import { isRow, type Row } from "./reading.ts";
+
+/**
+ * The records of an answer whose list has no documented shape. Read are the shapes that frameworks give lists in JSON and that mappers
+ * make of XML: an array; a lone record; either within objects, such as {customers: […]}, {customers: {customer: […]}} and
+ * [{customer: {…}}]; and nothing, as {}, "", null, {customers: ""} or {count: 0}. Attributes of XML may be marked ("@id") or stand in an
+ * object of their own ("$"). Pure.
+ */
+export interface Records {
+  readonly rows: readonly Row[];
+  /** "none": nothing that names a list or a record, which need not be an empty list. "one": a record by itself, or within its own name. */
+  readonly shape: "none" | "one" | "list";
+}
+
+/**
+ * Throws for what is none of these: an answer of which nothing is understood is no empty list.
+ *
+ * @param isRecord tells a record from what stands around it
+ * @param offset the place in its list that was asked for
+ */
+export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset = 0): Records {
+  const found = look(json, isRecord, deepest, offset);
+  if (found === null) throw new TypeError("neither a record nor a list of records");
+  return found;
+}
+
+/** An envelope, the list's name, the record's name. */
+const deepest = 3;
+const none: Records = { rows: [], shape: "none" };
+const emptyList: Records = { rows: [], shape: "list" };
+
+/** Null for what is not understood. */
+function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, offset: number): Records | null {
+  if (isNothing(value)) return none;
+  if (Array.isArray(value)) {
+    const rows = value.map((item) => recordOf(item, isRecord) ?? namedRecord(item, isRecord));
+    return rows.every((row) => row !== null) ? { rows, shape: "list" } : null;
+  }
+  const record = recordOf(value, isRecord);
+  if (record) return { rows: [record], shape: "one" };
+  const named = namedRecord(value, isRecord);
+  // Within the name of a list as well it is one of a list.
+  if (named) return { rows: [named], shape: depth === deepest ? "one" : "list" };
+  if (!isRow(value)) return null;
+  const members = Object.entries(value);
+  if (members.length === 0) return none;
+  if (depth === 0) return null;
+  const within = members.filter(([, member]) => typeof member === "object" && member !== null);
+  const looked = within.map(([, member]) => ({ member, found: look(member, isRecord, depth - 1, offset) }));
+  const strange = looked.filter(({ found }) => found === null);
+  const [list, ...others] = looked.flatMap(({ found }) => (found && found.rows.length > 0 ? found : []));
+  if (!list) return strange.length > 0 ? null : emptyIn(members, offset);
+  // Of two it is not known which one was asked for. What has no records, such as links to other pages, may stand beside them.
+  return others.length > 0 || strange.some(({ member }) => hasRecord(member, isRecord)) ? null : list;
+}
+
+function hasRecord(value: unknown, isRecord: (row: Row) => boolean): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return recordOf(value, isRecord) !== null || Object.values(value).some((member) => hasRecord(member, isRecord));
+}
+
+/** Of an object without a record, whose members are empty lists or scalars. */
+function emptyIn(members: readonly (readonly [string, unknown])[], offset: number): Records | null {
+  const counts = members.filter(([name]) => countName.test(name)).map(([, count]) => Number(count));
+  if (counts.some((count) => !(count <= offset))) return null;
+  const others = members.filter(([name]) => !countName.test(name) && !pagingName.test(name));
+  if (others.some(([, value]) => typeof value !== "object" && !isNothing(value))) return null;
+  const lists = others.filter(([name]) => !remarkName.test(name)).map(([, value]) => value);
+  if (counts.length > 0 || lists.some((value) => value !== null && value !== undefined)) return emptyList;
+  // A list that is null may be one that was not read.
+  return lists.length > 0 ? none : null;
+}
+
+const countName = /^(?:count|total|(?:total|record|result|row|item)s?_?(?:count|records|results|rows|items))$/i;
+const pagingName = /^(?:offset|limit|page|start|first|max|size|page_?(?:size|number|count)|per_?page)$/i;
+const remarkName = /error|message|fail|status|code|warning|type/i;
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+}
+
+function recordOf(item: unknown, isRecord: (row: Row) => boolean): Row | null {
+  const plain = isRow(item) ? withPlainNames(item) : null;
+  return plain && isRecord(plain) ? plain : null;
+}
+
+/** Within its own name: {customer: {…}}. */
+function namedRecord(item: unknown, isRecord: (row: Row) => boolean): Row | null {
+  if (!isRow(item)) return null;
+  const [inner, ...others] = Object.values(item);
+  return others.length === 0 ? recordOf(inner, isRecord) : null;
+}
+
+const attributes = ["$", "@", "_attributes", "attributes", "_attr"];
+
+/** The same with the attributes of its element as members. */
+export function withPlainNames(row: Row): Row {
+  const names = Object.keys(row);
+  if (!names.some((name) => /^[@$_-]/.test(name) || name === "attributes")) return row;
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
+      attributes.includes(name) && isRow(value) ? Object.entries(value) : [[name.replace(/^(?:@_?|-)/, ""), value]],
+    ),
+  );
+}

@@ -1,0 +1,56 @@
+import type { CallScope } from "../../adapter/adapter.ts";
+import { type FetchPart, type PageSizes, partsByOffset, unreliable } from "../../adapter/kit/list-parts.ts";
+import { numericId, type Row } from "../../adapter/kit/reading.ts";
+import { listStart, walk } from "../../adapter/kit/walking.ts";
+import { listRows, type Parameters, type Session } from "./call.ts";
+
+/** Lists that take `limit` and `offset` (guide 4.4, customers/list and plans/list). Their largest page is not stated (3.4, 13.9). */
+
+/** A row beside its id, which pages are told apart by. */
+export interface Listed<T> {
+  readonly id: string | null;
+  readonly value: T;
+}
+
+interface PagedList<T> {
+  readonly function: string;
+  readonly parameters: Parameters;
+  readonly subject: string;
+  readonly map: (row: Row) => T;
+}
+
+export const keyOf = ({ id }: Listed<unknown>): string | null => id;
+
+/** Parts of a list. */
+export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedList<T>, scope: CallScope): FetchPart<Listed<T>> {
+  const { map, parameters } = list;
+  const listed = (row: Row): Listed<T> => ({ id: numericId(row["id"]), value: map(row) });
+  return partsByOffset(sizes, async (offset, limit) => {
+    const place = {
+      limit: Number.isFinite(limit) ? String(limit) : "0",
+      ...(offset === 0 && !Number.isFinite(limit) ? {} : { offset: String(offset) }),
+    };
+    const rows = await listRows(session, { ...list, parameters: { ...parameters, ...place }, map: listed }, scope);
+    // Guess: with `recursive` the list is paged as well. One that came whole is cut here.
+    return rows.length > limit ? { rows: rows.slice(offset, offset + limit), total: rows.length } : { rows };
+  });
+}
+
+/** A list whole, also where its pages are shorter than it is. */
+export async function wholeRows<T>(
+  session: Session,
+  sizes: PageSizes,
+  list: PagedList<T>,
+  scope: CallScope,
+): Promise<readonly T[]> {
+  const next = walk(partsOfList(session, sizes, list, scope), { keyOf, sizes }, listStart);
+  const rows: T[] = [];
+  for (let part = 0; part < mostParts; part += 1) {
+    const walked = await next(Number.POSITIVE_INFINITY);
+    rows.push(...walked.rows.map(({ row }) => row.value));
+    if (walked.ended) return rows;
+  }
+  throw unreliable("has a list that does not end");
+}
+
+const mostParts = 500;

@@ -1,0 +1,56 @@
+import { Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useKnownCustomerQuery } from "../../client/react/index.ts";
+import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
+import { formatAge, formatInstant } from "../format.ts";
+import { useNow } from "../now.ts";
+
+/** What the gateway's directory knows of a customer whose backend does not answer, and how old that is; nothing where it knows nothing. */
+export function KnownCustomer({ customerId }: { readonly customerId: string }) {
+  const { data } = useKnownCustomerQuery({ id: customerId });
+  const now = useNow();
+  const known = data?.knownCustomer;
+  if (!known) return null;
+  const { name, backend, status, readAt, email, phone, reference, backendId, postalCode, city, country } = known;
+  const person = [known.firstName, known.lastName].filter(Boolean).join(" ");
+  const rows = [
+    ["Contact", person === name ? "" : person],
+    ["E-mail", email],
+    ["Phone", phone],
+    ["Reference", reference],
+    ["Place", [postalCode, city, country].filter(Boolean).join(" ")],
+    [`Id in ${backend.label}`, backendId],
+  ] as const;
+  return (
+    <Card component="section" aria-labelledby="known">
+      <Stack gap="sm">
+        <Title order={2} size="h4" id="known">
+          {name}
+        </Title>
+        <Group gap="xs">
+          <CustomerStatusBadge status={status} />
+          <BackendBadge backend={backend} />
+        </Group>
+        <Text size="sm" c="dimmed">
+          {readAt === null
+            ? "What the gateway knows of it."
+            : `What the gateway knew of it ${formatAge(readAt, now)} (${formatInstant(readAt)}). It may have changed since; what it owes is not kept.`}
+        </Text>
+        <Table variant="vertical" withRowBorders={false} verticalSpacing={5} horizontalSpacing={0} layout="fixed">
+          <Table.Tbody>
+            {rows.map(
+              ([label, value]) =>
+                value && (
+                  <Table.Tr key={label}>
+                    <Table.Th w={120} scope="row" bg="transparent" fw={500} c="dimmed" style={{ verticalAlign: "top" }}>
+                      {label}
+                    </Table.Th>
+                    <Table.Td style={{ overflowWrap: "anywhere" }}>{value}</Table.Td>
+                  </Table.Tr>
+                ),
+            )}
+          </Table.Tbody>
+        </Table>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,112 @@
+import { keepPreviousData } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import type { BackendSummaryFragment, CustomerStatus, MoneyDetailsFragment } from "../../client/index.ts";
+import { useCustomersByIdQuery, useInfiniteCustomersQuery, useInfiniteSearchQuery } from "../../client/react/index.ts";
+import { failuresOf } from "../failures.ts";
+import { nextLookMs, remarksOn } from "../search/sources.ts";
+import { type CustomerSort, sortedCustomers } from "./sorting.ts";
+
+/** A customer in a list: as its backend lists it, or as a search knows it. */
+export interface CustomerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly backend: BackendSummaryFragment;
+  readonly backendId: string;
+  readonly email: string | null;
+  readonly reference: string | null;
+  readonly status: CustomerStatus;
+  readonly amountDue: MoneyDetailsFragment | null;
+}
+
+export interface CustomersAsked {
+  readonly text: string;
+  readonly backends: readonly string[];
+  readonly status: CustomerStatus | undefined;
+  readonly sort: CustomerSort | null;
+}
+
+const pageSize = 100;
+/** Lists have no order of their own in the API: so many are loaded to be sorted here. */
+export const mostSorted = 1_000;
+/** Each costs the gateway a look-up. */
+const mostAmounts = 200;
+/** Schema: Query.search takes no less. */
+export const shortestText = 2;
+
+/** The customers of a text, from the search; without one, the lists of the backends in turns. */
+export function useCustomerRows({ text, backends, status, sort }: CustomersAsked) {
+  const isSearch = text.length >= shortestText;
+  const of = backends.length > 0 ? { backends: [...backends] } : {};
+  const list = useInfiniteCustomersQuery(
+    { first: pageSize, interleave: true, filter: status ? { status } : {}, ...of },
+    { placeholderData: keepPreviousData, enabled: !isSearch },
+  );
+  const search = useInfiniteSearchQuery(
+    { first: pageSize, text, types: ["CUSTOMER"], ...of },
+    {
+      placeholderData: keepPreviousData,
+      enabled: isSearch,
+      refetchInterval: ({ state }) => nextLookMs(state.data?.pages.at(-1)?.search.sources),
+    },
+  );
+  const query = isSearch ? search : list;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+
+  const found = useMemo(
+    () =>
+      (search.data?.pages ?? [])
+        .flatMap((page) => page.search.edges)
+        .flatMap(({ known }): CustomerRow[] =>
+          known && (!status || known.status === status) ? [{ ...known, amountDue: null }] : [],
+        ),
+    [search.data, status],
+  );
+  const due = useAmountsDue(isSearch ? found : []);
+  const loaded = useMemo(
+    (): readonly CustomerRow[] =>
+      isSearch
+        ? found.map((customer) => ({ ...customer, amountDue: due.get(customer.id) ?? null }))
+        : (list.data?.pages ?? []).flatMap((page) => page.customers.nodes),
+    [isSearch, found, due, list.data],
+  );
+
+  const isMoreToSort = sort !== null && hasNextPage && loaded.length < mostSorted && !isFetchNextPageError;
+  useEffect(() => {
+    if (isMoreToSort && !isFetchingNextPage) void fetchNextPage();
+  }, [isMoreToSort, isFetchingNextPage, fetchNextPage]);
+
+  // Cursors remember who was missing: the last page names all that are.
+  const last = isSearch ? search.data?.pages.at(-1)?.search : list.data?.pages.at(-1)?.customers;
+  const sources = isSearch ? (search.data?.pages.at(-1)?.search.sources ?? []) : [];
+  return {
+    isSearch,
+    rows: useMemo(() => sortedCustomers(loaded, sort), [loaded, sort]),
+    // Sorted rows do not grow while one scrolls through them.
+    paging: sort === null ? query : { ...query, hasNextPage: isMoreToSort },
+    isCut: sort !== null && hasNextPage && loaded.length >= mostSorted,
+    failures: failuresOf(last?.unavailable ?? []),
+    remarks: remarksOn(sources, query.dataUpdatedAt),
+    hasMore: hasNextPage,
+    data: query.data,
+    error: query.error,
+    isPending: query.isPending,
+    isPlaceholderData: query.isPlaceholderData,
+    refetch: query.refetch,
+  };
+}
+
+/** What they owe, of those whose backend answers: the search does not know it. */
+function useAmountsDue(customers: readonly CustomerRow[]): ReadonlyMap<string, MoneyDetailsFragment | null> {
+  const ids = customers.map(({ id }) => id);
+  const { data, error } = useCustomersByIdQuery(
+    { ids: ids.slice(0, mostAmounts) },
+    { enabled: ids.length > 0, retry: false, placeholderData: keepPreviousData },
+  );
+  // An answer with errors holds what the others said.
+  const partial = error !== null && "data" in error ? (error.data as typeof data | null) : null;
+  const nodes = (data ?? partial)?.nodes;
+  return useMemo(
+    () => new Map((nodes ?? []).flatMap((node) => (node?.__typename === "Customer" ? [[node.id, node.amountDue] as const] : []))),
+    [nodes],
+  );
+}

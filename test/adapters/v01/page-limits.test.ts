@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Adapter } from "../../../src/adapter/adapter.ts";
+import { everything } from "../../contract/calls.ts";
+import { failure, type Script, type SentCall, scope, scripted } from "./fake-connection.ts";
+
+/** No upper bound of `limit` is stated: servers refuse it (V30), cut at a maximum of their own, or honour all of it. */
+
+type Habit = "refuses" | "refuses with F" | "cuts";
+const refusals = {
+  refuses: failure("V30"),
+  "refuses with F": { status: 400, json: { failureCode: "F12", failureMessage: "Wrong limit." } },
+};
+
+/** A server of so many customers, each of which has as many entries. */
+function serverOf(records: number, maximum: number, habit: Habit): Script {
+  const all = Array.from({ length: records }, (_, index) => ({ id: index + 1, type: "RI", amount: 1, lastName: `No ${index}` }));
+  return ({ path, query }) => {
+    if (!/customers$|transactions$|plans$/.test(path)) return { json: { id: path.split("/").at(-1) } };
+    const limit = Number(query?.["limit"] ?? 100);
+    const offset = Number(query?.["offset"] ?? 0);
+    if (habit !== "cuts" && limit > maximum) return refusals[habit];
+    return { json: all.slice(offset, offset + Math.min(limit, maximum)) };
+  };
+}
+
+async function readAll(adapter: Adapter): Promise<readonly (readonly string[])[]> {
+  const customers = await everything(adapter.customers.list, {}, 400);
+  const found = await everything(adapter.customers.list, { search: "No" }, 400);
+  const plans = adapter.plans ? await everything(adapter.plans.list, {}, 400) : [];
+  const [charges] = await adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
+  if (!charges || charges instanceof Error) throw new Error("no charges");
+  return [customers, found, plans, charges.charges].map((records) => records.map(({ backendId }) => backendId));
+}
+
+const asked = (sent: readonly SentCall[]): readonly number[] => sent.map(({ query }) => Number(query?.["limit"] ?? 0));
+
+describe("all records of every list come, each once", () => {
+  const maxima: Readonly<Record<Habit, fc.Arbitrary<number>>> = {
+    refuses: fc.integer({ min: 1, max: 1200 }),
+    "refuses with F": fc.integer({ min: 1, max: 1200 }),
+    // What nobody would choose for a maximum is told by the doctor, and set.
+    cuts: fc.constantFrom(10, 20, 25, 30, 32, 50, 60, 64, 100, 128, 200, 250, 256, 500, 999_999),
+  };
+
+  it.each(Object.keys(maxima) as Habit[])("where the server %s", async (habit) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 450 }), maxima[habit], async (records, maximum) => {
+        const { adapter } = scripted(serverOf(records, maximum, habit));
+        const ids = Array.from({ length: records }, (_, index) => String(index + 1));
+        for (const read of await readAll(adapter)) {
+          expect(read.toSorted((one, other) => Number(one) - Number(other))).toEqual(ids);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("where the setting has the server's odd maximum", async () => {
+    const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageMaximum: 33 });
+    for (const read of await readAll(adapter)) expect(read).toHaveLength(100);
+  });
+});
+
+describe("what was refused once", () => {
+  it("is asked for in no list again", async () => {
+    const { adapter, sent } = scripted(serverOf(450, 100, "refuses"));
+    await everything(adapter.customers.list, {}, 400);
+    expect(asked(sent)).toContain(401);
+    const learnt = sent.length;
+    await readAll(adapter);
+    expect(Math.max(...asked(sent.slice(learnt)))).toBe(100);
+  });
+
+  it("fails the list where even one row is too many, and any other refusal at once", async () => {
+    const { adapter, sent } = scripted(() => failure("V30"));
+    await expect(adapter.customers.list({}, { first: 1, after: null }, scope)).rejects.toMatchObject({ backendCode: "V30" });
+    expect(sent.length).toBeLessThan(20);
+    const other = scripted(() => failure("V21"));
+    await expect(other.adapter.customers.list({}, { first: 1, after: null }, scope)).rejects.toMatchObject({
+      backendCode: "V21",
+    });
+    expect(other.sent).toHaveLength(1);
+  });
+});
+
+describe("one call", () => {
+  it.each([0, 1, 7, 9, 11, 99, 101])("is enough for a list of %i", async (records) => {
+    const { adapter, sent } = scripted(serverOf(records, 1000, "cuts"));
+    await adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is enough for a round number once the server has given more", async () => {
+    const { adapter, sent } = scripted(({ path, query }) => {
+      const ofSeven = /customers\/7\//.test(path);
+      return serverOf(ofSeven ? 211 : 100, 1000, "cuts")({ path, query } as SentCall);
+    });
+    await adapter.charges.listByCustomers(["7", "8"], {}, { first: 10_000, after: null }, scope);
+    expect(sent).toHaveLength(2);
+  });
+});
+
+describe("a list that is refused as unknown", () => {
+  const query = { first: 100, after: null };
+  it.each([failure("V01", 404), failure("V24"), failure("F02"), { status: 404 }])(
+    "is no empty table of taxes: %j",
+    async (answer) => {
+      const { adapter } = scripted(() => answer);
+      const listing = adapter.taxes?.list({}, query, scope);
+      await expect(listing).rejects.toMatchObject({
+        code: "UNSUPPORTED",
+        message: expect.stringContaining("see its setting taxListId."),
+      });
+    },
+  );
+
+  it.each([failure("V01", 404), failure("V24"), failure("V21"), { status: 404 }])("is no empty list: %j", async (answer) => {
+    const { adapter } = scripted(() => answer);
+    const refused = { backend: "recurring", code: expect.stringMatching(/^(NOT_FOUND|INVALID_INPUT)$/) };
+    await expect(adapter.customers.list({}, query, scope)).rejects.toMatchObject(refused);
+    await expect(adapter.customers.list({ search: "x" }, query, scope)).rejects.toMatchObject(refused);
+    await expect(adapter.plans?.list({}, query, scope)).rejects.toMatchObject(refused);
+    expect(await adapter.charges.listByCustomers(["7"], {}, query, scope)).toMatchObject([refused]);
+  });
+
+  it("asks and creates where the settings say, and changes no tax by creating one", async () => {
+    const { adapter, sent } = scripted(({ effect }) => ({ json: effect === "read" ? [{ id: 4, value: 1 }] : {} }), {
+      taxListId: "4",
+      taxCreateId: "new",
+    });
+    await adapter.taxes?.list({}, query, scope);
+    expect(sent.at(-1)?.path).toBe("countries/US/taxes/4/~load");
+    const plan = (tax: Adapter["taxes"]) => tax?.create?.({ name: "n", rate: "1", effectiveDate: "2027-01-01" }).steps[0];
+    const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
+    const note = (await plan(adapter.taxes)?.note?.(null, intent, scope)) ?? "";
+    await plan(adapter.taxes)
+      ?.send(null, { ...intent, note }, scope)
+      .catch(() => {});
+    expect(sent.at(-1)?.path).toBe("countries/US/taxes/new");
+    const taken = scripted(() => ({ json: [{ id: 4, value: 1 }] }), { taxCreateId: "4" });
+    await expect(plan(taken.adapter.taxes)?.note?.(null, intent, scope)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(taken.sent.filter(({ effect }) => effect === "write")).toEqual([]);
+  });
+});

@@ -1,0 +1,277 @@
+import { describe, expect } from "vitest";
+import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
+import { BillingError } from "../../../src/model/errors.ts";
+import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../../../src/model/model.ts";
+import type { Warning } from "../../../src/model/warnings.ts";
+import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
+import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
+import { type EntityName, entities } from "../lost-answers.ts";
+import { longNumber } from "../sandbox-running.ts";
+
+/**
+ * What is not stored as it was sent is told by its member, and nothing else is. Every member of every record that was written is
+ * altered in turn: in the answer to the write, and in all answers that show the record after it.
+ */
+export function describeWarnings({ dialect, state }: Contract): void {
+  describe.each(entities.filter((entity) => dialect[entity] !== null))("what is told of a %s", (entity) => {
+    needing(dialect, `${entity.toUpperCase()}_CREATE` as Uppercase<`${EntityName}_CREATE`>)(
+      "is nothing where all is stored as it was sent",
+      async () => {
+        for (const write of writesOf(dialect, state(), entity)) {
+          const written = await sendWrite(dialect, state(), entity, await write.begin(), null);
+          expect(written.warnings, write.title).toEqual([]);
+        }
+      },
+    );
+
+    unless(dialect.noTransport)(
+      "is every member that the backend lacks or alters, and no other",
+      async () => {
+        const problems: string[] = [];
+        const toldOf = new Set<string>();
+        for (const write of writesOf(dialect, state(), entity)) {
+          const { paths } = await sendWrite(dialect, state(), entity, await write.begin(), null);
+          expect(paths.length, write.title).toBeGreaterThan(0);
+          for (const path of paths) {
+            for (const kind of kinds) {
+              const expected = expectedOf(dialect, entity, write, path, kind);
+              if (expected === null) continue;
+              const written = await sendWrite(dialect, state(), entity, await write.begin(), { path, kind });
+              if (written.warnings === null) continue;
+              const fields = [...new Set(written.warnings.map(({ field }) => field?.join(".") ?? "none"))].sort();
+              for (const field of fields) toldOf.add(field);
+              if (fields.join() !== expected.join()) {
+                problems.push(`${write.title}, ${path} ${kind}: [${fields.join()}], not [${expected.join()}]`);
+              }
+            }
+          }
+        }
+        expect(problems).toEqual([]);
+        expect(toldOf.size).toBeGreaterThan(1);
+      },
+      120_000,
+    );
+  });
+}
+
+const kinds = ["lacking", "null", "changed", "of another type"] as const;
+type Kind = (typeof kinds)[number];
+
+interface Alteration {
+  /** "billingAddress.city", "*" for each item of a list. */
+  readonly path: string;
+  readonly kind: Kind;
+}
+
+interface Write {
+  readonly title: string;
+  readonly creates: boolean;
+  /** What the caller says. */
+  readonly said: object;
+  /** A plan that has not been sent, and the object that it changes. */
+  readonly begin: () => Promise<Begun>;
+}
+
+interface Begun {
+  readonly plan: WritePlan<Ref>;
+  readonly id: string | null;
+}
+
+/** Every input of the dialect that is created, and every change of an object that was just created. */
+function writesOf(dialect: Dialect, { running, references }: ContractState, entity: EntityName): readonly Write[] {
+  const written = present(dialect[entity] ?? undefined);
+  const adapter = running.connect();
+  const create = (input: object) => planned(adapter, entity, input);
+  const inputs = () => written.inputs(references, uniqueTag());
+  const changes = (): readonly object[] => written.changes(references, uniqueTag());
+  return [
+    ...inputs().map(({ title, input }, index): Write => {
+      const begin = async () => ({ plan: create(inputs()[index]?.input ?? {}), id: null });
+      return { title, creates: true, said: input, begin };
+    }),
+    ...changes().map((said, index): Write => {
+      const begin = async (): Promise<Begun> => {
+        const { id } = await perform(create(inputs()[0]?.input ?? {}));
+        return { plan: changing(adapter, entity, id, changes()[index] ?? {}), id };
+      };
+      return { title: `a change of ${Object.keys(said).join(", ")}`, creates: false, said, begin };
+    }),
+  ];
+}
+
+function planned({ customers, charges, taxes }: Adapter, entity: EntityName, input: object): WritePlan<Ref> {
+  if (entity === "customer") return present(customers.create)(input as CustomerInput);
+  if (entity === "charge") return present(charges.create)(input as ChargeInput);
+  return entity === "credit" ? present(charges.createCredit)(input as CreditInput) : present(taxes?.create)(input as TaxInput);
+}
+
+function changing({ customers, charges, taxes }: Adapter, entity: EntityName, id: string, change: object): WritePlan<Ref> {
+  if (entity === "customer") return present(customers.update)(id, change);
+  return entity === "charge" ? present(charges.update)(id, change) : present(taxes?.update)(id, change);
+}
+
+/**
+ * Sends a plan as the journal does, reads back what its answers did not show, and compares.
+ *
+ * @returns `warnings`: null where the write or the read behind it fails, which is told by itself; `paths`: what the records had
+ */
+async function sendWrite(
+  dialect: Dialect,
+  { running }: ContractState,
+  entity: EntityName,
+  { plan, id: existing }: Begun,
+  alteration: Alteration | null,
+): Promise<{ readonly warnings: readonly Warning[] | null; readonly paths: readonly string[] }> {
+  const recordId = present(dialect.looking[entity] ?? undefined).recordId;
+  const ids = new Set(existing === null ? [] : [recordId(existing)]);
+  const paths = new Set<string>();
+  let actions: readonly string[] = [];
+  let isWritten = false;
+  running.alterAnswers((name, body) => {
+    if (actions.some((action) => dialect.faultTarget(action) === name)) {
+      isWritten = true;
+      for (const { id } of recordsIn(body)) ids.add(id);
+    }
+    if (!isWritten) return;
+    for (const { id, record } of recordsIn(body)) {
+      if (!ids.has(id)) continue;
+      if (alteration === null) for (const path of pathsOf(record)) paths.add(path);
+      else alter(record, alteration.path.split("."), alteration.kind);
+    }
+  });
+  try {
+    let id = existing;
+    let value: (Ref & { readonly raw: object }) | undefined;
+    const sent = [];
+    for (const step of plan.steps) {
+      const intent = await notedIntent(step, id);
+      actions = step.action.split(" or ").map((action, index) => (index === 0 ? action : `POST ${action}`));
+      const written = await step.send(id, intent, scope);
+      id = written.id;
+      // Where the answer to the write does not tell the record, what is read after it shows it.
+      isWritten = true;
+      if (id !== null) ids.add(recordId(id));
+      value = written.value as typeof value;
+      sent.push({ step, intent });
+    }
+    const shown = value ?? (await plan.read(id ?? "", scope));
+    const warnings: Warning[] = [];
+    for (const { step, intent } of sent) warnings.push(...((await step.compare?.(shown as never, intent, scope)) ?? []));
+    return { warnings, paths: [...paths] };
+  } catch (error) {
+    if (error instanceof BillingError && alteration !== null) return { warnings: null, paths: [] };
+    throw error;
+  } finally {
+    running.alterAnswers(null);
+  }
+}
+
+type Json = Record<string, unknown>;
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The records of an answer that have an id, wherever they stand in it. */
+function recordsIn(value: unknown): readonly { readonly id: string; readonly record: Json }[] {
+  if (Array.isArray(value)) return value.flatMap(recordsIn);
+  if (!isRecord(value)) return [];
+  const id = value["id"] ?? value["Id"];
+  if (typeof id === "string" || typeof id === "number") return [{ id: String(id).replace(longNumber, ""), record: value }];
+  return Object.values(value).flatMap(recordsIn);
+}
+
+function* pathsOf(value: unknown, path = ""): Generator<string> {
+  if (path !== "" && !path.endsWith("*") && !/^id$/i.test(path)) yield path;
+  const inside: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((item) => ["*", item])
+    : isRecord(value)
+      ? Object.entries(value)
+      : [];
+  for (const [name, member] of inside) yield* pathsOf(member, path === "" ? name : `${path}.${name}`);
+}
+
+function alter(value: unknown, [name = "", ...rest]: readonly string[], kind: Kind): void {
+  if (name === "*") {
+    if (Array.isArray(value)) for (const item of value) alter(item, rest, kind);
+  } else if (isRecord(value) && Object.hasOwn(value, name)) {
+    if (rest.length > 0) alter(value[name], rest, kind);
+    else if (kind === "lacking") delete value[name];
+    else value[name] = kind === "null" ? null : kind === "changed" ? changed(value[name]) : { unexpected: [1] };
+  }
+}
+
+/** Another value of the same type and form. */
+function changed(value: unknown): unknown {
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "number") return value === 0 || value === 1 ? 1 - value : value + 86_400 * 3;
+  if (typeof value !== "string") return { unexpected: [1] };
+  if (value.startsWith(longNumber)) return `${value.slice(0, -1)}${value.endsWith("7") ? "8" : "7"}`;
+  if (/^\d{4}-\d{2}-\d{2}/.test(value)) return `2019${value.slice(4)}`;
+  if (/^[A-Z]{3}$/.test(value)) return value === "CHF" ? "SEK" : "CHF";
+  if (/^-?\d+$/.test(value)) return value === "0" || value === "1" ? String(1 - Number(value)) : String(BigInt(value) + 259_200n);
+  return /^-?\d*\.\d+$/.test(value) ? `7${value.replace("-", "")}` : "Altered by the backend";
+}
+
+/** The fields that are to be told, sorted; null where either is right. */
+function expectedOf(
+  dialect: Dialect,
+  entity: EntityName,
+  { said, creates }: Write,
+  path: string,
+  kind: Kind,
+): readonly string[] | null {
+  const stored = Object.entries(dialect.stored[entity] ?? {}).filter(([at]) => at === path || at.startsWith(`${path}.`));
+  if (kind === "changed" && stored.some(([at]) => at !== path)) return null;
+  if (stored.some(([, { decides }]) => decides)) return null;
+  const fields: string[] = [];
+  for (const [, member] of stored) {
+    const { orFrom, implied, whenAbsent } = member;
+    const own = sentAs(said, member);
+    const field = own === undefined && orFrom !== undefined && isSaid(said, orFrom) ? orFrom : member.field;
+    const value =
+      own ??
+      sentAs(said, { ...member, field }) ??
+      (creates ? (typeof implied === "function" ? implied(said) : implied) : undefined);
+    if (value === undefined) continue;
+    if (value === "perhaps") return null;
+    const isAbsent = kind !== "changed";
+    const isZero = value === "zero" && whenAbsent === "ZERO";
+    if (isAbsent && (value === "nothing" || whenAbsent === "AS_SENT" || isZero)) continue;
+    fields.push(fieldOf(told(field)));
+  }
+  return [...new Set(fields)].sort();
+}
+
+/** A name that is put together is told as the name. */
+const told = (field: string): string => (field === "firstName+lastName" ? "name" : field);
+
+function isSaid(said: object, field: string): boolean {
+  return field.split("+").some((each) => sentAs(said, { field: each }) === "something");
+}
+
+/** "address.lines.1" → "address.lines", "appliesTo:CALLS" → "appliesTo". */
+function fieldOf(field: string): string {
+  return field.replace(/\.\d+$|:.*$/, "");
+}
+
+/** "nothing": it was cleared, or a flag is not set. */
+function sentAs(
+  said: object,
+  { field, trueUnlessTold }: Pick<StoredMember, "field" | "trueUnlessTold">,
+): "something" | "zero" | "nothing" | "perhaps" | undefined {
+  if (field === "firstName+lastName") return "something";
+  const [path = "", item] = field.split(":");
+  let value: unknown = said;
+  for (const name of path.split(".")) {
+    if (value === null) return "nothing";
+    if (value === undefined) return undefined;
+    // Which of the lines that are not used are emptied is the backend's own.
+    if (Array.isArray(value) && Number(name) >= value.length) return "perhaps";
+    value = (value as Json)[name];
+  }
+  if (item !== undefined && Array.isArray(value)) return value.includes(item) ? "something" : "nothing";
+  if (value === undefined) return undefined;
+  if (value === null || (value === false && !trueUnlessTold)) return "nothing";
+  return typeof value === "string" && /^0*(\.0*)?$/.test(value) ? "zero" : "something";
+}

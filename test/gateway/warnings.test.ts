@@ -1,0 +1,181 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { BackendKey } from "../../src/sandbox/index.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+
+/** Records that are not as they were sent, from the backend's answer to what a caller, an operator and a restart see of it. */
+
+const store = `sqlite:${join(mkdtempSync(join(tmpdir(), "warnings-")), "gateway.db")}`;
+let gateway: TestGateway;
+const start = () =>
+  startTestGateway({
+    store,
+    sandbox: { customers: 6, pbx: { functions: { chargesDelete: true } } },
+    backend: { retries: 0 },
+  });
+beforeAll(async () => {
+  gateway = await start();
+});
+afterAll(() => gateway?.close());
+
+/** From now on a backend stores these values, whatever is sent; null: none. */
+const storing = (key: BackendKey, storedAs: Record<string, string | number | null>): void =>
+  gateway.sandbox.backends[key].setConditions({ storedAs });
+afterEach(() => {
+  for (const { setConditions } of Object.values(gateway.sandbox.backends)) setConditions({});
+});
+
+const warnings = "warnings { code message field formField sent stored }";
+
+async function customerOf(key: BackendKey): Promise<string> {
+  const { customers } = await gateway.data(
+    `{ customers(first: 1, backends: ["${key}"], filter: { status: ACTIVE }) { nodes { id } } }`,
+  );
+  return customers.nodes[0].id;
+}
+
+const createCharge = `mutation ($input: CreateChargeInput!) { createCharge(input: $input) {
+  charge { id amount { amount } } errors { code message } ${warnings}
+  operation { id status replayed steps { status ${warnings} } } } }`;
+
+describe("a charge that is stored with another amount", () => {
+  const told = {
+    code: "STORED_DIFFERENTLY",
+    message: "amount: pbx has another value than the one that was sent.",
+    field: ["input", "charge", "amount"],
+    formField: "charge.amount",
+    sent: "12.50",
+    stored: "10.00",
+  };
+
+  it("succeeds, and says so in its payload, its steps, its replay and after a restart; nothing is sent again", async () => {
+    const customerId = await customerOf("pbx");
+    storing("pbx", { amount: "10.00" });
+    const input = { idempotencyKey: "amount", charge: { customerId, name: "Setup", amount: "12.50" } };
+    gateway.callsSince();
+    const { createCharge: first } = await gateway.data(createCharge, { input });
+    expect(first).toMatchObject({ errors: [], warnings: [told], operation: { status: "SUCCEEDED", replayed: false } });
+    expect(first.operation.steps).toEqual([{ status: "SUCCEEDED", warnings: [told] }]);
+    const { createCharge: again } = await gateway.data(createCharge, { input });
+    expect(again).toMatchObject({ warnings: [told], operation: { replayed: true } });
+    const created = gateway.callsSince()["pbx"]?.filter(({ function: name }) => name === "charges/create");
+    expect(created).toHaveLength(1);
+
+    await gateway.close();
+    gateway = await start();
+    const { operation } = await gateway.data(`query ($id: ID!) { operation(id: $id) { status steps { ${warnings} } } }`, {
+      id: first.operation.id,
+    });
+    expect(operation).toEqual({ status: "SUCCEEDED", steps: [{ warnings: [told] }] });
+  });
+
+  it("is told for its own target of several, and the others have none", async () => {
+    const ids = await Promise.all((["pbx", "recurring", "suite"] as const).map(customerOf));
+    const { services } = (await gateway.data(`{ backend(key: "suite") { services(first: 1) { nodes { id } } } }`)).backend;
+    storing("recurring", { taxAmount: null });
+    const charges = [
+      { customerId: ids[0], name: "Setup", amount: "1.00" },
+      { customerId: ids[1], description: "Setup", amount: "2.00", taxAmount: "0.10" },
+      { customerId: ids[2], serviceId: services.nodes[0].id, amount: "3.00" },
+    ];
+    const { createCharges } = await gateway.data(
+      `mutation ($input: CreateChargesInput!) { createCharges(input: $input) { results { status ${warnings} } operation { status } } }`,
+      { input: { charges } },
+    );
+    expect(createCharges.operation.status).toBe("SUCCEEDED");
+    expect(createCharges.results.map((result: { warnings: unknown[] }) => result.warnings)).toMatchObject([
+      [],
+      [
+        {
+          code: "NOT_STORED",
+          field: ["input", "charges", "1", "taxAmount"],
+          formField: "charges.1.taxAmount",
+          sent: "0.10",
+          stored: null,
+        },
+      ],
+      [],
+    ]);
+  });
+
+  it("is told of a record that is found after its answer was lost", async () => {
+    const customerId = await customerOf("recurring");
+    const { recurring } = gateway.sandbox.backends;
+    await gateway.data(createCharge, { input: { charge: { customerId, amount: "1.00" } } });
+    recurring.setFaults([{ kind: "dropAfter", function: "transactions/~create", times: 1 }]);
+    storing("recurring", { note: "Something else" });
+    const input = { charge: { customerId, description: "Set-up by a specialist", amount: "4.00" } };
+    const { createCharge: lost } = await gateway.data(createCharge, { input });
+    expect(lost.operation.status).toBe("UNKNOWN");
+    expect(lost.warnings).toEqual([]);
+    await gateway.letTimePass();
+    const { reconcileOperation } = await gateway.data(
+      `mutation ($id: ID!) { reconcileOperation(input: { id: $id }) { operation { status steps { ${warnings} } } } }`,
+      { id: lost.operation.id },
+    );
+    expect(reconcileOperation.operation).toMatchObject({
+      status: "SUCCEEDED",
+      steps: [
+        { warnings: [{ code: "STORED_DIFFERENTLY", field: ["input", "charge", "description"], stored: "Something else" }] },
+      ],
+    });
+  });
+
+  it("is told of what is taken back, and taking back works as ever", async () => {
+    const ids = await Promise.all((["pbx", "recurring"] as const).map(customerOf));
+    storing("pbx", { amount: "7.00" });
+    gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);
+    const charges = ids.map((customerId) => ({ customerId, name: "Setup", amount: "5.00" }));
+    const { createCharges } = await gateway.data(
+      `mutation ($input: CreateChargesInput!) { createCharges(input: $input) { results { status ${warnings} } operation { id status } } }`,
+      { input: { charges, onFailure: "ROLL_BACK" } },
+    );
+    gateway.sandbox.backends.recurring.setFaults([]);
+    await gateway.letTimePass();
+    const { reconcileOperation } = await gateway.data(
+      `mutation ($id: ID!) { reconcileOperation(input: { id: $id }) { operation { status steps { action status ${warnings} } } } }`,
+      { id: createCharges.operation.id },
+    );
+    expect(reconcileOperation.operation).toMatchObject({
+      status: "ROLLED_BACK",
+      steps: [
+        { action: "charges/create", warnings: [{ field: ["input", "charges", "0", "amount"], sent: "5.00", stored: "7.00" }] },
+        { status: "FAILED", warnings: [] },
+        { action: "charges/delete", status: "SUCCEEDED", warnings: [] },
+      ],
+    });
+  });
+});
+
+describe("a fan-out over all backends, with links", () => {
+  it("is linked, and each backend tells what it did not store", async () => {
+    storing("suite", { thirdPartyAccountId: null });
+    storing("recurring", { email: null, city: "Elsewhere" });
+    const input = {
+      backends: ["recurring", "suite"],
+      name: "Rustworks",
+      firstName: "Ada",
+      lastName: "Whitfield",
+      email: "ada@rustworks.example",
+      reference: "R-77",
+      address: { lines: ["1 Elm St"], city: "Troy" },
+    };
+    const { createCustomer } = await gateway.data(
+      `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { account { customers { backend { key } } } results { backend { key } status errors { message } ${warnings} } } }`,
+      { input },
+    );
+    const told = Object.fromEntries(
+      createCustomer.results.map((result: { backend: { key: string }; warnings: { code: string; formField: string }[] }) => [
+        result.backend.key,
+        result.warnings.map(({ code, formField }) => `${formField} ${code}`).sort(),
+      ]),
+    );
+    expect(told).toEqual({
+      recurring: ["address.city STORED_DIFFERENTLY", "email NOT_STORED"],
+      suite: ["reference NOT_STORED"],
+    });
+    expect(createCustomer.account.customers).toHaveLength(2);
+  });
+});

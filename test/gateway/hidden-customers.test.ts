@@ -184,6 +184,16 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     const hidden = others().slice(0, 12);
     const names = hidden.map((id) => ({ text: mark(Number(decodeId(id)?.id)), first: 50 }));
     return {
+      _entities: [
+        { representations: hidden.map((id) => ({ __typename: "Customer", id })) },
+        {
+          representations: hiddenCharges()
+            .slice(0, 3)
+            .map((id) => ({ __typename: "Charge", id })),
+        },
+        { representations: accounts.map((id) => ({ __typename: "Account", id })) },
+      ],
+      _service: [{}],
       account: accounts.map((id) => ({ id })),
       accounts: [{ first: 2 }, { first: 50 }, ...names.map(({ text: search, first }) => ({ search, first }))],
       backend: ["pbx", "suite"].map((key) => ({ key })),
@@ -289,6 +299,8 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { charge: { ...charge, accountId: linked.mixed, backend: "pbx" }, validateOnly: true },
       ],
       createCharges: [{ charges: [hidden, another].map((customerId) => ({ ...charge, customerId })) }],
+      createCredit: [{ credit: { amount: "1.00", description: "None", customerId: hidden } }],
+      createCredits: [{ credits: [hidden, another].map((customerId) => ({ amount: "1.00", description: "None", customerId })) }],
       createCustomer: [{ backends: ["pbx"], name: "Nobody", parentId: hidden }],
       createTax: [{ backends: ["pbx"], name: "None", rate: "1", ownerId: hidden }],
       declineLink: [{ customerIds: [hidden, suites[1]] }],

@@ -4,7 +4,7 @@ import { changeStep } from "../../adapter/kit/change-step.ts";
 import { asText, createComparison } from "../../adapter/kit/comparing.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, notFound, settle } from "../../model/errors.ts";
+import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
 import type { Backend, Own, ReadCalls } from "./call.ts";
 import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
@@ -179,7 +179,7 @@ function isTaken(backend: string, id: string): BillingError {
 }
 
 function changedMeanwhile(backend: string): BillingError {
-  return new BillingError("CONFLICT", `The tax was changed in ${backend} by somebody else just now; nothing was sent.`, {
+  return new BillingError("CONFLICT", `The tax was changed in ${named(backend)} by somebody else just now; nothing was sent.`, {
     backend,
     retryable: true,
   });

@@ -41,6 +41,17 @@ describe("days of charges", () => {
     );
   });
 
+  it("reach to the last one of the calendar, which stands for never in places", () => {
+    for (const timeZone of Intl.supportedValuesOf("timeZone")) {
+      const recurrence = { interval: "MONTHLY", endsOn: "9999-12-31" } as const;
+      const sent = chargeParameters({ ...input, date: "9999-12-31", recurrence }, origin(timeZone), intent);
+      const { date, recurrence: shown } = chargeFrom({ id: 1, ...sent }, origin(timeZone));
+      expect([timeZone, date, shown?.endsOn]).toEqual([timeZone, "9999-12-31", "9999-12-31"]);
+      const elsewhere = chargeFrom({ id: 1, start: Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 }, origin(timeZone));
+      expect(elsewhere.date).toMatch(/^9999-12-3[01]$/);
+    }
+  });
+
   it("are compared as days: another second of the day is what was sent, one of the next day is not", () => {
     fc.assert(
       fc.property(placed, fc.double({ min: 0, max: 1, noNaN: true }), ([timeZone, day], part) => {

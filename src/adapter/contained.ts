@@ -77,12 +77,6 @@ export function contained(
     );
   }
 
-  /** One key's failure is no failure of the others, and speaks of the backend as all do. */
-  function called(found: unknown[]): unknown[] {
-    const isFailure = (each: unknown): each is BillingError => each instanceof BillingError;
-    return found.some(isFailure) ? found.map((each) => (isFailure(each) ? each.called(label) : each)) : found;
-  }
-
   const verb =
     (name: string, call: Verb): Verb =>
     (...given) => {
@@ -90,7 +84,13 @@ export function contained(
       return asked(name, () => {
         const answer = call(...given);
         if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
-        return Array.isArray(wanted) ? answer.then((found) => called(oneForEach(wanted, found))) : answer;
+        if (!Array.isArray(wanted)) return answer;
+        // One key's own failure is as much this backend's as one of all keys.
+        const told = (each: unknown): unknown => (each instanceof BillingError ? failure(name, each, notUnderstood) : each);
+        return answer.then((answers) => {
+          const found = oneForEach(wanted, answers);
+          return found.some((each) => each instanceof BillingError) ? found.map(told) : found;
+        });
       });
     };
 
@@ -148,7 +148,7 @@ export function contained(
 type Verb = (...given: unknown[]) => unknown;
 
 /** A batch that is not one answer for each key would give some keys what belongs to others. */
-function oneForEach(wanted: readonly unknown[], found: unknown): unknown[] {
+function oneForEach(wanted: readonly unknown[], found: unknown): readonly unknown[] {
   if (Array.isArray(found) && found.length === wanted.length) return found;
   throw new TypeError(`${wanted.length} were asked for, and there is not one answer for each`);
 }

@@ -108,6 +108,20 @@ const chargesCreated = (): number =>
     .length;
 
 describe("a charge run", () => {
+  it("tells in each row what its backend did not store as the row has it", async () => {
+    const [one, two] = await referred("recurring");
+    gateway.sandbox.backends.recurring.setConditions({ storedAs: { dueDate: "2026-11-09" } });
+    const rows = [row({ customerId: one?.id }), row({ customerId: two?.id, date: "2026-11-09" })];
+    const prepared = await run("createChargeRun", { name: "Told 2026-11", rows });
+    await run("executeChargeRun", { id: prepared.id, planHash: prepared.planHash });
+    const done = await ended(prepared.id);
+    gateway.sandbox.backends.recurring.setConditions({});
+    expect(done.rows.nodes.map(({ state, warnings }) => [state, warnings])).toEqual([
+      ["SUCCEEDED", ["date: recurring has another value than the one that was sent. Sent: 2026-11-05; stored: 2026-11-09."]],
+      ["SUCCEEDED", []],
+    ]);
+  });
+
   it("is checked without any effect, confirmed once, and done; the same rows never act again in its series", async () => {
     const [one, two] = await referred("recurring");
     const [pbx] = await referred("pbx");
@@ -289,6 +303,54 @@ describe("a charge run", () => {
     expect(undone.rows.nodes.map(({ state }) => state)).toEqual(["UNDONE", "UNDONE"]);
     const again = await run("createChargeRun", { name: "Mistake", rows: rows.map((each) => ({ ...each, amount: "3" })) });
     expect(again.rows.nodes.map(({ state }) => state)).toEqual(["READY", "READY"]);
+  });
+
+  it("says what it has charged, and which rows are far from what their customer is usually charged", async () => {
+    const [, , , , , , seven] = await referred("recurring");
+    const rowsOf = (month: string, amount: string) => [
+      row({ customerId: seven?.id, name: `Meter ${month}`, date: `${month}-05`, amount, taxIds: [] }),
+    ];
+    for (const [month, amount] of [
+      ["2026-08", "10"],
+      ["2026-09", "12.5"],
+    ] as const) {
+      const { id, planHash } = await run("createChargeRun", { name: `Meters ${month}`, rows: rowsOf(month, amount) });
+      await run("executeChargeRun", { id, planHash });
+      expect((await ended(id)).state).toBe("DONE");
+    }
+    const strange = await run("createChargeRun", { name: "Meters 2026-10", rows: rowsOf("2026-10", "125.00") });
+    expect(strange).toMatchObject({ state: "READY", series: "Meters" });
+    const { chargeRun, chargeRuns } = await gateway.data(
+      `query History($id: ID!) {
+        chargeRun(id: $id) { rows(filter: { warned: true }) { nodes { warnings customerName customerId given { backend customerId name amount date allowDuplicate kind } } } }
+        chargeRuns(filter: { series: "Meters" }, first: 5) { nodes { name charged { amount rows currency } } }
+      }`,
+      { id: strange.id },
+    );
+    expect(chargeRun.rows.nodes).toMatchObject([
+      { warnings: [expect.stringContaining("far from usual")], customerName: expect.any(String), customerId: seven?.id },
+    ]);
+    expect(chargeRun.rows.nodes[0].given).toEqual({
+      backend: "recurring",
+      customerId: seven?.id,
+      name: "Meter 2026-10",
+      amount: "125.00",
+      date: "2026-10-05",
+      allowDuplicate: false,
+      kind: null,
+    });
+    expect(chargeRuns.nodes).toEqual([
+      { name: "Meters 2026-10", charged: null },
+      { name: "Meters 2026-09", charged: [{ amount: "12.50", rows: 1, currency: "USD" }] },
+      { name: "Meters 2026-08", charged: [{ amount: "10.00", rows: 1, currency: "USD" }] },
+    ]);
+    // What is given comes back as it stands.
+    const again = await run("correctChargeRunRow", {
+      id: strange.id,
+      key: strange.rows.nodes[0]?.key,
+      row: { ...chargeRun.rows.nodes[0].given, amount: "12.5" },
+    });
+    expect(again.rows.nodes[0]).toMatchObject({ changed: ["amount"], warnings: [] });
   });
 
   it("exists for who may see all of its backends", async () => {

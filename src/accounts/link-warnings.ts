@@ -23,11 +23,14 @@ export interface LinkWarning {
 /** Where names are less alike than this, in percent, they speak against: as in suggestions/score.ts. */
 const alikeFrom = 75;
 
-/** @param read what the customers' backends tell, in the same order */
-export function linkWarnings(
-  customers: readonly NamedCustomer[],
-  read: readonly (Profile | BillingError)[],
-): readonly LinkWarning[] {
+/**
+ * Nothing is told of customers that do not exist, or not for the caller.
+ *
+ * @param read what the customers' backends tell, in the same order
+ */
+export function linkWarnings(given: readonly NamedCustomer[], read: readonly (Profile | BillingError)[]): readonly LinkWarning[] {
+  const there = given.flatMap((customer, index) => (isAbsent(read[index]) ? [] : [{ customer, profile: read[index] }]));
+  const customers = there.map(({ customer }) => customer);
   const profiles = read.flatMap((profile) => (profile instanceof BillingError ? [] : [profile]));
   const byBackend = [...Map.groupBy(customers, ({ backend }) => backend).values()];
   const pairs = profiles.flatMap((one, index) => profiles.slice(index + 1).map((other) => [one, other] as const));
@@ -36,10 +39,14 @@ export function linkWarnings(
     ...pairs
       .filter(([one, other]) => areDissimilar(one, other))
       .map(([one, other]) => ({ kind: "DISSIMILAR", customers: [one.customer, other.customer] }) as const),
-    ...customers
-      .filter((_, index) => read[index] instanceof BillingError)
-      .map((customer) => ({ kind: "NOT_READ", customers: [customer] }) as const),
+    ...there
+      .filter(({ profile }) => profile instanceof BillingError)
+      .map(({ customer }) => ({ kind: "NOT_READ", customers: [customer] }) as const),
   ];
+}
+
+function isAbsent(profile: Profile | BillingError | undefined): boolean {
+  return profile instanceof BillingError && (profile.code === "NOT_FOUND" || profile.code === "FORBIDDEN");
 }
 
 /** They are called otherwise, and have nothing in common that few others have. */

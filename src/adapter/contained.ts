@@ -1,4 +1,4 @@
-import { BillingError } from "../model/errors.ts";
+import { BillingError, labelled, named } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "./adapter.ts";
 import { holdsSecret } from "./settings.ts";
@@ -10,24 +10,33 @@ export type Report = (problem: string, details: object) => void;
 /** So many characters of what a backend stores are kept in a warning. */
 const longestStored = 10_000;
 
+interface ContainedOptions {
+  /** What people call the backend: its messages say that instead of its key. */
+  readonly label?: string | undefined;
+  /** Credentials: what a backend shows of them in a record is left out of warnings. */
+  readonly secrets?: readonly string[];
+}
+
 /**
  * The same adapter, which fails with BillingError only. Whatever else it throws is reported, and becomes a failure of this backend:
  * a mistake about one backend's answer must not take away what the others answered. The one place for that: openBackend gives
  * adapters out like this.
- *
- * @param secrets credentials: what a backend shows of them in a record is left out of warnings
  */
-export function contained(adapter: Adapter, report: Report, secrets: readonly string[] = []): Adapter {
+export function contained(
+  adapter: Adapter,
+  report: Report,
+  { label = adapter.key, secrets = [] }: ContainedOptions = {},
+): Adapter {
   const { key } = adapter;
 
   function failure(verb: string, error: unknown, make: (cause: unknown) => BillingError): BillingError {
     if (error instanceof BillingError) {
       const isItsOwn = error.code === "BAD_RESPONSE" || error.code === "INTERNAL";
       // The kit does not know whose answer it reads. Refusals of the request itself stay without a backend.
-      return isItsOwn && error.backend === undefined ? error.with({ backend: key }) : error;
+      return (isItsOwn && error.backend === undefined ? error.with({ backend: key }) : error).called(label);
     }
     report("an adapter failed unexpectedly", { backend: key, verb, error });
-    return make(error);
+    return make(error).called(label);
   }
 
   /** A read, or what fails before it has become one. */
@@ -44,17 +53,17 @@ export function contained(adapter: Adapter, report: Report, secrets: readonly st
   }
 
   function notUnderstood(cause: unknown): BillingError {
-    const message = `${key} gave an answer that the gateway cannot process. Its log has the reason.`;
+    const message = `${named(key)} gave an answer that the gateway cannot process. Its log has the reason.`;
     return new BillingError("BAD_RESPONSE", message, { backend: key, retryable: false, cause });
   }
 
   function unexpected(cause: unknown): BillingError {
-    const message = `The gateway failed unexpectedly before it called ${key}. Its log has the reason.`;
+    const message = `The gateway failed unexpectedly before it called ${named(key)}. Its log has the reason.`;
     return new BillingError("INTERNAL", message, { backend: key, cause });
   }
 
   function outcomeUnknown(cause: unknown): BillingError {
-    const message = `The gateway failed while a request to ${key} was under way: it may or may not have happened.`;
+    const message = `The gateway failed while a request to ${named(key)} was under way: it may or may not have happened.`;
     return new BillingError("OUTCOME_UNKNOWN", message, { backend: key, retryable: false, cause });
   }
 
@@ -77,10 +86,10 @@ export function contained(adapter: Adapter, report: Report, secrets: readonly st
         if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
         if (!Array.isArray(wanted)) return answer;
         // One key's own failure is as much this backend's as one of all keys.
-        const named = (each: unknown): unknown => (each instanceof BillingError ? failure(name, each, notUnderstood) : each);
+        const told = (each: unknown): unknown => (each instanceof BillingError ? failure(name, each, notUnderstood) : each);
         return answer.then((answers) => {
           const found = oneForEach(wanted, answers);
-          return found.some((each) => each instanceof BillingError) ? found.map(named) : found;
+          return found.some((each) => each instanceof BillingError) ? found.map(told) : found;
         });
       });
     };
@@ -96,7 +105,8 @@ export function contained(adapter: Adapter, report: Report, secrets: readonly st
     };
   }
 
-  function publishable(warning: Warning): Warning {
+  function publishable({ message, ...rest }: Warning): Warning {
+    const warning = { ...rest, message: labelled(message, label) };
     const { stored } = warning;
     if (stored === null) return warning;
     const shown = stored.length > longestStored ? `${stored.slice(0, longestStored).toWellFormed()}…` : stored;

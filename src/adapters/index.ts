@@ -73,7 +73,7 @@ export function openBackend(
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
-  return { adapter: contained(adapter, report, secretsIn(settings)), connection };
+  return { adapter: contained(adapter, report, { label: settings.label, secrets: secretsIn(settings) }), connection };
 }
 
 function secretsIn(settings: object): readonly string[] {
@@ -91,7 +91,7 @@ export function connectBackend(
   kinds: Registry = registry,
 ): BackendConnection {
   const knownAnswers = kinds[settings.kind]?.knownAnswers?.(settings);
-  return connect({ ...connectionSettings(settings), backend, observer, knownAnswers });
+  return connect({ ...connectionSettings(settings), backend, label: settings.label, observer, knownAnswers });
 }
 
 /** The same for the doctor: texts in a charset that they should not be in are read all the same, so that he can tell of them. */

@@ -1,4 +1,4 @@
-import { BillingError } from "../model/errors.ts";
+import { BillingError, named } from "../model/errors.ts";
 import { type CharsetSettings, readText, UnreadableTextError } from "./charset.ts";
 import { parseExactJson } from "./exact-json.ts";
 import type { Exchanged } from "./exchange.ts";
@@ -17,7 +17,7 @@ export function readAnswer(backend: string, { status, headers, body }: Exchanged
     if (status === 429 || /html/i.test(String(headers["content-type"]))) {
       return { status, headers, json: undefined, empty: false };
     }
-    const message = `${backend} gave an answer that is no text in ${error.charset}: see its setting charset.`;
+    const message = `${named(backend)} gave an answer that is no text in ${error.charset}: see its setting charset.`;
     throw new BillingError("BAD_RESPONSE", message, { backend, cause: error });
   }
 }
@@ -25,17 +25,21 @@ export function readAnswer(backend: string, { status, headers, body }: Exchanged
 /** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
 export function understand<T>(backend: string, call: BackendCall<T>, answer: BackendAnswer): T {
   if (answer.status === 429) {
-    throw new BillingError("RATE_LIMITED", `${backend} asks for fewer calls.`, {
+    throw new BillingError("RATE_LIMITED", `${named(backend)} asks for fewer calls.`, {
       backendCode: "429",
       retryAfterMs: retryAfterMs(answer),
     });
   }
   // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
   if (answer.json === undefined && answer.status >= 500) {
-    throw new BillingError("UNAVAILABLE", `${backend} is not available: a server in front of it answered ${answer.status}.`, {
-      backendCode: String(answer.status),
-      retryAfterMs: retryAfterMs(answer),
-    });
+    throw new BillingError(
+      "UNAVAILABLE",
+      `${named(backend)} is not available: a server in front of it answered ${answer.status}.`,
+      {
+        backendCode: String(answer.status),
+        retryAfterMs: retryAfterMs(answer),
+      },
+    );
   }
   return call.decode(answer);
 }

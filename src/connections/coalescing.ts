@@ -1,6 +1,6 @@
 import type { Adapter, CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
 import { effectOfVerbs, type VerbGroup, verbGroups } from "../adapter/verbs.ts";
-import { BillingError } from "../model/errors.ts";
+import { BillingError, named } from "../model/errors.ts";
 import { createSingleFlight } from "./single-flight.ts";
 
 /** Tells of writes, so that no read joins one that began before a write. One for all users of a backend. */
@@ -61,7 +61,7 @@ export function coalescing(adapter: Adapter, writes: Writes): Adapter {
 /** As a connection says it of a read of its own. */
 function givenUp(backend: string, reason: unknown): BillingError {
   return (reason as { name?: string } | undefined)?.name === "TimeoutError"
-    ? new BillingError("TIMEOUT", `${backend} did not answer in time.`, { backend, cause: reason })
+    ? new BillingError("TIMEOUT", `${named(backend)} did not answer in time.`, { backend, cause: reason })
     : new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
 }
 

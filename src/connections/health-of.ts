@@ -14,7 +14,7 @@ export interface Observed {
 }
 
 /** What a connection's last calls and its circuit say of the backend's health. Pure. */
-export function healthOf(observed: Readonly<Observed>, state: BreakerState): BackendHealth {
+export function healthOf(observed: Readonly<Observed>, state: BreakerState, label: string): BackendHealth {
   const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
   const seen = observed.checkedAt !== null;
   const status = !seen
@@ -29,6 +29,6 @@ export function healthOf(observed: Readonly<Observed>, state: BreakerState): Bac
     circuit,
     latencyMs: observed.latencyMs,
     checkedAt: observed.checkedAt?.toISOString() ?? null,
-    message: observed.failure?.message ?? null,
+    message: observed.failure?.called(label).message ?? null,
   };
 }

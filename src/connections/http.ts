@@ -8,7 +8,7 @@ import {
 import { type Dispatcher, Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
-import { BillingError, circuitOpen } from "../model/errors.ts";
+import { BillingError, circuitOpen, named } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { roomOfBackend } from "./answer-room.ts";
 import { answerWatchOf } from "./answer-watch.ts";
@@ -38,6 +38,8 @@ export interface BackendConnection {
 
 export interface ConnectionSettings extends CharsetSettings {
   readonly backend: string;
+  /** What people call it. Default: as `backend`. */
+  readonly label?: string | undefined;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
   /** A proxy on the way: see resetting-connector.ts. */
@@ -229,7 +231,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
     }
   }
 
-  const health = (): BackendHealth => healthOf(observed, breaker.state);
+  const health = (): BackendHealth => healthOf(observed, breaker.state, settings.label ?? settings.backend);
   const closed = settings.observer?.opened({
     backend: settings.backend,
     readOnly: settings.readOnly === true,
@@ -292,7 +294,9 @@ function isAbandoned<T>(call: BackendCall<T>, scope: CallScope): boolean {
 
 /** Mutations are refused before this; what was begun before the switch, and is to be taken back or sent on, comes here. */
 function switchedOff(backend: string): BillingError {
-  return new BillingError("UNAVAILABLE", `Writes to ${backend} are switched off by the operator. Nothing was sent.`, { backend });
+  return new BillingError("UNAVAILABLE", `Writes to ${named(backend)} are switched off by the operator. Nothing was sent.`, {
+    backend,
+  });
 }
 
 /** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */

@@ -1,4 +1,4 @@
-import { BillingError } from "../model/errors.ts";
+import { BillingError, named } from "../model/errors.ts";
 import { PermitExpiredError } from "./exchange.ts";
 
 interface Circumstances {
@@ -19,16 +19,16 @@ export function transportError(error: unknown, { backend, call, left, abandoned 
   const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
   if (call.effect === "read") return failure;
   if (error instanceof PermitExpiredError) {
-    const message = `The request waited too long for a connection to ${backend}. Nothing was sent.`;
+    const message = `The request waited too long for a connection to ${named(backend)}. Nothing was sent.`;
     return new BillingError("UNAVAILABLE", message, { backend, retryable: true, cause: error });
   }
   if (!left) {
-    return new BillingError("UNAVAILABLE", `${failure.message} Nothing was sent.`, { backend, retryable: true, cause: failure });
+    return new BillingError("UNAVAILABLE", `${failure.written} Nothing was sent.`, { backend, retryable: true, cause: failure });
   }
   if (!ambiguous.has(failure.code)) return failure;
   return new BillingError(
     "OUTCOME_UNKNOWN",
-    `${call.function} was sent to ${backend}, but no understandable answer came: it may or may not have happened. It is not sent again.`,
+    `${call.function} was sent to ${named(backend)}, but no understandable answer came: it may or may not have happened. It is not sent again.`,
     { backend, backendCode: failure.backendCode, retryable: false, cause: failure },
   );
 }
@@ -40,27 +40,31 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
   const details = { backend, cause: error };
   const { name, code } = error as { name?: string; code?: string };
   if (name === "TimeoutError" || code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
-    return new BillingError("TIMEOUT", `${backend} did not answer in time.`, details);
+    return new BillingError("TIMEOUT", `${named(backend)} did not answer in time.`, details);
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is larger than its maxAnswerBytes.`, {
+    return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer that is larger than its maxAnswerBytes.`, {
       ...details,
       retryable: false,
     });
   }
   if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
   if (code === "PROXY_REFUSED") {
-    return new BillingError("UNAVAILABLE", `The proxy on the way to ${backend} does not let the gateway through.`, details);
+    return new BillingError(
+      "UNAVAILABLE",
+      `The proxy on the way to ${named(backend)} does not let the gateway through.`,
+      details,
+    );
   }
   if (code === "ERR_BUFFER_TOO_LARGE") {
-    const message = `${backend} gave an answer that is larger than its maxAnswerBytes.`;
+    const message = `${named(backend)} gave an answer that is larger than its maxAnswerBytes.`;
     return new BillingError("BAD_RESPONSE", message, { ...details, retryable: false });
   }
   if (code !== undefined && unreachable.test(code))
-    return new BillingError("UNAVAILABLE", `${backend} cannot be reached.`, details);
+    return new BillingError("UNAVAILABLE", `${named(backend)} cannot be reached.`, details);
   if (code !== undefined && broken.test(code))
-    return new BillingError("UNAVAILABLE", `${backend} closed the connection.`, details);
-  return new BillingError("BAD_RESPONSE", `${backend} gave an answer that is not understood.`, details);
+    return new BillingError("UNAVAILABLE", `${named(backend)} closed the connection.`, details);
+  return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer that is not understood.`, details);
 }
 
 /** Name resolution, connection and TLS: nothing was exchanged. */

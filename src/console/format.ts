@@ -27,6 +27,10 @@ export function formatMoney({ amount, currency }: { readonly amount: Decimal; re
   return numberFormat(`${currency} ${digits}`, { style: "currency", currency, maximumFractionDigits: digits }).format(amount);
 }
 
+/** The same as accounting writes it: with as many digits as the currency has, rounded half away from zero. */
+export const formatAccounting = ({ amount, currency }: { readonly amount: Decimal; readonly currency: CurrencyCode }): string =>
+  numberFormat(currency, { style: "currency", currency }).format(amount);
+
 /** "1234.5" → "1,234.5". */
 export const formatDecimal = (value: Decimal): string => numberFormat("decimal", { maximumFractionDigits: 20 }).format(value);
 

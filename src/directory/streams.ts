@@ -188,7 +188,7 @@ function notSearchable({ backend }: Source, { sight }: StreamsOptions): BillingE
   const reason = sight.isWhole(backend)
     ? "the gateway's directory of them is not filled"
     : "what the gateway knows of them is not for another user of the backend";
-  return unsupported(backend, `${backend} cannot be searched for charges; ${reason}.`);
+  return unsupported(backend, `It cannot be searched for charges; ${reason}.`);
 }
 
 /** By which name a source is found among the adapter's declarations. */

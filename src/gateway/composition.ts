@@ -265,7 +265,11 @@ function refuseSwitchedOff({ readOnly, backends }: GatewayConfiguration, targets
   const writesTo = ({ plan }: Target): boolean =>
     plan instanceof BillingError || plan.steps.some(({ action }) => !isOwnAction(action));
   const off = targets.find((target) => backends[target.backend]?.readOnly && writesTo(target));
-  return off ? new BillingError("UNAVAILABLE", `Mutations of ${off.backend} are ${told}`, { backend: off.backend }) : null;
+  return off
+    ? new BillingError("UNAVAILABLE", `Mutations of ${backends[off.backend]?.label ?? off.backend} are ${told}`, {
+        backend: off.backend,
+      })
+    : null;
 }
 
 function allReadOnly(sections: GatewayConfiguration["backends"]): GatewayConfiguration["backends"] {

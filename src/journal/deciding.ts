@@ -65,7 +65,7 @@ async function recordHappened(
   if (!target) throw new BillingError("CONFLICT", "The configuration has changed: the operation cannot be planned again.");
   const decoded = decodeId(nodeId);
   if (decoded?.type !== target.type || decoded.backend !== target.backend) {
-    throw invalidInput(["input", "nodeId"], `must be the id of a ${target.type} in ${target.backend}`);
+    throw invalidInput(["input", "nodeId"], `must be the id of a ${target.type} in the step's backend`);
   }
   if (step.objectId !== null && nodeId !== step.objectId) {
     throw invalidInput(["input", "nodeId"], "is another object than the one that was to be changed");

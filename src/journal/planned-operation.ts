@@ -40,7 +40,7 @@ export interface MutationCall {
 export function allOrNothing(targets: readonly Target[]): readonly Target[] {
   const checked = targets.map((target): Target => {
     if (target.plan instanceof BillingError || target.plan.undo) return target;
-    const message = `${target.backend} cannot take this back, so onFailure: ROLL_BACK is not possible. Nothing was sent.`;
+    const message = "The backend cannot take this back, so onFailure: ROLL_BACK is not possible. Nothing was sent.";
     return { ...target, plan: new BillingError("UNSUPPORTED", message, { backend: target.backend }) };
   });
   if (!checked.some(({ plan }) => plan instanceof BillingError)) return checked;

@@ -158,7 +158,7 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (verdict.is === "RIVAL") return;
   if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
   if (!isSettled) return;
-  const message = `It did not happen: ${target.backend} shows no trace of it. The same call sends it again.`;
+  const message = "It did not happen: its backend shows no trace of it. The same call sends it again.";
   const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
   work.foundNothing.add(step.position);
   await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });

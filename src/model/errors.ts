@@ -34,6 +34,16 @@ export interface BillingErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * A backend in a message: its key, which whoever gives the backend out replaces by its label (adapter/contained.ts). Set off with
+ * Unicode's isolates, which nothing else here writes, so that a key that is a word like any other is replaced nowhere else.
+ */
+export const named = (key: string): string => `\u2068${key}\u2069`;
+/** A text with backends as `named` writes them, for people. */
+export const labelled = (written: string, label: string): string => written.replaceAll(mark, () => label);
+const mark = /\u2068[^\u2069]*\u2069/g;
+const marks = /[\u2068\u2069]/g;
+
 const retryableByDefault: ReadonlySet<ErrorCode> = new Set(["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"]);
 
 /** A failure that a caller may see: `message` is a sentence a person can act on and carries no secret and no upstream body. */
@@ -46,8 +56,12 @@ export class BillingError extends Error {
   readonly related: readonly BillingError[];
   readonly retryAfterMs: number | undefined;
 
+  /** The message with backends as `named` writes them: to make another message of. */
+  readonly written: string;
+
   constructor(code: ErrorCode, message: string, details: BillingErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message.replaceAll(marks, ""), details.cause === undefined ? undefined : { cause: details.cause });
+    this.written = message;
     this.name = "BillingError";
     this.code = code;
     this.backend = details.backend;
@@ -60,7 +74,7 @@ export class BillingError extends Error {
 
   /** This error with some details replaced. */
   with(details: BillingErrorDetails): BillingError {
-    return new BillingError(this.code, this.message, {
+    return new BillingError(this.code, this.written, {
       backend: this.backend,
       field: this.field,
       backendCode: this.backendCode,
@@ -70,6 +84,15 @@ export class BillingError extends Error {
       cause: this.cause,
       ...details,
     });
+  }
+
+  /** This error, which calls its backend as people do. */
+  called(label: string): BillingError {
+    const message = labelled(this.written, label);
+    const related = this.related.map((each) => each.called(label));
+    if (message === this.written && related.length === 0) return this;
+    const { code, backend, field, backendCode, retryable, retryAfterMs, cause } = this;
+    return new BillingError(code, message, { backend, field, backendCode, retryable, retryAfterMs, cause, related });
   }
 
   /** This error and the related ones, each with `prefix` put before its field. */
@@ -100,15 +123,19 @@ export function unsupported(backend: string, problem: string, field?: string | r
 
 /** UNAVAILABLE: the backend is not asked at all for now. */
 export function circuitOpen(backend: string, cause?: unknown): BillingError {
-  return new BillingError("UNAVAILABLE", `${backend} has failed repeatedly and is left alone for a moment; nothing was sent.`, {
-    backend,
-    cause,
-  });
+  return new BillingError(
+    "UNAVAILABLE",
+    `${named(backend)} has failed repeatedly and is left alone for a moment; nothing was sent.`,
+    {
+      backend,
+      cause,
+    },
+  );
 }
 
 /** NOT_FOUND for an object of a backend. */
 export function notFound(backend: string, what: string, field?: readonly string[]): BillingError {
-  return new BillingError("NOT_FOUND", `${what} does not exist in ${backend}, or its credentials may not see it.`, {
+  return new BillingError("NOT_FOUND", `${what} does not exist in ${named(backend)}, or its credentials may not see it.`, {
     backend,
     field,
   });

@@ -174,7 +174,7 @@ function planOrReason<T>(
   plan: (adapter: Adapter) => WritePlan<T> | undefined,
 ): WritePlan<T> | BillingError {
   try {
-    return plan(adapter) ?? unsupported(key, `${label} (${key}) cannot do ${mutation}: see its capabilities.`);
+    return plan(adapter) ?? unsupported(key, `${label} cannot do ${mutation}: see its capabilities.`);
   } catch (error) {
     if (error instanceof BillingError) return error.with({ backend: key });
     throw error;

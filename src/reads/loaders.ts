@@ -46,7 +46,7 @@ export function createLoaders(backends: Backends, scope: CallScope): Loaders {
   const charges = (verb: (adapter: Adapter) => ListCharges | undefined): DataLoader<ChargesKey, ChargeSet, string> =>
     batching(backends, chargesKey, async (adapter, keys) => {
       const list = verb(adapter);
-      if (!list) return keys.map(() => unsupported(adapter.key, `${adapter.key} does not keep such charges.`));
+      if (!list) return keys.map(() => unsupported(adapter.key, "Its backend does not keep such charges."));
       return inGroups(keys, windowKey, (group, { query, window }) =>
         list(
           group.map(({ id }) => id),

@@ -78,7 +78,7 @@ export async function walkBackends<T, Query>(
   const edges: { cursor: string; node: T }[] = [];
   const unavailable = skippedEarlier(selected.slice(0, start), cursor?.skipped ?? []);
   let hasNextPage = false;
-  for (const [index, { key, adapter }] of selected.entries()) {
+  for (const [index, { key, label, adapter }] of selected.entries()) {
     if (index < start) continue;
     if (edges.length === page.first) {
       hasNextPage = true;
@@ -87,7 +87,7 @@ export async function walkBackends<T, Query>(
     }
     const ask = verb(adapter);
     if (!ask) {
-      unavailable.push({ backend: key, error: unsupported(key, `${key} keeps no ${list}.`) });
+      unavailable.push({ backend: key, error: unsupported(key, `${label} keeps no ${list}.`) });
       continue;
     }
     try {
@@ -111,15 +111,17 @@ export async function walkBackends<T, Query>(
 
 /** Of backends whose turn has not come: those that their circuit leaves alone. No call is made. */
 function knownToFail(selected: readonly Backend[]): BackendFailure[] {
-  return selected.flatMap(({ key, health }) => (health().circuit === "OPEN" ? [{ backend: key, error: circuitOpen(key) }] : []));
+  return selected.flatMap(({ key, label, health }) =>
+    health().circuit === "OPEN" ? [{ backend: key, error: circuitOpen(key).called(label) }] : [],
+  );
 }
 
 /** The failures that a cursor tells of, as far as they are of backends that this list goes through. */
 function skippedEarlier(passed: readonly Backend[], skipped: readonly Skipped[]): BackendFailure[] {
-  return passed.flatMap(({ key }) => {
+  return passed.flatMap(({ key, label }) => {
     const code = skipped.find(({ backend }) => backend === key)?.code;
     if (code === undefined) return [];
-    const message = `${key} was skipped on an earlier page of this list, which goes on without it.`;
+    const message = `${label} was skipped on an earlier page of this list, which goes on without it.`;
     return [{ backend: key, error: new BillingError(code, message, { backend: key }) }];
   });
 }

@@ -93,7 +93,13 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
     missing instanceof BillingError
       ? problemOf(missing.with({ field: ["serviceId"] }))
       : missing === false
-        ? problemOf(new BillingError("NOT_FOUND", `serviceId: ${owner.backend} has no such service.`, { field: ["serviceId"] }))
+        ? problemOf(
+            new BillingError(
+              "NOT_FOUND",
+              `serviceId: ${backends.get(owner.backend)?.label ?? owner.backend} has no such service.`,
+              { field: ["serviceId"] },
+            ),
+          )
         : null;
   const planned = await settle(Promise.resolve().then(() => planners.createCharge({ charge })));
   const [target] = planned instanceof BillingError ? [] : planned;

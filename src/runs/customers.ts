@@ -161,7 +161,8 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
       await readIds([id]);
       const found = byId.get(id);
       if (found instanceof BillingError) return problemOf(found.with({ field: ["customerId"] }));
-      if (found && backend && found.backend !== backend.key) return refusal("customerId", `is not a customer of ${backend.key}`);
+      if (found && backend && found.backend !== backend.key)
+        return refusal("customerId", `is not a customer of ${backend.label}`);
       return found ?? { ...refusal("customerId", "there is no such customer, or it may not be seen"), code: "NOT_FOUND" };
     },
   };
@@ -187,14 +188,14 @@ function folded(reference: string): string {
 }
 
 /** An archived customer is meant only where there is no other. */
-function chosen({ key }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Found {
+function chosen({ label }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Found {
   const active = found.filter(({ archived }) => !archived);
   const [only, ...others] = active.length > 0 ? active : found;
   if (only && others.length === 0) return only;
   const candidates = (only ? [only, ...others] : similar).slice(0, mostCandidates).map(({ id, name }) => ({ id, name }));
   const problem = only
-    ? `${key} has ${others.length + 1} customers with the reference "${reference}"`
-    : `${key} has no customer with the reference "${reference}"`;
+    ? `${label} has ${others.length + 1} customers with the reference "${reference}"`
+    : `${label} has no customer with the reference "${reference}"`;
   return { ...refusal("customerReference", problem), code: only ? "CONFLICT" : "NOT_FOUND", candidates };
 }
 

@@ -82,7 +82,7 @@ export async function previewUndo(store: Pick<RunStore, "rows">, run: Run, backe
   return {
     rows,
     totals: totals.totals(),
-    cannot: [...cannot].map(([backend, count]) => ({ backend, rows: count, reason: `${backend} cannot take charges back.` })),
+    cannot: [...cannot].map(([backend, count]) => ({ backend, rows: count, reason: "The backend cannot take charges back." })),
     planHash: hashOf(JSON.stringify(["undo", run.id, ids])).slice(0, 32),
   };
 }

@@ -58,6 +58,15 @@ describe("what speaks against customers being one", () => {
     ]);
   });
 
+  it("is nothing of one that does not exist, or not for the caller: not even that two are of one backend", () => {
+    const absent = { backend: "pbx", id: "9", name: "9" };
+    for (const code of ["NOT_FOUND", "FORBIDDEN"] as const) {
+      const gone = new BillingError(code, "It does not exist.", { backend: "pbx" });
+      const one = profile(bakery);
+      expect(linkWarnings([one.customer, absent], [one, gone])).toEqual([]);
+    }
+  });
+
   it("is that one cannot be read, which is compared with nobody", () => {
     const [one] = [profile(bakery)];
     const other = { backend: "suite", id: "9", name: "Unknown" };

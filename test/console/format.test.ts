@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Decimal, instantOf } from "../../src/client/scalars.ts";
-import { formatAge, formatDay, formatMoney, formatMonth, formatPercent, wordsOf } from "../../src/console/format.ts";
+import {
+  formatAccounting,
+  formatAge,
+  formatDay,
+  formatMoney,
+  formatMonth,
+  formatPercent,
+  wordsOf,
+} from "../../src/console/format.ts";
 import { taxRate } from "../../src/console/taxes/tax-rate.ts";
 
 /** Only what holds in every language: the digits. */
@@ -54,4 +62,18 @@ describe("days and instants", () => {
 
 it("turns codes into words", () => {
   expect(wordsOf("PARTLY_PAID")).toBe("Partly paid");
+});
+
+describe("an amount as accounting writes it", () => {
+  it.each([
+    ["0.0125", "EUR", "€0.01"],
+    ["2.675", "USD", "$2.68"],
+    ["-2.675", "USD", "-$2.68"],
+    ["12.5", "JPY", "¥13"],
+    ["0.1", "KWD", "KWD 0.100"],
+    ["123456789012345678.905", "EUR", "€123,456,789,012,345,678.91"],
+  ])("%s %s is %s", (amount, currency, shown) => {
+    const written = formatAccounting({ amount: amount as never, currency: currency as never });
+    expect(written.replaceAll("\u00a0", " ")).toBe(shown);
+  });
 });

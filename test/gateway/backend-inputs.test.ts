@@ -125,7 +125,11 @@ describe("Backend.inputs", () => {
         field: ["input", "charge", "reference"],
         message: "reference: must not be longer than 60 characters",
       },
-      { code: "UNSUPPORTED", field: ["input", "charge", "cost"], message: "cost: recurring keeps no cost of what is charged." },
+      {
+        code: "UNSUPPORTED",
+        field: ["input", "charge", "cost"],
+        message: "cost: Subscriptions keeps no cost of what is charged.",
+      },
     ]);
   });
 });

@@ -184,6 +184,16 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     const hidden = others().slice(0, 12);
     const names = hidden.map((id) => ({ text: mark(Number(decodeId(id)?.id)), first: 50 }));
     return {
+      _entities: [
+        { representations: hidden.map((id) => ({ __typename: "Customer", id })) },
+        {
+          representations: hiddenCharges()
+            .slice(0, 3)
+            .map((id) => ({ __typename: "Charge", id })),
+        },
+        { representations: accounts.map((id) => ({ __typename: "Account", id })) },
+      ],
+      _service: [{}],
       account: accounts.map((id) => ({ id })),
       accounts: [{ first: 2 }, { first: 50 }, ...names.map(({ text: search, first }) => ({ search, first }))],
       backend: ["pbx", "suite"].map((key) => ({ key })),
@@ -209,6 +219,11 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { first: 3 },
         { first: 100 },
         ...[...hidden, ...suites.slice(0, 4)].map((customerId) => ({ customerId, first: 20 })),
+      ],
+      linkWarnings: [
+        { customerIds: hidden },
+        { customerIds: [hidden[0], seen[caller][0], suites[0]] },
+        { customerIds: seen[caller].slice(0, 3) },
       ],
       node: [...hidden, ...accounts, ...hiddenCharges().slice(0, 3), operation].map((id) => ({ id })),
       nodes: [{ ids: [...hidden, ...accounts, ...hiddenCharges().slice(0, 3), operation] }],

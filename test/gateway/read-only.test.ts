@@ -55,7 +55,9 @@ describe("with readOnly for one backend", () => {
     for (const backends of [["suite"], ["offices", "suite"]]) {
       const { errors } = await gateway.send(createCustomer, { input: { backends, ...person } });
       expect(errors).toMatchObject([{ extensions: { code: "UNAVAILABLE", backend: "suite", retryable: true } }]);
-      expect(errors?.[0]?.message).toBe("Mutations of suite are switched off by the operator. Nothing was recorded or sent.");
+      expect(errors?.[0]?.message).toBe(
+        "Mutations of Hosted offices are switched off by the operator. Nothing was recorded or sent.",
+      );
     }
     expect(await recorded(gateway)).toEqual([]);
     expect(writes(gateway)).toBe(0);

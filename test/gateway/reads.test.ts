@@ -75,7 +75,7 @@ describe("customers", () => {
     const { customers } = await gateway.data<{ customers: Customers }>(page, { first: 5 });
     expect(customers.edges.map(({ node }) => node.backend.key)).toEqual(Array(5).fill("suite"));
     expect(customers.unavailable).toEqual([
-      { backend: { key: "pbx" }, code: "UNAVAILABLE", message: expect.stringContaining("pbx"), retryable: true },
+      { backend: { key: "pbx" }, code: "UNAVAILABLE", message: expect.stringContaining("Telephony"), retryable: true },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BillingError, errorCodes, invalidInput, notFound, settle, unsupported } from "../../src/model/errors.ts";
+import { BillingError, errorCodes, invalidInput, named, notFound, settle, unsupported } from "../../src/model/errors.ts";
 
 describe("BillingError", () => {
   it("may be retried by default exactly where the failure may pass", () => {
@@ -92,5 +92,33 @@ describe("settle", () => {
     expect(await settle(Promise.resolve(1))).toBe(1);
     expect(await settle(Promise.reject(failure))).toBe(failure);
     await expect(settle(Promise.reject(defect))).rejects.toBe(defect);
+  });
+});
+
+describe("a backend in a message", () => {
+  const error = new BillingError("UNAVAILABLE", `${named("billing")} refuses the billing contact.`, {
+    backend: "billing",
+    field: ["contact"],
+    retryAfterMs: 5,
+    related: [new BillingError("CONFLICT", `See ${named("billing")}.`)],
+  });
+
+  it("is its key, without a trace of how it is marked", () => {
+    expect(error.message).toBe("billing refuses the billing contact.");
+    expect(error.with({ field: ["other"] }).message).toBe(error.message);
+  });
+
+  it("is called by its label, and only it: a key may be a word like any other", () => {
+    const told = error.with({ field: ["other"] }).called("Invoices & $&");
+    expect(told.flatten().map(({ message }) => message)).toEqual([
+      "Invoices & $& refuses the billing contact.",
+      "See Invoices & $&.",
+    ]);
+    expect(told).toMatchObject({ code: "UNAVAILABLE", backend: "billing", field: ["other"], retryable: true, retryAfterMs: 5 });
+  });
+
+  it("can be part of another message", () => {
+    const other = new BillingError("CONFLICT", `Not now: ${error.written}`).called("Invoices");
+    expect(other.message).toBe("Not now: Invoices refuses the billing contact.");
   });
 });

@@ -1,4 +1,4 @@
-import { type BillingError, invalidInput, unsupported } from "../../model/errors.ts";
+import { type BillingError, invalidInput, named, unsupported } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { canonicalDecimal, compareDecimals, isDecimal, toMinorUnits } from "../../model/money.ts";
 import type { Declared, WritePlan } from "../adapter.ts";
@@ -131,7 +131,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
   const isGiven = mode === "create" ? value != null : value !== undefined;
   if (rule.use === "refused") {
     const isRefused = isGiven && !isImplied(name, value);
-    return isRefused ? [unsupported(backend, `${field.join(".")}: ${backend} ${rule.because}.`, field)] : [];
+    return isRefused ? [unsupported(backend, `${field.join(".")}: ${named(backend)} ${rule.because}.`, field)] : [];
   }
   const standIns = Object.keys(rules).filter((other) => isInsteadOf(rules[other], name));
   if (rule.use === "required" && value == null) {
@@ -141,7 +141,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
   if (!isGiven) return [];
   const uncleared = (): BillingError[] => {
     const reason = rule.unclearable === undefined ? "" : `: ${rule.unclearable}`;
-    return [unsupported(backend, `${field.join(".")}: ${backend} can change this, but not clear it${reason}.`, field)];
+    return [unsupported(backend, `${field.join(".")}: ${named(backend)} can change this, but not clear it${reason}.`, field)];
   };
   if (value === null) {
     // What takes the place of another member clears it.
@@ -149,7 +149,9 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
     return rule.clearable || isReplaced ? [] : uncleared();
   }
   if (rule.insteadOf !== undefined && !rule.alsoBeside && !isBlank(value) && !isBlank(input[rule.insteadOf])) {
-    return [unsupported(backend, `${field.join(".")}: ${backend} takes either ${rule.insteadOf} or this in its place.`, field)];
+    return [
+      unsupported(backend, `${field.join(".")}: ${named(backend)} takes either ${rule.insteadOf} or this in its place.`, field),
+    ];
   }
   const type = types[name];
   if (type === undefined) return [];
@@ -163,7 +165,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
   const foreign = foreignValue(rule as ChoiceLimits<string>, value);
   if (foreign !== undefined) {
     const offered = (rule as ChoiceLimits<string>).values?.join(", ");
-    return [unsupported(backend, `${field.join(".")}: ${backend} has no ${foreign} here, only ${offered}.`, field)];
+    return [unsupported(backend, `${field.join(".")}: ${named(backend)} has no ${foreign} here, only ${offered}.`, field)];
   }
   const problem = checks[type](value, rule);
   return problem === null ? [] : [invalidInput(field, problem)];

@@ -1,3 +1,4 @@
+import { named } from "../../model/errors.ts";
 import type { Warning } from "../../model/warnings.ts";
 import { asText, type Comparison, type FieldPaths } from "./comparing.ts";
 import type { Members } from "./looking.ts";
@@ -45,7 +46,7 @@ export function warningsOf(
     const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
     const path = pathOf(names[0] ?? key);
     const field = path.length === 0 ? null : path;
-    return [{ code, message: `${key}: ${backend} ${problem}.`, field, sent: written, stored }];
+    return [{ code, message: `${key}: ${named(backend)} ${problem}.`, field, sent: written, stored }];
   });
 }
 

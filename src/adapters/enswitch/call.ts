@@ -6,7 +6,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
-import { BillingError, notFound } from "../../model/errors.ts";
+import { BillingError, named, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import { dataOf } from "./errors.ts";
 import type { Settings } from "./settings.ts";
@@ -132,7 +132,9 @@ function tokenOf(data: unknown, backend: string): Token {
   const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(rowIn(data));
   if (text === null) {
     const hint = "Enswitch has tokens since 4.1: set useTokens to false for older ones";
-    throw new BillingError("BAD_RESPONSE", `${backend} gave no token when the gateway logged in. ${hint}.`, { retryable: false });
+    throw new BillingError("BAD_RESPONSE", `${named(backend)} gave no token when the gateway logged in. ${hint}.`, {
+      retryable: false,
+    });
   }
   // Guess: tokens that never expire come without a life span, or with 0. A wrong guess costs one 401.
   return { text, seconds: seconds === 0 ? null : seconds };

@@ -7,7 +7,7 @@ import { compareIds } from "../../adapter/kit/paging.ts";
 import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, invalidInput, notFound, settle, unsupported } from "../../model/errors.ts";
+import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeQuery, CreditInput } from "../../model/model.ts";
 import { getRow, listRows, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
@@ -205,5 +205,5 @@ function utcMidnight(date: string | null | undefined): number | null {
 /** UNSUPPORTED for what is done with charges only. */
 export function refuseCredit(backend: string, id: string, what: string): void {
   if (creditParts(id) === null) return;
-  throw unsupported(backend, `${backend} cannot ${what} a credit: it has moved the customer's balance already.`, ["id"]);
+  throw unsupported(backend, `${named(backend)} cannot ${what} a credit: it has moved the customer's balance already.`, ["id"]);
 }

@@ -1,7 +1,7 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
-import { BillingError, type ErrorCode, notFound } from "../../model/errors.ts";
+import { BillingError, type ErrorCode, named, notFound } from "../../model/errors.ts";
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
 
@@ -53,7 +53,7 @@ function successData(responses: readonly Response[], data: unknown, expected: Ex
   if (responses.every(({ code }) => accepted.includes(code))) return data;
   throw new BillingError(
     "BAD_RESPONSE",
-    `${expected.backend} answered ${expected.function} with a code that it should not give.`,
+    `${named(expected.backend)} answered ${expected.function} with a code that it should not give.`,
     {
       backend: expected.backend,
       backendCode: responses[0]?.code,
@@ -86,15 +86,15 @@ function messageOf(code: ErrorCode, entry: Response, expected: Expectation, fiel
     case "INVALID_INPUT":
       return refusal(entry, expected, field);
     case "UNAUTHENTICATED":
-      return `${backend} does not accept the gateway's user name and password or token: check them in the configuration.`;
+      return `${named(backend)} does not accept the gateway's user name and password or token: check them in the configuration.`;
     case "FORBIDDEN":
       return entry.code === "403"
-        ? `The rate plan of the gateway's account in ${backend} does not allow ${expected.function}.`
-        : `The role of the gateway's account in ${backend} does not allow ${expected.function}. ${needed(expected.function)}`;
+        ? `The rate plan of the gateway's account in ${named(backend)} does not allow ${expected.function}.`
+        : `The role of the gateway's account in ${named(backend)} does not allow ${expected.function}. ${needed(expected.function)}`;
     case "UNAVAILABLE":
-      return `${backend} reported an internal error (code ${entry.code}) for ${expected.function}.`;
+      return `${named(backend)} reported an internal error (code ${entry.code}) for ${expected.function}.`;
     default:
-      return `${backend} refused ${expected.function} with a code that is not documented (${entry.code}).`;
+      return `${named(backend)} refused ${expected.function} with a code that is not documented (${entry.code}).`;
   }
 }
 
@@ -108,18 +108,18 @@ function refusal({ key, message }: Response, expected: Expectation, field: reado
   const words = quote(message, secrets);
   const said = words === null ? "" : ` It says: "${words}".`;
   if (field !== undefined && expected.problem === undefined) {
-    return `${field.join(".")}: ${backend} does not accept what was given.${said}`;
+    return `${field.join(".")}: ${named(backend)} does not accept what was given.${said}`;
   }
   if (expected.problem !== undefined) return `${expected.subject}: ${expected.problem}.${said}`;
   const name = quoteName(key, secrets);
-  return `${backend} does not accept the input of ${expected.function}${name === null ? "" : ` (parameter ${name})`}.${said}`;
+  return `${named(backend)} does not accept the input of ${expected.function}${name === null ? "" : ` (parameter ${name})`}.${said}`;
 }
 
 /** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */
 function secondFactor({ backend }: Expectation): BillingError {
   return new BillingError(
     "UNAUTHENTICATED",
-    `${backend} asks for a two-factor code: the gateway's account must not have TOTP enabled.`,
+    `${named(backend)} asks for a two-factor code: the gateway's account must not have TOTP enabled.`,
     { backend, backendCode: "202" },
   );
 }
@@ -129,7 +129,7 @@ function withoutEnvelope({ status }: BackendAnswer, { backend, function: functio
   if (status >= 500) {
     return new BillingError(
       "UNAVAILABLE",
-      `${backend} is not available: it answered ${functionName} with HTTP status ${status}.`,
+      `${named(backend)} is not available: it answered ${functionName} with HTTP status ${status}.`,
       {
         backend,
         backendCode,
@@ -138,16 +138,18 @@ function withoutEnvelope({ status }: BackendAnswer, { backend, function: functio
   }
   if (status >= 300) {
     const hint = "check its url in the configuration, which ends in /api/json/";
-    return new BillingError("BAD_RESPONSE", `${backend} answered ${functionName} with HTTP status ${status}: ${hint}.`, {
+    return new BillingError("BAD_RESPONSE", `${named(backend)} answered ${functionName} with HTTP status ${status}: ${hint}.`, {
       backend,
       backendCode,
       retryable: false,
     });
   }
-  return new BillingError("BAD_RESPONSE", `${backend} gave an answer to ${functionName} that is not understood.`, { backend });
+  return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer to ${functionName} that is not understood.`, {
+    backend,
+  });
 }
 
 /** BAD_RESPONSE for an answer from which nothing follows: `problem` continues a sentence that begins with the backend. */
 export function unreliable(backend: string, problem: string): BillingError {
-  return new BillingError("BAD_RESPONSE", `${backend} ${problem}.`, { backend, retryable: false });
+  return new BillingError("BAD_RESPONSE", `${named(backend)} ${problem}.`, { backend, retryable: false });
 }

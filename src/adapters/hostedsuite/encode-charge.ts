@@ -1,6 +1,6 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { unsupported } from "../../model/errors.ts";
+import { named, unsupported } from "../../model/errors.ts";
 import type { ChargeChange, ChargeInput, RecurrenceInput } from "../../model/model.ts";
 import { canonicalDecimal } from "../../model/money.ts";
 import { given } from "./compared.ts";
@@ -80,7 +80,7 @@ function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "da
   const startsOn = recurrence?.startsOn;
   if (date != null && startsOn != null && date !== startsOn) {
     const path = ["recurrence", "startsOn"];
-    throw unsupported(backend, `recurrence.startsOn: in ${backend} a charge starts on its date; give one of them.`, path);
+    throw unsupported(backend, `recurrence.startsOn: in ${named(backend)} a charge starts on its date; give one of them.`, path);
   }
   return date ?? startsOn ?? undefined;
 }

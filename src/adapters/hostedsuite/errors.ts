@@ -1,7 +1,7 @@
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
-import { BillingError, type ErrorCode } from "../../model/errors.ts";
+import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
 import { fieldsOf, type WrittenEntity } from "./fields.ts";
 import { memberOf } from "./reading.ts";
 
@@ -34,31 +34,37 @@ export function reportedError(answer: BackendAnswer, context: ErrorContext): Bil
   const details = { backend, backendCode };
   switch (code) {
     case "UNAUTHENTICATED":
-      return new BillingError(code, `${backend} does not accept the gateway's credentials.`, details);
+      return new BillingError(code, `${named(backend)} does not accept the gateway's credentials.`, details);
     case "FORBIDDEN":
-      return new BillingError(code, `${backend} does not permit this to the gateway's user.`, details);
+      return new BillingError(code, `${named(backend)} does not permit this to the gateway's user.`, details);
     case "NOT_FOUND": {
       const field = fieldOf(missingParameter(envelope), context);
       const said = quote(envelope?.message, context.secrets);
-      const message = said ? `${backend} says: ${said}` : `This does not exist in ${backend}, or its credentials may not see it.`;
+      const message = said
+        ? `${named(backend)} says: ${said}`
+        : `This does not exist in ${named(backend)}, or its credentials may not see it.`;
       return new BillingError(code, message, { ...details, field });
     }
     case "INVALID_INPUT":
       return refusedInput(envelope, backendCode, context);
     case "UNSUPPORTED":
-      return new BillingError(code, `${backend} has no such function.`, details);
+      return new BillingError(code, `${named(backend)} has no such function.`, details);
     case "CONFLICT": {
       const reason = isRefusal(envelope, context) ? quote(envelope?.message, context.secrets) : null;
       const message = reason
-        ? `${backend} refuses this: ${reason}`
-        : `This was changed in ${backend} at the same time; read it again and repeat.`;
+        ? `${named(backend)} refuses this: ${reason}`
+        : `This was changed in ${named(backend)} at the same time; read it again and repeat.`;
       return new BillingError(code, message, { ...details, retryable: false });
     }
     case "BAD_RESPONSE":
-      return new BillingError(code, `${backend} redirects elsewhere: its address in the configuration may be wrong.`, details);
+      return new BillingError(
+        code,
+        `${named(backend)} redirects elsewhere: its address in the configuration may be wrong.`,
+        details,
+      );
     default:
       // An envelope proves that HostedSuite itself answered: reading the same again would meet the same failure.
-      return new BillingError("UNAVAILABLE", `${backend} reports an internal error.`, {
+      return new BillingError("UNAVAILABLE", `${named(backend)} reports an internal error.`, {
         ...details,
         retryable: envelope === null,
       });
@@ -107,7 +113,7 @@ function refusedInput(envelope: Envelope | null, backendCode: string, context: E
   const refusal = (parameter: string | null, said: string | undefined, code: string): BillingError => {
     const field = fieldOf(parameter, context);
     const reason = quote(said, secrets) ?? "no reason that can be shown";
-    const message = `${field ? `${field.join(".")} is refused by ${backend}` : `${backend} refuses this`}: ${reason}`;
+    const message = `${field ? `${field.join(".")} is refused by ${named(backend)}` : `${named(backend)} refuses this`}: ${reason}`;
     return new BillingError("INVALID_INPUT", message, { backend, field, backendCode: code });
   };
   const [first, ...related] = (envelope?.errors ?? []).map((error) =>

@@ -1,6 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { BillingError } from "../../model/errors.ts";
+import { BillingError, named } from "../../model/errors.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
@@ -74,7 +74,7 @@ interface ShownCharge {
 export function listedCharge({ backend, dates }: Source, charge: Charge | null, row: Row): Charge | null {
   const problem = charge === null || charge.date !== null ? null : dates.problem(dateText(memberOf(row, "dateOfCharge")));
   if (problem === null) return charge;
-  throw new BillingError("BAD_RESPONSE", `${backend} has a charge whose date ${problem}.`, { backend, retryable: false });
+  throw new BillingError("BAD_RESPONSE", `${named(backend)} has a charge whose date ${problem}.`, { backend, retryable: false });
 }
 
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */

@@ -3,7 +3,7 @@ import type { Intent } from "../../adapter/adapter.ts";
 import type { Comparison } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
 import { type Moment, moment } from "../../adapter/kit/moment.ts";
-import { BillingError } from "../../model/errors.ts";
+import { BillingError, named } from "../../model/errors.ts";
 import { dayOf } from "../../model/zones.ts";
 
 /** What steps note before they send, see WriteStep.note. */
@@ -39,7 +39,7 @@ export function pick(members: Members, names: object): Members {
 /** Throws CONFLICT where an object is not as it was noted any more. Change dates have whole seconds, so what they stand for counts too. */
 export function checkUnchanged(backend: string, what: string, noted: ChangeNote, version: string | null, whole: string): void {
   if (version === noted.version && whole === noted.whole) return;
-  throw new BillingError("CONFLICT", `${what} was changed by somebody else just now in ${backend}; nothing was sent.`, {
+  throw new BillingError("CONFLICT", `${what} was changed by somebody else just now in ${named(backend)}; nothing was sent.`, {
     backend,
     retryable: true,
   });
@@ -62,6 +62,6 @@ export function checkKept(backend: string, what: string, { sent, answered, now }
     now !== null && isStored(member, sent[member], answered[member]) && !isStored(member, sent[member], now[member]);
   const lost = Object.keys(sent).filter(isLost);
   if (lost.length === 0) return;
-  const problem = `${what} was changed by somebody else at the same moment in ${backend}, which shows in: ${lost.join(", ")}.`;
+  const problem = `${what} was changed by somebody else at the same moment in ${named(backend)}, which shows in: ${lost.join(", ")}.`;
   throw new BillingError("OUTCOME_UNKNOWN", problem, { backend });
 }

@@ -6,7 +6,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
-import { BillingError, settle } from "../../model/errors.ts";
+import { BillingError, named, settle } from "../../model/errors.ts";
 import { type Failure, failureIn, isLimitRefusal, reported } from "./errors.ts";
 import { memberNames } from "./member-names.ts";
 import { createPageLimits, isRound } from "./page-limits.ts";
@@ -163,7 +163,10 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
         if (certain) {
-          throw new BillingError("BAD_RESPONSE", `${key} ignores where a page is to start.`, { backend: key, retryable: false });
+          throw new BillingError("BAD_RESPONSE", `${named(key)} ignores where a page is to start.`, {
+            backend: key,
+            retryable: false,
+          });
         }
         return { rows: [...rows.values()], whole: false };
       }

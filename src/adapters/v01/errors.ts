@@ -3,7 +3,7 @@ import { withPlainNames } from "../../adapter/kit/list-shapes.ts";
 import { quote } from "../../adapter/kit/quote.ts";
 import { isRow } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
-import { BillingError, type ErrorCode } from "../../model/errors.ts";
+import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
 
 /**
  * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its
@@ -107,7 +107,7 @@ export function reported(
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
   const words = refusal ? quote(failure.message, secrets) : null;
   const sentence = `${sentences[code] ?? "refused the request"} (${backendCode}).`;
-  const error = new BillingError(code, `${backend} ${sentence}${words === null ? "" : ` It says: ${words}`}`, {
+  const error = new BillingError(code, `${named(backend)} ${sentence}${words === null ? "" : ` It says: ${words}`}`, {
     backend,
     backendCode,
     field: code === "INVALID_INPUT" && words !== null ? fieldNamedIn(words, parameters) : undefined,

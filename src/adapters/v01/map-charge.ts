@@ -1,7 +1,7 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { notFound, unsupported } from "../../model/errors.ts";
+import { named, notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
@@ -159,7 +159,7 @@ function noteOf(input: ChargeInput, backend: string): string | undefined {
     others
       .filter(({ text }) => text !== note?.text)
       .map(({ field }) => {
-        const problem = `${backend} keeps one text of a charge: leave out ${field}, or give it the same text as ${note?.field}.`;
+        const problem = `${named(backend)} keeps one text of a charge: leave out ${field}, or give it the same text as ${note?.field}.`;
         return unsupported(backend, problem, field);
       }),
   );

@@ -1,5 +1,5 @@
 import { zoneOf } from "../../adapter/settings.ts";
-import { unsupported } from "../../model/errors.ts";
+import { named, unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
@@ -81,7 +81,7 @@ export function namesIn(parameters: CustomerParameters): Record<string, string> 
 /** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
 export function customerChanges(change: CustomerChange, stored: CustomerRow, backend: string): Record<string, string> {
   if (leavesSecondLine(change, stored)) {
-    throw unsupported(backend, `${backend} cannot clear the second address line: give both.`, ["address", "lines"]);
+    throw unsupported(backend, `${named(backend)} cannot clear the second address line: give both.`, ["address", "lines"]);
   }
   return changedColumns(change, stored);
 }

@@ -1,4 +1,4 @@
-import { BillingError, unsupported } from "../../model/errors.ts";
+import { BillingError, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
@@ -79,7 +79,7 @@ export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): T
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {
     throw new BillingError(
       "BAD_RESPONSE",
-      `${backend} does not tell the rate's present value and date, which a change must repeat.`,
+      `${named(backend)} does not tell the rate's present value and date, which a change must repeat.`,
       {
         backend,
         retryable: false,
@@ -94,7 +94,7 @@ function descriptionOf({ name, description }: TaxChange, backend: string): strin
   if (name != null && description != null && name !== description) {
     throw unsupported(
       backend,
-      `${backend} keeps one text of a tax: leave out description, or give it the same text as name.`,
+      `${named(backend)} keeps one text of a tax: leave out description, or give it the same text as name.`,
       "description",
     );
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Finding, Written } from "../../adapter/adapter.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
-import { BillingError } from "../../model/errors.ts";
+import { BillingError, named } from "../../model/errors.ts";
 import type { CodeMatch } from "./codes.ts";
 import { before } from "./record-age.ts";
 
@@ -67,7 +67,7 @@ export async function sendUnlessDone<T>(
     const unknown = (because: string, cause: unknown) =>
       new BillingError(
         "OUTCOME_UNKNOWN",
-        `${backend} refused a record that an earlier sending may have created, and ${because}. It is not sent again.`,
+        `${named(backend)} refused a record that an earlier sending may have created, and ${because}. It is not sent again.`,
         { backend, backendCode: refusal.backendCode, retryable: false, cause },
       );
     const { ours, candidates } = await find().catch((failure: unknown) => {

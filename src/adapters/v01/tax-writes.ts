@@ -4,7 +4,7 @@ import { changeStep } from "../../adapter/kit/change-step.ts";
 import { asText, createComparison } from "../../adapter/kit/comparing.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, notFound, settle } from "../../model/errors.ts";
+import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
 import type { Backend, Own, ReadCalls } from "./call.ts";
 import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
@@ -174,12 +174,12 @@ export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
 }
 
 function isTaken(backend: string, id: string): BillingError {
-  const message = `${backend} has a tax under the id ${id}, which its setting taxCreateId names for new ones: it would be changed. Nothing was sent.`;
+  const message = `${named(backend)} has a tax under the id ${id}, which its setting taxCreateId names for new ones: it would be changed. Nothing was sent.`;
   return new BillingError("CONFLICT", message, { backend, retryable: false });
 }
 
 function changedMeanwhile(backend: string): BillingError {
-  return new BillingError("CONFLICT", `The tax was changed in ${backend} by somebody else just now; nothing was sent.`, {
+  return new BillingError("CONFLICT", `The tax was changed in ${named(backend)} by somebody else just now; nothing was sent.`, {
     backend,
     retryable: true,
   });

@@ -4,7 +4,7 @@ import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
+import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
@@ -51,7 +51,7 @@ export function taxVerbs(backend: Backend): TaxVerbs {
   }
 
   function tableRefused(country: string, { backendCode }: BillingError): BillingError {
-    const message = `${key} does not list the taxes of ${country} under the id ${settings.taxListId} (${backendCode}): see its setting taxListId.`;
+    const message = `${named(key)} does not list the taxes of ${country} under the id ${settings.taxListId} (${backendCode}): see its setting taxListId.`;
     return new BillingError("UNSUPPORTED", message, { backend: key, backendCode });
   }
 

@@ -1,6 +1,6 @@
-import { Button, Card, Group, Stack, Table, Text, TextInput, type TextInputProps, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Switch, Table, Text, TextInput, type TextInputProps, Title } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import {
   type CalendarDate,
   isCalendarDate,
@@ -11,7 +11,7 @@ import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { download } from "../download.ts";
-import { formatMonth } from "../format.ts";
+import { formatDay, formatMonth } from "../format.ts";
 import { today } from "../now.ts";
 import { reachable } from "../scrolling.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
@@ -25,6 +25,7 @@ interface StatementSectionProperties {
 /** What an account was charged from one day to another, by month, backend and currency. ?from=…&to=…; default: twelve months. */
 export function StatementSection({ accountId, accountName }: StatementSectionProperties) {
   const url = useUrlState();
+  const [exact, setExact] = useState(false);
   const usual = useMemo(usualRange, []);
   const from = dayOr(url.text("from"), usual.from);
   const to = dayOr(url.text("to"), usual.to);
@@ -38,7 +39,10 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
           <Title order={2} size="h4" id="statement">
             Statement
           </Title>
-          <Group gap="sm" align="flex-end">
+          <Text size="sm" className="paper-only">
+            {accountName}, from {formatDay(from)} to {formatDay(to)}
+          </Text>
+          <Group gap="sm" align="flex-end" className="screen-only">
             <Day label="From" value={from} max={to} onChange={(day) => url.set({ from: day })} />
             <Day label="To" value={to} min={from} onChange={(day) => url.set({ to: day })} />
             <Button
@@ -47,6 +51,9 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
               onClick={() => statement && download(`Statement ${accountName} ${from} ${to}.csv`, statement.csv, "text/csv")}
             >
               Download as CSV
+            </Button>
+            <Button variant="default" disabled={!statement || statement.rows.length === 0} onClick={() => window.print()}>
+              Print or save as PDF
             </Button>
           </Group>
         </Group>
@@ -65,8 +72,22 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
             opacity={isPlaceholderData ? 0.6 : 1}
             aria-busy={isPlaceholderData}
           >
-            <StatementTable rows={statement.rows} totals={statement.totals} />
+            <StatementTable rows={statement.rows} totals={statement.totals} exact={exact} />
           </Table.ScrollContainer>
+        )}
+        {statement && statement.rows.length > 0 && !error && (
+          <Group justify="space-between" gap="sm">
+            <Text size="xs" c="dimmed" maw={620}>
+              A charge that repeats stands here once, at its own day. A total has no part of taxes and prices that are not known.
+              Where a currency has fewer digits than a sum, it is rounded in view; the CSV has all of them.
+            </Text>
+            <Switch
+              className="screen-only"
+              label="Exact values"
+              checked={exact}
+              onChange={({ currentTarget }) => setExact(currentTarget.checked)}
+            />
+          </Group>
         )}
       </Stack>
     </Card>
@@ -94,9 +115,10 @@ function Day({ onChange, ...properties }: DayProperties) {
 interface StatementTableProperties {
   readonly rows: readonly StatementRowDetailsFragment[];
   readonly totals: readonly StatementTotalDetailsFragment[];
+  readonly exact: boolean;
 }
 
-function StatementTable({ rows, totals }: StatementTableProperties) {
+function StatementTable({ rows, totals, exact }: StatementTableProperties) {
   return (
     <Table aria-label="Statement" verticalSpacing="xs">
       <Table.Thead>
@@ -117,7 +139,7 @@ function StatementTable({ rows, totals }: StatementTableProperties) {
               {formatMonth(row.month)}
             </Table.Th>
             <Table.Td>{row.backend.label}</Table.Td>
-            <Sums sums={row} />
+            <Sums sums={row} exact={exact} />
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -127,7 +149,7 @@ function StatementTable({ rows, totals }: StatementTableProperties) {
             <Table.Th scope="row" colSpan={2}>
               Total in {total.currency}
             </Table.Th>
-            <Sums sums={total} />
+            <Sums sums={total} exact={exact} />
           </Table.Tr>
         ))}
       </Table.Tfoot>
@@ -136,24 +158,31 @@ function StatementTable({ rows, totals }: StatementTableProperties) {
 }
 
 /** Of what is not known of some charges, it says of how many. */
-function Sums({ sums }: { readonly sums: StatementTotalDetailsFragment }) {
+function Sums({ sums, exact }: { readonly sums: StatementTotalDetailsFragment; readonly exact: boolean }) {
   const { charges, amount, taxAmount, total, outstanding, unpriced, taxUnknown, outstandingUnknown } = sums;
   return (
     <>
       <Table.Td ta="right">{charges}</Table.Td>
       <Table.Td ta="right">
-        <Amount money={amount} />
+        <Amount money={amount} accounting={!exact} />
         <Unknown count={unpriced} of={charges} words="not priced" />
       </Table.Td>
       <Table.Td ta="right">
-        <Amount money={taxAmount} absent="not known" />
+        <Amount money={taxAmount} absent="not known" accounting={!exact} />
         <Unknown count={taxUnknown} of={charges} words="not known" />
       </Table.Td>
       <Table.Td ta="right">
-        <Amount money={total} />
+        <Amount money={total} accounting={!exact} />
+        {(taxUnknown > 0 || unpriced > 0) && (
+          <Text size="xs" c="dimmed">
+            {[taxUnknown > 0 && `without taxes of ${taxUnknown}`, unpriced > 0 && `without ${unpriced} not priced`]
+              .filter((part) => part !== false)
+              .join(", ")}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td ta="right">
-        <Amount money={outstanding} absent="not known" />
+        <Amount money={outstanding} absent="not known" accounting={!exact} />
         <Unknown count={outstandingUnknown} of={charges} words="not known" />
       </Table.Td>
     </>

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asAmount, asText, asTexts, createComparison } from "../../../src/adapter/kit/comparing.ts";
 import { type Told, warningsOf } from "../../../src/adapter/kit/warnings.ts";
+import { named } from "../../../src/model/errors.ts";
 
 const told: Told = {
   backend: "pbx",
@@ -21,22 +22,22 @@ describe("warnings", () => {
     expect(warningsOf(told, sent, { name: " Ada ", amount: "10", number: null, shared: false })).toEqual([
       {
         code: "STORED_DIFFERENTLY",
-        message: "amount: pbx has another value than the one that was sent.",
+        message: `amount: ${named("pbx")} has another value than the one that was sent.`,
         field: ["amount"],
         sent: "12.505",
         stored: "10",
       },
       {
         code: "NOT_STORED",
-        message: "recurrence.interval: pbx shows nothing of it.",
+        message: `recurrence.interval: ${named("pbx")} shows nothing of it.`,
         field: ["recurrence", "interval"],
         sent: "monthly",
         stored: null,
       },
-      { code: "NOT_STORED", message: "number: pbx shows nothing of it.", field: ["number"], sent: "3", stored: null },
+      { code: "NOT_STORED", message: `number: ${named("pbx")} shows nothing of it.`, field: ["number"], sent: "3", stored: null },
       {
         code: "STORED_DIFFERENTLY",
-        message: "shared: pbx has another value than the one that was sent.",
+        message: `shared: ${named("pbx")} has another value than the one that was sent.`,
         field: ["shared"],
         sent: "true",
         stored: "false",
@@ -63,7 +64,7 @@ describe("warnings", () => {
 
   it("have no field for what is no member of an input, and name it all the same", () => {
     expect(warningsOf(told, { status: "ARCHIVED" }, { status: "ACTIVE" })).toMatchObject([
-      { field: null, message: "status: pbx has another value than the one that was sent." },
+      { field: null, message: `status: ${named("pbx")} has another value than the one that was sent.` },
     ]);
   });
 
@@ -82,7 +83,7 @@ describe("warnings", () => {
         for (const { field, message } of warningsOf(told, sent, shown)) {
           expect(names).toContain(field?.[0]);
           expect(message).toMatch(
-            /^[\w.\P{ASCII}\p{ASCII}]*: pbx (shows nothing of it|has another value than the one that was sent)\.$/su,
+            /^[\w.\P{ASCII}\p{ASCII}]*: \u2068pbx\u2069 (shows nothing of it|has another value than the one that was sent)\.$/su,
           );
         }
         expect(

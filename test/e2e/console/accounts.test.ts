@@ -234,6 +234,22 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(lines.slice(1).join("\n")).toMatch(/2026-07.*12\.50/);
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "statement");
+    // A total says what it has no part of.
+    await statement
+      .getByText(/^without taxes of \d+/)
+      .first()
+      .waitFor();
+    await page.getByText("A charge that repeats stands here once").waitFor();
+
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByRole("navigation", { name: "Areas" }).isVisible()).toBe(false);
+    expect(await button.isVisible()).toBe(false);
+    await page.getByText(/^Ada's Bakery, from May 1, 2026 to Jul 31, 2026$/).waitFor();
+    await picture(page, "statement-print");
+    const pdf = await page.pdf({ format: "A4" });
+    expect(pdf.subarray(0, 5).toString("latin1")).toBe("%PDF-");
+    expect(pdf.length).toBeGreaterThan(5_000);
+    await page.emulateMedia({ media: "screen" });
   });
 
   it("is listed among the accounts, and can be renamed, on a telephone as well", async () => {

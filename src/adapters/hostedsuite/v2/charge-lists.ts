@@ -1,6 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { BillingError, settle } from "../../../model/errors.ts";
+import { BillingError, named, settle } from "../../../model/errors.ts";
 import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 import type { DateWindow } from "./charge-window.ts";
@@ -47,6 +47,6 @@ export function isMissing({ code, backendCode }: BillingError): boolean {
 
 /** Of a charge that is not in a list which need not have all of them. */
 export function unseen(backend: string): BillingError {
-  const message = `${backend} has no POST /charges/all, and POST /charges may leave out charges that repeat and those of reservations.`;
+  const message = `${named(backend)} has no POST /charges/all, and POST /charges may leave out charges that repeat and those of reservations.`;
   return new BillingError("UNSUPPORTED", message, { backend, retryable: false });
 }

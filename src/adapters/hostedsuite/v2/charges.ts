@@ -7,7 +7,7 @@ import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
-import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { BillingError, named, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, mentioned, toldBy } from "../compared.ts";
@@ -74,7 +74,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const { rows, hasMemorized } = listed;
     const created = rows.flatMap((row) => dates.day(wire.chargeRow.parse(row).dateCreated) ?? []);
     if (!created.every((date) => mayLieIn(window, date))) {
-      throw new BillingError("BAD_RESPONSE", `${backend} ignores when charges were created.`, { backend, retryable: false });
+      throw new BillingError("BAD_RESPONSE", `${named(backend)} ignores when charges were created.`, {
+        backend,
+        retryable: false,
+      });
     }
     if (day >= window.StartDate && day <= window.EndDate) return listed;
     const { rows: ofDay } = await listRows(clientId, chargeDayWindow(day), scope);

@@ -4,7 +4,7 @@ import { settleEach } from "../../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
-import { type BillingError, invalidInput, notFound, unsupported } from "../../../model/errors.ts";
+import { type BillingError, invalidInput, named, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
 import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
@@ -59,7 +59,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
 
   const list: CustomerVerbs["list"] = async (query, page, scope) => {
     if (query.status === "ARCHIVED") {
-      throw unsupported(backend, `${backend} leaves archived customers out of its lists.`, ["filter", "status"]);
+      throw unsupported(backend, `${named(backend)} leaves archived customers out of its lists.`, ["filter", "status"]);
     }
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
     const owners = query.email ? await clientsWithEmail(query.email, scope) : null;

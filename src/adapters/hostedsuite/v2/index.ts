@@ -1,7 +1,7 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
-import { BillingError } from "../../../model/errors.ts";
+import { BillingError, named } from "../../../model/errors.ts";
 import { sourceOf } from "../map.ts";
 import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -20,7 +20,7 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
     const { authenticated } = await call({ route: "authenticate", read: (json) => wire.user.parse(rowIn(json)) }, scope);
     // An answer without the member counts as a success: an error would have come as an envelope (contract 4.1).
     if (authenticated === false)
-      throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
+      throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };
 
   const stamps = createStamps(connection.clock, source.dates, probe);

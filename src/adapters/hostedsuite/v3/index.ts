@@ -1,7 +1,7 @@
 import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
-import { BillingError } from "../../../model/errors.ts";
+import { BillingError, named } from "../../../model/errors.ts";
 import { sourceOf } from "../map.ts";
 import { createStamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -24,7 +24,7 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
     const session = await call({ function: "GET /auth/info", method: "GET", path: "auth/info", read }, scope);
     // False or left out, which is how v3 writes false (contract 7.4).
     if (!session.isAuthenticated)
-      throw new BillingError("UNAUTHENTICATED", `${key} does not accept the gateway's credentials.`, { backend: key });
+      throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };
 
   const stamps = createStamps(connection.clock, source.dates, probe);

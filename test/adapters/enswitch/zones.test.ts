@@ -131,6 +131,24 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
     }
   });
 
+  it("dates and lists a credit by the day on which its clocks stood", async () => {
+    for (const at of ["2026-12-31T23:30:00Z", "2027-01-01T04:30:00Z", "2026-12-31T10:30:00Z"]) {
+      run = await start({ timeZone, now: () => new Date(at) });
+      const adapter = adapterFor(run, { timeZone, functions: { balanceAdd: true } });
+      const { id } = (await perform(adapter.charges.createCredit?.({ customerId: "101", amount: "5.00" }))) ?? {};
+      const day = dayOf(Date.parse(at), timeZone);
+      const on = async (date: string) => {
+        const [set] = await adapter.charges.listByCustomers(["101"], { from: date, to: date, kind: ["CREDIT"] }, window, {});
+        if (!set || set instanceof BillingError) throw set;
+        return set.charges.map((each) => [each.id, each.date]);
+      };
+      expect(await on(day)).toContainEqual([id, day]);
+      expect((await on(shiftDate(day, { days: -1 }))).map(([each]) => each)).not.toContain(id);
+      expect((await on(shiftDate(day, { days: 1 }))).map(([each]) => each)).not.toContain(id);
+      if (at !== "2026-12-31T10:30:00Z") await stop(run);
+    }
+  });
+
   it("shows what people entered there as of midnight on that day", async () => {
     run = await start({ timeZone });
     const adapter = adapterFor(run, { timeZone });

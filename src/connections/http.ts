@@ -15,6 +15,7 @@ import { answerWatchOf } from "./answer-watch.ts";
 import { readAnswer, understand } from "./answers.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import type { CharsetSettings } from "./charset.ts";
+import { createDigest, type DigestLogin } from "./digest.ts";
 import { exchange } from "./exchange.ts";
 import { healthOf, type Observed } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
@@ -69,6 +70,8 @@ export interface BackendCall<T> {
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | undefined;
+  /** The request is signed with it, in the way that the backend asks for. */
+  readonly digest?: DigestLogin | undefined;
   /**
    * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
    * the answer was not understood.
@@ -113,6 +116,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   );
   const clock = observeClock();
   const watch = answerWatchOf(settings);
+  const digest = createDigest();
   const observed: Observed = { checkedAt: null, latencyMs: null, failure: null, isDown: false, failures: 0 };
 
   /** @param deadline of performance.now */
@@ -124,24 +128,33 @@ export function connect(settings: ConnectionSettings): BackendConnection {
     // A read may always leave.
     const permit = call.effect === "write" ? scope.permit : undefined;
     try {
-      const exchanged = await exchange({
-        dispatcher: pool,
-        request: requestOptions(base, call),
-        timeoutMs: Math.ceil(deadline - performance.now()),
-        // A write that has left is never given up because the client went away: its answer is wanted by the journal.
-        signal: call.effect === "read" ? scope.signal : undefined,
-        room,
-        maxBytes: settings.maxAnswerBytes,
-        mustBeHad: call.effect === "write",
-        mayLeave: () => {
-          if (permit && !permit.take()) return false;
-          left = true;
-          handedOver = performance.now();
-          return true;
-        },
-        // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
-        onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
-      });
+      const request = requestOptions(base, call);
+      const ask = () =>
+        exchange({
+          dispatcher: pool,
+          request: call.digest ? digest.signed(request, call.digest) : request,
+          timeoutMs: Math.ceil(deadline - performance.now()),
+          // A write that has left is never given up because the client went away: its answer is wanted by the journal.
+          signal: call.effect === "read" ? scope.signal : undefined,
+          room,
+          maxBytes: settings.maxAnswerBytes,
+          mustBeHad: call.effect === "write",
+          mayLeave: () => {
+            if (permit && !permit.take()) return false;
+            left = true;
+            handedOver = performance.now();
+            return true;
+          },
+          // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+          onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
+        });
+      const signedAs = digest.version();
+      let exchanged = await ask();
+      if (call.digest && digest.isChallenge(exchanged, signedAs)) {
+        // Nothing was done.
+        left = false;
+        exchanged = await ask();
+      }
       hasAnswered = true;
       const answer = readAnswer(settings.backend, exchanged, settings);
       hasAnswered = answer.json !== undefined;
@@ -243,7 +256,7 @@ type Ended<T> =
     };
 
 function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
-  const query = call.query ? `?${new URLSearchParams(call.query)}` : "";
+  const query = Object.keys(call.query ?? {}).length > 0 ? `?${new URLSearchParams(call.query)}` : "";
   const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
   let body: string | null = null;
   if (call.body && "json" in call.body) {

@@ -33,6 +33,12 @@ class Edge<T> {
   }
 }
 
+/** A list without pages, and the backends that are missing from it. */
+export interface Partly<T> {
+  readonly nodes: readonly T[];
+  readonly unavailable: readonly BackendFailure[];
+}
+
 export interface BackendFailure {
   readonly backend: string;
   readonly error: BillingError;

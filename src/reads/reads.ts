@@ -2,7 +2,7 @@ import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapter.ts";
 import { type Backend, type Backends, selectBackends } from "../adapter/backends.ts";
 import { type Balance, isLeftOut } from "../connections/caching.ts";
-import { invalidInput, notFound, settle } from "../model/errors.ts";
+import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import type {
   Charge,
@@ -23,7 +23,7 @@ import { interleaveBackends } from "./interleaving.ts";
 import { type LiabilityTarget, liabilitySubject } from "./liability.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { mergeCharges, startOf } from "./merged-charges.ts";
-import { type Connection, type PageArguments, pageSize, walkBackends } from "./pages.ts";
+import { type Connection, type PageArguments, type Partly, pageSize, walkBackends } from "./pages.ts";
 
 /** What other records refer to. */
 export type Referable = "customers" | "plans" | "services" | "taxes";
@@ -53,8 +53,11 @@ export interface Reads {
     query: TaxQuery,
     page: ListArguments,
   ) => Promise<Connection<Tax>>;
+  /** A backend's catalogue; empty where it has none. That it could not be read is told by `unavailable`. */
   readonly plans: (backend: string, page: PageArguments) => Promise<Connection<Plan>>;
   readonly services: (backend: string, page: PageArguments) => Promise<Connection<Service>>;
+  /** The taxes that apply to a customer; UNSUPPORTED in `unavailable` where the backend cannot tell. */
+  readonly taxesOf: (customer: Ref) => Promise<Partly<Tax>>;
   /** Charges of some customers, or defined on some plans, newest first over all of them. */
   readonly charges: (
     owners: readonly Ref[],
@@ -125,9 +128,19 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     return ask ? ask(tax.id, subject, scope) : null;
   }
 
+  async function taxesOf({ backend, id }: Ref): Promise<Partly<Tax>> {
+    const missing = (error: BillingError): Partly<Tax> => ({ nodes: [], unavailable: [{ backend, error }] });
+    if (!backends.get(backend)?.adapter.taxes?.listByCustomers) {
+      return missing(unsupported(backend, `${backend} does not tell which taxes apply to a customer.`));
+    }
+    const taxes = await settle(load.taxesOfCustomers.load({ backend, id }));
+    return taxes instanceof BillingError ? missing(taxes) : { nodes: taxes, unavailable: [] };
+  }
+
   return {
     load,
     referred: refer,
+    taxesOf,
     charges,
     isLiable,
     contact: async (customer) => {
@@ -183,19 +196,23 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     },
   };
 
-  /** A backend's catalogue; empty where it has none, and its failure is the caller's, as there is nothing else to show. */
-  async function catalogue<T>(
+  function catalogue<T>(
     list: string,
     verb: (adapter: Adapter) => List<T, CatalogueQuery> | undefined,
     key: string,
     page: PageArguments,
   ): Promise<Connection<T>> {
     const selected = selectBackends(backends, [key], ["backend"]).filter(({ adapter }) => verb(adapter));
-    const connection = await walkBackends(list, selected, verb, {}, window(page), scope);
-    const [failure] = connection.unavailable;
-    if (failure) throw failure.error;
-    return connection;
+    return walkBackends(list, selected, verb, {}, window(page), scope);
   }
+}
+
+/** The list, where nothing of it is missing; otherwise rejects with why. */
+export async function whole<List extends Pick<Partly<unknown>, "unavailable">>(list: Promise<List>): Promise<List> {
+  const read = await list;
+  const [failure] = read.unavailable;
+  if (failure) throw failure.error;
+  return read;
 }
 
 /** What a list answered with need not be looked up again where other records refer to it, as none does to charges. */

@@ -2,6 +2,7 @@ import { capabilitiesOf } from "../adapter/capabilities.ts";
 import { inputsOf } from "../adapter/declared-inputs.ts";
 import type { BackendHealth as Health } from "../model/health.ts";
 import { encodeId } from "../model/id.ts";
+import { whole } from "../reads/reads.ts";
 import { access } from "./access.ts";
 import { BackendInput, shapesOf } from "./backend-inputs.ts";
 import { builder } from "./builder.ts";
@@ -41,8 +42,10 @@ const BackendHealth = builder.objectRef<Health>("BackendHealth").implement({
   }),
 });
 
-export const PlanConnection = connectionType("Plan", planRef, { partial: false });
-export const ServiceConnection = connectionType("Service", serviceRef, { partial: false });
+export const PlanConnection = connectionType("Plan", planRef, { partial: true });
+export const ServiceConnection = connectionType("Service", serviceRef, { partial: true });
+
+const takesAll = "A failure takes the whole answer away";
 
 backendRef.implement({
   description: "One configured connection to a billing system; several of one kind may be configured.",
@@ -96,6 +99,14 @@ backendRef.implement({
       extensions: cost({ counts: "call" }),
       type: PlanConnection,
       description: "Its catalogue of plans; empty where it has none.",
+      deprecationReason: `${takesAll}: planCatalogue says in \`unavailable\` that it could not be read.`,
+      args: pageArguments(),
+      resolve: ({ key }, page, { reads }) => whole(reads.plans(key, page)),
+    }),
+    planCatalogue: t.field({
+      extensions: cost({ counts: "call" }),
+      type: PlanConnection,
+      description: "Its catalogue of plans; empty where it has none, and where `unavailable` says that it could not be read.",
       args: pageArguments(),
       resolve: ({ key }, page, { reads }) => reads.plans(key, page),
     }),
@@ -103,6 +114,14 @@ backendRef.implement({
       extensions: cost({ counts: "call" }),
       type: ServiceConnection,
       description: "Its catalogue of services; empty where it has none.",
+      deprecationReason: `${takesAll}: serviceCatalogue says in \`unavailable\` that it could not be read.`,
+      args: pageArguments(),
+      resolve: ({ key }, page, { reads }) => whole(reads.services(key, page)),
+    }),
+    serviceCatalogue: t.field({
+      extensions: cost({ counts: "call" }),
+      type: ServiceConnection,
+      description: "Its catalogue of services; empty where it has none, and where `unavailable` says that it could not be read.",
       args: pageArguments(),
       resolve: ({ key }, page, { reads }) => reads.services(key, page),
     }),

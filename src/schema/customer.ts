@@ -1,10 +1,12 @@
 import { refOf } from "../adapter/backends.ts";
-import type { Customer, Plan } from "../model/model.ts";
+import type { Customer, Plan, Tax } from "../model/model.ts";
+import type { Partly } from "../reads/pages.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
+import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node, pageArguments } from "./relay.ts";
 import { Address, Money } from "./values.ts";
@@ -15,6 +17,19 @@ export const CustomerStatus = describedEnum("CustomerStatus", "Whether a custome
   ACTIVE: "Live.",
   ARCHIVED: "Archived or deleted; most backends can restore it.",
   UNKNOWN: "The backend says something that the gateway does not know.",
+});
+
+const ApplicableTaxes = builder.objectRef<Partly<Tax>>("ApplicableTaxes").implement({
+  description: "The taxes that apply to a customer, or why they are not known.",
+  fields: (t) => ({
+    nodes: t.field({ type: [taxRef], description: "The taxes.", resolve: ({ nodes }) => [...nodes] }),
+    unavailable: t.field({
+      extensions: cost({ length: 1 }),
+      type: [BackendFailure],
+      description: "The customer's backend, where it could not be asked or cannot tell.",
+      resolve: ({ unavailable }) => [...unavailable],
+    }),
+  }),
 });
 
 customerRef.implement({
@@ -118,7 +133,15 @@ customerRef.implement({
       extensions: cost({ counts: "call" }),
       type: [taxRef],
       description: "The taxes that apply to it, where the backend can tell; empty elsewhere.",
+      deprecationReason:
+        "A failure takes the whole answer away: applicableTaxes says in `unavailable` that they could not be read.",
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
+    }),
+    applicableTaxes: t.field({
+      extensions: cost({ counts: "call" }),
+      type: ApplicableTaxes,
+      description: "The taxes that apply to it.",
+      resolve: (customer, _arguments, { reads }) => reads.taxesOf(customer),
     }),
     raw: t.field({
       authScopes: access.raw,

@@ -6,6 +6,7 @@ import {
   CreateChargeDocument,
   type CreateChargeMutation,
   type CreateChargeMutationVariables,
+  CreateCreditDocument,
   CustomerDocument,
   CustomersDocument,
   createGatewayClient,
@@ -140,6 +141,24 @@ describe("a mutation with a key", () => {
     const posted = gateway.sandbox.backends.recurring.calls.slice(known).find(({ method }) => method !== "GET");
     creation = posted?.function ?? "";
     expect(creation).not.toBe("");
+  });
+
+  it("has a form of its own for each customer that is charged, and for each that is given a credit", async () => {
+    const names = async (customer: string): Promise<readonly string[]> => {
+      const kept: string[] = [];
+      const storage = { getItem: () => null, setItem: (name: string) => void kept.push(name), removeItem: () => undefined };
+      const client = { request: async () => Promise.reject(new Error("not sent")) } as Pick<GatewayClient, "request">;
+      const connection = { client, submissions: createSubmissions({ storage }) };
+      const owed = { customerId: customer, amount: "5" } as const;
+      const send = [
+        keyedMutation(connection, CreateChargeDocument).mutationFn({ input: { charge: owed } }),
+        keyedMutation(connection, CreateCreditDocument).mutationFn({ input: { credit: owed } }),
+      ];
+      await Promise.allSettled(send);
+      return kept;
+    };
+    const all = [...(await names("one")), ...(await names("other"))];
+    expect(new Set(all).size).toBe(4);
   });
 
   it("charges once when the answer is lost, because it tries again with the key", async () => {

@@ -258,4 +258,6 @@ export const cases: readonly Case[] = [
   ["v01", "balanceSign", { options: { balanceSign: "negativeOwes" } }, { balanceSign: "DANGER" }],
   ["v01", "edition", { options: { edition: "E1" } }, { filters: "DIFFERS", accountId: "DANGER" }],
   ["v01", "authentication", { options: { authentication: "digest" } }, { login: "DANGER" }],
+  ["v01", "authentication", { options: { authentication: "digest" }, settings: { authentication: "digest" } }, {}],
+  ["v01", "authentication", { settings: { authentication: "digest" } }, { login: "DANGER" }],
 ];

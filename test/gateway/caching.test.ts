@@ -101,7 +101,8 @@ describe("balances", () => {
     expect((await elsewhere.data(create, { input: { charge } })).createCharge.errors).toEqual([]);
     functionsSince(sandbox, "pbx");
     expect(owed(await gateway.data(page(fields), { backend: "pbx" }))).not.toEqual(before);
-    expect(functionsSince(sandbox, "pbx")).toEqual(["customers/list"]);
+    // One list for all of them. It ends below what was asked, so a second call makes sure that the page was not cut.
+    expect(new Set(functionsSince(sandbox, "pbx"))).toEqual(new Set(["customers/list"]));
     const alone = `query ($id: ID!) { customer(id: $id) { name amountDue { amount currency } raw } }`;
     const now = (await elsewhere.data(alone, { id })).customer;
     functionsSince(sandbox, "pbx");

@@ -159,9 +159,12 @@ const costsNoCall: ReadonlySet<string> = new Set([
   ...["cursor", "startCursor", "endCursor", "hasNextPage"],
 ]);
 
+/** An operation's input, and the ids in it. */
+const ofInput: ReadonlySet<string> = new Set(["Operation_input", "OperationSubject_customerId", "OperationSubject_objectId"]);
+
 /** Without what the caller itself has just said. */
 function withoutInputs(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "Operation_input" ? null : value)));
+  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (ofInput.has(name) ? null : value)));
 }
 
 describe.each(resellers)("the user %s of a backend", (caller) => {
@@ -281,6 +284,12 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { charge: { ...charge, accountId: linked.mixed, backend: "pbx" }, validateOnly: true },
       ],
       createCharges: [{ charges: [hidden, another].map((customerId) => ({ ...charge, customerId })) }],
+      createCredit: [
+        { credit: { customerId: hidden, amount: "1" } },
+        { credit: { accountId: linked.apart, backend: "pbx", amount: "1" } },
+        { credit: { accountId: linked.mixed, backend: "pbx", amount: "1" }, validateOnly: true },
+      ],
+      createCredits: [{ credits: [hidden, another].map((customerId) => ({ customerId, amount: "1" })) }],
       createCustomer: [{ backends: ["pbx"], name: "Nobody", parentId: hidden }],
       createTax: [{ backends: ["pbx"], name: "None", rate: "1", ownerId: hidden }],
       declineLink: [{ customerIds: [hidden, suites[1]] }],

@@ -33,11 +33,12 @@ afterAll(() => gateway?.close());
 
 const unavailable = "unavailable { backend { key } code message }";
 const catalogues = `health { status message }
-  plans(first: 20) { nodes { ${fieldsOf("Plan")} charges(first: 5) { nodes { id name } ${unavailable} } } }
-  services(first: 20) { nodes { ${fieldsOf("Service")} } }`;
-// A customer's taxes may not be null, so that their failure is the whole answer's: they are asked for below, one record each.
+  planCatalogue(first: 20) { nodes { ${fieldsOf("Plan")} charges(first: 5) { nodes { id name } ${unavailable} } } ${unavailable} }
+  serviceCatalogue(first: 20) { nodes { ${fieldsOf("Service")} } ${unavailable} }`;
+// The deprecated lists may not be null, so that their failure is the whole answer's.
 const lists = `{
-  customers(first: 100) { nodes { ${fieldsOf("Customer", ["taxes"])}
+  customers(first: 100) { nodes { ${fieldsOf("Customer", ["taxes", "applicableTaxes"])}
+    applicableTaxes { nodes { id name } ${unavailable} }
     charges(first: 20) { nodes { ${fieldsOf("Charge")} } ${unavailable} } } ${unavailable} }
   taxes(first: 100) { nodes { ${fieldsOf("Tax")} } ${unavailable} }
   ${keys.map((key) => `${key}: backend(key: "${key}") { ${catalogues} }`).join("\n")}

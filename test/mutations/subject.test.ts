@@ -50,6 +50,25 @@ describe("what a step is about", () => {
       { customerId: customer, amount: "5", description: "Goodwill" },
     ],
     ["a charge of a plan", "createCharge", { charge: { planId: plan, amount: "4" } }, { belongsTo: plan }, { amount: "4" }],
+    [
+      "a credit",
+      "createCredit",
+      { credit: { customerId: customer, amount: "3.21", description: "Sorry" } },
+      { belongsTo: customer },
+      { customerId: customer, amount: "3.21", description: "Sorry" },
+    ],
+    [
+      "one of several credits",
+      "createCredits",
+      {
+        credits: [
+          { customerId: other, amount: "1" },
+          { customerId: customer, amount: "2", currency: "EUR" },
+        ],
+      },
+      { target: 1, belongsTo: customer },
+      { customerId: customer, amount: "2", currency: "EUR" },
+    ],
     ["a changed charge", "updateCharge", { id: charge, amount: "9" }, { objectId: charge }, { objectId: charge, amount: "9" }],
     ["a voided charge", "voidCharge", { id: charge }, { objectId: charge }, { objectId: charge }],
     ["a customer that is to be", "createCustomer", { name: "Kantoor BV", backends: ["pbx"] }, {}, { customerName: "Kantoor BV" }],

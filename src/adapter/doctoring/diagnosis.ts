@@ -27,6 +27,8 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> };
+  /** With which the request is signed. */
+  readonly digest?: { readonly username: string; readonly password: string } | undefined;
   /** True: it changes something there, so it is sent once. */
   readonly writes?: true;
 }

@@ -87,12 +87,14 @@ async function parametersCheck(patient: Patient<Settings>, login: Said): Promise
   const parameters = { check: "1", id: "1" };
   const isRead = async (place: Settings["parameters"]) =>
     said(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
-  const [form, query] = [await isRead("form"), await isRead("query")];
   const setting = (place: Settings["parameters"]) => settingOf(patient, "parameters", place);
+  if (login.code === "200" && settings.parameters === "form") return check.agrees("it reads the form");
+  const form = await isRead("form");
   if (login.code === "200") {
-    if (settings.parameters === "form" || !form) return check.agrees(`it reads the ${places[settings.parameters]}`);
+    if (!form) return check.agrees("it reads the address");
     return check.differs("it reads the form as well, which keeps credentials out of addresses", setting("form"));
   }
+  const query = await isRead("query");
   if (!form && query) return check.danger("it reads the address only", setting("query"));
   if (form && !query) return check.danger("it reads the form only", setting("form"));
   return check.untold("nothing could be asked");

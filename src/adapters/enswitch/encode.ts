@@ -57,7 +57,10 @@ function secondOf(instant: number | null, timeZone: string, field: string | read
 
 /** The day of an instant, see firstSecondOf. */
 export function dateOf(instant: Date | null, timeZone: string): string | null {
-  return instant === null ? null : dayOf(instant.getTime(), timeZone);
+  if (instant === null) return null;
+  const day = dayOf(instant.getTime(), timeZone);
+  // Later years have more digits than a date of the API.
+  return day.startsWith("+") ? "9999-12-31" : day;
 }
 
 const lastSecondOfMark = 3599;

@@ -30,7 +30,8 @@ function mark(value: unknown): boolean | null {
   return typeof value === "string" ? /[^0\s:.-]/.test(value) : null;
 }
 
-const latestSeconds = Date.UTC(9999, 11, 31) / 1000;
+/** 9999-12-31, which stands for "never" in places, ends there in the last zone of the world. */
+const latestSeconds = Date.UTC(10_000, 0, 1, 12) / 1000;
 
 /** Unix seconds as an instant; 0 is "unset". */
 export function instant(value: unknown): Date | null {

@@ -82,13 +82,21 @@ export interface Backend {
   readonly clock: BackendClock;
 }
 
+const basicCredentials = ({ username, password }: V01Settings): string =>
+  Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+
+/** What each call carries. What chooses the format of an answer is not documented: Accept and Content-Type go out with reads too (2.4). */
+export function loginOf(settings: V01Settings) {
+  const { username, password, authentication } = settings;
+  const json = { "content-type": "application/json" };
+  if (authentication === "digest") return { headers: json, digest: { username, password } };
+  return { headers: { authorization: `Basic ${basicCredentials(settings)}`, ...json }, digest: undefined };
+}
+
 export function createCalls(key: string, settings: V01Settings, connection: BackendConnection): Requests {
   const { username, password } = settings;
-  // "HTTP authentication" in the reference; Basic is inferred (2.2).
-  const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
-  const secrets = [password, username, credentials];
-  // What chooses the format of the answer is not documented: Accept and Content-Type both go out, with reads too (2.4).
-  const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
+  const secrets = [password, username, basicCredentials(settings)];
+  const { headers, digest } = loginOf(settings);
 
   const highest = createHighestIds<Reader<Identified>>();
   const limits = createPageLimits(settings.pageMaximum);
@@ -123,7 +131,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         shown(isShown);
         return decodeRows(records, row);
       };
-      return connection.call({ ...call, effect: "read", method: "GET", headers, decode }, scope);
+      return connection.call({ ...call, effect: "read", method: "GET", headers, digest, decode }, scope);
     };
 
     /** A page of up to so many rows; where the server refuses the limit, it is asked for fewer. */
@@ -196,7 +204,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         return record;
       };
       const sent = isOfCustomers(row) && body && "json" in body ? { json: names.written(body.json as Row) } : body;
-      return connection.call({ ...call, body: sent, effect: "write", headers, decode }, scope);
+      return connection.call({ ...call, body: sent, effect: "write", headers, digest, decode }, scope);
     },
     highestId: highest.of,
   };

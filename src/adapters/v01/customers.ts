@@ -3,7 +3,7 @@ import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { type FetchRows, pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
@@ -56,7 +56,8 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
       return customer && matchesCustomer(customer, query) ? customer : null;
     };
     const isSparse = query.search || query.reference || query.email;
-    return pageOfOffsets(isSparse ? inStrides(rows, settings.pageMaximum) : rows, accept, page, settings.pageMaximum);
+    const parts = partsOf(isSparse ? inStrides(rows, settings.pageMaximum) : rows);
+    return pageOfParts(parts, keys, accept, page, settings.pageMaximum);
   }
 
   const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
@@ -88,6 +89,9 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
   };
 }
 
+/** Order is not specified (12.2): where it is that of ids, a place is found again by it. */
+const keys = { keyOf: ({ id }: { readonly id: string }) => id, compare: compareIds };
+
 /**
  * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
  * further call takes longer than further rows. Rows are asked for in ascending order.
@@ -97,7 +101,9 @@ function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   let held: readonly Row[] = [];
   let ended = false;
   return async (offset, limit) => {
-    held = held.slice(offset - start);
+    // Rows before those are asked for where the list has moved.
+    if (offset < start) [held, ended] = [[], false];
+    held = held.slice(Math.max(0, offset - start));
     start = offset;
     while (held.length < limit && !ended) {
       const more = await fetch(start + held.length, stride);

@@ -34,7 +34,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   const ask = asking(patient);
   const own = customersOf(patient);
   const one = await ask.get("GET /customers", "customers", { ...own, limit: "1" });
-  if (one.code?.startsWith("L") || one.reply.status === 401) return [loginCheck(one)];
+  if (one.code?.startsWith("L") || one.reply.status === 401) return [loginCheck(patient.settings, one)];
   const usual = await ask.get("GET /customers", "customers", own);
   const none = await ask.get("GET /customers", "customers", { ...own, lastName: impossibleText });
   const customers = usual.rows ?? [];
@@ -47,7 +47,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   const taxes = await loadTaxes(patient, ask);
   const plans = await ask.get("GET /plans", "plans", own);
   return [
-    loginCheck(one),
+    loginCheck(patient.settings, one),
     functionsCheck(refusedOf([one, usual, ...ledgers.slice(0, 1), plans])),
     shapesCheck([one, usual, none, taxes, ...ledgers]),
     taxListCheck(patient.settings, taxes),
@@ -81,11 +81,14 @@ function memberSetting(missing: readonly string[], unknown: readonly string[]): 
   return pairs.length === 0 ? null : `customerMembers: { ${pairs.join(", ")} }`;
 }
 
-function loginCheck({ code, reply }: Said): Diagnosis {
-  const check = checkOf("login", "HTTP Basic (2.2, inferred)");
+function loginCheck({ authentication }: V01Settings, { code, reply }: Said): Diagnosis {
+  const check = checkOf("login", `HTTP ${authentication} (2.2, inferred)`);
   if (code === null) return check.agrees("accepted");
-  const wanted = /^\w+/.exec(String(reply.headers["www-authenticate"] ?? ""))?.[0] ?? "Basic";
-  if (!/^basic$/i.test(wanted)) return check.danger(`it asks for ${wanted}, which this version does not have`);
+  const wanted = (/^\w+/.exec(String(reply.headers["www-authenticate"] ?? ""))?.[0] ?? authentication).toLowerCase();
+  if (wanted !== authentication) {
+    const isKnown = wanted === "basic" || wanted === "digest";
+    return check.danger(`it asks for ${wanted}`, isKnown ? `authentication: ${wanted}` : null);
+  }
   if (reply.status === 403) return check.danger("the user lacks the privilege Management API");
   if (code.startsWith("L") || reply.status === 401) return check.danger("not accepted", "username and password");
   return check.danger(reply.problem ?? `refused with ${code}`);

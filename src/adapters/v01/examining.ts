@@ -1,5 +1,6 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { loginOf } from "./call.ts";
 import { failureIn } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { rowsOf } from "./wire.ts";
@@ -19,13 +20,12 @@ export interface Said {
 export const customersOfWhichCharges = 12;
 
 export function asking({ settings, ask }: Patient<V01Settings>) {
-  const credentials = Buffer.from(`${settings.username}:${settings.password}`, "utf8").toString("base64");
-  const headers = { authorization: `Basic ${credentials}`, "content-type": "application/json" };
+  const login = loginOf(settings);
   return {
     get: async (name: string, path: string, query: Query = {}, writes?: true): Promise<Said> =>
-      said(await ask({ function: name, method: "GET", path, query, headers, ...(writes && { writes }) })),
+      said(await ask({ function: name, method: "GET", path, query, ...login, ...(writes && { writes }) })),
     put: async (name: string, path: string, json: object): Promise<Said> =>
-      said(await ask({ function: name, method: "PUT", path, headers, body: { json }, writes: true })),
+      said(await ask({ function: name, method: "PUT", path, ...login, body: { json }, writes: true })),
   };
 }
 

@@ -30,6 +30,8 @@ export const settings = z.strictObject({
   /** A service user; such names begin with "api-" (How to use API). */
   username: secretSetting,
   password: secretSetting,
+  /** How the two are sent: the reference says "HTTP authentication" only (2.2). */
+  authentication: z.enum(["basic", "digest"]).default("basic"),
   /** The merchant account whose customers are served: one credential may cover several. */
   accountId: z.int().positive(),
   /** The API names no currency anywhere. */

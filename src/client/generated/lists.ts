@@ -1,7 +1,7 @@
 /** The lists in pages, with the arguments that tell one from another. */
 export const lists = {
   Account: { charges: ["filter"] },
-  Backend: { plans: [], services: [] },
+  Backend: { planCatalogue: [], plans: [], serviceCatalogue: [], services: [] },
   ChargeRun: { rows: ["filter"] },
   Customer: { charges: ["filter"] },
   Plan: { charges: ["filter"] },

@@ -107,6 +107,7 @@ function formOf<Data, Variables extends KeyedVariables>(
 ): string {
   const mutation = operationName(document);
   if (form !== undefined) return `${mutation}:${form}`;
-  const fields: Readonly<Record<string, unknown>> = { ...input, ...("charge" in input ? (input.charge as object) : {}) };
+  const { charge, credit, ...others } = input as Readonly<Record<string, object | undefined>>;
+  const fields: Readonly<Record<string, unknown>> = { ...others, ...charge, ...credit };
   return [mutation, ...subjectFields.map((field) => fields[field]).filter((id) => id != null)].join(":");
 }

@@ -1,9 +1,10 @@
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
-import { type CalendarDate, instantOf } from "../../client/index.ts";
+import type { CalendarDate } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { lastMonths } from "../charges/by-month.ts";
 import { MonthBars } from "../charges/month-bars.tsx";
+import { today } from "../now.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { barsOf } from "./bars.ts";
 
@@ -11,10 +12,10 @@ const monthsShown = 12;
 
 /** What an account was charged in each of the last twelve months: a picture for each currency, with its backends piled up. */
 export function AccountChart({ accountId }: { readonly accountId: string }) {
-  const today = instantOf(new Date()).slice(0, 10) as CalendarDate;
-  const months = useMemo(() => lastMonths(today, monthsShown), [today]);
+  const to = today();
+  const months = useMemo(() => lastMonths(to, monthsShown), [to]);
   const from = `${months[0]}-01` as CalendarDate;
-  const { data, error, refetch } = useAccountStatementQuery({ id: accountId, from, to: today });
+  const { data, error, refetch } = useAccountStatementQuery({ id: accountId, from, to });
   const statement = data?.account?.statement;
   const pictures = useMemo(() => barsOf(statement?.rows ?? [], months), [statement, months]);
   return (

@@ -3,7 +3,6 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
   type CalendarDate,
-  instantOf,
   isCalendarDate,
   type StatementRowDetailsFragment,
   type StatementTotalDetailsFragment,
@@ -13,6 +12,7 @@ import { Amount } from "../amount.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { download } from "../download.ts";
 import { formatMonth } from "../format.ts";
+import { today } from "../now.ts";
 import { reachable } from "../scrolling.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { useUrlState } from "../url.ts";
@@ -75,7 +75,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
 
 /** The months up to the present one, of which there are twelve. */
 function usualRange(): { readonly from: CalendarDate; readonly to: CalendarDate } {
-  const to = instantOf(new Date()).slice(0, 10) as CalendarDate;
+  const to = today();
   return { from: `${lastMonths(to, 12)[0]}-01` as CalendarDate, to };
 }
 

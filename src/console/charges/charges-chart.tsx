@@ -1,7 +1,8 @@
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
-import { type CalendarDate, instantOf } from "../../client/index.ts";
+import type { CalendarDate } from "../../client/index.ts";
 import { useCustomerChargesQuery } from "../../client/react/index.ts";
+import { today } from "../now.ts";
 import { Failed, Loading } from "../states.tsx";
 import { lastMonths, sumByMonth } from "./by-month.ts";
 import { MonthBars } from "./month-bars.tsx";
@@ -12,7 +13,7 @@ const chargesRead = 200;
 
 /** What a customer was charged in each of the last twelve months, a bar for each currency. */
 export function ChargesChart({ customerId }: { readonly customerId: string }) {
-  const months = useMemo(() => lastMonths(instantOf(new Date()).slice(0, 10), monthsShown), []);
+  const months = useMemo(() => lastMonths(today(), monthsShown), []);
   const from = `${months[0]}-01` as CalendarDate;
   const { data, error, refetch } = useCustomerChargesQuery({ id: customerId, first: chargesRead, filter: { from } });
   const charges = data?.customer?.charges;

@@ -47,7 +47,8 @@ export function MonthBars({ series, months, stacked = false, caption }: MonthBar
         valueFormatter={formatCompact}
         xAxisProps={{ tickFormatter: formatMonth, minTickGap: 12, interval: "equidistantPreserveStart" }}
         barProps={{ radius: stacked ? 0 : [4, 4, 0, 0], isAnimationActive: false }}
-        barChartProps={{ accessibilityLayer: false }}
+        // Credits may take a month below zero: its bar then hangs from the line, and takes nothing from the others.
+        barChartProps={{ accessibilityLayer: false, ...(stacked && { stackOffset: "sign" as const }) }}
         tooltipProps={{
           content: ({ label }) => <MonthSums month={months.find(({ month }) => month === label)} series={series} />,
         }}

@@ -6,6 +6,7 @@ import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { ChargesSection } from "../charges/charges-section.tsx";
 import { formatMoney } from "../format.ts";
 import { NewChargeButton } from "../forms/charge-forms.tsx";
+import { NewCreditButton } from "../forms/credit-forms.tsx";
 import { ArchiveCustomerButton, EditCustomerButton } from "../forms/customer-forms.tsx";
 import { Page } from "../page.tsx";
 import { remember } from "../search/recent.ts";
@@ -60,6 +61,7 @@ function Customer({ customer }: { readonly customer: NonNullable<CustomerProfile
         <>
           <EditCustomerButton customerId={id} />
           <ArchiveCustomerButton customerId={id} />
+          <NewCreditButton customerId={id} />
           <NewChargeButton customerId={id} />
         </>
       }

@@ -4,36 +4,43 @@ import { usePlansQuery, useServicesQuery, useTaxesQuery } from "../../client/rea
 /** Choices from a backend's own catalogue. A catalogue has few entries; so many are offered. */
 const offered = 100;
 
+const unread = "They cannot be read at the moment";
+
 type OneProperties = Omit<SelectProps, "data"> & { readonly backend: string };
 
 export function ServiceSelect({ backend, ...properties }: OneProperties) {
   const { data, isPending, isError } = useServicesQuery({ backend, first: offered });
-  const services = data?.backend?.services.nodes ?? [];
-  return <CatalogueSelect {...properties} {...{ isPending, isError }} entries={services} />;
+  return <CatalogueSelect {...properties} {...{ isPending, isError }} catalogue={data?.backend?.services} />;
 }
 
 export function PlanSelect({ backend, ...properties }: OneProperties) {
   const { data, isPending, isError } = usePlansQuery({ backend, first: offered });
-  const plans = data?.backend?.plans.nodes ?? [];
-  return <CatalogueSelect {...properties} {...{ isPending, isError }} entries={plans} />;
+  return <CatalogueSelect {...properties} {...{ isPending, isError }} catalogue={data?.backend?.plans} />;
 }
 
 interface Loading {
   readonly isPending: boolean;
   readonly isError: boolean;
-  readonly entries: readonly { readonly id: string; readonly name: string }[];
+  readonly catalogue:
+    | {
+        readonly nodes: readonly { readonly id: string; readonly name: string }[];
+        readonly unavailable: readonly { readonly message: string }[];
+      }
+    | null
+    | undefined;
 }
 
-function CatalogueSelect({ isPending, isError, entries, value, ...properties }: Omit<SelectProps, "data"> & Loading) {
+function CatalogueSelect({ isPending, isError, catalogue, value, ...properties }: Omit<SelectProps, "data"> & Loading) {
+  const problem = isError ? unread : catalogue?.unavailable[0]?.message;
   return (
     <Select
       {...properties}
       value={value || null}
-      data={entries.map(({ id, name }) => ({ value: id, label: name }))}
+      data={(catalogue?.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
       searchable
       clearable={!properties.withAsterisk}
       loading={isPending}
-      nothingFoundMessage={isError ? "They cannot be read at the moment" : "None"}
+      nothingFoundMessage={problem ?? "None"}
     />
   );
 }
@@ -41,6 +48,7 @@ function CatalogueSelect({ isPending, isError, entries, value, ...properties }: 
 export function TaxSelect({ backend, ...properties }: Omit<MultiSelectProps, "data"> & { readonly backend: string }) {
   const { data, isPending, isError } = useTaxesQuery({ backends: [backend], first: offered, filter: { active: true } });
   const taxes = data?.taxes.nodes ?? [];
+  const problem = isError ? unread : data?.taxes.unavailable[0]?.message;
   return (
     <MultiSelect
       {...properties}
@@ -48,7 +56,7 @@ export function TaxSelect({ backend, ...properties }: Omit<MultiSelectProps, "da
       searchable
       clearable
       loading={isPending}
-      nothingFoundMessage={isError ? "They cannot be read at the moment" : "None"}
+      nothingFoundMessage={problem ?? "None"}
     />
   );
 }

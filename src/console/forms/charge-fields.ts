@@ -2,6 +2,7 @@ import type {
   BackendFormFragment,
   ChargeDetailsFragment,
   ChargeSpec,
+  CreditSpec,
   CustomerSummaryFragment,
 } from "../../client/generated/graphql.ts";
 import { fieldsOf, membersTaken, takes } from "./declared-fields.ts";
@@ -27,6 +28,24 @@ export function chargeFor(
   input: Input,
 ): ChargeSpec {
   return { ...input, customerId: id, ...(takes(backend, "CHARGE_CREATE", "currency") && { currency }) };
+}
+
+/** The fields of a credit for a customer. */
+export function newCreditFields(backend: Backend): readonly Field[] {
+  return fieldsOf(
+    backend,
+    membersTaken(backend, "CREDIT_CREATE").filter(({ name }) => !known.includes(name)),
+  );
+}
+
+/** The credit for a customer with what was filled in, in the currency that the form showed. */
+export function creditFor(
+  { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
+  backend: Backend,
+  input: Input,
+): CreditSpec {
+  const named = takes(backend, "CREDIT_CREATE", "currency") && { currency };
+  return { ...(input as Omit<CreditSpec, "customerId">), customerId: id, ...named };
 }
 
 /** The fields of a charge that can be changed; none where charges cannot be. */

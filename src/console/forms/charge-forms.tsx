@@ -120,8 +120,9 @@ export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragme
   );
 }
 
-function actionsOf({ status }: ChargeSummaryFragment, { capabilities }: BackendFormFragment): Action[] {
-  if (status === "VOIDED" || status === "ARCHIVED") return [];
+function actionsOf({ kind, status }: ChargeSummaryFragment, { capabilities }: BackendFormFragment): Action[] {
+  // A credit that has settled something stays.
+  if (status === "VOIDED" || status === "ARCHIVED" || (kind === "CREDIT" && status === "SETTLED")) return [];
   return [
     ...(capabilities.includes("CHARGE_UPDATE") ? (["edit"] as const) : []),
     ...(capabilities.includes("CHARGE_EXECUTE") && status === "DEFINED" ? (["execute"] as const) : []),
@@ -192,7 +193,11 @@ function VoidCharge({ charge, onClose }: OneChargeProperties) {
       submitColor="red"
       afterwards={<Button onClick={onClose}>Close</Button>}
     >
-      <Text>“{charge.name}” will not be billed any more.</Text>
+      <Text>
+        {charge.kind === "CREDIT"
+          ? `“${charge.name}” is taken back: the customer owes that much more.`
+          : `“${charge.name}” will not be billed any more.`}
+      </Text>
     </SubmissionForm>
   );
 }

@@ -34,6 +34,8 @@ interface Properties {
   readonly checkable?: boolean;
   /** True while something that is chosen outside the fields is missing. */
   readonly incomplete?: boolean;
+  /** True while it has not been confirmed: it can be checked, and not submitted. */
+  readonly unconfirmed?: boolean;
   /** Of a fan-out that was done in part: chooses the targets, by their places in the input, that it was not done for. */
   readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
   /** Why it cannot be submitted as it stands. */
@@ -46,7 +48,7 @@ interface Properties {
 /** A form of fields: "check only" and the real thing, errors at their fields, and what became of it. */
 export function SubmissionForm(properties: Properties) {
   const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, onRest, obstacle, afterwards, children } = properties;
+  const { incomplete = false, unconfirmed = false, onRest, obstacle, afterwards, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // What is stored may be read again while somebody types: a change is told against what the form began with.
   const [stored] = useState(given);
@@ -147,7 +149,12 @@ export function SubmissionForm(properties: Properties) {
                   Check only
                 </Button>
               )}
-              <Button type="submit" loading={pending} disabled={stopped} {...(submitColor && { color: submitColor })}>
+              <Button
+                type="submit"
+                loading={pending}
+                disabled={stopped || unconfirmed}
+                {...(submitColor && { color: submitColor })}
+              >
                 {submitLabel}
               </Button>
             </>

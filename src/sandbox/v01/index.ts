@@ -3,7 +3,7 @@ import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulat
 import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
 import type { Action, Installation } from "./action.ts";
-import { authorize } from "./authorize.ts";
+import { authorize, challenge } from "./authorize.ts";
 import { customerActions } from "./customers.ts";
 import { Failure, type FailureCode } from "./failure.ts";
 import type { Fields } from "./fields.ts";
@@ -68,7 +68,7 @@ const answer = (request: SandboxRequest, installation: Installation): SandboxAns
   const route = findRoute(request);
   const name = functionName(route);
   try {
-    authorize(request.headers["authorization"], settings);
+    authorize(request, settings);
     if (route === undefined) throw new Failure("U02", "There is no such resource, or no such action with this method.");
     const { action, variables } = route;
     if (action.name === "find") refuseLargePages(request.query, installation);
@@ -157,7 +157,7 @@ const readFields = (request: SandboxRequest, action: Action): { readonly paramet
 /** Login failures have the status of A1, unknown ids in the URL that of A5. */
 const failureAnswer = (failure: Failure, settings: V01Settings, { query }: SandboxRequest): Omit<SandboxAnswer, "function"> => {
   const { failureCode, isUnknownId } = failure;
-  const scheme = settings.authentication === "digest" ? 'Digest realm="api", nonce="0"' : 'Basic realm="api"';
+  const scheme = settings.authentication === "digest" ? challenge : 'Basic realm="api"';
   const headers = failureCode === "L01" ? { ...jsonHeaders, "www-authenticate": scheme } : jsonHeaders;
   const echo = query.replaceAll("&", ", ");
   const message = settings.messageEcho ? `${failure.message} [requestType=find${echo && `, ${echo}`}]` : failure.message;

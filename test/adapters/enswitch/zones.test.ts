@@ -41,6 +41,17 @@ describe("days of charges", () => {
     );
   });
 
+  it("reach to the last one of the calendar, which stands for never in places", () => {
+    for (const timeZone of Intl.supportedValuesOf("timeZone")) {
+      const recurrence = { interval: "MONTHLY", endsOn: "9999-12-31" } as const;
+      const sent = chargeParameters({ ...input, date: "9999-12-31", recurrence }, origin(timeZone), intent);
+      const { date, recurrence: shown } = chargeFrom({ id: 1, ...sent }, origin(timeZone));
+      expect([timeZone, date, shown?.endsOn]).toEqual([timeZone, "9999-12-31", "9999-12-31"]);
+      const elsewhere = chargeFrom({ id: 1, start: Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 }, origin(timeZone));
+      expect(elsewhere.date).toMatch(/^9999-12-3[01]$/);
+    }
+  });
+
   it("are compared as days: another second of the day is what was sent, one of the next day is not", () => {
     fc.assert(
       fc.property(placed, fc.double({ min: 0, max: 1, noNaN: true }), ([timeZone, day], part) => {
@@ -117,6 +128,24 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
       expect(rows.map(({ month }) => month)).toContain(date.slice(0, 7));
       const moved = await perform(adapter.charges.update?.(made.id, { date: shiftDate(date, { days: 1 }) }), made.id);
       expect(moved.date).toBe(shiftDate(date, { days: 1 }));
+    }
+  });
+
+  it("dates and lists a credit by the day on which its clocks stood", async () => {
+    for (const at of ["2026-12-31T23:30:00Z", "2027-01-01T04:30:00Z", "2026-12-31T10:30:00Z"]) {
+      run = await start({ timeZone, now: () => new Date(at) });
+      const adapter = adapterFor(run, { timeZone, functions: { balanceAdd: true } });
+      const { id } = (await perform(adapter.charges.createCredit?.({ customerId: "101", amount: "5.00" }))) ?? {};
+      const day = dayOf(Date.parse(at), timeZone);
+      const on = async (date: string) => {
+        const [set] = await adapter.charges.listByCustomers(["101"], { from: date, to: date, kind: ["CREDIT"] }, window, {});
+        if (!set || set instanceof BillingError) throw set;
+        return set.charges.map((each) => [each.id, each.date]);
+      };
+      expect(await on(day)).toContainEqual([id, day]);
+      expect((await on(shiftDate(day, { days: -1 }))).map(([each]) => each)).not.toContain(id);
+      expect((await on(shiftDate(day, { days: 1 }))).map(([each]) => each)).not.toContain(id);
+      if (at !== "2026-12-31T10:30:00Z") await stop(run);
     }
   });
 

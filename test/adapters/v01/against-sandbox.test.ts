@@ -63,6 +63,14 @@ const installations: readonly [string, V01Options, Record<string, unknown>][] = 
   ],
   ["reversals answered with the original", { reverseReturns: "original" }, {}],
   ["whole percents and short pages", { taxUnit: "percent", maximumLimit: 100 }, { taxValueScale: 0 }],
+  ["digests and the lists of a mapper", { authentication: "digest", listShape: "mapper" }, { authentication: "digest" }],
+  ["shorter pages and lists with null", { maximumLimit: 20, listShape: "mapperNull" }, {}],
+  [
+    "the sibling's codes, echoes and counted lists",
+    { failureCodes: "sibling", messageEcho: true, listShape: "counted", unknownIdStatus: 400 },
+    {},
+  ],
+  ["lists of one without their list", { listShape: "lone" }, {}],
 ];
 
 describe.each(installations)("the v01 adapter against the simulated backend: %s", (_name, options, changed) => {
@@ -162,7 +170,7 @@ describe.each(installations)("the v01 adapter against the simulated backend: %s"
     const unknown = run(adapter.charges.create?.({ customerId: "999999999", amount: "1" }));
     await expect(unknown).rejects.toMatchObject({
       code: options.unknownIdStatus === 200 ? "INVALID_INPUT" : "NOT_FOUND",
-      backendCode: "V01",
+      backendCode: options.failureCodes === "sibling" ? "V24" : "V01",
     });
   });
 

@@ -79,6 +79,47 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     expect(await created()).toBe(before + 1);
   });
 
+  it("gives a credit only when it is said that money is to be given back, and shows it below zero", async () => {
+    const [, customer] = await customersOf(gateway.origin, "recurring", 2);
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New credit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("This gives money back").waitFor();
+    const submit = dialog.getByRole("button", { name: "Give the credit" });
+    await dialog.getByLabel("Description").fill("Two days without service");
+    await dialog.getByLabel("Amount").fill("12.34");
+    expect(await submit.isDisabled()).toBe(true);
+    const before = await created();
+    await dialog.getByRole("button", { name: "Check only" }).click();
+    await dialog.getByText("nothing was changed", { exact: false }).waitFor();
+    await dialog.getByLabel("Yes, money is to be given back").check();
+    await dialog.getByLabel("Amount").fill("-1");
+    await submit.click();
+    await dialog.getByText("Must be greater than 0").waitFor();
+    await picture(page, "credit");
+    expect(await created()).toBe(before);
+    await dialog.getByLabel("Amount").fill("12.34");
+    await submit.click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    expect(await created()).toBe(before + 1);
+    await dialog.getByRole("link", { name: "Show the operation" }).click();
+    await page.getByRole("heading", { level: 1, name: "Give a credit" }).waitFor();
+    await page.getByText("Two days without service").first().waitFor();
+    await picture(page, "credit-operation");
+
+    await tab.open(`/customers/${customer?.id}?kind=CREDIT`);
+    const row = page.getByRole("row").filter({ hasText: "Two days without service" });
+    await row.getByText("-$12.34").or(row.getByText("−$12.34")).first().waitFor();
+    await picture(page, "credits");
+  });
+
+  it("offers no credit where the backend cannot give one", async () => {
+    const [customer] = await customersOf(gateway.origin, "offices");
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New charge" }).waitFor();
+    expect(await page.getByRole("button", { name: "New credit" }).count()).toBe(0);
+  });
+
   it("charges once when the answer is lost, and says so when it stays lost", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     const lossy = await openConsole(browser, gateway.origin);

@@ -1,0 +1,82 @@
+import { Alert, Button, Checkbox } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
+import type { BackendFormFragment, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { useCreateCreditMutation } from "../../client/react/index.ts";
+import { creditFor, newCreditFields } from "./charge-fields.ts";
+import { inputOf } from "./fields.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useBackendToChange, useCustomer } from "./lookups.ts";
+import { outcomeOfOne } from "./outcome.ts";
+import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
+
+/** Gives the customer a credit; nothing where the customer's backend cannot. */
+export function NewCreditButton({ customerId }: { readonly customerId: string }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const customer = useCustomer(customerId);
+  const backend = useBackendToChange(customer?.backend.key);
+  if (!customer || !backend?.capabilities.includes("CREDIT_CREATE") || customer.status === "ARCHIVED") return null;
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        New credit
+      </Button>
+      <FormModal title={`Credit for ${customer.name}`} opened={opened} onClose={close}>
+        <NewCreditForm customer={customer} backend={backend} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+interface Properties {
+  readonly customer: CustomerSummaryFragment;
+  readonly backend: BackendFormFragment;
+  readonly onClose: () => void;
+}
+
+function NewCreditForm({ customer, backend, onClose }: Properties) {
+  // Another credit for the same customer is a form of its own, and has to be meant again.
+  const [round, setRound] = useState(0);
+  return <NewCredit key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />;
+}
+
+function NewCredit({ customer, backend, onClose, onAgain }: Properties & { readonly onAgain: () => void }) {
+  const [meant, setMeant] = useState(false);
+  const fields = newCreditFields(backend);
+  const submission = useSubmission(
+    useCreateCreditMutation(useRefresh()),
+    ({ values, validateOnly }: Filled) => ({
+      input: { credit: creditFor(customer, backend, inputOf(fields, values)), validateOnly },
+    }),
+    ({ createCredit }) => outcomeOfOne(createCredit, customer.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      submission={submission}
+      fieldPrefix={["input", "credit"]}
+      submitLabel="Give the credit"
+      unconfirmed={!meant}
+      afterwards={
+        <>
+          <Button variant="default" onClick={onAgain}>
+            Another credit
+          </Button>
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      <Alert color="yellow" title="This gives money back">
+        {customer.name} will owe that much less in {backend.label}. The amount is in {customer.currency}, above zero.
+        <Checkbox
+          mt="sm"
+          label="Yes, money is to be given back"
+          checked={meant}
+          disabled={submission.locked}
+          onChange={({ currentTarget }) => setMeant(currentTarget.checked)}
+        />
+      </Alert>
+    </SubmissionForm>
+  );
+}

@@ -193,7 +193,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await bakery.link();
     await tab.open("/customers", "Customers");
     // Also while one types in a filter.
-    await page.getByLabel("Name contains").focus();
+    await page.getByLabel("Name, e-mail, reference or phone").focus();
     await find("ada's bak");
     await dialog().getByRole("group", { name: "Accounts" }).getByRole("option").getByText("3 customers").waitFor();
     await page.keyboard.press("Enter");

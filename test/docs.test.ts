@@ -23,6 +23,7 @@ const guides = [
   "docs/doctor.md",
   "docs/sandbox.md",
   "docs/configuration.md",
+  "docs/warnings.md",
   "docs/search.md",
   "docs/supergraph.md",
   "docs/clients/reference.md",

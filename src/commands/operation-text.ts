@@ -35,9 +35,23 @@ export async function operationText(
     return facts.flatMap((fact) => (fact === null ? [] : holdsSecret(fact, secrets) ? leftOut : printable(fact))).join(" · ");
   }
 
+  const textOf = (value: string | null): string => (value === null ? "nothing" : quoted(value, secrets));
+
   function stepLines(operation: Operation, step: Step): string[] {
-    const { position, backend, action, status, attempts, mayHaveLeft, nodeId, compensates, errors, candidates, resolution } =
-      step;
+    const {
+      position,
+      backend,
+      action,
+      status,
+      attempts,
+      mayHaveLeft,
+      nodeId,
+      compensates,
+      errors,
+      candidates,
+      resolution,
+      warnings,
+    } = step;
     const what = `${compensates ? "(takes back) " : ""}${action}`;
     const sent = mayHaveLeft || status === "SENDING" ? `${attempts}x` : "not sent";
     const line = `  ${String(position).padStart(3)} ${labelOf(backend).padEnd(16)} ${status.padEnd(10)} ${sent}  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
@@ -52,6 +66,10 @@ export async function operationText(
         const difference = differs.length === 0 ? "as it was sent" : `differs in ${differs.join(", ")}`;
         return `      could be ${candidate}: ${difference}`;
       }),
+      ...warnings.flatMap(({ code, message, sent: given, stored }) => [
+        `      ${code}: ${message}`,
+        ...(given === null && stored === null ? [] : [`        sent ${textOf(given)}, stored ${textOf(stored)}`]),
+      ]),
       ...(resolution === null ? [] : [`      ${decisionLine(resolution)}`]),
     ];
   }
@@ -95,6 +113,10 @@ export function secretsOf({ backends }: GatewayConfiguration): readonly string[]
     ...(password === undefined ? [] : [password]),
     ...Object.values(users).map((user) => user.password),
   ]);
+}
+
+function quoted(value: string, secrets: readonly string[]): string {
+  return holdsSecret(value, secrets) ? leftOut : `"${printable(value)}"`;
 }
 
 /** A caller's text stays on its line, and moves no cursor. */

@@ -55,6 +55,7 @@ const printable = /^[\w.:+-]{1,40}$/;
 
 function decoded(bytes: Buffer, charset: string): Omit<ReadText, "isGuessed"> | null {
   const folded = charset.trim().toLowerCase();
+  if (bytes.length === 0) return { text: "", charset: folded };
   // Nearly every answer: in half of the time that a TextDecoder takes.
   if (folded === "utf-8" || folded === "utf8") return isUtf8(bytes) ? { text: utf8In(bytes), charset: "utf-8" } : null;
   try {

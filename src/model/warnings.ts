@@ -9,6 +9,11 @@ export const warningCodes = {
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 
+/** Those that say that a record is, or may be, another one than was sent. */
+export function isOfRecord(code: WarningCode): boolean {
+  return code === "NOT_STORED" || code === "STORED_DIFFERENTLY" || code === "NOT_COMPARED";
+}
+
 export interface Warning {
   readonly code: WarningCode;
   /** A sentence that a person can act on. It names members and holds no values: it may be logged. */

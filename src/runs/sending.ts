@@ -7,6 +7,7 @@ import type { Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Charge } from "../model/model.ts";
+import { isOfRecord } from "../model/warnings.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
@@ -116,7 +117,9 @@ export function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): Run
   if (amount === null) return row;
   const isOther = row.amount !== null && !isSameAmount(row.amount, amount.amount);
   const warning = `The backend stored ${amount.amount} ${amount.currency} instead of ${row.amount}.`;
-  return { ...row, stored: amount, warnings: isOther ? [...row.warnings, warning] : row.warnings };
+  // In the row's own words, which name the currency.
+  const others = row.warnings.filter((each) => !each.startsWith("amount: "));
+  return { ...row, stored: amount, warnings: isOther ? [...others, warning] : row.warnings };
 }
 
 /** How a row stands by its last operation. */
@@ -132,13 +135,30 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   switch (operation.status) {
     case "SUCCEEDED":
       // Another run of the series was quicker: it is done, and this run has not done it.
-      return { ...known, state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT", problems: [] };
+      return {
+        ...known,
+        state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT",
+        problems: [],
+        warnings: [...new Set([...row.warnings, ...storedOtherwise(operation)])],
+      };
     case "UNKNOWN":
     case "PENDING":
       return { ...known, state: "UNKNOWN" };
     default:
       return { ...known, state: "FAILED" };
   }
+}
+
+/** What its backend did not store as the row has it. Of likely duplicates the row has been told when it was checked. */
+function storedOtherwise({ steps }: Operation): string[] {
+  return steps.flatMap(({ warnings }) =>
+    warnings.flatMap(({ code, message, sent, stored }) => {
+      if (!isOfRecord(code)) return [];
+      return sent === null && stored === null
+        ? message
+        : `${message} Sent: ${sent ?? "nothing"}; stored: ${stored ?? "nothing"}.`;
+    }),
+  );
 }
 
 function asProblem({ code, message, field, retryable }: StoredError): RowProblem {

@@ -38,6 +38,12 @@ describe("a text", () => {
     }
   });
 
+  it("that is empty is one in any charset", () => {
+    for (const charset of ["utf-8", "utf-16", "x-nobodys"]) {
+      expect(textOf(Buffer.alloc(0), `application/json; charset=${charset}`)).toBe("");
+    }
+  });
+
   it("is read by its byte order mark before all else", () => {
     for (const charset of ["utf-8", "utf-16le", "utf-16be"]) {
       const marked = encodeJson("\ufeffMüßig", charset);

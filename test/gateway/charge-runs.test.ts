@@ -108,6 +108,20 @@ const chargesCreated = (): number =>
     .length;
 
 describe("a charge run", () => {
+  it("tells in each row what its backend did not store as the row has it", async () => {
+    const [one, two] = await referred("recurring");
+    gateway.sandbox.backends.recurring.setConditions({ storedAs: { dueDate: "2026-11-09" } });
+    const rows = [row({ customerId: one?.id }), row({ customerId: two?.id, date: "2026-11-09" })];
+    const prepared = await run("createChargeRun", { name: "Told 2026-11", rows });
+    await run("executeChargeRun", { id: prepared.id, planHash: prepared.planHash });
+    const done = await ended(prepared.id);
+    gateway.sandbox.backends.recurring.setConditions({});
+    expect(done.rows.nodes.map(({ state, warnings }) => [state, warnings])).toEqual([
+      ["SUCCEEDED", ["date: recurring has another value than the one that was sent. Sent: 2026-11-05; stored: 2026-11-09."]],
+      ["SUCCEEDED", []],
+    ]);
+  });
+
   it("is checked without any effect, confirmed once, and done; the same rows never act again in its series", async () => {
     const [one, two] = await referred("recurring");
     const [pbx] = await referred("pbx");

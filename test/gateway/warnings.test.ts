@@ -179,3 +179,71 @@ describe("a fan-out over all backends, with links", () => {
     expect(createCustomer.account.customers).toHaveLength(2);
   });
 });
+
+describe("on Enswitch", () => {
+  const fieldsOf = (told: readonly { code: string; formField: string; sent: string | null; stored: string | null }[]) =>
+    told.map(({ code, formField, sent, stored }) => `${formField} ${code} ${sent} ${stored}`);
+
+  it("a parent, a reference and an address that are not kept are told", async () => {
+    const { customers } = await gateway.data(`{ customers(first: 2, backends: ["pbx"]) { nodes { id backendId } } }`);
+    const [parent, other] = customers.nodes;
+    const { plans } = (await gateway.data(`{ backend(key: "pbx") { plans(first: 1) { nodes { id } } } }`)).backend;
+    storing("pbx", { parent: Number(other.backendId), bill_ref: null, address_city: "Rome" });
+    const input = {
+      backends: ["pbx"],
+      name: "Ada",
+      email: "ada@example.com",
+      planId: plans.nodes[0].id,
+      parentId: parent.id,
+      reference: "R-1",
+    };
+    const { createCustomer } = await gateway.data(
+      `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { results { status ${warnings} } } }`,
+      { input: { ...input, address: { city: "Troy" } } },
+    );
+    expect(createCustomer.results[0].status).toBe("SUCCEEDED");
+    const told = fieldsOf(createCustomer.results[0].warnings).sort();
+    expect(told).toEqual([
+      "address.city STORED_DIFFERENTLY Troy Rome",
+      `parentId STORED_DIFFERENTLY ${parent.backendId} ${other.backendId}`,
+      "reference NOT_STORED R-1 null",
+    ]);
+  });
+
+  it("a tax that is not shared, as the gateway's user is not the system owner, is told", async () => {
+    storing("pbx", { shared: 0 });
+    const { createTax } = await gateway.data(
+      `mutation ($input: CreateTaxInput!) { createTax(input: $input) { results { status ${warnings} } } }`,
+      { input: { backends: ["pbx"], name: "City tax", rate: "2.5", shared: true } },
+    );
+    expect(fieldsOf(createTax.results[0].warnings)).toEqual(["shared STORED_DIFFERENTLY true false"]);
+  });
+
+  it("a liability that does not take effect is told, of a customer and of a charge's taxes", async () => {
+    const customerId = await customerOf("pbx");
+    const { taxes } = await gateway.data(`{ taxes(first: 2, backends: ["pbx"]) { nodes { id } } }`);
+    const [one] = taxes.nodes;
+    const { simulated } = gateway.sandbox.backends.pbx;
+    const { answer } = simulated;
+    Object.assign(simulated, {
+      answer: (request: Parameters<typeof answer>[0]) => {
+        const proper = answer(request);
+        if (proper.function !== "taxes/liable/get") return proper;
+        const { data, ...rest } = JSON.parse(proper.body) as { data: object };
+        return { ...proper, body: JSON.stringify({ ...rest, data: { ...data, liable: 0 } }) };
+      },
+    });
+    const { setTaxLiability } = await gateway.data(
+      `mutation ($input: SetTaxLiabilityInput!) { setTaxLiability(input: $input) { ${warnings} operation { status } } }`,
+      { input: { taxId: one.id, customerId, liable: true } },
+    );
+    expect(setTaxLiability.operation.status).toBe("SUCCEEDED");
+    expect(fieldsOf(setTaxLiability.warnings)).toEqual(["liable STORED_DIFFERENTLY true false"]);
+    const { createCharge: charged } = await gateway.data(createCharge, {
+      input: { charge: { customerId, name: "Taxed", amount: "1.00", taxIds: [one.id] } },
+    });
+    Object.assign(simulated, { answer });
+    expect(charged.operation.status).toBe("SUCCEEDED");
+    expect(fieldsOf(charged.warnings)).toEqual([expect.stringMatching(/^charge\.taxIds NOT_STORED \S+ null$/)]);
+  });
+});

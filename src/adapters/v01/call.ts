@@ -187,11 +187,15 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) =>
       async (offset: number, limit: number) => {
         const rows: Row[] = [];
+        const seen = new Set<string>();
         for (;;) {
           const place = { offset: offset + rows.length, wanted: limit - rows.length };
           const more = await readPage(call, row, scope, place);
+          // Nothing new: there is no more, or the installation ignores the offset.
+          if (more.rows.every(({ id }) => seen.has(id))) return rows;
           rows.push(...more.rows);
-          if (rows.length >= limit || !more.goesOn || more.rows.length === 0) return rows;
+          for (const { id } of more.rows) seen.add(id);
+          if (rows.length >= limit || !more.goesOn) return rows;
         }
       },
     write: ({ parameters, body, ...call }, row, own, scope) => {

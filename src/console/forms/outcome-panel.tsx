@@ -9,6 +9,7 @@ import {
   isPartial,
   isRepeatable,
   isReused,
+  isStoredOtherwise,
   isUnsettled,
   type Outcome,
   type TargetOutcome,
@@ -25,11 +26,12 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
   PENDING: { title: "It is still under way", color: "blue" },
 };
 
-/** Done is not all that is to be said where the record is not as it was sent. */
+/** Done is not all that is to be said where there are warnings. */
 function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
   const verdict = verdicts[outcome.operation.status];
   if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
-  return { title: "Done, but not all of it is stored as it was sent", color: "orange" };
+  const title = isStoredOtherwise(outcome) ? "Done, but not all of it is stored as it was sent" : "Done, with a warning";
+  return { title, color: "orange" };
 }
 
 interface Properties {

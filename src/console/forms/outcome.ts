@@ -83,9 +83,14 @@ export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
 }
 
-/** Something of what was written is not as it was sent. */
+/** There is something to be known of what was done. */
 export function hasWarnings({ targets }: Outcome): boolean {
   return targets.some(({ warnings }) => warnings.length > 0);
+}
+
+/** Something of what was written is not as it was sent. */
+export function isStoredOtherwise({ targets }: Outcome): boolean {
+  return targets.some(({ warnings }) => warnings.some(({ code }) => code === "NOT_STORED" || code === "STORED_DIFFERENTLY"));
 }
 
 /** The form's last submission, never settled here, had this key and another input: nothing was sent. */

@@ -62,6 +62,16 @@ describe("all records of every list come, each once", () => {
   });
 });
 
+describe("a server that ignores where a page is to start", () => {
+  it.each([10, 32, 100, 211])("does not have its %i records twice", async (records) => {
+    const { adapter } = scripted(({ path, query }) => {
+      const { offset: _, ...rest } = query ?? {};
+      return serverOf(records, 1000, "cuts")({ path, query: rest } as unknown as SentCall);
+    });
+    for (const read of await readAll(adapter)) expect(read).toHaveLength(records);
+  });
+});
+
 describe("what was refused once", () => {
   it("is asked for in no list again", async () => {
     const { adapter, sent } = scripted(serverOf(450, 100, "refuses"));

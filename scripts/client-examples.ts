@@ -27,6 +27,17 @@ export interface KnownIds {
   readonly operation: string;
   /** Of an operation with a step of unknown outcome. */
   readonly unknownOperation: string;
+  /** Charge runs in the state that their name says; `plan` names what the ready one would send, `undoPlan` what is taken back. */
+  readonly readyRun: string;
+  readonly plan: string;
+  /** Its first row, `copies`, has a customer that nobody knows. */
+  readonly troubledRun: string;
+  readonly awaitingRun: string;
+  readonly awaitingPlan: string;
+  readonly runningRun: string;
+  readonly pausedRun: string;
+  readonly doneRun: string;
+  readonly undoPlan: string;
 }
 
 type Documents = {
@@ -94,6 +105,27 @@ export function examplesOf(ids: KnownIds): Examples {
       input: { operationId: ids.unknownOperation, step: 0, happened: false, reason: "The backend's list has no such charge." },
     },
     OperationUpdated: { id: operation },
+    ChargeRuns: { first: 20, filter: { series: "Copier" } },
+    ChargeRun: { id: ids.readyRun },
+    ChargeRunRows: { id: ids.troubledRun, first: 100, filter: { state: ["NEEDS_ATTENTION"] } },
+    ChargeRunUndo: { id: ids.doneRun },
+    CorrectChargeRunRow: {
+      input: {
+        id: ids.troubledRun,
+        key: "copies",
+        row: { customerId: customer, name: "Copies 2026-11", amount: "18.40", date: "2026-11-30" },
+      },
+    },
+    SkipChargeRunRows: { input: { id: ids.troubledRun, keys: ["copies"], reason: "The customer has moved away." } },
+    AllowChargeRunDuplicates: { input: { id: ids.troubledRun, keys: ["copies"] } },
+    CheckChargeRun: { input: { id: ids.troubledRun } },
+    ExecuteChargeRun: { input: { id: ids.readyRun, planHash: ids.plan } },
+    ApproveChargeRun: { input: { id: ids.awaitingRun, planHash: ids.awaitingPlan } },
+    RefuseChargeRun: { input: { id: ids.awaitingRun, reason: "The copier was counted twice." } },
+    PauseChargeRun: { input: { id: ids.runningRun } },
+    ResumeChargeRun: { input: { id: ids.pausedRun } },
+    CancelChargeRun: { input: { id: ids.readyRun } },
+    UndoChargeRun: { input: { id: ids.doneRun, planHash: ids.undoPlan } },
     Find: { text: "bakery", first: 5 },
     KnownCustomer: { id: customer },
     Search: { text: "bakery", types: ["CUSTOMER"], first: 20 },

@@ -47,6 +47,15 @@ const ids: KnownIds = {
   oldTax: "id of a tax of HostedSuite",
   operation: "id of an operation",
   unknownOperation: "id of an operation of status UNKNOWN",
+  readyRun: "<id of a run>",
+  plan: "<its planHash>",
+  troubledRun: "<id of a run>",
+  awaitingRun: "<id of a run>",
+  awaitingPlan: "<its planHash>",
+  runningRun: "<id of a run>",
+  pausedRun: "<id of a run>",
+  doneRun: "<id of a run>",
+  undoPlan: "<undoPreview.planHash>",
 };
 
 function printReference(schema: DocumentNode, files: readonly DocumentNode[]): string {

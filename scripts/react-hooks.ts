@@ -71,7 +71,7 @@ export function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode
   const name = operation.name?.value ?? "";
   const document = `documents.${name}Document`;
   if (operation.operation === "mutation") {
-    const factory = takesKey(schema, operation) ? "createKeyedMutationHook" : "createMutationHook";
+    const factory = takesKey(schema, operation) && tellsOutcome(operation) ? "createKeyedMutationHook" : "createMutationHook";
     return [{ name: `use${name}Mutation`, factory, parameters: [document] }];
   }
   // Hooks of subscriptions are written by hand (useOperationUpdates, useCustomerChanges): what an event means is each one's own.
@@ -105,6 +105,15 @@ function isContinued({ arguments: given = [] }: FieldNode): boolean {
 function takesKey(schema: DocumentNode, { variableDefinitions = [] }: OperationDefinitionNode): boolean {
   return variableDefinitions.some(({ type }) =>
     fieldsOf(schema, typeName(type)).some(({ name }) => name.value === "idempotencyKey"),
+  );
+}
+
+/** What is kept for a key lasts until the operation's outcome is known: an answer without one has nothing to wait for. */
+function tellsOutcome({ selectionSet: { selections } }: OperationDefinitionNode): boolean {
+  return selections.some(
+    (field) =>
+      field.kind === Kind.FIELD &&
+      field.selectionSet?.selections.some((member) => member.kind === Kind.FIELD && member.name.value === "operation"),
   );
 }
 

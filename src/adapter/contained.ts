@@ -75,7 +75,13 @@ export function contained(adapter: Adapter, report: Report, secrets: readonly st
       return asked(name, () => {
         const answer = call(...given);
         if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
-        return Array.isArray(wanted) ? answer.then((found) => oneForEach(wanted, found)) : answer;
+        if (!Array.isArray(wanted)) return answer;
+        // One key's own failure is as much this backend's as one of all keys.
+        const named = (each: unknown): unknown => (each instanceof BillingError ? failure(name, each, notUnderstood) : each);
+        return answer.then((answers) => {
+          const found = oneForEach(wanted, answers);
+          return found.some((each) => each instanceof BillingError) ? found.map(named) : found;
+        });
       });
     };
 
@@ -132,7 +138,7 @@ export function contained(adapter: Adapter, report: Report, secrets: readonly st
 type Verb = (...given: unknown[]) => unknown;
 
 /** A batch that is not one answer for each key would give some keys what belongs to others. */
-function oneForEach(wanted: readonly unknown[], found: unknown): unknown {
+function oneForEach(wanted: readonly unknown[], found: unknown): readonly unknown[] {
   if (Array.isArray(found) && found.length === wanted.length) return found;
   throw new TypeError(`${wanted.length} were asked for, and there is not one answer for each`);
 }

@@ -31,6 +31,11 @@ const CustomerForm = lazy(async () => ({ default: (await import("./forms/custome
 const NewTaxPage = lazy(async () => ({ default: (await import("./forms/tax-forms.tsx")).NewTaxPage }));
 const BulkChargePage = lazy(async () => ({ default: (await import("./forms/bulk-charge.tsx")).BulkChargePage }));
 
+const RunsPage = lazy(async () => ({ default: (await import("./runs/runs.tsx")).RunsPage }));
+const RunPage = lazy(async () => ({ default: (await import("./runs/runs.tsx")).RunPage }));
+const SeriesPage = lazy(async () => ({ default: (await import("./runs/runs.tsx")).SeriesPage }));
+const NewRunPage = lazy(async () => ({ default: (await import("./runs/runs.tsx")).NewRunPage }));
+
 interface Area {
   readonly href: string;
   readonly label: string;
@@ -45,6 +50,7 @@ const areas: readonly Area[] = [
   { href: "/accounts", label: "Accounts", icon: "accounts" },
   { href: "/suggestions", label: "Suggestions", icon: "suggestions" },
   { href: "/taxes", label: "Taxes", icon: "taxes", creating: ["/new/tax"] },
+  { href: "/runs", label: "Charge runs", icon: "runs", creating: ["/new/run"] },
   { href: "/operations", label: "Operations", icon: "operations" },
   { href: "/backends", label: "Backends", icon: "backends" },
 ];
@@ -118,12 +124,16 @@ function Views() {
       <Route path="/suggestions" component={SuggestionsPage} />
       <Route path="/search" component={SearchPage} />
       <Route path="/taxes" component={TaxesPage} />
+      <Route path="/runs" component={RunsPage} />
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} runId={id} />}</Route>
+      <Route path="/series/:series">{({ series }) => <SeriesPage key={series} series={series} />}</Route>
       <Route path="/operations" component={OperationsPage} />
       <Route path="/operations/:id">{({ id }) => <OperationPage key={id} operationId={id} />}</Route>
       {!changes && <Route path="/new/*" component={ReadOnly} />}
       <Route path="/new/customer" component={CustomerForm} />
       <Route path="/new/tax" component={NewTaxPage} />
       <Route path="/new/charges" component={BulkChargePage} />
+      <Route path="/new/run" component={NewRunPage} />
       <Route>
         <Page title="Nothing here">
           <Empty title="No view has this address">

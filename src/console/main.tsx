@@ -10,6 +10,7 @@ import { GatewayProvider, retryDelay } from "../client/react/index.ts";
 import { App } from "./app.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { attentiveFetch } from "./session/attentive-fetch.ts";
+import { createFiles, FilesContext } from "./session/files.ts";
 import { createPatience } from "./session/patience.ts";
 import { createSession } from "./session/session.ts";
 import { SessionGate } from "./session/session-gate.tsx";
@@ -19,11 +20,9 @@ import { cssVariablesResolver, theme } from "./theme.ts";
 const session = createSession(window.sessionStorage);
 const patience = createPatience();
 
-const client = createGatewayClient({
-  url: "/graphql",
-  headers: session.headers,
-  fetch: attentiveFetch(session, patience),
-});
+const attentive = attentiveFetch(session, patience);
+const client = createGatewayClient({ url: "/graphql", headers: session.headers, fetch: attentive });
+const files = createFiles(session, attentive);
 
 /** An answer is shown again at once within half a minute; what a mutation changes is asked for anew by its form. */
 const queries = new QueryClient({
@@ -48,7 +47,9 @@ if (root) {
           <GatewayProvider client={client}>
             <ErrorBoundary>
               <SessionGate session={session}>
-                <App notice={<WaitingNotice patience={patience} />} />
+                <FilesContext value={files}>
+                  <App notice={<WaitingNotice patience={patience} />} />
+                </FilesContext>
               </SessionGate>
             </ErrorBoundary>
           </GatewayProvider>

@@ -24,6 +24,7 @@ import { BillingError } from "../model/errors.ts";
 import { createReads } from "../reads/reads.ts";
 import { createSight } from "../reads/sight.ts";
 import type { RunReach } from "../runs/model.ts";
+import type { CountedRuns } from "../runs/run-reads.ts";
 import { createRuns } from "../runs/runs.ts";
 import { createRunStore } from "../runs/store.ts";
 import type { RunBackends } from "../runs/worker.ts";
@@ -51,6 +52,7 @@ export interface Composition {
   readonly directory: Directory;
   /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
+  readonly countRuns: () => Promise<CountedRuns>;
   /** Begins nothing more of any charge run; resolves when what is under way of them has ended. */
   readonly endRuns: () => Promise<void>;
   /** Ends the background work, the connections to backends and the store, in this order. */
@@ -242,6 +244,7 @@ export async function compose(
         report,
       }).end;
     },
+    countRuns: runs.count,
     endRuns: runs.worker.end,
     close: async () => {
       clearInterval(pruning);

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
+import type { CountedRuns } from "../runs/run-reads.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
 import { withConsole } from "../server/console.ts";
@@ -21,6 +22,7 @@ import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts"
 export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
+  readonly countRuns: () => Promise<CountedRuns>;
   readonly handle: Handle;
   /** Starts what goes on in the background. */
   readonly keepHouse: () => void;
@@ -110,6 +112,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   return {
     configuration,
     store: composition.store,
+    countRuns: composition.countRuns,
     handle: (request, response, state) => {
       response.once("close", underway.begin());
       handle(request, response, state);

@@ -41,9 +41,10 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId, registry });
   let current = await open(first);
   telemetry.watchOperations(async () => {
-    const { store } = current;
+    const { store, countRuns } = current;
     await store.ping();
-    return store.statistics();
+    const [counted, runs] = await Promise.all([store.statistics(), countRuns()]);
+    return { ...counted, runs };
   });
   const graceIsOver = new AbortController();
   const unanswered = new Set<ServerResponse>();

@@ -3,7 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing } from "./editing.ts";
 import { createKeys, givenHash, seriesOf } from "./keys.ts";
-import { mostRows, type ReadRow, type Run, type RunOptions, type RunReach, type RunRow, type RunState } from "./model.ts";
+import {
+  type Approval,
+  mostRows,
+  type ReadRow,
+  type Run,
+  type RunOptions,
+  type RunReach,
+  type RunRow,
+  type RunState,
+} from "./model.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
@@ -189,7 +198,7 @@ export function createRunActions(options: ActionOptions): RunActions {
           throw new BillingError("FORBIDDEN", "A plan is approved by another person than the one who wants it executed.");
         }
         if (asked.expiresAt < new Date().toISOString()) {
-          return { state: "READY", execution: null, approval: { ...asked, state: "EXPIRED" } };
+          return expired(asked);
         }
         const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
         return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
@@ -243,6 +252,11 @@ export function createRunActions(options: ActionOptions): RunActions {
       }));
     },
   };
+}
+
+/** Nobody has approved it in time. */
+export function expired(approval: Approval): RunChanges {
+  return { state: "READY", execution: null, approval: { ...approval, state: "EXPIRED" } };
 }
 
 export function nameOf(text: string, field: string): string {

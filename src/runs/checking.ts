@@ -13,6 +13,7 @@ import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
+import type { Usual } from "./usual.ts";
 
 /** Checks rows without any effect: whose they are, what their backends take, whether they were done before or look as if. */
 
@@ -27,6 +28,7 @@ export interface CheckOptions {
   readonly services: ServiceLookup;
   readonly ledger: Ledger;
   readonly journal: Pick<Store, "ofOnce" | "alike">;
+  readonly usual: Usual;
   /** "off" = rows are not compared; "warn" = it is a warning; "refuse" = the row needs attention. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** By likeness, the key of the first row that has it: of all rows that are to be sent. */
@@ -41,7 +43,7 @@ export type ServiceLookup = (globalId: string) => Promise<boolean | null | Billi
 
 /** @param rows in their order; of one run */
 export async function checkRows(rows: readonly RunRow[], options: CheckOptions): Promise<readonly RunRow[]> {
-  const { journal, customers, ledger } = options;
+  const { journal, customers, ledger, usual } = options;
   await customers.expect(rows.map(({ given }) => given));
   const routed = await Promise.all(rows.map((row) => routeRow(row, options)));
   const earlier = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
@@ -53,10 +55,12 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
   const likenesses = new Map(open.map((row) => [row.position, likenessesOf(row, options.todayIn)]));
   const recorded = await journal.alike({ likenesses: [...new Set([...likenesses.values()].flat())], since });
   const byLikeness = Map.groupBy(recorded, ({ likeness }) => likeness);
+  await usual.expect(open);
   const compared = known.map((row) => {
     if (row.state !== "READY") return row;
     const alike = (likenesses.get(row.position) ?? []).flatMap((likeness) => byLikeness.get(likeness) ?? []);
-    return withDuplicates(row, alike, options);
+    const remark = usual.remark(row);
+    return withDuplicates(remark === null ? row : { ...row, warnings: [...row.warnings, remark] }, alike, options);
   });
   return options.run.options.dryRun ? Promise.all(compared.map((row) => rehearsed(row, options))) : compared;
 }
@@ -80,6 +84,7 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
   const ofOwner = {
     backend: owner.backend,
     customerId: owner.id,
+    customerName: owner.name,
     amount: charge.amount ?? null,
     currency: charge.currency ?? owner.currency,
   };

@@ -90,7 +90,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
   const watched = watch().catch((error: unknown) => stop("ENDING", error));
 
   const paused: PausedBackend[] = [];
-  const rate = createRate(run.options.rowsPerSecond);
+  const rate = createRate(run.options.rowsPerSecond, stopping.signal);
   const keep = (rows: readonly RunRow[]): void => void unsaved.push(...rows.map(task.kept));
   await Promise.all(
     run.backends.map(async (backend) => {
@@ -172,14 +172,14 @@ async function sendSome(
   return unsent.sort((left, right) => left.position - right.position);
 }
 
-/** Resolves when the next row may be sent. */
-function createRate(perSecond: number | null): () => Promise<void> {
+/** Resolves when the next row may be sent, or nothing more is to be: a slow run is paused at once. */
+function createRate(perSecond: number | null, stopping: AbortSignal): () => Promise<void> {
   if (perSecond === null) return async () => undefined;
   let next = performance.now();
   return async () => {
     const now = performance.now();
     next = Math.max(next, now) + 1000 / perSecond;
     const wait = next - 1000 / perSecond - now;
-    if (wait > 0) await pause(wait);
+    if (wait > 0) await pause(wait, undefined, { signal: stopping }).catch(() => {});
   };
 }

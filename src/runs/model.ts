@@ -82,6 +82,7 @@ export interface RunRow {
   readonly backend: string | null;
   /** Global id. */
   readonly customerId: string | null;
+  readonly customerName: string | null;
   /** As it is sent: global ids only. Null where it cannot be sent. */
   readonly charge: ChargeSpec | null;
   /** What it comes to as far as the row says; null where the backend prices it. */
@@ -116,6 +117,8 @@ export interface RunOptions {
 export interface RunSummary {
   readonly totals: readonly RunTotal[];
   readonly calls: number;
+  /** What it has charged when it ended, as the backends stored it; absent before. */
+  readonly charged?: readonly RunTotal[] | undefined;
 }
 
 export interface RunTotal {

@@ -11,12 +11,13 @@ import type { Run, RunHold, RunRow, RunState } from "./model.ts";
 import { createPlanHash } from "./plan-hash.ts";
 import type { RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
-import { createTotals } from "./totals.ts";
+import { chargedTotals, createTotals } from "./totals.ts";
+import { createUsual } from "./usual.ts";
 
 /** From rows to a plan, without any effect: checks what is not checked, adds up what is to be sent, and names the plan. */
 
 export interface PreparingOptions {
-  readonly store: Pick<RunStore, "rows" | "save">;
+  readonly store: Pick<RunStore, "rows" | "save" | "earlierRuns" | "earlierRows">;
   readonly journal: Pick<Store, "ofOnce" | "alike">;
   readonly backends: Backends;
   readonly planners: ChargePlanners;
@@ -55,6 +56,7 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
     services: createServiceLookup(backends, scope),
     ledger: createLedger({ backends, ...days, scope }),
     journal,
+    usual: createUsual(store, run),
     duplicates,
     seen,
     todayIn: (backend) => todays.get(backend) ?? first,
@@ -70,6 +72,8 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
 /** How the run stands once every row is checked. */
 async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunChanges> {
   const totals = createTotals();
+  const charged = chargedTotals();
+  let wasExecuted = false;
   const plan = createPlanHash(run);
   const backends = new Set<string>();
   let toSend = 0;
@@ -81,6 +85,10 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
       if (row.state === "NEEDS_ATTENTION") needsAttention += 1;
       if (row.state === "FAILED") failed += 1;
       plan.add(row);
+      if (row.state === "SUCCEEDED") {
+        wasExecuted = true;
+        charged.add(row);
+      }
       if (row.state !== "READY") continue;
       toSend += 1;
       totals.add(row);
@@ -93,7 +101,7 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
     active: false,
     owner: null,
     planHash: state === "READY" ? plan.digest() : null,
-    summary: totals.summary(),
+    summary: { ...totals.summary(), ...((wasExecuted || state === ended) && { charged: charged.totals() }) },
     backends: [...backends].sort(),
     finishedAt: state === ended ? new Date().toISOString() : null,
   };

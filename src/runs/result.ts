@@ -1,11 +1,11 @@
 import { stringify } from "csv-stringify/sync";
 import type { Backends } from "../adapter/backends.ts";
 import { decodeId, encodeId } from "../model/id.ts";
-import { addDecimals } from "../model/money.ts";
 import { hashOf } from "./keys.ts";
 import type { Run, RunRow, RunTotal } from "./model.ts";
 import { pagesOf } from "./preparing.ts";
 import type { RunStore } from "./store.ts";
+import { chargedTotals } from "./totals.ts";
 
 /** What a run has come to: one line for each row, for spreadsheets and programs. */
 
@@ -62,12 +62,13 @@ export interface UndoPreview {
 }
 
 export async function previewUndo(store: Pick<RunStore, "rows">, run: Run, backends: Backends): Promise<UndoPreview> {
-  const totals = new Map<string, RunTotal>();
+  const totals = chargedTotals();
   const cannot = new Map<string, number>();
   const ids: string[] = [];
   let rows = 0;
   for await (const page of pagesOf(store, run.id, ["SUCCEEDED"])) {
-    for (const { backend, nodeId, stored, amount, currency } of page) {
+    for (const row of page) {
+      const { backend, nodeId } = row;
       const key = backend ?? "";
       if (nodeId === null || backends.get(key)?.adapter.charges.void === undefined) {
         cannot.set(key, (cannot.get(key) ?? 0) + 1);
@@ -75,21 +76,12 @@ export async function previewUndo(store: Pick<RunStore, "rows">, run: Run, backe
       }
       rows += 1;
       ids.push(nodeId);
-      const of = stored?.currency ?? currency ?? "";
-      const name = JSON.stringify([key, of]);
-      const total = totals.get(name) ?? { backend: key, currency: of, rows: 0, amount: "0", unpriced: 0 };
-      const value = stored?.amount ?? amount;
-      totals.set(name, {
-        ...total,
-        rows: total.rows + 1,
-        amount: value === null ? total.amount : addDecimals(total.amount, value),
-        unpriced: total.unpriced + (value === null ? 1 : 0),
-      });
+      totals.add(row);
     }
   }
   return {
     rows,
-    totals: [...totals].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, total]) => total),
+    totals: totals.totals(),
     cannot: [...cannot].map(([backend, count]) => ({ backend, rows: count, reason: `${backend} cannot take charges back.` })),
     planHash: hashOf(JSON.stringify(["undo", run.id, ids])).slice(0, 32),
   };

@@ -19,6 +19,7 @@ export function newRow(position: number, line: number, given: GivenRow, key: Key
     state: "UNCHECKED",
     backend: null,
     customerId: null,
+    customerName: null,
     charge: null,
     amount: null,
     currency: null,

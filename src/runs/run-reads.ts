@@ -3,7 +3,7 @@ import { type Caller, mayUse } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Users } from "../reads/sight.ts";
-import type { RowState, Run, RunReach, RunRow } from "./model.ts";
+import type { Execution, RowState, Run, RunReach, RunRow } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
 /**
@@ -96,17 +96,47 @@ export function createRunReads({ store, maxPageSize, lookEveryMs = usualLookEver
     },
     counts: ({ id }) => store.counts(id),
     progress: async (run) => {
-      const { execution } = run;
-      if (execution === null || run.state === "AWAITING_APPROVAL") return null;
-      const counts = await store.counts(run.id);
-      const left = sumOf(counts, ["READY"]);
-      const ended = Math.max(0, execution.rows - left);
-      const seconds = Math.max(0.001, (Date.parse(run.finishedAt ?? new Date().toISOString()) - Date.parse(execution.at)) / 1000);
-      const rowsPerSecond = Math.round((ended / seconds) * 10) / 10;
-      const secondsLeft = run.state === "RUNNING" && rowsPerSecond > 0 ? Math.ceil(left / rowsPerSecond) : null;
-      return { rows: execution.rows, ended, rowsPerSecond, secondsLeft };
+      const { execution, state } = run;
+      return execution === null || state === "AWAITING_APPROVAL" ? null : progressOf(run, execution, await store.counts(run.id));
     },
     watch: (id) => watchRun(byId, store, id, lookEveryMs),
+  };
+}
+
+function progressOf({ state, finishedAt }: Run, { rows, at }: Execution, counts: readonly RowCount[]): Progress {
+  const left = sumOf(counts, ["READY"]);
+  const ended = Math.max(0, rows - left);
+  const seconds = Math.max(0.001, (Date.parse(finishedAt ?? new Date().toISOString()) - Date.parse(at)) / 1000);
+  const rowsPerSecond = Math.round((ended / seconds) * 10) / 10;
+  const secondsLeft = state === "RUNNING" && rowsPerSecond > 0 ? Math.ceil(left / rowsPerSecond) : null;
+  return { rows, ended, rowsPerSecond, secondsLeft };
+}
+
+/** What is counted of all runs. */
+export interface CountedRuns {
+  readonly byState: Readonly<Record<string, number>>;
+  /** Of those that are being sent, together: rows that are not sent yet, and rows a second. */
+  readonly rowsLeft: number;
+  readonly rowsPerSecond: number;
+  /** Until the last of them has sent all, at this rate; 0 = nothing is being sent. */
+  readonly secondsLeft: number;
+}
+
+const mostRunning = 100;
+
+export async function countRuns(store: Pick<RunStore, "states" | "list" | "counts">): Promise<CountedRuns> {
+  const byState = await store.states();
+  const running = (byState["RUNNING"] ?? 0) > 0 ? await store.list({ state: ["RUNNING"] }, mostRunning, null) : [];
+  const progress = await Promise.all(
+    running.flatMap((run) =>
+      run.execution ? [store.counts(run.id).then((counts) => progressOf(run, run.execution as Execution, counts))] : [],
+    ),
+  );
+  return {
+    byState,
+    rowsLeft: progress.reduce((sum, { rows, ended }) => sum + rows - ended, 0),
+    rowsPerSecond: progress.reduce((sum, each) => sum + each.rowsPerSecond, 0),
+    secondsLeft: Math.max(0, ...progress.map(({ secondsLeft }) => secondsLeft ?? 0)),
   };
 }
 

@@ -5,7 +5,7 @@ import { createRunActions, noRun, type RunActions } from "./actions.ts";
 import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
 import { rowOfMembers } from "./reading.ts";
 import { previewUndo, resultCsv, type UndoPreview } from "./result.ts";
-import { createRunReads, type RunReads } from "./run-reads.ts";
+import { type CountedRuns, countRuns, createRunReads, type RunReads } from "./run-reads.ts";
 import type { RunStore } from "./store.ts";
 import { createRunWorker, type RunWorker, type WorkerOptions } from "./worker.ts";
 
@@ -14,6 +14,7 @@ export interface Runs {
   readonly of: (caller: Caller) => CallerRuns;
   readonly worker: RunWorker;
   readonly prune: () => Promise<void>;
+  readonly count: () => Promise<CountedRuns>;
 }
 
 export interface CallerRuns extends RunReads, RunActions {
@@ -55,6 +56,7 @@ export function createRuns(options: RunsOptions): Runs {
 
   return {
     worker,
+    count: () => countRuns(store),
     prune: () => store.prune(new Date(Date.now() - settings.retentionDays * 86_400_000).toISOString()),
     of: (caller) => {
       const reach: RunReach = { actor: caller.actor, backends: caller.backends === "*" ? "*" : [...caller.backends] };

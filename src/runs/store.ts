@@ -1,19 +1,11 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
+import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import {
-  changedRun,
-  fromRun,
-  fromRunRow,
-  type RunChanges,
-  type RunDatabase,
-  type RunTables,
-  runTables,
-  toRun,
-  toRunRow,
-} from "./tables.ts";
+import { earlierRows, rowEditor, rowsByKey, rowsOf, saveRows } from "./row-store.ts";
+import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
  * Where runs are kept. What a method changes is durable when its promise resolves; each rejects with UNAVAILABLE while the store is down.
@@ -25,12 +17,18 @@ export interface RunStore {
   readonly create: (run: Run, createKey: string | null, createHash: string) => Promise<Run | null>;
   readonly byCreateKey: (actor: string | null, key: string) => Promise<{ readonly run: Run; readonly hash: string } | null>;
   readonly byId: (id: string) => Promise<Run | null>;
+  /** How many runs are in which state. */
+  readonly states: () => Promise<Readonly<Record<string, number>>>;
   /** Newest first, strictly behind `after`. */
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
   /** By position, strictly behind `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
+  /** Ids of the runs of a series that have ended before, the last ones first. */
+  readonly earlierRuns: (series: string, besides: string, most: number) => Promise<readonly string[]>;
+  /** Rows of these runs that charged these customers (global ids). */
+  readonly earlierRows: (runIds: readonly string[], customerIds: readonly string[]) => Promise<readonly EarlierRow[]>;
   /** Of a run that nobody works on yet. */
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
@@ -65,7 +63,17 @@ export interface RunFilter {
 
 export interface RowFilter {
   readonly state?: readonly RowState[] | null | undefined;
+  /** True: only rows with something that should be known. */
+  readonly warned?: boolean | null | undefined;
   readonly backend?: string | null | undefined;
+}
+
+/** What an earlier run charged a customer. */
+export interface EarlierRow {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly charge: ChargeSpec;
 }
 
 export interface RowCount {
@@ -87,8 +95,6 @@ export class RunLostError extends BillingError {
   }
 }
 
-/** SQLite takes 32,766 parameters in a statement, and a row has 24 columns. */
-const rowsAtOnce = 500;
 const longestUploadMs = 24 * 3_600_000;
 
 export function createRunStore(engine: Engine): RunStore {
@@ -134,6 +140,15 @@ export function createRunStore(engine: Engine): RunStore {
       if (after) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
       return (await query.orderBy("created_at", "desc").orderBy("id", "desc").limit(first).execute()).map(toRun);
     }),
+    states: reporting(async () => {
+      const found = await database
+        .selectFrom("runs")
+        .select("state")
+        .select(({ fn }) => fn.countAll<number>().as("runs"))
+        .groupBy("state")
+        .execute();
+      return Object.fromEntries(found.map(({ state, runs }) => [state, Number(runs)]));
+    }),
     rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
     rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
     counts: reporting(async (runId) => {
@@ -146,6 +161,19 @@ export function createRunStore(engine: Engine): RunStore {
         .execute();
       return found.map(({ state, backend, rows }) => ({ state: state as RowState, backend, rows: Number(rows) }));
     }),
+    earlierRuns: reporting(async (series, besides, most) => {
+      const found = await database
+        .selectFrom("runs")
+        .select("id")
+        .where("series", "=", series)
+        .where("id", "!=", besides)
+        .where("finished_at", "is not", null)
+        .orderBy("created_at", "desc")
+        .limit(most)
+        .execute();
+      return found.map(({ id }) => id);
+    }),
+    earlierRows: reporting((runIds, customerIds) => earlierRows(database, runIds, customerIds)),
     addRows: reporting((runId, rows) => transact((given) => saveRows(runTables(given), runId, rows))),
     remove: reporting(async (runId) => {
       await database.deleteFrom("runs").where("id", "=", runId).execute();
@@ -216,62 +244,4 @@ export function createRunStore(engine: Engine): RunStore {
         .execute();
     }),
   };
-}
-
-function rowEditor(transaction: RunDatabase, runId: string): RowEditor {
-  return {
-    read: (filter, first, after) => rowsOf(transaction, runId, filter, first, after),
-    byKey: (keys) => rowsByKey(transaction, runId, keys),
-    save: (rows) => saveRows(transaction, runId, rows),
-    move: async (from, to) => {
-      await transaction
-        .updateTable("run_rows")
-        .set({ state: to })
-        .where("run_id", "=", runId)
-        .where("state", "in", from)
-        .execute();
-    },
-  };
-}
-
-async function rowsOf(
-  database: RunDatabase,
-  runId: string,
-  { state, backend }: RowFilter,
-  first: number,
-  after: number,
-): Promise<readonly RunRow[]> {
-  let query = database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("position", ">", after);
-  if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
-  if (backend != null) query = query.where("backend", "=", backend);
-  return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
-}
-
-async function rowsByKey(database: RunDatabase, runId: string, keys: readonly string[]): Promise<readonly RunRow[]> {
-  const found: RunRow[] = [];
-  for (let start = 0; start < keys.length; start += rowsAtOnce) {
-    const some = keys.slice(start, start + rowsAtOnce);
-    const rows = await database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("key", "in", some).execute();
-    found.push(...rows.map(toRunRow));
-  }
-  return found;
-}
-
-/** As they are now, whether or not they were there before. */
-async function saveRows(transaction: Kysely<RunTables>, runId: string, rows: readonly RunRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const records = rows.slice(start, start + rowsAtOnce).map((row) => ({ run_id: runId, ...fromRunRow(row) }));
-    const [first] = records;
-    if (!first) continue;
-    const columns = Object.keys(first).filter((column) => column !== "run_id" && column !== "position") as (keyof typeof first)[];
-    await transaction
-      .insertInto("run_rows")
-      .values(records)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["run_id", "position"])
-          .doUpdateSet((given) => Object.fromEntries(columns.map((column) => [column, given.ref(`excluded.${column}`)]))),
-      )
-      .execute();
-  }
 }

@@ -58,6 +58,7 @@ export type RunTables = {
     state: string;
     backend: string | null;
     customer_id: string | null;
+    customer_name: string | null;
     /** JSON. */
     charge: string | null;
     amount: string | null;
@@ -131,6 +132,7 @@ export function toRunRow(record: RowRecord): RunRow {
     state: record.state as RunRow["state"],
     backend: record.backend,
     customerId: record.customer_id,
+    customerName: record.customer_name,
     charge: parsedOrNull(record.charge),
     amount: record.amount,
     currency: record.currency,
@@ -193,6 +195,7 @@ export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
     state: row.state,
     backend: row.backend,
     customer_id: row.customerId,
+    customer_name: row.customerName,
     charge: row.charge && jsonOf(row.charge),
     amount: row.amount,
     currency: row.currency,

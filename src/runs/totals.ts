@@ -28,3 +28,13 @@ export function createTotals(): Totals {
     }),
   };
 }
+
+/** What rows have come to, as the backends stored it. */
+export function chargedTotals() {
+  const totals = createTotals();
+  return {
+    add: ({ backend, stored, amount, currency }: RunRow): void =>
+      totals.add({ backend, currency: stored?.currency ?? currency, amount: stored?.amount ?? amount, calls: 0 }),
+    totals: () => totals.summary().totals,
+  };
+}

@@ -4,12 +4,14 @@ import type { Backends } from "../adapter/backends.ts";
 import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
+import { expired } from "./actions.ts";
 import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, usualPace } from "./executing.ts";
-import type { Run, RunHold, RunReach, RunRow } from "./model.ts";
+import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
+import { chargedTotals } from "./totals.ts";
 import { undoRow } from "./undoing.ts";
 
 /** What goes on in the background of every process: whoever gets hold of a run works on it; of one that is gone, another goes on. */
@@ -53,6 +55,7 @@ export interface RunWorker {
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
+const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
   const { store, journal, presence, admit, report, changed } = options;
@@ -66,6 +69,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function look(): Promise<void> {
     do {
       lookAgain = false;
+      await expireApprovals();
       for (const id of await store.free()) {
         if (ending.signal.aborted || working.has(id)) continue;
         await admit();
@@ -79,6 +83,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         working.set(id, task);
       }
     } while (lookAgain);
+  }
+
+  /** Whoever was asked has had the time: the plan can be confirmed again. */
+  async function expireApprovals(): Promise<void> {
+    const now = new Date().toISOString();
+    for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
+      if (asked === null || asked.expiresAt >= now) continue;
+      await store.edit(id, async ({ state, approval }) =>
+        state !== "AWAITING_APPROVAL" || approval === null || approval.expiresAt >= now ? {} : expired(approval),
+      );
+      changed(id);
+    }
   }
 
   function wake(): void {
@@ -211,7 +227,14 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const isLeft = counts.some(({ state }) => state === "FAILED" || state === "READY" || state === "NEEDS_ATTENTION");
     const state = isCancelled ? "CANCELLED" : isLeft ? "INCOMPLETE" : "DONE";
     const finishedAt = new Date().toISOString();
-    await store.save(hold, { state, wanted: null, active: false, owner: null, planHash: null, finishedAt });
+    const summary = { ...run.summary, charged: await chargedOf(run.id) };
+    await store.save(hold, { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt });
+  }
+
+  async function chargedOf(runId: string): Promise<readonly RunTotal[]> {
+    const totals = chargedTotals();
+    for await (const rows of pagesOf(store, runId, ["SUCCEEDED"])) for (const row of rows) totals.add(row);
+    return totals.totals();
   }
 
   async function undo(run: Run, hold: RunHold): Promise<void> {
@@ -234,7 +257,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     );
     if (stopped === "ENDING") return store.save(hold, { owner: null });
     const finishedAt = new Date().toISOString();
-    await store.save(hold, { state: "UNDONE", wanted: null, paused, active: false, owner: null, planHash: null, finishedAt });
+    const summary = { ...run.summary, charged: await chargedOf(run.id) };
+    const ended = {
+      state: "UNDONE",
+      wanted: null,
+      paused,
+      active: false,
+      owner: null,
+      planHash: null,
+      summary,
+      finishedAt,
+    } as const;
+    await store.save(hold, ended);
   }
 
   return {

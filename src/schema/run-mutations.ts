@@ -58,6 +58,7 @@ const ChargeRunRowInput = builder.inputType("ChargeRunRowInput", {
     quantity: t.field({ type: "Decimal", description: "How many; default 1." }),
     date: t.field({ type: "Date", description: "The day it is for; default the day it is sent." }),
     reference: t.string({ description: "The operator's own reference of the charge." }),
+    taxIds: t.idList({ description: "Exactly these taxes apply to the charge." }),
     executeNow: t.boolean({ description: "As in ChargeSpec." }),
     interval: t.field({ type: ChargeInterval, description: "How often it falls due again; default once." }),
     occurrences: t.int({ description: "How many times in all." }),

@@ -1,12 +1,13 @@
 import { decodeId, encodeId } from "../model/id.ts";
-import { type RowProblem, type RowState, type RunRow, rowStates } from "../runs/model.ts";
+import { type GivenRow, type RowProblem, type RowState, type RunRow, rowStates } from "../runs/model.ts";
 import { builder } from "./builder.ts";
+import { ChargeKind } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { operationRef } from "./operation.ts";
 import { customerRef } from "./refs.ts";
 import { connectionType } from "./relay.ts";
-import { Money } from "./values.ts";
+import { ChargeInterval, Money } from "./values.ts";
 
 /** The rows of charge runs. */
 
@@ -41,6 +42,68 @@ const ChargeRunProblem = builder.objectRef<RowProblem>("ChargeRunProblem").imple
   }),
 });
 
+const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").implement({
+  description: "What a row says, in the words of its file or input. Its members are those of ChargeRunRowInput.",
+  fields: (t) => {
+    const text = (
+      member: "customerId" | "accountId" | "backend" | "name" | "description" | "notes" | "serviceId" | "reference",
+    ) => t.string({ nullable: true, description: "As it was given.", resolve: ({ charge }) => charge[member] ?? null });
+    const decimal = (member: "amount" | "taxAmount" | "cost" | "quantity") =>
+      t.field({
+        type: "Decimal",
+        nullable: true,
+        description: "As it was given.",
+        resolve: ({ charge }) => charge[member] ?? null,
+      });
+    const day = (description: string, resolve: (charge: GivenRow["charge"]) => string | null | undefined) =>
+      t.field({ type: "Date", nullable: true, description, resolve: ({ charge }) => resolve(charge) ?? null });
+    return {
+      key: t.exposeString("key", { nullable: true, description: "Its own key, where it has one." }),
+      backend: text("backend"),
+      customerId: text("customerId"),
+      customerReference: t.exposeString("customerReference", { nullable: true, description: "As it was given." }),
+      accountId: text("accountId"),
+      name: text("name"),
+      description: text("description"),
+      notes: text("notes"),
+      kind: t.field({ type: ChargeKind, nullable: true, description: "As it was given.", resolve: ({ charge }) => charge.kind }),
+      serviceId: text("serviceId"),
+      amount: decimal("amount"),
+      currency: t.field({
+        type: "CurrencyCode",
+        nullable: true,
+        description: "As it was given.",
+        resolve: ({ charge }) => charge.currency ?? null,
+      }),
+      taxAmount: decimal("taxAmount"),
+      cost: decimal("cost"),
+      quantity: decimal("quantity"),
+      date: day("The day it is for.", ({ date }) => date),
+      reference: text("reference"),
+      taxIds: t.stringList({
+        nullable: true,
+        description: "As they were given.",
+        resolve: ({ charge: { taxIds } }) => taxIds && [...taxIds],
+      }),
+      executeNow: t.boolean({ nullable: true, description: "As it was given.", resolve: ({ charge }) => charge.executeNow }),
+      interval: t.field({
+        type: ChargeInterval,
+        nullable: true,
+        description: "How often it falls due again.",
+        resolve: ({ charge }) => charge.recurrence?.interval,
+      }),
+      occurrences: t.int({
+        nullable: true,
+        description: "How many times in all.",
+        resolve: ({ charge }) => charge.recurrence?.occurrences,
+      }),
+      startsOn: day("From this day.", ({ recurrence }) => recurrence?.startsOn),
+      endsOn: day("Until this day.", ({ recurrence }) => recurrence?.endsOn),
+      allowDuplicate: t.exposeBoolean("allowDuplicate", { description: "It is meant, although it looks like another charge." }),
+    };
+  },
+});
+
 const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
   description: "A row of a charge run: a charge that is to be made, once in its series.",
   fields: (t) => ({
@@ -66,6 +129,20 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
         const ref = customerId === null ? null : decodeId(customerId);
         return ref && { backend: ref.backend, id: ref.id, name: null };
       },
+    }),
+    customerId: t.id({
+      nullable: true,
+      description: "Global id of who is charged; null while that is not known.",
+      resolve: ({ customerId }) => customerId,
+    }),
+    customerName: t.exposeString("customerName", {
+      nullable: true,
+      description: "Who is charged, as the customer was called when the row was checked: asks no backend.",
+    }),
+    given: t.field({
+      type: ChargeRunGivenRow,
+      description: "All that the row says, as ChargeRunRowInput: to be corrected, and given to correctChargeRunRow.",
+      resolve: ({ given }) => given,
     }),
     name: t.string({
       nullable: true,
@@ -142,5 +219,6 @@ export const ChargeRunRowFilter = builder.inputType("ChargeRunRowFilter", {
   fields: (t) => ({
     state: t.field({ type: [ChargeRunRowState], description: "In one of these states." }),
     backend: t.string({ description: "For this backend (key)." }),
+    warned: t.boolean({ description: "True: only rows with warnings." }),
   }),
 });

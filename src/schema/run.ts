@@ -118,6 +118,12 @@ runRef.implement({
       description: "What was to be sent when it was checked, by backend and currency.",
       resolve: ({ summary }) => [...summary.totals],
     }),
+    charged: t.field({
+      type: [ChargeRunTotal],
+      nullable: true,
+      description: "What it has charged, as the backends stored it; null before it has ended.",
+      resolve: ({ summary }) => summary.charged && [...summary.charged],
+    }),
     calls: t.int({ description: "How many calls to backends that takes.", resolve: ({ summary }) => summary.calls }),
     counts: t.field({
       extensions: cost({ counts: "call" }),

@@ -45,8 +45,14 @@ export interface BackendSum {
 export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void;
 
 /** What was asked for, from a closed list: addresses may hold anything, also what must not be logged. */
-const routes = ["/graphql", "/health", "/ready", "/metrics"] as const;
+const routes = ["/graphql", "/health", "/ready", "/metrics", "/runs", "/runs/ID", "/runs/ID/result.csv"] as const;
 export type Route = (typeof routes)[number] | "other";
+
+/** The route of an address, whatever run it names. */
+function routeOf(path: string): Route {
+  const named = path.replace(/^\/runs\/[^/]+/, "/runs/ID");
+  return routes.find((each) => each === named) ?? "other";
+}
 
 export const requestIdHeader = "x-request-id";
 
@@ -63,7 +69,7 @@ export function createRequestState(
   return {
     id: typeof own === "string" && acceptableId.test(own) ? own : randomUUID(),
     started: performance.now(),
-    route: routes.find((each) => each === path) ?? "other",
+    route: routeOf(path),
     client: clientOf(header),
     caller: null,
     document: null,

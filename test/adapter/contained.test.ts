@@ -218,3 +218,14 @@ it("takes nothing away from a list over several backends", async () => {
   expect(found.edges.map(({ node }) => node.id)).toEqual(["1"]);
   expect(found.unavailable).toMatchObject([{ backend: "b0", error: { code: "BAD_RESPONSE" } }]);
 });
+
+it("one key's failure names its backend as one of all keys does", async () => {
+  const getMany = async () => [new BillingError("BAD_RESPONSE", "Others came."), null, invalidInput("id", "is none")];
+  const list = async () => ({ items: [], hasNextPage: false });
+  const [unnamed, absent, refused] = await adapterWhere({ customers: { getMany, list } }).customers.getMany(
+    ["1", "2", "3"],
+    scope,
+  );
+  expect([unnamed, absent]).toMatchObject([{ code: "BAD_RESPONSE", backend: "pbx" }, null]);
+  expect(refused).toMatchObject({ code: "INVALID_INPUT", backend: undefined });
+});

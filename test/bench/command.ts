@@ -2,12 +2,13 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /**
- * `npm run bench -- [growth | search | soak | start | suggestions] [options]`: one of the benches, or without a name the one that
+ * `npm run bench -- [growth | runs | search | soak | start | suggestions] [options]`: one of the benches, or without a name the one that
  * compares the gateway with its peers. What measures the program as it is delivered builds it first.
  */
 
 const benches: Readonly<Record<string, { readonly file: string; readonly ofDist: boolean }>> = {
   growth: { file: "growth.ts", ofDist: true },
+  runs: { file: "runs.ts", ofDist: true },
   search: { file: "search.ts", ofDist: false },
   soak: { file: "soak.ts", ofDist: true },
   start: { file: "start.ts", ofDist: true },

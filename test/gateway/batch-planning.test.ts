@@ -118,7 +118,8 @@ describe("on Enswitch, whose list shows archived customers as well, but not the 
     expect(new Set(before.map((node) => node?.status))).toEqual(new Set(["ACTIVE", "ARCHIVED", undefined]));
     const { nodes, functions } = await lookUp(ids, "pbx");
     expect(nodes).toEqual(before);
-    expect(functions.toSorted()).toEqual(["customers/get", "customers/get", "customers/list"]);
+    // A list that may have been cut where it ends takes a second call.
+    expect(functions.toSorted()).toEqual(["customers/get", "customers/get", "customers/list", "customers/list"]);
   });
 
   it("few customers of many are not read from a list of all of them, once they are known to be many", async () => {
@@ -133,6 +134,6 @@ describe("on Enswitch, whose list shows archived customers as well, but not the 
     await start(30);
     const { customers } = await learn("pbx");
     const ids = customers.nodes.slice(0, 9).map(({ id }: { id: string }) => id);
-    expect((await lookUp(ids, "pbx")).functions).toEqual(["customers/list"]);
+    expect(new Set((await lookUp(ids, "pbx")).functions)).toEqual(new Set(["customers/list"]));
   });
 });

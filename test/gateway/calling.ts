@@ -32,6 +32,8 @@ export interface CallingOptions {
   readonly directory?: Record<string, unknown>;
   /** The section `limits`. */
   readonly limits?: Record<string, unknown>;
+  /** The section `runs`. */
+  readonly runs?: Record<string, unknown>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of ad-hoc documents have the shape that only their test knows
@@ -78,6 +80,7 @@ export async function startCallingGateway(sandbox: Sandbox, options: CallingOpti
       operations: { settleSeconds: 0, reconcileSeconds: [3600] },
       directory: options.directory ?? { refreshMinutes: 0 },
       ...(options.limits && { limits: options.limits }),
+      ...(options.runs && { runs: options.runs }),
       backends: Object.fromEntries(sections),
     },
     { backendSettings, environment: {} },

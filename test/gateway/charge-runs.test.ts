@@ -305,6 +305,54 @@ describe("a charge run", () => {
     expect(again.rows.nodes.map(({ state }) => state)).toEqual(["READY", "READY"]);
   });
 
+  it("says what it has charged, and which rows are far from what their customer is usually charged", async () => {
+    const [, , , , , , seven] = await referred("recurring");
+    const rowsOf = (month: string, amount: string) => [
+      row({ customerId: seven?.id, name: `Meter ${month}`, date: `${month}-05`, amount, taxIds: [] }),
+    ];
+    for (const [month, amount] of [
+      ["2026-08", "10"],
+      ["2026-09", "12.5"],
+    ] as const) {
+      const { id, planHash } = await run("createChargeRun", { name: `Meters ${month}`, rows: rowsOf(month, amount) });
+      await run("executeChargeRun", { id, planHash });
+      expect((await ended(id)).state).toBe("DONE");
+    }
+    const strange = await run("createChargeRun", { name: "Meters 2026-10", rows: rowsOf("2026-10", "125.00") });
+    expect(strange).toMatchObject({ state: "READY", series: "Meters" });
+    const { chargeRun, chargeRuns } = await gateway.data(
+      `query History($id: ID!) {
+        chargeRun(id: $id) { rows(filter: { warned: true }) { nodes { warnings customerName customerId given { backend customerId name amount date allowDuplicate kind } } } }
+        chargeRuns(filter: { series: "Meters" }, first: 5) { nodes { name charged { amount rows currency } } }
+      }`,
+      { id: strange.id },
+    );
+    expect(chargeRun.rows.nodes).toMatchObject([
+      { warnings: [expect.stringContaining("far from usual")], customerName: expect.any(String), customerId: seven?.id },
+    ]);
+    expect(chargeRun.rows.nodes[0].given).toEqual({
+      backend: "recurring",
+      customerId: seven?.id,
+      name: "Meter 2026-10",
+      amount: "125.00",
+      date: "2026-10-05",
+      allowDuplicate: false,
+      kind: null,
+    });
+    expect(chargeRuns.nodes).toEqual([
+      { name: "Meters 2026-10", charged: null },
+      { name: "Meters 2026-09", charged: [{ amount: "12.50", rows: 1, currency: "USD" }] },
+      { name: "Meters 2026-08", charged: [{ amount: "10.00", rows: 1, currency: "USD" }] },
+    ]);
+    // What is given comes back as it stands.
+    const again = await run("correctChargeRunRow", {
+      id: strange.id,
+      key: strange.rows.nodes[0]?.key,
+      row: { ...chargeRun.rows.nodes[0].given, amount: "12.5" },
+    });
+    expect(again.rows.nodes[0]).toMatchObject({ changed: ["amount"], warnings: [] });
+  });
+
   it("exists for who may see all of its backends", async () => {
     const { chargeRuns } = await gateway.data("{ chargeRuns(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } } }");
     expect(chargeRuns.nodes).toHaveLength(2);

@@ -21,8 +21,10 @@ interface Line {
 /**
  * A backend in memory: keeps what was created, by the key that the test gave, and can lose answers. Each line is a target whose
  * step creates one thing; its endings are taken one a send, the last one again and again.
+ *
+ * @param idPrefix begins its ids: two backends on one store must not give the same
  */
-export function createFakeBackend() {
+export function createFakeBackend(idPrefix = "") {
   const things = new Map<string, { id: string; name: string }[]>();
   const sent: string[] = [];
   const sends = new Map<string, number>();
@@ -46,7 +48,7 @@ export function createFakeBackend() {
         if (ending === "refused") throw new BillingError("FORBIDDEN", "The role does not allow this.", { backendCode: "402" });
         if (ending === "neverLeft") throw new BillingError("UNAVAILABLE", "pbx cannot be reached. Nothing was sent.");
         if (ending === "lostBefore") throw unknown();
-        const id = String(nextId++);
+        const id = `${idPrefix}${nextId++}`;
         things.set(line.key, [...(things.get(line.key) ?? []), { id, name: action }]);
         if (ending === "lostAfter") throw unknown();
         return { id };

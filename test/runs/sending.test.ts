@@ -73,7 +73,7 @@ describe("a row of two runs of a series", () => {
       fc.asyncProperty(worlds, async ({ actors, isCorrected, endings: given, moves }) => {
         series += 1;
         const key = `series ${series}`;
-        const backend = createFakeBackend();
+        const backend = createFakeBackend(`${series}-`);
         const target = priced(backend.target({ key, endings: [...given, "done"] }));
         const repeating = createRunner(journalOver(store, () => [target]));
         const rows: RunRow[] = [0, 1].map((run) => ({

@@ -33,6 +33,22 @@ export type AlignCustomersInput = {
   validateOnly?: boolean | null | undefined;
 };
 
+/** Rows that are meant, although they look like other charges. */
+export type AllowChargeRunDuplicatesInput = {
+  /** Which run. */
+  id: string;
+  /** Which rows. */
+  keys: Array<string>;
+};
+
+/** A second person's yes. */
+export type ApproveChargeRunInput = {
+  /** Which run. */
+  id: string;
+  /** Of the plan that was seen. */
+  planHash: string;
+};
+
 /** Which customer to archive. */
 export type ArchiveCustomerInput = {
   /** Which customer. */
@@ -191,6 +207,132 @@ export type ChargeKind =
   /** Billed again and again. */
   | 'RECURRING';
 
+/** Runs that pass every part given. */
+export type ChargeRunFilter = {
+  /** Of this series. */
+  series?: string | null | undefined;
+  /** In one of these states. */
+  state?: Array<ChargeRunState> | null | undefined;
+};
+
+/** Which run. */
+export type ChargeRunIdInput = {
+  /** Which run. */
+  id: string;
+};
+
+/** Rows that pass every part given. */
+export type ChargeRunRowFilter = {
+  /** For this backend (key). */
+  backend?: string | null | undefined;
+  /** In one of these states. */
+  state?: Array<ChargeRunRowState> | null | undefined;
+  /** True: only rows with warnings. */
+  warned?: boolean | null | undefined;
+};
+
+/** A row of a charge run. Whose it is: exactly one of customerId, customerReference with backend, and accountId with backend. */
+export type ChargeRunRowInput = {
+  /** The account whose customer in `backend` is charged. */
+  accountId?: string | null | undefined;
+  /** It is meant, although it looks like another charge. */
+  allowDuplicate?: boolean | null | undefined;
+  /** The whole line, excluding taxes. */
+  amount?: Decimal | null | undefined;
+  /** Key of the backend; with it, ids may be the backend's own. */
+  backend?: string | null | undefined;
+  /** What it costs the seller. */
+  cost?: Decimal | null | undefined;
+  /** Default: the backend's. */
+  currency?: CurrencyCode | null | undefined;
+  /** Who is charged. */
+  customerId?: string | null | undefined;
+  /** Who is charged, by the operator's own reference. */
+  customerReference?: string | null | undefined;
+  /** The day it is for; default the day it is sent. */
+  date?: CalendarDate | null | undefined;
+  /** What it is. */
+  description?: string | null | undefined;
+  /** Until this day. */
+  endsOn?: CalendarDate | null | undefined;
+  /** As in ChargeSpec. */
+  executeNow?: boolean | null | undefined;
+  /** How often it falls due again; default once. */
+  interval?: ChargeInterval | null | undefined;
+  /** What makes it the same row in another run of the series. Default: its content, and how many like it came before. */
+  key?: string | null | undefined;
+  /** As in ChargeSpec. */
+  kind?: ChargeKind | null | undefined;
+  /** What it is called. */
+  name?: string | null | undefined;
+  /** Remarks. */
+  notes?: string | null | undefined;
+  /** How many times in all. */
+  occurrences?: number | null | undefined;
+  /** How many; default 1. */
+  quantity?: Decimal | null | undefined;
+  /** The operator's own reference of the charge. */
+  reference?: string | null | undefined;
+  /** What it is for. */
+  serviceId?: string | null | undefined;
+  /** From this day. */
+  startsOn?: CalendarDate | null | undefined;
+  /** Taxes on it. */
+  taxAmount?: Decimal | null | undefined;
+  /** Exactly these taxes apply to the charge. */
+  taxIds?: Array<string> | null | undefined;
+};
+
+/** How a row of a charge run stands. */
+export type ChargeRunRowState =
+  /** Not sent, because the run was cancelled. */
+  | 'CANCELLED'
+  /** Nothing happened, or only a part of it. */
+  | 'FAILED'
+  /** Done before, by another run of the series or by an earlier execution. */
+  | 'LEFT_OUT'
+  /** It cannot be sent as it is. */
+  | 'NEEDS_ATTENTION'
+  /** To be sent. */
+  | 'READY'
+  /** Left out by a person, with a reason. */
+  | 'SKIPPED'
+  /** Done. */
+  | 'SUCCEEDED'
+  /** Not checked yet. */
+  | 'UNCHECKED'
+  /** Done, and taken back. */
+  | 'UNDONE'
+  /** It was sent, and no understandable answer came. It is being looked for. */
+  | 'UNKNOWN';
+
+/** How a charge run stands. */
+export type ChargeRunState =
+  /** A second person has to approve the plan. */
+  | 'AWAITING_APPROVAL'
+  /** Given up: what was not sent is not sent. */
+  | 'CANCELLED'
+  /** All that was to be done is done. */
+  | 'DONE'
+  /** It has ended, and some rows were not done. Executing it again sends those. */
+  | 'INCOMPLETE'
+  /** Some rows cannot be sent as they are: correct or skip them. */
+  | 'NEEDS_ATTENTION'
+  /** Nothing is sent until it is resumed. */
+  | 'PAUSED'
+  /** Its rows are being checked. */
+  | 'PREPARING'
+  /** It can be executed. */
+  | 'READY'
+  /** Its rows are being sent. */
+  | 'RUNNING'
+  /** What it made is being taken back. */
+  | 'UNDOING'
+  /** What it made was taken back, where the backends can. */
+  | 'UNDONE'
+  /** All is sent; the outcome of some rows is not known yet. */
+  | 'WAITING';
+
 /** A charge to be created. What the backend cannot honour is refused by name; its capabilities tell beforehand. */
 export type ChargeSpec = {
   /** The account whose customer in `backend` is charged; it must have exactly one there. */
@@ -258,6 +400,16 @@ export type CircuitState =
   | 'HALF_OPEN'
   /** Calls are refused without being sent, for a moment. */
   | 'OPEN';
+
+/** What a row says instead. It keeps its key. */
+export type CorrectChargeRunRowInput = {
+  /** Which run. */
+  id: string;
+  /** Which row. */
+  key: string;
+  /** The whole row as it is now. */
+  row: ChargeRunRowInput;
+};
 
 /** A charge to be created. */
 export type CreateChargeInput = {
@@ -478,6 +630,16 @@ export type ExecuteChargeInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** The one confirmation of a run. */
+export type ExecuteChargeRunInput = {
+  /** Which run. */
+  id: string;
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  idempotencyKey?: string | null | undefined;
+  /** Of the plan that was seen: any change makes another one. */
+  planHash: string;
+};
+
 /** How a backend is, as far as calls have shown. */
 export type HealthStatus =
   /** It answers again, after recent failures. */
@@ -583,6 +745,14 @@ export type RecurrenceInput = {
   startsOn?: CalendarDate | null | undefined;
 };
 
+/** A second person's no. */
+export type RefuseChargeRunInput = {
+  /** Which run. */
+  id: string;
+  /** Why: one line. */
+  reason: string;
+};
+
 /** What a person has found out about a step of unknown outcome. */
 export type ResolveOperationInput = {
   /** Whether it happened. False: repeating the call sends it again. */
@@ -641,6 +811,16 @@ export type SetTaxLiabilityInput = {
   taxId: string;
 };
 
+/** Rows that are not to be sent. */
+export type SkipChargeRunRowsInput = {
+  /** Which run. */
+  id: string;
+  /** Which rows. Default: all that need attention. */
+  keys?: Array<string> | null | undefined;
+  /** Why: one line. */
+  reason: string;
+};
+
 /** Taxes that pass every part given. */
 export type TaxFilter = {
   /** In force, or not. */
@@ -680,6 +860,16 @@ export type TaxScope =
   | 'PRODUCTS'
   /** Services that name the tax. */
   | 'SERVICES';
+
+/** A run whose charges are to be voided. */
+export type UndoChargeRunInput = {
+  /** Which run. */
+  id: string;
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  idempotencyKey?: string | null | undefined;
+  /** Of the preview that was seen: `chargeRun.undoPreview`. */
+  planHash: string;
+};
 
 /** Customers that are to be by themselves. */
 export type UnlinkCustomersInput = {
@@ -1255,6 +1445,126 @@ export type OpenOperationsQueryVariables = Exact<{
 
 export type OpenOperationsQuery = { unsettled: { nodes: Array<{ mutation: string, actor: string | null, createdAt: Instant, completedAt: Instant | null, validateOnly: boolean, subjectCount: number, id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string, steps: Array<{ action: string, status: OperationStatus, attempts: number, sent: boolean, startedAt: Instant | null, finishedAt: Instant | null, subject: { customerId: string | null, customerName: string | null, name: string | null, description: string | null, amount: Decimal | null, currency: CurrencyCode | null, date: CalendarDate | null } | null, warnings: Array<{ code: WarningCode, message: string, field: Array<string> | null, formField: string | null, sent: string | null, stored: string | null }>, candidates: Array<{ id: string, differs: Array<string> }>, resolution: { happened: boolean, actor: string | null, at: Instant, reason: string } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, error: { code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean } | null }>, subject: { customerId: string | null, customerName: string | null, name: string | null, description: string | null, amount: Decimal | null, currency: CurrencyCode | null, date: CalendarDate | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, failed: { nodes: Array<{ mutation: string, actor: string | null, createdAt: Instant, completedAt: Instant | null, validateOnly: boolean, subjectCount: number, id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string, subject: { customerId: string | null, customerName: string | null, name: string | null, description: string | null, amount: Decimal | null, currency: CurrencyCode | null, date: CalendarDate | null } | null, steps: Array<{ action: string, status: OperationStatus, attempts: number, sent: boolean, startedAt: Instant | null, finishedAt: Instant | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, error: { code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean } | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type ChargeRunsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: ChargeRunFilter | null | undefined;
+}>;
+
+
+export type ChargeRunsQuery = { chargeRuns: { nodes: Array<{ id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ChargeRunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChargeRunQuery = { chargeRun: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null };
+
+export type ChargeRunRowsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  filter?: ChargeRunRowFilter | null | undefined;
+}>;
+
+
+export type ChargeRunRowsQuery = { chargeRun: { id: string, rows: { nodes: Array<{ line: number, key: string, state: ChargeRunRowState, backend: string | null, customerId: string | null, customerName: string | null, customerReference: string | null, name: string | null, description: string | null, date: CalendarDate | null, allowDuplicate: boolean, warnings: Array<string>, changed: Array<string>, reason: string | null, operationId: string | null, chargeId: string | null, amount: { amount: Decimal, currency: CurrencyCode } | null, stored: { amount: Decimal, currency: CurrencyCode } | null, given: { key: string | null, backend: string | null, customerId: string | null, customerReference: string | null, accountId: string | null, name: string | null, description: string | null, notes: string | null, kind: ChargeKind | null, serviceId: string | null, amount: Decimal | null, currency: CurrencyCode | null, taxAmount: Decimal | null, cost: Decimal | null, quantity: Decimal | null, date: CalendarDate | null, reference: string | null, taxIds: Array<string> | null, executeNow: boolean | null, interval: ChargeInterval | null, occurrences: number | null, startsOn: CalendarDate | null, endsOn: CalendarDate | null, allowDuplicate: boolean }, problems: Array<{ code: string, message: string, field: Array<string> | null, retryable: boolean, candidates: Array<{ id: string, name: string }> }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ChargeRunUndoQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ChargeRunUndoQuery = { chargeRun: { id: string, undoPreview: { rows: number, planHash: string, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, cannot: Array<{ backend: string, rows: number, reason: string }> } } | null };
+
+export type CorrectChargeRunRowMutationVariables = Exact<{
+  input: CorrectChargeRunRowInput;
+}>;
+
+
+export type CorrectChargeRunRowMutation = { correctChargeRunRow: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type SkipChargeRunRowsMutationVariables = Exact<{
+  input: SkipChargeRunRowsInput;
+}>;
+
+
+export type SkipChargeRunRowsMutation = { skipChargeRunRows: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type AllowChargeRunDuplicatesMutationVariables = Exact<{
+  input: AllowChargeRunDuplicatesInput;
+}>;
+
+
+export type AllowChargeRunDuplicatesMutation = { allowChargeRunDuplicates: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type CheckChargeRunMutationVariables = Exact<{
+  input: ChargeRunIdInput;
+}>;
+
+
+export type CheckChargeRunMutation = { checkChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type ExecuteChargeRunMutationVariables = Exact<{
+  input: ExecuteChargeRunInput;
+}>;
+
+
+export type ExecuteChargeRunMutation = { executeChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type ApproveChargeRunMutationVariables = Exact<{
+  input: ApproveChargeRunInput;
+}>;
+
+
+export type ApproveChargeRunMutation = { approveChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type RefuseChargeRunMutationVariables = Exact<{
+  input: RefuseChargeRunInput;
+}>;
+
+
+export type RefuseChargeRunMutation = { refuseChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type PauseChargeRunMutationVariables = Exact<{
+  input: ChargeRunIdInput;
+}>;
+
+
+export type PauseChargeRunMutation = { pauseChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type ResumeChargeRunMutationVariables = Exact<{
+  input: ChargeRunIdInput;
+}>;
+
+
+export type ResumeChargeRunMutation = { resumeChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type CancelChargeRunMutationVariables = Exact<{
+  input: ChargeRunIdInput;
+}>;
+
+
+export type CancelChargeRunMutation = { cancelChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type UndoChargeRunMutationVariables = Exact<{
+  input: UndoChargeRunInput;
+}>;
+
+
+export type UndoChargeRunMutation = { undoChargeRun: { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> } };
+
+export type ChargeRunAnswerFragment = { run: { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> };
+
+export type ChargeRunTotalDetailsFragment = { backend: string, currency: string, rows: number, amount: Decimal, unpriced: number };
+
+export type ChargeRunSummaryFragment = { id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null };
+
+export type ChargeRunDetailsFragment = { planHash: string | null, backends: Array<string>, calls: number, updatedAt: Instant, id: string, name: string, series: string, state: ChargeRunState, actor: string | null, executedBy: string | null, createdAt: Instant, finishedAt: Instant | null, counts: Array<{ state: ChargeRunRowState, backend: string | null, rows: number }>, progress: { rows: number, ended: number, rowsPerSecond: number, secondsLeft: number | null } | null, approval: { state: string, askedAt: Instant, expiresAt: Instant, by: string | null, at: Instant | null, reason: string | null } | null, pausedBackends: Array<{ backend: string, code: string, message: string, since: Instant }>, totals: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }>, charged: Array<{ backend: string, currency: string, rows: number, amount: Decimal, unpriced: number }> | null };
+
+export type ChargeRunRowDetailsFragment = { line: number, key: string, state: ChargeRunRowState, backend: string | null, customerId: string | null, customerName: string | null, customerReference: string | null, name: string | null, description: string | null, date: CalendarDate | null, allowDuplicate: boolean, warnings: Array<string>, changed: Array<string>, reason: string | null, operationId: string | null, chargeId: string | null, amount: { amount: Decimal, currency: CurrencyCode } | null, stored: { amount: Decimal, currency: CurrencyCode } | null, given: { key: string | null, backend: string | null, customerId: string | null, customerReference: string | null, accountId: string | null, name: string | null, description: string | null, notes: string | null, kind: ChargeKind | null, serviceId: string | null, amount: Decimal | null, currency: CurrencyCode | null, taxAmount: Decimal | null, cost: Decimal | null, quantity: Decimal | null, date: CalendarDate | null, reference: string | null, taxIds: Array<string> | null, executeNow: boolean | null, interval: ChargeInterval | null, occurrences: number | null, startsOn: CalendarDate | null, endsOn: CalendarDate | null, allowDuplicate: boolean }, problems: Array<{ code: string, message: string, field: Array<string> | null, retryable: boolean, candidates: Array<{ id: string, name: string }> }> };
+
 export type SearchQueryVariables = Exact<{
   text: string;
   types?: Array<SearchType> | SearchType | null | undefined;
@@ -1436,6 +1746,11 @@ export const OperationDetailsFragmentDoc: TypedDocument<OperationDetailsFragment
 export const SubjectSummaryFragmentDoc: TypedDocument<SubjectSummaryFragment, unknown> = "fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}";
 export const OperationInFullFragmentDoc: TypedDocument<OperationInFullFragment, unknown> = "fragment OperationInFull on Operation{...OperationDetails steps{subject{...SubjectSummary}warnings{...WarningDetails}candidates{id differs}resolution{happened actor at reason}}}fragment OperationDetails on Operation{...OperationOutcome mutation actor createdAt completedAt validateOnly subject{...SubjectSummary}subjectCount steps{backend{...BackendSummary}action status attempts sent error{...ErrorDetails}startedAt finishedAt}}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}";
 export const NodeSummaryFragmentDoc: TypedDocument<NodeSummaryFragment, unknown> = "fragment NodeSummary on Node{__typename id ...on Customer{backendId name}...on Charge{backendId name date amount{...MoneyDetails}customer{id name}}...on Tax{backendId name rate}}fragment MoneyDetails on Money{amount currency}";
+export const ChargeRunAnswerFragmentDoc: TypedDocument<ChargeRunAnswerFragment, unknown> = "fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}";
+export const ChargeRunTotalDetailsFragmentDoc: TypedDocument<ChargeRunTotalDetailsFragment, unknown> = "fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}";
+export const ChargeRunSummaryFragmentDoc: TypedDocument<ChargeRunSummaryFragment, unknown> = "fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}";
+export const ChargeRunDetailsFragmentDoc: TypedDocument<ChargeRunDetailsFragment, unknown> = "fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}";
+export const ChargeRunRowDetailsFragmentDoc: TypedDocument<ChargeRunRowDetailsFragment, unknown> = "fragment ChargeRunRowDetails on ChargeRunRow{line key state backend customerId customerName customerReference name description date amount{...MoneyDetails}stored{...MoneyDetails}given{key backend customerId customerReference accountId name description notes kind serviceId amount currency taxAmount cost quantity date reference taxIds executeNow interval occurrences startsOn endsOn allowDuplicate}allowDuplicate problems{code message field retryable candidates{id name}}warnings changed reason operationId chargeId}fragment MoneyDetails on Money{amount currency}";
 export const FoundPageFragmentDoc: TypedDocument<FoundPageFragment, unknown> = "fragment FoundPage on SearchConnection{edges{matched known{...KnownCustomerDetails}node{...Found}}pageInfo{...PageDetails}unavailable{...FailureDetails}sources{...SourceDetails}}fragment KnownCustomerDetails on KnownCustomer{id backendId name organizationName firstName lastName email phone reference postalCode city country status readAt backend{...BackendSummary}}fragment Found on SearchResult{__typename ...on Customer{...CustomerName account{...AccountSummary}}...on Charge{id name date amount{...MoneyDetails}customer{id name}backend{...BackendSummary}}...on Tax{id name backend{...BackendSummary}}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment FailureDetails on BackendFailure{backend{...BackendSummary}code message retryable}fragment SourceDetails on SearchSource{backend{...BackendSummary}type source refreshedAt complete reason records}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment MoneyDetails on Money{amount currency}";
 export const KnownCustomerDetailsFragmentDoc: TypedDocument<KnownCustomerDetailsFragment, unknown> = "fragment KnownCustomerDetails on KnownCustomer{id backendId name organizationName firstName lastName email phone reference postalCode city country status readAt backend{...BackendSummary}}fragment BackendSummary on Backend{id key kind kindLabel generation label}";
 export const FoundFragmentDoc: TypedDocument<FoundFragment, unknown> = "fragment Found on SearchResult{__typename ...on Customer{...CustomerName account{...AccountSummary}}...on Charge{id name date amount{...MoneyDetails}customer{id name}backend{...BackendSummary}}...on Tax{id name backend{...BackendSummary}}}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}";
@@ -1487,6 +1802,21 @@ export const ReconcileOperationDocument = /* @__PURE__ */ typedDocument<Reconcil
 export const ResolveOperationDocument = /* @__PURE__ */ typedDocument<ResolveOperationMutation, ResolveOperationMutationVariables>("mutation ResolveOperation($input:ResolveOperationInput!){resolveOperation(input:$input){operation{...OperationInFull}errors{...ErrorDetails}}}fragment OperationInFull on Operation{...OperationDetails steps{subject{...SubjectSummary}warnings{...WarningDetails}candidates{id differs}resolution{happened actor at reason}}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment OperationDetails on Operation{...OperationOutcome mutation actor createdAt completedAt validateOnly subject{...SubjectSummary}subjectCount steps{backend{...BackendSummary}action status attempts sent error{...ErrorDetails}startedAt finishedAt}}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:9c785ba7dd27ace18521575a2d6da75fa3508aeaa0f6637703ea2d7369e1729e");
 export const OperationUpdatedDocument = /* @__PURE__ */ typedDocument<OperationUpdatedSubscription, OperationUpdatedSubscriptionVariables>("subscription OperationUpdated($id:ID){operationUpdated(id:$id){...OperationInFull}}fragment OperationInFull on Operation{...OperationDetails steps{subject{...SubjectSummary}warnings{...WarningDetails}candidates{id differs}resolution{happened actor at reason}}}fragment OperationDetails on Operation{...OperationOutcome mutation actor createdAt completedAt validateOnly subject{...SubjectSummary}subjectCount steps{backend{...BackendSummary}action status attempts sent error{...ErrorDetails}startedAt finishedAt}}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}", "sha256:1c5298c33c543674e2c41c35376fc2b3afe5bef699984e154e6b00e84bbf6966");
 export const OpenOperationsDocument = /* @__PURE__ */ typedDocument<OpenOperationsQuery, OpenOperationsQueryVariables>("query OpenOperations($failedSince:DateTime){unsettled:operations(first:20 filter:{status:[UNKNOWN PARTIAL]validateOnly:false}){nodes{...OperationInFull}pageInfo{...PageDetails}}failed:operations(first:20 filter:{status:[FAILED]validateOnly:false from:$failedSince}){nodes{...OperationDetails}pageInfo{...PageDetails}}}fragment OperationInFull on Operation{...OperationDetails steps{subject{...SubjectSummary}warnings{...WarningDetails}candidates{id differs}resolution{happened actor at reason}}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment OperationDetails on Operation{...OperationOutcome mutation actor createdAt completedAt validateOnly subject{...SubjectSummary}subjectCount steps{backend{...BackendSummary}action status attempts sent error{...ErrorDetails}startedAt finishedAt}}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}", "sha256:0ea8eef91d59dadbaeb62c87e1608079a19353edca9e862847038921122b3398");
+export const ChargeRunsDocument = /* @__PURE__ */ typedDocument<ChargeRunsQuery, ChargeRunsQueryVariables>("query ChargeRuns($first:Int$after:String$filter:ChargeRunFilter){chargeRuns(first:$first after:$after filter:$filter){nodes{...ChargeRunSummary}pageInfo{...PageDetails}}}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:fec5edeefa3113284ef0c6c7b6421df466ac763ddadb7bc9b14e3f89725089c9");
+export const ChargeRunDocument = /* @__PURE__ */ typedDocument<ChargeRunQuery, ChargeRunQueryVariables>("query ChargeRun($id:ID!){chargeRun(id:$id){...ChargeRunDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:f8ff267f1d726560463fb3e01e949fc2341ff36f61549e94487268abd93db377");
+export const ChargeRunRowsDocument = /* @__PURE__ */ typedDocument<ChargeRunRowsQuery, ChargeRunRowsQueryVariables>("query ChargeRunRows($id:ID!$first:Int$after:String$filter:ChargeRunRowFilter){chargeRun(id:$id){id rows(first:$first after:$after filter:$filter){nodes{...ChargeRunRowDetails}pageInfo{...PageDetails}}}}fragment ChargeRunRowDetails on ChargeRunRow{line key state backend customerId customerName customerReference name description date amount{...MoneyDetails}stored{...MoneyDetails}given{key backend customerId customerReference accountId name description notes kind serviceId amount currency taxAmount cost quantity date reference taxIds executeNow interval occurrences startsOn endsOn allowDuplicate}allowDuplicate problems{code message field retryable candidates{id name}}warnings changed reason operationId chargeId}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment MoneyDetails on Money{amount currency}", "sha256:70c9ab1fe3e528dd0d22696c3c6280bc9f0e5ac125efe7e2d07faefda6c6a9a5");
+export const ChargeRunUndoDocument = /* @__PURE__ */ typedDocument<ChargeRunUndoQuery, ChargeRunUndoQueryVariables>("query ChargeRunUndo($id:ID!){chargeRun(id:$id){id undoPreview{rows totals{...ChargeRunTotalDetails}cannot{backend rows reason}planHash}}}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:366d7aa7954c3a67fe6c58fd8fa79fe71a5404f8a8593a9e2bdf9dc023733bb4");
+export const CorrectChargeRunRowDocument = /* @__PURE__ */ typedDocument<CorrectChargeRunRowMutation, CorrectChargeRunRowMutationVariables>("mutation CorrectChargeRunRow($input:CorrectChargeRunRowInput!){correctChargeRunRow(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:efb97a9641edb43ab8a2b8908091dbd39a159d60fe085fe03dd0924a7340b95f");
+export const SkipChargeRunRowsDocument = /* @__PURE__ */ typedDocument<SkipChargeRunRowsMutation, SkipChargeRunRowsMutationVariables>("mutation SkipChargeRunRows($input:SkipChargeRunRowsInput!){skipChargeRunRows(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:5cdcbe42d6fb8102e8d2d37b138a89db90a1134471d2f7dbc23aebe548253816");
+export const AllowChargeRunDuplicatesDocument = /* @__PURE__ */ typedDocument<AllowChargeRunDuplicatesMutation, AllowChargeRunDuplicatesMutationVariables>("mutation AllowChargeRunDuplicates($input:AllowChargeRunDuplicatesInput!){allowChargeRunDuplicates(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:2cf0a4f8253c99fac5cf705f7c89195510ed15f89ffbedce063c236435ff89b3");
+export const CheckChargeRunDocument = /* @__PURE__ */ typedDocument<CheckChargeRunMutation, CheckChargeRunMutationVariables>("mutation CheckChargeRun($input:ChargeRunIdInput!){checkChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:30a5b0e29b29a9b24d71592f5e4e28adee40ac991216427544dd51b4ff72ecfa");
+export const ExecuteChargeRunDocument = /* @__PURE__ */ typedDocument<ExecuteChargeRunMutation, ExecuteChargeRunMutationVariables>("mutation ExecuteChargeRun($input:ExecuteChargeRunInput!){executeChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:9bcde726b2525479fc8896c308358ee855efb3f96b148f88c95ecec5f357b35c");
+export const ApproveChargeRunDocument = /* @__PURE__ */ typedDocument<ApproveChargeRunMutation, ApproveChargeRunMutationVariables>("mutation ApproveChargeRun($input:ApproveChargeRunInput!){approveChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:4180ba74d152aba43cbb560bd7c597979ef1c0d0d8a17da2e2b99ddec2f94124");
+export const RefuseChargeRunDocument = /* @__PURE__ */ typedDocument<RefuseChargeRunMutation, RefuseChargeRunMutationVariables>("mutation RefuseChargeRun($input:RefuseChargeRunInput!){refuseChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:8830f522763930f29d9e0fb07bc1e794ec5c45dc35a7135003fbdb631352df43");
+export const PauseChargeRunDocument = /* @__PURE__ */ typedDocument<PauseChargeRunMutation, PauseChargeRunMutationVariables>("mutation PauseChargeRun($input:ChargeRunIdInput!){pauseChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:c04b9f9202a560b88d170528026d98093883699aa54d67d7e0bfa3438483a5e5");
+export const ResumeChargeRunDocument = /* @__PURE__ */ typedDocument<ResumeChargeRunMutation, ResumeChargeRunMutationVariables>("mutation ResumeChargeRun($input:ChargeRunIdInput!){resumeChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:fbf8d7d7bd08f70f52ec3c599810cbce05174ea0901d1d88d93aac3f7ba0f137");
+export const CancelChargeRunDocument = /* @__PURE__ */ typedDocument<CancelChargeRunMutation, CancelChargeRunMutationVariables>("mutation CancelChargeRun($input:ChargeRunIdInput!){cancelChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:1564cb90c228abc78d62c774291cb87624481e5573bbb3bab4c4b808be15384e");
+export const UndoChargeRunDocument = /* @__PURE__ */ typedDocument<UndoChargeRunMutation, UndoChargeRunMutationVariables>("mutation UndoChargeRun($input:UndoChargeRunInput!){undoChargeRun(input:$input){...ChargeRunAnswer}}fragment ChargeRunAnswer on ChargeRunPayload{run{...ChargeRunDetails}errors{...ErrorDetails}}fragment ChargeRunDetails on ChargeRun{...ChargeRunSummary planHash backends calls counts{state backend rows}progress{rows ended rowsPerSecond secondsLeft}approval{state askedAt expiresAt by at reason}pausedBackends{backend code message since}updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment ChargeRunSummary on ChargeRun{id name series state actor executedBy totals{...ChargeRunTotalDetails}charged{...ChargeRunTotalDetails}createdAt finishedAt}fragment ChargeRunTotalDetails on ChargeRunTotal{backend currency rows amount unpriced}", "sha256:27f9f205baa6c70589dd555584258825ffca0ed946e34d7c8d576fcf02b4e0f1");
 export const SearchDocument = /* @__PURE__ */ typedDocument<SearchQuery, SearchQueryVariables>("query Search($text:String!$types:[SearchType!]$backends:[String!]$first:Int$after:String){search(text:$text types:$types backends:$backends first:$first after:$after){...FoundPage}}fragment FoundPage on SearchConnection{edges{matched known{...KnownCustomerDetails}node{...Found}}pageInfo{...PageDetails}unavailable{...FailureDetails}sources{...SourceDetails}}fragment KnownCustomerDetails on KnownCustomer{id backendId name organizationName firstName lastName email phone reference postalCode city country status readAt backend{...BackendSummary}}fragment Found on SearchResult{__typename ...on Customer{...CustomerName account{...AccountSummary}}...on Charge{id name date amount{...MoneyDetails}customer{id name}backend{...BackendSummary}}...on Tax{id name backend{...BackendSummary}}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment FailureDetails on BackendFailure{backend{...BackendSummary}code message retryable}fragment SourceDetails on SearchSource{backend{...BackendSummary}type source refreshedAt complete reason records}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment MoneyDetails on Money{amount currency}", "sha256:2a4d287cf7fdad5e512fd3f665774d6837dc6efa5b47c33476e867b572a1f387");
 export const FindDocument = /* @__PURE__ */ typedDocument<FindQuery, FindQueryVariables>("query Find($text:String!$first:Int){customers:search(text:$text types:[CUSTOMER]first:$first){...FoundPage}others:search(text:$text types:[CHARGE TAX]first:$first){...FoundPage}}fragment FoundPage on SearchConnection{edges{matched known{...KnownCustomerDetails}node{...Found}}pageInfo{...PageDetails}unavailable{...FailureDetails}sources{...SourceDetails}}fragment KnownCustomerDetails on KnownCustomer{id backendId name organizationName firstName lastName email phone reference postalCode city country status readAt backend{...BackendSummary}}fragment Found on SearchResult{__typename ...on Customer{...CustomerName account{...AccountSummary}}...on Charge{id name date amount{...MoneyDetails}customer{id name}backend{...BackendSummary}}...on Tax{id name backend{...BackendSummary}}}fragment PageDetails on PageInfo{hasNextPage endCursor}fragment FailureDetails on BackendFailure{backend{...BackendSummary}code message retryable}fragment SourceDetails on SearchSource{backend{...BackendSummary}type source refreshedAt complete reason records}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment CustomerName on Customer{id name backend{...BackendSummary}}fragment AccountSummary on Account{id name createdAt updatedAt customers{...CustomerName}}fragment MoneyDetails on Money{amount currency}", "sha256:ae5992196fa8407cee3ac5c044e014ef989696550bb61794f71a6372cb45fde1");
 export const KnownCustomerDocument = /* @__PURE__ */ typedDocument<KnownCustomerQuery, KnownCustomerQueryVariables>("query KnownCustomer($id:ID!){knownCustomer(id:$id){...KnownCustomerDetails}}fragment KnownCustomerDetails on KnownCustomer{id backendId name organizationName firstName lastName email phone reference postalCode city country status readAt backend{...BackendSummary}}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:945ae4e1da5f45a39eaf06daf077d4d94ba1e93853c2efbfd04c5f8c1abe0ec1");

@@ -9,7 +9,7 @@ export interface Viewer {
 }
 
 /** Scopes that make a difference to what the console offers; the gateway has the last word. */
-export type Scope = "write" | "admin";
+export type Scope = "write" | "approve" | "admin";
 
 export const ViewerContext = createContext<Viewer | null>(null);
 

@@ -39,6 +39,15 @@ export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** RFC 3339, the oldest first. */
   readonly unknownSince: readonly string[];
+  readonly runs?: CountedRuns | undefined;
+}
+
+/** What is counted of charge runs: see runs/run-reads.ts. */
+export interface CountedRuns {
+  readonly byState: Readonly<Record<string, number>>;
+  readonly rowsLeft: number;
+  readonly rowsPerSecond: number;
+  readonly secondsLeft: number;
 }
 
 /** However often somebody scrapes, the store is asked this seldom. */
@@ -108,9 +117,49 @@ export function watchOperations(registry: Registry): (count: () => Promise<Count
       this.set(oldest === undefined ? 0 : secondsSince(oldest));
     },
   });
+  watchRuns(registry, async () => (await read())?.runs);
   return (count) => {
     read = keptFor(keptMs, () => count().catch(() => null));
   };
+}
+
+/** Charge runs; absent while the store is down. */
+function watchRuns(registry: Registry, read: () => Promise<CountedRuns | undefined>): void {
+  const registers = [registry];
+  new Gauge({
+    name: "billing_gateway_charge_runs",
+    help: "Charge runs by state; absent while the store is down.",
+    labelNames: ["state"],
+    registers,
+    aggregator: "max",
+    async collect() {
+      const counted = await read();
+      this.reset();
+      for (const [state, runs] of Object.entries(counted?.byState ?? {})) this.set({ state }, runs);
+    },
+  });
+  const gauges = {
+    rows_left: ["Rows of charge runs that are being sent which are not sent yet.", "rowsLeft"],
+    rows_per_second: ["Rows a second of charge runs that are being sent, since each was confirmed.", "rowsPerSecond"],
+    seconds_left: [
+      "How long until all charge runs that are being sent have sent their rows, at this rate; 0 = there is none.",
+      "secondsLeft",
+    ],
+  } as const;
+  for (const [name, [help, member]] of Object.entries(gauges)) {
+    new Gauge({
+      name: `billing_gateway_charge_run_${name}`,
+      help,
+      registers,
+      aggregator: "max",
+      async collect() {
+        const counted = await read();
+        this.reset();
+        if (counted) this.set(counted[member]);
+        else this.remove();
+      },
+    });
+  }
 }
 
 function ageOf(since: string): string {

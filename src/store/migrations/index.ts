@@ -11,6 +11,7 @@ import * as trialWrites from "./0009-trial-writes.ts";
 import * as runs from "./0010-runs.ts";
 import * as clients from "./0011-clients.ts";
 import * as warnings from "./0012-warnings.ts";
+import * as runCustomers from "./0013-run-customers.ts";
 
 /** In the order they are applied; a name never changes once released. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   "0010-runs": runs,
   "0011-clients": clients,
   "0012-warnings": warnings,
+  "0013-run-customers": runCustomers,
 };

@@ -57,9 +57,9 @@ describe("v2 calls", () => {
     expect(found.items.map(({ value }) => value.id)).toEqual(["b"]);
     expect((await adapter.customers.list({ email: "no@x.example" }, all, scope)).items).toEqual([]);
     expect(called(sent)).toEqual([
-      { name: "POST /contacts", EmailAddress: "b@x.example" },
+      { name: "POST /contacts", EmailAddress: expect.stringMatching(/^b@x\.example$/i) },
       { name: "POST /clients" },
-      { name: "POST /contacts", EmailAddress: "no@x.example" },
+      { name: "POST /contacts", EmailAddress: expect.stringMatching(/^no@x\.example$/i) },
     ]);
     const { getContacts } = adapter.customers;
     expect(await getContacts?.(["b", "a", "c"], scope)).toEqual([

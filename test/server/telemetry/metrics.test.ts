@@ -152,6 +152,20 @@ describe("operations", () => {
   });
 });
 
+describe("charge runs", () => {
+  it("are counted by state, and what is left of those that are being sent", async () => {
+    const { registry, watchOperations } = createMetrics("1.0.0");
+    const runs = { byState: { RUNNING: 2, DONE: 5 }, rowsLeft: 120, rowsPerSecond: 40, secondsLeft: 3 };
+    watchOperations(async () => ({ byStatus: {}, unknownSince: [], runs }));
+    const samples = samplesOf(await registry.metrics());
+    expect(sumOf(samples, "billing_gateway_charge_runs", { state: "RUNNING" })).toBe(2);
+    expect(sumOf(samples, "billing_gateway_charge_runs", { state: "DONE" })).toBe(5);
+    expect(sumOf(samples, "billing_gateway_charge_run_rows_left")).toBe(120);
+    expect(sumOf(samples, "billing_gateway_charge_run_rows_per_second")).toBe(40);
+    expect(sumOf(samples, "billing_gateway_charge_run_seconds_left")).toBe(3);
+  });
+});
+
 describe("a store that is down", () => {
   it("is told, and nothing is said of its operations", async () => {
     const { registry, watchOperations } = createMetrics("1.0.0");

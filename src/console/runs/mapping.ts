@@ -1,0 +1,180 @@
+import { parse } from "csv-parse/browser/esm/sync";
+
+/**
+ * From a file's first lines to what its columns may mean. It only suggests: a person sees the mapping before anything is sent, and the
+ * gateway reads the file by it, and by nothing that is guessed.
+ */
+
+/** What a column may hold, by the gateway's name of it. */
+export const meanings = {
+  customerReference: "Customer: your own number",
+  customerId: "Customer: the system's id",
+  backend: "System",
+  name: "Name of the charge",
+  amount: "Amount",
+  currency: "Currency",
+  date: "Date",
+  quantity: "Quantity",
+  serviceId: "Service",
+  description: "Description",
+  notes: "Remarks",
+  taxAmount: "Tax amount",
+  cost: "Cost",
+  reference: "Reference of the charge",
+  key: "Key of the row",
+  allowDuplicate: "Meant although alike",
+} as const;
+export type Meaning = keyof typeof meanings;
+
+export interface Sample {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly delimiter: Delimiter;
+  readonly encoding: "utf-8" | "latin1";
+}
+
+export type Delimiter = "," | ";" | "\t" | "|";
+
+export interface ChosenMapping {
+  /** By place of the column: what it holds; null = it is not read. */
+  readonly columns: readonly (Meaning | null)[];
+  /** What every row says. */
+  readonly values: Partial<Readonly<Record<Meaning, string>>>;
+  readonly decimals: "point" | "comma";
+  readonly dates: DateForm;
+}
+
+export const dateForms = ["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "yyyyMMdd"] as const;
+export type DateForm = (typeof dateForms)[number];
+
+const sampleRows = 20;
+
+/** @param bytes the beginning of a file. @throws Error with a sentence for people, where it has no header */
+export function sampleOf(bytes: ArrayBuffer, isWhole: boolean): Sample {
+  const { text, encoding } = decode(bytes);
+  const delimiter = delimiterOf(text);
+  const whole = isWhole ? text : text.slice(0, text.lastIndexOf("\n") + 1);
+  const lines: string[][] = parse(whole, {
+    delimiter,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    to: sampleRows + 1,
+  });
+  const [header, ...rows] = lines;
+  if (!header || header.every((name) => name.trim() === ""))
+    throw new Error("The file has no header: its first line must name the columns.");
+  return { header: header.map((name) => name.trim()), rows, delimiter, encoding };
+}
+
+/** A piece may end within a letter, which is no mistake. */
+function decode(bytes: ArrayBuffer): { readonly text: string; readonly encoding: Sample["encoding"] } {
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), encoding: "utf-8" };
+  } catch {
+    return { text: new TextDecoder("latin1").decode(bytes), encoding: "latin1" };
+  }
+}
+
+function delimiterOf(text: string): Delimiter {
+  const [first = ""] = text.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
+  const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: first.split(delimiter).length }));
+  return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
+}
+
+/** How people name such columns; the first that fits. */
+const usualNames: readonly (readonly [Meaning, RegExp])[] = [
+  ["customerReference", /^(customer|client|account|cust)[ ._-]*(no|nr|number|ref|reference|code)?\.?$|^kunden(nr|nummer)/i],
+  ["customerId", /^(customer|client)[ ._-]*id$/i],
+  ["backend", /^(backend|system|billing system)$/i],
+  ["serviceId", /^(service|product|article|item)[ ._-]*(id|no|code)?$/i],
+  ["currency", /^(currency|curr|währung)$/i],
+  ["quantity", /^(quantity|qty|count|units|anzahl|menge)$/i],
+  ["taxAmount", /^(tax|vat)([ ._-]*amount)?$/i],
+  ["cost", /^costs?$/i],
+  ["amount", /^(amount|total|net|price|sum|value|betrag|summe)\b/i],
+  ["date", /^(date|posting date|posted|day|datum|buchungsdatum)$/i],
+  ["notes", /^(notes?|remarks?|comments?|bemerkung)$/i],
+  ["description", /^(description|details?)$/i],
+  ["name", /^(name|text|charge|what|title)$/i],
+  ["key", /^(key|row[ ._-]*(id|key))$/i],
+  ["reference", /^(reference|ref)$/i],
+];
+
+/** A mapping to begin with; nothing is mapped of which the name says nothing. */
+export function guessed({ header, rows }: Sample): ChosenMapping {
+  const exact = Object.keys(meanings) as Meaning[];
+  const taken = new Set<Meaning>();
+  const columns = header.map((name): Meaning | null => {
+    const meaning = exact.find((each) => each === name) ?? usualNames.find(([, pattern]) => pattern.test(name))?.[0] ?? null;
+    if (meaning === null || taken.has(meaning)) return null;
+    taken.add(meaning);
+    return meaning;
+  });
+  const cellsOf = (meaning: Meaning): string[] => {
+    const place = columns.indexOf(meaning);
+    return place === -1 ? [] : rows.map((row) => (row[place] ?? "").trim()).filter((cell) => cell !== "");
+  };
+  return { columns, values: {}, decimals: decimalsOf(cellsOf("amount")), dates: datesOf(cellsOf("date")) };
+}
+
+function decimalsOf(cells: readonly string[]): "point" | "comma" {
+  return cells.some((cell) => /,\d{1,2}$/.test(cell)) && !cells.some((cell) => /\.\d{1,2}$/.test(cell)) ? "comma" : "point";
+}
+
+const dateShapes: Readonly<Record<DateForm, RegExp>> = {
+  "yyyy-MM-dd": /^\d{4}-\d{2}-\d{2}$/,
+  "dd.MM.yyyy": /^\d{1,2}\.\d{1,2}\.\d{4}$/,
+  "dd/MM/yyyy": /^\d{1,2}\/(0?\d|1[0-2])\/\d{4}$/,
+  "MM/dd/yyyy": /^(0?\d|1[0-2])\/\d{1,2}\/\d{4}$/,
+  yyyyMMdd: /^\d{8}$/,
+};
+
+function datesOf(cells: readonly string[]): DateForm {
+  return dateForms.find((form) => cells.length > 0 && cells.every((cell) => dateShapes[form].test(cell))) ?? "yyyy-MM-dd";
+}
+
+/** As POST /runs takes it: see docs/runs.md. */
+export function mappingOf({ header, delimiter, encoding }: Sample, { columns, values, decimals, dates }: ChosenMapping) {
+  const named: Partial<Record<Meaning, string[]>> = {};
+  for (const [place, meaning] of columns.entries()) {
+    const name = header[place];
+    if (meaning !== null && name !== undefined) named[meaning] = [...(named[meaning] ?? []), name];
+  }
+  const given = Object.entries(values).filter(([meaning, value]) => value !== "" && named[meaning as Meaning] === undefined);
+  return { columns: named, values: Object.fromEntries(given), delimiter, encoding, decimals, dates };
+}
+
+/** What is missing before the file can be sent; null when nothing is. */
+export function gapIn({ columns, values }: ChosenMapping): string | null {
+  const says = (meaning: Meaning): boolean => columns.includes(meaning) || Boolean(values[meaning]);
+  if (!says("customerReference") && !says("customerId")) return "Say which column holds the customer.";
+  if (!says("backend")) return "Say in which system the customers are: a column, or one system for all rows.";
+  return null;
+}
+
+/** Where the mapping of files with the same columns is kept in this browser. */
+export function mappingKey({ header }: Pick<Sample, "header">): string {
+  return `billing-console:mapping:${JSON.stringify(header)}`;
+}
+
+/** What was chosen before for the same columns; null for what is no such thing. */
+export function remembered(text: string | null, { header }: Pick<Sample, "header">): ChosenMapping | null {
+  if (text === null) return null;
+  try {
+    const { columns, values, decimals, dates } = JSON.parse(text) as ChosenMapping;
+    const isKnown = (each: unknown): boolean => each === null || (typeof each === "string" && Object.hasOwn(meanings, each));
+    if (!Array.isArray(columns) || columns.length !== header.length || !columns.every(isKnown)) return null;
+    if (!dateForms.includes(dates) || (decimals !== "point" && decimals !== "comma") || typeof values !== "object") return null;
+    return { columns, values, decimals, dates };
+  } catch {
+    return null;
+  }
+}
+
+/** A message that begins with the gateway's name of a member, with the one that is shown here instead. */
+export function inWords(message: string): string {
+  const [member = ""] = message.split(": ", 1);
+  return Object.hasOwn(meanings, member) ? `${meanings[member as Meaning]}${message.slice(member.length)}` : message;
+}

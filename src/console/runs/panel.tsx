@@ -1,0 +1,60 @@
+import { Alert, Button, Card, Stack, Text, Title } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { ChargeRunDetailsFragment } from "../../client/index.ts";
+import { useCancelChargeRunMutation } from "../../client/react/index.ts";
+import { Failed } from "../states.tsx";
+import { refusalsOf, useRefreshRun } from "./use-run.ts";
+
+/** What the panels of a run's states share. */
+
+export function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <Card component="section" aria-label={title}>
+      <Stack gap="md">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </Card>
+  );
+}
+
+interface Told {
+  readonly refusals: readonly string[];
+  readonly error: unknown;
+}
+
+/** Why what was asked for was not done. */
+export function Refusals({ refusals, error }: Told) {
+  if (error) return <Failed title="It was not done" error={error} />;
+  if (refusals.length === 0) return null;
+  return (
+    <Alert color="red" title="It was not done" role="alert">
+      {refusals.map((message) => (
+        <Text key={message} size="sm">
+          {message}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+export function CancelButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
+  const [isSure, setSure] = useState(false);
+  const { mutate, isPending, data, error } = useCancelChargeRunMutation(useRefreshRun());
+  return (
+    <>
+      <Button
+        variant={isSure ? "filled" : "subtle"}
+        color="red"
+        loading={isPending}
+        onClick={() => (isSure ? mutate({ input: { id: run.id } }) : setSure(true))}
+        onBlur={() => setSure(false)}
+      >
+        {isSure ? "Give it up: what is not sent is not sent" : "Give the run up"}
+      </Button>
+      <Refusals refusals={refusalsOf(data?.cancelChargeRun)} error={error} />
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+import { Alert, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { ChargeRunRowDetailsFragment, ChargeRunRowInput } from "../../client/index.ts";
+import { useCorrectChargeRunRowMutation, useSkipChargeRunRowsMutation } from "../../client/react/index.ts";
+import { FormModal } from "../forms/form-modal.tsx";
+import { useBackends } from "../forms/lookups.ts";
+import { Failed } from "../states.tsx";
+import { inWords, meanings } from "./mapping.ts";
+import { refusalsOf, useRefreshRun } from "./use-run.ts";
+
+interface Properties {
+  readonly runId: string;
+  readonly row: ChargeRunRowDetailsFragment;
+  readonly onClose: () => void;
+}
+
+/** Members that a row is mostly wrong in; what else it says stays as it is. */
+const fields = [
+  "customerReference",
+  "customerId",
+  "name",
+  "amount",
+  "currency",
+  "date",
+  "quantity",
+  "serviceId",
+  "notes",
+] as const;
+type Field = (typeof fields)[number];
+
+/** One row, as the file says it. */
+export function CorrectRow({ runId, row, onClose }: Properties) {
+  const backends = useBackends();
+  const [texts, setTexts] = useState<Readonly<Partial<Record<Field | "backend", string>>>>({});
+  const refresh = useRefreshRun();
+  const { mutate, isPending, data, error } = useCorrectChargeRunRowMutation({
+    onSuccess: (answer) => {
+      refresh.onSuccess();
+      if (answer.correctChargeRunRow.errors.length === 0) onClose();
+    },
+  });
+  const { given } = row;
+  const textOf = (field: Field | "backend"): string => texts[field] ?? given[field] ?? "";
+  const problemAt = (field: string): string | undefined =>
+    row.problems.find((problem) => problem.field?.[0] === field)?.message.replace(`${field}: `, "");
+  const save = (): void => {
+    const typed = Object.fromEntries(
+      [...fields, "backend" as const].map((field) => [field, textOf(field).trim() === "" ? null : textOf(field).trim()]),
+    );
+    mutate({ input: { id: runId, key: row.key, row: { ...given, ...typed } as ChargeRunRowInput } });
+  };
+  return (
+    <FormModal title={`Correct line ${row.line}`} opened onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <Stack gap="md">
+          {row.problems.map(({ message, candidates }) => (
+            <Alert key={message} color="orange" title={inWords(message)} role="status">
+              {candidates.length > 0 && (
+                <Group gap="xs">
+                  {candidates.map(({ id, name }) => (
+                    <Button
+                      key={id}
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() => setTexts((before) => ({ ...before, customerId: id, customerReference: "" }))}
+                    >
+                      {name}
+                    </Button>
+                  ))}
+                </Group>
+              )}
+            </Alert>
+          ))}
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <Select
+              label={meanings.backend}
+              data={(backends ?? []).map(({ key, label }) => ({ value: key, label }))}
+              value={textOf("backend") || null}
+              onChange={(value) => setTexts((before) => ({ ...before, backend: value ?? "" }))}
+            />
+            {fields.map((field) => (
+              <TextInput
+                key={field}
+                label={meanings[field]}
+                value={textOf(field)}
+                error={texts[field] === undefined ? problemAt(field) : undefined}
+                {...(field === "date" && { type: "date" })}
+                {...(field === "amount" && { inputMode: "decimal" as const })}
+                onChange={({ currentTarget: { value } }) => setTexts((before) => ({ ...before, [field]: value }))}
+              />
+            ))}
+          </SimpleGrid>
+          {error && <Failed title="The row was not corrected" error={error} />}
+          {refusalsOf(data?.correctChargeRunRow).map((message) => (
+            <Text key={message} size="sm" fw={600} role="alert">
+              {message}
+            </Text>
+          ))}
+          <Group justify="flex-end">
+            <Button type="submit" loading={isPending}>
+              Correct and check it
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </FormModal>
+  );
+}
+
+export function SkipRow({ runId, row, onClose }: Properties) {
+  const [reason, setReason] = useState("");
+  const refresh = useRefreshRun();
+  const { mutate, isPending, data, error } = useSkipChargeRunRowsMutation({
+    onSuccess: (answer) => {
+      refresh.onSuccess();
+      if (answer.skipChargeRunRows.errors.length === 0) onClose();
+    },
+  });
+  return (
+    <FormModal title={`Skip line ${row.line}`} opened onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          mutate({ input: { id: runId, keys: [row.key], reason } });
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label="Reason"
+            data-autofocus
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          {error && <Failed title="The row was not skipped" error={error} />}
+          {refusalsOf(data?.skipChargeRunRows).map((message) => (
+            <Text key={message} size="sm" fw={600} role="alert">
+              {message}
+            </Text>
+          ))}
+          <Group justify="flex-end">
+            <Button type="submit" loading={isPending} disabled={reason.trim() === ""}>
+              Skip it
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </FormModal>
+  );
+}

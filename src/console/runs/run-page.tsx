@@ -1,0 +1,157 @@
+import { Anchor, Button, Card, Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
+import { download } from "../download.ts";
+import { formatInstant, formatMoney } from "../format.ts";
+import { useBackends } from "../forms/lookups.ts";
+import { Page } from "../page.tsx";
+import { useFiles } from "../session/files.ts";
+import { useMay } from "../session/viewer.ts";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { RunPanel } from "./run-panel.tsx";
+import { RunRows } from "./run-rows.tsx";
+import { RunStateBadge } from "./run-state.tsx";
+import { byCurrency } from "./sums.ts";
+import { useRun } from "./use-run.ts";
+
+/** One run: how it stands, what is to be done next, what it comes to, and its rows. */
+export function RunPage({ runId }: { readonly runId: string }) {
+  const { data, error, isPending, refetch } = useRun(runId);
+  const run = data?.chargeRun;
+  return (
+    <Page
+      title={run?.name ?? "Charge run"}
+      description={
+        run && (
+          <>
+            {formatInstant(run.createdAt)}
+            {run.actor !== null && ` · ${run.actor}`} · Series{" "}
+            <Anchor component={Link} href={`/series/${encodeURIComponent(run.series)}`} size="sm" underline="always">
+              {run.series}
+            </Anchor>
+          </>
+        )
+      }
+      actions={
+        <>
+          {run && <ResultButton run={run} />}
+          <Anchor component={Link} href="/runs">
+            All charge runs
+          </Anchor>
+        </>
+      }
+    >
+      {isPending && <Loading what="the charge run" lines={6} />}
+      {error && !run && <Failed title="The charge run could not be loaded" error={error} onRetry={refetch} />}
+      {data && !run && (
+        <Empty title="There is no such charge run (any more)">
+          <Text size="sm" c="dimmed">
+            Or it has rows for systems that you may not see.
+          </Text>
+        </Empty>
+      )}
+      {run && <Run run={run} />}
+    </Page>
+  );
+}
+
+function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
+  const changes = useMay("write");
+  return (
+    <Stack gap="lg">
+      <Card>
+        <Stack gap="md">
+          <Group gap="md" aria-live="polite">
+            <RunStateBadge state={run.state} />
+            {run.executedBy !== null && (
+              <Text size="sm" c="dimmed">
+                Confirmed by {run.executedBy}
+              </Text>
+            )}
+          </Group>
+          <SimpleGrid cols={{ base: 1, md: run.charged && run.totals.length > 0 ? 2 : 1 }}>
+            {run.totals.length > 0 && <Totals caption="To be sent" totals={run.totals} />}
+            {run.charged && run.charged.length > 0 && <Totals caption="Charged" totals={run.charged} />}
+          </SimpleGrid>
+          {run.totals.length > 0 && (
+            <Text size="sm" c="dimmed">
+              {run.calls.toLocaleString()} calls to systems.
+            </Text>
+          )}
+        </Stack>
+      </Card>
+      {changes && <RunPanel run={run} />}
+      <RunRows run={run} />
+    </Stack>
+  );
+}
+
+function Totals({ caption, totals }: { readonly caption: string; readonly totals: readonly ChargeRunTotalDetailsFragment[] }) {
+  const backends = useBackends();
+  const labelOf = (key: string): string => backends?.find((each) => each.key === key)?.label ?? key;
+  return (
+    <Table aria-label={caption} verticalSpacing="xs" captionSide="top">
+      <Table.Caption ta="left">{caption}</Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">System</Table.Th>
+          <Table.Th scope="col" ta="right">
+            Rows
+          </Table.Th>
+          <Table.Th scope="col" ta="right">
+            Amount
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {totals.map((total) => (
+          <Table.Tr key={`${total.backend} ${total.currency}`}>
+            <Table.Td>{labelOf(total.backend)}</Table.Td>
+            <Table.Td ta="right">{total.rows.toLocaleString()}</Table.Td>
+            <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+              {formatMoney({ amount: total.amount, currency: total.currency as never })}
+              {total.unpriced > 0 && (
+                <Text size="xs" c="dimmed">
+                  and {total.unpriced} that the system prices
+                </Text>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+        {/* A sum of one is not said twice. */}
+        {(totals.length > 1 ? byCurrency(totals) : []).map((sum) => (
+          <Table.Tr key={sum.currency} fw={650}>
+            <Table.Td>Together</Table.Td>
+            <Table.Td ta="right">
+              {totals
+                .filter(({ currency }) => currency === sum.currency)
+                .reduce((rows, total) => rows + total.rows, 0)
+                .toLocaleString()}
+            </Table.Td>
+            <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+              {formatMoney(sum)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** The file with one line for each row. */
+function ResultButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
+  const files = useFiles();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => files.read(`/runs/${encodeURIComponent(run.id)}/result.csv`),
+    onSuccess: (text) => download(`${run.name}.csv`, text, "text/csv"),
+  });
+  return (
+    <>
+      <Button variant="default" onClick={() => mutate()} loading={isPending}>
+        Result as a file
+      </Button>
+      {error && <Failed title="The result could not be loaded" error={error} />}
+    </>
+  );
+}

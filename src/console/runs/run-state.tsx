@@ -1,0 +1,49 @@
+import { Badge } from "@mantine/core";
+import type { ChargeRunRowState, ChargeRunState } from "../../client/index.ts";
+
+interface Look {
+  readonly label: string;
+  readonly color: string;
+}
+
+export const runLooks: Readonly<Record<ChargeRunState, Look>> = {
+  PREPARING: { label: "Being checked", color: "blue" },
+  NEEDS_ATTENTION: { label: "Needs attention", color: "orange" },
+  READY: { label: "Ready", color: "cyan" },
+  AWAITING_APPROVAL: { label: "Waits for approval", color: "yellow" },
+  RUNNING: { label: "Being sent", color: "blue" },
+  PAUSED: { label: "Paused", color: "yellow" },
+  WAITING: { label: "Waits for outcomes", color: "yellow" },
+  INCOMPLETE: { label: "Not all done", color: "orange" },
+  DONE: { label: "Done", color: "green" },
+  CANCELLED: { label: "Given up", color: "gray" },
+  UNDOING: { label: "Being taken back", color: "blue" },
+  UNDONE: { label: "Taken back", color: "gray" },
+};
+
+export const rowLooks: Readonly<Record<ChargeRunRowState, Look>> = {
+  UNCHECKED: { label: "Not checked", color: "gray" },
+  NEEDS_ATTENTION: { label: "Needs attention", color: "orange" },
+  READY: { label: "Ready", color: "cyan" },
+  SKIPPED: { label: "Skipped", color: "gray" },
+  LEFT_OUT: { label: "Done before", color: "gray" },
+  SUCCEEDED: { label: "Done", color: "green" },
+  FAILED: { label: "Failed", color: "red" },
+  UNKNOWN: { label: "Not known yet", color: "yellow" },
+  CANCELLED: { label: "Not sent", color: "gray" },
+  UNDONE: { label: "Taken back", color: "gray" },
+};
+
+/** What goes on by itself: looked at again and again. */
+export const movingStates: ReadonlySet<ChargeRunState> = new Set(["PREPARING", "RUNNING", "WAITING", "UNDOING"]);
+
+/** Whose rows can be changed. */
+export const openStates: ReadonlySet<ChargeRunState> = new Set(["NEEDS_ATTENTION", "READY", "INCOMPLETE"]);
+
+export function RunStateBadge({ state }: { readonly state: ChargeRunState }) {
+  return <Badge color={runLooks[state].color}>{runLooks[state].label}</Badge>;
+}
+
+export function RowStateBadge({ state }: { readonly state: ChargeRunRowState }) {
+  return <Badge color={rowLooks[state].color}>{rowLooks[state].label}</Badge>;
+}

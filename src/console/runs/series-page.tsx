@@ -1,0 +1,127 @@
+import { Anchor, Card, Stack, Table, Text, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { useChargeRunsQuery } from "../../client/react/index.ts";
+import { MonthBars } from "../charges/month-bars.tsx";
+import { formatInstant, formatMoney, formatMonth } from "../format.ts";
+import { Page } from "../page.tsx";
+import { Empty, Failed, Loading } from "../states.tsx";
+import { differences, historyOf } from "./history.ts";
+import { RunStateBadge } from "./run-state.tsx";
+import { byCurrency } from "./sums.ts";
+
+const runsRead = 100;
+const monthsShown = 24;
+
+/** The runs of one series: what each month has cost, and how it differs from the one before. */
+export function SeriesPage({ series }: { readonly series: string }) {
+  const { data, error, refetch } = useChargeRunsQuery({ first: runsRead, filter: { series } });
+  const runs = data?.chargeRuns.nodes ?? [];
+  const history = useMemo(() => historyOf(data?.chargeRuns.nodes ?? [], monthsShown), [data]);
+  return (
+    <Page
+      title={series}
+      description="A series of charge runs: the same row is never sent twice in it."
+      actions={
+        <Anchor component={Link} href="/runs">
+          All charge runs
+        </Anchor>
+      }
+    >
+      {error && !data && <Failed title="The series could not be loaded" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="the series" lines={6} />}
+      {data && runs.length === 0 && <Empty title="There are no runs of this series" />}
+      {history.months.length > 0 && (
+        <Card component="section" aria-labelledby="months">
+          <Stack gap="md">
+            <Title order={2} size="h4" id="months">
+              What each month has cost
+            </Title>
+            <MonthBars series={history.currencies} months={history.months} caption="Charged in each month" />
+            <Table.ScrollContainer minWidth={320}>
+              <Table aria-label="Months" verticalSpacing="xs">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th scope="col">Month</Table.Th>
+                    <Table.Th scope="col" ta="right">
+                      Charged
+                    </Table.Th>
+                    <Table.Th scope="col" ta="right">
+                      Difference to the month before
+                    </Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {history.months
+                    .map((month, place) => ({ month, before: history.months[place - 1] }))
+                    .toReversed()
+                    .map(({ month, before }) => (
+                      <Table.Tr key={month.month}>
+                        <Table.Th scope="row" fw={500}>
+                          {formatMonth(month.month)}
+                        </Table.Th>
+                        <Table.Td ta="right">
+                          {month.sums.map((sum) => (
+                            <Text key={sum.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+                              {formatMoney(sum)}
+                            </Text>
+                          ))}
+                        </Table.Td>
+                        <Table.Td ta="right">
+                          {before &&
+                            differences(month, before).map(({ percent, ...difference }) => (
+                              <Text key={difference.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+                                {difference.amount.startsWith("-") ? "" : "+"}
+                                {formatMoney(difference)}
+                                {percent !== null && ` (${percent > 0 ? "+" : ""}${percent} %)`}
+                              </Text>
+                            ))}
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          </Stack>
+        </Card>
+      )}
+      {runs.length > 0 && (
+        <Table aria-label="Runs" verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Run</Table.Th>
+              <Table.Th scope="col" ta="right">
+                Amount
+              </Table.Th>
+              <Table.Th scope="col">State</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {runs.map((run) => (
+              <Table.Tr key={run.id}>
+                <Table.Td>
+                  <Anchor component={Link} href={`/runs/${encodeURIComponent(run.id)}`} size="sm" fw={500}>
+                    {run.name}
+                  </Anchor>
+                  <Text size="xs" c="dimmed">
+                    {formatInstant(run.createdAt)}
+                  </Text>
+                </Table.Td>
+                <Table.Td ta="right">
+                  {byCurrency(run.charged ?? run.totals).map((sum) => (
+                    <Text key={sum.currency} size="sm">
+                      {formatMoney(sum)}
+                    </Text>
+                  ))}
+                </Table.Td>
+                <Table.Td>
+                  <RunStateBadge state={run.state} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,77 @@
+import { Alert, Button, List, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ChargeRunDetailsFragment } from "../../client/index.ts";
+import { useChargeRunUndoQuery, useUndoChargeRunMutation } from "../../client/react/index.ts";
+import { formatMoney } from "../format.ts";
+import { FormModal } from "../forms/form-modal.tsx";
+import { Failed, Loading } from "../states.tsx";
+import { byCurrency } from "./sums.ts";
+import { refusalsOf, useRefreshRun } from "./use-run.ts";
+
+interface Properties {
+  readonly run: ChargeRunDetailsFragment;
+}
+
+/** Takes back what a run made, after what that would be has been shown. */
+export function UndoButton({ run }: Properties) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button variant="default" color="red" onClick={open}>
+        Take it back…
+      </Button>
+      <FormModal title={`Take back ${run.name}`} opened={opened} onClose={close}>
+        <Undo run={run} onClose={close} />
+      </FormModal>
+    </>
+  );
+}
+
+function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
+  const { data, error, refetch } = useChargeRunUndoQuery({ id: run.id }, { staleTime: 0, gcTime: 0 });
+  const refresh = useRefreshRun();
+  const undo = useUndoChargeRunMutation({
+    onSuccess: (answer) => {
+      refresh.onSuccess();
+      if (answer.undoChargeRun.errors.length === 0) onClose();
+    },
+  });
+  const preview = data?.chargeRun?.undoPreview;
+  if (error) return <Failed title="What it would do could not be looked at" error={error} onRetry={refetch} />;
+  if (!preview) return <Loading what="what it would do" lines={3} />;
+  return (
+    <Stack gap="md">
+      <Text size="sm">
+        {preview.rows === 0
+          ? "Nothing of it can be taken back."
+          : `${preview.rows.toLocaleString()} charges are voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
+      </Text>
+      {preview.cannot.length > 0 && (
+        <Alert color="yellow" title="What stays" role="status">
+          <List size="sm">
+            {preview.cannot.map(({ backend, rows, reason }) => (
+              <List.Item key={backend}>
+                {rows.toLocaleString()} rows: {reason}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      {undo.error && <Failed title="It was not done" error={undo.error} />}
+      {refusalsOf(undo.data?.undoChargeRun).map((message) => (
+        <Alert key={message} color="red" title="It was not done" role="alert">
+          {message}
+        </Alert>
+      ))}
+      {preview.rows > 0 && (
+        <Button
+          color="red"
+          loading={undo.isPending}
+          onClick={() => undo.mutate({ input: { id: run.id, planHash: preview.planHash } })}
+        >
+          Void these charges
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,89 @@
+import { type Kysely, sql } from "kysely";
+import type { ChargeSpec } from "../mutations/routing.ts";
+import type { RunRow } from "./model.ts";
+import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
+import { fromRunRow, type RunDatabase, type RunTables, toRunRow } from "./tables.ts";
+
+/** The rows of runs in their table: see store.ts. */
+
+/** SQLite takes 32,766 parameters in a statement, and a row has 25 columns. */
+const rowsAtOnce = 500;
+
+export function rowEditor(transaction: RunDatabase, runId: string): RowEditor {
+  return {
+    read: (filter, first, after) => rowsOf(transaction, runId, filter, first, after),
+    byKey: (keys) => rowsByKey(transaction, runId, keys),
+    save: (rows) => saveRows(transaction, runId, rows),
+    move: async (from, to) => {
+      await transaction
+        .updateTable("run_rows")
+        .set({ state: to })
+        .where("run_id", "=", runId)
+        .where("state", "in", from)
+        .execute();
+    },
+  };
+}
+
+export async function rowsOf(
+  database: RunDatabase,
+  runId: string,
+  { state, backend, warned }: RowFilter,
+  first: number,
+  after: number,
+): Promise<readonly RunRow[]> {
+  let query = database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("position", ">", after);
+  if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
+  if (backend != null) query = query.where("backend", "=", backend);
+  if (warned === true) query = query.where("warnings", "!=", "[]");
+  return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
+}
+
+export async function rowsByKey(database: RunDatabase, runId: string, keys: readonly string[]): Promise<readonly RunRow[]> {
+  const found: RunRow[] = [];
+  for (let start = 0; start < keys.length; start += rowsAtOnce) {
+    const some = keys.slice(start, start + rowsAtOnce);
+    const rows = await database.selectFrom("run_rows").selectAll().where("run_id", "=", runId).where("key", "in", some).execute();
+    found.push(...rows.map(toRunRow));
+  }
+  return found;
+}
+
+/** As they are now, whether or not they were there before. */
+export async function saveRows(transaction: Kysely<RunTables>, runId: string, rows: readonly RunRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const records = rows.slice(start, start + rowsAtOnce).map((row) => ({ run_id: runId, ...fromRunRow(row) }));
+    const [first] = records;
+    if (!first) continue;
+    const columns = Object.keys(first).filter((column) => column !== "run_id" && column !== "position") as (keyof typeof first)[];
+    await transaction
+      .insertInto("run_rows")
+      .values(records)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["run_id", "position"])
+          .doUpdateSet((given) => Object.fromEntries(columns.map((column) => [column, given.ref(`excluded.${column}`)]))),
+      )
+      .execute();
+  }
+}
+
+/** What these runs have charged these customers. */
+export async function earlierRows(
+  database: RunDatabase,
+  runIds: readonly string[],
+  customerIds: readonly string[],
+): Promise<readonly EarlierRow[]> {
+  const found = await database
+    .selectFrom("run_rows")
+    .select(["customer_id", "currency", "amount", "stored_amount", "stored_currency", "charge"])
+    .where("run_id", "in", runIds)
+    .where("customer_id", "in", customerIds)
+    .where("state", "=", "SUCCEEDED")
+    .execute();
+  return found.flatMap((row): EarlierRow[] => {
+    const [amount, currency] = [row.stored_amount ?? row.amount, row.stored_currency ?? row.currency];
+    if (row.customer_id === null || row.charge === null || amount === null || currency === null) return [];
+    return [{ customerId: row.customer_id, currency, amount, charge: JSON.parse(row.charge) as ChargeSpec }];
+  });
+}

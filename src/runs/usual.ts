@@ -1,0 +1,60 @@
+import { addDecimals, compareDecimals } from "../model/money.ts";
+import type { ChargeSpec } from "../mutations/routing.ts";
+import { seriesOf } from "./keys.ts";
+import type { Run, RunRow } from "./model.ts";
+import type { RunStore } from "./store.ts";
+
+/** What customers were charged for the same by earlier runs of the series: a row that is far from it is pointed out. */
+export interface Usual {
+  /** Reads what is known of the customers of these rows. */
+  readonly expect: (rows: readonly RunRow[]) => Promise<void>;
+  /** A sentence where the row's amount is far from what is usual; null where it is not, or where too little is known. */
+  readonly remark: (row: RunRow) => string | null;
+}
+
+/** So many of the last runs are looked at: half a year where there is one a month. */
+const mostRuns = 6;
+const fewestAmounts = 2;
+
+export function createUsual(store: Pick<RunStore, "earlierRuns" | "earlierRows">, run: Pick<Run, "id" | "series">): Usual {
+  const amounts = new Map<string, string[]>();
+  const read = new Set<string>();
+  let runs: Promise<readonly string[]> | undefined;
+
+  return {
+    expect: async (rows) => {
+      runs ??= store.earlierRuns(run.series, run.id, mostRuns);
+      const runIds = await runs;
+      const customers = [...new Set(rows.flatMap(({ customerId }) => customerId ?? []))].filter((id) => !read.has(id));
+      if (runIds.length === 0 || customers.length === 0) return;
+      for (const row of await store.earlierRows(runIds, customers)) {
+        const name = nameOf(row.customerId, row.currency, row.charge);
+        amounts.set(name, [...(amounts.get(name) ?? []), row.amount]);
+      }
+      for (const id of customers) read.add(id);
+    },
+    remark: ({ customerId, currency, amount, charge }) => {
+      if (customerId === null || currency === null || amount === null || charge === null) return null;
+      const before = amounts.get(nameOf(customerId, currency, charge)) ?? [];
+      const middle = medianOf(before);
+      if (middle === null || before.length < fewestAmounts || !isFar(amount, middle)) return null;
+      return `It is far from usual: earlier runs charged ${middle} ${currency} for it (the middle of ${before.length}).`;
+    },
+  };
+}
+
+/** The same service, or the same text but for its month, for the same customer in the same currency. */
+function nameOf(customerId: string, currency: string, { serviceId, name }: Pick<ChargeSpec, "serviceId" | "name">): string {
+  return JSON.stringify([customerId, currency, serviceId ?? null, name == null ? null : seriesOf(name).toLowerCase()]);
+}
+
+function medianOf(amounts: readonly string[]): string | null {
+  return amounts.toSorted(compareDecimals)[Math.floor((amounts.length - 1) / 2)] ?? null;
+}
+
+/** More than three times as much, or less than a third. Of what is free or a credit nothing is said. */
+function isFar(amount: string, usual: string): boolean {
+  if (compareDecimals(amount, "0") <= 0 || compareDecimals(usual, "0") <= 0) return false;
+  const threefold = (value: string): string => addDecimals(value, value, value);
+  return compareDecimals(amount, threefold(usual)) > 0 || compareDecimals(threefold(amount), usual) < 0;
+}

@@ -1,0 +1,13 @@
+import type { Kysely } from "kysely";
+import { textType } from "./columns.ts";
+
+/** Of a row of a charge run, what its customer is called; and which rows of a run are a customer's. */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  await database.schema.alterTable("run_rows").addColumn("customer_name", textType(database)).execute();
+  await database.schema
+    .createIndex("run_rows_customer")
+    .on("run_rows")
+    .columns(["run_id", "customer_id"])
+    .where("customer_id", "is not", null)
+    .execute();
+}

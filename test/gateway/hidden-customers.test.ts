@@ -215,7 +215,6 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { first: 10, filter: { search: "Zq" } },
       ],
       knownCustomer: [...hidden, ...suites.slice(0, 2), ...seen[caller].slice(0, 3)].map((id) => ({ id })),
-      linkWarnings: [hidden.slice(0, 3), [hidden[0], seen[caller][0], suites[0]]].map((customerIds) => ({ customerIds })),
       linkSuggestions: [
         { first: 3 },
         { first: 100 },

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { foldText } from "../adapter/charge-order.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
+import { foldText } from "../model/text.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { storable } from "../store/storable.ts";
 import { accountOfCustomer, currentAccount, membersWith } from "./queries.ts";

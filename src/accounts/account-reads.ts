@@ -1,6 +1,6 @@
-import { foldText } from "../adapter/charge-order.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
+import { foldText } from "../model/text.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { createLoader } from "../reads/loaders.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from "kysely";
-import { foldText } from "../adapter/charge-order.ts";
 import type { Ref } from "../model/model.ts";
+import { foldText } from "../model/text.ts";
 import { storable } from "../store/storable.ts";
 import type { Account } from "./model.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";

@@ -1,5 +1,5 @@
-import { memoised } from "../model/memoised.ts";
 import type { Charge, ChargeQuery } from "../model/model.ts";
+import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
 
 /**
@@ -63,20 +63,4 @@ function isWithin({ from, to }: ChargeQuery, date: string): boolean {
 export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
   return { charges: chargesBehind(matching, window.after), complete: true };
-}
-
-/** Case-insensitive "contains", Unicode-aware, over whichever of the texts exist. */
-export function containsText(texts: readonly (string | null | undefined)[], search: string): boolean {
-  const wanted = foldedSearch(search);
-  return texts.some((text) => text != null && foldText(text).includes(wanted));
-}
-
-/** A search is compared with the texts of each object in turn. */
-const foldedSearch = memoised(foldText, 100);
-
-/** For comparing what people typed: compatibility forms unified, case folded, outer space dropped. */
-export function foldText(text: string): string {
-  // Unifying takes several times as long as all the rest, and leaves ASCII as it is.
-  const unified = /^[ -~]*$/.test(text) ? text : text.normalize("NFKC");
-  return unified.toLowerCase().trim();
 }

@@ -65,7 +65,7 @@ export function createGatewayClient({
   fetch = (input, init) => globalThis.fetch(input, init),
   print,
 }: GatewayClientOptions): GatewayClient {
-  async function send(call: Call, accept: string): Promise<Response> {
+  async function send(call: GraphQLCall, accept: string): Promise<Response> {
     const { document, variables, options } = call;
     const sent = new Headers(typeof headers === "function" ? await headers() : headers);
     sent.set("accept", accept);
@@ -122,7 +122,7 @@ function headerOf(key: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
-interface Call {
+interface GraphQLCall {
   readonly document: AnyDocument<unknown, never>;
   readonly variables: unknown;
   readonly options: RequestOptions | undefined;

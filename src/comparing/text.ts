@@ -1,4 +1,4 @@
-import { foldText } from "../adapter/charge-order.ts";
+import { foldText } from "../model/text.ts";
 
 /**
  * How texts are compared: what people typed into different systems in different ways. Pure; none of it throws, whatever the text. It

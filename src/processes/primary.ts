@@ -27,7 +27,7 @@ export interface PrimaryOptions {
   readonly onFailure: (explanation: string) => void;
 }
 
-interface Member {
+interface GroupMember {
   readonly worker: Worker;
   /** Of performance.now; null until it serves. */
   servingSince: number | null;
@@ -52,7 +52,7 @@ function pauseBefore(shortLived: number): number {
 
 /** Forks the workers that the configuration asks for, and keeps as many of them alive. */
 export function runPrimary(configuration: GatewayConfiguration, { logger, onListening, onFailure }: PrimaryOptions): Primary {
-  const members = new Map<number, Member>();
+  const members = new Map<number, GroupMember>();
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let current = configuration;
   let origin: string | null = null;
@@ -69,7 +69,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
   };
 
   function fork(): void {
-    const member: Member = { worker: cluster.fork(), servingSince: null, heardAt: performance.now(), explanation: null };
+    const member: GroupMember = { worker: cluster.fork(), servingSince: null, heardAt: performance.now(), explanation: null };
     const { worker } = member;
     members.set(worker.id, member);
     tell(worker, { type: "billing-gateway:start", configuration: current });
@@ -98,7 +98,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     if (members.size === 0) end(exitCode);
   }
 
-  async function replace({ worker, servingSince, explanation }: Member, ending: object): Promise<void> {
+  async function replace({ worker, servingSince, explanation }: GroupMember, ending: object): Promise<void> {
     // Once one has served, it can be done: whatever keeps them from it now may pass, and nobody else would start them again.
     if (origin === null && (explanation !== null || shortLived >= mostVainStarts)) {
       onFailure(explanation ?? "No worker can be started; the log says why.");

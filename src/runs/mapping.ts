@@ -32,7 +32,7 @@ export const members = [
   "endsOn",
   "allowDuplicate",
 ] as const;
-export type Member = (typeof members)[number];
+export type RowMember = (typeof members)[number];
 
 const dateForms = {
   "yyyy-MM-dd": /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/,
@@ -57,7 +57,7 @@ export const mappingSchema = z.strictObject({
 export type Mapping = z.output<typeof mappingSchema>;
 
 /** The text of each member that a row says. */
-export type MemberTexts = Partial<Readonly<Record<Member, string>>>;
+export type MemberTexts = Partial<Readonly<Record<RowMember, string>>>;
 
 /**
  * How the cells of this header's rows become texts of members. Throws a RangeError, a sentence for people, for a header that is not as
@@ -82,10 +82,10 @@ export function createMapper(header: readonly string[], { columns, values }: Map
       if (index === -1) throw new RangeError(`there is no column "${column}", which the mapping names for ${member}`);
       return index;
     });
-    return [member as Member, indexes] as const;
+    return [member as RowMember, indexes] as const;
   });
   return (cells) => {
-    const texts: Partial<Record<Member, string>> = { ...values };
+    const texts: Partial<Record<RowMember, string>> = { ...values };
     for (const [member, indexes] of places) {
       const text = indexes
         .map((index) => (cells[index] ?? "").trim())
@@ -100,35 +100,35 @@ export function createMapper(header: readonly string[], { columns, values }: Map
 /** A row from the texts of its members; what is not understood is a problem of the row, and never guessed. */
 export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
   const problems: RowProblem[] = [];
-  const refuse = (member: Member, problem: string): null => {
+  const refuse = (member: RowMember, problem: string): null => {
     problems.push({ code: "INVALID_INPUT", message: `${member}: ${problem}`, field: [member], retryable: false, candidates: [] });
     return null;
   };
-  const text = (member: Member): string | null => texts[member]?.trim() || null;
-  const decimal = (member: Member): string | null => {
+  const text = (member: RowMember): string | null => texts[member]?.trim() || null;
+  const decimal = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
     const number = readDecimal(given, mapping.decimals);
     return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
   };
-  const date = (member: Member): string | null => {
+  const date = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
     return readDate(given, mapping.dates) ?? refuse(member, `"${given}" is not a day written as ${mapping.dates}`);
   };
-  const oneOf = <Choice extends string>(member: Member, choices: readonly Choice[]): Choice | null => {
+  const oneOf = <Choice extends string>(member: RowMember, choices: readonly Choice[]): Choice | null => {
     const given = text(member)?.toUpperCase();
     if (given === undefined) return null;
     return choices.find((choice) => choice === given) ?? refuse(member, `must be one of ${choices.join(", ")}`);
   };
-  const truth = (member: Member): boolean => {
+  const truth = (member: RowMember): boolean => {
     const given = text(member)?.toLowerCase();
     if (given === undefined || ["false", "no", "0"].includes(given)) return false;
     if (["true", "yes", "1"].includes(given)) return true;
     refuse(member, "must be true or false");
     return false;
   };
-  const count = (member: Member): number | null => {
+  const count = (member: RowMember): number | null => {
     const given = text(member);
     if (given === null) return null;
     return /^\d{1,9}$/.test(given) ? Number(given) : refuse(member, "must be a whole number");

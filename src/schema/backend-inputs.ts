@@ -6,14 +6,14 @@ import { describedEnum } from "./described-enum.ts";
 
 /** What each write of a backend takes, for whoever makes forms without knowing the kinds of backends. */
 
-interface Member extends DeclaredMember {
+interface InputMember extends DeclaredMember {
   /** What people call the backend, for sentences. */
   readonly backend: string;
 }
 
 export interface BackendInputShape {
   readonly write: Ability;
-  readonly members: readonly Member[];
+  readonly members: readonly InputMember[];
 }
 
 export function shapesOf(inputs: readonly DeclaredInput[], backend: string): BackendInputShape[] {
@@ -64,7 +64,7 @@ const typeOf: Readonly<Record<DeclaredMember["type"], keyof typeof types>> = {
 
 const BackendInputType = describedEnum("BackendInputType", "What stands in a member of an input.", types);
 
-const BackendInputValue = builder.objectRef<NonNullable<Member["values"]>[number]>("BackendInputValue").implement({
+const BackendInputValue = builder.objectRef<NonNullable<InputMember["values"]>[number]>("BackendInputValue").implement({
   description: "A value that a member may have.",
   fields: (t) => ({
     value: t.exposeString("value", { description: "As it is sent." }),
@@ -123,7 +123,7 @@ const BackendInputLimits = builder.objectRef<Limits>("BackendInputLimits").imple
   }),
 });
 
-const BackendInputMember = builder.objectRef<Member>("BackendInputMember").implement({
+const BackendInputMember = builder.objectRef<InputMember>("BackendInputMember").implement({
   description:
     "How a backend takes one member of an input. What depends on several members shows when the mutation is called with validateOnly.",
   fields: (t) => ({

@@ -246,8 +246,8 @@ export const enswitchDialect: Dialect = {
     ],
     invalidChanges: [{ with: { rate: "twenty" }, field: "rate" }],
   },
-  // It must not lie before the start.
-  untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn"],
+  // It must not lie before the start; and no list tells which products there are.
+  untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn", "TAX_LIABILITY productId"],
   stored: {
     customer: {
       name: { field: "name", orFrom: "firstName+lastName" },

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { untilFilled } from "../directory/filled.ts";
 import { patience } from "../support/patience.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
-import { askingFor, fieldsOf, nextPageOf, readable } from "./whole-schema.ts";
+import { askingFor, askingForEachOf, fieldsOf, nextPageOf, readable } from "./whole-schema.ts";
 
 /**
  * Two callers who are users of their own in a backend, where each sees another part of its customers. Nothing that the gateway keeps
@@ -184,6 +184,8 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     const hidden = others().slice(0, 12);
     const names = hidden.map((id) => ({ text: mark(Number(decodeId(id)?.id)), first: 50 }));
     return {
+      _entities: [{ representations: hidden.map((id) => ({ __typename: "Customer", id })) }],
+      _service: [{}],
       account: accounts.map((id) => ({ id })),
       accounts: [{ first: 2 }, { first: 50 }, ...names.map(({ text: search, first }) => ({ search, first }))],
       backend: ["pbx", "suite"].map((key) => ({ key })),
@@ -205,6 +207,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
         { first: 10, filter: { search: "Zq" } },
       ],
       knownCustomer: [...hidden, ...suites.slice(0, 2), ...seen[caller].slice(0, 3)].map((id) => ({ id })),
+      linkWarnings: [hidden.slice(0, 3), [hidden[0], seen[caller][0], suites[0]]].map((customerIds) => ({ customerIds })),
       linkSuggestions: [
         { first: 3 },
         { first: 100 },
@@ -239,6 +242,26 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
       expect(after, "the pages end").toBeNull();
     }
   });
+
+  it.each(["account", "accounts"])(
+    "is told nothing by any member of %s asked for by itself, and the walk sees what is its own",
+    async (name) => {
+      const seenOwn: string[] = [];
+      const lacking = new Set(askingForEachOf(name, 4));
+      for (const document of askingForEachOf(name, 4)) {
+        for (const variables of questions()[name] ?? []) {
+          const answer = await gateway.send(caller, document, variables);
+          expect(answer).not.toMatchObject({ errors: [{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }] });
+          expect(leaks(caller, answer).slice(0, 3), JSON.stringify({ document, variables })).toEqual([]);
+          seenOwn.push(...readable(answer.data).filter((text) => seen[caller].includes(text)));
+          if (answer.data?.[name] != null) lacking.delete(document);
+        }
+      }
+      // A walk that every failure cuts short, or that asks for nothing, would find nothing as well.
+      expect(new Set(seenOwn).size).toBeGreaterThan(1);
+      expect([...lacking]).toEqual([]);
+    },
+  );
 
   it("sees what is its own, under its own values", async () => {
     const own = await gateway.data(caller, members, { id: linked[caller] });

@@ -8,7 +8,7 @@ import { type Serving, serveOn } from "./serving.ts";
 
 const backendKeys = ["pbx", "suite", "offices", "recurring"] as const;
 
-interface Target {
+interface WrittenTarget {
   readonly id: string;
   readonly backend: string;
 }
@@ -29,7 +29,7 @@ const action = fc.record({
 describe.each([0, 60])("with cacheSeconds: %i", (cacheSeconds) => {
   let sandbox: Sandbox;
   let gateway: Serving;
-  let customers: readonly Target[];
+  let customers: readonly WrittenTarget[];
   beforeAll(async () => {
     sandbox = await startSandbox({ customers: 15 });
     gateway = await serveOn(sandbox, { backend: { cacheSeconds } });
@@ -70,7 +70,7 @@ describe.each([0, 60])("with cacheSeconds: %i", (cacheSeconds) => {
       written += 1;
     }
 
-    async function ask(kind: keyof typeof questions, { id, backend }: Target): Promise<void> {
+    async function ask(kind: keyof typeof questions, { id, backend }: WrittenTarget): Promise<void> {
       const told = new Map(versions);
       const variables = { one: { id }, several: { ids: customers.map((customer) => customer.id) }, list: { backend } };
       const { found } = await gateway.data(questions[kind], variables[kind]);
@@ -87,7 +87,7 @@ describe.each([0, 60])("with cacheSeconds: %i", (cacheSeconds) => {
       const asked: Promise<unknown>[] = [];
       const under = (task: Promise<void>): void => void asked.push(task.catch((error: unknown) => failures.push(error)));
       for (const { afterMs, kind, customer } of actions) {
-        const target = customers[customer % customers.length] as Target;
+        const target = customers[customer % customers.length] as WrittenTarget;
         if (kind === "write") {
           // One after the other for each customer: else nobody could say which one is the last.
           const next = (writing.get(target.id) ?? Promise.resolve()).then(() => write(target.id));

@@ -29,6 +29,30 @@ export function everythingOf(type: GraphQLNamedType, depth: number, isWanted?: (
   return `{ __typename ${fragments.join(" ")} }`;
 }
 
+/**
+ * A document for each member of what a field of Query answers with, or of the items of its list: what fails in one of them takes
+ * nothing of the others away.
+ */
+export function askingForEachOf(name: string, depth: number): readonly string[] {
+  const type = answerOf("Query", name);
+  const items = type.getFields()["nodes"];
+  const object = items === undefined ? type : (getNamedType(items.type) as GraphQLObjectType);
+  return Object.values(object.getFields())
+    .filter(({ args }) => !args.some(isRequiredArgument))
+    .map((member) => {
+      const own = `${object.name}_${member.name}: ${member.name} ${everythingOf(getNamedType(member.type), depth - 1)}`;
+      const page = `${type.name}_pageInfo: pageInfo ${everythingOf(schema.getType("PageInfo") as GraphQLNamedType, 1)}`;
+      return asking("Query", name, items === undefined ? `{ ${own} }` : `{ ${page} nodes { ${own} } }`);
+    });
+}
+
+function answerOf(root: "Query" | "Mutation" | "Subscription", name: string): GraphQLObjectType {
+  const object = schema.getType(root);
+  const field = isObjectType(object) ? object.getFields()[name] : undefined;
+  if (!field) throw new Error(`There is no ${root}.${name}.`);
+  return getNamedType(field.type) as GraphQLObjectType;
+}
+
 /** A document that asks a field of Query, Mutation or Subscription for everything. */
 export function askingFor(
   root: "Query" | "Mutation" | "Subscription",
@@ -36,6 +60,10 @@ export function askingFor(
   depth: number,
   isWanted?: (leaf: string) => boolean,
 ): string {
+  return asking(root, name, everythingOf(answerOf(root, name), depth, isWanted));
+}
+
+function asking(root: "Query" | "Mutation" | "Subscription", name: string, selection: string): string {
   const object = schema.getType(root);
   const field = isObjectType(object) ? object.getFields()[name] : undefined;
   if (!field) throw new Error(`There is no ${root}.${name}.`);
@@ -43,7 +71,7 @@ export function askingFor(
   const given = field.args.map((argument) => `${argument.name}: $${argument.name}`);
   const head = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   const call = given.length === 0 ? name : `${name}(${given.join(", ")})`;
-  return `${root.toLowerCase()} ${head} { ${call} ${everythingOf(getNamedType(field.type), depth, isWanted)} }`;
+  return `${root.toLowerCase()} ${head} { ${call} ${selection} }`;
 }
 
 export function fieldsOf(root: "Query" | "Mutation" | "Subscription"): readonly string[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Adapter, CallScope, WritePlan } from "../../src/adapter/adapter.ts";
-import { completeSet, containsText } from "../../src/adapter/charge-order.ts";
+import { completeSet } from "../../src/adapter/charge-order.ts";
 import type { TakesOf } from "../../src/adapter/inputs.ts";
 import { lookAmong } from "../../src/adapter/kit/looking.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
@@ -10,6 +10,7 @@ import type { BackendCall, BackendConnection } from "../../src/connections/http.
 import { BillingError, notFound, settle } from "../../src/model/errors.ts";
 import type { Charge, Customer } from "../../src/model/model.ts";
 import { fromMinorUnits, money, toMinorUnits } from "../../src/model/money.ts";
+import { containsText } from "../../src/model/text.ts";
 
 /** A kind of backend as somebody outside of src may add one: all that there is to it is in this folder. */
 

@@ -1,5 +1,5 @@
+import { foldText } from "../../model/text.ts";
 import type { Page, PageRequest } from "../adapter.ts";
-import { foldText } from "../charge-order.ts";
 
 /**
  * For filters by a text whose case must not count, of a backend that may heed it: none of the contracts says that it does not. The

@@ -134,8 +134,10 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       numericId(row[kind]) === null && (await listOf(kind, ownerId, scope)).some((charge) => charge.id === id);
     const compare: WriteStep<Charge>["compare"] = async ({ id, raw }, { note }, scope) => {
       const { parameters } = readCreateNote(note);
+      // A number that was left away stands for no limit, see Settings.unlimitedNumber.
+      const meant = { number: "0", ...parameters };
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
-      return warningsOf(toldOf(session, parameters, chargeFieldsOf(input)), parameters, shown);
+      return warningsOf(toldOf(session, meant, chargeFieldsOf(input)), meant, shown);
     };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
     return {

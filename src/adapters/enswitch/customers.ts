@@ -1,5 +1,4 @@
 import type { CallScope, CustomerVerbs, Loaded, Page, PageRequest, WritePlan, WriteStep } from "../../adapter/adapter.ts";
-import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
@@ -11,6 +10,7 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerQuery, CustomerStatus } from "../../model/model.ts";
+import { containsText, foldText } from "../../model/text.ts";
 import { getEach, getRow, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, toldOf } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted } from "./customer-lists.ts";

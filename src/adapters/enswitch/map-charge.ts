@@ -87,9 +87,9 @@ interface ChargeWriting extends Pick<Origin, "currency" | "timeZone"> {
 }
 
 /**
- * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so
- * currency, period, number and start are always sent; the amount, which its example leaves away, where one is given. `intent`: what the charge is recognised by, in its start; a charge that
- * names no date starts when the intent was recorded, not when it is sent. `currency`: of a charge that names none.
+ * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so currency, period, number
+ * and start are sent; the amount, which its example leaves away, where one is given. `intent`: what the charge is recognised by, in its
+ * start; a charge that names no date starts when the intent was recorded, not when it is sent. `currency`: of a charge that names none.
  */
 export function chargeParameters(
   input: ChargeInput,

@@ -1,5 +1,4 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
-import { containsText } from "../../adapter/charge-order.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
@@ -9,6 +8,7 @@ import { changing, creating, settingLiability } from "../../adapter/kit/taking.t
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
+import { containsText } from "../../model/text.ts";
 import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, toldOf } from "./compared.ts";
 import { isId } from "./encode.ts";

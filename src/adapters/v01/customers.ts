@@ -1,5 +1,4 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/adapter.ts";
-import { containsText, foldText } from "../../adapter/charge-order.ts";
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
@@ -8,6 +7,7 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../model/model.ts";
+import { containsText, foldText } from "../../model/text.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";

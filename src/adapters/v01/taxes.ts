@@ -1,11 +1,11 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
-import { containsText } from "../../adapter/charge-order.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../model/model.ts";
+import { containsText } from "../../model/text.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";

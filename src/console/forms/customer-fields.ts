@@ -1,5 +1,5 @@
 import type { BackendFormFragment, CustomerDetailsFragment } from "../../client/generated/graphql.ts";
-import { fieldsOf, type Member, membersTaken } from "./declared-fields.ts";
+import { type FormMember, fieldsOf, membersTaken } from "./declared-fields.ts";
 import type { Field, Values } from "./fields.ts";
 
 type Backend = Pick<BackendFormFragment, "key" | "inputs">;
@@ -7,7 +7,7 @@ type Backend = Pick<BackendFormFragment, "key" | "inputs">;
 /** Organisations have a name; people have two. */
 export type Nature = "ORGANISATION" | "PERSON";
 
-const isPart = ({ name }: Member): boolean => name === "firstName" || name === "lastName";
+const isPart = ({ name }: FormMember): boolean => name === "firstName" || name === "lastName";
 
 export function newCustomerFields(backend: Backend, nature: Nature): readonly Field[] {
   const members = membersTaken(backend, "CUSTOMER_CREATE");
@@ -27,7 +27,7 @@ export function newCustomerFields(backend: Backend, nature: Nature): readonly Fi
   });
 }
 
-function asContact(member: Member): Member {
+function asContact(member: FormMember): FormMember {
   const label = member.label ?? (member.name === "firstName" ? "Contact’s first name" : "Contact’s last name");
   return { ...member, label };
 }

@@ -7,7 +7,7 @@ import type { Control, Field, Option, Values } from "./fields.ts";
  */
 
 type Backend = Pick<BackendFormFragment, "key" | "inputs">;
-export type Member = Omit<BackendInputMemberDetailsFragment, "__typename">;
+export type FormMember = Omit<BackendInputMemberDetailsFragment, "__typename">;
 
 /** What people call the API's members, where the backend says no word of its own. */
 const labels: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The members that a backend's write takes; none where it has no such write. */
-export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capability): readonly Member[] {
+export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capability): readonly FormMember[] {
   const members = inputs.find((input) => input.write === write)?.members ?? [];
   const taken = members.filter(({ refused }) => refused === null);
   const isTaken = (name: string): boolean => taken.some((member) => member.name === name);
@@ -79,20 +79,20 @@ export function takes({ inputs }: Pick<Backend, "inputs">, write: Capability, na
 }
 
 /** Whether there is something to choose: an optional member with one possible value is as well left out. */
-function saysSomething({ name, required, values, limits }: Member, taken: readonly Member[]): boolean {
+function saysSomething({ name, required, values, limits }: FormMember, taken: readonly FormMember[]): boolean {
   if (name.startsWith("recurrence.") && !intervalsOffered(taken).some(repeats)) return false;
   if (required) return true;
   return (values === null || values.length > 1) && !(limits.least !== null && limits.least === limits.most);
 }
 
-function intervalsOffered(members: readonly Member[]): readonly string[] {
+function intervalsOffered(members: readonly FormMember[]): readonly string[] {
   return members.find(({ name }) => name === "recurrence.interval")?.values?.map(({ value }) => value) ?? [];
 }
 
 const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includes(interval);
 
 /** The field for one member. Its place in the input has "/" where the API has dots. */
-export function fieldOf(backend: Pick<Backend, "key">, member: Member): Field {
+export function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Field {
   const { name, type, limits } = member;
   const part = name.includes(".");
   const hint =
@@ -116,7 +116,7 @@ export function fieldOf(backend: Pick<Backend, "key">, member: Member): Field {
  * Fields of members of which some stand in for another, one way or the other: while one way is filled in, the other is not asked
  * for.
  */
-export function fieldsOf(backend: Pick<Backend, "key">, members: readonly Member[]): readonly Field[] {
+export function fieldsOf(backend: Pick<Backend, "key">, members: readonly FormMember[]): readonly Field[] {
   return members.map((member) => {
     const field = fieldOf(backend, member);
     const others = members.filter(
@@ -129,7 +129,7 @@ export function fieldsOf(backend: Pick<Backend, "key">, members: readonly Member
   });
 }
 
-function controlOf(backend: string, { name, type, values }: Member): Control {
+function controlOf(backend: string, { name, type, values }: FormMember): Control {
   switch (type) {
     case "BOOLEAN":
       return { kind: "switch" };
@@ -165,7 +165,7 @@ function controlOf(backend: string, { name, type, values }: Member): Control {
   }
 }
 
-function optionsOf(name: string, values: Member["values"]): readonly Option[] {
+function optionsOf(name: string, values: FormMember["values"]): readonly Option[] {
   const offered = (values ?? []).filter(({ value }) => name !== "recurrence.interval" || value !== "IMMEDIATE");
   return offered.map(({ value, label }) => ({ value, label: label ?? words[value] ?? readable(value) }));
 }

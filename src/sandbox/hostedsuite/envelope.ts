@@ -5,7 +5,7 @@ import { type Printable, printJsv } from "./jsv.ts";
 import { queryEntries } from "./members.ts";
 
 /** A path below /api/ with the format that its suffix, if any, asks for. */
-export interface Target {
+export interface ApiPath {
   /** In lower case, decoded, without slashes at its ends: "charges/new". */
   readonly path: string;
   readonly format: "json" | "jsv";
@@ -15,7 +15,7 @@ export interface Target {
  * JSON, and JSV where it is asked for by suffix, `?format=` or Accept (contract 2.3). XML, CSV and HTML are not simulated:
  * the vendor supports JSON only, and who asks for another format gets JSON here.
  */
-export function targetOf(request: SandboxRequest, basePath: string): Target | null {
+export function targetOf(request: SandboxRequest, basePath: string): ApiPath | null {
   const decoded = decodePath(request.path)?.toLowerCase();
   if (decoded === undefined || !decoded.startsWith(basePath)) return null;
   const path = decoded.slice(basePath.length).replace(/\/+$/, "");
@@ -35,7 +35,7 @@ function decodePath(path: string): string | null {
   }
 }
 
-export function renderAnswer(name: string, status: number, value: Printable, format: Target["format"]): SandboxAnswer {
+export function renderAnswer(name: string, status: number, value: Printable, format: ApiPath["format"]): SandboxAnswer {
   return format === "jsv"
     ? { function: name, status, headers: { "content-type": "text/jsv; charset=utf-8" }, body: printJsv(value) }
     : { function: name, status, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(value) };
@@ -67,7 +67,7 @@ export function refusalAnswer(
   refusal: Refusal,
   { conditions }: { readonly conditions: Conditions },
   cased: (envelope: Printable) => Printable,
-  format: Target["format"],
+  format: ApiPath["format"],
 ): SandboxAnswer {
   const { unknownIds } = conditions.inForce();
   if (refusal.isUnknownId && unknownIds === "empty") return renderAnswer(name, 200, {}, format);

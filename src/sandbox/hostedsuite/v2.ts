@@ -1,11 +1,11 @@
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import type { World } from "../world.ts";
 import {
+  type ApiPath,
   debugEnvelope,
   errorEnvelope,
   refusalAnswer,
   renderAnswer,
-  type Target,
   targetOf,
   unknownFunction,
   unknownRoute,
@@ -52,7 +52,7 @@ export function createHostedSuiteV2(
     return route.run({ members, tenant, store: tenant.store, account, options, refuse });
   };
 
-  const respond = ({ route, batch }: Called, request: SandboxRequest, format: Target["format"]): SandboxAnswer => {
+  const respond = ({ route, batch }: Called, request: SandboxRequest, format: ApiPath["format"]): SandboxAnswer => {
     try {
       if (batch) return runBatch(route, request, format, run);
       return renderAnswer(route.path, 200, pascalCase(run(route, bind(request))), format);
@@ -62,7 +62,7 @@ export function createHostedSuiteV2(
     }
   };
 
-  const find = (target: Target | null): Called | null => (target === null ? null : findRoute(target.path, options.batch));
+  const find = (target: ApiPath | null): Called | null => (target === null ? null : findRoute(target.path, options.batch));
 
   return {
     kind: "hostedsuite-v2",
@@ -106,7 +106,7 @@ function bind({ headers, query, body }: SandboxRequest): Members {
 function runBatch(
   route: Route,
   { body }: SandboxRequest,
-  format: Target["format"],
+  format: ApiPath["format"],
   run: (route: Route, members: Members) => Printable,
 ): SandboxAnswer {
   const requests = parseJson(body);

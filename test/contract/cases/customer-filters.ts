@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { containsText, foldText } from "../../../src/adapter/charge-order.ts";
 import { BillingError, settle } from "../../../src/model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../src/model/model.ts";
+import { containsText, foldText } from "../../../src/model/text.ts";
 import { everything, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 

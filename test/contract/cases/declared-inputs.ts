@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { WritePlan } from "../../../src/adapter/adapter.ts";
 import { type DeclaredMember, inputsOf, type WriteCapability } from "../../../src/adapter/declared-inputs.ts";
-import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../../src/model/model.ts";
+import type { ChargeInput, CreditInput, CustomerInput, LiabilitySubject, TaxInput } from "../../../src/model/model.ts";
 import { failureOf, found, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
 import type { Contract, References } from "../dialect.ts";
 import { chargeAsked, chargeShown, creditAsked, customerAsked, customerShown, taxAsked, taxShown } from "../expected.ts";
 import { anyValue, refusedValues, taken } from "../samples.ts";
 
 type Input = Readonly<Record<string, unknown>>;
-type Write = Exclude<WriteCapability, "TAX_LIABILITY">;
 
 /**
  * What the adapter declares of its writes, member by member: what it refuses is refused before anything is sent, and what it takes
@@ -27,16 +26,17 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
   }
 
   /** The plainest input of a create, nothing of a change. */
-  async function base(write: Write): Promise<Input> {
+  async function base(write: WriteCapability): Promise<Input> {
     const [references, tag] = [await ours(), uniqueTag()];
     if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer.inputs(references, tag));
     if (write === "CHARGE_CREATE") return inputOf(dialect.charge.inputs(references, tag));
     if (write === "CREDIT_CREATE") return inputOf(dialect.credit?.inputs(references, tag));
+    if (write === "TAX_LIABILITY") return { customerId: references.customerId, liable: true };
     return write === "TAX_CREATE" ? inputOf(dialect.tax?.inputs(references, tag)) : {};
   }
 
   /** @param id of the object that a change is of */
-  function plan(write: Write, input: Input, id: string): WritePlan<{ readonly id: string }> {
+  function plan(write: WriteCapability, input: Input, id: string): WritePlan<{ readonly id: string }> {
     const { customers, charges, taxes } = state().adapter;
     switch (write) {
       case "CUSTOMER_CREATE":
@@ -53,12 +53,25 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
         return present(taxes?.create)(input as unknown as TaxInput);
       case "TAX_UPDATE":
         return present(taxes?.update)(id, input);
+      case "TAX_LIABILITY": {
+        const { liable, ...subject } = input;
+        return present(taxes?.setLiability)(id, subject as LiabilitySubject, liable as boolean);
+      }
     }
   }
 
   /** What of the input is shown by the object as it is read again. */
-  async function compared(write: Write, id: string, input: Input): Promise<{ asked: Input; shown: Input }> {
+  async function compared(
+    write: WriteCapability,
+    id: string,
+    input: Input,
+    whole: Input,
+  ): Promise<{ asked: Input; shown: Input }> {
     const { adapter } = state();
+    if (write === "TAX_LIABILITY") {
+      const { liable, ...subject } = whole;
+      return { asked: { liable }, shown: { liable: await adapter.taxes?.isLiable?.(id, subject as LiabilitySubject, scope) } };
+    }
     if (write.startsWith("CUSTOMER")) {
       const asked = customerAsked(input as CustomerInput, dialect.customer.unreadable);
       return { asked, shown: customerShown(await readCustomer(adapter, id)) };
@@ -75,13 +88,13 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     return { asked, shown: taxShown(await found(present(adapter.taxes).getMany([id], scope))) };
   }
 
-  async function existing(write: Write): Promise<string> {
-    const creating = write.replace("UPDATE", "CREATE") as Write;
+  async function existing(write: WriteCapability): Promise<string> {
+    const creating = write.replace(/UPDATE|LIABILITY/, "CREATE") as WriteCapability;
     return (await perform(plan(creating, await base(creating), ""))).id;
   }
 
   /** The writes that the dialect's backend has; null where it has not. */
-  function declared(write: Write): readonly DeclaredMember[] | null {
+  function declared(write: WriteCapability): readonly DeclaredMember[] | null {
     return inputsOf(state().adapter).find((input) => input.write === write)?.members ?? null;
   }
 
@@ -95,7 +108,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     return { [name]: { ...Object.fromEntries(needed), [part]: value } };
   }
 
-  const writes: readonly Write[] = [
+  const writes: readonly WriteCapability[] = [
     "CUSTOMER_CREATE",
     "CUSTOMER_UPDATE",
     "CHARGE_CREATE",
@@ -103,6 +116,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     "CREDIT_CREATE",
     "TAX_CREATE",
     "TAX_UPDATE",
+    "TAX_LIABILITY",
   ];
 
   describe.each(writes.filter((write) => dialect.capabilities.includes(write)))("what %s declares", (write) => {
@@ -130,7 +144,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
           const input = { ...placed(members, member, value), ...beside(members, member, value) };
           const label = `${member.path.join(".")}: ${JSON.stringify(input)}`;
           if (dialect.untried?.includes(`${write} ${member.path.join(".")}`)) continue;
-          const id = write.endsWith("UPDATE") ? await existing(write) : "";
+          const id = write.endsWith("CREATE") ? "" : await existing(write);
           const plainest = await base(write);
           const whole = { ...withoutReplaced(plainest, member), ...sameBeside(plainest, member, value), ...input };
           const done = await performed(() => plan(write, whole, id), id);
@@ -138,7 +152,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
             expect.soft(done, label).toBe("done");
             continue;
           }
-          const { asked, shown } = await compared(write, done.id, input);
+          const { asked, shown } = await compared(write, done.id, input, whole);
           const name = member.path.join(".");
           // A charge that happens once need not have a recurrence, nor a tax without a fixed amount a currency.
           const isLeftOut = (value === "ONCE" || value === "IMMEDIATE" || member.type === "currency") && shown[name] == null;
@@ -149,7 +163,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
   });
 
   function refusals(
-    write: Write,
+    write: WriteCapability,
     members: readonly DeclaredMember[],
     whole: Input,
   ): [input: Input, code: string, path: readonly string[]][] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { containsText } from "../../../src/adapter/charge-order.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../../src/model/model.ts";
+import { containsText } from "../../../src/model/text.ts";
 import { everything, failureOf, found, maybeFound, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, needing } from "../dialect.ts";
 import { taxAsked, taxShown, untouched } from "../expected.ts";

@@ -1,8 +1,8 @@
 import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
-import { foldText } from "../../../adapter/charge-order.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
+import { foldText } from "../../../model/text.ts";
 import { isPossibleId } from "../encode.ts";
 import { recordsWith, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";

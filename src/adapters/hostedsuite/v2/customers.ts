@@ -1,11 +1,11 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { containsText } from "../../../adapter/charge-order.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { type BillingError, invalidInput, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
+import { containsText } from "../../../model/text.ts";
 import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";

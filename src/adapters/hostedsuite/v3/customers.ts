@@ -1,11 +1,11 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
-import { containsText, foldText } from "../../../adapter/charge-order.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Customer, CustomerQuery } from "../../../model/model.ts";
+import { containsText, foldText } from "../../../model/text.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";

@@ -1,10 +1,10 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { containsText } from "../../../adapter/charge-order.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax, TaxQuery } from "../../../model/model.ts";
+import { containsText } from "../../../model/text.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";

@@ -21,7 +21,7 @@ import { type Call, type Collection, idOf, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
 
-interface Target<T> {
+interface RecordKind<T> {
   readonly source: Source;
   readonly call: Call;
   readonly lists: Lists;
@@ -63,7 +63,7 @@ export function patchOf(body: object, sent: Members, fields: FieldPaths = {}): P
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
-export function createSteps<T>({ source, call, lists, stamps, collection, entity, map, compared }: Target<T>) {
+export function createSteps<T>({ source, call, lists, stamps, collection, entity, map, compared }: RecordKind<T>) {
   const { backend, timeZone } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;

@@ -49,13 +49,15 @@ export interface RecordWords {
 }
 
 export function wordsOfRecord({ name, exact, phone = null, country = null, others }: Findable): RecordWords {
-  const phones = phoneForms(phone, country);
-  const texts = [...exact, phone, ...others].filter((text) => text != null);
   const found = new Set<string>();
-  for (const text of texts) for (const word of wordsOf(text)) found.add(word);
-  for (const text of [name, ...texts]) for (const word of variantsOf(text)) found.add(word);
-  for (const word of wordsOf(name)) for (const ending of endingsOf(word, shortestEnding)) found.add(ending);
-  for (const digits of phones) found.add(digits).add(keyOf(digits));
+  const texts = [...exact, phone, ...others].filter((text) => text != null);
+  const nameChunks = chunksOf(name);
+  const otherChunks = texts.flatMap(chunksOf);
+  for (const word of otherChunks.flatMap(({ words }) => words)) found.add(word);
+  for (const chunk of [...nameChunks, ...otherChunks]) addVariants(chunk, found);
+  for (const word of nameChunks.flatMap(({ words }) => words))
+    for (const ending of endingsOf(word, shortestEnding)) found.add(ending);
+  for (const digits of phoneForms(phone, country)) found.add(digits).add(keyOf(digits));
   for (const text of exact) {
     const joined = text == null ? "" : joinedOf(wordsOf(text));
     if (joined !== "") found.add(joined).add(keyOf(joined));
@@ -73,11 +75,9 @@ export function isFound({ nameWords, otherWords }: RecordWords, { alternatives, 
 }
 
 /** How a text may be typed as well: in one piece where it has signs in it, and from the middle on where nobody writes spaces. */
-function variantsOf(text: string): readonly string[] {
-  return chunksOf(text).flatMap(({ words, joined }) => [
-    ...(words.length > 1 ? [joined] : []),
-    ...words.filter((word) => unspaced.test(word)).flatMap((word) => endingsOf(word, 1)),
-  ]);
+function addVariants({ words, joined }: Chunk, found: Set<string>): void {
+  if (words.length > 1) found.add(joined);
+  for (const word of words) if (unspaced.test(word)) for (const ending of endingsOf(word, 1)) found.add(ending);
 }
 
 /** Scripts that are written without spaces between words (Unicode 17, UAX 14, classes ID and SA). */
@@ -92,8 +92,13 @@ function endingsOf(word: string, shortest: number): readonly string[] {
   return Array.from({ length: Math.max(count, 0) }, (_, index) => letters.slice(index + 1).join(""));
 }
 
+interface Chunk {
+  readonly words: readonly string[];
+  readonly joined: string;
+}
+
 /** Of "O'Brien & Co": "obrien" and "co". */
-function chunksOf(text: string): readonly { readonly words: readonly string[]; readonly joined: string }[] {
+function chunksOf(text: string): readonly Chunk[] {
   return text
     .split(/\s+/u)
     .map((chunk) => wordsOf(chunk))

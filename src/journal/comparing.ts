@@ -39,9 +39,12 @@ async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** A caller that goes away does not end it: what is told of the record is kept for whoever asks later. */
+/**
+ * A caller that goes away does not end it, nor does the limit on the calls of its request: what is told of the record is kept for
+ * whoever asks later, and there are no more of these reads than there were writes. What was read before the write tells nothing.
+ */
 function unhurried(scope: CallScope): CallScope {
-  return { ...scope, signal: undefined };
+  return { ...scope, signal: undefined, admit: undefined, fresh: true };
 }
 
 function notCompared(backend: string): Warning {

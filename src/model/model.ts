@@ -131,6 +131,10 @@ export interface Charge extends Ref {
   readonly createdAt: string | null;
   /** The day of `createdAt` in the backend's zone, of a charge without a date. */
   readonly createdOn?: string;
+  /** The code that the backend bills it under, where it keeps one. */
+  readonly billingCode?: string;
+  /** Its state in the backend's own word, where it has one: `status` is what the gateway understands of it. */
+  readonly backendStatus?: string;
   readonly updatedAt: string | null;
   readonly raw: Raw;
 }

@@ -42,6 +42,16 @@ chargeRef.implement({
     notes: t.exposeString("notes", { nullable: true, description: "Remarks." }),
     kind: t.expose("kind", { type: ChargeKind, description: "What kind it is." }),
     status: t.expose("status", { type: ChargeStatus, description: "Where it is in its life." }),
+    backendStatus: t.string({
+      nullable: true,
+      description: "Its state in the backend's own word, where it has one: `status` is what the gateway understands of it.",
+      resolve: ({ backendStatus }) => backendStatus ?? null,
+    }),
+    billingCode: t.string({
+      nullable: true,
+      description: "The code that the backend bills it under, where it keeps one.",
+      resolve: ({ billingCode }) => billingCode ?? null,
+    }),
     quantity: t.expose("quantity", { type: "Decimal", description: "How many; part of the line that `amount` is for." }),
     amount: t.expose("amount", {
       type: Money,

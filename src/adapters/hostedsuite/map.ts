@@ -78,14 +78,19 @@ export function listedCharge({ backend, dates }: Source, charge: Charge | null, 
 }
 
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
-export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pick<Charge, "id" | "status">): Charge {
+export function chargeWith(
+  source: Source,
+  row: Row,
+  shown: ShownCharge,
+  own: Pick<Charge, "id" | "status" | "backendStatus" | "billingCode">,
+): Charge {
   const date = source.dates.day(shown.dateOfCharge);
   const createdAt = source.dates.instant(shown.dateCreated);
   const amount = amountFrom(source, shown);
   return {
     type: "Charge",
     backend: source.backend,
-    id: own.id,
+    ...own,
     backendId: shown.id,
     reference: null,
     customer: stub(source, shown.clientId, shown.clientName),
@@ -95,7 +100,6 @@ export function chargeWith(source: Source, row: Row, shown: ShownCharge, own: Pi
     description: shown.description,
     notes: shown.notes,
     kind: chargeKind(shown.memorized ? "RECURRING" : "ONE_OFF", amount),
-    status: own.status,
     quantity: shown.quantity ?? "0",
     amount,
     taxAmount: null,

@@ -16,7 +16,7 @@ import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
 import { customerColumns, selectableCustomerColumns } from "./customer-columns.tsx";
 import { nextSort, sortableColumns, sortFrom } from "./sorting.ts";
-import { type CustomersAsked, mostSorted, useCustomerRows } from "./use-customer-rows.ts";
+import { type CustomersAsked, mostSorted, shortestText, useCustomerRows } from "./use-customer-rows.ts";
 
 /** What is asked for, as the address has it: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
 function askedOf({ text, list }: UrlState): CustomersAsked {
@@ -82,6 +82,11 @@ export function CustomersPage() {
       {remarks.length > 0 && (
         <Text size="sm" c="dimmed" role="status">
           {remarks.join(" ")}
+        </Text>
+      )}
+      {asked.text !== "" && !query.isSearch && (
+        <Text size="sm" c="dimmed" role="status">
+          Type at least {shortestText} characters: until then, all customers are shown.
         </Text>
       )}
       {query.isCut && (

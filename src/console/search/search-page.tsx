@@ -74,11 +74,15 @@ export function SearchPage() {
               <Stack gap={0} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
                 {hits.map((hit) => (
                   <Group key={hit.key} component="li" justify="space-between" gap="sm" wrap="nowrap" py={4}>
-                    <Group gap="xs" miw={0} wrap="wrap">
+                    <Group gap={0} style={{ columnGap: 10 }} miw={0} wrap="wrap">
                       <Anchor component={Link} href={hit.href} size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
                         {hit.label}
                       </Anchor>
                       <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                        <Text span inherit hiddenFrom="xs">
+                          {hit.backends.join(", ")}
+                          {hit.description && " · "}
+                        </Text>
                         {hit.description}
                       </Text>
                     </Group>

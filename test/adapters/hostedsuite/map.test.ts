@@ -46,6 +46,8 @@ describe("v2", () => {
       notes: "as agreed",
       kind: "ONE_OFF",
       status: "DEFINED",
+      backendStatus: "Active",
+      billingCode: "P-1",
       quantity: "2",
       amount: { amount: "19.50", currency: "USD" },
       taxAmount: null,

@@ -3,6 +3,8 @@ import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../../../src/model/model.ts";
 import type { Warning } from "../../../src/model/warnings.ts";
+import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
+import { textHabits } from "../../../src/sandbox/storing.ts";
 import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
 import { type EntityName, entities } from "../lost-answers.ts";
@@ -22,6 +24,26 @@ export function describeWarnings({ dialect, state }: Contract): void {
           expect(written.warnings, write.title).toEqual([]);
         }
       },
+    );
+
+    unless(dialect.noTransport)(
+      "is nothing where it is stored as backends store things",
+      async () => {
+        const { running } = state();
+        for (const conditions of habits) {
+          for (const write of writesOf(dialect, state(), entity)) {
+            const begun = await write.begin();
+            running.setConditions(conditions);
+            try {
+              const { warnings } = await sendWrite(dialect, state(), entity, begun, null);
+              expect(warnings, `${write.title}, ${JSON.stringify(conditions)}`).toEqual([]);
+            } finally {
+              running.setConditions({});
+            }
+          }
+        }
+      },
+      120_000,
     );
 
     unless(dialect.noTransport)(
@@ -53,6 +75,12 @@ export function describeWarnings({ dialect, state }: Contract): void {
     );
   });
 }
+
+const habits: readonly ConditionsInForce[] = [
+  ...textHabits.map((habit): ConditionsInForce => ({ texts: [habit] })),
+  // Not cut: binary fractions that are cut lose a cent (19.99 becomes 19.98), which is to be told.
+  { amounts: "round" },
+];
 
 const kinds = ["lacking", "null", "changed", "of another type"] as const;
 type Kind = (typeof kinds)[number];

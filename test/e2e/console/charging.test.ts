@@ -22,7 +22,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
   it("finds a customer by a part of the name", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await tab.open("/customers", "Customers");
-    await page.getByLabel("Name contains").fill(customer?.name.slice(0, 6) ?? "");
+    await page.getByLabel("Name, e-mail, reference or phone").fill(customer?.name.slice(0, 6) ?? "");
     await page
       .getByRole("table", { name: "customers" })
       .getByRole("link", { name: customer?.name ?? "" })

@@ -84,7 +84,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await enter(keyOf("auditor"));
     await page.getByRole("table", { name: "customers" }).waitFor();
     expect(new URL(page.url()).search).toBe("?backend=suite&search=a");
-    expect(await page.getByLabel("Name contains").inputValue()).toBe("a");
+    expect(await page.getByLabel("Name, e-mail, reference or phone").inputValue()).toBe("a");
   });
 
   it("keeps the key over a reload, in this tab only, and shows whose it is", async () => {

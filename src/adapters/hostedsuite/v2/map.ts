@@ -69,10 +69,15 @@ const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOW
 
 /** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
 export function chargeFrom(source: Source, row: Row): Charge | null {
-  const { id, service, entityStatus, ...charge } = wire.chargeRow.parse(row);
+  const { id, service, entityStatus, billingCode, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
-  const own = { id: encodeChargeId(key), status: chargeStatus[lifeCycle(entityStatus)] };
+  const own = {
+    id: encodeChargeId(key),
+    status: chargeStatus[lifeCycle(entityStatus)],
+    ...(entityStatus !== null && { backendStatus: entityStatus }),
+    ...(billingCode !== null && { billingCode }),
+  };
   return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
 }
 

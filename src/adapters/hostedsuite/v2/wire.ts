@@ -39,6 +39,7 @@ export const chargeRow = members({
   description: text,
   notes: text,
   memorized: flag,
+  billingCode: text,
 });
 
 /** Guess: the DTO of v2 services was not found (contract 5.4); an id and a name are expected, named as in v3. */

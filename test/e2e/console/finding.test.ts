@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { patience } from "../../support/patience.ts";
+import { ask } from "../ask.ts";
+import { browserMissing } from "../browser.ts";
+import { setFaults } from "../sandbox.ts";
+import { accessibilityProblems, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
+
+/** Who is it? Finding customers by whatever somebody has of them, in every backend, also while one is down. */
+
+interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly reference: string | null;
+}
+
+describe.skipIf(browserMissing)("finding customers in the console", () => {
+  useConsole({ tolerated: /status of 50\d/ });
+  const keys = ["pbx", "suite", "offices", "recurring"] as const;
+  const members = new Map<string, Member>();
+
+  beforeAll(async () => {
+    for (const key of keys) {
+      const { data } = await ask<{ customers: { nodes: readonly Member[] } }>(
+        gateway.origin,
+        `query ($key: String!) { customers(backends: [$key], first: 30, filter: { status: ACTIVE }) { nodes { id name email phone reference } } }`,
+        { variables: { key } },
+      );
+      const whole = data.customers.nodes.find(({ email, reference }) => email !== null && reference !== null);
+      if (whole) members.set(key, whole);
+    }
+    expect(members.size).toBe(4);
+    await filled();
+  });
+
+  /** The directory has read everything: what a search finds does not change any more. */
+  async function filled(): Promise<void> {
+    const query = `{ search(text: "example", types: [CUSTOMER, CHARGE]) { sources { refreshedAt } } }`;
+    const look = async (): Promise<void> => {
+      const { data } = await ask<{ search: { sources: readonly { refreshedAt: string | null }[] } }>(gateway.origin, query);
+      expect(data.search.sources.every(({ refreshedAt }) => refreshedAt !== null)).toBe(true);
+    };
+    await vi.waitFor(look, patience);
+  }
+
+  const memberOf = (key: string): Member => members.get(key) as Member;
+  const dialog = () => page.getByRole("dialog");
+  const field = () => page.getByRole("combobox", { name: "Search everything" });
+  const table = () => page.getByRole("table", { name: "customers" });
+  const fits = () => page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+  const names = async (): Promise<string[]> => table().getByRole("rowheader").or(table().locator("tbody a")).allInnerTexts();
+  async function openSearch(): Promise<void> {
+    await page.keyboard.press("Control+k");
+    await expect.poll(() => field().evaluate((input) => input.matches(":focus"))).toBe(true);
+  }
+
+  it.each(keys)("finds one of %s by e-mail address, reference and phone, as somebody types them, first of all", async (key) => {
+    const { name, email, phone, reference } = memberOf(key);
+    await tab.open("/backends", "Backends");
+    const texts = [email?.toUpperCase(), reference?.toLowerCase(), phone?.replaceAll(/\D+/g, " ").trim()];
+    for (const text of texts.filter((each) => each !== undefined)) {
+      await openSearch();
+      await field().fill(text);
+      const customers = dialog().getByRole("group", { name: "Customers" });
+      await expect.poll(() => customers.getByRole("option").first().innerText(), patience).toContain(name);
+      await page.keyboard.press("Escape");
+      await dialog().waitFor({ state: "hidden" });
+    }
+  });
+
+  it("offers what was opened last and where to go before anything is typed, and a page of all results", async () => {
+    const { id, name, email } = memberOf("recurring");
+    await tab.open(`/customers/${id}`, name);
+    await openSearch();
+    await dialog().getByRole("group", { name: "Recent" }).getByRole("option", { name }).waitFor();
+    await dialog().getByRole("group", { name: "Go to" }).getByRole("option", { name: "New customer" }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "search-empty");
+    await field().fill(email?.split("@")[1] ?? "");
+    await dialog().getByRole("option", { name: "All results for" }).click();
+    await page.getByRole("heading", { level: 1, name: "Search" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("text")).toBe(email?.split("@")[1]);
+    await page.getByRole("region", { name: "Customers" }).getByRole("link", { name }).first().waitFor();
+  });
+
+  it("shows all results with customers first and charges by their dates, narrowed by kind and backend", async () => {
+    await tab.open("/search?text=re", "Search");
+    const regions = page.getByRole("main").getByRole("region");
+    await regions.first().waitFor();
+    const labels = await regions.evaluateAll((found) => found.map((each) => each.getAttribute("aria-label")));
+    expect(labels.filter((label) => label !== "Accounts")[0]).toBe("Customers");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "search-page");
+    await tab.open("/search?text=re&type=CHARGE", "Search");
+    const charges = page.getByRole("region", { name: "Charges" });
+    await charges.waitFor();
+    expect(await regions.count()).toBe(1);
+    const dates = (await charges.getByRole("listitem").allInnerTexts()).map((text) =>
+      Date.parse(/[A-Z][a-z]{2} \d{1,2}, \d{4}/.exec(text)?.[0] ?? "Jan 1, 1970"),
+    );
+    expect(dates.length).toBeGreaterThan(3);
+    expect(dates).toEqual(dates.toSorted((left, right) => right - left));
+    await page.setViewportSize(telephone);
+    await tab.open("/search?text=re", "Search");
+    await regions.first().waitFor();
+    expect(await fits()).toBe(true);
+    await picture(page, "search-page-375");
+  });
+
+  it("finds on the page of customers by e-mail address, and keeps text and order in the address", async () => {
+    const { name, email } = memberOf("pbx");
+    await tab.open("/customers", "Customers");
+    await page.getByLabel("Name, e-mail, reference or phone").fill(email ?? "");
+    await expect.poll(async () => (await names())[0], patience).toBe(name);
+    await table().getByRole("button", { name: "Name" }).click();
+    expect(new URL(page.url()).searchParams.get("sort")).toBe("name");
+    await page.reload();
+    await expect.poll(async () => (await names())[0], patience).toBe(name);
+    expect(await page.getByLabel("Name, e-mail, reference or phone").inputValue()).toBe(email);
+  });
+
+  it("sorts by name, reference, status and what they owe, all that is loaded", async () => {
+    await tab.open("/customers?sort=-amountDue", "Customers");
+    await table().waitFor();
+    const header = (name: string) => table().getByRole("columnheader", { name });
+    await expect.poll(() => header("Amount due").getAttribute("aria-sort")).toBe("descending");
+    await page.getByText("that is all").or(page.getByText("Sorted are the first")).first().waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "customers-sorted");
+    await header("Name").getByRole("button").click();
+    await header("Name").getByRole("button").click();
+    await expect.poll(() => header("Name").getAttribute("aria-sort")).toBe("descending");
+    const shown = await names();
+    expect(shown.length).toBeGreaterThan(8);
+    expect(shown).toEqual(
+      shown.toSorted(new Intl.Collator("en-US", { numeric: true, sensitivity: "base" }).compare).toReversed(),
+    );
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await picture(page, `customers-${colorScheme}`);
+    }
+    await page.setViewportSize(telephone);
+    await tab.open("/customers?search=example&sort=name", "Customers");
+    await table().getByRole("link").nth(3).waitFor();
+    expect(await fits()).toBe(true);
+    await picture(page, "customers-375");
+  });
+
+  it("names a backend that is down at once, and shows what is known of its customers, with its age", async () => {
+    const { id, name, email } = memberOf("pbx");
+    await setFaults(urlOf("pbx"), [{ kind: "html502" }]);
+    await tab.open("/customers", "Customers");
+    await page.getByRole("alert").getByText("missing from this list").waitFor();
+    await table().getByRole("row").nth(2).waitFor();
+    await page.getByLabel("Name, e-mail, reference or phone").fill(email ?? "");
+    await table().getByRole("link", { name }).first().waitFor();
+    await picture(page, "customers-down");
+    await tab.open(`/customers/${id}`, "Customer");
+    const known = page.getByRole("region", { name });
+    await known.waitFor();
+    await known.getByText("What the gateway knew of it").waitFor();
+    await known.getByText(email ?? "").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "customer-down");
+  });
+});

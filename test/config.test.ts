@@ -40,7 +40,7 @@ describe("defaults", () => {
       operations: { settleSeconds: 60, leaseSeconds: 12, reconcileSeconds: [2, 10, 60, 600, 3_600, 86_400] },
       directory: { refreshMinutes: 15, charges: true },
       runs: { references: {}, retentionDays: 400, approvalHours: 72 },
-      duplicates: { runs: "refuse", windowHours: 24 },
+      duplicates: { charges: "warn", runs: "refuse", windowHours: 24 },
       telemetry: { logLevel: "info", metrics: true, otlpEndpoint: "" },
     });
     expect(configured["pbx"]).toMatchObject({

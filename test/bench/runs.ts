@@ -35,7 +35,7 @@ const { rows, charges, customers, stores } = command.opts<{
 
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
-/** The figures of issue and guide, for the whole: 50,000 rows. */
+/** What is wanted of 50,000 rows. */
 const most = { preparedSeconds: 60, megabytes: 350 };
 const leastShare = 0.8;
 /** Charges of one call, and calls at once: as many on their way as a run has. */
@@ -90,9 +90,15 @@ async function chargesOf(url: string): Promise<MakeCharge> {
   return (index, what) => {
     const { key, ids, service } = known[index % known.length] ?? { key: "", ids: [], service: undefined };
     const named = service === undefined ? { name: `${what} ${index}` } : { serviceId: service, notes: `${what} ${index}` };
-    // No two alike: a customer's amounts differ.
+    // No two alike: a customer's amounts differ, and rows are for another day than the charges of calls.
     const amount = `${(index % 90_000) + 1}.${String(index % 100).padStart(2, "0")}`;
-    return { backend: key, customerId: ids[index % ids.length], ...named, amount, date: "2026-11-05" };
+    return {
+      backend: key,
+      customerId: ids[index % ids.length],
+      ...named,
+      amount,
+      date: what === "Row" ? "2026-11-05" : "2026-10-05",
+    };
   };
 }
 

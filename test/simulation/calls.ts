@@ -62,6 +62,7 @@ function draw(random: Seeded, drafts: Drafts, once: ReturnType<typeof onceEach>)
       ? drafts.createTax(["recurring"], "KEEP")
       : drafts.createTax(random.some(["pbx", "offices"] as const, random.integer(1, 2)), "KEEP");
   }
+  if (choice === 15) return drafts.createCredits(random.integer(1, 3));
   return once() ?? drafts.createTax([random.pick(taxing)], "KEEP");
 }
 

@@ -145,6 +145,22 @@ export function createDrafts(seed: number, random: Seeded, material: () => Mater
     return { mutation: "createCharges", input, effects: charges.map(({ effect }) => effect) };
   };
 
+  /** In the one backend whose credits are records of their own wherever it is configured as usual. */
+  const createCredits = (count: number): Draft => {
+    const tags = Array.from({ length: count }, tag);
+    const credits = tags.map((own) => ({
+      customerId: customerOf("recurring"),
+      amount: (1 + number() / 100).toFixed(2),
+      description: own,
+    }));
+    const given = { kind: "create", type: "Charge", backend: "recurring", executes: false, taxIds: [] } as const;
+    return {
+      mutation: "createCredits",
+      input: { credits, onFailure: "KEEP" },
+      effects: tags.map((own) => ({ ...given, tag: own })),
+    };
+  };
+
   const createCustomer = (backends: readonly BackendKey[], onFailure: "KEEP" | "ROLL_BACK"): Draft => {
     const own = tag();
     const plan = backends.includes("pbx") ? { planId } : {};
@@ -161,7 +177,7 @@ export function createDrafts(seed: number, random: Seeded, material: () => Mater
     return { mutation: "createTax", input, effects: backends.map((backend) => ({ ...created, backend })) };
   };
 
-  return { tag, number, customerOf, ofBackend, charge, createCharges, createCustomer, createTax };
+  return { tag, number, customerOf, ofBackend, charge, createCharges, createCredits, createCustomer, createTax };
 }
 
 export type Drafts = ReturnType<typeof createDrafts>;

@@ -14,6 +14,7 @@ const mutations = [
   "restoreCustomer",
   "createCharge",
   "createCharges",
+  "createCredits",
   "updateCharge",
   "voidCharge",
   "executeCharge",

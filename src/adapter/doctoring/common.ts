@@ -152,7 +152,7 @@ export async function comparedTexts(
       ? caseCheck.untold("no text was found by itself")
       : anyCase
         ? caseCheck.agrees("case is ignored")
-        : caseCheck.differs("case counts: searches find less; leave the directory on"),
+        : caseCheck.differs("case counts: filters by e-mail address and name read whole lists; leave the directory on"),
     anyAccent === null
       ? accentCheck.untold("no text with accents was found by itself")
       : anyAccent

@@ -117,7 +117,7 @@ describe("a charge run", () => {
     const done = await ended(prepared.id);
     gateway.sandbox.backends.recurring.setConditions({});
     expect(done.rows.nodes.map(({ state, warnings }) => [state, warnings])).toEqual([
-      ["SUCCEEDED", ["date: recurring has another value than the one that was sent. Sent: 2026-11-05; stored: 2026-11-09."]],
+      ["SUCCEEDED", ["date: Subscriptions has another value than the one that was sent. Sent: 2026-11-05; stored: 2026-11-09."]],
       ["SUCCEEDED", []],
     ]);
   });

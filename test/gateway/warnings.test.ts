@@ -43,7 +43,7 @@ const createCharge = `mutation ($input: CreateChargeInput!) { createCharge(input
 describe("a charge that is stored with another amount", () => {
   const told = {
     code: "STORED_DIFFERENTLY",
-    message: "amount: pbx has another value than the one that was sent.",
+    message: "amount: Telephony has another value than the one that was sent.",
     field: ["input", "charge", "amount"],
     formField: "charge.amount",
     sent: "12.50",

@@ -22,7 +22,9 @@ describe.skipIf(browserMissing)("a record that is not as it was sent, in the con
     const verdict = dialog.getByRole("status").filter({ hasText: "Done, but not all of it is stored as it was sent" });
     await verdict.waitFor();
     const warnings = verdict.getByRole("list", { name: "Warnings" });
-    await expect.poll(() => warnings.innerText()).toContain("amount: Subscriptions has another value than the one that was sent.");
+    await expect
+      .poll(() => warnings.innerText())
+      .toContain("amount: Subscriptions has another value than the one that was sent.");
     expect(await warnings.innerText()).toContain("Sent: 12.50 · stored: 10.00");
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "warning-form");

@@ -43,6 +43,15 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await dialog.getByLabel("Amount").fill("nineteen");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
     await dialog.getByText("Must be a number such as 19.99").waitFor();
+    let sent = 0;
+    page.on("request", (request) => {
+      if (request.postData()?.includes("createCharge(")) sent += 1;
+    });
+    await dialog.getByLabel("Amount").fill("1.234,50");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("Write it as 1234.50").waitFor();
+    expect(sent).toBe(0);
+    await picture(page, "comma");
 
     await dialog.getByLabel("Amount").fill("0");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();

@@ -77,6 +77,28 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .waitFor();
   });
 
+  it("says what is wrong with a field that has a list where the list does not hide it", async () => {
+    const [customer] = await customersOf(gateway.origin, "offices");
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New charge" }).click();
+    const dialog = page.getByRole("dialog");
+    const service = dialog.getByRole("combobox", { name: /^Service/ });
+    await service.waitFor();
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    const message = dialog.getByText("Service is required");
+    await message.waitFor();
+    await expect.poll(() => service.evaluate((input) => input.matches(":focus"))).toBe(true);
+    expect(await page.getByRole("option").count()).toBe(0);
+    await service.click();
+    await page.getByRole("option").first().waitFor();
+    await picture(page, "service-list");
+    const isOnTop = await message.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    expect(isOnTop).toBe(true);
+  });
+
   it("charges once however often the button is pressed", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await openCharge(customer?.id ?? "");

@@ -2,9 +2,11 @@ import { AppShell, Badge, Burger, Button, Group, NavLink, Text, useMatches } fro
 import { useDisclosure } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
+import { BackendColors } from "./backends/colors.tsx";
 import { ColorSchemeMenu } from "./color-scheme-menu.tsx";
 import { CustomersPage } from "./customers/customers-page.tsx";
 import { Icon, type IconName } from "./icons.tsx";
+import { KeysHelp } from "./keys-help.tsx";
 import { headerHeight } from "./layout.ts";
 import { Page } from "./page.tsx";
 import { SearchButton } from "./search/search-button.tsx";
@@ -100,10 +102,13 @@ export function App({ notice }: { readonly notice: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main ref={main} tabIndex={-1} style={{ outline: "none" }}>
         {notice}
-        <Suspense fallback={<Loading what="view" />}>
-          <Views />
-        </Suspense>
+        <BackendColors>
+          <Suspense fallback={<Loading what="view" />}>
+            <Views />
+          </Suspense>
+        </BackendColors>
       </AppShell.Main>
+      <KeysHelp />
       <Suspense fallback={null}>
         <GlobalSearch />
       </Suspense>

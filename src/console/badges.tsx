@@ -1,5 +1,6 @@
 import { Badge } from "@mantine/core";
 import type { BackendSummaryFragment, ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
+import { BackendDot } from "./backends/colors.tsx";
 import { systemOf } from "./backends/system.ts";
 import { wordsOf } from "./format.ts";
 import { chargeStatusColors, customerStatusColors, healthColors } from "./labels.ts";
@@ -21,7 +22,12 @@ export const ChargeStatusBadge = ({ status }: { readonly status: ChargeStatus })
 );
 
 export const BackendBadge = ({ backend }: { readonly backend: BackendSummaryFragment }) => (
-  <Badge color="gray" variant="default" title={systemOf(backend)}>
+  <Badge
+    color="gray"
+    variant="default"
+    title={`${backend.label}: ${systemOf(backend)}`}
+    leftSection={<BackendDot backend={backend.key} />}
+  >
     {backend.label}
   </Badge>
 );

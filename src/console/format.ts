@@ -34,8 +34,16 @@ export const formatAccounting = ({ amount, currency }: { readonly amount: Decima
 /** "1234.5" → "1,234.5". */
 export const formatDecimal = (value: Decimal): string => numberFormat("decimal", { maximumFractionDigits: 20 }).format(value);
 
-/** A number of a chart's axis, short: 12500 → "12.5K". */
-export const formatCompact = (value: number): string => numberFormat("compact", { notation: "compact" }).format(value);
+/** A place on a chart's axis, short: 12500 and "EUR" → "€12.5K". */
+export const formatCompactMoney = (value: number, currency: CurrencyCode): string =>
+  numberFormat(`${currency} compact`, {
+    style: "currency",
+    currency,
+    notation: "compact",
+    // Places between round ones have to differ: 1250 is not "€1.3K".
+    minimumSignificantDigits: 1,
+    maximumSignificantDigits: 4,
+  }).format(value);
 
 /** Percent as the API has it: "20" is 20 %. The sign is set apart instead of dividing by a hundred. */
 export const formatPercent = (rate: Decimal): string => `${formatDecimal(rate)} %`;

@@ -55,7 +55,10 @@ describe("the picture of an account's charges", () => {
     expect(barsOf(rows, ["2026-10", "2026-11"])).toEqual([
       {
         currency: "EUR",
-        series: ["PBX", "SUITE"],
+        series: [
+          { key: "pbx", label: "PBX" },
+          { key: "suite", label: "SUITE" },
+        ],
         months: [
           {
             month: "2026-10",
@@ -75,7 +78,7 @@ describe("the picture of an account's charges", () => {
       },
       {
         currency: "GBP",
-        series: ["RECURRING"],
+        series: [{ key: "recurring", label: "RECURRING" }],
         months: [
           { month: "2026-10", sums: [{ currency: "GBP", amount: "0" }] },
           { month: "2026-11", sums: [{ currency: "GBP", amount: "7" }] },

@@ -132,7 +132,7 @@ describe("problems", () => {
 
   it.each([
     ["", "Amount is required"],
-    ["1,5", "Must be a number such as 19.99"],
+    ["1,5", "Write it as 1.5"],
     ["1e3", "Must be a number such as 19.99"],
     ["1.005", "Must not have more than 2 decimals"],
     ["1.500", undefined],

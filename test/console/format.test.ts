@@ -3,6 +3,7 @@ import { type Decimal, instantOf } from "../../src/client/scalars.ts";
 import {
   formatAccounting,
   formatAge,
+  formatCompactMoney,
   formatDay,
   formatMoney,
   formatMonth,
@@ -22,6 +23,17 @@ describe("amounts", () => {
     ["1000", "JPY", "1000"],
   ] as const)("shows all digits of %s %s", (amount, currency, digits) => {
     expect(digitsOf(formatMoney({ amount, currency }))).toBe(digits);
+  });
+
+  it.each([
+    [1250, "125"],
+    [0.125, "0125"],
+    [12500, "125"],
+    [300, "300"],
+  ])("writes %d on an axis short, with its currency, and not as its neighbour", (value, digits) => {
+    const written = formatCompactMoney(value, "EUR");
+    expect(digitsOf(written)).toBe(digits);
+    expect(written).toMatch(/€|EUR/);
   });
 
   it("shows percents as they are given", () => {

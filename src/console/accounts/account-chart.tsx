@@ -2,6 +2,7 @@ import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import type { CalendarDate } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
+import { useBackendColor } from "../backends/colors.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { MonthBars } from "../charges/month-bars.tsx";
 import { today } from "../now.ts";
@@ -12,6 +13,7 @@ const monthsShown = 12;
 
 /** What an account was charged in each of the last twelve months: a picture for each currency, with its backends piled up. */
 export function AccountChart({ accountId }: { readonly accountId: string }) {
+  const colorOf = useBackendColor();
   const to = today();
   const months = useMemo(() => lastMonths(to, monthsShown), [to]);
   const from = `${months[0]}-01` as CalendarDate;
@@ -44,7 +46,12 @@ export function AccountChart({ accountId }: { readonly accountId: string }) {
                 {currency}
               </Title>
             )}
-            <MonthBars series={series} months={shown} stacked caption={`Charged in each month, in ${currency}`} />
+            <MonthBars
+              currency={currency}
+              series={series.map(({ key, label }) => ({ key, label, color: colorOf(key) }))}
+              months={shown}
+              caption={`Charged in each month, in ${currency}`}
+            />
           </Stack>
         ))}
       </Stack>

@@ -9,6 +9,7 @@ import {
 } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
+import { BackendDot } from "../backends/colors.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { download } from "../download.ts";
 import { formatDay, formatMonth } from "../format.ts";
@@ -138,7 +139,9 @@ function StatementTable({ rows, totals, exact }: StatementTableProperties) {
             <Table.Th scope="row" fw={400}>
               {formatMonth(row.month)}
             </Table.Th>
-            <Table.Td>{row.backend.label}</Table.Td>
+            <Table.Td>
+              <BackendDot backend={row.backend.key} /> {row.backend.label}
+            </Table.Td>
             <Sums sums={row} exact={exact} />
           </Table.Tr>
         ))}

@@ -8,6 +8,7 @@ import { useNow } from "../now.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { groupCapabilities } from "./capabilities.ts";
+import { BackendDot } from "./colors.tsx";
 import { systemOf } from "./system.ts";
 
 const refreshMs = 5_000;
@@ -44,7 +45,7 @@ function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) 
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Stack gap={2} miw={0}>
             <Title order={2} size="h4" id={`backend-${key}`} textWrap="balance">
-              {label}
+              <BackendDot backend={key} /> {label}
             </Title>
             <Text size="sm" c="dimmed">
               {systemOf(backend)} · {currency} · <Code>{key}</Code>

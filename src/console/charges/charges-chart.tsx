@@ -2,17 +2,25 @@ import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import type { CalendarDate } from "../../client/index.ts";
 import { useCustomerChargesQuery } from "../../client/react/index.ts";
+import { useBackendColor } from "../backends/colors.tsx";
 import { today } from "../now.ts";
 import { Failed, Loading } from "../states.tsx";
 import { lastMonths, sumByMonth } from "./by-month.ts";
-import { MonthBars } from "./month-bars.tsx";
+import { CurrencyBars } from "./month-bars.tsx";
 
 const monthsShown = 12;
 /** The newest charges are enough for the picture; when there are more, it says so. */
 const chargesRead = 200;
 
-/** What a customer was charged in each of the last twelve months, a bar for each currency. */
-export function ChargesChart({ customerId }: { readonly customerId: string }) {
+interface ChargesChartProperties {
+  readonly customerId: string;
+  /** Key of the customer's backend. */
+  readonly backend: string;
+}
+
+/** What a customer was charged in each of the last twelve months, a picture for each currency. */
+export function ChargesChart({ customerId, backend }: ChargesChartProperties) {
+  const color = useBackendColor()(backend);
   const months = useMemo(() => lastMonths(today(), monthsShown), []);
   const from = `${months[0]}-01` as CalendarDate;
   const { data, error, refetch } = useCustomerChargesQuery({ id: customerId, first: chargesRead, filter: { from } });
@@ -36,9 +44,7 @@ export function ChargesChart({ customerId }: { readonly customerId: string }) {
             There are none in these months.
           </Text>
         )}
-        {byMonth.currencies.length > 0 && (
-          <MonthBars series={byMonth.currencies} months={byMonth.months} caption="Charged in each month" />
-        )}
+        {byMonth.currencies.length > 0 && <CurrencyBars currencies={byMonth.currencies} months={byMonth.months} color={color} />}
       </Stack>
     </Card>
   );

@@ -1,35 +1,40 @@
 import { BarChart } from "@mantine/charts";
-import { Box, Paper, Table, Text, VisuallyHidden } from "@mantine/core";
-import type { MoneyDetailsFragment } from "../../client/index.ts";
-import { formatCompact, formatMoney, formatMonth } from "../format.ts";
+import { Box, Paper, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import type { CurrencyCode, MoneyDetailsFragment } from "../../client/index.ts";
+import { formatCompactMoney, formatMoney, formatMonth } from "../format.ts";
 import type { Month } from "./by-month.ts";
 
-const colors = ["billing.5", "teal.6", "orange.6", "grape.6"];
+/** What a part of a bar stands for. */
+export interface Series {
+  readonly key: string;
+  /** Null for the only one, which needs no name. */
+  readonly label: string | null;
+  readonly color: string;
+}
 
 interface MonthBarsProperties {
-  /** What a bar stands for: a currency, a backend. */
-  readonly series: readonly string[];
+  /** Of all of it: sums of two currencies have no common height. */
+  readonly currency: CurrencyCode;
+  /** Piled up in each month, in this order. */
+  readonly series: readonly Series[];
   readonly months: readonly Month[];
-  /** On top of each other, which only sums of one currency can be; default beside each other. */
-  readonly stacked?: boolean;
   /** For those who cannot see the picture: what its table has. */
   readonly caption: string;
 }
 
 /** A bar, or a pile of them, for each month; the same as a table for those who do not see it. */
-export function MonthBars({ series, months, stacked = false, caption }: MonthBarsProperties) {
+export function MonthBars({ currency, series, months, caption }: MonthBarsProperties) {
   // Heights of bars are pixels: only here an amount becomes a floating point number. What is read is the exact one.
   const data = months.map(({ month, sums }) => ({
     month,
     ...Object.fromEntries(sums.map(({ amount }, index) => [`s${index}`, Number(amount)])),
   }));
-  // A lone currency is told by its amounts; a lone backend has to be named.
-  const named = stacked || series.length > 1;
-  const shown = series.map((label, index) => ({
+  const named = series.some(({ label }) => label !== null);
+  const shown = series.map(({ label, color }, index) => ({
     // Names of members, where a dot in a label would lead further down.
     name: `s${index}`,
-    label,
-    color: colors[index % colors.length] ?? "gray.6",
+    label: label ?? currency,
+    color,
   }));
   return (
     <Box>
@@ -38,17 +43,18 @@ export function MonthBars({ series, months, stacked = false, caption }: MonthBar
         h={220}
         data={data}
         dataKey="month"
-        type={stacked ? "stacked" : "default"}
+        type="stacked"
         series={shown}
         withLegend={named}
         tickLine="none"
         gridAxis="x"
         maxBarWidth={36}
-        valueFormatter={formatCompact}
+        valueFormatter={(value) => formatCompactMoney(value, currency)}
+        yAxisProps={{ width: "auto" }}
         xAxisProps={{ tickFormatter: formatMonth, minTickGap: 12, interval: "equidistantPreserveStart" }}
-        barProps={{ radius: stacked ? 0 : [4, 4, 0, 0], isAnimationActive: false }}
+        barProps={{ radius: named ? 0 : [4, 4, 0, 0], isAnimationActive: false }}
         // Credits may take a month below zero: its bar then hangs from the line, and takes nothing from the others.
-        barChartProps={{ accessibilityLayer: false, ...(stacked && { stackOffset: "sign" as const }) }}
+        barChartProps={{ accessibilityLayer: false, stackOffset: "sign" }}
         tooltipProps={{
           content: ({ label }) => <MonthSums month={months.find(({ month }) => month === label)} series={series} />,
         }}
@@ -60,8 +66,8 @@ export function MonthBars({ series, months, stacked = false, caption }: MonthBar
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Month</Table.Th>
-                {series.map((label) => (
-                  <Table.Th key={label} scope="col">
+                {series.map(({ key, label }) => (
+                  <Table.Th key={key} scope="col">
                     {label}
                   </Table.Th>
                 ))}
@@ -72,8 +78,8 @@ export function MonthBars({ series, months, stacked = false, caption }: MonthBar
             {months.map(({ month, sums }) => (
               <Table.Tr key={month}>
                 <Table.Th scope="row">{formatMonth(month)}</Table.Th>
-                {series.map((label, index) => (
-                  <Table.Td key={label}>{amountOf(sums[index])}</Table.Td>
+                {series.map(({ key }, index) => (
+                  <Table.Td key={key}>{amountOf(sums[index])}</Table.Td>
                 ))}
               </Table.Tr>
             ))}
@@ -84,9 +90,35 @@ export function MonthBars({ series, months, stacked = false, caption }: MonthBar
   );
 }
 
+interface CurrencyBarsProperties {
+  readonly currencies: readonly CurrencyCode[];
+  /** With one sum for each currency, in the same order. */
+  readonly months: readonly Month[];
+  readonly color: string;
+}
+
+/** A picture for each currency. */
+export function CurrencyBars({ currencies, months, color }: CurrencyBarsProperties) {
+  return currencies.map((currency, place) => (
+    <Stack key={currency} gap="xs">
+      {currencies.length > 1 && (
+        <Title order={3} size="h6">
+          {currency}
+        </Title>
+      )}
+      <MonthBars
+        currency={currency}
+        series={[{ key: currency, label: null, color }]}
+        months={months.map(({ month, sums }) => ({ month, sums: sums.slice(place, place + 1) }))}
+        caption={`Charged in each month, in ${currency}`}
+      />
+    </Stack>
+  ));
+}
+
 const amountOf = (sum: MoneyDetailsFragment | undefined): string => (sum ? formatMoney(sum) : "");
 
-function MonthSums({ month, series }: { readonly month: Month | undefined; readonly series: readonly string[] }) {
+function MonthSums({ month, series }: { readonly month: Month | undefined; readonly series: readonly Series[] }) {
   if (!month) return null;
   return (
     <Paper withBorder shadow="sm" px="sm" py={6}>
@@ -94,8 +126,8 @@ function MonthSums({ month, series }: { readonly month: Month | undefined; reado
         {formatMonth(month.month)}
       </Text>
       {month.sums.map((sum, index) => (
-        <Text key={series[index]} size="sm" fw={500}>
-          {month.sums.length > 1 && series[index] !== sum.currency && `${series[index]}: `}
+        <Text key={series[index]?.key} size="sm" fw={500}>
+          {month.sums.length > 1 && `${series[index]?.label}: `}
           {formatMoney(sum)}
         </Text>
       ))}

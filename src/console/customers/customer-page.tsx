@@ -70,7 +70,7 @@ function Customer({ customer }: { readonly customer: NonNullable<CustomerProfile
         <Grid.Col span={{ base: 12, lg: 8 }} order={{ base: 2, lg: 1 }}>
           <Stack gap="lg">
             <Suspense fallback={<Loading what="the chart" lines={1} height={304} />}>
-              <ChargesChart customerId={id} />
+              <ChargesChart customerId={id} backend={backend.key} />
             </Suspense>
             <ChargesSection customerId={id} />
           </Stack>

@@ -29,6 +29,13 @@ export function FieldInput({ field, form, locked, first }: Properties) {
     inputWrapperOrder: ["label", "input", "description", "error"] satisfies InputWrapperProps["inputWrapperOrder"],
     "data-autofocus": first || undefined,
   };
+  // A list hangs below its field: what is wrong stands above it, and the list opens only when it is asked for.
+  const listed = {
+    openOnFocus: false,
+    ...(common.error && {
+      inputWrapperOrder: ["label", "error", "input", "description"] satisfies InputWrapperProps["inputWrapperOrder"],
+    }),
+  };
   const text = { ...common, value: String(value), autoComplete: "off" };
   const list = { ...common, value: Array.isArray(value) ? value : [] };
   switch (control.kind) {
@@ -43,17 +50,17 @@ export function FieldInput({ field, form, locked, first }: Properties) {
         />
       );
     case "choice":
-      return <Select {...text} value={text.value || null} data={[...control.options]} clearable={!required} />;
+      return <Select {...text} {...listed} value={text.value || null} data={[...control.options]} clearable={!required} />;
     case "choices":
-      return <MultiSelect {...list} data={[...control.options]} clearable searchable />;
+      return <MultiSelect {...list} {...listed} data={[...control.options]} clearable searchable />;
     case "service":
-      return <ServiceSelect backend={control.backend} {...text} />;
+      return <ServiceSelect backend={control.backend} {...text} {...listed} />;
     case "plan":
-      return <PlanSelect backend={control.backend} {...text} />;
+      return <PlanSelect backend={control.backend} {...text} {...listed} />;
     case "customer":
-      return <CustomerSelect backend={control.backend} {...text} />;
+      return <CustomerSelect backend={control.backend} {...text} {...listed} />;
     case "taxes":
-      return <TaxSelect backend={control.backend} {...list} />;
+      return <TaxSelect backend={control.backend} {...list} {...listed} />;
     case "paragraph":
     case "lines":
       return <Textarea {...text} autosize minRows={2} maxRows={6} />;

@@ -1,4 +1,5 @@
 import type { BackendInputMemberDetailsFragment } from "../../client/generated/graphql.ts";
+import { decimalProblem } from "./decimals.ts";
 
 /** Forms as data: which fields a form has follows from its backends; how they become a mutation's input is the same everywhere. */
 
@@ -56,8 +57,6 @@ export function emptyValue(control: Control): Value {
   return "";
 }
 
-const decimal = /^-?\d+(\.\d+)?$/;
-
 /** What can be said without the gateway, by field. The rest is the gateway's to judge. */
 export function problemsOf(fields: readonly Field[], values: Values, initial: Values = {}): Record<string, string> {
   const problems = shownFields(fields, values).flatMap((field) => {
@@ -76,7 +75,8 @@ function problemOf(
     if (required) return `${label} is required`;
     return initial !== undefined && !isEmpty(initial) && !clearable ? "This backend can change it, but not clear it" : null;
   }
-  if (control.kind === "decimal" && !decimal.test(String(value).trim())) return "Must be a number such as 19.99";
+  const wrongNumber = control.kind === "decimal" ? decimalProblem(String(value)) : null;
+  if (wrongNumber !== null) return wrongNumber;
   if (control.kind === "integer" && !/^[1-9]\d*$/.test(String(value).trim())) return "Must be a whole number of at least 1";
   if (control.kind === "currency" && !/^[a-z]{3}$/i.test(String(value).trim()))
     return "Must be a code of three letters such as EUR";

@@ -1,51 +1,75 @@
-import { Stack, Switch, Text } from "@mantine/core";
+import { Button, Switch, Text } from "@mantine/core";
+import { useState } from "react";
+import type { TaxSummaryFragment } from "../../client/index.ts";
 import { useSetTaxLiabilityMutation } from "../../client/react/index.ts";
 import { useMay } from "../session/viewer.ts";
-import { FailurePanel } from "./failure-panel.tsx";
-import { hasWarnings, outcomeOfOne } from "./outcome.ts";
-import { OutcomePanel } from "./outcome-panel.tsx";
+import { taxRate } from "../taxes/tax-rate.ts";
+import { FormModal } from "./form-modal.tsx";
+import { useCustomer } from "./lookups.ts";
+import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
+import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
 interface Properties {
-  readonly tax: { readonly id: string; readonly name: string };
+  readonly tax: Pick<TaxSummaryFragment, "id" | "name" | "rate" | "fixedAmount" | "active">;
   readonly customerId: string;
   /** Null where the backend cannot tell: then there is no switch. */
   readonly isLiable: boolean | null;
 }
 
-/** Whether a customer is liable for a tax, and setting it, where one may. What went wrong is shown below; nothing else is worth a word. */
+/** Whether a customer is liable for a tax. Where one may set it, the switch asks first: it changes what somebody pays. */
 export function LiabilitySwitch({ tax, customerId, isLiable }: Properties) {
-  const { outcome, failure, pending, locked, submit, repeat, startAnew } = useSubmission(
-    useSetTaxLiabilityMutation({ ...useRefresh(), form: `${tax.id}:${customerId}` }),
-    (liable: boolean) => ({ input: { taxId: tax.id, customerId, liable } }),
-    ({ setTaxLiability }) => outcomeOfOne(setTaxLiability, tax.name),
-  );
   const changes = useMay("write");
+  // What it was switched to; it does not change with what the form itself brings about.
+  const [wanted, setWanted] = useState<boolean | null>(null);
   if (isLiable === null) return null;
   if (!changes) return <Text size="sm">{isLiable ? "Liable" : "Not liable"}</Text>;
-  const errors = outcome?.targets.flatMap((target) => target.errors) ?? failure?.errors ?? [];
+  const close = () => setWanted(null);
   return (
-    <Stack gap="xs">
+    <>
       <Switch
         label="Liable"
         aria-label={`Liable for ${tax.name}`}
+        aria-haspopup="dialog"
         checked={isLiable}
-        disabled={pending || locked}
-        onChange={(event) => submit(event.currentTarget.checked, ignore)}
+        onChange={(event) => setWanted(event.currentTarget.checked)}
       />
-      {outcome && (outcome.operation.status !== "SUCCEEDED" || hasWarnings(outcome)) && (
-        <OutcomePanel
-          outcome={outcome}
-          errors={errors}
-          pending={pending}
-          onRepeat={() => repeat(ignore)}
-          onStartAnew={() => startAnew(ignore)}
-        />
-      )}
-      {failure && <FailurePanel failure={failure} errors={errors} pending={pending} onRepeat={() => repeat(ignore)} />}
-    </Stack>
+      <FormModal title={`Liability for ${tax.name}`} opened={wanted !== null} onClose={close}>
+        {wanted !== null && <Confirm tax={tax} customerId={customerId} liable={wanted} onClose={close} />}
+      </FormModal>
+    </>
   );
 }
 
-/** Where a submission ended is read from its result; there are no fields to put errors at. */
-const ignore = (): void => undefined;
+interface ConfirmProperties extends Pick<Properties, "tax" | "customerId"> {
+  readonly liable: boolean;
+  readonly onClose: () => void;
+}
+
+function Confirm({ tax, customerId, liable, onClose }: ConfirmProperties) {
+  const customer = useCustomer(customerId);
+  const submission = useSubmission(
+    useSetTaxLiabilityMutation({ ...useRefresh(), form: `${tax.id}:${customerId}` }),
+    (_filled: Filled) => ({ input: { taxId: tax.id, customerId, liable } }),
+    ({ setTaxLiability }) => outcomeOfOne(setTaxLiability, tax.name),
+  );
+  const who = customer ? `${customer.name} in ${customer.backend.label}` : "The customer";
+  const when = tax.active ? "From now on" : "The tax is not in force; once it is,";
+  const what = `${tax.name} (${taxRate(tax)})`;
+  return (
+    <SubmissionForm
+      fields={[]}
+      submission={submission}
+      fieldPrefix={["input"]}
+      checkable={false}
+      submitLabel={liable ? "Make liable" : "Make exempt"}
+      afterwards={<Button onClick={onClose}>Close</Button>}
+    >
+      <Text>
+        {liable
+          ? `${who} is not liable for ${what}. ${when} the backend adds it to what is charged.`
+          : `${who} is liable for ${what}. ${when} the backend does not add it to what is charged.`}
+      </Text>
+    </SubmissionForm>
+  );
+}

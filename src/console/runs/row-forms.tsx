@@ -2,6 +2,7 @@ import { Alert, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from
 import { useState } from "react";
 import type { ChargeRunRowDetailsFragment, ChargeRunRowInput } from "../../client/index.ts";
 import { useCorrectChargeRunRowMutation, useSkipChargeRunRowsMutation } from "../../client/react/index.ts";
+import { decimalProblem } from "../forms/decimals.ts";
 import { FormModal } from "../forms/form-modal.tsx";
 import { useBackends } from "../forms/lookups.ts";
 import { Failed } from "../states.tsx";
@@ -27,6 +28,7 @@ const fields = [
   "notes",
 ] as const;
 type Field = (typeof fields)[number];
+const numbers: readonly Field[] = ["amount", "quantity"];
 
 /** One row, as the file says it. */
 export function CorrectRow({ runId, row, onClose }: Properties) {
@@ -43,7 +45,11 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
   const textOf = (field: Field | "backend"): string => texts[field] ?? given[field] ?? "";
   const problemAt = (field: string): string | undefined =>
     row.problems.find((problem) => problem.field?.[0] === field)?.message.replace(`${field}: `, "");
+  /** What was not typed here is the gateway's to judge, which has read the file as its mapping says. */
+  const typedWrongly = (field: Field): string | undefined =>
+    (numbers.includes(field) && texts[field]?.trim() && decimalProblem(texts[field])) || undefined;
   const save = (): void => {
+    if (fields.some((field) => typedWrongly(field) !== undefined)) return;
     const typed = Object.fromEntries(
       [...fields, "backend" as const].map((field) => [field, textOf(field).trim() === "" ? null : textOf(field).trim()]),
     );
@@ -88,9 +94,9 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
                 key={field}
                 label={meanings[field]}
                 value={textOf(field)}
-                error={texts[field] === undefined ? problemAt(field) : undefined}
+                error={texts[field] === undefined ? problemAt(field) : typedWrongly(field)}
                 {...(field === "date" && { type: "date" })}
-                {...(field === "amount" && { inputMode: "decimal" as const })}
+                {...(numbers.includes(field) && { inputMode: "decimal" as const })}
                 onChange={({ currentTarget: { value } }) => setTexts((before) => ({ ...before, [field]: value }))}
               />
             ))}

@@ -2,7 +2,8 @@ import { Anchor, Card, Stack, Table, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { useChargeRunsQuery } from "../../client/react/index.ts";
-import { MonthBars } from "../charges/month-bars.tsx";
+import { unknownColor } from "../backends/palette.ts";
+import { CurrencyBars } from "../charges/month-bars.tsx";
 import { formatInstant, formatMoney, formatMonth } from "../format.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -37,7 +38,8 @@ export function SeriesPage({ series }: { readonly series: string }) {
             <Title order={2} size="h4" id="months">
               What each month has cost
             </Title>
-            <MonthBars series={history.currencies} months={history.months} caption="Charged in each month" />
+            {/* A series charges in several backends: its bars have the colour of none. */}
+            <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
             <Table.ScrollContainer minWidth={320}>
               <Table aria-label="Months" verticalSpacing="xs">
                 <Table.Thead>

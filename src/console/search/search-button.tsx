@@ -4,7 +4,7 @@ import { Icon } from "../icons.tsx";
 import { search } from "./spotlight.ts";
 
 /** Apple's keyboards have another key for it. */
-const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+export const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 /** Opens the search over everything; says which keys do the same, also while one types in a filter or a form. */
 export function SearchButton() {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useBackendsQuery, useLinkSuggestionsQuery } from "../../client/react/index.ts";
+import { BackendDot } from "../backends/colors.tsx";
 import { systemOf } from "../backends/system.ts";
 import { HealthBadge } from "../badges.tsx";
 import { formatAge } from "../format.ts";
@@ -150,7 +151,7 @@ function BackendLine({ backend }: { readonly backend: BackendDetailsFragment }) 
     <Card padding="sm">
       <Stack gap={4} align="flex-start">
         <Text size="sm" fw={600}>
-          {backend.label}
+          <BackendDot backend={backend.key} /> {backend.label}
         </Text>
         <Text size="xs" c="dimmed">
           {systemOf(backend)}

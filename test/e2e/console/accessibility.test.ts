@@ -79,6 +79,24 @@ describe.skipIf(browserMissing)("the console's views", () => {
     }
   });
 
+  it("shows its keys when ? is pressed, but not where it is typed", async () => {
+    await tab.open("/customers", "Customers");
+    await page.getByRole("table", { name: "customers" }).getByRole("row").nth(2).waitFor();
+    const keys = page.getByRole("dialog", { name: "Keys" });
+    await page.getByRole("checkbox").first().focus();
+    await page.keyboard.press("?");
+    await keys.getByText("Search everything").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "keys");
+    await page.keyboard.press("Escape");
+    await keys.waitFor({ state: "hidden" });
+    const field = page.getByLabel("Name, e-mail, reference or phone");
+    await field.focus();
+    await page.keyboard.press("?");
+    await expect.poll(() => field.inputValue()).toBe("?");
+    expect(await keys.count()).toBe(0);
+  });
+
   it("can be used with the keyboard alone", async () => {
     await tab.open(`/customers/${subjects.subscriber}`);
     const button = page.getByRole("button", { name: "New charge" });

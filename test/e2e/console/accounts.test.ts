@@ -92,6 +92,14 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await tab.open(`/accounts/${await bakery.link()}${view}`, company);
   }
 
+  /** Of the dots before the labels of backends, by the backends' keys. */
+  async function colors(): Promise<ReadonlyMap<string, string>> {
+    const dots = await page
+      .locator("[data-backend]")
+      .evaluateAll((all) => all.map((dot) => [dot.getAttribute("data-backend"), getComputedStyle(dot).backgroundColor]));
+    return new Map(dots.map(([backend, color]) => [backend ?? "", color ?? ""]));
+  }
+
   it("finds it by half of its name, with the keyboard alone", async () => {
     await bakery.unlink();
     await tab.open("/backends", "Backends");
@@ -209,7 +217,21 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const picture = page.getByRole("table", { name: /Charged in each month, in EUR/ });
     await picture.getByRole("columnheader", { name: "Telephony" }).waitFor({ state: "attached" });
     expect(await picture.getByRole("row").count()).toBe(13);
+    // The axis says what it counts, and a bar has the colour that its backend has everywhere.
+    const places = page.locator(".recharts-yAxis .recharts-cartesian-axis-tick-value");
+    for (const place of await places.allInnerTexts()) expect(place).toMatch(/^-?[€$£]/);
+    const bars = await page
+      .locator(".recharts-bar-rectangle path")
+      .evaluateAll((paths) => [...new Set(paths.map((path) => getComputedStyle(path).fill))]);
+    const here = await colors();
+    expect(new Set(here.values()).size).toBe(backends.length);
+    expect([...here.values()]).toEqual(expect.arrayContaining(bars));
+    expect(bars.length).toBeGreaterThan(1);
     expect(await accessibilityProblems(page)).toEqual([]);
+    await tab.open("/", "Open work");
+    await page.locator("[data-backend]").first().waitFor();
+    const there = await colors();
+    for (const [backend, color] of here) expect([backend, there.get(backend)]).toEqual([backend, color]);
   });
 
   it("has a statement, and downloads what it shows", async () => {

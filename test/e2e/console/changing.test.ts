@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
-import { customersOf, gateway, page, tab, useConsole } from "./console.ts";
+import { customersOf, gateway, page, picture, tab, useConsole } from "./console.ts";
 
 /** Changing what is there: customers edited, archived and restored, charges edited, voided and executed. */
 
@@ -72,13 +72,30 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
     expect(await due()).not.toBe(before);
   });
 
-  it("makes a customer liable for a tax, or not", async () => {
+  it("makes a customer liable for a tax, or not, once it was said what that does", async () => {
     const [customer] = await customersOf(gateway.origin, "pbx");
     await tab.open(`/customers/${customer?.id}`);
     const liable = page.getByRole("switch", { name: /^Liable for / }).first();
     await liable.waitFor({ state: "attached" });
     const before = await liable.isChecked();
+    const tax = ((await liable.getAttribute("aria-label")) ?? "").replace("Liable for ", "");
+    let sent = 0;
+    page.on("request", (request) => {
+      if (request.postData()?.includes("setTaxLiability(")) sent += 1;
+    });
     await liable.click({ force: true });
+    await dialog()
+      .getByText(before ? /does not add it to what is charged/ : /adds it to what is charged/)
+      .waitFor();
+    expect(await dialog().innerText()).toContain(`${customer?.name} in`);
+    expect(await dialog().innerText()).toContain(`${tax} (`);
+    await picture(page, "liability");
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "hidden" });
+    expect([await liable.isChecked(), sent]).toEqual([before, 0]);
+
+    await liable.click({ force: true });
+    await submit(before ? "Make exempt" : "Make liable");
     await expect.poll(() => liable.isChecked()).toBe(!before);
   });
 

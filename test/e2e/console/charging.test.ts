@@ -43,6 +43,15 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await dialog.getByLabel("Amount").fill("nineteen");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
     await dialog.getByText("Must be a number such as 19.99").waitFor();
+    let sent = 0;
+    page.on("request", (request) => {
+      if (request.postData()?.includes("createCharge(")) sent += 1;
+    });
+    await dialog.getByLabel("Amount").fill("1.234,50");
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    await dialog.getByText("Write it as 1234.50").waitFor();
+    expect(sent).toBe(0);
+    await picture(page, "comma");
 
     await dialog.getByLabel("Amount").fill("0");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
@@ -66,6 +75,28 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .getByRole("cell", { name: /Set-up by a specialist/ })
       .first()
       .waitFor();
+  });
+
+  it("says what is wrong with a field that has a list where the list does not hide it", async () => {
+    const [customer] = await customersOf(gateway.origin, "offices");
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New charge" }).click();
+    const dialog = page.getByRole("dialog");
+    const service = dialog.getByRole("combobox", { name: /^Service/ });
+    await service.waitFor();
+    await dialog.getByRole("button", { name: "Charge", exact: true }).click();
+    const message = dialog.getByText("Service is required");
+    await message.waitFor();
+    await expect.poll(() => service.evaluate((input) => input.matches(":focus"))).toBe(true);
+    expect(await page.getByRole("option").count()).toBe(0);
+    await service.click();
+    await page.getByRole("option").first().waitFor();
+    await picture(page, "service-list");
+    const isOnTop = await message.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    expect(isOnTop).toBe(true);
   });
 
   it("charges once however often the button is pressed", async () => {

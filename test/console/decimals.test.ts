@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decimalProblem } from "../../src/console/forms/decimals.ts";
+
+describe("an amount as people type it", () => {
+  it.each(["19.99", "-1", "0", "1234", " 5.00 ", "0.000125"])("is taken with a point: %j", (typed) => {
+    expect(decimalProblem(typed)).toBeNull();
+  });
+
+  it.each([
+    ["19,99", "19.99"],
+    ["0,125", "0.125"],
+    ["-19,9", "-19.9"],
+    ["1.234,50", "1234.50"],
+    ["1,234.50", "1234.50"],
+    ["1.234.567", "1234567"],
+    ["1,234,567", "1234567"],
+    ["1 234,50", "1234.50"],
+    ["1’234.50", "1234.50"],
+    ["−5", "-5"],
+    ["1,234", "1.234 or 1234"],
+    ["1234,567", "1234.567"],
+  ])("is refused with what to write where it is written otherwise: %j", (typed, meant) => {
+    expect(decimalProblem(typed)).toBe(`Write it as ${meant}`);
+  });
+
+  it.each(["nineteen", "1,2,3.4.5", "19.99 €", "1e3", ".5", ",", "-", "1,", "٣", "0x10"])(
+    "is refused where it is no number: %j",
+    (typed) => {
+      expect(decimalProblem(typed)).toBe("Must be a number such as 19.99");
+    },
+  );
+
+  it("is never taken for another number, in whatever language it is written", () => {
+    const amounts = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 99 }));
+    const languages = fc.constantFrom("en", "de", "fr", "de-CH", "en-IN", "pl", "pt-BR", "sv");
+    fc.assert(
+      fc.property(amounts, languages, ([whole, cents], language) => {
+        const amount = `${whole}.${String(cents).padStart(2, "0")}`;
+        const typed = new Intl.NumberFormat(language, { minimumFractionDigits: 2 }).format(amount as `${number}`);
+        const problem = decimalProblem(typed);
+        expect(problem ?? `Write it as ${typed}`).toBe(`Write it as ${amount}`);
+      }),
+    );
+  });
+});

@@ -27,7 +27,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .getByRole("table", { name: "customers" })
       .getByRole("link", { name: customer?.name ?? "" })
       .waitFor();
-    expect(new URL(page.url()).searchParams.get("search")).toBe(customer?.name.slice(0, 6).trim());
+    await expect.poll(() => new URL(page.url()).searchParams.get("search")).toBe(customer?.name.slice(0, 6).trim());
     await picture(page, "search");
     await page
       .getByRole("link", { name: customer?.name ?? "" })

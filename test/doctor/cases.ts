@@ -62,7 +62,7 @@ export const cases: readonly Case[] = [
   ["hostedsuite-v3", "pageMaximum", { conditions: { pageMaximum: 50 } }, { pageMaximum: "DIFFERS" }],
   ["hostedsuite-v3", "pageMaximum", { conditions: { pageMaximum: 50 }, settings: { pageMaximum: 50 } }, {}],
   ["v01", "pageMaximum", { conditions: { pageMaximum: 30 } }, { limit: "DIFFERS" }],
-  ["v01", "pageMaximum", { conditions: { pageMaximum: 33 } }, { limit: "DANGER" }],
+  ["v01", "pageMaximum", { conditions: { pageMaximum: 33 } }, { limit: "DIFFERS" }],
   ["v01", "pageMaximum", { conditions: { pageMaximum: 33 }, settings: { pageMaximum: 33 } }, {}],
   ["v01", "pageMaximum", { conditions: { pageMaximum: 100 } }, { limit: "DIFFERS" }],
   ["enswitch", "beyondPageMaximum", { conditions: { pageMaximum: 200, beyondPageMaximum: "refuse" } }, { wholeLists: "DIFFERS" }],

@@ -52,6 +52,8 @@ const learn = (backend: BackendKey) => gateway.data(page, { backend, first: 500 
 describe("on v01, whose list leaves out what belongs to another merchant", () => {
   const get = "customers/~load";
   const list = "customers/~find";
+  /** Nothing tells that the longest list there is was not cut, but a second call. */
+  const wholeList = [list, list];
 
   it("many customers cost a call each until the backend is known to be small, then one list, with the same answer", async () => {
     const ids = stored("recurring");
@@ -62,7 +64,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
     expect(after.nodes).toEqual(before.nodes);
     const absent = before.nodes.filter((node: object | null) => node === null).length;
     expect(absent).toBeGreaterThan(1);
-    expect(after.functions.toSorted()).toEqual([...Array(absent).fill(get), list].toSorted());
+    expect(after.functions.toSorted()).toEqual([...Array(absent).fill(get), ...wholeList].toSorted());
   });
 
   it("a few customers cost a call each even then", async () => {
@@ -81,7 +83,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
   it("what was seen long ago counts no more", async () => {
     const { customers } = await learn("recurring");
     const ids = customers.nodes.slice(0, 60).map(({ id }: { id: string }) => id);
-    expect((await lookUp(ids, "recurring")).functions).toEqual([list]);
+    expect((await lookUp(ids, "recurring")).functions).toEqual(wholeList);
     const now = performance.now.bind(performance);
     vi.spyOn(performance, "now").mockImplementation(() => now() + 21 * 60_000);
     expect((await lookUp(ids, "recurring")).functions).toEqual(Array(60).fill(get));
@@ -93,7 +95,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
     const [id] = ids;
     expect((await gateway.data(rename, { id, name: "Renamed" })).updateCustomer.errors).toEqual([]);
     const { nodes, functions } = await lookUp(ids, "recurring");
-    expect(functions).toEqual([list]);
+    expect(functions).toEqual(wholeList);
     expect(nodes[0]).toMatchObject({ name: "Renamed" });
   });
 

@@ -9,12 +9,9 @@ import type { BackendAnswer, BackendCall, BackendConnection } from "../../connec
 import { BillingError, named, settle } from "../../model/errors.ts";
 import { type Failure, failureIn, isLimitRefusal, reported } from "./errors.ts";
 import { memberNames } from "./member-names.ts";
-import { createPageLimits, isRound } from "./page-limits.ts";
+import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, type Reader, rowsOf } from "./wire.ts";
-
-/** So many rows come where no limit is asked for (5.2, 6.2). */
-const defaultLimit = 100;
 
 interface ReadCall {
   readonly function: string;
@@ -141,8 +138,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         const query = { ...call.query, offset: String(offset), limit: String(limit) };
         const page = await settle(read({ ...call, query }, row, scope, false, shown));
         if (!(page instanceof BillingError)) {
-          const goesOn = limits.mayGoOn(call.function, page.length, limit);
-          return { rows: page, goesOn: goesOn || (certain && (page.length >= defaultLimit || isRound(page.length))) };
+          return { rows: page, goesOn: limits.mayGoOn(page.length, limit) };
         }
         if (!isLimitRefusal(page) || !limits.refused(limit)) throw page;
       }

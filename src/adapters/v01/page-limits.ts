@@ -7,8 +7,11 @@ export interface PageLimits {
   readonly ask: (wanted: number) => number;
   /** False: there is no smaller number to ask for. */
   readonly refused: (limit: number) => boolean;
-  /** Whether rows may follow on a page of so many, where so many were asked for. */
-  readonly mayGoOn: (list: string, rows: number, limit: number) => boolean;
+  /**
+   * Whether rows may follow on a page of so many, where so many were asked for. A server's maximum is taken to be the same for all of its
+   * lists: what is shorter than a page that it has given was not cut. Of a page as long as the longest nobody knows.
+   */
+  readonly mayGoOn: (rows: number, limit: number) => boolean;
 }
 
 /** Round numbers, as people choose for maxima. */
@@ -17,8 +20,8 @@ export const smallerLimits = [1000, 500, 250, 200, 100, 50, 25, 20, 10, 5, 2, 1]
 /** @param largest a setting: no more are ever asked for */
 export function createPageLimits(largest: number): PageLimits {
   let allowed = largest;
-  /** By list, the longest page that it has given. */
-  const longest = new Map<string, number>();
+  /** The longest page that any list has given: no page is cut before that. */
+  let longest = 0;
   return {
     ask: (wanted) => Math.min(wanted, allowed),
     refused: (limit) => {
@@ -29,16 +32,10 @@ export function createPageLimits(largest: number): PageLimits {
       allowed = next;
       return true;
     },
-    mayGoOn: (list, rows, limit) => {
-      const seen = longest.get(list) ?? 0;
-      longest.set(list, Math.max(seen, rows));
-      // What is shorter than another page of the same list was not cut.
-      return rows >= limit || (rows >= seen && isRound(rows));
+    mayGoOn: (rows, limit) => {
+      const isProven = rows < longest;
+      longest = Math.max(longest, rows);
+      return rows >= limit || (rows > 0 && !isProven);
     },
   };
-}
-
-/** Guess: maxima are multiples of five or powers of two, and not below ten. */
-export function isRound(rows: number): boolean {
-  return rows >= 10 && (rows % 5 === 0 || (rows & (rows - 1)) === 0);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Adapter, CallScope } from "../../../src/adapter/adapter.ts";
 import { create, settings as schema } from "../../../src/adapters/v01/index.ts";
 import { type BackendAnswer, type BackendCall, type BackendConnection, connect } from "../../../src/connections/http.ts";
@@ -16,14 +17,30 @@ export const settings = schema.parse({
 
 export type SentCall = Omit<BackendCall<unknown>, "decode">;
 
+interface ScriptedAnswer {
+  readonly status?: number;
+  readonly json?: unknown;
+  /** It answers every offset with the first page. */
+  readonly ignoresOffset?: boolean;
+}
+
 /** What the backend answers to a call: its JSON, with status 200 where none is given. */
-export type Script = (call: SentCall) => { readonly status?: number; readonly json?: unknown };
+export type Script = (call: SentCall) => ScriptedAnswer;
 
 /** The answer of a backend that refuses, in the form that the contract assumes (A4). */
 export const failure = (failureCode: string, status = 400) => ({ status, json: { failureCode } });
 
 /** When a backend that is a function lives, by its own clock. */
 export const scriptedNow = Date.parse("2026-11-21T10:00:00Z");
+
+/** What a script answers that does not look at the offset is a list's first page, and there is nothing behind it. */
+function pageOf(script: Script, call: SentCall): ScriptedAnswer {
+  const answer = script(call);
+  const isFirst = Number(call.query?.["offset"] ?? 0) === 0;
+  if (isFirst || answer.ignoresOffset === true || !Array.isArray(answer.json)) return answer;
+  const first = script({ ...call, query: { ...call.query, offset: "0" } });
+  return isDeepStrictEqual(first.json, answer.json) ? { json: [] } : answer;
+}
 
 /** An adapter whose backend is a function; `sent` are the calls in their order. */
 export function scripted(
@@ -35,7 +52,7 @@ export function scripted(
   const connection: BackendConnection = {
     call: async ({ decode, ...call }) => {
       sent.push(call);
-      const { status = 200, json } = script(call);
+      const { status = 200, json } = pageOf(script, call);
       const answer: BackendAnswer = { status, json, headers: {}, empty: json === undefined };
       return decode(answer);
     },

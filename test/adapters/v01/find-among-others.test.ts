@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, WritePlan } from "../../../src/adapter/adapter.ts";
-import { failure, type Script, scope, scripted } from "./fake-connection.ts";
+import { failure, type Script, type SentCall, scope, scripted } from "./fake-connection.ts";
 import { findingOf, noted, nothing, type Simulated, simulated, written } from "./simulated.ts";
 
 let running: Simulated;
@@ -192,7 +192,8 @@ describe("a search through long lists", () => {
   });
 
   it("fails where the offset is ignored", async () => {
-    const { adapter } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : ledger }));
+    const ignoring = ({ path }: SentCall) => ({ json: path === "customers/8" ? { id: 8 } : ledger, ignoresOffset: true });
+    const { adapter } = scripted(ignoring);
     const plan = adapter.charges.create?.(input);
     await expect(findingOf(plan, await noted(plan, intent))).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });

@@ -147,7 +147,7 @@ describe("listing customers", () => {
 });
 
 describe("listing charges", () => {
-  it("gives each customer's charges in one call each, payments and strangers left out, and each failure to its customer", async () => {
+  it("gives each customer's charges, payments and strangers left out, and each failure to its customer", async () => {
     const ledger = [
       { id: 1, type: "RI", amount: 100, balance: 0, dueDate: "2026-01-01", createDate: "2026-01-01 10:00:00" },
       { id: 2, type: "RR", amount: 100, balance: 0, createDate: "2026-01-02 10:00:00" },
@@ -167,7 +167,8 @@ describe("listing charges", () => {
     });
     expect(missing).toMatchObject({ code: "NOT_FOUND" });
     expect(impossible).toMatchObject({ code: "NOT_FOUND" });
-    expect(sent).toHaveLength(2);
+    // The second call of the first customer shows that the list was not cut.
+    expect(sent.map(({ query }) => query?.["offset"])).toEqual(["0", "0", "6"]);
   });
 
   it("filters by the charge's own date", async () => {

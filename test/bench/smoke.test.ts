@@ -48,8 +48,9 @@ describe("npm run bench", () => {
   const scenario = (name: string) => report.scenarios.find((candidate) => candidate.name === name);
 
   it.each([
-    ["S1 recurring", { "recurring customers/~load": 10, "recurring transactions/~find": 10 }],
-    ["S2 all", { "offices GET /clients": 1, "pbx customers/list": 1, "recurring customers/~find": 1, "suite clients": 1 }],
+    // Five of the ten have as many entries as any list that was seen: a second call tells that nothing of them was cut.
+    ["S1 recurring", { "recurring customers/~load": 10, "recurring transactions/~find": 15 }],
+    ["S2 all", { "offices GET /clients": 1, "pbx customers/list": 1, "recurring customers/~find": 2, "suite clients": 1 }],
     ["S3 pbx", { "pbx charges/list": 1, "pbx customers/get": 1, "pbx taxes/list": 1 }],
     ["S4 recurring", { "recurring transactions/~create": 1 }],
   ])("%s: the gateway causes exactly these calls, and so does the floor", (name, calls) => {

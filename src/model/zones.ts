@@ -160,8 +160,8 @@ const daysIn = memoised((timeZone) =>
     const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
     const atMidnight = start.toPlainDateTime().equals(date.toPlainDateTime());
     // Until about 1900 clocks went by the sun, to the second.
-    // Clocks that are set back at its end show its last hour twice.
-    const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + dayMs + 1);
+    // Clocks that are set back at its end, or soon after it (St John's: a minute), show its last hour twice.
+    const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + 2 * dayMs);
     return isSteady
       ? {
           start: start.epochMilliseconds,

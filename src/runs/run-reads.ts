@@ -3,7 +3,7 @@ import { type Caller, mayUse } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Users } from "../reads/sight.ts";
-import type { Execution, RowState, Run, RunReach, RunRow } from "./model.ts";
+import { type Execution, type RowState, type Run, type RunReach, type RunRow, runStates } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
 /**
@@ -125,7 +125,8 @@ export interface CountedRuns {
 const mostRunning = 100;
 
 export async function countRuns(store: Pick<RunStore, "states" | "list" | "counts">): Promise<CountedRuns> {
-  const byState = await store.states();
+  const none = Object.fromEntries(Object.keys(runStates).map((state) => [state, 0]));
+  const byState: Readonly<Record<string, number>> = { ...none, ...(await store.states()) };
   const running = (byState["RUNNING"] ?? 0) > 0 ? await store.list({ state: ["RUNNING"] }, mostRunning, null) : [];
   const progress = await Promise.all(
     running.flatMap((run) =>

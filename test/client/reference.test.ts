@@ -178,7 +178,7 @@ describe("the reference of operations and hooks", () => {
       // This gateway has no directory: it knows nothing of anybody.
       if (name !== "KnownCustomer") expect(value).not.toBeNull();
       expect(value?.errors ?? []).toEqual([]);
-      const results = (value as { readonly results?: readonly { readonly errors: readonly object[] }[] }).results ?? [];
+      const results = (value as { readonly results?: readonly { readonly errors: readonly object[] }[] } | null)?.results ?? [];
       expect(results.flatMap(({ errors }) => errors)).toEqual([]);
     }
   });

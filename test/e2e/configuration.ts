@@ -59,10 +59,17 @@ export function writeConfiguration(
     ...(operations && { operations }),
     ...(limits && { limits }),
     backends: {
-      pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR" }),
+      pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR", timeZone: "UTC" }),
       suite: section("suite", { ...hostedSuite, generation: "v2" }),
       offices: section("offices", { ...hostedSuite, generation: "v3" }),
-      recurring: section("recurring", { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" }),
+      recurring: section("recurring", {
+        kind: "v01",
+        username: "api-gateway",
+        accountId: 2001,
+        currency: "USD",
+        country: "US",
+        timeZone: "UTC",
+      }),
     },
   };
   writeFileSync(file, stringify(document));

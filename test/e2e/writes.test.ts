@@ -104,7 +104,7 @@ it("creates a tax in the backends that keep taxes and refuses the one that does 
         backend: { key: "suite" },
         status: "FAILED",
         tax: null,
-        errors: [{ code: "UNSUPPORTED", message: expect.stringContaining("suite") }],
+        errors: [{ code: "UNSUPPORTED", message: expect.stringContaining("Hosted offices") }],
       },
     ],
     operation: {

@@ -177,7 +177,7 @@ describe("fan-outs", () => {
         backend: { key: "suite" },
         status: "FAILED",
         tax: null,
-        errors: [{ code: "UNSUPPORTED", message: expect.stringContaining("suite") }],
+        errors: [{ code: "UNSUPPORTED", message: expect.stringContaining("Hosted offices") }],
       },
       { backend: { key: "offices" }, status: "SUCCEEDED", tax: { name: "City tax" }, errors: [] },
     ]);

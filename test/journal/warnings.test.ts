@@ -152,7 +152,7 @@ it("so is one of a process that ended between the write and the comparison", asy
   const gone = runnerOf([never], { owner: "gone", leaseMs: 1 } as Partial<Journal>);
   const call = callOf([target], { idempotencyKey: "k" });
   void gone.run({ ...call, targets: [never] }, {});
-  await expect.poll(async () => (await store.list({}, 1, null))[0]?.steps[0]?.status, { timeout: 10_000 }).toBe("SUCCEEDED");
+  await expect.poll(async () => (await store.list({}, 1, null))[0]?.steps[0]?.status).toBe("SUCCEEDED");
   const [left] = await store.list({}, 1, null);
   const taken = await runnerOf([target]).takeOver(left?.id ?? "", {});
   expect(taken).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: [expected] }] });

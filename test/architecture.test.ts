@@ -175,7 +175,7 @@ const rules: readonly Rule[] = [
       /^react(-dom)?(\/|$)/,
       /^(@mantine|@tanstack)\//,
       /^wouter(\/|$)/,
-      /^(recharts|csv-parse\/browser\/esm\/sync)$/,
+      /^(recharts|csv-(parse|stringify)\/browser\/esm\/sync)$/,
     ],
   },
   { files: /^src\/console\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },

@@ -27,7 +27,14 @@ export const theme = createTheme({
   fontFamily: "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
   headings: { fontWeight: "650" },
   components: {
-    Badge: { defaultProps: { variant: "light", tt: "none", fw: 500 } },
+    Badge: {
+      defaultProps: { variant: "light", tt: "none", fw: 500 },
+      // A long word is never cut: it goes on in the next line.
+      styles: {
+        root: { height: "auto", minHeight: "var(--badge-height)", lineHeight: 1.3 },
+        label: { whiteSpace: "normal", overflow: "visible", overflowWrap: "anywhere" },
+      },
+    },
     // On the page's own ground, as the heads of tables in it are, which stick to the top.
     Card: { defaultProps: { withBorder: true, padding: "lg", bg: "var(--mantine-color-body)" } },
     Anchor: { defaultProps: { underline: "hover" } },

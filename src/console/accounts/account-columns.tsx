@@ -14,10 +14,16 @@ export const accountColumns = helper.columns([
     header: "Account",
     cell: ({ row: { original: account } }) => (
       <Stack gap={2}>
-        <Anchor component={Link} href={`/accounts/${encodeURIComponent(account.id)}`} size="sm" fw={500} lineClamp={2}>
+        <Anchor
+          component={Link}
+          href={`/accounts/${encodeURIComponent(account.id)}`}
+          size="sm"
+          fw={500}
+          style={{ overflowWrap: "anywhere" }}
+        >
           {account.name}
         </Anchor>
-        <Text size="xs" c="dimmed" lineClamp={2} hiddenFrom="md">
+        <Text size="xs" c="dimmed" hiddenFrom="md">
           {account.customers.map(({ backend }) => backend.label).join(" · ")}
         </Text>
       </Stack>

@@ -21,7 +21,7 @@ const columnsOf = (ofSeveral: boolean) =>
       header: "Charge",
       cell: ({ row: { original: charge } }) => (
         <Stack gap={2}>
-          <Text size="sm" fw={500} lineClamp={2} title={charge.name}>
+          <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
             {charge.name}
           </Text>
           <Text size="xs" c="dimmed">

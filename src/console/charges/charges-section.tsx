@@ -1,16 +1,22 @@
 import { Button, Card, MultiSelect, Stack, TextInput, Title } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import {
+  AccountChargesDocument,
   type ChargeFilter,
   type ChargeKind,
   type ChargeStatus,
   type ChargeSummaryFragment,
+  CustomerChargesDocument,
+  type CustomerChargesQuery,
   type FailureDetailsFragment,
   isCalendarDate,
 } from "../../client/index.ts";
 import { useInfiniteAccountChargesQuery, useInfiniteCustomerChargesQuery } from "../../client/react/index.ts";
 import { DataTable } from "../data-table.tsx";
+import { chargeCsvColumns, gapsOf } from "../export/columns.ts";
+import { ExportButton } from "../export/export-button.tsx";
+import type { Part } from "../export/read-all.ts";
 import { FilterBar } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
 import { chargeStatusColors } from "../labels.ts";
@@ -41,25 +47,50 @@ function filterOf({ text, list }: UrlState): ChargeFilter {
 /** A customer's charges, newest first, as far as one scrolls. */
 export function ChargesSection({ customerId }: { readonly customerId: string }) {
   const filter = filterOf(useUrlState());
-  const query = useInfiniteCustomerChargesQuery(
-    { id: customerId, first: pageSize, filter },
-    { placeholderData: keepPreviousData },
-  );
+  const variables = { id: customerId, first: pageSize, filter };
+  const query = useInfiniteCustomerChargesQuery(variables, { placeholderData: keepPreviousData });
   const { data } = query;
   const charges = useMemo(() => data?.pages.flatMap(({ customer }) => customer?.charges.nodes ?? []) ?? [], [data]);
   const failures = data?.pages[0]?.customer?.charges.unavailable ?? [];
-  return <ChargesList query={query} charges={charges} failures={failures} columns={chargeColumns} />;
+  const file = (
+    <ExportButton
+      name="Charges"
+      document={CustomerChargesDocument}
+      variables={variables}
+      partOf={({ customer }) => partOf(customer?.charges)}
+      columns={chargeCsvColumns}
+    />
+  );
+  return <ChargesList query={query} charges={charges} failures={failures} columns={chargeColumns} file={file} />;
 }
 
 /** An account's charges, merged over its backends, newest first. One that was missing and answers again has its charges below. */
 export function AccountChargesSection({ accountId }: { readonly accountId: string }) {
   const filter = filterOf(useUrlState());
-  const query = useInfiniteAccountChargesQuery({ id: accountId, first: pageSize, filter }, { placeholderData: keepPreviousData });
+  const variables = { id: accountId, first: pageSize, filter };
+  const query = useInfiniteAccountChargesQuery(variables, { placeholderData: keepPreviousData });
   const { data } = query;
   const charges = useMemo(() => data?.pages.flatMap(({ account }) => account?.charges.nodes ?? []) ?? [], [data]);
   const failures = data?.pages.at(-1)?.account?.charges.unavailable ?? [];
-  return <ChargesList query={query} charges={charges} failures={failures} columns={accountChargeColumns} />;
+  const file = (
+    <ExportButton
+      name="Charges"
+      document={AccountChargesDocument}
+      variables={variables}
+      partOf={({ account }) => partOf(account?.charges)}
+      columns={chargeCsvColumns}
+    />
+  );
+  return <ChargesList query={query} charges={charges} failures={failures} columns={accountChargeColumns} file={file} />;
 }
+
+type ChargesPage = NonNullable<CustomerChargesQuery["customer"]>["charges"];
+
+const partOf = (charges: ChargesPage | undefined): Part<ChargeSummaryFragment> => ({
+  rows: charges?.nodes ?? [],
+  gaps: gapsOf(charges?.unavailable),
+  pageInfo: charges?.pageInfo,
+});
 
 interface ChargesListProperties {
   readonly query: Pick<
@@ -77,9 +108,11 @@ interface ChargesListProperties {
   /** The backends that are missing as far as one has scrolled. */
   readonly failures: readonly FailureDetailsFragment[];
   readonly columns: typeof chargeColumns;
+  /** Hands all of them out as a file. */
+  readonly file: ReactNode;
 }
 
-function ChargesList({ query, charges, failures, columns }: ChargesListProperties) {
+function ChargesList({ query, charges, failures, columns, file }: ChargesListProperties) {
   const url = useUrlState();
   const { error, isPending, isPlaceholderData, hasNextPage, refetch } = query;
   const filtered = Object.keys(filterOf(url)).length > 0;
@@ -103,6 +136,7 @@ function ChargesList({ query, charges, failures, columns }: ChargesListPropertie
             )}
           </Empty>
         )}
+        {!nothing && file}
         {!nothing && (
           <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
             <DataTable what="charges" columns={columns} rows={charges} paging={query} />

@@ -26,10 +26,16 @@ export const selectableCustomerColumns = helper.columns([
     header: "Name",
     cell: ({ row: { original: customer } }) => (
       <Stack gap={0}>
-        <Anchor component={Link} href={`/customers/${encodeURIComponent(customer.id)}`} size="sm" fw={500} lineClamp={2}>
+        <Anchor
+          component={Link}
+          href={`/customers/${encodeURIComponent(customer.id)}`}
+          size="sm"
+          fw={500}
+          style={{ overflowWrap: "anywhere" }}
+        >
           {customer.name}
         </Anchor>
-        <Text size="xs" c="dimmed" lineClamp={2} hiddenFrom="md" style={{ overflowWrap: "anywhere" }}>
+        <Text size="xs" c="dimmed" hiddenFrom="md" style={{ overflowWrap: "anywhere" }}>
           {customer.backend.label}
           {customer.status !== "ACTIVE" && ` · ${wordsOf(customer.status)}`}
           {" · "}
@@ -67,7 +73,7 @@ export const selectableCustomerColumns = helper.columns([
 
 function Plain({ text }: { readonly text: string | null }) {
   return (
-    <Text size="sm" truncate title={text ?? undefined} {...(text === null && { c: "dimmed" })}>
+    <Text size="sm" style={{ overflowWrap: "anywhere" }} {...(text === null && { c: "dimmed" })}>
       {text ?? "—"}
     </Text>
   );

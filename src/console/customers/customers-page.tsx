@@ -2,21 +2,31 @@ import { Button, Select, Stack, Text } from "@mantine/core";
 import type { RowSelectionState } from "@tanstack/react-table";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { CustomerStatus } from "../../client/index.ts";
+import { type CustomerStatus, CustomersDocument, SearchDocument } from "../../client/index.ts";
 import { useBackendsQuery } from "../../client/react/index.ts";
 import { BackendSelect } from "../backend-select.tsx";
 import { DataTable } from "../data-table.tsx";
+import { customerCsvColumns, foundCustomerColumns, gapsOf } from "../export/columns.ts";
+import { ExportButton } from "../export/export-button.tsx";
 import { FilterBar } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
 import { customerStatusColors } from "../labels.ts";
 import { Page } from "../page.tsx";
+import { remarksOn } from "../search/sources.ts";
 import { SearchInput } from "../search-input.tsx";
 import { useMay } from "../session/viewer.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
 import { customerColumns, selectableCustomerColumns } from "./customer-columns.tsx";
-import { nextSort, sortableColumns, sortFrom } from "./sorting.ts";
-import { type CustomersAsked, mostSorted, shortestText, useCustomerRows } from "./use-customer-rows.ts";
+import { nextSort, sortableColumns, sortedCustomers, sortFrom } from "./sorting.ts";
+import {
+  type CustomerRow,
+  type CustomersAsked,
+  foundCustomers,
+  mostSorted,
+  shortestText,
+  useCustomerRows,
+} from "./use-customer-rows.ts";
 
 /** What is asked for, as the address has it: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
 function askedOf({ text, list }: UrlState): CustomersAsked {
@@ -110,6 +120,7 @@ export function CustomersPage() {
           )}
         </Empty>
       )}
+      {customers.length > 0 && <CustomersFile key={JSON.stringify(asked)} asked={asked} query={query} />}
       {(customers.length > 0 || query.hasMore) && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
           <DataTable
@@ -129,6 +140,39 @@ export function CustomersPage() {
         </Stack>
       )}
     </Page>
+  );
+}
+
+interface CustomersFileProperties {
+  readonly asked: CustomersAsked;
+  readonly query: Pick<ReturnType<typeof useCustomerRows>, "isSearch" | "listed" | "sought">;
+}
+
+/** The same list as a file, to its end. */
+function CustomersFile({ asked: { status, sort }, query: { isSearch, listed, sought } }: CustomersFileProperties) {
+  const sorted = (rows: readonly CustomerRow[]) => sortedCustomers(rows, sort);
+  return isSearch ? (
+    <ExportButton
+      name="Customers"
+      document={SearchDocument}
+      variables={sought}
+      partOf={(found) => ({
+        rows: foundCustomers(found, status),
+        gaps: [...gapsOf(found.search.unavailable), ...remarksOn(found.search.sources, Date.now())],
+        pageInfo: found.search.pageInfo,
+      })}
+      columns={foundCustomerColumns}
+      sorted={sorted}
+    />
+  ) : (
+    <ExportButton
+      name="Customers"
+      document={CustomersDocument}
+      variables={listed}
+      partOf={({ customers: { nodes, unavailable, pageInfo } }) => ({ rows: nodes, gaps: gapsOf(unavailable), pageInfo })}
+      columns={customerCsvColumns}
+      sorted={sorted}
+    />
   );
 }
 

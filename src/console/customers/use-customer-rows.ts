@@ -1,6 +1,6 @@
 import { keepPreviousData } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import type { BackendSummaryFragment, CustomerStatus, MoneyDetailsFragment } from "../../client/index.ts";
+import type { BackendSummaryFragment, CustomerStatus, MoneyDetailsFragment, SearchQuery } from "../../client/index.ts";
 import { useCustomersByIdQuery, useInfiniteCustomersQuery, useInfiniteSearchQuery } from "../../client/react/index.ts";
 import { failuresOf } from "../failures.ts";
 import { nextLookMs, remarksOn } from "../search/sources.ts";
@@ -37,30 +37,18 @@ export const shortestText = 2;
 export function useCustomerRows({ text, backends, status, sort }: CustomersAsked) {
   const isSearch = text.length >= shortestText;
   const of = backends.length > 0 ? { backends: [...backends] } : {};
-  const list = useInfiniteCustomersQuery(
-    { first: pageSize, interleave: true, filter: status ? { status } : {}, ...of },
-    { placeholderData: keepPreviousData, enabled: !isSearch },
-  );
-  const search = useInfiniteSearchQuery(
-    { first: pageSize, text, types: ["CUSTOMER"], ...of },
-    {
-      placeholderData: keepPreviousData,
-      enabled: isSearch,
-      refetchInterval: ({ state }) => nextLookMs(state.data?.pages.at(-1)?.search.sources),
-    },
-  );
+  const listed = { first: pageSize, interleave: true, filter: status ? { status } : {}, ...of };
+  const sought = { first: pageSize, text, types: ["CUSTOMER" as const], ...of };
+  const list = useInfiniteCustomersQuery(listed, { placeholderData: keepPreviousData, enabled: !isSearch });
+  const search = useInfiniteSearchQuery(sought, {
+    placeholderData: keepPreviousData,
+    enabled: isSearch,
+    refetchInterval: ({ state }) => nextLookMs(state.data?.pages.at(-1)?.search.sources),
+  });
   const query = isSearch ? search : list;
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
 
-  const found = useMemo(
-    () =>
-      (search.data?.pages ?? [])
-        .flatMap((page) => page.search.edges)
-        .flatMap(({ known }): CustomerRow[] =>
-          known && (!status || known.status === status) ? [{ ...known, amountDue: null }] : [],
-        ),
-    [search.data, status],
-  );
+  const found = useMemo(() => (search.data?.pages ?? []).flatMap((page) => foundCustomers(page, status)), [search.data, status]);
   const due = useAmountsDue(isSearch ? found : []);
   const loaded = useMemo(
     (): readonly CustomerRow[] =>
@@ -80,6 +68,9 @@ export function useCustomerRows({ text, backends, status, sort }: CustomersAsked
   const sources = isSearch ? (search.data?.pages.at(-1)?.search.sources ?? []) : [];
   return {
     isSearch,
+    /** What the pages were asked for with. */
+    listed,
+    sought,
     rows: useMemo(() => sortedCustomers(loaded, sort), [loaded, sort]),
     // Sorted rows do not grow while one scrolls through them.
     paging: sort === null ? query : { ...query, hasNextPage: isMoreToSort },
@@ -93,6 +84,13 @@ export function useCustomerRows({ text, backends, status, sort }: CustomersAsked
     isPlaceholderData: query.isPlaceholderData,
     refetch: query.refetch,
   };
+}
+
+/** The customers of one page of a search; it does not know what they owe. */
+export function foundCustomers({ search }: SearchQuery, status: CustomerStatus | undefined): CustomerRow[] {
+  return search.edges.flatMap(({ known }) =>
+    known && (!status || known.status === status) ? [{ ...known, amountDue: null }] : [],
+  );
 }
 
 /** What they owe, of those whose backend answers: the search does not know it. */

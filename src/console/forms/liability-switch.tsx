@@ -67,8 +67,8 @@ function Confirm({ tax, customerId, liable, onClose }: ConfirmProperties) {
     >
       <Text>
         {liable
-          ? `${who} is not liable for ${what}. ${when} the backend adds it to what is charged.`
-          : `${who} is liable for ${what}. ${when} the backend does not add it to what is charged.`}
+          ? `${who} becomes liable for ${what}. ${when} the backend adds it to what is charged.`
+          : `${who} will not be liable for ${what} any more. ${when} the backend does not add it to what is charged.`}
       </Text>
     </SubmissionForm>
   );

@@ -15,11 +15,16 @@ export const operationColumns = helper.columns([
     header: "What",
     cell: ({ row: { original: operation } }) => (
       <Stack gap={2}>
-        <Anchor component={Link} href={`/operations/${encodeURIComponent(operation.id)}`} fw={500} truncate>
+        <Anchor
+          component={Link}
+          href={`/operations/${encodeURIComponent(operation.id)}`}
+          fw={500}
+          style={{ overflowWrap: "anywhere" }}
+        >
           {mutationLabel(operation.mutation)}
         </Anchor>
         <About operation={operation} />
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {formatInstant(operation.createdAt)}
           {operation.actor !== null && ` · ${operation.actor}`}
         </Text>
@@ -54,7 +59,7 @@ interface AboutProperties {
 export function About({ operation, customer = null }: AboutProperties) {
   const text = aboutText(operation, customer);
   return text === "" ? null : (
-    <Text size="sm" truncate title={text}>
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
       {text}
     </Text>
   );

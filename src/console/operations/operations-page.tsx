@@ -11,6 +11,8 @@ import {
 } from "../../client/index.ts";
 import { queryKey, useAllOperationUpdates, useBackendsQuery, useInfiniteOperationsQuery } from "../../client/react/index.ts";
 import { DataTable } from "../data-table.tsx";
+import { operationCsvColumns } from "../export/columns.ts";
+import { ExportButton } from "../export/export-button.tsx";
 import { Page } from "../page.tsx";
 import { useMay, useViewer } from "../session/viewer.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -29,7 +31,8 @@ export function OperationsPage() {
   const { name } = useViewer();
   const all = useMay("admin");
   const backends = useBackendsQuery({});
-  const query = useInfiniteOperationsQuery({ first: pageSize, filter: filterOf(url) }, { placeholderData: keepPreviousData });
+  const variables = { first: pageSize, filter: filterOf(url) };
+  const query = useInfiniteOperationsQuery(variables, { placeholderData: keepPreviousData });
   const updates = useAllOperationUpdates({
     onUpdate: () => void queries.invalidateQueries({ queryKey: queryKey(OperationsDocument) }),
   });
@@ -61,6 +64,15 @@ export function OperationsPage() {
             </Button>
           )}
         </Empty>
+      )}
+      {operations.length > 0 && (
+        <ExportButton
+          name="Operations"
+          document={OperationsDocument}
+          variables={variables}
+          partOf={({ operations: { nodes, pageInfo } }) => ({ rows: nodes, gaps: [], pageInfo })}
+          columns={operationCsvColumns}
+        />
       )}
       {operations.length > 0 && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>

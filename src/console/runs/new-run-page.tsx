@@ -212,7 +212,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
                     <Text size="sm" fw={500}>
                       {name}
                     </Text>
-                    <Text size="xs" c="dimmed" lineClamp={1}>
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
                       {rows
                         .slice(0, samplesShown)
                         .map((row) => row[place] ?? "")

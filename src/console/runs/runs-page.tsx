@@ -70,10 +70,10 @@ const runColumns = helper.columns([
     header: "Run",
     cell: ({ row: { original: run } }) => (
       <Stack gap={2}>
-        <Anchor component={Link} href={`/runs/${encodeURIComponent(run.id)}`} fw={500} truncate>
+        <Anchor component={Link} href={`/runs/${encodeURIComponent(run.id)}`} fw={500} style={{ overflowWrap: "anywhere" }}>
           {run.name}
         </Anchor>
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {formatInstant(run.createdAt)}
           {run.actor !== null && ` · ${run.actor}`}
         </Text>

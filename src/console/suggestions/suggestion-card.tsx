@@ -1,8 +1,15 @@
 import { Anchor, Badge, Button, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
-import type { KeyboardEvent } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, useState } from "react";
 import { Link } from "wouter";
-import type { CustomerContactFragment, CustomerNameFragment, LinkSuggestionDetailsFragment } from "../../client/index.ts";
-import { useDeclineLinkMutation, useLinkCustomersMutation } from "../../client/react/index.ts";
+import {
+  type CustomerContactFragment,
+  type CustomerNameFragment,
+  type LinkSuggestionDetailsFragment,
+  LinkWarningsDocument,
+} from "../../client/index.ts";
+import { gatewayQuery, useDeclineLinkMutation, useGatewayClient, useLinkCustomersMutation } from "../../client/react/index.ts";
+import { LinkWarnings } from "../accounts/link-warnings.tsx";
 import { BackendBadge } from "../badges.tsx";
 import { addressLines } from "../format.ts";
 import { FailurePanel } from "../forms/failure-panel.tsx";
@@ -45,9 +52,15 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
     () => ({ input: { customerIds } }),
     ({ declineLink }) => outcomeOfOne(declineLink, name),
   );
-  const stopped = !changes || accept.pending || decline.pending || accept.locked || decline.locked;
+  const warnings = useWarnings(customerIds);
+  const stopped = !changes || warnings.pending || accept.pending || decline.pending || accept.locked || decline.locked;
   const decide = (verdict: Decision["verdict"]): void => {
     if (stopped) return;
+    if (verdict === "linked" && !warnings.shown) {
+      warnings.ask(() => submit("linked"));
+    } else submit(verdict);
+  };
+  const submit = (verdict: Decision["verdict"]): void => {
     const submission = verdict === "linked" ? accept : decline;
     submission.submit(undefined, (outcome) => {
       if (outcome?.operation.status === "SUCCEEDED") onDecided({ name, verdict, accountId: outcome.account?.id ?? null });
@@ -75,6 +88,7 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
             <Side key={customer.id} customer={customer} contact={contacts.get(customer.id)} />
           ))}
         </SimpleGrid>
+        {warnings.shown && <LinkWarnings customerIds={customerIds} />}
         <Group justify="space-between" gap="md">
           <Group gap={6}>
             <Badge color="blue">{formatScore(score)} likely</Badge>
@@ -89,8 +103,8 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
               <Button variant="default" size="xs" loading={decline.pending} disabled={stopped} onClick={() => decide("declined")}>
                 Not the same
               </Button>
-              <Button size="xs" loading={accept.pending} disabled={stopped} onClick={() => decide("linked")}>
-                Link
+              <Button size="xs" loading={warnings.pending || accept.pending} disabled={stopped} onClick={() => decide("linked")}>
+                {warnings.shown ? "Link all the same" : "Link"}
               </Button>
             </Group>
           )}
@@ -100,6 +114,33 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
       </Stack>
     </Card>
   );
+}
+
+/** What speaks against linking is asked for when somebody wants to, and shown before it is done: it looks at all of both accounts. */
+function useWarnings(customerIds: readonly string[]) {
+  const client = useGatewayClient();
+  const queries = useQueryClient();
+  const [shown, setShown] = useState(false);
+  const { mutate, isPending } = useMutation({
+    mutationFn: async () => {
+      const query = gatewayQuery(client, LinkWarningsDocument, { customerIds: [...customerIds] });
+      return queries.fetchQuery({
+        ...query,
+        retry: (failures, problem) => query.retry(failures, problem as never),
+        staleTime: 0,
+      });
+    },
+  });
+  return {
+    shown,
+    pending: isPending,
+    /** Goes on where nothing speaks against it. Where that is not known, a person decides. */
+    ask: (goOn: () => void): void =>
+      mutate(undefined, {
+        onSuccess: ({ linkWarnings }) => (linkWarnings.length > 0 ? setShown(true) : goOn()),
+        onError: () => setShown(true),
+      }),
+  };
 }
 
 function focus(event: KeyboardEvent, element: Element | null): void {

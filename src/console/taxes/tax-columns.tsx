@@ -12,7 +12,7 @@ export const taxColumns = helper.columns([
     header: "Tax",
     cell: ({ row: { original: tax } }) => (
       <Stack gap={2}>
-        <Text size="sm" fw={500} lineClamp={2} title={tax.name}>
+        <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
           {tax.name}
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm">

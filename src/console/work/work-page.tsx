@@ -1,5 +1,4 @@
-import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useBackendsQuery, useLinkSuggestionsQuery } from "../../client/react/index.ts";
@@ -15,6 +14,8 @@ import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { formatScore } from "../suggestions/reasons.ts";
 import { reasonOf, useOpenOperations, waitsForDecision } from "./open-operations.ts";
+import { Section } from "./section.tsx";
+import { WaitingRuns } from "./waiting-runs.tsx";
 
 const refreshMs = 5_000;
 
@@ -23,23 +24,10 @@ export function WorkPage() {
   return (
     <Page title="Open work" description="What needs somebody now. Refreshed as you watch.">
       <OpenOperations />
+      <WaitingRuns />
       <Suggestions />
       <Backends />
     </Page>
-  );
-}
-
-function Section({ title, more, children }: { readonly title: string; readonly more?: ReactNode; readonly children: ReactNode }) {
-  return (
-    <Stack gap="sm" component="section" aria-label={title}>
-      <Group justify="space-between" gap="sm">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {more}
-      </Group>
-      {children}
-    </Stack>
   );
 }
 

@@ -62,22 +62,38 @@ describe.skipIf(browserMissing)("the console's views", () => {
     subjects = { telephony, office, subscriber, operation: operation.id, account: linked.data.linkCustomers.account.id };
   });
 
-  it.each(Object.entries(views))("%s: no serious accessibility problem, and it fits the screen", async (view, addressOf) => {
-    await tab.open(addressOf(subjects));
-    await page
-      .getByText(/^Loading (?!more)/)
-      .first()
-      .waitFor({ state: "hidden" });
-    for (const { name, colorScheme, viewport } of appearances) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-      expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
-      const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-      expect({ [name]: fits }).toEqual({ [name]: true });
-      await picture(page, `${view}-${name}`);
-    }
-  });
+  /** Of words that end in dots, because there is no room for them. What a field holds can be scrolled in it. */
+  const cutTexts = (): Promise<string[]> =>
+    page.locator("body *:not(input):not(textarea)").evaluateAll((elements) =>
+      elements
+        .filter((element) => {
+          const { textOverflow, webkitLineClamp } = getComputedStyle(element);
+          const isCut = textOverflow === "ellipsis" && element.scrollWidth > element.clientWidth;
+          return isCut || (!["none", ""].includes(webkitLineClamp) && element.scrollHeight > element.clientHeight);
+        })
+        .map(({ textContent }) => textContent),
+    );
+
+  it.each(Object.entries(views))(
+    "%s: no serious accessibility problem, nothing is cut off, and it fits the screen",
+    async (view, addressOf) => {
+      await tab.open(addressOf(subjects));
+      await page
+        .getByText(/^Loading (?!more)/)
+        .first()
+        .waitFor({ state: "hidden" });
+      for (const { name, colorScheme, viewport } of appearances) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
+        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+        expect({ [name]: fits }).toEqual({ [name]: true });
+        expect({ [name]: await cutTexts() }).toEqual({ [name]: [] });
+        await picture(page, `${view}-${name}`);
+      }
+    },
+  );
 
   it("shows its keys when ? is pressed, but not where it is typed", async () => {
     await tab.open("/customers", "Customers");

@@ -161,6 +161,36 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await heading(company);
   });
 
+  it("says what speaks against a suggestion before it is accepted, and goes on when somebody wants to all the same", async () => {
+    await bakery.unlink();
+    const strangers = await customersOf(gateway.origin, "offices", 2);
+    // With a stranger in the account, that one is not like the bakery's other customers.
+    const [stranger] = strangers;
+    const linked = await ask<{ linkCustomers: { account: { id: string } | null } }>(
+      gateway.origin,
+      "mutation ($ids: [ID!]!) { linkCustomers(input: { customerIds: $ids }) { account { id } } }",
+      { variables: { ids: [bakery.customers[0], stranger?.id] } },
+    );
+    expect(linked.data.linkCustomers.account).not.toBeNull();
+    try {
+      await tab.open(`/suggestions?customer=${bakery.customers[0]}`, "Suggestions");
+      const card = page.getByRole("article").filter({ hasText: company }).first();
+      await card.getByRole("button", { name: "Link", exact: true }).click();
+      await card.getByText("Are they one and the same?").waitFor();
+      await card
+        .getByText(/These have different names/)
+        .first()
+        .waitFor();
+      expect(await page.getByText(`${company} is linked`).count()).toBe(0);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await picture(page, "suggestion-warning");
+      await card.getByRole("button", { name: "Link all the same" }).click();
+      await page.getByText(`${company} is linked`).waitFor();
+    } finally {
+      await bakery.unlink();
+    }
+  });
+
   it("shows its backends and what it owes in total", async () => {
     await openAccount();
     const customers = page.getByRole("table", { name: "Customers of the account" });

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
@@ -147,6 +149,87 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await table().getByRole("link").nth(3).waitFor();
     expect(await fits()).toBe(true);
     await picture(page, "customers-375");
+  });
+
+  /** The file that a list is handed out as. */
+  async function saved(): Promise<{ readonly name: string; readonly rows: readonly Readonly<Record<string, string>>[] }> {
+    const button = page.getByRole("button", { name: "Export as CSV" });
+    const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    const text = await readFile(await file.path(), "utf8");
+    return { name: file.suggestedFilename(), rows: parse(text, { columns: true }) };
+  }
+
+  it("hands out charges and operations as files as well, as they are filtered", async () => {
+    const { id } = memberOf("pbx");
+    const { data } = await ask<{ customer: { charges: { nodes: { id: string }[] } } }>(
+      gateway.origin,
+      "query ($id: ID!) { customer(id: $id) { charges(first: 100, filter: { kind: [RECURRING] }) { nodes { id } } } }",
+      { variables: { id } },
+    );
+    const charged = await ask<{ createCharge: { operation: { id: string } } }>(
+      gateway.origin,
+      'mutation ($id: ID!) { createCharge(input: { charge: { customerId: $id, amount: "3.10", name: "=Fee", recurrence: { interval: MONTHLY } } }) { operation { id } } }',
+      { variables: { id } },
+    );
+    await tab.open(`/customers/${id}?kind=RECURRING`);
+    const charges = await saved();
+    expect(charges.rows).toHaveLength(data.customer.charges.nodes.length + 1);
+    const made = charges.rows.find(({ name }) => name === "'=Fee");
+    expect([made?.["amount"], made?.["kind"], made?.["backend"]]).toEqual(["3.10", "RECURRING", "pbx"]);
+
+    await tab.open("/operations?mutation=createCharge", "Operations");
+    await page.getByRole("table", { name: "operations" }).getByRole("row").nth(1).waitFor();
+    const operations = await saved();
+    const operation = operations.rows.find((row) => row["id"] === charged.data.createCharge.operation.id);
+    expect([operation?.["status"], operation?.["amount"], operation?.["about"]]).toEqual(["SUCCEEDED", "3.10", "'=Fee"]);
+    expect(new Set(operations.rows.map(({ mutation }) => mutation))).toEqual(new Set(["createCharge"]));
+  });
+
+  it("hands out all that fits the filters as a file, in the order on the page, and says when a backend is missing", async () => {
+    interface Listed {
+      readonly customers: {
+        readonly nodes: readonly { readonly name: string }[];
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      };
+    }
+    const all: string[] = [];
+    let after: string | null = null;
+    do {
+      const answer: { readonly data: Listed } = await ask<Listed>(
+        gateway.origin,
+        'query ($after: String) { customers(first: 100, after: $after, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { name } pageInfo { hasNextPage endCursor } } }',
+        { variables: { after } },
+      );
+      const { nodes, pageInfo } = answer.data.customers;
+      all.push(...nodes.map(({ name }) => name));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(all.length).toBeGreaterThan(100);
+    await tab.open("/customers?backend=pbx&status=ACTIVE&sort=-name", "Customers");
+    const list = await saved();
+    expect(list.name).toMatch(/^Customers \d{4}-\d\d-\d\d\.csv$/);
+    const names = list.rows.map(({ name }) => (name ?? "").replace(/^'/, ""));
+    expect(names.toSorted()).toEqual(all.toSorted());
+    expect(names).toEqual(names.toSorted(new Intl.Collator("en-US", { numeric: true, sensitivity: "base" }).compare).reverse());
+    expect(new Set(list.rows.map(({ backend }) => backend))).toEqual(new Set(["pbx"]));
+    expect(list.rows.every(({ amountDue }) => /^-?\d+(\.\d+)?$/.test(amountDue ?? ""))).toBe(true);
+    await page.getByText(`${all.length} are in the file.`).waitFor();
+    await picture(page, "export");
+
+    const text = all[0]?.slice(0, 4) ?? "";
+    await tab.open(`/customers?search=${encodeURIComponent(text)}`, "Customers");
+    const found = await saved();
+    expect(found.rows.map(({ name }) => name)).toContain(all[0]);
+    expect(found.rows.length).toBeLessThan(all.length);
+
+    await setFaults(urlOf("suite"), [{ kind: "html502" }]);
+    await tab.open("/customers?backend=pbx&backend=suite", "Customers");
+    await page.getByRole("table", { name: "customers" }).getByRole("row").nth(2).waitFor();
+    const partial = await saved();
+    expect(partial.name).toContain("incomplete");
+    await page.getByText("The file is not complete").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "export-incomplete");
   });
 
   it("names a backend that is down at once, and shows what is known of its customers, with its age", async () => {

@@ -78,6 +78,35 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
   });
 
+  it("lists the charge runs that wait for somebody, why, and leads to them; not those that go on by themselves", async () => {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    const row = (customerId: string | undefined) => ({
+      backend: "recurring",
+      customerId,
+      name: "Shelf",
+      amount: "4.40",
+      date: "2026-11-01",
+    });
+    const run = (name: string, rows: readonly object[]) =>
+      ask(
+        gateway.origin,
+        "mutation ($name: String!, $rows: [ChargeRunRowInput!]!) { createChargeRun(input: { name: $name, rows: $rows }) { run { id } } }",
+        { variables: { name, rows } },
+      );
+    await run("Sound 2026-11", [row(customer?.id)]);
+    await run("Doubtful 2026-11", [row(customer?.id), { ...row(undefined), customerReference: "NOBODY-HAS-THIS" }]);
+    await tab.open("/", "Open work");
+    const waiting = page.getByRole("region", { name: "Charge runs that wait" });
+    const doubtful = waiting.getByRole("article", { name: "Doubtful 2026-11" });
+    await doubtful.getByText("Needs attention").waitFor();
+    await doubtful.getByText(/corrected, allowed or skipped/).waitFor();
+    expect(await waiting.getByRole("article").count()).toBe(1);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await picture(page, "waiting-runs");
+    await doubtful.getByRole("link", { name: "Doubtful 2026-11" }).click();
+    await page.getByRole("heading", { name: "One row needs attention" }).waitFor();
+  });
+
   it("names a backend that is down, and why", async () => {
     sandbox.setFaults([{ kind: "html502" }], ["suite"]);
     await ask(gateway.origin, `{ customers(first: 1, backends: ["suite"]) { nodes { id } } }`);

@@ -120,6 +120,12 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Customer: your own number" }).fill("AC-10001");
     await picture(page, "run-correct");
+    const amount = dialog.getByRole("textbox", { name: "Amount" });
+    const given = await amount.inputValue();
+    await amount.fill("1.234,50");
+    await dialog.getByRole("button", { name: "Correct and check it" }).click();
+    await dialog.getByText("Write it as 1234.50").waitFor();
+    await amount.fill(given);
     await dialog.getByRole("button", { name: "Correct and check it" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "One row needs attention" }).waitFor();

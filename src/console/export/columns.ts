@@ -1,0 +1,82 @@
+import type {
+  ChargeSummaryFragment,
+  FailureDetailsFragment,
+  MoneyDetailsFragment,
+  OperationDetailsFragment,
+} from "../../client/index.ts";
+import type { CustomerRow } from "../customers/use-customer-rows.ts";
+import type { CsvColumn } from "./csv.ts";
+
+/** What the files of lists have. Names and codes are the API's, so that programs read them in every language; amounts are exact. */
+
+interface OfBackend {
+  readonly backend: { readonly key: string; readonly label: string };
+}
+
+const backendColumns: readonly CsvColumn<OfBackend>[] = [
+  { name: "backend", of: ({ backend }) => backend.key },
+  { name: "backendLabel", of: ({ backend }) => backend.label },
+];
+
+/** A search does not know what somebody owes. */
+export const foundCustomerColumns: readonly CsvColumn<CustomerRow>[] = [
+  { name: "id", of: ({ id }) => id },
+  ...backendColumns,
+  { name: "backendId", of: ({ backendId }) => backendId },
+  { name: "name", of: ({ name }) => name },
+  { name: "reference", of: ({ reference }) => reference },
+  { name: "email", of: ({ email }) => email },
+  { name: "status", of: ({ status }) => status },
+];
+
+export const customerCsvColumns: readonly CsvColumn<CustomerRow>[] = [
+  ...foundCustomerColumns,
+  ...moneyColumns<CustomerRow>({ amountDue: ({ amountDue }) => amountDue }),
+];
+
+export const chargeCsvColumns: readonly CsvColumn<ChargeSummaryFragment>[] = [
+  { name: "id", of: ({ id }) => id },
+  ...backendColumns,
+  { name: "name", of: ({ name }) => name },
+  { name: "date", of: ({ date }) => date },
+  { name: "kind", of: ({ kind }) => kind },
+  { name: "status", of: ({ status }) => status },
+  { name: "quantity", isNumber: true, of: ({ quantity }) => quantity },
+  ...moneyColumns<ChargeSummaryFragment>({
+    amount: ({ amount }) => amount,
+    total: ({ total }) => total,
+    outstanding: ({ outstanding }) => outstanding,
+  }),
+];
+
+export const operationCsvColumns: readonly CsvColumn<OperationDetailsFragment>[] = [
+  { name: "id", of: ({ id }) => id },
+  { name: "createdAt", of: ({ createdAt }) => createdAt },
+  { name: "completedAt", of: ({ completedAt }) => completedAt },
+  { name: "mutation", of: ({ mutation }) => mutation },
+  { name: "status", of: ({ status }) => status },
+  { name: "actor", of: ({ actor }) => actor },
+  { name: "backends", of: ({ steps }) => [...new Set(steps.map(({ backend }) => backend.key))].join(" ") },
+  { name: "customer", of: ({ subject }) => subject?.customerName ?? null },
+  { name: "about", of: ({ subject }) => subject?.description ?? subject?.name ?? null },
+  { name: "amount", isNumber: true, of: ({ subject }) => subject?.amount ?? null },
+  { name: "currency", of: ({ subject }) => subject?.currency ?? null },
+  { name: "subjects", isNumber: true, of: ({ subjectCount }) => String(subjectCount) },
+  { name: "error", of: ({ steps }) => steps.flatMap(({ error }) => error?.message ?? []).join("; ") },
+  { name: "idempotencyKey", of: ({ idempotencyKey }) => idempotencyKey },
+];
+
+/** Plain decimals, and the currency of those that are known. */
+function moneyColumns<Row>(
+  amounts: Readonly<Record<string, (row: Row) => MoneyDetailsFragment | null>>,
+): readonly CsvColumn<Row>[] {
+  const all = Object.entries(amounts);
+  return [
+    ...all.map(([name, of]) => ({ name, isNumber: true, of: (row: Row) => of(row)?.amount ?? null })),
+    { name: "currency", of: (row) => all.map(([, of]) => of(row)?.currency).find((currency) => currency !== undefined) ?? null },
+  ];
+}
+
+/** What a list had to do without, as sentences. */
+export const gapsOf = (failures: readonly FailureDetailsFragment[] = []): readonly string[] =>
+  failures.map(({ backend, message }) => `${backend.label} is missing: ${message}`);

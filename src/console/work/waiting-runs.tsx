@@ -1,0 +1,60 @@
+import { Anchor, Card, Group, Stack, Text } from "@mantine/core";
+import { Link } from "wouter";
+import type { ChargeRunState } from "../../client/index.ts";
+import { useChargeRunsQuery } from "../../client/react/index.ts";
+import { formatAge, formatMoney } from "../format.ts";
+import { useNow } from "../now.ts";
+import { RunStateBadge } from "../runs/run-state.tsx";
+import { byCurrency } from "../runs/sums.ts";
+import { Failed } from "../states.tsx";
+import { Section } from "./section.tsx";
+
+/** What goes on only when somebody says so. */
+const waiting: readonly ChargeRunState[] = ["AWAITING_APPROVAL", "PAUSED", "NEEDS_ATTENTION"];
+const shown = 5;
+const refreshMs = 15_000;
+
+/** Why it waits. */
+const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
+  AWAITING_APPROVAL: "Somebody else has to approve it before anything is sent.",
+  PAUSED: "It was stopped on its way: what was not sent yet waits until it goes on.",
+  NEEDS_ATTENTION: "Some of its rows are wrong or doubtful: they are corrected, allowed or skipped before it is sent.",
+};
+
+/** The charge runs that wait for somebody; nothing where none does. */
+export function WaitingRuns() {
+  const { data, error, refetch } = useChargeRunsQuery(
+    { first: shown, filter: { state: [...waiting] } },
+    { refetchInterval: refreshMs },
+  );
+  const now = useNow();
+  const { nodes = [], pageInfo } = data?.chargeRuns ?? {};
+  if (nodes.length === 0 && (data || !error)) return null;
+  const all = (
+    <Anchor component={Link} href="/runs" size="sm">
+      {pageInfo?.hasNextPage ? "There are more: show all" : "Show all"}
+    </Anchor>
+  );
+  return (
+    <Section title="Charge runs that wait" more={nodes.length > 0 && all}>
+      {error && !data && <Failed title="The charge runs could not be loaded" error={error} onRetry={refetch} />}
+      {nodes.map(({ id, name, state, totals, createdAt, actor }) => (
+        <Card key={id} component="article" padding="sm" aria-label={name}>
+          <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+            <Stack gap={2} miw={0}>
+              <Anchor component={Link} href={`/runs/${encodeURIComponent(id)}`} fw={500} style={{ overflowWrap: "anywhere" }}>
+                {name}
+              </Anchor>
+              {totals.length > 0 && <Text size="sm">{byCurrency(totals).map(formatMoney).join(" and ")}</Text>}
+              <Text size="sm">{reasons[state]}</Text>
+              <Text size="xs" c="dimmed">
+                {[formatAge(createdAt, now), actor].filter((part) => part !== null).join(" · ")}
+              </Text>
+            </Stack>
+            <RunStateBadge state={state} />
+          </Group>
+        </Card>
+      ))}
+    </Section>
+  );
+}

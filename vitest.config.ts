@@ -4,7 +4,7 @@ import { configDefaults, defineConfig, type TestProjectInlineConfiguration } fro
 const slow = [
   "test/bench/**",
   "test/client/example.test.ts",
-  "test/client/readme.test.ts",
+  "test/client/react-page.test.ts",
   "test/deploy/docker.test.ts",
   "test/e2e/console/**",
   "test/e2e/graphiql.test.ts",
@@ -16,7 +16,7 @@ const slow = [
 const processes = [
   "test/commands/**",
   "test/e2e/**",
-  "test/readme.test.ts",
+  "test/docs/walk.test.ts",
   "test/security/canaries.test.ts",
   "test/security/malformed.test.ts",
   "test/simulation/**",

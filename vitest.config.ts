@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const slow = [
   "test/bench/**",
   "test/client/example.test.ts",
-  "test/client/readme.test.ts",
+  "test/client/react-page.test.ts",
   "test/deploy/docker.test.ts",
   "test/e2e/console/**",
   "test/e2e/graphiql.test.ts",
@@ -17,7 +17,7 @@ const slow = [
 const processes = [
   "test/commands/**",
   "test/e2e/**",
-  "test/readme.test.ts",
+  "test/docs/walk.test.ts",
   "test/security/canaries.test.ts",
   "test/security/malformed.test.ts",
   "test/simulation/**",

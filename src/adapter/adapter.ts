@@ -107,7 +107,13 @@ export interface PageRequest {
   readonly after: string | null;
 }
 
-export interface Page<T> {
+/** Of a list that is not all there. */
+export interface Incomplete {
+  /** Says how many rows are there that cannot be given, and why: the others are all that can be. See kit/left-out.ts. */
+  readonly incomplete?: BillingError;
+}
+
+export interface Page<T> extends Incomplete {
   /** `position` is the place right behind the item, to be handed back as `after`. */
   readonly items: readonly { readonly value: T; readonly position: string }[];
   readonly hasNextPage: boolean;
@@ -129,7 +135,7 @@ export interface ChargePosition {
   readonly date: string;
   readonly id: string;
 }
-export interface ChargeSet {
+export interface ChargeSet extends Incomplete {
   readonly charges: readonly Charge[];
   readonly complete: boolean;
 }

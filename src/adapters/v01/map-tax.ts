@@ -1,10 +1,11 @@
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { BillingError, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, isLong, type TaxRow } from "./wire.ts";
+import { calendarDate, isDateOrNothing, isLong, type TaxRow } from "./wire.ts";
 
 /** "<country>:<tax>": rates live in the table of a country. Null for anything else. */
 export function taxParts(id: string): { readonly country: string; readonly taxId: string } | null {
@@ -37,6 +38,7 @@ export function taxFrom(record: TaxRow, country: string, backend: string, { taxV
     country,
     effectiveDate: calendarDate(record.effectiveDate),
     active: record.isActive !== false,
+    ...notUnderstoodIn(record, { effectiveDate: isDateOrNothing(record.effectiveDate) }),
     raw: record.raw,
   };
 }

@@ -1,5 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
+import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
@@ -55,6 +56,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const { keyOf, sizes } = lists.keys("charges");
     const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
     const kept: Charge[] = [];
+    const leftOut = createLeftOut(source.backend, "charges");
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
@@ -64,8 +66,9 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         rows.map(({ row }) => row),
       );
       for (const { row } of rows) {
-        const charge = listedCharge(source, map(row), row);
+        const charge = listedCharge(source, map(row) ?? leftOut.add("id"), row);
         if (charge === null) continue;
+        if (charge.customer === null) leftOut.add("owner");
         const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;
@@ -73,9 +76,11 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         if (charge.customer?.id === customerId && matchesCharge(charge, query)) kept.push(charge);
       }
       const behind = chargesBehind(kept, window.after);
-      if (ended) return { charges: behind, complete: true };
+      if (ended) return { charges: behind, complete: true, ...leftOut.told() };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
-      if (sorted && last && previous !== null && previous < chargeDate(last)) return { charges: behind, complete: false };
+      if (sorted && last && previous !== null && previous < chargeDate(last)) {
+        return { charges: behind, complete: false, ...leftOut.told() };
+      }
     }
   }
 

@@ -1,17 +1,6 @@
 import type { BillingError, ErrorCode } from "../model/errors.ts";
-import type {
-  Charge,
-  ChargeQuery,
-  Contact,
-  Customer,
-  CustomerQuery,
-  LiabilitySubject,
-  Plan,
-  Raw,
-  Service,
-  Tax,
-  TaxQuery,
-} from "../model/model.ts";
+import type { Charge, Contact, Customer, LiabilitySubject, Plan, Raw, Service, Tax } from "../model/model.ts";
+import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
@@ -107,9 +96,8 @@ export interface PageRequest {
   readonly after: string | null;
 }
 
-/** Of a list that is not all there. */
+/** `incomplete` says how many rows are in the backend's list that cannot be given, and why (kit/left-out.ts). */
 export interface Incomplete {
-  /** Says how many rows are there that cannot be given, and why: the others are all that can be. See kit/left-out.ts. */
   readonly incomplete?: BillingError;
 }
 

@@ -18,7 +18,8 @@ export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
 
 /** Null for a rate of another country than the table's. */
 export function taxFrom(record: TaxRow, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
-  if (record.countryCode !== null && record.countryCode !== country) return null;
+  const tellsCountry = record.countryCode !== null && isCountry(record.countryCode);
+  if (tellsCountry && record.countryCode !== country) return null;
   return {
     type: "Tax",
     backend,
@@ -38,7 +39,10 @@ export function taxFrom(record: TaxRow, country: string, backend: string, { taxV
     country,
     effectiveDate: calendarDate(record.effectiveDate),
     active: record.isActive !== false,
-    ...notUnderstoodIn(record, { effectiveDate: isDateOrNothing(record.effectiveDate) }),
+    ...notUnderstoodIn(record, {
+      effectiveDate: isDateOrNothing(record.effectiveDate),
+      countryCode: tellsCountry || record.countryCode === null,
+    }),
     raw: record.raw,
   };
 }

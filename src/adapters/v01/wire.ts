@@ -26,11 +26,6 @@ function typeCode(sent: unknown): string | null {
   return text(sent)?.toUpperCase() ?? null;
 }
 
-function country(sent: unknown): string | null {
-  const code = typeCode(sent);
-  return code !== null && /^[A-Z]{2}$/.test(code) ? code : null;
-}
-
 function id(sent: unknown): string {
   const written = text(sent);
   if (written === null || !/^\d{1,19}$/.test(written)) throw new TypeError("an id was expected");
@@ -112,7 +107,7 @@ export const taxRow = record({
   id,
   code: text,
   createDate: text,
-  countryCode: country,
+  countryCode: typeCode,
   value: integer,
   description: text,
   effectiveDate: text,

@@ -86,6 +86,9 @@ export const writeOptionFields = (t: InputFields) => ({
   idempotencyKey: idempotencyKeyField(t),
 });
 
+export const overrideDescription =
+  "A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone.";
+
 export const OnFailure = describedEnum(
   "OnFailure",
   "Of a fan-out: what happens to the targets that succeeded when another fails.",

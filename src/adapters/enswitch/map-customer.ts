@@ -1,4 +1,5 @@
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
@@ -43,6 +44,7 @@ export function customerFrom(row: Row, { backend, currency }: Origin): Customer 
     updatedAt: null,
     parent: stub(backend, fields.parent),
     plan: stub(backend, fields.plan),
+    ...notUnderstoodIn(fields),
     raw: publishable(row),
   };
 }

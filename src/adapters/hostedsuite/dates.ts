@@ -25,6 +25,9 @@ export interface Dates {
   readonly problem: (text: string | null) => string | null;
 }
 
+/** Whether a date that is there stands for none: .NET's first day. */
+export const isNeverSet = (text: string): boolean => readTime(text, "monthFirst") === "absent";
+
 /** @param order of dates with slashes or dashes and the year at their end */
 export function createDates(timeZone: string, order: DateOrder): Dates {
   /** A date of this tenant had its numbers in the other order: from then on no order of two small numbers is relied on. */

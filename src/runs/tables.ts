@@ -90,7 +90,7 @@ export function runTables(database: Database): RunDatabase {
 }
 
 /** JSON for a column: both databases take it. */
-export function jsonOf(value: unknown): string {
+function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" ? storable(member) : member));
 }
 

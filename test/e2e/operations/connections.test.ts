@@ -48,8 +48,9 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
     await expectEachOnce(sandbox, both, await charging);
   });
 
-  // How the journal's statements are known to the server: see src/journal/postgres-recorder.ts; a claim ends with a commit.
-  it.concurrent.each(["record", "change ", "commit"])("answers of the server to '%s' are lost, again and again", async (text) => {
+  // How the journal's statements are known to the server: see src/journal/postgres-recorder.ts and postgres-changes.ts, where several
+  // changes together name the epoch by which each is held; a claim ends with a commit.
+  it.concurrent.each(["record", "change ", "held_epoch", "commit"])("answers of the server to '%s' are lost, again and again", async (text) => {
     await using sandbox = await startSandbox();
     const proxy = await startProxy((await server?.createDatabase()) ?? "");
     try {

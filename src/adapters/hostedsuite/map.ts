@@ -1,4 +1,5 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
@@ -22,6 +23,15 @@ export interface Source {
 
 export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost }: Settings): Source {
   return { backend, currency, timeZone, dates: createDates(timeZone, dateOrder), costs: costsOf[cost] };
+}
+
+/**
+ * The same mapping of rows, which maps a row that comes again once (see oncePerRow): anew when a date has contradicted their order
+ * meanwhile.
+ */
+export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
+  const mapped = oncePerRow((row: Row, source: Source, _isContradicted: boolean) => map(source, row));
+  return (source, row) => mapped(row, source, source.dates.isContradicted());
 }
 
 /** AddressInfo (contract 6.3, 7.7). */

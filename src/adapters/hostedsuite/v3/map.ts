@@ -1,7 +1,7 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
-import { addressFrom, chargeWith, type Source, stub } from "../map.ts";
+import { addressFrom, chargeWith, mapping, type Source, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
@@ -35,7 +35,7 @@ export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string 
 }
 
 /** Null for a record without an id, which nobody could refer to; so with all others. */
-export function customerFrom(source: Source, row: Row): Customer | null {
+export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
@@ -60,13 +60,13 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     plan: null,
     raw: publishable(row),
   };
-}
+});
 
-export function chargeFrom(source: Source, row: Row): Charge | null {
+export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
-}
+});
 
 export function serviceFrom(source: Source, row: Row): Service | null {
   const { id, name, description, taxId, taxName } = wire.serviceRow.parse(row);

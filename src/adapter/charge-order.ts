@@ -1,4 +1,5 @@
-import type { Charge, ChargeQuery } from "../model/model.ts";
+import type { Charge } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
 

@@ -39,8 +39,8 @@ export function mergeCharges(
   );
   const failures = new Map<string, BackendFailure>();
   for (const { owner, set } of owned) {
-    if (set instanceof BillingError)
-      failures.set(`${owner.backend} ${set.code} ${set.message}`, { backend: owner.backend, error: set });
+    const error = set instanceof BillingError ? set : set.incomplete;
+    if (error) failures.set(`${owner.backend} ${error.code} ${error.message}`, { backend: owner.backend, error });
   }
   return {
     edges: page.map((charge) => edgeOf(charge, () => encodeChargeCursor(cursorAt(chargePosition(charge), owned, after)))),

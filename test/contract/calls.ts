@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import type { Adapter, CallScope, Intent, List, Loaded, WritePlan, WriteStep, Written } from "../../src/adapter/adapter.ts";
 import { chargesBehind } from "../../src/adapter/charge-order.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import type { Charge, ChargeQuery, Customer } from "../../src/model/model.ts";
+import type { Charge, Customer } from "../../src/model/model.ts";
+import type { ChargeQuery } from "../../src/model/queries.ts";
 
 /** How the cases use an adapter: as the layers above it do. */
 

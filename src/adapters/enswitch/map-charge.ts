@@ -2,6 +2,7 @@ import type { Intent } from "../../adapter/adapter.ts";
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -66,6 +67,7 @@ const mapped = oncePerRow((row: Row, origin: Origin, ownCustomer: string | null,
     recurrence: toRecurrence(fields, timeZone),
     createdAt: null,
     updatedAt: null,
+    ...notUnderstoodIn(fields, { period: fields.period === null || intervalOf(fields.period) !== null }),
     raw: publishable(row),
   };
 });

@@ -1,5 +1,6 @@
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
@@ -45,6 +46,7 @@ export const customerFrom = oncePerRow((row: Row, origin: Origin): Customer => {
     updatedAt: null,
     parent: stub(backend, fields.parent),
     plan: stub(backend, fields.plan),
+    ...notUnderstoodIn(fields),
     raw: publishable(row),
   };
 });

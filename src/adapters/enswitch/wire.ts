@@ -23,11 +23,12 @@ export function flag(value: unknown): boolean | null {
   return value === "" ? false : flagOf(value);
 }
 
-/** Like a flag, but whatever is not zero counts as set: the column may be a time (its form is undocumented). */
+/** Like a flag, but a number or a time that is not zero counts as set: the column may be a time (its form is undocumented). */
 function mark(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
+  const isSet = flag(value);
+  if (isSet !== null) return isSet;
   if (typeof value === "number") return value !== 0;
-  return typeof value === "string" ? /[^0\s:.-]/.test(value) : null;
+  return typeof value === "string" && /^[\d\s:.TZ/+-]*$/.test(value) ? /[1-9]/.test(value) : null;
 }
 
 /** 9999-12-31, which stands for "never" in places, ends there in the last zone of the world. */

@@ -1,5 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, notFound, unsupported } from "../../model/errors.ts";
@@ -8,7 +9,7 @@ import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, instant, isLong, type TransactionRow } from "./wire.ts";
+import { calendarDate, instant, isDateOrNothing, isLong, type TransactionRow } from "./wire.ts";
 
 /** The entries that are charges (11.1): what a customer owes, and credits, which are charges of a negative amount. */
 const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
@@ -21,6 +22,12 @@ const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: 
   ["RN", { label: "Collections return fee", kind: "FEE" }],
 ]);
 const credit = "RC";
+/** The others (11.1): reversals, payments and what becomes of them. */
+const otherTypes: ReadonlySet<string> = new Set("RR RX AP AC AV AR AX AD AG AS AA".split(" "));
+
+/** Whether an entry is of a type that is documented: what another one means nobody knows. */
+export const isOfKnownType = ({ type }: TransactionRow): boolean =>
+  type !== null && (chargeTypes.has(type) || otherTypes.has(type));
 
 /** Whether the entry is a charge, not a payment or a reversal. */
 export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
@@ -76,6 +83,10 @@ function mapCharge(
     recurrence: null,
     createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
+    ...notUnderstoodIn(record, {
+      createDate: isDateOrNothing(record.createDate),
+      dueDate: isDateOrNothing(record.dueDate),
+    }),
     raw: record.raw,
   };
 }

@@ -1,4 +1,5 @@
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
@@ -6,7 +7,7 @@ import { moneyOf } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { type CustomerRow, instant } from "./wire.ts";
+import { type CustomerRow, instant, isDateOrNothing } from "./wire.ts";
 
 /** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
 export const customerFrom = oncePerRow((record: CustomerRow, backend: string, settings: V01Settings): Customer | null => {
@@ -34,6 +35,7 @@ export const customerFrom = oncePerRow((record: CustomerRow, backend: string, se
     updatedAt: null,
     parent: null,
     plan: null,
+    ...notUnderstoodIn(record, { createDate: isDateOrNothing(record.createDate) }),
     raw: record.raw,
   };
 });

@@ -1,4 +1,5 @@
 import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
+import { isNothing } from "../../adapter/kit/nothing.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { flag, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
@@ -94,6 +95,7 @@ export const planRow = record({
   name: text,
   billingCycleType: typeCode,
   amount: integer,
+  isActive: flag,
 });
 export type PlanRow = ReturnType<typeof planRow.parse>;
 
@@ -137,6 +139,11 @@ const exists = memoised((date) => {
   const midnight = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 });
+
+/** Whether a date is understood, or says nothing: what stands there and is no date is told. */
+export function isDateOrNothing(sent: string | null): boolean {
+  return clockOf(sent) !== null || isNothing(sent);
+}
 
 /** The instant in the same forms, RFC 3339 in UTC; null for what is none. The zone is the configuration's: the reference names none (2.6). */
 export function instant(sent: string | null, timeZone: string): string | null {

@@ -1,7 +1,8 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
-import { addressFrom, chargeWith, mapping, type Source, stub } from "../map.ts";
+import { isNeverSet } from "../dates.ts";
+import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
@@ -11,8 +12,10 @@ export function isArchived(record: { readonly dateArchived: string | null; reado
 }
 
 function isSet(date: string | null): boolean {
-  return date !== null && !date.startsWith("0001-01-01");
+  return date !== null && !isNeverSet(date);
 }
+
+const auditDates = ["dateCreated", "dateLastModified", "dateArchived", "dateDeleted"] as const;
 
 type Client = ReturnType<typeof wire.customerRow.parse>;
 
@@ -21,12 +24,23 @@ export function isMainEmail({ type }: { readonly type: string | null }): boolean
   return type === null || type.trim().toLowerCase() === "to";
 }
 
+/** The other types (contract 7.7). */
+function isCopy({ type }: { readonly type: string | null }): boolean {
+  return /^\s*b?cc\s*$/i.test(type ?? "");
+}
+
 export function mainEmail({ billingEmailAddresses }: Client): string | null {
   return billingEmailAddresses.find((email) => isMainEmail(email) && email.address !== null)?.address ?? null;
 }
 
 export function mainPhone({ phoneNumbers }: Client): string | null {
   return phoneNumbers.find(({ number }) => number !== null)?.number ?? null;
+}
+
+/** What the client is billed under; none where there are none. */
+function billingCodesOf({ billingCodes }: Client): Pick<Customer, "billingCodes"> {
+  const codes = billingCodes.filter(({ name, code }) => (name ?? code) !== null);
+  return codes.length === 0 ? {} : { billingCodes: codes.map(({ name, code }) => ({ name, code })) };
 }
 
 /** In lower case. Guess: a left-out type is the default, the first of the two (contract 7.7). */
@@ -58,6 +72,10 @@ export const customerFrom = mapping((source, row): Customer | null => {
     updatedAt: source.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
+    ...billingCodesOf(client),
+    ...strangeIn(source, client, auditDates, {
+      billingEmailAddresses: client.billingEmailAddresses.every((email) => isMainEmail(email) || isCopy(email)),
+    }),
     raw: publishable(row),
   };
 });
@@ -69,7 +87,8 @@ export const chargeFrom = mapping((source, row): Charge | null => {
 });
 
 export function serviceFrom(source: Source, row: Row): Service | null {
-  const { id, name, description, taxId, taxName } = wire.serviceRow.parse(row);
+  const fields = wire.serviceRow.parse(row);
+  const { id, name, description, taxId, taxName } = fields;
   if (id === null) return null;
   return {
     type: "Service",
@@ -79,6 +98,8 @@ export function serviceFrom(source: Source, row: Row): Service | null {
     name: name ?? id,
     description,
     tax: stub(source, taxId, taxName),
+    active: !isArchived(fields),
+    ...strangeIn(source, fields, auditDates),
   };
 }
 
@@ -104,6 +125,7 @@ export function taxFrom(source: Source, row: Row): Tax | null {
     country: null,
     effectiveDate: null,
     active: !isArchived(tax),
+    ...strangeIn(source, tax, auditDates, { type: type === "percentage" || type === "flat" }),
     raw: publishable(row),
   };
 }

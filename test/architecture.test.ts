@@ -172,6 +172,7 @@ const rules: readonly Rule[] = [
     files: /^src\/console\/(?!vite\.config\.ts$)/,
     may: [
       /^src\/(console|client)\//,
+      /^src\/model\/csv\.ts$/,
       /^react(-dom)?(\/|$)/,
       /^(@mantine|@tanstack)\//,
       /^wouter(\/|$)/,

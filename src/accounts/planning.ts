@@ -90,7 +90,7 @@ export function createAccountPlanners({ reach, linking, createCustomer }: Accoun
           type: "Customer",
           id,
           plan: ({ customers }, own) => customers.update?.(own, change),
-        }).map((target) => ({ ...target, fieldPrefix: ["input", "fields"] })),
+        }).map((target) => ({ ...target, fieldPlace: ["input", "fields"] })),
       ),
   };
 }

@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync";
+import { csvFormat, textCell } from "../model/csv.ts";
 import type { Money } from "../model/model.ts";
 import type { StatementRow } from "./statement.ts";
 
@@ -7,9 +8,9 @@ import type { StatementRow } from "./statement.ts";
 /** By column: what a row holds there. Amounts are plain decimals, in the currency of their row. */
 const columns: Readonly<Record<string, (row: StatementRow, label: string) => string>> = {
   month: ({ month }) => month,
-  backend: ({ backend }) => asText(backend),
-  label: (_row, label) => asText(label),
-  currency: ({ currency }) => asText(currency),
+  backend: ({ backend }) => textCell(backend),
+  label: (_row, label) => textCell(label),
+  currency: ({ currency }) => textCell(currency),
   charges: ({ charges }) => String(charges),
   amount: ({ amount }) => amount.amount,
   taxAmount: ({ taxAmount }) => amountOf(taxAmount),
@@ -20,17 +21,10 @@ const columns: Readonly<Record<string, (row: StatementRow, label: string) => str
   outstandingUnknown: ({ outstandingUnknown }) => String(outstandingUnknown),
 };
 
-/**
- * RFC 4180: a line of names, then one a row, ended by CR LF. Empty where nothing is known. Texts that a spreadsheet would take for
- * a formula begin with an apostrophe (OWASP, "CSV Injection"); amounts do not, as a minus sign is part of them.
- */
+/** A line of names, then one a row. Empty where nothing is known. */
 export function statementCsv(rows: readonly StatementRow[], labelOf: (backend: string) => string): string {
   const lines = rows.map((row) => Object.values(columns).map((cell) => cell(row, labelOf(row.backend))));
-  return stringify([Object.keys(columns), ...lines], { record_delimiter: "\r\n", quote_record_delimiter: true });
-}
-
-function asText(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  return stringify([Object.keys(columns), ...lines], csvFormat);
 }
 
 function amountOf(money: Money | null): string {

@@ -17,7 +17,7 @@ import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./w
  */
 export async function comparedStep(
   { operation }: Work,
-  { backend, fieldPrefix }: Target,
+  { backend, fieldPlace }: Target,
   { compare }: WriteStep<WrittenEntity>,
   step: Step,
   value: WrittenEntity | null,
@@ -25,7 +25,7 @@ export async function comparedStep(
 ): Promise<Step> {
   if (!compare) return step;
   const found = value === null ? null : await asked(() => compare(value, intentOf(operation, step), unhurried(scope)));
-  const warnings = (found ?? [notCompared(backend)]).map((warning) => warningAt(fieldPrefix, warning));
+  const warnings = (found ?? [notCompared(backend)]).map((warning) => warningAt(fieldPlace, warning));
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
 }
 

@@ -56,7 +56,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
   const createdAt = now();
   let position = 0;
   const steps = call.targets.flatMap((target, index): Step[] => {
-    const { backend, plan, fieldPrefix, type } = target;
+    const { backend, plan, fieldPlace, type } = target;
     const objectId = target.objectId === null ? null : encodeId({ type, backend, id: target.objectId });
     const blank = {
       ...blankStep,
@@ -67,7 +67,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       likeness: target.comparable?.likenesses(createdAt)[0] ?? null,
     };
     if (plan instanceof BillingError) {
-      const errors = plan.flatten(fieldPrefix).map(storedError);
+      const errors = plan.flatten(fieldPlace).map(storedError);
       return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
     }
     // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait

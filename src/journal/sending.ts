@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { CallScope, WritePlan } from "../adapter/adapter.ts";
-import { BillingError } from "../model/errors.ts";
+import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
 import type { Step } from "./model.ts";
@@ -83,7 +83,7 @@ async function sendTarget(
   if (next && !isToBeSent(work, next)) return {};
   if (next && target.objectId !== null) {
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
-    if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPrefix)) };
+    if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPlace)) };
   }
   const sent = await sendSteps(journal, work, target, plan, steps, scope);
   if (sent.value) return sent;
@@ -110,7 +110,7 @@ export async function sendSteps(
   steps: readonly Step[],
   scope: CallScope,
 ): Promise<Sent> {
-  const { type, backend, fieldPrefix } = target;
+  const { type, backend, fieldPlace } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
   let value: WrittenEntity | undefined;
   let recorded: Promise<void> | undefined;
@@ -133,7 +133,7 @@ export async function sendSteps(
       : await recordSending(journal, work, target, planStep, { step, id, objectId }, scope);
     if (leave instanceof BillingError) {
       const unsent = work.steps[step.position] ?? step;
-      return { value, recorded: work.save(failed(unsent, leave, fieldPrefix)) };
+      return { value, recorded: work.save(failed(unsent, leave, fieldPlace)) };
     }
     work.ensureHeld();
     const { sending, askedAt } = leave;
@@ -143,7 +143,7 @@ export async function sendSteps(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
     );
-    if ("error" in ending) return { value, recorded: saveFailure(journal, work, sending, ending.error, permit, fieldPrefix) };
+    if ("error" in ending) return { value, recorded: saveFailure(journal, work, sending, ending.error, permit, fieldPlace) };
     const creates = id === null;
     id = ending.written.id;
     value = ending.written.value;
@@ -180,12 +180,12 @@ async function saveFailure(
   step: Step,
   error: unknown,
   permit: StepPermit,
-  fieldPrefix: readonly string[],
+  fieldPlace: FieldPlace,
 ): Promise<void> {
   const message = "The gateway failed while the request was under way; its outcome is unknown.";
   const failure = error instanceof BillingError ? error : new BillingError("OUTCOME_UNKNOWN", message, { cause: error });
   if (failure.code !== "OUTCOME_UNKNOWN") {
-    await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPrefix));
+    await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPlace));
     return;
   }
   const { longestCallMs, settleMs } = journal;
@@ -224,12 +224,12 @@ async function saveSuccess(
 export async function validateAll(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   const limit = pLimit(targetsAtOnce);
   await Promise.all(
-    targets.map(({ plan, fieldPrefix }, index) =>
+    targets.map(({ plan, fieldPlace }, index) =>
       limit(async () => {
         if (plan instanceof BillingError) return;
         const steps = stepsOf(work.steps, index, false);
         const refusal = await (plan.validate?.(scope) ?? Promise.resolve()).then(() => undefined, asRefusal);
-        if (refusal && steps[0]) return work.save(failed(steps[0], refusal, fieldPrefix));
+        if (refusal && steps[0]) return work.save(failed(steps[0], refusal, fieldPlace));
         for (const step of steps) await work.save(ended(step, "VALIDATED"));
       }),
     ),

@@ -187,7 +187,7 @@ async function decideOpen(
   if (only && candidates.length === 1 && only.claim === null) {
     const failure = changedSince(target, only);
     return isSettled
-      ? work.save(ended(step, "FAILED", { errors: failure.flatten(target.fieldPrefix).map(storedError) }))
+      ? work.save(ended(step, "FAILED", { errors: failure.flatten(target.fieldPlace).map(storedError) }))
       : explain(work, step, failure.message, [stepCandidate(target, only)]);
   }
   const named = candidates.map((candidate) => {

@@ -1,5 +1,5 @@
 import type { WritePlan } from "../adapter/adapter.ts";
-import type { BillingError } from "../model/errors.ts";
+import type { BillingError, FieldPlace } from "../model/errors.ts";
 import type { Charge, Customer, Ref, Tax } from "../model/model.ts";
 import type { Warning } from "../model/warnings.ts";
 
@@ -21,7 +21,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   /** A plan, or the reason why there can be none. */
   readonly plan: WritePlan<T> | BillingError;
   /** Where the fields that the plan's errors name stand in the caller's input. */
-  readonly fieldPrefix: readonly string[];
+  readonly fieldPlace: FieldPlace;
 }
 
 /** What makes a new charge alike others: see mutations/likeness.ts. */

@@ -1,5 +1,5 @@
 import type { CallScope, Intent, WritePlan } from "../adapter/adapter.ts";
-import { BillingError } from "../model/errors.ts";
+import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Warning } from "../model/warnings.ts";
 import { type Clock, type Moment, momentOf } from "./clock.ts";
@@ -186,8 +186,8 @@ export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "note">): S
 }
 
 /** A step whose failure is certain: it has not happened. */
-export function failed(step: Step, failure: BillingError, fieldPrefix: readonly string[]): Step {
-  return ended(step, "FAILED", { errors: failure.flatten(fieldPrefix).map(storedError) });
+export function failed(step: Step, failure: BillingError, fieldPlace: FieldPlace): Step {
+  return ended(step, "FAILED", { errors: failure.flatten(fieldPlace).map(storedError) });
 }
 
 /** A step that may have happened. */

@@ -95,12 +95,19 @@ export class BillingError extends Error {
     return new BillingError(code, message, { backend, field, backendCode, retryable, retryAfterMs, cause, related });
   }
 
-  /** This error and the related ones, each with `prefix` put before its field. */
-  flatten(prefix: readonly string[] = []): BillingError[] {
-    const place = (error: BillingError): BillingError =>
-      error.field === undefined ? error : error.with({ field: [...prefix, ...error.field], related: [] });
-    return [this, ...this.related].map(place);
+  /** This error and the related ones, each with the place of its field in the caller's input. */
+  flatten(place: FieldPlace = []): BillingError[] {
+    const placed = (error: BillingError): BillingError =>
+      error.field === undefined ? error : error.with({ field: fieldAt(place, error.field), related: [] });
+    return [this, ...this.related].map(placed);
   }
+}
+
+/** Where members of an object's input stand in the caller's: below these names, or each where the function says. */
+export type FieldPlace = readonly string[] | ((field: readonly string[]) => readonly string[]);
+
+export function fieldAt(place: FieldPlace, field: readonly string[]): readonly string[] {
+  return typeof place === "function" ? place(field) : [...place, ...field];
 }
 
 /** The gateway's own store failed. Callers are told so; the cause is for the log. */

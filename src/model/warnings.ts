@@ -1,3 +1,5 @@
+import { type FieldPlace, fieldAt } from "./errors.ts";
+
 /** What a caller should know of a write that succeeded all the same. */
 
 export const warningCodes = {
@@ -26,7 +28,7 @@ export interface Warning {
   readonly stored: string | null;
 }
 
-/** The same with `prefix` put before its field. */
-export function warningAt(prefix: readonly string[], warning: Warning): Warning {
-  return warning.field === null ? warning : { ...warning, field: [...prefix, ...warning.field] };
+/** The same with its field's place in the caller's input. */
+export function warningAt(place: FieldPlace, warning: Warning): Warning {
+  return warning.field === null ? warning : { ...warning, field: fieldAt(place, warning.field) };
 }

@@ -24,7 +24,7 @@ export function onCustomers(
   refs: readonly Ref[],
   plan: (ref: Ref, index: number) => WritePlan<Customer>,
 ): readonly Target<Customer>[] {
-  const target = { type: "Customer", fieldPrefix: ["input"] } as const;
+  const target = { type: "Customer", fieldPlace: ["input"] } as const;
   return refs.map((ref, index) => ({ ...target, backend: ref.backend, objectId: ref.id, plan: plan(ref, index) }));
 }
 

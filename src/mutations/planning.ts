@@ -8,12 +8,13 @@ import { dayOf } from "../model/zones.ts";
 import { type LiabilityTarget, liabilitySubject } from "../reads/liability.ts";
 import { likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
-import { backendOf, type ChargeSpec, type CreditSpec, ownIds, routeCharge, routeCredit } from "./routing.ts";
+import { type FanOutInput, type InputOfOne, inputsOf, ownIds } from "./overrides.ts";
+import { backendOf, type ChargeSpec, type CreditSpec, routeCharge, routeCredit } from "./routing.ts";
 
 /** The mutations that write to backends. */
 export interface BackendMutations {
   readonly createCustomer: {
-    input: FanOut & CustomerInput & { readonly backends: readonly string[] };
+    input: FanOut & CustomerInput & FanOutInput<CustomerInput>;
     entity: Customer;
   };
   readonly updateCustomer: { input: OnObject & CustomerChange; entity: Customer };
@@ -26,7 +27,7 @@ export interface BackendMutations {
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
   readonly executeCharge: { input: OnObject; entity: Charge };
-  readonly createTax: { input: FanOut & TaxInput & { readonly backends: readonly string[] }; entity: Tax };
+  readonly createTax: { input: FanOut & TaxInput & FanOutInput<TaxInput>; entity: Tax };
   readonly updateTax: { input: OnObject & TaxChange; entity: Tax };
   readonly archiveTax: { input: OnObject; entity: Tax };
   readonly setTaxLiability: {
@@ -64,20 +65,18 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
   ) => planOnObject(backends, { mutation, type, id, idField, plan });
 
   /** One new object in each of several backends. */
-  function fanOut<T extends WrittenEntity>(
+  function fanOut<T extends WrittenEntity, Input>(
     mutation: keyof BackendMutations,
     type: T["type"],
     keys: readonly string[],
-    plan: (adapter: Adapter) => WritePlan<T> | undefined,
+    inputOf: (key: string) => InputOfOne<Input>,
+    plan: (adapter: Adapter, input: Input) => WritePlan<T> | undefined,
   ): readonly Target<T>[] {
-    if (keys.length === 0) throw invalidInput(["input", "backends"], "must name at least one backend");
-    return selectBackends(backends, keys, ["input", "backends"]).map((backend) => ({
-      backend: backend.key,
-      type,
-      objectId: null,
-      fieldPrefix: ["input"],
-      plan: planOrReason(backend, mutation, plan),
-    }));
+    return selectBackends(backends, keys, ["input", "backends"]).map((backend) => {
+      const { input, fieldPlace } = inputOf(backend.key);
+      const planned = planOrReason(backend, mutation, (adapter) => plan(adapter, input));
+      return { backend: backend.key, type, objectId: null, fieldPlace, plan: planned };
+    });
   }
 
   function newCharge(charge: ChargeSpec, mutation: keyof BackendMutations, field: readonly string[]): Target<Charge> {
@@ -93,21 +92,21 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         likenessesOf(belongsTo, input, backend.adapter.currency, dayOf(Date.parse(recordedAt), backend.adapter.timeZone)),
       day: input.date ?? null,
     };
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPrefix: field, plan };
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPlace: field, plan };
   }
 
   function newCredit(credit: CreditSpec, mutation: keyof BackendMutations, field: readonly string[]): Target<Charge> {
     const { backend, input } = routeCredit(backends, credit, field);
     const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.createCredit?.(input));
     const belongsTo = encodeId({ type: "Customer", backend: backend.key, id: input.customerId });
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPrefix: field, plan };
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPlace: field, plan };
   }
 
   return {
     createCustomer: (input) => {
-      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, ...customer } = input;
-      const own = ownIds(backends, keys, customer, { planId: "Plan", parentId: "Customer" });
-      return fanOut("createCustomer", "Customer", keys, (adapter) => adapter.customers.create?.(own(adapter.key)));
+      const { backends: keys, overrides, onFailure: _, validateOnly: __, idempotencyKey: ___, ...customer } = input;
+      const own = inputsOf(backends, customer, { backends: keys, overrides }, { planId: "Plan", parentId: "Customer" });
+      return fanOut("createCustomer", "Customer", keys, own, ({ customers }, of) => customers.create?.(of));
     },
     updateCustomer: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateCustomer", "Customer", id, (adapter, localId) => {
@@ -133,9 +132,9 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     executeCharge: ({ id }) => onObject("executeCharge", "Charge", id, ({ charges }, own) => charges.execute?.(own)),
 
     createTax: (input) => {
-      const { backends: keys, onFailure: _, validateOnly: __, idempotencyKey: ___, ...tax } = input;
-      const own = ownIds(backends, keys, tax, { ownerId: "Customer" });
-      return fanOut("createTax", "Tax", keys, (adapter) => adapter.taxes?.create?.(own(adapter.key)));
+      const { backends: keys, overrides, onFailure: _, validateOnly: __, idempotencyKey: ___, ...tax } = input;
+      const own = inputsOf(backends, tax, { backends: keys, overrides }, { ownerId: "Customer" });
+      return fanOut("createTax", "Tax", keys, own, ({ taxes }, of) => taxes?.create?.(of));
     },
     updateTax: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateTax", "Tax", id, ({ taxes }, own) => taxes?.update?.(own, change)),
@@ -164,7 +163,7 @@ export function planOnObject<T extends WrittenEntity>(
   { mutation, type, id, idField = "id", plan }: ObjectPlan<T>,
 ): readonly Target<T>[] {
   const ref = refOf(backends, type, id, ["input", idField]);
-  const target = { backend: ref.backend, type, objectId: ref.id, fieldPrefix: ["input"] };
+  const target = { backend: ref.backend, type, objectId: ref.id, fieldPlace: ["input"] };
   return [{ ...target, plan: planOrReason(backendOf(backends, ref), mutation, (adapter) => plan(adapter, ref.id)) }];
 }
 

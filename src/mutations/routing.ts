@@ -61,29 +61,6 @@ export function routeCredit(
   return { backend: backendOf(backends, owner), input: { ...credit, customerId: owner.id } };
 }
 
-/**
- * Ids in the input of a fan-out (a plan, a parent) belong to one of its backends and are meant for that one only: gives each
- * backend the input with its own ids. An id of a backend that is not named is INVALID_INPUT.
- */
-export function ownIds<Input extends object>(
-  backends: Backends,
-  keys: readonly string[],
-  input: Input,
-  types: Partial<Record<keyof Input, "Plan" | "Customer">>,
-): (key: string) => Input {
-  const refs = Object.entries(types).flatMap(([name, type]) => {
-    const globalId = input[name as keyof Input];
-    if (typeof globalId !== "string") return [];
-    const ref = refOf(backends, type as "Plan" | "Customer", globalId, ["input", name]);
-    if (!keys.includes(ref.backend)) throw invalidInput(["input", name], "belongs to a backend that this call does not write to");
-    return [{ name, ref }];
-  });
-  return (key) => ({
-    ...input,
-    ...Object.fromEntries(refs.map(({ name, ref }) => [name, ref.backend === key ? ref.id : undefined])),
-  });
-}
-
 export function backendOf(backends: Backends, { backend }: Ref): Backend {
   const found = backends.get(backend);
   if (!found) throw new BillingError("NOT_FOUND", `There is no backend "${backend}".`);

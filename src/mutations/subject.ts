@@ -49,23 +49,34 @@ export function subjectOf({ mutation, input }: Recorded, { target, objectId, bel
   };
 }
 
-/** All that an operation is about, in the order of its input. What is created in several backends is one. */
+/** All that an operation is about, in the order of its input. What is created in several backends is one, as far as it is called alike. */
 export function subjectsOf(operation: Pick<Operation, "mutation" | "input" | "steps">): readonly Subject[] {
   const firstSteps = new Map(operation.steps.toReversed().map((step) => [step.target, step]));
   const subjects = [...firstSteps.keys()]
     .sort((one, other) => one - other)
     .map((target) => subjectOf(operation, firstSteps.get(target) as Step));
-  return "backends" in membersOf(operation.input) ? subjects.slice(0, 1) : subjects;
+  if (!("backends" in membersOf(operation.input))) return subjects;
+  const kinds = subjects.map(alikeness);
+  return subjects.filter((_, place) => kinds.indexOf(kinds[place] ?? "") === place);
+}
+
+/** Of what is created in several backends: what people would tell apart. */
+function alikeness({ customerName, name, amount, currency }: Subject): string {
+  return JSON.stringify([customerName, name, amount, currency]);
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** What was said of one target: one of several, the only one, or all of the input. */
 function partOf(call: Members, target: number): Members {
-  const { charges, charge, credits, credit, changes } = call;
+  const { charges, charge, credits, credit, changes, backends, overrides } = call;
   const several = charges ?? credits;
   if (Array.isArray(several)) return membersOf(several[target]);
   if (Array.isArray(changes)) return membersOf(membersOf(changes[target])["change"]);
+  if (Array.isArray(backends) && Array.isArray(overrides)) {
+    const own = overrides.map(membersOf).find(({ backend }) => backend === backends[target]);
+    return { ...call, ...Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value != null)) };
+  }
   const one = charge ?? credit;
   return one === undefined ? call : membersOf(one);
 }

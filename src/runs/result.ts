@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import type { Backends } from "../adapter/backends.ts";
+import { csvFormat, textCell } from "../model/csv.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { hashOf } from "./keys.ts";
 import type { Run, RunRow, RunTotal } from "./model.ts";
@@ -12,19 +13,19 @@ import { chargedTotals } from "./totals.ts";
 /** By column: what a row holds there. Amounts are plain decimals. */
 const columns: Readonly<Record<string, (row: RunRow) => string>> = {
   line: ({ line }) => String(line),
-  key: ({ key }) => asText(key),
+  key: ({ key }) => textCell(key),
   state: ({ state }) => state,
-  backend: ({ backend, given }) => asText(backend ?? given.charge.backend ?? ""),
-  customer: ({ customerId, given }) => asText(given.customerReference ?? localId(customerId) ?? given.charge.customerId ?? ""),
-  name: ({ given }) => asText(given.charge.name ?? ""),
+  backend: ({ backend, given }) => textCell(backend ?? given.charge.backend ?? ""),
+  customer: ({ customerId, given }) => textCell(given.customerReference ?? localId(customerId) ?? given.charge.customerId ?? ""),
+  name: ({ given }) => textCell(given.charge.name ?? ""),
   date: ({ given }) => given.charge.date ?? "",
   asked: ({ amount }) => amount ?? "",
   stored: ({ stored }) => stored?.amount ?? "",
   currency: ({ stored, currency }) => stored?.currency ?? currency ?? "",
-  backendId: ({ nodeId }) => asText(localId(nodeId) ?? ""),
-  warnings: ({ warnings }) => asText(warnings.join(" ")),
+  backendId: ({ nodeId }) => textCell(localId(nodeId) ?? ""),
+  warnings: ({ warnings }) => textCell(warnings.join(" ")),
   error: ({ problems, reason }) =>
-    asText([...problems.map(({ code, message }) => `${code}: ${message}`), reason ?? ""].join(" ").trim()),
+    textCell([...problems.map(({ code, message }) => `${code}: ${message}`), reason ?? ""].join(" ").trim()),
   operation: ({ operationId }) => (operationId === null ? "" : encodeId({ type: "Operation", backend: "", id: operationId })),
 };
 
@@ -39,13 +40,8 @@ export async function* resultCsv(store: Pick<RunStore, "rows">, runId: string): 
 function csv(lines: readonly (readonly string[])[]): string {
   return stringify(
     lines.map((line) => [...line]),
-    { record_delimiter: "\r\n", quote_record_delimiter: true },
+    csvFormat,
   );
-}
-
-/** A text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection"). */
-export function asText(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
 
 function localId(globalId: string | null): string | null {

@@ -3,12 +3,28 @@ import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
-import { AddressInput, OnFailure, writeOptionFields } from "./values.ts";
+import { AddressInput, OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
 
 const customer = { member: "customer", type: customerRef, loader: "customers" } as const;
 const CustomerPayload = payloadType("CustomerPayload", customer);
 export const CustomerResult = fanOutResultType("CustomerResult", customer);
 export const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", CustomerResult);
+
+const CustomerOverrideInput = builder.inputType("CustomerOverrideInput", {
+  description: `Of a customer that is created in several backends: what one of them gets. ${overrideDescription}`,
+  fields: (t) => ({
+    backend: t.string({ required: true, description: "Key of the backend: one of `backends`." }),
+    name: t.string({ description: "The organisation's name." }),
+    firstName: t.string({ description: "First name." }),
+    lastName: t.string({ description: "Last name." }),
+    email: t.string({ description: "E-mail address." }),
+    phone: t.string({ description: "Telephone number." }),
+    address: t.field({ type: AddressInput, description: "Postal address, whole." }),
+    reference: t.string({ description: "The operator's own reference." }),
+    planId: t.id({ description: "A plan of this backend." }),
+    parentId: t.id({ description: "A customer of this backend that it belongs to." }),
+  }),
+});
 
 const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
   description: "A customer to be created in one or several backends.",
@@ -23,6 +39,10 @@ const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
     reference: t.string({ description: "The operator's own reference." }),
     planId: t.id({ description: "A plan; some backends require one. Meant for the plan's own backend." }),
     parentId: t.id({ description: "The reseller it belongs to. Meant for the parent's own backend." }),
+    overrides: t.field({
+      type: [CustomerOverrideInput],
+      description: 'Values for single backends, each once: [{ backend: "pbx", reference: "A-17" }].',
+    }),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",

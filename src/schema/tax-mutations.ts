@@ -4,11 +4,29 @@ import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
-import { idempotencyKeyField, OnFailure, writeOptionFields } from "./values.ts";
+import { idempotencyKeyField, OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
 
 const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
 const TaxPayload = payloadType("TaxPayload", tax);
 const CreateTaxPayload = fanOutPayloadType("CreateTaxPayload", fanOutResultType("TaxResult", tax));
+
+const TaxOverrideInput = builder.inputType("TaxOverrideInput", {
+  description: `Of a tax that is created in several backends: what one of them gets. ${overrideDescription}`,
+  fields: (t) => ({
+    backend: t.string({ required: true, description: "Key of the backend: one of `backends`." }),
+    name: t.string({ description: "What it is called." }),
+    description: t.string({ description: "What it is." }),
+    rate: t.field({ type: "Decimal", description: 'Percent: "20" is 20 %.' }),
+    fixedAmount: t.field({ type: "Decimal", description: "A fixed amount." }),
+    currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
+    appliesTo: t.field({ type: [TaxScope], description: "What it is applied to." }),
+    defaultLiability: t.field({ type: TaxLiability, description: "Who is liable unless set otherwise." }),
+    ownerId: t.id({ description: "The customer it is created in." }),
+    shared: t.boolean({ description: "Shared with all customers." }),
+    country: t.field({ type: "CountryCode", description: "Whose tax it is." }),
+    effectiveDate: t.field({ type: "Date", description: "Valid from this day." }),
+  }),
+});
 
 const CreateTaxInput = builder.inputType("CreateTaxInput", {
   description: "A tax to be created in one or several backends.",
@@ -25,6 +43,11 @@ const CreateTaxInput = builder.inputType("CreateTaxInput", {
     shared: t.boolean({ description: "Shared with all customers." }),
     country: t.field({ type: "CountryCode", description: "Whose tax it is; default: the backend's country." }),
     effectiveDate: t.field({ type: "Date", description: "Valid from this day; some backends require it." }),
+    overrides: t.field({
+      type: [TaxOverrideInput],
+      description:
+        'Values for single backends, each once: [{ backend: "recurring", effectiveDate: "2027-01-01" }] where only that one has such dates.',
+    }),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",

@@ -86,6 +86,9 @@ export const writeOptionFields = (t: InputFields) => ({
   idempotencyKey: idempotencyKeyField(t),
 });
 
+export const overrideDescription =
+  "A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone.";
+
 export const OnFailure = describedEnum(
   "OnFailure",
   "Of a fan-out: what happens to the targets that succeeded when another fails.",
@@ -94,3 +97,7 @@ export const OnFailure = describedEnum(
     ROLL_BACK: "They are compensated: voided or archived, each as a step of its own.",
   },
 );
+
+/** Of every record of a backend. */
+export const notUnderstoodDescription =
+  "Members of the backend's record, by its own names, that are there and not understood: what the gateway makes of them is null or left to its default. Empty as a rule. `raw` shows them.";

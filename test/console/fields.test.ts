@@ -1,9 +1,20 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BackendFormFragment } from "../../src/client/generated/graphql.ts";
-import { bulkChargeFields, bulkChargeInput } from "../../src/console/forms/bulk-fields.ts";
+import { reasonAgainst } from "../../src/console/backends/capabilities.ts";
 import { changedChargeFields, newChargeFields } from "../../src/console/forms/charge-fields.ts";
 import { changedCustomerFields, newCustomerFields } from "../../src/console/forms/customer-fields.ts";
-import { changesOf, combineFields, type Field, initialValues, inputOf, problemsOf } from "../../src/console/forms/fields.ts";
+import {
+  changesOf,
+  type Field,
+  type Input,
+  initialValues,
+  inputOf,
+  problemsOf,
+  shownFields,
+  type Values,
+} from "../../src/console/forms/fields.ts";
+import { fieldsOfSeveral, inputForAll, inputForOne } from "../../src/console/forms/several-backends.ts";
 import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
 import { formBackend, member, offices, pbx, recurring } from "./form-backends.ts";
 
@@ -174,51 +185,130 @@ describe("problems", () => {
   });
 });
 
+const partsOf = (backends: readonly BackendFormFragment[], fields: (backend: BackendFormFragment) => readonly Field[]) =>
+  backends.map((backend) => ({ ...backend, fields: fields(backend) }));
+
 describe("a fan-out", () => {
-  const combined = (backends: readonly BackendFormFragment[]) =>
-    combineFields(backends.map((each) => ({ label: each.label, fields: newTaxFields(each) })));
+  const taxes = (backends: readonly BackendFormFragment[]) => partsOf(backends, newTaxFields);
+  const filled = (parts: ReturnType<typeof taxes>, values: Values) => {
+    const fields = fieldsOfSeveral(parts);
+    const all = initialValues(fields, values);
+    return { input: inputForAll(parts, all), problems: problemsOf(fields, all) };
+  };
 
-  it("asks for what all backends keep, and for an owner, who is of one backend only", () => {
-    expect(namesOf(combined([pbx, offices]).fields)).toEqual(["name", "rate", "fixedAmount", "ownerId"]);
-    expect(combined([pbx, offices]).conflicts).toEqual([]);
+  it("asks once for what all backends keep, and beside it for what only one keeps", () => {
+    const fields = fieldsOfSeveral(taxes([pbx, recurring]));
+    expect(fields.map(({ name, group }) => [name, group])).toEqual([
+      ["name", undefined],
+      ["rate", undefined],
+      ["pbx:fixedAmount", "Only in PBX"],
+      ["pbx:ownerId", "Only in PBX"],
+      ["recurring:effectiveDate", "Only in RECURRING"],
+    ]);
   });
 
-  it("says why backends do not go together", () => {
-    expect(combined([pbx, recurring]).conflicts).toEqual(["RECURRING needs “Valid from”, which PBX cannot keep."]);
+  it("gives one backend alone what only it needs", () => {
+    const { input, problems } = filled(taxes([pbx, recurring]), {
+      name: "City",
+      rate: "5",
+      "recurring:effectiveDate": "2027-01-01",
+    });
+    expect(problems).toEqual({});
+    expect(input).toEqual({ name: "City", rate: "5", overrides: [{ backend: "recurring", effectiveDate: "2027-01-01" }] });
   });
 
-  it("asks for a plan and a parent, which are meant for their own backend only", () => {
-    const { fields, conflicts } = combineFields(
-      [offices, pbx].map((each) => ({ label: each.label, fields: newCustomerFields(each, "ORGANISATION") })),
+  it("asks of each what it needs", () => {
+    const { problems } = filled(taxes([pbx, recurring]), { name: "City", rate: "5" });
+    expect(problems).toEqual({ "recurring:effectiveDate": "Valid from is required" });
+  });
+
+  it("lets all or none choose between two members of which one backend takes one", () => {
+    const parts = taxes([pbx, offices]);
+    expect(filled(parts, { name: "City", fixedAmount: "2" })).toEqual({
+      input: { name: "City", fixedAmount: "2" },
+      problems: {},
+    });
+  });
+
+  it("gives no backend neither of two members where another is given both", () => {
+    const parts = taxes([pbx, offices, recurring]);
+    const { input } = filled(parts, { name: "City", rate: "5", "offices:fixedAmount": "2", "pbx:fixedAmount": "1" });
+    expect(input).toEqual({ name: "City", rate: "5", overrides: [{ backend: "pbx", fixedAmount: "1" }] });
+  });
+
+  it("gives each backend just what its own form would, whatever is filled in", () => {
+    const all = [pbx, offices, recurring];
+    fc.assert(
+      fc.property(fc.subarray(all, { minLength: 1 }), fc.infiniteStream(fc.constantFrom("", "1", "2.5")), (backends, texts) => {
+        const parts = taxes(backends);
+        const fields = fieldsOfSeveral(parts);
+        const values = Object.fromEntries(fields.map(({ name }) => [name, texts.next().value ?? ""]));
+        const { overrides = [], ...common } = inputForAll(parts, values) as Input & {
+          overrides?: (Input & { backend: string })[];
+        };
+        for (const part of parts) {
+          const { backend: _, ...own } = overrides.find(({ backend }) => backend === part.key) ?? { backend: part.key };
+          expect({ ...common, ...own }).toEqual(inputForOne(part, parts, values));
+        }
+        expect(overrides.every(({ backend }) => parts.some(({ key }) => key === backend))).toBe(true);
+      }),
     );
-    expect(namesOf(fields)).toEqual(expect.arrayContaining(["planId", "parentId"]));
-    expect(conflicts).toEqual([]);
+  });
+
+  it("asks for a plan and a parent in their own backend", () => {
+    const fields = fieldsOfSeveral(partsOf([offices, pbx], (backend) => newCustomerFields(backend, "ORGANISATION")));
+    expect(namesOf(fields)).toEqual(expect.arrayContaining(["pbx:planId", "pbx:parentId"]));
   });
 
   it("keeps to the limits of every backend", () => {
     const short = formBackend("short", { TAX_CREATE: [member("name", "TEXT", { required: true, limits: { longest: 3 } })] });
-    const { fields } = combined([pbx, short]);
+    const fields = fieldsOfSeveral(taxes([pbx, short]));
     expect(problemsOf(fields, initialValues(fields, { name: "City" }))["name"]).toBe("Must not be longer than 3 characters");
+  });
+
+  it("says why something is not created in a backend", () => {
+    const reader = { ...formBackend("reader", {}), capabilities: ["TAX_READ" as const] };
+    expect(reasonAgainst(reader, "TAX_CREATE", "taxes")).toBe("Not in READER: its taxes can be read, but not created from here.");
+    expect(reasonAgainst(formBackend("none", {}), "TAX_CREATE", "taxes")).toBe("Not in NONE: it keeps no taxes.");
+    expect(reasonAgainst(pbx, "TAX_CREATE", "taxes")).toBeNull();
   });
 });
 
 describe("a bulk charge", () => {
-  const backends = [pbx, offices, recurring];
+  const parts = partsOf([pbx, offices, recurring], newChargeFields);
 
   it("asks once for what all backends take, and beside it for what only one takes", () => {
-    const names = namesOf(bulkChargeFields(backends));
+    const names = namesOf(fieldsOfSeveral(parts));
     expect(names.slice(0, 2)).toEqual(["amount", "date"]);
     expect(names).toEqual(expect.arrayContaining(["pbx:name", "offices:serviceId", "recurring:description"]));
   });
 
   it("gives each backend its own", () => {
-    const values = initialValues(bulkChargeFields(backends), {
-      amount: "5",
-      "pbx:name": "Setup",
-      "offices:serviceId": "service-1",
-    });
-    expect(bulkChargeInput(pbx, backends, values)).toEqual({ amount: "5", name: "Setup" });
-    expect(bulkChargeInput(offices, backends, values)).toEqual({ amount: "5", serviceId: "service-1" });
-    expect(bulkChargeInput(recurring, backends, values)).toEqual({ amount: "5" });
+    const values = initialValues(fieldsOfSeveral(parts), { amount: "5", "pbx:name": "Setup", "offices:serviceId": "service-1" });
+    const inputs = parts.map((part) => inputForOne(part, parts, values));
+    expect(inputs).toEqual([{ amount: "5", name: "Setup" }, { amount: "5", serviceId: "service-1" }, { amount: "5" }]);
+  });
+
+  it("asks how often in each, and for the end where it repeats", () => {
+    const monthly = (key: string, values: readonly string[]) =>
+      formBackend(key, {
+        CHARGE_CREATE: [
+          member("amount", "DECIMAL"),
+          member("recurrence", "PARTS"),
+          member("recurrence.interval", "CHOICE", { required: true, values }),
+          member("recurrence.endsOn", "DATE"),
+        ],
+      });
+    const repeating = partsOf(
+      [monthly("one", ["ONCE", "MONTHLY"]), monthly("two", ["ONCE", "MONTHLY", "WEEKLY"])],
+      newChargeFields,
+    );
+    const fields = fieldsOfSeveral(repeating);
+    const values = { amount: "1", "one:recurrence/interval": "MONTHLY", "recurrence/endsOn": "2027-01-01" };
+    expect(shownFields(fields, values).map(({ name }) => name)).toContain("recurrence/endsOn");
+    expect(repeating.map((part) => inputForOne(part, repeating, values))).toEqual([
+      { amount: "1", recurrence: { interval: "MONTHLY", endsOn: "2027-01-01" } },
+      { amount: "1" },
+    ]);
   });
 });

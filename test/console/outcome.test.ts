@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ErrorDetailsFragment } from "../../src/client/generated/graphql.ts";
 import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
 import { isRepeatable, isReused, isUnsettled, outcomeOfOne, sortErrors } from "../../src/console/forms/outcome.ts";
-import { pbx } from "./form-backends.ts";
+import { fieldsOfSeveral } from "../../src/console/forms/several-backends.ts";
+import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
+import { pbx, recurring } from "./form-backends.ts";
 
 const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => ({
   code: "INVALID_INPUT",
@@ -33,6 +35,19 @@ describe("errors", () => {
   it.each([[null], [["input", "charge", "customerId"]], [["input", "amount"]]])("at %j are shown beside the form", (field) => {
     const error = failed({ field });
     expect(sortErrors([error], fields, prefix)).toEqual({ atFields: {}, others: [error] });
+  });
+
+  it("of what only one backend gets are shown at its own field, wherever it was sent", () => {
+    const parts = [pbx, recurring].map((backend) => ({ ...backend, fields: newTaxFields(backend) }));
+    const at = (field: readonly string[], message: string) =>
+      sortErrors([{ ...failed({ message }), field, owner: "recurring" }], fieldsOfSeveral(parts), ["input"]).atFields;
+    expect(at(["input", "overrides", "0", "effectiveDate"], "effectiveDate: is past")).toEqual({
+      "recurring:effectiveDate": "Is past",
+    });
+    expect(at(["input", "effectiveDate"], "effectiveDate: is required")).toEqual({ "recurring:effectiveDate": "Is required" });
+    expect(at(["input", "rate"], "rate: is too high")).toEqual({ rate: "Is too high" });
+    // Sent to one of them alone, and asked of all.
+    expect(at(["input", "overrides", "0", "rate"], "rate: is too high")).toEqual({ rate: "Is too high" });
   });
 
   it("do not repeat the name of the field that they stand at", () => {

@@ -95,7 +95,7 @@ export function createFakeBackend(idPrefix = "") {
   const target = (line: Line): Target => {
     const undo = line.undo === "impossible" ? {} : { undo: (id: string) => undoPlan(line, id) };
     const plan = { steps: [step(line, "charges/create")], read, ...undo };
-    return { backend: "pbx", type: "Charge", objectId: null, plan, fieldPrefix: ["input", "charge"] };
+    return { backend: "pbx", type: "Charge", objectId: null, plan, fieldPlace: ["input", "charge"] };
   };
 
   return {

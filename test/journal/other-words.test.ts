@@ -40,7 +40,7 @@ function targetsOf({ charge }: Said): readonly Target[] {
   });
   const steps = [step("create"), ...charge.taxIds.map((tax) => step(`set ${tax}`))];
   const read = async (id: string): Promise<WrittenEntity> => ({ type: "Charge", backend: "pbx", id }) as Charge;
-  return [{ backend: "pbx", type: "Charge", objectId: null, plan: { steps, read }, fieldPrefix: ["input", "charge"] }];
+  return [{ backend: "pbx", type: "Charge", objectId: null, plan: { steps, read }, fieldPlace: ["input", "charge"] }];
 }
 
 function run(input: Said) {

@@ -48,7 +48,7 @@ const target = (each: WritePlan<Thing> | BillingError, backend = "pbx"): Target 
   type: "Charge",
   objectId: null,
   plan: each,
-  fieldPrefix: ["input", "charge"],
+  fieldPlace: ["input", "charge"],
 });
 
 const call = (changes: Partial<MutationCall>): MutationCall => ({

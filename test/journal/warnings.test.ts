@@ -64,7 +64,7 @@ function world({ stored = "10.00", answers = false, lost = false, unreadable = f
     },
     ...(undo && { undo: () => undo }),
   };
-  const target: Target = { backend: "pbx", type: "Charge", objectId: null, plan, fieldPrefix: ["input", "charge"] };
+  const target: Target = { backend: "pbx", type: "Charge", objectId: null, plan, fieldPlace: ["input", "charge"] };
   return { target, calls };
 }
 

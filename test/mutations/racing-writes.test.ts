@@ -32,7 +32,7 @@ const planners: Planners<Mutations> = {
       backend: "pbx",
       type: "Customer",
       objectId: id,
-      fieldPrefix: ["input"],
+      fieldPlace: ["input"],
       plan: {
         steps: [
           {

@@ -483,6 +483,8 @@ export type CreateCustomerInput = {
   name?: string | null | undefined;
   /** What to do with what succeeded when a target fails. */
   onFailure?: OnFailure | null | undefined;
+  /** Values for single backends, each once: [{ backend: "pbx", reference: "A-17" }]. */
+  overrides?: Array<CustomerOverrideInput> | null | undefined;
   /** The reseller it belongs to. Meant for the parent's own backend. */
   parentId?: string | null | undefined;
   /** Telephone number. */
@@ -519,6 +521,8 @@ export type CreateTaxInput = {
   name: string;
   /** What to do with what succeeded when a target fails. */
   onFailure?: OnFailure | null | undefined;
+  /** Values for single backends, each once: [{ backend: "recurring", effectiveDate: "2027-01-01" }] where only that one has such dates. */
+  overrides?: Array<TaxOverrideInput> | null | undefined;
   /** The customer it is created in. Meant for the owner's own backend. */
   ownerId?: string | null | undefined;
   /** Percent: "20" is 20 %. */
@@ -555,6 +559,30 @@ export type CustomerFilter = {
   search?: string | null | undefined;
   /** Only these; a backend that cannot list them is named in `unavailable`. */
   status?: CustomerStatus | null | undefined;
+};
+
+/** Of a customer that is created in several backends: what one of them gets. A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone. */
+export type CustomerOverrideInput = {
+  /** Postal address, whole. */
+  address?: AddressInput | null | undefined;
+  /** Key of the backend: one of `backends`. */
+  backend: string;
+  /** E-mail address. */
+  email?: string | null | undefined;
+  /** First name. */
+  firstName?: string | null | undefined;
+  /** Last name. */
+  lastName?: string | null | undefined;
+  /** The organisation's name. */
+  name?: string | null | undefined;
+  /** A customer of this backend that it belongs to. */
+  parentId?: string | null | undefined;
+  /** Telephone number. */
+  phone?: string | null | undefined;
+  /** A plan of this backend. */
+  planId?: string | null | undefined;
+  /** The operator's own reference. */
+  reference?: string | null | undefined;
 };
 
 /** Whether a customer is live. */
@@ -839,6 +867,34 @@ export type TaxLiability =
   | 'NEW_CUSTOMERS'
   /** Nobody, unless set for a customer. */
   | 'NOBODY';
+
+/** Of a tax that is created in several backends: what one of them gets. A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone. */
+export type TaxOverrideInput = {
+  /** What it is applied to. */
+  appliesTo?: Array<TaxScope> | null | undefined;
+  /** Key of the backend: one of `backends`. */
+  backend: string;
+  /** Whose tax it is. */
+  country?: CountryCode | null | undefined;
+  /** Currency of the fixed amount. */
+  currency?: CurrencyCode | null | undefined;
+  /** Who is liable unless set otherwise. */
+  defaultLiability?: TaxLiability | null | undefined;
+  /** What it is. */
+  description?: string | null | undefined;
+  /** Valid from this day. */
+  effectiveDate?: CalendarDate | null | undefined;
+  /** A fixed amount. */
+  fixedAmount?: Decimal | null | undefined;
+  /** What it is called. */
+  name?: string | null | undefined;
+  /** The customer it is created in. */
+  ownerId?: string | null | undefined;
+  /** Percent: "20" is 20 %. */
+  rate?: Decimal | null | undefined;
+  /** Shared with all customers. */
+  shared?: boolean | null | undefined;
+};
 
 /** What a tax is applied to. */
 export type TaxScope =

@@ -1,3 +1,4 @@
+import type { BackendFormFragment } from "../../client/generated/graphql.ts";
 import type { Capability } from "../../client/index.ts";
 
 /** Every capability as what it is about and what can be done to it. The order is the one people see. */
@@ -37,4 +38,16 @@ export function groupCapabilities(capabilities: readonly Capability[]): readonly
     subject,
     verbs: all.flatMap(([capability, [of, verb]]) => (of === subject && capabilities.includes(capability) ? [verb] : [])),
   }));
+}
+
+type Able = Pick<BackendFormFragment, "label" | "capabilities">;
+
+/** Why something cannot be created in a backend; null where it can. */
+export function reasonAgainst({ label, capabilities }: Able, write: Capability, things: string): string | null {
+  if (capabilities.includes(write)) return null;
+  const subject = write.slice(0, write.indexOf("_"));
+  const reads = capabilities.includes(`${subject}_READ` as Capability);
+  return reads
+    ? `Not in ${label}: its ${things} can be read, but not created from here.`
+    : `Not in ${label}: it keeps no ${things}.`;
 }

@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/browser/esm/sync";
+import { csvFormat, textCell } from "../../model/csv.ts";
 
 /** A list as a file for spreadsheets. Pure. */
 
@@ -10,15 +11,10 @@ export interface CsvColumn<Row> {
   readonly of: (row: Row) => string | null;
 }
 
-/** RFC 4180: a line of names, then one a row, ended by CR LF, as the gateway writes statements. */
+/** A line of names, then one a row, as the gateway writes statements. */
 export function csvOf<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): string {
   const lines = rows.map((row) =>
-    columns.map(({ of, isNumber = false }) => (isNumber ? (of(row) ?? "") : asText(of(row) ?? ""))),
+    columns.map(({ of, isNumber = false }) => (isNumber ? (of(row) ?? "") : textCell(of(row) ?? ""))),
   );
-  return stringify([columns.map(({ name }) => name), ...lines], { record_delimiter: "\r\n", quote_record_delimiter: true });
-}
-
-/** A text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection"). */
-function asText(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  return stringify([columns.map(({ name }) => name), ...lines], csvFormat);
 }

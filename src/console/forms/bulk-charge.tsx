@@ -16,11 +16,11 @@ import { factsOf } from "../operations/subject.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
-import { bulkChargeFields, bulkChargeInput } from "./bulk-fields.ts";
-import { chargeFor } from "./charge-fields.ts";
+import { chargeFor, newChargeFields } from "./charge-fields.ts";
 import { RollBackSwitch } from "./fan-out.tsx";
 import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
+import { fieldsOfSeveral, inputForOne } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
@@ -89,14 +89,15 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
   );
   const canRollBack = customers.length > 1 && involved.every(({ capabilities }) => capabilities.includes("CHARGE_VOID"));
   const currencies = [...new Set(customers.map(({ currency }) => currency))].sort();
-  const fields = bulkChargeFields(involved);
+  const parts = involved.map((backend) => ({ ...backend, fields: newChargeFields(backend) }));
+  const fields = fieldsOfSeveral(parts);
   const submission = useSubmission(
     useCreateChargesMutation(useRefresh()),
     ({ values, validateOnly, allowDuplicate }: Filled) => {
       setSubmitted(customers);
       const charges = customers.flatMap((customer): ChargeSpec[] => {
-        const backend = involved.find(({ key }) => key === customer.backend.key);
-        return backend ? [chargeFor(customer, backend, bulkChargeInput(backend, involved, values))] : [];
+        const part = parts.find(({ key }) => key === customer.backend.key);
+        return part ? [chargeFor(customer, part, inputForOne(part, parts, values))] : [];
       });
       const options = { validateOnly, allowDuplicate: allowDuplicate || repeats };
       return { input: { charges, ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" as const }), ...options } };

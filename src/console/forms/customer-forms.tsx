@@ -9,15 +9,17 @@ import type {
   UpdateCustomerInput,
 } from "../../client/generated/graphql.ts";
 import { useCreateCustomerMutation, useCustomerRecordQuery, useUpdateCustomerMutation } from "../../client/react/index.ts";
+import { reasonAgainst } from "../backends/capabilities.ts";
 import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { changedCustomerFields, customerValues, type Nature, newCustomerFields } from "./customer-fields.ts";
 import { BackendChoice, LinkSwitch, RollBackSwitch } from "./fan-out.tsx";
-import { changesOf, combineFields, inputOf } from "./fields.ts";
+import { changesOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
 import { useBackends, useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
+import { fieldsOfSeveral, inputForAll } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
@@ -51,14 +53,13 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
   const [rollsBack, setRollsBack] = useState(false);
   const [links, setLinks] = useState(true);
   const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("CUSTOMER_ARCHIVE"));
-  const { fields, conflicts } = combineFields(
-    chosen.map((backend) => ({ label: backend.label, fields: newCustomerFields(backend, nature) })),
-  );
+  const parts = chosen.map((backend) => ({ ...backend, fields: newCustomerFields(backend, nature) }));
+  const fields = fieldsOfSeveral(parts);
   const submission = useSubmission(
     useCreateCustomerMutation(useRefresh()),
     ({ values, validateOnly }: Filled) => {
       const input: CreateCustomerInput = {
-        ...inputOf(fields, values),
+        ...inputForAll(parts, values),
         backends: chosen.map(({ key }) => key),
         ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
         ...(chosen.length > 1 && { link: links }),
@@ -70,6 +71,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
       ...outcomeOfSeveral(createCustomer, ({ backend, subject, customer }) => ({
         title: customer?.name ?? subject?.customerName ?? "The customer",
         where: backend.label,
+        owner: backend.key,
         href: customer ? `/customers/${encodeURIComponent(customer.id)}` : undefined,
       })),
       account: createCustomer.account,
@@ -84,7 +86,6 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
         submitLabel={chosen.length > 1 ? `Create in ${chosen.length} backends` : "Create"}
         onRest={(places) => url.set({ backend: places.flatMap((place) => chosen[place]?.key ?? []) })}
         incomplete={chosen.length === 0}
-        obstacle={conflicts.length > 0 && conflicts.map((sentence) => <Text key={sentence}>{sentence}</Text>)}
         afterwards={
           <>
             <Button variant="default" onClick={onAgain}>
@@ -97,7 +98,8 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
         }
       >
         <BackendChoice
-          backends={able}
+          backends={backends}
+          incapable={(backend) => reasonAgainst(backend, "CUSTOMER_CREATE", "customers")}
           chosen={chosen.map(({ key }) => key)}
           onChoose={(backend) => url.set({ backend })}
           disabled={submission.locked}

@@ -108,7 +108,10 @@ export function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Fiel
     clearable: member.clearable,
     limits: [limits],
     ...(hint !== undefined && { hint }),
-    ...(repeating && { when: (values: Values) => repeats(String(values["recurrence/interval"] ?? "")) }),
+    ...(repeating && {
+      dependsOn: ["recurrence/interval"],
+      when: (values: Values) => repeats(String(values["recurrence/interval"] ?? "")),
+    }),
   };
 }
 
@@ -125,7 +128,11 @@ export function fieldsOf(backend: Pick<Backend, "key">, members: readonly FormMe
     );
     if (others.length === 0) return field;
     const names = others.map(({ name }) => name.replaceAll(".", "/"));
-    return { ...field, when: (values: Values) => names.every((name) => String(values[name] ?? "").trim() === "") };
+    return {
+      ...field,
+      dependsOn: names,
+      when: (values: Values) => names.every((name) => String(values[name] ?? "").trim() === ""),
+    };
   });
 }
 

@@ -1,8 +1,10 @@
-import { Checkbox, Group, Stack, Switch } from "@mantine/core";
+import { Checkbox, Group, Stack, Switch, Text } from "@mantine/core";
 import type { BackendFormFragment } from "../../client/generated/graphql.ts";
 
 interface Properties {
   readonly backends: readonly BackendFormFragment[];
+  /** Why it cannot be created in a backend, as a sentence; null where it can. */
+  readonly incapable: (backend: BackendFormFragment) => string | null;
   /** Keys. */
   readonly chosen: string[];
   readonly onChoose: (keys: string[]) => void;
@@ -10,14 +12,21 @@ interface Properties {
 }
 
 /** Where something is created. */
-export function BackendChoice({ backends, chosen, onChoose, disabled }: Properties) {
+export function BackendChoice({ backends, incapable, chosen, onChoose, disabled }: Properties) {
+  const able = backends.filter((backend) => incapable(backend) === null);
+  const reasons = backends.flatMap((backend) => incapable(backend) ?? []);
   return (
     <Checkbox.Group label="Where" description="One result for each" value={chosen} onChange={onChoose} withAsterisk>
       <Group gap="lg" mt="xs">
-        {backends.map(({ key, label }) => (
+        {able.map(({ key, label }) => (
           <Checkbox key={key} value={key} label={label} disabled={disabled} />
         ))}
       </Group>
+      {reasons.map((reason) => (
+        <Text key={reason} size="sm" c="dimmed" mt="xs">
+          {reason}
+        </Text>
+      ))}
     </Checkbox.Group>
   );
 }

@@ -32,6 +32,8 @@ export interface Field {
   readonly goesAlong?: boolean;
   /** The heading that it stands under; default none. */
   readonly group?: string;
+  /** Names of the fields that `when` looks at. */
+  readonly dependsOn?: readonly string[];
   /** Shown and sent only while this holds; default always. */
   readonly when?: (values: Values) => boolean;
 }
@@ -189,68 +191,4 @@ function nested(entries: readonly (readonly [name: string, value: unknown])[]): 
     input[first] = second === undefined ? value : { ...(input[first] as Input | undefined), [second]: value };
   }
   return input;
-}
-
-/** Fields that every one of several backends takes, and why some backends cannot be written to together. */
-export interface Combination {
-  readonly fields: readonly Field[];
-  /** Sentences; empty when the backends go together. */
-  readonly conflicts: readonly string[];
-}
-
-export interface BackendFields {
-  readonly label: string;
-  readonly fields: readonly Field[];
-}
-
-/** One input goes to all backends of a fan-out, and each refuses what it cannot keep: so only what all of them keep is asked for. */
-export function combineFields(backends: readonly BackendFields[]): Combination {
-  const [first, ...others] = backends;
-  if (!first) return { fields: [], conflicts: [] };
-  const everywhere = first.fields.flatMap((field) => {
-    const counterparts = others.map(({ fields }) => fields.find(({ name }) => name === field.name));
-    return counterparts.every((found) => found !== undefined) || isOwn(field) ? [merged([field, ...present(counterparts)])] : [];
-  });
-  const own = others.flatMap(({ fields }) => fields.filter(isOwn));
-  const fields = [...everywhere, ...own.filter(({ name }) => !everywhere.some((field) => field.name === name))];
-  const conflicts = backends.flatMap(({ label, fields: wanted }) =>
-    wanted
-      .filter(({ name, required }) => required && !fields.some((field) => field.name === name))
-      .map(({ name, label: needed }) => {
-        const lacking = backends.filter((other) => !other.fields.some((field) => field.name === name));
-        return `${label} needs “${needed}”, which ${lacking.map((other) => other.label).join(" and ")} cannot keep.`;
-      }),
-  );
-  return { fields, conflicts };
-}
-
-/** An id belongs to one backend and is sent to that one only (schema: "meant for the plan's own backend", "the parent's"). */
-const isOwn = ({ control }: Field): boolean => control.kind === "plan" || control.kind === "customer";
-
-function present(fields: readonly (Field | undefined)[]): Field[] {
-  return fields.filter((field) => field !== undefined);
-}
-
-function merged(fields: [Field, ...Field[]]): Field {
-  const [first] = fields;
-  const hints = fields.flatMap(({ hint }) => hint ?? []);
-  const { hint: _, when: __, ...field } = first;
-  const conditions = fields.flatMap(({ when }) => when ?? []);
-  return {
-    ...field,
-    required: fields.some(({ required }) => required),
-    clearable: fields.every(({ clearable }) => clearable),
-    limits: fields.flatMap(({ limits = [] }) => limits),
-    control: mergedControl(fields.map(({ control }) => control)) ?? first.control,
-    ...(hints.length === fields.length && { hint: first.hint ?? "" }),
-    ...(conditions.length > 0 && { when: (values: Values) => conditions.every((when) => when(values)) }),
-  };
-}
-
-/** Of choices, those that all offer. */
-function mergedControl([first, ...others]: readonly Control[]): Control | undefined {
-  if (first?.kind !== "choice" && first?.kind !== "choices") return first;
-  const offered = (value: string) =>
-    others.every((control) => "options" in control && control.options.some((option) => option.value === value));
-  return { ...first, options: first.options.filter(({ value }) => offered(value)) };
 }

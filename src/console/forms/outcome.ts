@@ -6,6 +6,7 @@ import type {
   WarningDetailsFragment,
 } from "../../client/generated/graphql.ts";
 import type { Field } from "./fields.ts";
+import { ownName } from "./several-backends.ts";
 
 /** What became of a submission, in one form for mutations of one object and of several. */
 export interface Outcome {
@@ -29,6 +30,8 @@ export interface TargetOutcome {
   readonly errors: readonly ErrorDetailsFragment[];
   /** What should be known of it although it succeeded. */
   readonly warnings: readonly WarningDetailsFragment[];
+  /** Key of its backend, where the form has fields for each. */
+  readonly owner?: string | undefined;
   /** Global id of the customer that the row is about. */
   readonly id?: string | undefined;
   /** Where what was written can be seen. */
@@ -61,7 +64,7 @@ interface Result {
 /** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
 export function outcomeOfSeveral<Each extends Result>(
   { operation, results }: FanOutPayload<Each>,
-  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "where" | "amount" | "id" | "href">,
+  describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "where" | "amount" | "owner" | "id" | "href">,
 ): Outcome {
   const targets = results.map((result, index) => ({
     key: String(index),
@@ -109,7 +112,11 @@ export function isRepeatable(outcome: Outcome): boolean {
 }
 
 /** What a mutation's own errors and those of a refused request have in common. */
-export type FormError = Pick<ErrorDetailsFragment, "message" | "backendCode"> & { readonly field: readonly string[] | null };
+export type FormError = Pick<ErrorDetailsFragment, "message" | "backendCode"> & {
+  readonly field: readonly string[] | null;
+  /** Key of the backend that it is of, where the form has fields for each. */
+  readonly owner?: string | undefined;
+};
 
 export interface SortedErrors {
   /** Message by the name of the field that it is about. */
@@ -130,13 +137,16 @@ export function sortErrors(errors: readonly FormError[], fields: readonly Field[
 
 /** Messages may begin with the path of their field, which is in view here: "amount: must not be zero" → "Must not be zero". */
 function messageAt({ name }: Field, message: string): string {
-  const prefix = `${name.replaceAll("/", ".")}: `;
+  const prefix = `${name.slice(name.indexOf(":") + 1).replaceAll("/", ".")}: `;
   const rest = message.startsWith(prefix) ? message.slice(prefix.length) : message;
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-function fieldOf({ field: path }: FormError, fields: readonly Field[], prefix: readonly string[]): Field | undefined {
+function fieldOf({ field: path, owner }: FormError, fields: readonly Field[], prefix: readonly string[]): Field | undefined {
   if (path === null || !prefix.every((part, index) => path[index] === part)) return undefined;
-  const name = path.slice(prefix.length).join("/");
-  return fields.find((field) => name === field.name || name.startsWith(`${field.name}/`));
+  const inside = path.slice(prefix.length);
+  // What only one backend gets stands in a place of its own (schema: CreateTaxInput.overrides).
+  const name = (inside[0] === "overrides" ? inside.slice(2) : inside).join("/");
+  const named = (searched: string) => fields.find((field) => searched === field.name || searched.startsWith(`${field.name}/`));
+  return (owner === undefined ? undefined : named(ownName({ key: owner }, name))) ?? named(name);
 }

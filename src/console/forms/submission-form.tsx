@@ -1,4 +1,4 @@
-import { Alert, Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { headerHeight } from "../layout.ts";
@@ -38,8 +38,6 @@ interface Properties {
   readonly unconfirmed?: boolean;
   /** Of a fan-out that was done in part: chooses the targets, by their places in the input, that it was not done for. */
   readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
-  /** Why it cannot be submitted as it stands. */
-  readonly obstacle?: ReactNode;
   /** What can be done when it has been done. */
   readonly afterwards?: ReactNode;
   readonly children?: ReactNode;
@@ -48,7 +46,7 @@ interface Properties {
 /** A form of fields: "check only" and the real thing, errors at their fields, and what became of it. */
 export function SubmissionForm(properties: Properties) {
   const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, obstacle, afterwards, children } = properties;
+  const { incomplete = false, unconfirmed = false, onRest, afterwards, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // What is stored may be read again while somebody types: a change is told against what the form began with.
   const [stored] = useState(given);
@@ -67,7 +65,7 @@ export function SubmissionForm(properties: Properties) {
   const [others, setOthers] = useState<readonly FormError[]>([]);
   const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
   const unchanged = changes && !form.isDirty();
-  const stopped = locked || incomplete || Boolean(obstacle) || unchanged;
+  const stopped = locked || incomplete || unchanged;
 
   const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
     const wrong = shown.find(({ name }) => problems[name] !== undefined);
@@ -75,7 +73,8 @@ export function SubmissionForm(properties: Properties) {
     if (wrong) requestAnimationFrame(() => form.getInputNode(wrong.name)?.focus());
   };
   const place: Ended = (result: Outcome | null, refusal) => {
-    const errors = result?.targets.flatMap((target) => target.errors) ?? refusal?.errors ?? [];
+    const errors =
+      result?.targets.flatMap(({ errors: own, owner }) => own.map((error) => ({ ...error, owner }))) ?? refusal?.errors ?? [];
     const sorted = sortErrors(errors, shown, fieldPrefix);
     form.setErrors(sorted.atFields);
     setOthers(sorted.others);
@@ -106,11 +105,6 @@ export function SubmissionForm(properties: Properties) {
               ))}
             </Grouped>
           ))}
-        {obstacle && (
-          <Alert color="yellow" title="These do not go together" role="status">
-            {obstacle}
-          </Alert>
-        )}
         <Stack
           gap="md"
           ref={verdict}

@@ -9,15 +9,17 @@ import type {
   UpdateTaxInput,
 } from "../../client/generated/graphql.ts";
 import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxMutation } from "../../client/react/index.ts";
+import { reasonAgainst } from "../backends/capabilities.ts";
 import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { takes } from "./declared-fields.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
-import { changesOf, combineFields, inputOf } from "./fields.ts";
+import { changesOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
 import { useBackends, useBackendToChange } from "./lookups.ts";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
+import { fieldsOfSeveral, inputForAll } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 import { changedTaxFields, newTaxFields, taxValues } from "./tax-fields.ts";
@@ -50,12 +52,13 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
   const able = backends.filter(({ capabilities }) => capabilities.includes("TAX_CREATE"));
   const chosen = able.filter(({ key }) => url.list("backend").includes(key));
   const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("TAX_ARCHIVE"));
-  const { fields, conflicts } = combineFields(chosen.map((backend) => ({ label: backend.label, fields: newTaxFields(backend) })));
+  const parts = chosen.map((backend) => ({ ...backend, fields: newTaxFields(backend) }));
+  const fields = fieldsOfSeveral(parts);
   const submission = useSubmission(
     useCreateTaxMutation(useRefresh()),
     ({ values, validateOnly }: Filled) => {
       const input: CreateTaxInput = {
-        ...inputOf(fields, values),
+        ...inputForAll(parts, values),
         name: String(values["name"]).trim(),
         backends: chosen.map(({ key }) => key),
         ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
@@ -63,7 +66,7 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
       };
       return { input };
     },
-    ({ createTax }) => outcomeOfSeveral(createTax, ({ backend }) => ({ title: backend.label })),
+    ({ createTax }) => outcomeOfSeveral(createTax, ({ backend }) => ({ title: backend.label, owner: backend.key })),
   );
   return (
     <Card maw={760}>
@@ -74,7 +77,6 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
         submitLabel={chosen.length > 1 ? `Create in ${chosen.length} backends` : "Create"}
         onRest={(places) => url.set({ backend: places.flatMap((place) => chosen[place]?.key ?? []) })}
         incomplete={chosen.length === 0}
-        obstacle={conflicts.length > 0 && conflicts.map((sentence) => <Text key={sentence}>{sentence}</Text>)}
         afterwards={
           <>
             <Button variant="default" onClick={onAgain}>
@@ -87,7 +89,8 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
         }
       >
         <BackendChoice
-          backends={able}
+          backends={backends}
+          incapable={(backend) => reasonAgainst(backend, "TAX_CREATE", "taxes")}
           chosen={chosen.map(({ key }) => key)}
           onChoose={(backend) => url.set({ backend })}
           disabled={submission.locked}

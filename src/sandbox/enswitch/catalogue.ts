@@ -3,7 +3,7 @@ import { scaled } from "./decimal.ts";
 import {
   type ApiFunction,
   apiFunction,
-  type Call,
+  type FunctionCall,
   invalid,
   notFound,
   type Outcome,
@@ -108,7 +108,7 @@ const listPlans = apiFunction({
   },
 });
 
-const planOwner = ({ state }: Call, customer: number, modes: { parent: number; signup: number }): number => {
+const planOwner = ({ state }: FunctionCall, customer: number, modes: { parent: number; signup: number }): number => {
   if (modes.signup === 1) return systemOwner;
   return modes.parent === 1 ? (state.customers.get(customer)?.parent ?? 0) : customer;
 };

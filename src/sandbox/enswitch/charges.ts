@@ -1,8 +1,8 @@
 import {
   type ApiFunction,
   apiFunction,
-  type Call,
   done,
+  type FunctionCall,
   invalid,
   notFound,
   type Outcome,
@@ -43,10 +43,10 @@ const formats: Formats<ChargeColumns> = {
 
 const columns = optionalColumns(formats);
 
-const seesCharge = (call: Call, charge: ChargeRow): boolean =>
+const seesCharge = (call: FunctionCall, charge: ChargeRow): boolean =>
   charge.customer === 0 ? seesPlan(call, charge.plan) : seesCustomer(call, charge.customer);
 
-const findCharge = (call: Call, id: number): ChargeRow | undefined => {
+const findCharge = (call: FunctionCall, id: number): ChargeRow | undefined => {
   const charge = call.state.charges.get(id);
   return charge !== undefined && seesCharge(call, charge) ? charge : undefined;
 };
@@ -56,7 +56,7 @@ const endsTooEarly = ({ start, end }: Pick<ChargeRow, "start" | "end">): boolean
 const onlyOneOwner = invalid("plan", "customer and plan exclude each other");
 
 /** The currency of the customer or plan that a charge is for; undefined when the caller may not see it. */
-const ownerCurrency = (call: Call, customer: number, plan: number): string | undefined => {
+const ownerCurrency = (call: FunctionCall, customer: number, plan: number): string | undefined => {
   if (customer !== 0) return seesCustomer(call, customer) ? call.state.customers.get(customer)?.currency : undefined;
   return seesPlan(call, plan) ? call.state.plans.get(plan)?.currency : undefined;
 };
@@ -132,10 +132,10 @@ const list = apiFunction({
   },
 });
 
-const chargesWith = ({ state }: Call, owner: "customer" | "plan", id: number): ChargeRow[] =>
+const chargesWith = ({ state }: FunctionCall, owner: "customer" | "plan", id: number): ChargeRow[] =>
   state.charges.listed().filter((charge) => charge[owner] === id);
 
-const isConcerned = (call: Call, charge: ChargeRow, customer: CustomerRow): boolean =>
+const isConcerned = (call: FunctionCall, charge: ChargeRow, customer: CustomerRow): boolean =>
   charge.customer === 0
     ? customer.plan === charge.plan && customer.deleted === 0 && seesCustomer(call, customer.id)
     : customer.id === charge.customer;

@@ -2,8 +2,8 @@ import { scaled } from "./decimal.ts";
 import {
   type ApiFunction,
   apiFunction,
-  type Call,
   done,
+  type FunctionCall,
   invalid,
   notFound,
   type Outcome,
@@ -103,7 +103,7 @@ export const customerDefaults: Omit<CustomerColumns, "name" | "plan" | "email"> 
 const columns = optionalColumns(formats);
 
 /** What a plan or affiliate that was sent has to be; undefined when they are fine. */
-const refusedReferences = (call: Call, sent: Partial<CustomerColumns>): Outcome | undefined => {
+const refusedReferences = (call: FunctionCall, sent: Partial<CustomerColumns>): Outcome | undefined => {
   if (sent.plan !== undefined && !seesPlan(call, sent.plan)) return notFound("plan");
   const affiliate = sent.affiliate_customer ?? 0;
   return affiliate === 0 || seesCustomer(call, affiliate) ? undefined : invalid("affiliate_customer", "no such customer");

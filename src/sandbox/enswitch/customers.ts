@@ -1,8 +1,8 @@
 import {
   type ApiFunction,
   apiFunction,
-  type Call,
   done,
+  type FunctionCall,
   invalid,
   notFound,
   roleForbids,
@@ -168,7 +168,7 @@ const purge = apiFunction({
   },
 });
 
-const forget = ({ state }: Call, customer: number): void => {
+const forget = ({ state }: FunctionCall, customer: number): void => {
   for (const charge of state.charges.values()) if (charge.customer === customer) state.charges.delete(charge.id);
   for (const tax of state.taxes.values()) if (tax.customer === customer) state.taxes.delete(tax.id);
   for (const tax of state.taxes.keys()) state.liabilities.delete(liabilityKey(tax, "customer", customer));

@@ -9,7 +9,7 @@ export interface Caller {
   readonly privileges: ReadonlySet<Privilege>;
 }
 
-export interface Call {
+export interface FunctionCall {
   readonly state: State;
   readonly caller: Caller;
   /** Unix seconds. */
@@ -36,10 +36,10 @@ export type Outcome =
 export type Access = "open" | readonly Privilege[];
 
 export interface ApiFunction {
-  readonly access: (raw: RawParameters, call: Pick<Call, "caller">) => Access;
+  readonly access: (raw: RawParameters, call: Pick<FunctionCall, "caller">) => Access;
   /** What the caller's rate plan must allow, else 403. */
   readonly needsHistory: boolean;
-  readonly invoke: (call: Call, raw: RawParameters) => Outcome;
+  readonly invoke: (call: FunctionCall, raw: RawParameters) => Outcome;
 }
 
 interface Definition<P extends Parameters> {
@@ -48,7 +48,7 @@ interface Definition<P extends Parameters> {
   readonly parameters: P;
   /** The parameters before release 4.0, where their defaults or values differ. */
   readonly before40?: NoInfer<P>;
-  readonly run: (call: Call, values: Values<P>) => Outcome;
+  readonly run: (call: FunctionCall, values: Values<P>) => Outcome;
 }
 
 /** Builds an API function: who may call it, its parameters, and what it does once these are read. */
@@ -78,11 +78,11 @@ export const roleForbids: Outcome = { refusals: [{ code: 402, key: "", message: 
 export const notFound = (key: string): Outcome => ({ refusals: [{ code: 404, key, message: `No such ${key || "object"}` }] });
 
 /** A caller sees its own customer and everything below. */
-export const seesCustomer = ({ state, caller }: Pick<Call, "state" | "caller">, customer: number): boolean =>
+export const seesCustomer = ({ state, caller }: Pick<FunctionCall, "state" | "caller">, customer: number): boolean =>
   state.customers.has(customer) && (customer === caller.customer || ancestors(state, customer).includes(caller.customer));
 
 /** A caller sees the plans of the customers it sees, and the one it is on. */
-export const seesPlan = (call: Pick<Call, "state" | "caller">, plan: number): boolean => {
+export const seesPlan = (call: Pick<FunctionCall, "state" | "caller">, plan: number): boolean => {
   const owner = call.state.plans.get(plan)?.customer;
   if (owner === undefined) return false;
   return seesCustomer(call, owner) || call.state.customers.get(call.caller.customer)?.plan === plan;

@@ -8,7 +8,7 @@ import { chargeFunctions } from "./charges.ts";
 import { customerWriteFunctions } from "./customer-writes.ts";
 import { customerFunctions } from "./customers.ts";
 import { exchangeFunctions } from "./exchange.ts";
-import { type ApiFunction, type Call, type Caller, notFound, type Outcome, roleForbids } from "./function.ts";
+import { type ApiFunction, type Caller, type FunctionCall, notFound, type Outcome, roleForbids } from "./function.ts";
 import type { EnswitchOptions } from "./options.ts";
 import { type RawParameters, splitParameters } from "./parameters.ts";
 import type { ChargeRow, CustomerRow, PlanRow, TaxRow, TransactionRow } from "./rows.ts";
@@ -44,7 +44,7 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
   const authentication = createAuthentication(state, options);
   const functions = apiFunctions(options);
 
-  const callAs = (caller: Caller): Call => {
+  const callAs = (caller: Caller): FunctionCall => {
     const time = Math.floor(conditions.now().getTime() / 1000);
     const issueToken = () => authentication.issueToken(caller.person, time);
     const { absentNumber = 1, zeroNumber = "unlimited" } = options;
@@ -120,7 +120,7 @@ const underUnknownIds = (outcome: Outcome, known: ApiFunction | undefined, { unk
 
 const planForbids: Outcome = { refusals: [{ code: 403, key: "", message: "Your rate plan does not allow this" }] };
 
-const lacksHistory = ({ state, caller }: Call): boolean =>
+const lacksHistory = ({ state, caller }: FunctionCall): boolean =>
   state.plansWithoutHistory.has(state.customers.get(caller.customer)?.plan ?? 0);
 
 /** "customers/get" for /api/json/customers/get/; paths that look like no function are "unknown", so that no log repeats them. */

@@ -1,5 +1,5 @@
 import { formatDecimal, proportion, scaled } from "./decimal.ts";
-import type { Call } from "./function.ts";
+import type { FunctionCall } from "./function.ts";
 import type { ChargeRow, CustomerRow, TaxRow } from "./rows.ts";
 import { ancestors, liabilityKey, nextId, type State, systemOwner } from "./state.ts";
 
@@ -61,7 +61,7 @@ interface Movement {
  * Moves a customer's balance and records the transaction. A charge in another currency counts one to one: the conversion is not
  * documented.
  */
-export const credit = (call: Call, movement: Movement): void => {
+export const credit = (call: FunctionCall, movement: Movement): void => {
   const { state } = call;
   const customer = state.customers.get(movement.customer);
   if (customer === undefined) return;

@@ -1,8 +1,8 @@
 import {
   type ApiFunction,
   apiFunction,
-  type Call,
   done,
+  type FunctionCall,
   invalid,
   notFound,
   type Outcome,
@@ -88,7 +88,7 @@ const create = apiFunction({
 });
 
 /** A caller changes the taxes of the customers it sees. */
-const findTax = (call: Call, id: number): TaxRow | undefined => {
+const findTax = (call: FunctionCall, id: number): TaxRow | undefined => {
   const tax = call.state.taxes.get(id);
   return tax !== undefined && seesCustomer(call, tax.customer) ? tax : undefined;
 };
@@ -134,7 +134,7 @@ const list = apiFunction({
   },
 });
 
-const signupTaxes = ({ state }: Call, plan: number, type: "" | "account" | "feature"): Outcome => {
+const signupTaxes = ({ state }: FunctionCall, plan: number, type: "" | "account" | "feature"): Outcome => {
   const owner = state.plans.get(plan)?.customer;
   if (owner === undefined) return invalid("plan", "no such plan");
   if (type === "") return invalid("type", "type is required");
@@ -150,7 +150,7 @@ const liabilityOf = {
 };
 
 /** Whether the caller sees the object of a liability; card groups are not simulated, so any number does. */
-const seesObject = (call: Call, type: LiabilityType, number: number): boolean => {
+const seesObject = (call: FunctionCall, type: LiabilityType, number: number): boolean => {
   const { state } = call;
   if (type === "customer") return seesCustomer(call, number);
   if (type === "product") return state.products.has(number);
@@ -173,7 +173,7 @@ const setLiable = apiFunction({
 
 const liabilityFlags = { cardgroup: "cardgroups", charge: "charges", product: "products" } as const;
 
-const effectiveLiability = (call: Call, tax: TaxRow, type: LiabilityType, number: number): number => {
+const effectiveLiability = (call: FunctionCall, tax: TaxRow, type: LiabilityType, number: number): number => {
   if (type === "customer") return isLiable(call.state, tax, number) ? 1 : 0;
   return call.state.liabilities.get(liabilityKey(tax.id, type, number)) ?? tax[liabilityFlags[type]];
 };

@@ -9,7 +9,7 @@ import type { Store } from "./state.ts";
 import type { Account, Tenant } from "./tenant.ts";
 
 /** One request to a v2 operation, bound and signed in. */
-export interface Call {
+export interface V2Call {
   readonly members: Members;
   readonly tenant: Tenant;
   readonly store: Store;
@@ -22,36 +22,36 @@ export interface Call {
  * Gives the response DTO with members in wire order and camelCase, nulls included; the envelope makes them PascalCase and
  * leaves the nulls out. Throws a Refusal.
  */
-export type Operation = (call: Call) => Printable;
+export type Operation = (call: V2Call) => Printable;
 
 /** Empty text counts as missing, as in .NET's IsNullOrEmpty. */
-export function requiredText({ members, refuse }: Call, name: string): string {
+export function requiredText({ members, refuse }: V2Call, name: string): string {
   const text = members.text(name);
   if (text === null || text === "") throw refuse.missing(name);
   return text;
 }
 
-export function requiredDate(call: Call, name: string): ParsedDate {
+export function requiredDate(call: V2Call, name: string): ParsedDate {
   const date = call.tenant.calendar.parse(requiredText(call, name));
   if (date === null) throw call.refuse.unparseableDate(name);
   return date;
 }
 
 /** The client that the request's ClientId names. */
-export function requiredClient(call: Call): Client {
+export function requiredClient(call: V2Call): Client {
   const client = call.store.clients.all.get(requiredText(call, "ClientId"));
   if (client === undefined) throw call.refuse.notFound("Client");
   return client;
 }
 
 /** A filter: null when it is absent or empty, which both mean that it does not filter. */
-export function filterText({ members }: Call, name: string): string | null {
+export function filterText({ members }: V2Call, name: string): string | null {
   const text = members.text(name);
   return text === "" ? null : text;
 }
 
 /** Name filters: exact, prefix or contains is silent (contract 4.2). */
-export function matchesName({ options, tenant }: Call, name: string, filter: string | null): boolean {
+export function matchesName({ options, tenant }: V2Call, name: string, filter: string | null): boolean {
   if (filter === null) return true;
   const { comparable } = tenant.conditions;
   const [left, right] = [comparable(name), comparable(filter)];
@@ -60,13 +60,13 @@ export function matchesName({ options, tenant }: Call, name: string, filter: str
 
 /** Lists of an update replace the stored ones or extend them: silent (contract 4.5). Null when the request has none. */
 export function updatedList<Item>(
-  { options }: Call,
+  { options }: V2Call,
   stored: readonly Item[] | null,
   sent: readonly Item[] | null,
 ): readonly Item[] | null {
   return sent !== null && options.lists === "append" ? [...(stored ?? []), ...sent] : sent;
 }
 
-export function printDate({ options }: Call, time: LocalTime): string {
+export function printDate({ options }: V2Call, time: LocalTime): string {
   return formatDate(time, options.datesOut);
 }

@@ -2,7 +2,7 @@ import { type DateRange, dateRange, isWithin } from "./dates.ts";
 import type { Printable } from "./jsv.ts";
 import { lineCost, shownCost } from "./pricing.ts";
 import type { Charge } from "./records.ts";
-import { type Call, filterText, type Operation, printDate, requiredClient, requiredDate, requiredText } from "./v2-call.ts";
+import { filterText, type Operation, printDate, requiredClient, requiredDate, requiredText, type V2Call } from "./v2-call.ts";
 
 const dateSelectors = ["DateOfCharge", "DateCreated", "DateLastModified"] as const;
 
@@ -50,7 +50,7 @@ export const createCharge: Operation = (call) => {
   return printCharge(call, charge);
 };
 
-function printCharges(call: Call, accepts: (charge: Charge) => boolean): Printable {
+function printCharges(call: V2Call, accepts: (charge: Charge) => boolean): Printable {
   const range = requiredRange(call);
   const clientId = filterText(call, "ClientId");
   const selected = selectedDate(call);
@@ -63,12 +63,12 @@ function printCharges(call: Call, accepts: (charge: Charge) => boolean): Printab
   return charges.map((charge) => printCharge(call, charge));
 }
 
-function requiredRange(call: Call): DateRange {
+function requiredRange(call: V2Call): DateRange {
   return dateRange(requiredDate(call, "StartDate"), requiredDate(call, "EndDate"), call.options.bareEndDate);
 }
 
 /** An unknown selector is the first enum value, without an error (contract 2.5). */
-function selectedDate({ members }: Call): (charge: Charge) => number {
+function selectedDate({ members }: V2Call): (charge: Charge) => number {
   const selector = members.choice("DateSelector", dateSelectors) ?? "DateOfCharge";
   if (selector === "DateCreated") return ({ dateCreated }) => dateCreated;
   return selector === "DateLastModified" ? ({ dateLastModified }) => dateLastModified : ({ dateOfCharge }) => dateOfCharge;
@@ -79,7 +79,7 @@ function byDate(left: Charge, right: Charge): number {
 }
 
 /** ChargeInfo, contract 6.1, in the order of the wire. */
-function printCharge(call: Call, charge: Charge): Printable {
+function printCharge(call: V2Call, charge: Charge): Printable {
   const { store, options } = call;
   return {
     entityStatus: options.entityStatus,

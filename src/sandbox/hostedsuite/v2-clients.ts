@@ -3,7 +3,6 @@ import { given } from "./members.ts";
 import { addressOf, customFieldsOf, linksOf } from "./parts.ts";
 import { type Client, type ClientFields, callAllowanceTypes } from "./records.ts";
 import {
-  type Call,
   filterText,
   matchesName,
   type Operation,
@@ -11,6 +10,7 @@ import {
   requiredClient,
   requiredText,
   updatedList,
+  type V2Call,
 } from "./v2-call.ts";
 
 /** POST /clients, contract 4.2. With ClientId at most one result, an archived one too. */
@@ -22,7 +22,7 @@ export const listClients: Operation = (call) => {
     .map((client) => printClient(call, client));
 };
 
-function clientFilter(call: Call): (client: Client) => boolean {
+function clientFilter(call: V2Call): (client: Client) => boolean {
   const { members, options } = call;
   const id = filterText(call, "ClientId");
   const name = filterText(call, "Name");
@@ -162,13 +162,13 @@ export const deleteClient: Operation = (call) => {
   return {};
 };
 
-function checkReferences({ store, refuse }: Call, centerId: string | null, contractId: string | null): void {
+function checkReferences({ store, refuse }: V2Call, centerId: string | null, contractId: string | null): void {
   if (centerId !== null && !store.centers.all.has(centerId)) throw refuse.notFound("Center");
   if (contractId !== null && !store.contracts.all.has(contractId)) throw refuse.notFound("Contract");
 }
 
 /** ClientInfo, contract 6.2: without the write-only members (contract, categories, web site), e-mail, phone and creation date. */
-function printClient(call: Call, client: Client): Printable {
+function printClient(call: V2Call, client: Client): Printable {
   const { store, options } = call;
   return {
     id: client.id,

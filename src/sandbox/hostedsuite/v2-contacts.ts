@@ -3,7 +3,7 @@ import { given } from "./members.ts";
 import { addressOf, emailAddressesOf, phoneNumbersOf } from "./parts.ts";
 import type { Contact, ContactFields } from "./records.ts";
 import { emptyContact } from "./seed.ts";
-import { type Call, filterText, type Operation, printDate, requiredClient, requiredText } from "./v2-call.ts";
+import { filterText, type Operation, printDate, requiredClient, requiredText, type V2Call } from "./v2-call.ts";
 
 /** POST /contacts, contract 5.6: without ClientId the contacts of every client, which is how to batch. */
 export const listContacts: Operation = (call) => {
@@ -14,7 +14,7 @@ export const listContacts: Operation = (call) => {
     .map((contact) => printContact(call, contact));
 };
 
-function contactFilter(call: Call): (contact: Contact) => boolean {
+function contactFilter(call: V2Call): (contact: Contact) => boolean {
   const id = filterText(call, "ContactId");
   const clientId = filterText(call, "ClientId");
   const centerId = filterText(call, "CenterId");
@@ -75,13 +75,13 @@ export const listMyContacts: Operation = (call) => {
     .map((contact) => printContact(call, contact));
 };
 
-function requiredContact(call: Call): Contact {
+function requiredContact(call: V2Call): Contact {
   const contact = call.store.contacts.all.get(requiredText(call, "ContactId"));
   if (contact === undefined) throw call.refuse.notFound("Contact");
   return contact;
 }
 
-function sentFields({ members, store }: Call): Partial<ContactFields> {
+function sentFields({ members, store }: V2Call): Partial<ContactFields> {
   return given<Omit<ContactFields, "clientId">>({
     firstName: members.text("FirstName"),
     lastName: members.text("LastName"),
@@ -104,7 +104,7 @@ function sentFields({ members, store }: Call): Partial<ContactFields> {
 }
 
 /** ContactInfo, contract 6.4. */
-function printContact(call: Call, contact: Contact): Printable {
+function printContact(call: V2Call, contact: Contact): Printable {
   const client = call.store.clients.all.get(contact.clientId);
   return {
     id: contact.id,

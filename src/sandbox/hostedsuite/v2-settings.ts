@@ -2,7 +2,7 @@ import type { Printable } from "./jsv.ts";
 import { given } from "./members.ts";
 import { addressOf } from "./parts.ts";
 import type { Center, CenterFields, Service } from "./records.ts";
-import { type Call, filterText, matchesName, type Operation, printDate, requiredText } from "./v2-call.ts";
+import { filterText, matchesName, type Operation, printDate, requiredText, type V2Call } from "./v2-call.ts";
 
 /** POST /authenticate, contract 4.1 and 6.5; bad credentials never get here. */
 export const authenticate: Operation = ({ account, tenant }) => ({
@@ -31,7 +31,7 @@ export const listServices: Operation = (call) => {
 };
 
 /** The v2 DTO was not captured; v3's is the best guide (contract 5.4). There are no taxes on v2. */
-function printService(call: Call, service: Service): Printable {
+function printService(call: V2Call, service: Service): Printable {
   const { store } = call;
   return {
     id: service.id,
@@ -86,7 +86,7 @@ export const updateCenter: Operation = (call) => {
 };
 
 /** CenterInfo, contract 6.6. */
-function printCenter(call: Call, center: Center): Printable {
+function printCenter(call: V2Call, center: Center): Printable {
   return {
     id: center.id,
     dateLastModified: printDate(call, center.dateLastModified),

@@ -7,7 +7,7 @@ import type { Store } from "./state.ts";
 import type { Account, Tenant } from "./tenant.ts";
 
 /** One v3 request, signed in. `members` are those of the body for writes, of the query for lists. */
-export interface Call {
+export interface V3Call {
   readonly members: Members;
   readonly tenant: Tenant;
   readonly store: Store;
@@ -19,14 +19,14 @@ export interface Call {
 export type PrintableObject = { readonly [name: string]: Printable };
 
 /** Empty text counts as missing. */
-export function requiredText({ members, refuse }: Call, name: string): string {
+export function requiredText({ members, refuse }: V3Call, name: string): string {
   const text = members.text(name);
   if (text === null || text === "") throw refuse.missing(name);
   return text;
 }
 
 /** A date of a body; null when it is absent. */
-export function dateOf({ members, tenant, refuse }: Call, name: string): LocalTime | null {
+export function dateOf({ members, tenant, refuse }: V3Call, name: string): LocalTime | null {
   const text = members.text(name);
   if (text === null || text === "") return null;
   const date = tenant.calendar.parse(text);
@@ -36,7 +36,7 @@ export function dateOf({ members, tenant, refuse }: Call, name: string): LocalTi
 
 /** The id of a reference, known to exist; null when it is absent or empty. `kind` is the vendor's word: "Service". */
 export function referenceOf(
-  { members, refuse }: Call,
+  { members, refuse }: V3Call,
   name: string,
   known: ReadonlyMap<string, unknown>,
   kind: string,
@@ -48,13 +48,13 @@ export function referenceOf(
 }
 
 /** In a PATCH "" detaches a reference (contract 7.5): nulls for the names that were sent empty. */
-export function detached<Name extends string>({ members }: Call, ...names: readonly Name[]): { readonly [Key in Name]?: null } {
+export function detached<Name extends string>({ members }: V3Call, ...names: readonly Name[]): { readonly [Key in Name]?: null } {
   const empty = names.filter((name) => members.text(name) === "");
   return Object.fromEntries(empty.map((name) => [name, null])) as { readonly [Key in Name]?: null };
 }
 
 /** Text of a filter; null when it does not filter. */
-export function filterText({ members }: Call, name: string): string | null {
+export function filterText({ members }: V3Call, name: string): string | null {
   const text = members.text(name);
   return text === "" ? null : text;
 }
@@ -70,18 +70,18 @@ export function equalsText(text: string | null | undefined, filter: string | nul
 }
 
 /** A filter by a JSV object {start, end}. Wrong encoding is not an error: the filter is ignored (contract 7.2). */
-export function rangeFilter(call: Call, name: string): (time: LocalTime) => boolean {
+export function rangeFilter(call: V3Call, name: string): (time: LocalTime) => boolean {
   const range = rangeOf(call, name);
   return (time) => isWithin(time, range);
 }
 
-function rangeOf({ members, tenant, options }: Call, name: string): DateRange {
+function rangeOf({ members, tenant, options }: V3Call, name: string): DateRange {
   const bounds = members.object(name);
   const bound = (end: "start" | "end") => tenant.calendar.parse(bounds?.text(end) ?? "");
   return dateRange(bound("start"), bound("end"), options.bareEndDate);
 }
 
-export function printDate({ options }: Pick<Call, "options">, time: LocalTime): string {
+export function printDate({ options }: Pick<V3Call, "options">, time: LocalTime): string {
   return formatDate(time, options.datesOut);
 }
 

@@ -10,7 +10,6 @@ import {
 } from "./records.ts";
 import type { Store } from "./state.ts";
 import {
-  type Call,
   containsText,
   detached,
   equalsText,
@@ -18,6 +17,7 @@ import {
   type PrintableObject,
   referenceOf,
   requiredText,
+  type V3Call,
 } from "./v3-call.ts";
 import { createResource } from "./v3-resource.ts";
 
@@ -64,7 +64,7 @@ export const services = createResource<ServiceFields>({
   patch: (call) => ({ ...sentServiceFields(call), ...detached(call, "centerId", "taxId", "parentServiceId") }),
 });
 
-function sentServiceFields(call: Call): Partial<ServiceFields> {
+function sentServiceFields(call: V3Call): Partial<ServiceFields> {
   const { members, store } = call;
   return given<ServiceFields>({
     name: filterText(call, "name"),
@@ -93,7 +93,7 @@ export const taxes = createResource<TaxFields>({
   patch: sentTaxFields,
 });
 
-function sentTaxFields(call: Call): Partial<TaxFields> {
+function sentTaxFields(call: V3Call): Partial<TaxFields> {
   const { members } = call;
   return given<TaxFields>({
     name: filterText(call, "name"),
@@ -134,7 +134,7 @@ export const contracts = createResource<ContractFields>({
   patch: (call) => ({ ...sentContractFields(call), ...detached(call, "centerId", "masterId") }),
 });
 
-function sentContractFields(call: Call): Partial<ContractFields> {
+function sentContractFields(call: V3Call): Partial<ContractFields> {
   const { members, store } = call;
   return given<ContractFields>({
     name: filterText(call, "name"),

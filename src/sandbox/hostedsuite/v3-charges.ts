@@ -2,7 +2,6 @@ import { given } from "./members.ts";
 import { lineCost, shownCost } from "./pricing.ts";
 import type { ChargeFields } from "./records.ts";
 import {
-  type Call,
   containsText,
   dateOf,
   detached,
@@ -12,6 +11,7 @@ import {
   rangeFilter,
   referenceOf,
   requiredText,
+  type V3Call,
 } from "./v3-call.ts";
 import { createResource } from "./v3-resource.ts";
 
@@ -118,7 +118,7 @@ export const charges = createResource<ChargeFields>({
   },
 });
 
-function checkedQuantity({ options, refuse }: Call, quantity: number): number {
+function checkedQuantity({ options, refuse }: V3Call, quantity: number): number {
   if (options.requireQuantity && quantity <= 0) throw refuse.quantityRequired();
   return quantity;
 }

@@ -2,7 +2,6 @@ import { createMembers, given, type Members } from "./members.ts";
 import { addressOf, billingEmailAddressesOf, customFieldsOf, linksOf, phoneNumbersOf } from "./parts.ts";
 import { type ClientFields, callAllowanceTypes } from "./records.ts";
 import {
-  type Call,
   containsText,
   detached,
   equalsText,
@@ -10,6 +9,7 @@ import {
   type PrintableObject,
   referenceOf,
   requiredText,
+  type V3Call,
 } from "./v3-call.ts";
 import { createResource } from "./v3-resource.ts";
 
@@ -50,7 +50,7 @@ export const clients = createResource<ClientFields>({
 });
 
 /** POST /clients/{id}/assign-to-center, contract 7.6. */
-export function assignToCenter(call: Call, id: string): PrintableObject {
+export function assignToCenter(call: V3Call, id: string): PrintableObject {
   const centerId = requiredText(call, "centerId");
   return clients.patch({ ...call, members: createMembers([["centerId", centerId]]) }, id);
 }
@@ -79,7 +79,7 @@ const emptyClient: Omit<ClientFields, "name" | "centerId"> = {
   billingCodes: null,
 };
 
-function sentFields(call: Call): Partial<ClientFields> {
+function sentFields(call: V3Call): Partial<ClientFields> {
   const { members, store } = call;
   const allowance = members.object("callAllowance");
   return given<ClientFields>({
@@ -113,7 +113,7 @@ function billingCodeOf(members: Members): { readonly name: string | null; readon
   return { name: members.text("name"), code: members.text("code") };
 }
 
-function printClient({ store }: Call, client: ClientFields): PrintableObject {
+function printClient({ store }: V3Call, client: ClientFields): PrintableObject {
   const account = client.thirdPartyAccountId;
   return {
     name: client.name,

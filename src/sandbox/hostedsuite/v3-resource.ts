@@ -1,7 +1,7 @@
 import type { Printable } from "./jsv.ts";
 import type { Stamp } from "./records.ts";
 import type { Collection, Store, StoredRecord } from "./state.ts";
-import { type Call, type PrintableObject, printDate, rangeFilter, withoutDefaults } from "./v3-call.ts";
+import { type PrintableObject, printDate, rangeFilter, type V3Call, withoutDefaults } from "./v3-call.ts";
 
 /** What distinguishes one entity's five routes from another's (contract 7.6). */
 export interface Definition<Fields extends object> {
@@ -10,28 +10,28 @@ export interface Definition<Fields extends object> {
   /** The vendor's word in messages: "Charge". */
   readonly kind: string;
   readonly collection: (store: Store) => Collection<Fields>;
-  readonly displayName: (call: Call, record: StoredRecord<Fields>) => string;
+  readonly displayName: (call: V3Call, record: StoredRecord<Fields>) => string;
   /** The DTO's own members in camelCase; nulls and defaults are left out later. */
-  readonly print: (call: Call, record: StoredRecord<Fields>) => PrintableObject;
+  readonly print: (call: V3Call, record: StoredRecord<Fields>) => PrintableObject;
   /** The name-like texts that `query` looks into. */
-  readonly searched: (call: Call, record: StoredRecord<Fields>) => readonly (string | null | undefined)[];
+  readonly searched: (call: V3Call, record: StoredRecord<Fields>) => readonly (string | null | undefined)[];
   /** The list's filters beyond the common ones. */
-  readonly filter: (call: Call) => (record: StoredRecord<Fields>) => boolean;
+  readonly filter: (call: V3Call) => (record: StoredRecord<Fields>) => boolean;
   /** Members of a POST; refuses missing and unknown ones. */
-  readonly create: (call: Call) => Fields;
+  readonly create: (call: V3Call) => Fields;
   /** Members of a PATCH: only those that change. */
-  readonly patch: (call: Call, record: StoredRecord<Fields>) => Partial<Fields>;
+  readonly patch: (call: V3Call, record: StoredRecord<Fields>) => Partial<Fields>;
 }
 
 /** The five routes of one entity; `id` is the one in the path. Each throws Refusals. */
 export interface Resource {
   readonly route: string;
-  readonly list: (call: Call) => Printable;
-  readonly get: (call: Call, id: string) => PrintableObject;
-  readonly create: (call: Call) => PrintableObject;
-  readonly patch: (call: Call, id: string) => PrintableObject;
+  readonly list: (call: V3Call) => Printable;
+  readonly get: (call: V3Call, id: string) => PrintableObject;
+  readonly create: (call: V3Call) => PrintableObject;
+  readonly patch: (call: V3Call, id: string) => PrintableObject;
   /** Undefined: the answer has no body. */
-  readonly archive: (call: Call, id: string) => undefined;
+  readonly archive: (call: V3Call, id: string) => undefined;
 }
 
 /** The vendor client's default (contract 7.3). */
@@ -40,19 +40,19 @@ const defaultPageSize = 25;
 export function createResource<Fields extends object>(definition: Definition<Fields>): Resource {
   const { kind, collection } = definition;
 
-  const print = (call: Call, record: StoredRecord<Fields>): PrintableObject => ({
+  const print = (call: V3Call, record: StoredRecord<Fields>): PrintableObject => ({
     id: record.id,
     _DisplayName: definition.displayName(call, record),
     ...withoutDefaults({ ...definition.print(call, record), ...printAudit(call, record) }),
   });
 
-  const find = (call: Call, id: string): StoredRecord<Fields> => {
+  const find = (call: V3Call, id: string): StoredRecord<Fields> => {
     const record = collection(call.store).all.get(id);
     if (record === undefined) throw call.refuse.notFound(kind);
     return record;
   };
 
-  const list = (call: Call): Printable => {
+  const list = (call: V3Call): Printable => {
     const accepts = listFilter(call, definition);
     const records = collection(call.store).listed().filter(accepts);
     const { page, size } = pageOf(call);
@@ -84,7 +84,7 @@ export function createResource<Fields extends object>(definition: Definition<Fie
 
 /** The common filters (contract 7.3) and the entity's own. Archived rows need archived=true, even when asked for by id. */
 function listFilter<Fields extends object>(
-  call: Call,
+  call: V3Call,
   definition: Definition<Fields>,
 ): (record: StoredRecord<Fields>) => boolean {
   const { members } = call;
@@ -104,7 +104,7 @@ function listFilter<Fields extends object>(
 }
 
 /** `page` is 0-based; what is not a usable number is ignored. */
-function pageOf({ members, options, tenant, refuse }: Call): { readonly page: number; readonly size: number } {
+function pageOf({ members, options, tenant, refuse }: V3Call): { readonly page: number; readonly size: number } {
   const page = members.double("page") ?? 0;
   const size = members.double("countPerPage") ?? defaultPageSize;
   const asked = Number.isInteger(size) && size > 0 ? Math.min(size, options.largestPage) : defaultPageSize;
@@ -115,7 +115,7 @@ function pageOf({ members, options, tenant, refuse }: Call): { readonly page: nu
 
 /** Order of creation without a sortField, or with one that the entity does not have. */
 function sorted<Entity extends Stamp>(
-  { members }: Call,
+  { members }: V3Call,
   records: readonly Entity[],
   print: (record: Entity) => PrintableObject,
 ): readonly Entity[] {
@@ -149,14 +149,14 @@ function sortKey(value: unknown): string | number | null {
  * detailed=false shows the id and the display name only; `fields` is broken in the product and gives the fields asked for
  * with null values (contract 7.3).
  */
-function project({ members }: Call, item: PrintableObject): Printable {
+function project({ members }: V3Call, item: PrintableObject): Printable {
   const { id, _DisplayName } = item;
   if (members.boolean("detailed") === false) return { id, _DisplayName };
   const fields = members.texts("fields");
   return fields === null ? item : { ...Object.fromEntries(fields.map((field) => [field, null])), id, _DisplayName };
 }
 
-function printAudit(call: Call, record: Stamp): PrintableObject {
+function printAudit(call: V3Call, record: Stamp): PrintableObject {
   return {
     dateCreated: printDate(call, record.dateCreated),
     dateLastModified: printDate(call, record.dateLastModified),

@@ -15,7 +15,7 @@ import { createMembers, jsonEntries, type Members, queryEntries } from "./member
 import { type HostedSuiteV3Options, v3Defaults } from "./options.ts";
 import { type State, stateOf } from "./state.ts";
 import { type Account, type Credentials, createTenant, type Tenant } from "./tenant.ts";
-import type { Call } from "./v3-call.ts";
+import type { V3Call } from "./v3-call.ts";
 import { contracts, services, taxes } from "./v3-catalogue.ts";
 import { charges } from "./v3-charges.ts";
 import { assignToCenter, clients } from "./v3-clients.ts";
@@ -30,7 +30,7 @@ interface Route {
   readonly name: string;
   readonly access: "read" | "write";
   /** Undefined: an answer without a body. */
-  readonly run: (call: Call) => Printable;
+  readonly run: (call: V3Call) => Printable;
 }
 
 /** A simulated HostedSuite of generation v3 (contract 7, 11), seeded with the world's share of companies. */
@@ -129,7 +129,7 @@ function findRoute(request: SandboxRequest): Route | null {
   if (id === undefined) return collectionRoute(resource, request.method);
   if (action === undefined) return recordRoute(resource, request.method, id);
   const assigns = request.method === "POST" && resource === clients && action === "assign-to-center";
-  const run = (call: Call): Printable => assignToCenter(call, id);
+  const run = (call: V3Call): Printable => assignToCenter(call, id);
   return assigns ? { name: "POST /clients/{id}/assign-to-center", access: "write", run } : null;
 }
 

@@ -9,7 +9,7 @@ export interface Installation {
 }
 
 /** One call of an action. */
-export interface Call {
+export interface ActionCall {
   /** The URL's variables, in order, decoded. */
   readonly variables: readonly string[];
   /** The query's parameters, and a form body's where the action consumes xurl. */
@@ -27,7 +27,7 @@ export interface Action {
   readonly implicit: boolean;
   readonly consumes: "object" | "xurl";
   /** An object, or an array of them. Throws a Failure. */
-  readonly answer: (call: Call, installation: Installation) => unknown;
+  readonly answer: (call: ActionCall, installation: Installation) => unknown;
 }
 
 type Answer = Action["answer"];

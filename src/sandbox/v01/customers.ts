@@ -1,4 +1,4 @@
-import { type Action, type Call, createAction, findAction, type Installation, loadAction, modifyAction } from "./action.ts";
+import { type Action, type ActionCall, createAction, findAction, type Installation, loadAction, modifyAction } from "./action.ts";
 import { dateTimeOf } from "./dates.ts";
 import { Failure, unknownId } from "./failure.ts";
 import { type Fields, parseLong, patterns, readBoolean, readDay, readInteger, readText, required } from "./fields.ts";
@@ -44,7 +44,7 @@ export const readAccountId = (fields: Fields, { accountId, secondAccountId }: V0
 };
 
 /** The customer that the URL's first variable names. Fails with V01 when there is none. */
-export const customerOf = ({ variables }: Call, state: V01State): Customer => {
+export const customerOf = ({ variables }: ActionCall, state: V01State): Customer => {
   const id = parseLong(variables[0] ?? "", "customer-id");
   const customer = state.customers.get(id);
   if (customer === undefined) throw unknownId("customer", id);
@@ -64,7 +64,7 @@ const refuseDuplicate = (code: string, accountId: number, { state, settings }: I
 };
 
 /** Section 5.1. The required fields are those of section 10.1. */
-const create = ({ object }: Call, installation: Installation) => {
+const create = ({ object }: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const accountId = required(readAccountId(object, settings), "accountId");
   const code = readText(object, "code", 60, patterns.code);
@@ -98,7 +98,7 @@ const textFilters: readonly (readonly [filter: string, maximum: number, fields: 
   ];
 
 /** Section 5.2: filters combine with AND (A6). E1 silently ignores the filters that it does not know (section 13, 17). */
-const find = ({ parameters }: Call, installation: Installation) => {
+const find = ({ parameters }: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const isOld = settings.edition === "E1";
   const accountId = isOld ? undefined : readInteger(parameters, "accountId", 1);
@@ -117,13 +117,13 @@ const find = ({ parameters }: Call, installation: Installation) => {
   return page(rows, parameters, installation).map((customer) => present(customer, installation));
 };
 
-const load = (call: Call, installation: Installation) => present(customerOf(call, installation.state), installation);
+const load = (call: ActionCall, installation: Installation) => present(customerOf(call, installation.state), installation);
 
 /**
  * Section 5.4: changes only the fields present, ignores CreateOnly and ReadOnly ones (A8). An empty string or null clears an
  * optional field: how to clear is not stated, and no other form could mean it.
  */
-const modify = (call: Call, installation: Installation) => {
+const modify = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const stored = customerOf(call, state);
   const texts = readTexts(call.object);

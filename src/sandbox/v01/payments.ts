@@ -1,4 +1,4 @@
-import { type Action, type Call, createAction, findAction, type Installation, loadAction } from "./action.ts";
+import { type Action, type ActionCall, createAction, findAction, type Installation, loadAction } from "./action.ts";
 import { customerOf } from "./customers.ts";
 import { dateTimeOf } from "./dates.ts";
 import { Failure, unknownId } from "./failure.ts";
@@ -28,7 +28,7 @@ const readToken = (fields: Fields): string => required(readText(fields, "token",
  * Section 6.3, for stored accounts: every token is approved at once, since how a decline would look is not stated. The payment
  * settles the open debts, oldest first.
  */
-const process = (call: Call, installation: Installation) => {
+const process = (call: ActionCall, installation: Installation) => {
   const { object } = call;
   const { state, settings } = installation;
   const customer = customerOf(call, state);
@@ -65,7 +65,7 @@ const process = (call: Call, installation: Installation) => {
 };
 
 /** Section 7. The account number is required by the contract unless a token stands for it, and here it may only be masked. */
-const create = (call: Call, { state, settings }: Installation) => {
+const create = (call: ActionCall, { state, settings }: Installation) => {
   const { object } = call;
   const customer = customerOf(call, state);
   refuseRawAccount(object, rawAccountFields);
@@ -100,12 +100,12 @@ const present = (option: PaymentOption) => {
   return { ...option, customerId: undefined, address: address === "" ? undefined : address };
 };
 
-const find = (call: Call, installation: Installation) => {
+const find = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   return page(paymentOptionsOf(customerOf(call, state), state), call.parameters, installation).map(present);
 };
 
-const load = (call: Call, { state }: Installation) => {
+const load = (call: ActionCall, { state }: Installation) => {
   const customer = customerOf(call, state);
   const id = parseLong(call.variables[1] ?? "", "payment-option-id");
   const option = state.paymentOptions.get(id);

@@ -1,4 +1,4 @@
-import { type Action, type Call, createAction, findAction, type Installation, loadAction, modifyAction } from "./action.ts";
+import { type Action, type ActionCall, createAction, findAction, type Installation, loadAction, modifyAction } from "./action.ts";
 import { readAccountId } from "./customers.ts";
 import { billingCycles, dateTimeOf } from "./dates.ts";
 import { Failure, unknownId } from "./failure.ts";
@@ -7,7 +7,7 @@ import { amountRange, dayRange, matchesText, page } from "./find.ts";
 import { type Plan, takeId, type V01State } from "./state.ts";
 import { readAmounts } from "./transactions.ts";
 
-const planOf = ({ variables }: Call, state: V01State): Plan => {
+const planOf = ({ variables }: ActionCall, state: V01State): Plan => {
   const id = parseLong(variables[0] ?? "", "plan-id");
   const plan = state.plans.get(id);
   if (plan === undefined) throw unknownId("plan", id);
@@ -25,7 +25,7 @@ const readPlan = (object: Fields, { settings }: Installation, stored?: Plan) => 
   };
 };
 
-const create = ({ object }: Call, installation: Installation) => {
+const create = ({ object }: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const accountId = required(readAccountId(object, settings), "accountId");
   const fields = readPlan(object, installation);
@@ -43,7 +43,7 @@ const create = ({ object }: Call, installation: Installation) => {
  * Section 8.2. E1 has six of the filters (section 1) but nothing says which: here those that correspond to its customer
  * filters, which know neither accounts nor ranges.
  */
-const find = ({ parameters }: Call, installation: Installation) => {
+const find = ({ parameters }: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const known = settings.edition === "E1" ? {} : parameters;
   const accountId = readInteger(known, "accountId", 1);
@@ -66,9 +66,9 @@ const find = ({ parameters }: Call, installation: Installation) => {
   return page(rows, parameters, installation);
 };
 
-const load = (call: Call, { state }: Installation) => planOf(call, state);
+const load = (call: ActionCall, { state }: Installation) => planOf(call, state);
 
-const modify = (call: Call, installation: Installation) => {
+const modify = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const stored = planOf(call, state);
   const plan: Plan = { ...stored, ...readPlan(call.object, installation, stored) };

@@ -1,4 +1,4 @@
-import type { Action, Call, Installation } from "./action.ts";
+import type { Action, ActionCall, Installation } from "./action.ts";
 import { createAction, explicitGetAction, findAction, loadAction, modifyAction } from "./action.ts";
 import { customerOf } from "./customers.ts";
 import { billingCycles, billingDay, billingsBefore, dateTimeOf, dayOf } from "./dates.ts";
@@ -22,7 +22,7 @@ import { readAmounts, refuseOtherOwner } from "./transactions.ts";
 
 // Subscriptions are stored and answered for, but no billing run happens: time passes without new invoices.
 
-const subscriptionOf = (call: Call, state: V01State): Subscription => {
+const subscriptionOf = (call: ActionCall, state: V01State): Subscription => {
   const customer = customerOf(call, state);
   const id = parseLong(call.variables[1] ?? "", "subscription-id");
   const subscription = state.subscriptions.get(id);
@@ -57,7 +57,7 @@ const plansOf = (customer: Customer, state: V01State): readonly Plan[] =>
  * Section 8.1: needs an existing customer and a payment option, the customer's first one when none is named. Amounts and cycle
  * come from the plan unless they are given.
  */
-const create = (call: Call, installation: Installation) => {
+const create = (call: ActionCall, installation: Installation) => {
   const { object } = call;
   const { state, settings } = installation;
   const customer = customerOf(call, state);
@@ -94,7 +94,7 @@ const create = (call: Call, installation: Installation) => {
 };
 
 /** Section 8.1, the filters that were seen. */
-const find = (call: Call, installation: Installation) => {
+const find = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const { parameters } = call;
   const customer = customerOf(call, state);
@@ -115,10 +115,10 @@ const find = (call: Call, installation: Installation) => {
   return page(rows, parameters, installation).map((subscription) => present(subscription, installation));
 };
 
-const load = (call: Call, installation: Installation) => present(subscriptionOf(call, installation.state), installation);
+const load = (call: ActionCall, installation: Installation) => present(subscriptionOf(call, installation.state), installation);
 
 /** Section 8.1: only `note` and `paymentOptionId` are changed. */
-const modify = (call: Call, installation: Installation) => {
+const modify = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const stored = subscriptionOf(call, state);
   const option = referred(call.object, "paymentOptionId", paymentOptionsOf(customerOf(call, state), state));
@@ -147,7 +147,7 @@ const refuseCancelled = ({ id, adjustments }: Subscription): void => {
 };
 
 /** Section 8.1: ends the billing from `effectiveDate` on, which is today at the earliest. */
-const cancel = (call: Call, installation: Installation) => {
+const cancel = (call: ActionCall, installation: Installation) => {
   const stored = subscriptionOf(call, installation.state);
   const effectiveDate = required(readDay(call.parameters, "effectiveDate"), "effectiveDate");
   const note = readText(call.parameters, "note", 255);
@@ -162,7 +162,7 @@ const cancel = (call: Call, installation: Installation) => {
 const maximumFrozenPayments = 520;
 
 /** Section 8.1: leaves out `length` payments from `effectiveDate` on, a future billing date. */
-const freeze = (call: Call, installation: Installation) => {
+const freeze = (call: ActionCall, installation: Installation) => {
   const stored = subscriptionOf(call, installation.state);
   const effectiveDate = required(readDay(call.parameters, "effectiveDate"), "effectiveDate");
   const length = required(readInteger(call.parameters, "length", 1), "length");
@@ -180,7 +180,7 @@ const freeze = (call: Call, installation: Installation) => {
   return adjust(stored, { type: "F", effectiveDate, endDate, length, note }, next, installation);
 };
 
-const findAdjustments = (call: Call, installation: Installation) =>
+const findAdjustments = (call: ActionCall, installation: Installation) =>
   page(subscriptionOf(call, installation.state).adjustments, call.parameters, installation);
 
 export const subscriptionActions: readonly Action[] = [

@@ -1,10 +1,10 @@
-import { type Action, type Call, explicitGetAction, type Installation } from "./action.ts";
+import { type Action, type ActionCall, explicitGetAction, type Installation } from "./action.ts";
 import { dateTimeOf } from "./dates.ts";
 import { Failure, unknownId } from "./failure.ts";
 import { patterns, readBoolean, readDay, readInteger, readLong, readText, required } from "./fields.ts";
 import { type TaxRate, takeId, type V01State } from "./state.ts";
 
-const countryOf = ({ variables }: Call): string =>
+const countryOf = ({ variables }: ActionCall): string =>
   required(readText({ "country-code": variables[0] }, "country-code", 2, patterns.country), "country-code").toUpperCase();
 
 const ratesOf = (countryCode: string, state: V01State): readonly TaxRate[] =>
@@ -16,7 +16,7 @@ const present = (rate: TaxRate) => ({ ...rate, state: undefined, expirationDate:
  * Section 9.1: one rate when the parameter `id` names it, otherwise the country's list of rates. What stands for [tax-id] is
  * not stated, so anything does. A country without rates has an empty list.
  */
-const load = (call: Call, { state, settings }: Installation) => {
+const load = (call: ActionCall, { state, settings }: Installation) => {
   const rates = ratesOf(countryOf(call), state);
   const id = readLong(call.parameters, "id");
   const named = call.variables[1] ?? "";
@@ -34,7 +34,7 @@ const load = (call: Call, { state, settings }: Installation) => {
  * creates otherwise ("0", "new", any unknown id). An omitted `isActive` means true for both, the default that the parameter
  * table documents. A rate of another country is refused rather than copied.
  */
-const modify = (call: Call, { state, settings }: Installation) => {
+const modify = (call: ActionCall, { state, settings }: Installation) => {
   const countryCode = countryOf(call);
   const fields = {
     value: required(readInteger(call.parameters, "value", 0), "value"),

@@ -1,4 +1,12 @@
-import { type Action, type Call, createAction, explicitGetAction, findAction, type Installation, loadAction } from "./action.ts";
+import {
+  type Action,
+  type ActionCall,
+  createAction,
+  explicitGetAction,
+  findAction,
+  type Installation,
+  loadAction,
+} from "./action.ts";
 import { customerOf, readAccountId } from "./customers.ts";
 import { dateTimeOf, dayOf } from "./dates.ts";
 import { Failure, unknownId } from "./failure.ts";
@@ -23,7 +31,7 @@ export const bookkeepingOf = ({ state, settings }: Installation): Bookkeeping =>
   takeAllocationId: () => takeId(state, "allocation"),
 });
 
-const transactionOf = ({ variables }: Call, ledger: Ledger): Transaction => {
+const transactionOf = ({ variables }: ActionCall, ledger: Ledger): Transaction => {
   const id = parseLong(variables[1] ?? "", "transaction-id");
   const transaction = ledger.transactions.find((candidate) => candidate.id === id);
   if (transaction === undefined) throw unknownId("transaction", id);
@@ -87,7 +95,7 @@ export const newEntry = (customer: Customer, { state, settings }: Installation, 
 };
 
 /** Section 6.1: records an entry; duplicate codes of one customer fail with V02 (A9). */
-const create = (call: Call, installation: Installation) => {
+const create = (call: ActionCall, installation: Installation) => {
   const { object } = call;
   const { state, settings } = installation;
   const customer = customerOf(call, state);
@@ -126,7 +134,7 @@ const create = (call: Call, installation: Installation) => {
 };
 
 /** Section 6.2, complete: paging and a window of creation dates, both days inclusive. */
-const find = (call: Call, installation: Installation) => {
+const find = (call: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const isWithin = dayRange(call.parameters, "createDate");
   const { transactions } = ledgerOf(customerOf(call, state), state);
@@ -136,11 +144,11 @@ const find = (call: Call, installation: Installation) => {
   return page(rows, call.parameters, installation).map((transaction) => presentTransaction(transaction, settings));
 };
 
-const load = (call: Call, { state, settings }: Installation) =>
+const load = (call: ActionCall, { state, settings }: Installation) =>
   presentTransaction(transactionOf(call, ledgerOf(customerOf(call, state), state)), settings);
 
 /** Section 6.5 with the semantics of A12. It takes no parameters: no partial amount, no reason. */
-const reverse = (call: Call, installation: Installation) => {
+const reverse = (call: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const customer = customerOf(call, state);
   const ledger = ledgerOf(customer, state);
@@ -154,7 +162,7 @@ const reverse = (call: Call, installation: Installation) => {
 };
 
 /** Section 6.6: the allocations on either side of the transaction. */
-const findAllocations = (call: Call, installation: Installation) => {
+const findAllocations = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const ledger = ledgerOf(customerOf(call, state), state);
   const { id } = transactionOf(call, ledger);

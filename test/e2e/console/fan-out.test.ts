@@ -6,6 +6,16 @@ import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./c
 
 /** One submission for several backends, with one row of result for each; and lists while a backend is down. */
 
+interface TaxesFound {
+  readonly taxes: {
+    readonly nodes: readonly {
+      readonly name: string;
+      readonly effectiveDate: string | null;
+      readonly backend: { readonly key: string };
+    }[];
+  };
+}
+
 describe.skipIf(browserMissing)("several backends in the console", () => {
   useConsole();
 
@@ -15,8 +25,9 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await tab.open("/new/tax", "New tax");
     await page.getByLabel("Telephony").check();
     await page.getByLabel("Serviced offices").check();
-    // A backend without taxes is not offered.
+    // A backend without taxes is named, and not offered.
     expect(await page.getByLabel("Hosted offices").count()).toBe(0);
+    await page.getByText("Not in Hosted offices: it keeps no taxes.").waitFor();
     await page.getByLabel("Name").fill("City tax");
     await page.getByLabel("Rate").fill("2.5");
     await setFaults(urlOf("offices"), [{ kind: "rateLimit", function: "POST /taxes", times: 1 }]);
@@ -32,10 +43,30 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByText("Sent once").first().waitFor();
   });
 
-  it("does not let backends be combined of which one needs what another cannot keep", async () => {
-    await tab.open("/new/tax?backend=pbx&backend=recurring", "New tax");
-    await page.getByText("Subscriptions needs “Valid from”, which Telephony cannot keep.").waitFor();
-    expect(await page.getByRole("button", { name: "Create in 2 backends" }).isDisabled()).toBe(true);
+  it("creates a tax in all backends that keep any, with what only one of them needs", async () => {
+    await tab.open("/new/tax", "New tax");
+    for (const label of ["Telephony", "Serviced offices", "Subscriptions"]) await page.getByLabel(label, { exact: true }).check();
+    await page.getByLabel("Name").fill("Bed tax");
+    await page.getByLabel("Rate").first().fill("4");
+    await page.getByRole("button", { name: "Create in 3 backends" }).click();
+    const onlyThere = page.getByRole("group", { name: "Only in Subscriptions" });
+    await onlyThere.getByText("Valid from is required").waitFor();
+    await onlyThere.getByLabel("Valid from").fill("2027-01-01");
+    await picture(page, "tax-everywhere");
+    await page.getByRole("button", { name: "Create in 3 backends" }).click();
+    for (const label of ["Telephony", "Serviced offices", "Subscriptions"]) await rowOf(label).getByText("Done").waitFor();
+    const { data } = await ask<TaxesFound>(
+      gateway.origin,
+      "{ taxes(first: 200) { nodes { name effectiveDate backend { key } } } }",
+    );
+    const made = data.taxes.nodes.filter(({ name }) => name === "Bed tax");
+    expect(made.map(({ backend, effectiveDate }) => [backend.key, effectiveDate])).toEqual(
+      expect.arrayContaining([
+        ["pbx", null],
+        ["recurring", "2027-01-01"],
+      ]),
+    );
+    expect(made).toHaveLength(3);
   });
 
   it("charges customers of several backends with the fields of each", async () => {

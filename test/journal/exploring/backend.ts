@@ -313,7 +313,7 @@ export function createBackend(options: BackendOptions) {
     effects: (): number => effects,
     onTheWay: (stepId: string): number => onTheWay.get(stepId) ?? 0,
     targetOf: (gateway: Actor, wish: Wish): Target => {
-      const target = { backend: key, type: "Charge", fieldPrefix: ["input"] } as const;
+      const target = { backend: key, type: "Charge", fieldPlace: ["input"] } as const;
       if (wish.kind === "change") {
         return { ...target, objectId: wish.object, plan: changePlan(gateway, wish.object, wish.text) };
       }

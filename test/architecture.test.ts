@@ -66,7 +66,7 @@ const rules: readonly Rule[] = [
     files: store,
     may: [/^src\/model\/errors\.ts$/, store, node, /^kysely(\/migration)?$/, /^(pg|zod)$/],
   },
-  { files: journal, may: [billing, journal, store, node, /^(dataloader|kysely|p-limit|pg)$/] },
+  { files: journal, may: [billing, journal, store, node, /^kysely$/, /^p-limit$/, /^pg$/] },
   // The one place that says what is the same name, text, phone, e-mail, reference and place.
   { files: comparing, may: [model, adapter, comparing, /^libphonenumber-js\/min$/, /^leven$/] },
   {

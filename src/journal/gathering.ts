@@ -1,14 +1,13 @@
-import DataLoader from "dataloader";
 import pLimit from "p-limit";
 
 /** The answer to what could not be done together with others: it is done by itself. */
 export const byItself = Symbol("by itself");
 
 export interface Gathered<Asked, Answer> {
-  /** Answers in the order in which it was asked; an Error is told to whom it is the answer. Where it rejects, it has done nothing. */
+  /** Answers in the order in which it was asked; an Error is told to whom it is the answer. */
   readonly together: (asked: readonly Asked[]) => Promise<readonly (Answer | Error | typeof byItself)[]>;
   readonly alone: (asked: Asked) => Promise<Answer>;
-  /** True for an error of `together` that may concern one of them only: then each is done by itself. */
+  /** True for an error with which `together` has done nothing, and that may concern one of them only: then each is done by itself. */
   readonly mayBeOnes: (error: unknown) => boolean;
 }
 
@@ -22,60 +21,65 @@ const aloneAtOnce = 4;
  * Has done together what is asked for at about the same time: while a piece is under way, what comes gathers for the next one. Whoever
  * is alone waits for nobody. What may have to wait for another process is done by itself, so that no others wait with it.
  */
-export function gathering<Asked extends object, Answer>({
+export function gathering<Asked, Answer>({
   together,
   alone,
   mayBeOnes,
 }: Gathered<Asked, Answer>): (asked: Asked) => Promise<Answer> {
-  const waiting: (() => void)[] = [];
-  /** Those that take no longer than usual, so far. */
+  const waiting: Waiting<Asked, Answer>[] = [];
+  /** Pieces that take no longer than usual, so far. */
   const swift = new Set<object>();
   let underWay = 0;
   let isCalled = false;
   const limit = pLimit(aloneAtOnce);
 
   function begin(): void {
-    if (isCalled || swift.size > 0 || underWay >= piecesAtOnce) return;
-    const dispatch = waiting.shift();
-    if (!dispatch) return;
+    if (isCalled || waiting.length === 0 || swift.size > 0 || underWay >= piecesAtOnce) return;
     isCalled = true;
     // Within a turn of the event loop, everybody who has become ready gets to ask.
     setImmediate(() => {
       isCalled = false;
-      dispatch();
+      void carryOut(waiting.splice(0, mostTogether));
     });
   }
 
-  async function carryOut(asked: readonly Asked[]): Promise<readonly (Answer | Error | typeof byItself)[]> {
-    const slows = setTimeout(() => {
-      swift.delete(asked);
+  /** Never rejects: every failure is told to whom it concerns. */
+  async function carryOut(piece: readonly Waiting<Asked, Answer>[]): Promise<void> {
+    const slow = setTimeout(() => {
+      swift.delete(piece);
       begin();
     }, usuallyDoneMs);
-    swift.add(asked);
+    swift.add(piece);
     underWay += 1;
     try {
-      return await together(asked);
+      const answers = await together(piece.map(({ asked }) => asked));
+      for (const [index, { resolve, reject }] of piece.entries()) {
+        const answer = answers[index] as Answer | Error | typeof byItself;
+        if (answer instanceof Error) reject(answer);
+        else resolve(answer);
+      }
     } catch (error) {
-      if (asked.length === 1 || !mayBeOnes(error)) throw error;
-      return asked.map(() => byItself);
+      const isOnes = piece.length > 1 && mayBeOnes(error);
+      for (const { resolve, reject } of piece) isOnes ? resolve(byItself) : reject(error);
     } finally {
-      clearTimeout(slows);
-      swift.delete(asked);
+      clearTimeout(slow);
+      swift.delete(piece);
       underWay -= 1;
       begin();
     }
   }
 
-  const loader = new DataLoader<Asked, Answer | typeof byItself>(carryOut, {
-    cache: false,
-    maxBatchSize: mostTogether,
-    batchScheduleFn: (dispatch) => {
-      waiting.push(dispatch);
-      begin();
-    },
-  });
   return async (asked) => {
-    const answer = await loader.load(asked);
+    const { promise, resolve, reject } = Promise.withResolvers<Answer | typeof byItself>();
+    waiting.push({ asked, resolve, reject });
+    begin();
+    const answer = await promise;
     return answer === byItself ? limit(() => alone(asked)) : answer;
   };
+}
+
+interface Waiting<Asked, Answer> {
+  readonly asked: Asked;
+  readonly resolve: (answer: Answer | typeof byItself) => void;
+  readonly reject: (error: unknown) => void;
 }

@@ -12,6 +12,7 @@ import { describeLists } from "./cases/lists.ts";
 import { describeLooking } from "./cases/looking.ts";
 import { describeLookingAtChanges } from "./cases/looking-changes.ts";
 import { describeSilence } from "./cases/silence.ts";
+import { describeStateChanges } from "./cases/state-changes.ts";
 import { describeTaxWrites } from "./cases/tax-writes.ts";
 import { describeWarnings } from "./cases/warnings.ts";
 import { describePlans } from "./cases/write-plans.ts";
@@ -51,5 +52,6 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeLooking(contract);
     describeLookingAtChanges(contract);
     describeWarnings(contract);
+    describeStateChanges(contract);
   });
 }

@@ -80,6 +80,9 @@ function responseCode(value: unknown): string | null {
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
 
+/** The data of an answer that is no failure; null where there is none (code 204, or 201 to a validation). */
+export const dataOf = (sent: unknown): unknown => readEnvelope(sent)?.data ?? null;
+
 /** The data of a list; none comes with code 204. */
 export function readRows(data: unknown): readonly Row[] {
   return data === null ? [] : rowsIn(data);

@@ -66,7 +66,11 @@ export async function everything<T, Query>(list: List<T, Query>, query: Query, f
 }
 
 /** All charges of some customers, in the canonical order. */
-export async function chargesOf(adapter: Adapter, customerIds: readonly string[], query: ChargeQuery = {}): Promise<Charge[]> {
+export async function chargesOf(
+  adapter: Adapter,
+  customerIds: readonly string[],
+  query: ChargeQuery = {},
+): Promise<readonly Charge[]> {
   const sets = await adapter.charges.listByCustomers(customerIds, query, { first: 100_000, after: null }, scope);
   const charges = sets.flatMap((set) => {
     if (set instanceof BillingError) throw set;

@@ -1,5 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { listed } from "../../adapter/kit/listed.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
@@ -23,6 +24,15 @@ export interface Source {
 
 export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost }: Settings): Source {
   return { backend, currency, timeZone, dates: createDates(timeZone, dateOrder), costs: costsOf[cost] };
+}
+
+/**
+ * The same mapping of rows, which maps a row that comes again once (see oncePerRow): anew when a date has contradicted their order
+ * meanwhile.
+ */
+export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
+  const mapped = oncePerRow((row: Row, source: Source, _isContradicted: boolean) => map(source, row));
+  return (source, row) => mapped(row, source, source.dates.isContradicted());
 }
 
 /** AddressInfo (contract 6.3, 7.7). */

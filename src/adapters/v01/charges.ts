@@ -20,7 +20,7 @@ import { isLong, type TransactionRow } from "./wire.ts";
 export function chargeVerbs(backend: Backend): ChargeVerbs {
   const { key, settings, requests } = backend;
   const unified = (record: TransactionRow, customerId: string, reversed = false): Charge | null =>
-    chargeFrom(record, { customerId, backend: key, settings, reversed });
+    chargeFrom(record, customerId, key, settings, reversed);
 
   const ledger = createLedger(requests);
 

@@ -1,4 +1,5 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
@@ -43,9 +44,14 @@ export function chargeParts(id: string): { readonly customerId: string; readonly
 }
 
 /** Null for entries that are no charges. `reversed` = a reversal of this entry is known. */
-export function chargeFrom(
+export const chargeFrom = oncePerRow(mapCharge);
+
+function mapCharge(
   record: TransactionRow,
-  { customerId, backend, settings, reversed }: { customerId: string; backend: string; settings: V01Settings; reversed: boolean },
+  customerId: string,
+  backend: string,
+  settings: V01Settings,
+  reversed: boolean,
 ): Charge | null {
   const type = chargeTypes.get(record.type ?? "");
   if (!type) return null;

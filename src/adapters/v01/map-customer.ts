@@ -1,3 +1,4 @@
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, unsupported } from "../../model/errors.ts";
@@ -9,7 +10,7 @@ import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, instant, isDateOrNothing } from "./wire.ts";
 
 /** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
-export function customerFrom(record: CustomerRow, backend: string, settings: V01Settings): Customer | null {
+export const customerFrom = oncePerRow((record: CustomerRow, backend: string, settings: V01Settings): Customer | null => {
   if (record.accountId !== null && record.accountId !== BigInt(settings.accountId)) return null;
   const owed = record.balance !== null && settings.balanceSign === "negativeOwes" ? -record.balance : record.balance;
   const person = [record.firstName, record.lastName].filter((name) => name !== null).join(" ");
@@ -37,7 +38,7 @@ export function customerFrom(record: CustomerRow, backend: string, settings: V01
     ...notUnderstoodIn(record, { createDate: isDateOrNothing(record.createDate) }),
     raw: record.raw,
   };
-}
+});
 
 function addressFrom({ street1, street2, city, state, zipCode, countryCode }: CustomerRow): Address | null {
   const lines = [street1, street2].filter((line) => line !== null);

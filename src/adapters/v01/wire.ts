@@ -1,6 +1,7 @@
 import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
 import { isNothing } from "../../adapter/kit/nothing.ts";
-import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { flag, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
 import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
@@ -40,12 +41,8 @@ export interface Reader<Row> {
 /** What is read of a record, and itself without secrets as `raw`. */
 function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shape: Shape) {
   const fields = recordReader(shape);
-  return {
-    parse: (sent: unknown) => {
-      const row = rowIn(sent);
-      return { ...fields.parse(row), raw: publishable(row) };
-    },
-  };
+  const parsed = oncePerRow((row: Row) => ({ ...fields.parse(row), raw: publishable(row) }));
+  return { parse: (sent: unknown) => parsed(rowIn(sent)) };
 }
 
 /** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */

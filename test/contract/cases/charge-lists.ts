@@ -158,7 +158,7 @@ function busyCustomers(charges: readonly Charge[]): [string, string] {
   return [busiest, other];
 }
 
-function behind(set: ChargeSet | BillingError | undefined, after: ChargePosition | null): Charge[] {
+function behind(set: ChargeSet | BillingError | undefined, after: ChargePosition | null): readonly Charge[] {
   if (set === undefined || set instanceof BillingError) throw set ?? new Error("a set is missing");
   return chargesBehind(set.charges, after);
 }

@@ -1,7 +1,7 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../../adapter/kit/record.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
-import { addressFrom, chargeWith, type Source, strangeIn } from "../map.ts";
+import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";
 import * as wire from "./wire.ts";
@@ -24,7 +24,7 @@ export function lifeCycle(entityStatus: string | null): CustomerStatus {
 }
 
 /** Null for a record without an id, which nobody could refer to. */
-export function customerFrom(source: Source, row: Row): Customer | null {
+export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
@@ -52,7 +52,7 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     ...strangeIn(source, client, ["dateLastModified"]),
     raw: publishable(row),
   };
-}
+});
 
 /**
  * One client's e-mail and phone: of its contacts in the order of their ids, the first that has one.
@@ -79,7 +79,7 @@ export function inOrder(rows: readonly Row[]): Row[] {
 const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOWN" } as const;
 
 /** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
-export function chargeFrom(source: Source, row: Row): Charge | null {
+export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, service, entityStatus, billingCode, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
@@ -90,7 +90,7 @@ export function chargeFrom(source: Source, row: Row): Charge | null {
     ...(billingCode !== null && { billingCode }),
   };
   return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
-}
+});
 
 /** Null for a record without an id. */
 export function serviceFrom(source: Source, row: Row): Service | null {

@@ -2,7 +2,7 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
 import { isNeverSet } from "../dates.ts";
-import { addressFrom, chargeWith, type Source, strangeIn, stub } from "../map.ts";
+import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
@@ -49,7 +49,7 @@ export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string 
 }
 
 /** Null for a record without an id, which nobody could refer to; so with all others. */
-export function customerFrom(source: Source, row: Row): Customer | null {
+export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
@@ -78,13 +78,13 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     }),
     raw: publishable(row),
   };
-}
+});
 
-export function chargeFrom(source: Source, row: Row): Charge | null {
+export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
-}
+});
 
 export function serviceFrom(source: Source, row: Row): Service | null {
   const fields = wire.serviceRow.parse(row);

@@ -90,7 +90,7 @@ export function runTables(database: Database): RunDatabase {
 }
 
 /** JSON for a column: both databases take it. */
-function jsonOf(value: unknown): string {
+export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" ? storable(member) : member));
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, globSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { anchorsOf, codeSpans, linkTargets } from "../support/markdown.ts";
@@ -13,6 +13,11 @@ function targetOf(page: string, link: string): { readonly file: string; readonly
   return { file: file === "" ? page : join(dirname(page), file), anchor };
 }
 
+/** A file of src/commands that makes a command is called like it. */
+const commands: readonly string[] = globSync("src/commands/*.ts", { cwd: pathOf("") }).flatMap((file) =>
+  /^export (?:function|const) command\b/m.test(readPage(file)) ? [basename(file, ".ts")] : [],
+);
+
 const ownLinks = (page: string): readonly string[] =>
   linkTargets(readPage(page)).filter((target) => !/^(https?|mailto):/.test(target));
 
@@ -25,6 +30,14 @@ describe.each(pages)("%s", (page) => {
       ? [...Object.keys(manifest.scripts), "dev", "build"]
       : Object.keys(manifest.scripts);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it("names only commands that there are", () => {
+    const named = Array.from(
+      text.matchAll(/(?:npx |`|^|\| )billing-gateway ([a-z]\w*)|npm run gateway -- (\w+)/gm),
+      ([, direct, script]) => direct ?? script ?? "",
+    );
+    expect(named.filter((name) => !commands.includes(name))).toEqual([]);
   });
 
   it("links only to files and headings that there are", () => {

@@ -1,9 +1,9 @@
-import { existsSync, globSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { anchorsOf, codeSpans, linkTargets } from "../support/markdown.ts";
-import { pages, pathOf, readPage } from "./pages.ts";
+import { commands, pages, pathOf, readPage } from "./pages.ts";
 
 /** Every page: what it links to and names is there, and readers find it. */
 
@@ -12,11 +12,6 @@ function targetOf(page: string, link: string): { readonly file: string; readonly
   const [file = "", anchor] = link.split("#");
   return { file: file === "" ? page : join(dirname(page), file), anchor };
 }
-
-/** A file of src/commands that makes a command is called like it. */
-const commands: readonly string[] = globSync("src/commands/*.ts", { cwd: pathOf("") }).flatMap((file) =>
-  /^export (?:function|const) command\b/m.test(readPage(file)) ? [basename(file, ".ts")] : [],
-);
 
 const ownLinks = (page: string): readonly string[] =>
   linkTargets(readPage(page)).filter((target) => !/^(https?|mailto):/.test(target));

@@ -1,10 +1,11 @@
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** With a browser, with what npm installs or builds, or with the whole bench: what takes longest. */
 const slow = [
   "test/bench/**",
   "test/client/example.test.ts",
-  "test/client/readme.test.ts",
+  "test/client/react-page.test.ts",
   "test/deploy/docker.test.ts",
   "test/e2e/console/**",
   "test/e2e/graphiql.test.ts",
@@ -16,7 +17,7 @@ const slow = [
 const processes = [
   "test/commands/**",
   "test/e2e/**",
-  "test/readme.test.ts",
+  "test/docs/walk.test.ts",
   "test/security/canaries.test.ts",
   "test/security/malformed.test.ts",
   "test/simulation/**",
@@ -28,9 +29,40 @@ const gateways = ["test/client/**", "test/compatibility/**", "test/gateway/**", 
 const tests = (patterns: readonly string[]): string[] =>
   patterns.map((pattern) => (pattern.endsWith("**") ? `${pattern}/*.test.ts` : pattern));
 
+/** What takes more than half a minute, the longest first: whatever is long and begins last, everybody else waits for. */
+const longest = [
+  "test/e2e/operations/frozen.test.ts",
+  "test/bench/smoke.test.ts",
+  "test/e2e/workers.test.ts",
+  "test/e2e/console/accessibility.test.ts",
+  "test/e2e/operations/killed.test.ts",
+  "test/security/canaries.test.ts",
+  "test/e2e/operations/lost-store.test.ts",
+  "test/package/frameworks.test.ts",
+  "test/e2e/console/accounts.test.ts",
+  "test/e2e/operations/runs.test.ts",
+  "test/e2e/console/finding.test.ts",
+  "test/e2e/operations/command.test.ts",
+  "test/e2e/operations/clocks.test.ts",
+  "test/e2e/console/runs.test.ts",
+  "test/package/package.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const rank = longest.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return rank === -1 ? longest.length : rank;
+    };
+    const orderOf = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => orderOf(one) - orderOf(other) || rankOf(one) - rankOf(other));
+  }
+}
+
 /**
- * One after the other: what runs beside something that takes the whole machine would be slow by chance. Two cores are the machines
- * that the workers are counted for.
+ * Two groups, one after the other: first what runs in the test's own process, then what starts processes. Files wait for half of their
+ * time and more, for timers, leases, databases and programs: more of them run at once than a machine of two cores has.
  */
 const project = (
   name: string,
@@ -55,16 +87,16 @@ export default defineConfig({
   test: {
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/setup.ts"],
+    sequence: { sequencer: LongestFirst },
     // For what hangs. How fast something is, no test says: the slowest machine that they run on is busy, and slow itself.
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 45_000, interval: 20 } },
     projects: [
-      project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 2 }),
-      project("gateway", 2, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 2 }),
-      // They wait for most of their time: for leases of 12 s, for timeouts.
-      project("e2e", 3, processes, slow, { isolate: true, maxWorkers: 3 }),
-      project("slow", 4, slow, [], { isolate: true, maxWorkers: 2 }),
+      project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 4 }),
+      project("gateway", 1, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 4 }),
+      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 5 }),
+      project("slow", 2, slow, [], { isolate: true, maxWorkers: 5 }),
     ],
   },
 });

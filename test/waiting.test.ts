@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -24,6 +24,12 @@ describe("no test", () => {
     const configuration = readFileSync(`${root}vitest.config.ts`, "utf8") + readFileSync(`${root}.ci/run`, "utf8");
     expect(configuration).not.toMatch(/\bretry\b/);
     expect(placesOf(/^.*[{,]\s*retry: \d.*$/gm)).toEqual([]);
+  });
+
+  it("is named in vitest.config.ts and gone", () => {
+    const named = [...readFileSync(`${root}vitest.config.ts`, "utf8").matchAll(/"(test\/[^"*]+\.test\.ts)"/g)];
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.map(([, file = ""]) => file).filter((file) => !existsSync(`${root}${file}`))).toEqual([]);
   });
 
   it("says how fast something is", () => {

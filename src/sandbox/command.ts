@@ -53,7 +53,7 @@ const describe = ({ backends, configuration }: Sandbox): string => {
     ),
     "",
     "Each origin also answers GET|DELETE /_sandbox/calls, GET|PUT|DELETE /_sandbox/faults and /_sandbox/conditions, and",
-    "GET|PATCH|DELETE /_sandbox/records/{kind}/{id} (see the README), for example",
+    "GET|PATCH|DELETE /_sandbox/records/{kind}/{id} (see docs/sandbox.md), for example",
     `  curl -X PUT ${pbx.origin}/_sandbox/faults -d '[{"kind":"delay","milliseconds":2000,"times":1}]'`,
     "",
     "After this, the next charge of the backend stays of unknown outcome until DELETE ends the faults:",

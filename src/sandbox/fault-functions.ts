@@ -1,5 +1,5 @@
 import type { Fault } from "./simulated.ts";
-import { backendKeys } from "./world.ts";
+import type { backendKeys } from "./world.ts";
 
 /** What a fault can be aimed at, by backend: the functions that it is called for. A test makes the calls and compares. */
 
@@ -67,30 +67,4 @@ function lost(key: Key): readonly Fault[] {
     { kind: "dropBefore", function: createsCharge, times: 1 },
     { kind: "html502", function: listsCharges, after: createsCharge },
   ];
-}
-
-/** The part of docs/sandbox.md about them. */
-export function describeFaultFunctions(): string {
-  const cells = ({ listsCharges, createsCharge, changesCharge, listsCustomers, createsCustomer, changesCustomer }: Functions) =>
-    [listsCharges, createsCharge, changesCharge, listsCustomers, createsCustomer, changesCustomer].map((name) =>
-      name === null ? "none" : `\`${name}\``,
-    );
-  return `## What a fault can be aimed at
-
-A fault's \`function\` is a part of a function's name, as \`/_sandbox/calls\` shows it. These are called for the usual things:
-
-| backend | lists charges | creates a charge | changes a charge | lists customers | creates a customer | changes a customer |
-|---|---|---|---|---|---|---|
-${backendKeys.map((key) => `| \`${key}\` | ${cells(faultFunctions[key]).join(" | ")} |`).join("\n")}
-
-## An outcome that stays unknown
-
-The request of the next charge is lost, and from then on what would show so cannot be listed. Create a charge for a customer of the backend
-afterwards: its operation stays \`UNKNOWN\`, however often the gateway looks, until a person decides or \`DELETE\` ends the faults.
-
-\`\`\`sh
-${backendKeys.map((key, place) => `curl -X PUT http://127.0.0.1:${4101 + place}/_sandbox/faults -d '${JSON.stringify(lastingUnknown[key])}'`).join("\n")}
-curl -X DELETE http://127.0.0.1:4101/_sandbox/faults
-\`\`\`
-`;
 }

@@ -1,5 +1,4 @@
 import { conditionsSchema } from "./conditions.ts";
-import { describeFaultFunctions } from "./fault-functions.ts";
 import { dateForms } from "./hostedsuite/dates.ts";
 import { textHabits } from "./storing.ts";
 import { listShapes } from "./v01/options.ts";
@@ -39,7 +38,7 @@ const row =
 const condition = row("condition");
 const option = row("option");
 
-/** Every switch of the sandbox. docs/sandbox.md is made of it; a test compares it with what the code takes. */
+/** Every switch of the sandbox. The tables of docs/sandbox.md are made from it; a test compares it with what the code takes. */
 export const switches: readonly Switch[] = [
   condition("clockOffsetMs", all, "milliseconds, ahead", "0", "The backend's clock need not be right."),
   condition(
@@ -193,41 +192,6 @@ export const switches: readonly Switch[] = [
   option("balancing", v01, "oldestFirst, invoicesFirst", "oldestFirst", "10.2: a merchant's setting."),
   option("authentication", v01, "basic, digest", "basic", '2.2: only "HTTP authentication" is documented.'),
 ];
-
-/** docs/sandbox.md. */
-export const describeSwitches = (): string => {
-  const cell = (text: string): string => text.replaceAll("|", "\\|");
-  const table = (set: Switch["set"]): string =>
-    [
-      "| switch | backends | values | default | stands for |",
-      "|---|---|---|---|---|",
-      ...switches
-        .filter((each) => each.set === set)
-        .map(
-          ({ name, kinds, values, byDefault, standsFor }) =>
-            `| \`${name}\` | ${kinds.length === all.length ? "all" : kinds.join(", ")} | ${cell(values)} | ${byDefault} | ${cell(standsFor)} |`,
-        ),
-    ].join("\n");
-  return `# What the sandbox can be like
-
-The contracts of the backends leave much open. The simulated backends follow them, and where they are silent or marked as a guess they have
-a switch with the contract's reading as its default. The doctor is tried against each of them ([doctor.md](doctor.md)). The list is
-[\`src/sandbox/switches.ts\`](../src/sandbox/switches.ts), and this page is made of it: \`npx vitest run test/sandbox/switches.test.ts -u\`.
-
-## While it runs
-
-\`PUT\` a JSON object to \`/_sandbox/conditions\` of a backend's origin; \`DELETE\` ends them.
-
-${table("condition")}
-
-## When it starts
-
-Options of \`startSandbox\` and of the backends' own \`create…\` functions, for tests and programs.
-
-${table("option")}
-
-${describeFaultFunctions()}`;
-};
 
 /** Names of the conditions that there are. */
 export const conditionNames: readonly string[] = Object.keys(conditionsSchema.shape);

@@ -141,7 +141,7 @@ describe("Apollo Client", () => {
     watched.unsubscribe();
   });
 
-  it("mutates as the README says", async () => {
+  it("mutates as docs/clients/README.md says", async () => {
     const client = connect(gateway.url);
     const customerId = gateway.customers.find(({ backend }) => backend.key === "recurring")?.id ?? "";
     const variables = { input: { charge: { customerId, amount: "1.00" }, validateOnly: true } } as const;

@@ -133,9 +133,9 @@ describe("users of a backend", () => {
   });
 });
 
-describe("the README", () => {
+describe("docs/configuration.md", () => {
   const section =
-    readFileSync("README.md", "utf8")
+    readFileSync("docs/configuration.md", "utf8")
       .split("\n## ")
       .find((text) => text.startsWith("Who may call")) ?? "";
   const [keys = "", tokens = "", users = ""] = fencedBlocks(section).flatMap(({ language, text }) =>

@@ -3,11 +3,11 @@ import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
 
 /** What the stranger writes: small files that use every entry of the package. */
 
-/** The README's example of a typed query, for a gateway at this origin. It prints the names that it finds. */
+/** The example of docs/clients/README.md: a typed query, for a gateway at this origin. It prints the names that it finds. */
 export function readmeFile(origin: string): string {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const readme = readFileSync(new URL("../../docs/clients/README.md", import.meta.url), "utf8");
   const [example] = fencedBlocks(sectionUnder(readme, "Install the package")).filter(({ language }) => language === "ts");
-  if (example === undefined) throw new Error("The README shows no TypeScript below this heading.");
+  if (example === undefined) throw new Error("docs/clients/README.md shows no TypeScript below this heading.");
   return example.text.replace("http://127.0.0.1:4000", origin);
 }
 

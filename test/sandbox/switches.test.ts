@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { faultFunctions, lastingUnknown } from "../../src/sandbox/fault-functions.ts";
 import { v2Defaults, v3Defaults } from "../../src/sandbox/hostedsuite/options.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
-import { conditionNames, describeSwitches, type Switch, switches } from "../../src/sandbox/switches.ts";
+import { conditionNames, type Switch, switches } from "../../src/sandbox/switches.ts";
 import { createV01 } from "../../src/sandbox/v01/index.ts";
 import { defaultSettings } from "../../src/sandbox/v01/options.ts";
 import { shaped } from "../../src/sandbox/v01/shapes.ts";
-import { createWorld } from "../../src/sandbox/world.ts";
+import { backendKeys, createWorld } from "../../src/sandbox/world.ts";
+import { withMade } from "../support/made.ts";
 
 /** Who logs in, whose data it is, and the clock are no unknowns. */
 const known = /^(username|password|user|tenant|share|now|accountId|secondAccountId|reader\w+|currency)$/;
@@ -46,11 +48,49 @@ describe("the table of switches", () => {
       }
     }
   });
-
-  it("is what the page shows", async () => {
-    await expect(describeSwitches()).toMatchFileSnapshot("../../docs/sandbox.md");
-  });
 });
+
+/** Run with -u, this writes docs/sandbox.md. */
+it("the page of the sandbox shows these tables", async () => {
+  const page = new URL("../../docs/sandbox.md", import.meta.url);
+  const made = withMade(readFileSync(page, "utf8"), {
+    conditions: tableOf("condition"),
+    options: tableOf("option"),
+    functions: tableOfFunctions(),
+    "unknown outcome": recipe(),
+  });
+  await expect(made).toMatchFileSnapshot(page.pathname);
+});
+
+function tableOf(set: Switch["set"]): string {
+  const cell = (text: string): string => text.replaceAll("|", "\\|");
+  const kindCount = new Set(switches.flatMap(({ kinds }) => kinds)).size;
+  const rows = switches
+    .filter((each) => each.set === set)
+    .map(
+      ({ name, kinds, values, byDefault, standsFor }) =>
+        `| \`${name}\` | ${kinds.length === kindCount ? "all" : kinds.join(", ")} | ${cell(values)} | ${byDefault} | ${cell(standsFor)} |`,
+    );
+  return ["| switch | backends | values | default | stands for |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function tableOfFunctions(): string {
+  const rows = backendKeys.map((key) => {
+    const { listsCharges, createsCharge, changesCharge, listsCustomers, createsCustomer, changesCustomer } = faultFunctions[key];
+    const names = [listsCharges, createsCharge, changesCharge, listsCustomers, createsCustomer, changesCustomer];
+    return `| \`${key}\` | ${names.map((name) => (name === null ? "none" : `\`${name}\``)).join(" | ")} |`;
+  });
+  const titles =
+    "| backend | lists charges | creates a charge | changes a charge | lists customers | creates a customer | changes a customer |";
+  return [titles, "|---|---|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function recipe(): string {
+  const commands = backendKeys.map(
+    (key, place) => `curl -X PUT http://127.0.0.1:${4101 + place}/_sandbox/faults -d '${JSON.stringify(lastingUnknown[key])}'`,
+  );
+  return ["```sh", ...commands, "curl -X DELETE http://127.0.0.1:4101/_sandbox/faults", "```"].join("\n");
+}
 
 describe("conditions on the way", () => {
   let backend: RunningBackend;

@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { tableRows } from "../support/markdown.ts";
 
-/** SECURITY.md's table: every point of OWASP's GraphQL cheat sheet is there, and proven by tests that there are. */
+/** The tables of docs/security.md: every point of OWASP's GraphQL cheat sheet is there, and proven by tests that there are. */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const security = readFileSync(`${root}/SECURITY.md`, "utf8");
+const security = readFileSync(`${root}/docs/security.md`, "utf8");
 
 /**
  * The cheat sheet's recommendations, in its order and in our words (OWASP Cheat Sheet Series, "GraphQL Cheat Sheet"); the last

@@ -1,14 +1,26 @@
 /** What tests read off a Markdown document. Pure. */
 
 export interface FencedBlock {
-  /** As written behind the fence, e.g. "graphql". */
+  /** As written behind the fence, e.g. "graphql"; empty where nothing is. */
   readonly language: string;
+  /** What stands behind the language: why it is not run, e.g. "not run: needs Docker"; empty where nothing does. */
+  readonly mark: string;
   readonly text: string;
+  /** The headings that it stands below, from the second level on, without their signs. */
+  readonly headings: readonly string[];
 }
 
 /** All fenced blocks, in order. */
 export function fencedBlocks(markdown: string): readonly FencedBlock[] {
-  return Array.from(markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm), ([, language = "", text = ""]) => ({ language, text }));
+  let headings: readonly string[] = [];
+  return Array.from(
+    markdown.matchAll(/^(?:```(\w*)(?: ([^\n]*))?\n([\s\S]*?)^```$|(#{2,6}) (.+)$)/gm),
+    ([, language, mark = "", text = "", level, heading = ""]) => {
+      if (level === undefined) return [{ language: language ?? "", mark, text, headings }];
+      headings = [...headings.slice(0, level.length - 2), heading];
+      return [];
+    },
+  ).flat();
 }
 
 /** The rows of the table whose first column has this title: cells by column title. Throws where there is no such table. */
@@ -26,12 +38,27 @@ export function sectionUnder(markdown: string, heading: string): string {
   return text.split(/^## /m)[0] ?? "";
 }
 
+/** As GitHub makes them of headings: one that is there already gets a number. */
+export function anchorsOf(markdown: string): readonly string[] {
+  const seen = new Map<string, number>();
+  return Array.from(withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm), ([, heading = ""]) => {
+    const anchor = heading
+      .toLowerCase()
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-");
+    const before = seen.get(anchor) ?? 0;
+    seen.set(anchor, before + 1);
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
+}
+
 /** The texts between backticks, outside fenced blocks. */
 export function codeSpans(markdown: string): readonly string[] {
   return Array.from(withoutBlocks(markdown).matchAll(/`([^`]+)`/g), ([, code = ""]) => code);
 }
 
-/** The targets of links, outside fenced blocks. */
+/** The targets of links and pictures, outside fenced blocks. */
 export function linkTargets(markdown: string): readonly string[] {
   return Array.from(withoutBlocks(markdown).matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g), ([, target = ""]) => target);
 }

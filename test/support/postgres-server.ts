@@ -12,10 +12,10 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Nothing of a test outlives it, so nothing needs to reach the disk. Two files of tests use it at a time, each with several gateways. */
+/** Nothing of a test outlives it, so nothing needs to reach the disk. Several files of tests use it at a time, each with several gateways. */
 export const withoutDisk: Durability = {
   initdbFlags: ["--no-sync"],
-  postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB", "-c", "max_connections=300"],
+  postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB", "-c", "max_connections=600"],
 };
 
 /** What the server is told besides; nothing = as durable as its defaults make it. */

@@ -24,7 +24,7 @@ import { isIntrospection } from "./structure.ts";
 
 /**
  * What things count. One is about the work of making one object of the answer; a call to a backend counts ten, so that
- * limits.maxComplexity 5000 and limits.maxBackendCalls 500 stand for the same amount. README, "Limits of a query", shows this table;
+ * limits.maxComplexity 5000 and limits.maxBackendCalls 500 stand for the same amount. docs/api.md, "Limits of a query", shows this table;
  * which field is what stands beside the field (schema/cost.ts).
  */
 export const weights = {

@@ -6,7 +6,9 @@ import { computeCost, planCost, weights } from "../../../src/server/document/cos
 import { fragmentsOf } from "../../../src/server/execution/selections.ts";
 import { graphiqlTabs } from "../../../src/server/graphiql/tabs.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
-import { fencedBlocks, sectionUnder, tableRows } from "../../support/markdown.ts";
+import { documentsShown } from "../../docs/executed.ts";
+import { readPage } from "../../docs/pages.ts";
+import { sectionUnder, tableRows } from "../../support/markdown.ts";
 import { schema } from "../../support/schema.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
@@ -41,10 +43,11 @@ describe("the default limit", () => {
     expect(Math.max(...costs)).toBeLessThanOrEqual(limits.maxComplexity);
   });
 
-  it("lets the README's queries pass", () => {
-    const readme = read("README.md");
-    const shown = fencedBlocks(readme).filter(({ language }) => language === "graphql");
-    const counted = tableRows(readme, "Query").map((row) => `{ ${row["Query"]?.replaceAll("`", "").replaceAll("KEY", '"x"')} }`);
+  it("lets the documents' queries pass", () => {
+    const shown = documentsShown;
+    const counted = tableRows(readPage("docs/api.md"), "Query").map(
+      (row) => `{ ${row["Query"]?.replaceAll("`", "").replaceAll("KEY", '"x"')} }`,
+    );
     const costs = [...shown.map(({ text }) => text), ...counted].map((text) => cost(text));
     expect(costs.length).toBeGreaterThan(3);
     expect(Math.max(...costs)).toBeLessThanOrEqual(limits.maxComplexity);
@@ -143,15 +146,15 @@ describe("an estimate", () => {
 });
 
 describe("the table of weights", () => {
-  it("is the README's", () => {
-    const shown = tableRows(read("README.md"), "In the query").map((row) => Number.parseInt(row["Counts"] ?? "", 10));
+  it("is that of docs/api.md", () => {
+    const shown = tableRows(readPage("docs/api.md"), "In the query").map((row) => Number.parseInt(row["Counts"] ?? "", 10));
     expect(shown).toEqual(Object.values(weights));
   });
 
-  it("gives what the README works out", () => {
+  it("gives what docs/api.md works out", () => {
     const query = (customers: number, charges: number): string =>
       `{ customers(first: ${customers}) { nodes { name charges(first: ${charges}) { nodes { name } } } } }`;
-    const section = sectionUnder(read("README.md"), "Limits of a query");
+    const section = sectionUnder(readPage("docs/api.md"), "Limits of a query");
     expect(section).toContain(`100 customers with 20 charges each come to ${cost(query(100, 20))},`);
     expect(section.replaceAll("\n", " ")).toContain(`and 200 with 200 to ${cost(query(200, 200))}, which is refused`);
   });

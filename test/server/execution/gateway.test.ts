@@ -26,7 +26,7 @@ import { plannedExecution } from "../../../src/server/execution/plugin.ts";
 import { graphiqlTabs } from "../../../src/server/graphiql/tabs.ts";
 import { openLifetime } from "../../../src/server/lifetime.ts";
 import { requestState, stateOf } from "../../../src/server/state.ts";
-import { fencedBlocks } from "../../support/markdown.ts";
+import { documentsShown } from "../../docs/executed.ts";
 import { schema } from "../../support/schema.ts";
 
 /** What clients send, answered by the sandbox's backends, by planned execution and by Yoga's own. */
@@ -93,7 +93,7 @@ const operations = globSync("schema/operations/*.graphql", { cwd: new URL("../..
 const sent = [
   ...Object.values(separateOperations(parse(operations.map(read).join("\n")))).map(print),
   ...graphiqlTabs(undefined).map(({ query }) => query),
-  ...fencedBlocks(read("README.md")).flatMap(({ language, text }) => (language === "graphql" ? [text] : [])),
+  ...documentsShown.map(({ text }) => text),
 ].map((text) => ({ text, operation: operationIn(text), name: operationIn(text).name?.value ?? text }));
 const queries = sent.filter(({ operation }) => operation.operation === OperationTypeNode.QUERY);
 const mutations = sent.filter(({ operation }) => operation.operation === OperationTypeNode.MUTATION);

@@ -1,70 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import manifest from "../package.json" with { type: "json" };
-import { refuseRestartKeys } from "../src/gateway/configuration.ts";
-import { closingMs } from "../src/processes/gateway-process.ts";
-import { backends, load, parse } from "./config/fixture.ts";
-import { codeSpans, fencedBlocks, linkTargets, sectionUnder, tableRows } from "./support/markdown.ts";
-import { nodeFlags } from "./support/node-flags.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { refuseRestartKeys } from "../../src/gateway/configuration.ts";
+import { closingMs } from "../../src/processes/gateway-process.ts";
+import { backends, load, parse } from "../config/fixture.ts";
+import { codeSpans, fencedBlocks, sectionUnder, tableRows } from "../support/markdown.ts";
+import { nodeFlags } from "../support/node-flags.ts";
+import { readPage } from "./pages.ts";
 
-/** The guides tell the truth: what they link to, name and promise is compared with the files, the code and the configuration. */
+/** docs/operating.md: what it names and promises is compared with the files below deploy, the code and the configuration. */
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
-const guides = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  "docs/operating.md",
-  "docs/metrics.md",
-  "docs/doctor.md",
-  "docs/sandbox.md",
-  "docs/configuration.md",
-  "docs/warnings.md",
-  "docs/search.md",
-  "docs/supergraph.md",
-  "docs/clients/reference.md",
-  "examples/react/README.md",
-];
-const operating = read("docs/operating.md");
-
-/** As GitHub makes them of headings. */
-function anchorsOf(markdown: string): readonly string[] {
-  const headings = markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm);
-  return Array.from(headings, ([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}
-
-describe.each(guides)("%s", (guide) => {
-  const text = read(guide);
-
-  it("names only scripts that there are", () => {
-    const named = Array.from(text.matchAll(/\bnpm (?:run ([\w:]+)|(start|test))\b/g), ([, run, short]) => run ?? short ?? "");
-    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
-  });
-
-  it("links only to files and headings that there are", () => {
-    const own = linkTargets(text).filter((target) => !/^https?:/.test(target));
-    const broken = own.filter((target) => {
-      const [file = "", anchor] = target.split("#");
-      const path = file === "" ? guide : join(dirname(guide), file);
-      return !existsSync(join(root, path)) || (anchor !== undefined && !anchorsOf(read(path)).includes(anchor));
-    });
-    expect(broken).toEqual([]);
-  });
-
-  it("names only files and folders that there are", () => {
-    const paths = codeSpans(text).filter((code) => /^(src|test|schema|config|deploy|docs)(\/[\w.-]+)+\/?$/.test(code));
-    expect(paths.filter((path) => path !== "deploy/compose/.env" && !existsSync(join(root, path)))).toEqual([]);
-  });
-});
+const operating = readPage("docs/operating.md");
 
 describe("the operating guide", () => {
   const example = fencedBlocks(operating).find(({ language }) => language === "yaml")?.text ?? "";
@@ -129,7 +75,7 @@ describe("the hardening checklist", () => {
 });
 
 describe("the systemd unit", () => {
-  const unit = read("deploy/systemd/billing-gateway.service");
+  const unit = readPage("deploy/systemd/billing-gateway.service");
   const settings = new Map(Array.from(unit.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]));
 
   it("runs the package's program as nobody in particular, within limits, and gives it time to end", () => {

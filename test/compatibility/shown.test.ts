@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
 
-/** What the README shows for each client is what these tests run. */
+/** What docs/clients/README.md shows for each client is what these tests run. */
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8");
 /** In this repository the package is its sources. */
 const sources = (code: string): string => code.replaceAll('"billing-gateway-client/apollo"', '"../../src/client/apollo.ts"');
 const withoutLayout = (code: string): string => code.replaceAll(/\s+/g, " ").trim();
-const chapters = sectionUnder(read("../../README.md"), "With your client").split(/^### /m).slice(1);
+const chapters = sectionUnder(read("../../docs/clients/README.md"), "Your own client").split(/^### /m).slice(1);
 
 it.each([
   ["fetch", "request.ts"],

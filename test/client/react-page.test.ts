@@ -10,7 +10,7 @@ import { browserMissing, confine, openBrowser } from "../e2e/browser.ts";
 import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
-/** The README's page for front ends, taken from its text: type-checked, built by Vite, and used in a browser. */
+/** The page with React of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
 
 const root = new URL("../..", import.meta.url).pathname;
 /** The longer name first: Vite takes the first that a specifier begins with. */
@@ -41,7 +41,7 @@ beforeAll(async () => {
   gateway = await startListeningGateway();
   project = await mkdtemp(join(tmpdir(), "front-end-"));
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
-  const blocks = fencedBlocks(sectionUnder(await readFile(join(root, "README.md"), "utf8"), "For front ends"));
+  const blocks = fencedBlocks(sectionUnder(await readFile(join(root, "docs/clients/README.md"), "utf8"), "React"));
   const text = (language: string): string => blocks.find((block) => block.language === language)?.text ?? "";
   await writeFile(join(project, "index.html"), text("html"));
   await writeFile(join(project, "vite.config.mjs"), text("js").replace("http://127.0.0.1:4000", new URL(gateway.url).origin));
@@ -58,7 +58,7 @@ function compile(): Promise<unknown> {
   return promisify(execFile)(process.execPath, [compiler, "-p", project, "--pretty", "false"]);
 }
 
-describe("the README's page", () => {
+describe("the page", () => {
   it("compiles, and does not with a field that there is not", async () => {
     await compile();
     const page = await readFile(join(project, "page.tsx"), "utf8");
@@ -68,7 +68,7 @@ describe("the README's page", () => {
   });
 });
 
-describe.skipIf(browserMissing)("the README's page in a browser", () => {
+describe.skipIf(browserMissing)("the page in a browser", () => {
   let server: PreviewServer;
   let browser: Browser;
   let page: Page;

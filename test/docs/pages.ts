@@ -1,0 +1,23 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The documents of the repository. */
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Every page, as a path from the repository's root. A new one is found by itself. */
+export const pages: readonly string[] = [
+  ...globSync(["*.md", "docs/**/*.md", "examples/*/*.md", "src/**/*.md"], {
+    cwd: root,
+    exclude: ["**/node_modules/**", "**/dist/**"],
+  }),
+]
+  .map((file) => file.replaceAll("\\", "/"))
+  // A list that `npm run generate` makes of the dependencies.
+  .filter((file) => file !== "THIRD-PARTY-LICENCES.md")
+  .toSorted();
+
+export const pathOf = (file: string): string => join(root, file);
+
+export const readPage = (file: string): string => readFileSync(pathOf(file), "utf8");

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Answer, ask } from "../e2e/ask.ts";
+import { type GatewayProgram, runGateway } from "../e2e/process.ts";
+import { type FencedBlock, fencedBlocks, tableRows } from "../support/markdown.ts";
+import { columns } from "./columns.ts";
+import { executedElsewhere, isQuery } from "./executed.ts";
+import { pages, readPage } from "./pages.ts";
+import { openShell, type Shell } from "./shell.ts";
+
+/** Walks through each page as a reader does: its queries and commands, in order, against a gateway started as the README says. */
+
+const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.startsWith("query Ids "))?.text ?? "";
+
+const walked = pages.filter(
+  (page) =>
+    !executedElsewhere.includes(page) &&
+    fencedBlocks(readPage(page)).some(
+      (block) => isQuery(block) || (block.language === "sh" && block.mark === "" && /^curl /m.test(block.text)),
+    ),
+);
+
+describe.each(walked)("%s", (page) => {
+  const blocks = fencedBlocks(readPage(page)).filter(({ mark }) => mark === "");
+  let gateway: GatewayProgram;
+  let shell: Shell;
+  beforeAll(async () => {
+    gateway = await runGateway(["--port", "0"]);
+    shell = await openShell(page, gateway);
+  });
+  afterAll(async () => {
+    await shell?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  it("every query answers as it says, every command succeeds, in its order", async () => {
+    // What "<path.in[0].it>" leads into: the answers so far; on each page the ids of the tour are known.
+    const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
+    let executed = 0;
+    for (const [index, block] of blocks.entries()) {
+      if (block.language === "sh") executed += await shell.run(block);
+      if (!isQuery(block)) continue;
+      for (const { variables, shown } of runsOf(blocks.slice(index + 1))) {
+        const filled = variables && fill(variables, known);
+        const answer = await ask<object>(gateway.origin, block.text, filled ? { variables: filled } : {});
+        const title = JSON.stringify({ text: block.text, variables: filled, answer });
+        expect(failuresOf(answer), title).toEqual(shown === null ? [] : failuresOf(shown));
+        if (shown !== null) expect(answer.data, title).toEqual(shown.data);
+        if (shown?.errors) expect(answer.errors, title).toMatchObject(shown.errors);
+        if (filled?.["key"] !== undefined) await expectReplay(gateway.origin, block.text, filled, answer);
+        Object.assign(known, answer.data);
+        executed += 1;
+      }
+    }
+    expect(executed).toBeGreaterThan(0);
+  });
+});
+
+describe("the README", () => {
+  let gateway: GatewayProgram;
+  beforeAll(async () => {
+    gateway = await runGateway(["--port", "0"]);
+  });
+  afterAll(async () => gateway?.[Symbol.asyncDispose]());
+
+  it("shows what the gateway prints on start", () => {
+    const shown = fencedBlocks(readPage("README.md")).find(({ language }) => language === "text")?.text ?? "";
+    const origins = [gateway.origin, ...gateway.backends.map(({ url }) => new URL(url).origin)];
+    const addresses = shown.replaceAll(/http:\/\/127\.0\.0\.1:(\d+)/g, (url, port: string) => {
+      const place = ["4000", "4101", "4102", "4103", "4104"].indexOf(port);
+      return origins[place] ?? url;
+    });
+    expect(gateway.stdout()).toBe(addresses);
+  });
+
+  it("calls the backends in its table what the API calls them", async () => {
+    const { data } = await ask<{ backends: { key: string; kindLabel: string; generation: string | null }[] }>(
+      gateway.origin,
+      "{ backends { key kindLabel generation } }",
+    );
+    const named = data.backends.map(({ key, kindLabel, generation }) => [
+      key,
+      generation ? `${kindLabel} ${generation}` : kindLabel,
+    ]);
+    expect(Object.fromEntries(named)).toEqual(columns);
+  });
+});
+
+describe("docs/api.md", () => {
+  let gateway: GatewayProgram;
+  beforeAll(async () => {
+    gateway = await runGateway(["--port", "0"]);
+  });
+  afterAll(async () => gateway?.[Symbol.asyncDispose]());
+
+  it.each(Object.keys(columns) as (keyof typeof columns)[])("counts the calls of its queries on %s", async (key) => {
+    const rows = tableRows(readPage("docs/api.md"), "Query");
+    const counted = await Promise.all(
+      rows.map(async (row) => {
+        const query = `{ ${row["Query"]?.replaceAll("`", "").replaceAll("KEY", JSON.stringify(key))} }`;
+        const { extensions } = await ask(gateway.origin, query);
+        return [query, String(extensions?.backendCalls?.length)];
+      }),
+    );
+    expect(counted.map(([, calls]) => calls)).toEqual(rows.map((row) => row[columns[key]]));
+  });
+});
+
+interface Run {
+  readonly variables: Readonly<Record<string, unknown>> | null;
+  /** The answer it prints, where it prints one. */
+  readonly shown: Answer<unknown> | null;
+}
+
+/** What follows a query, up to the next block of another language: its variables, each with its answer, or its answer alone. */
+function runsOf(following: readonly FencedBlock[]): readonly Run[] {
+  const end = following.findIndex(({ language }) => language !== "json");
+  const values = following.slice(0, end === -1 ? undefined : end).map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+  const isAnswer = (value: object | undefined): boolean => value !== undefined && "data" in value;
+  const runs = values.flatMap((variables, index): Run[] => {
+    const next = values[index + 1];
+    return isAnswer(variables) ? [] : [{ variables, shown: isAnswer(next) ? (next as unknown as Answer<unknown>) : null }];
+  });
+  const [first] = values;
+  if (isAnswer(first)) return [{ variables: null, shown: first as unknown as Answer<unknown> }, ...runs];
+  return runs.length > 0 ? runs : [{ variables: null, shown: null }];
+}
+
+/** Puts values of an answer where "<path.in[0].it>" stands. */
+function fill(variables: Readonly<Record<string, unknown>>, answer: unknown): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(variables).replaceAll(/"<([^>]+)>"/g, (_, path: string) => {
+    const value = path
+      .split(/[.[\]]+/)
+      .filter((step) => step !== "")
+      .reduce<unknown>((parent, step) => (parent as Record<string, unknown> | undefined)?.[step], answer);
+    expect(value, path).toEqual(expect.any(String));
+    return JSON.stringify(value);
+  });
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** The codes of everything that went wrong: of the whole answer, and inside of payloads. */
+function failuresOf({ data, errors = [] }: Answer<unknown>): readonly unknown[] {
+  const codes = errors.map(({ extensions }) => extensions["code"]);
+  JSON.stringify(data, (name, value: unknown) => {
+    if (name === "errors") codes.push(...(value as readonly { readonly code?: unknown }[]).map(({ code }) => code));
+    return value;
+  });
+  return codes;
+}
+
+async function expectReplay(
+  origin: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  first: Answer<unknown>,
+): Promise<void> {
+  const again = await ask(origin, query, { variables });
+  expect(JSON.stringify(again.data)).toBe(JSON.stringify(first.data).replace('"replayed":false', '"replayed":true'));
+}

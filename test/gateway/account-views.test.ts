@@ -178,7 +178,7 @@ describe("the statement of an account", () => {
       ["2030-05-01", "2030-12-31", false],
       ["2030-05-01", "2030-12-31", true],
     ] as const;
-    const read = () => Promise.all(spans.map((span) => repeatedIn(...span)));
+    const read = () => Promise.all(spans.map(([from, to, occurrences]) => repeatedIn(from, to, occurrences)));
     const before = await read();
     const recurrence = { interval: "MONTHLY", endsOn: "2030-06-30" };
     const charge = { customerId: ids["pbx"], currency: "EUR", name: "Line", amount: "12.25", date: "2030-01-31", recurrence };

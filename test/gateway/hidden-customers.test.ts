@@ -190,8 +190,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
 
   it("would be found out by what the gateway itself is answered", async () => {
     const answer = await gateway.data("everything", chargesOf, { ids: others() });
-    const told = answer.charges.nodes.flatMap(({ id, customer }: { id: string; customer: { id: string } }) => [id, customer.id]);
-    expect(told.length).toBeGreaterThan(40);
+    const told = hiddenCharges().flatMap((id) => [id, charges.get(id)]);
     expect(leaks(caller, answer)).toEqual(expect.arrayContaining(told));
     expect(leaks(caller, { text: `of ${mark(Number(decodeId(others()[0] ?? "")?.id))}` })).toHaveLength(1);
     expect(leaks(caller, seen[caller])).toEqual([]);

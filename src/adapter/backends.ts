@@ -25,6 +25,16 @@ export function createBackends(all: readonly Backend[]): Backends {
   return { all, get: (key) => byKey.get(key) };
 }
 
+/** What people call a backend; its key where it is configured no more. */
+export function labelOf(backends: Backends, key: string): string {
+  return backends.get(key)?.label ?? key;
+}
+
+/** A backend as whoever has to write its key reads it: "pbx (Telephony)". */
+export function keyWithLabel(key: string, label: string | undefined): string {
+  return label === undefined || label === key ? key : `${key} (${label})`;
+}
+
 /** The backends that a caller named, in the order named; all of them for null. INVALID_INPUT for unknown or repeated keys. */
 export function selectBackends(
   backends: Backends,
@@ -36,7 +46,7 @@ export function selectBackends(
   return keys.map((key, index) => {
     const backend = backends.get(key);
     if (!backend) {
-      const known = backends.all.map((each) => each.key).join(", ");
+      const known = backends.all.map((each) => keyWithLabel(each.key, each.label)).join(", ");
       throw invalidInput([...field, String(index)], `there is no backend with this key; configured are: ${known}`);
     }
     return backend;

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
+import { keyWithLabel } from "../adapter/backends.ts";
 import { holdsSecret } from "../adapter/settings.ts";
 import { backendSettings } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
@@ -46,7 +47,7 @@ async function list(
 ): Promise<string> {
   const { store, backends } = gateway;
   if (backend !== undefined && !backends.get(backend)) {
-    const keys = backends.all.map(({ key, label }) => (label === key ? key : `${key} (${label})`)).join(", ");
+    const keys = backends.all.map(({ key, label }) => keyWithLabel(key, label)).join(", ");
     throw new Error(`There is no backend ${backend}; there are ${keys}.`);
   }
   const statuses = status?.map(statusOf);

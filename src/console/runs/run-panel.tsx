@@ -223,8 +223,8 @@ function Paused({ run }: Properties) {
   const resume = useResumeChargeRunMutation(useRefreshRun());
   return (
     <Panel title="Paused">
-      {run.pausedBackends.map(({ backend, message, since }) => (
-        <Alert key={backend} color="yellow" title={`${backend} refuses everything`} role="status">
+      {run.pausedBackends.map(({ backend, backendLabel, message, since }) => (
+        <Alert key={backend} color="yellow" title={`${backendLabel} refuses everything`} role="status">
           {message} (since {formatInstant(since)})
         </Alert>
       ))}

@@ -7,32 +7,26 @@ export interface FoundCustomer {
 }
 
 export interface Found {
-  /** Of each backend, ten with 100 charges or more between them. */
-  readonly ten: Readonly<Record<string, readonly FoundCustomer[]>>;
+  /** All of each backend, those with most charges first: the first ten have 100 or more between them. */
+  readonly customers: Readonly<Record<BackendKey, readonly FoundCustomer[]>>;
   /** With charges and taxes. */
   readonly taxed: FoundCustomer;
-  /** Groups of ten of offices: no customer is in two. */
-  readonly groups: readonly (readonly FoundCustomer[])[];
-  /** Of recurring, for writes: none of the ten. */
-  readonly charged: readonly FoundCustomer[];
 }
 
-const groupSize = 10;
+export type BackendKey = "pbx" | "suite" | "offices" | "recurring";
+
 const chargesOfOne = 12;
-const enough = 100;
 
 /** Looks for them through a gateway, and gives the customers of pbx, of whom the sandbox charges little, the charges that they lack. */
 export async function findCustomers(url: string): Promise<Found> {
-  const [pbx, suite] = [await customersOf(url, "pbx", groupSize), await customersOf(url, "suite", groupSize)];
-  const [offices, recurring] = [await customersOf(url, "offices"), await customersOf(url, "recurring")];
-  const ten = Object.fromEntries(
-    Object.entries({ pbx, suite, offices, recurring }).map(([key, customers]) => [key, customers.slice(0, groupSize)]),
-  );
-  await charge(url, ten["pbx"] ?? []);
-  const groups = Array.from({ length: Math.floor(offices.length / groupSize) }, (_, index) =>
-    offices.slice(index * groupSize, (index + 1) * groupSize),
-  );
-  return { ten, taxed: await findTaxed(url), groups, charged: recurring.slice(groupSize) };
+  const pbx = await customersOf(url, "pbx");
+  await charge(url, pbx);
+  const [suite, offices, recurring] = [
+    await customersOf(url, "suite"),
+    await customersOf(url, "offices"),
+    await customersOf(url, "recurring"),
+  ];
+  return { customers: { pbx, suite, offices, recurring }, taxed: await findTaxed(url) };
 }
 
 interface Page {
@@ -42,8 +36,7 @@ interface Page {
   };
 }
 
-/** At least so many, where there are; those with most charges first. */
-async function customersOf(url: string, key: string, count = Number.POSITIVE_INFINITY): Promise<readonly FoundCustomer[]> {
+async function customersOf(url: string, key: BackendKey): Promise<readonly FoundCustomer[]> {
   const document = `query ($backends: [String!], $charges: Int!, $after: String) {
     customers(backends: $backends, first: 60, after: $after) {
       nodes { id backendId charges(first: $charges) { nodes { id } } }
@@ -51,7 +44,7 @@ async function customersOf(url: string, key: string, count = Number.POSITIVE_INF
     }
   }`;
   const found: Page["customers"]["nodes"][number][] = [];
-  for (let after: string | null = null; found.length < count; ) {
+  for (let after: string | null = null; ; ) {
     const { customers }: Page = await askData<Page>(url, document, { backends: [key], charges: chargesOfOne, after });
     found.push(...customers.nodes);
     after = customers.pageInfo.endCursor;
@@ -61,21 +54,25 @@ async function customersOf(url: string, key: string, count = Number.POSITIVE_INF
   return sorted.map(({ id, backendId }) => ({ id, backendId }));
 }
 
+const targetsOfOne = 200;
+
+/** As many charges as customers of other backends have. */
 async function charge(url: string, customers: readonly FoundCustomer[]): Promise<void> {
   const document = `mutation ($charges: [ChargeSpec!]!) { createCharges(input: { charges: $charges }) { results { status } } }`;
-  const each = enough / groupSize;
   const charges = customers.flatMap(({ id }, index) =>
-    Array.from({ length: each }, (_, number) => ({
+    Array.from({ length: 10 }, (_, number) => ({
       customerId: id,
       name: `Line ${index}-${number}`,
       amount: `${number + 1}.50`,
-      date: `2026-0${1 + (number % 9)}-1${index}`,
+      date: `2026-0${1 + (number % 9)}-1${index % 10}`,
     })),
   );
-  const { createCharges } = await askData<{ createCharges: { results: readonly { status: string }[] } }>(url, document, {
-    charges,
-  });
-  if (createCharges.results.some(({ status }) => status !== "SUCCEEDED")) throw new Error("pbx does not take the charges.");
+  for (let start = 0; start < charges.length; start += targetsOfOne) {
+    const { createCharges } = await askData<{ createCharges: { results: readonly { status: string }[] } }>(url, document, {
+      charges: charges.slice(start, start + targetsOfOne),
+    });
+    if (createCharges.results.some(({ status }) => status !== "SUCCEEDED")) throw new Error("pbx does not take the charges.");
+  }
 }
 
 async function findTaxed(url: string): Promise<FoundCustomer> {

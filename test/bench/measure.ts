@@ -19,6 +19,8 @@ export interface Options {
   readonly connections: number;
   /** A folder for a profile of each subject's last round. */
   readonly profile?: string | undefined;
+  /** Only these of those that a scenario names. */
+  readonly beside?: readonly string[] | undefined;
 }
 
 /** One round of one subject. */
@@ -69,7 +71,7 @@ export async function measure(
   const reference = await referenceOf(scenario, gateway);
   const contestants: Contestant[] = [await prepare(scenario, gateway, reference, sandbox)];
   const skipped: Skipped[] = [];
-  for (const kind of scenario.beside) {
+  for (const kind of scenario.beside.filter((each) => options.beside?.includes(each) ?? true)) {
     const subject = await startSubject(sandbox, kind, variant, () => floorFile(scenario, reference, sandbox));
     if (isSkipped(subject)) skipped.push(subject);
     else contestants.push(await prepare(scenario, started.use(subject), reference, sandbox));
@@ -92,7 +94,8 @@ export async function measure(
         const usedBefore = await contestant.subject.program.ask<number>("readProcessorTime");
         const [result] = await run(contestant, seconds);
         const used = (await contestant.subject.program.ask<number>("readProcessorTime")) - usedBefore;
-        if (profiled) await contestant.subject.program.ask("stopProfile", profileFile(profile, scenario, contestant));
+        if (profiled)
+          await contestant.subject.program.ask("stopProfile", profileFile(profile, scenario.name, contestant.subject.name));
         if (result === undefined) throw new Error("The load generator gave no result.");
         contestant.rounds.push({
           ...result,
@@ -131,14 +134,14 @@ async function measureHalfRate(
 }
 
 /** At half of the rate, and with nothing shared, it takes longer to have as many requests as compiling, and a percentile, need. */
-const halfRateWarmUpSeconds = (seconds: number): number => 2 * seconds;
-const halfRateSeconds = (seconds: number): number => 3 * seconds;
+const halfRateWarmUpSeconds = (seconds: number): number => seconds;
+const halfRateSeconds = (seconds: number): number => 2 * seconds;
 const longestWarmUpSeconds = 2;
 /** Before the first round: compiled code and open connections come with use. */
 export const warmUpSeconds = (seconds: number): number => Math.min(seconds, longestWarmUpSeconds);
 
-function profileFile(folder: string, { name }: Scenario, { subject }: Contestant): string {
-  return join(folder, `${name} ${subject.name}.cpuprofile`);
+export function profileFile(folder: string, scenario: string, subject: string): string {
+  return join(folder, `${scenario} ${subject}.cpuprofile`);
 }
 
 interface Contestant extends Omit<Measured, "name" | "halfRate"> {

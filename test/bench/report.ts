@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { median, megabytes, short, sum, table } from "./figures.ts";
 import type { Measured, Measurement, Options } from "./measure.ts";
+import type { SubjectKind } from "./scenarios.ts";
 import type { Skipped } from "./subjects.ts";
 
 /** One subject of one scenario. */
@@ -8,6 +9,8 @@ export interface Row {
   readonly name: string;
   /** Requests per second of the gateway over this subject's: 2 = the gateway is twice as fast. 1 for itself. */
   readonly gatewayRatio: number;
+  /** What that ratio is meant to be at least; null where nothing is meant. */
+  readonly goal: number | null;
   /** The same of every round. */
   readonly ratios: readonly number[];
   readonly requestsPerSecond: number;
@@ -16,9 +19,9 @@ export interface Row {
   readonly p99Ms: number;
   /** Bytes; null where the system does not tell. */
   readonly peakMemory: number | null;
-  /** How late timers fired: 99th percentile, median of the rounds. */
   /** Of its process, for one request. */
   readonly processorMs: number;
+  /** How late timers fired: 99th percentile, median of the rounds. */
   readonly delayP99Ms: number;
   /** Exact, of one query alone. */
   readonly calls: Readonly<Record<string, number>>;
@@ -39,6 +42,8 @@ export interface ScenarioReport {
   readonly name: string;
   readonly title: string;
   readonly connections: number;
+  /** No two requests under way are the same. */
+  readonly isDistinct: boolean;
   readonly rows: readonly Row[];
   readonly skipped: readonly Skipped[];
 }
@@ -75,7 +80,11 @@ export function scenarioReport({ scenario, connections, subjects }: Measurement)
     name: scenario.name,
     title: scenario.title,
     connections,
-    rows: measured.map((subject) => rowOf(subject, gateway, connections)),
+    isDistinct: scenario.isDistinct ?? false,
+    rows: measured.map((subject) => ({
+      ...rowOf(subject, gateway, connections),
+      goal: scenario.goals?.[subject.name as SubjectKind] ?? null,
+    })),
     skipped: subjects.filter((subject) => "skipped" in subject),
   };
 }
@@ -83,7 +92,7 @@ export function scenarioReport({ scenario, connections, subjects }: Measurement)
 const rate = ({ requests, seconds }: { readonly requests: number; readonly seconds: number }): number => requests / seconds;
 
 /** Requests that were under way at the end of a round count half: so much of them was done, on average. */
-function rowOf({ name, calls, commits, rounds, halfRate }: Measured, gateway: Measured, connections: number): Row {
+function rowOf({ name, calls, commits, rounds, halfRate }: Measured, gateway: Measured, connections: number): Omit<Row, "goal"> {
   const ratios = rounds.map((round, index) => rate(gateway.rounds[index] ?? round) / rate(round));
   const requests = sum(rounds.map((round) => round.requests));
   const counted = rounds.map(({ backendCalls }) => backendCalls);
@@ -120,6 +129,7 @@ function addCounts(all: Record<string, number>, more: Readonly<Record<string, nu
 const titles = [
   "",
   "gateway is",
+  "goal",
   "range",
   "calls/query",
   "under load",
@@ -139,14 +149,15 @@ export function formatReport({ machine: { node, processor, cores }, options, sce
   return [
     ...scenarios.flatMap(formatScenario),
     ...(isolation.length > 0 ? formatIsolation(isolation) : []),
+    ...formatGoals(scenarios),
     `${rounds} rounds of ${seconds} s of each in turn, after a warm-up; ${customers} customers for each backend; Node ${node}, ${cores} × ${processor}.`,
     "Load generator (autocannon), sandbox and every subject are processes of their own. Load is a closed loop.",
     "gateway is: requests per second of the gateway over those of this line, the median of the rounds, and its range: 2.00 x = twice as",
-    "fast. Compare these between runs and machines, not the times. calls/query: backend calls of one query alone, exact; under load:",
-    "their mean. cpu: processor time of the subject's own process for one request. peak: most resident memory in a round. loop: how",
-    "late timers fire. commits: transactions that one mutation makes durable, exact. plain: Yoga and DataLoader without any of the",
-    "gateway's means. floor: an HTTP server that makes the gateway's own backend calls with undici, reads their answers and decodes",
-    "nothing; its answer is known beforehand.",
+    "fast; goal: what it is meant to be at least. Compare these between runs and machines, not the times. calls/query: backend calls of",
+    "one query alone, exact; under load: their mean. cpu: processor time of the subject's own process for one request. peak: most",
+    "resident memory in a round. loop: how late timers fire. commits: transactions that one mutation makes durable, exact. plain: Yoga",
+    "and DataLoader without any of the gateway's means. floor: an HTTP server that makes the gateway's own backend calls with undici,",
+    "reads their answers and decodes nothing; its answer is known beforehand.",
   ].join("\n");
 }
 
@@ -164,14 +175,72 @@ function formatScenario({ name, title, connections, rows, skipped }: ScenarioRep
 }
 
 /** What the gateway adds to the calls that it makes, where neither it nor they are waiting for the processor. */
+function halfRateOf(rows: readonly Row[]): { readonly gateway: number; readonly floor: number; readonly added: number } | null {
+  const [gateway, floor] = ["gateway", "floor"].map((name) => rows.find((row) => row.name === name)?.halfRate?.p99Ms);
+  return gateway === undefined || floor === undefined ? null : { gateway, floor, added: gateway - floor };
+}
+
 function formatHalfRate(rows: readonly Row[]): string[] {
-  const [gateway, floor] = ["gateway", "floor"].map((name) => rows.find((row) => row.name === name)?.halfRate);
-  if (gateway === undefined || floor === undefined) return [];
-  const added = (gateway.p99Ms - floor.p99Ms).toFixed(1);
+  const found = halfRateOf(rows);
+  if (found === null) return [];
+  const { gateway, floor, added } = found;
   return [
     "",
-    `At half of the rate that both can answer the gateway adds ${added} ms to the floor's p99: ${short(gateway.p99Ms)} against ${short(floor.p99Ms)} ms.`,
+    `At half of the rate that both can answer the gateway adds ${added.toFixed(1)} ms to the floor's p99: ${short(gateway)} against ${short(floor)} ms.`,
   ];
+}
+
+/** What the gateway is meant to do where nobody asks the same; what it is meant to be beside others is in the scenarios. */
+const most = { addedMs: 8, delayMs: 10, megabytes: 350 };
+/** From so many connections on, how late timers are and how much memory is held are looked at. */
+const manyConnections = 100;
+
+interface Goal {
+  readonly what: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly isMissed: boolean;
+}
+
+function goalsOf({ isDistinct, connections, rows }: ScenarioReport): readonly Goal[] {
+  const gateway = rows.find(({ name }) => name === "gateway");
+  if (gateway === undefined || !isDistinct) return [];
+  const atMost = (what: string, is: number | null, limit: number, unit: string): Goal[] =>
+    is === null ? [] : [{ what, wanted: `≤ ${limit} ${unit}`, found: `${is.toFixed(1)} ${unit}`, isMissed: is > limit }];
+  const { peakMemory } = gateway;
+  return [
+    ...rows.flatMap(({ name, goal, gatewayRatio }) =>
+      goal === null
+        ? []
+        : [
+            {
+              what: `beside ${name}`,
+              wanted: `≥ ${goal.toFixed(2)} x`,
+              found: `${gatewayRatio.toFixed(2)} x`,
+              isMissed: gatewayRatio < goal,
+            },
+          ],
+    ),
+    ...atMost("p99 above the floor's at half rate", halfRateOf(rows)?.added ?? null, most.addedMs, "ms"),
+    ...(connections < manyConnections
+      ? []
+      : [
+          ...atMost("event loop p99", gateway.delayP99Ms, most.delayMs, "ms"),
+          ...atMost("peak memory", peakMemory === null ? null : peakMemory / 2 ** 20, most.megabytes, "MB"),
+        ]),
+  ];
+}
+
+function formatGoals(scenarios: readonly ScenarioReport[]): string[] {
+  const rows = scenarios.flatMap((scenario) =>
+    goalsOf(scenario).map(({ what, wanted, found, isMissed }) => [
+      `${scenario.name}: ${what}`,
+      wanted,
+      found,
+      isMissed ? "missed" : "",
+    ]),
+  );
+  return rows.length === 0 ? [] : ["### What the gateway is meant to reach", "", ...table(["", "goal", "is", ""], rows), ""];
 }
 
 function cellsOf(row: Row): string[] {
@@ -179,6 +248,7 @@ function cellsOf(row: Row): string[] {
   return [
     row.name,
     `${row.gatewayRatio.toFixed(2)} x`,
+    row.goal === null ? "" : `${row.goal.toFixed(1)} x`,
     `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
     String(row.callsPerQuery),
     callsUnderLoad === null ? "?" : callsUnderLoad.toFixed(2),

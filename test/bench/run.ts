@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { runSandbox } from "../e2e/sandbox.ts";
 import { formatRegressions, regressions } from "./baseline.ts";
 import { findCustomers } from "./found.ts";
 import { measureIsolation } from "./isolation.ts";
-import { measure } from "./measure.ts";
+import { measure, profileFile } from "./measure.ts";
+import { formatFunctions, formatPlaces, readSummary } from "./profile.ts";
 import { startProgram } from "./program.ts";
 import { formatReport, type IsolationRow, machine, type Report, type ScenarioReport, scenarioReport } from "./report.ts";
 import { type Scenario, scenariosOf } from "./scenarios.ts";
@@ -21,6 +23,8 @@ const between =
     throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
   };
 
+const split = (names: string): readonly string[] => names.split(",");
+
 const committed = fileURLToPath(new URL("baseline.json", import.meta.url));
 const isolationName = "S5 isolation";
 
@@ -28,14 +32,16 @@ const command = new Command("bench")
   .description(
     "Measures the gateway against the sandbox, beside the same backend calls with undici alone, a plain server and peers.",
   )
-  .option("--only <names>", 'scenarios or groups of them, with commas between: "S1,S4 recurring"; default: all', (names) =>
-    names.split(","),
-  )
+  .option("--only <names>", 'scenarios or groups of them, with commas between: "S1 other-text,S4"; default: all', split)
+  .option("--beside <names>", 'only these beside the gateway, with commas between: "plain,mercurius"; default: all', split)
   .option("--seconds <seconds>", "length of a round", between(0.1, 600), 3)
   .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
   .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
   .option("--customers <count>", "companies of each simulated backend", between(300, 10_000), 300)
-  .option("--profile <folder>", "write a processor profile of each subject's last round there, which slows that round down")
+  .option(
+    "--profile <folder>",
+    "write a processor profile of each subject's last round there, which slows that round down, and print what took its time",
+  )
   .option("--json <file>", "write the result to this file as well; as the new baseline to test/bench/baseline.json")
   .option("--compare [file]", "compare with a result file, default the committed baseline; exit code 1 when something is worse")
   .option("--tolerance <share>", "how much worse a ratio may be than in the baseline", between(0, 1), 0.15)
@@ -43,6 +49,7 @@ const command = new Command("bench")
 
 const { only, json, compare, tolerance, ...options } = command.opts<{
   only?: readonly string[];
+  beside?: readonly string[];
   seconds: number;
   rounds: number;
   connections: number;
@@ -79,6 +86,7 @@ const report: Report = {
   isolation: isChosen(isolationName) ? await isolate() : [],
 };
 console.log(formatReport(report));
+if (options.profile !== undefined) for (const scenario of measured) showProfiles(options.profile, scenario);
 for (const problem of failures(report)) complain(problem);
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 if (baseline !== null) {
@@ -93,7 +101,7 @@ async function prepareScenarios(): Promise<readonly Scenario[]> {
 }
 
 function isChosen(name: string): boolean {
-  return only === undefined || only.some((wanted) => name === wanted || name.split(" ")[0] === wanted);
+  return only === undefined || only.some((wanted) => `${name} `.startsWith(`${wanted} `));
 }
 
 function isolate(): Promise<readonly IsolationRow[]> {
@@ -104,6 +112,14 @@ function isolate(): Promise<readonly IsolationRow[]> {
   };
   const queries = { well: named("S1 recurring"), troubled: named("S1 pbx"), troubledKey: "pbx" };
   return measureIsolation(queries, { sandbox, load }, options);
+}
+
+/** Prints where the time went; which functions took it stands beside the profiles. */
+function showProfiles(folder: string, { name: scenario, rows }: ScenarioReport): void {
+  const summaries = rows.map(({ name }) => ({ name, summary: readSummary(profileFile(folder, scenario, name)) }));
+  console.log(`\n### ${scenario}: where the time went\n\n${formatPlaces(summaries)}`);
+  const tables = summaries.map(({ name, summary }) => `### ${scenario}, ${name}\n\n${formatFunctions(summary)}\n`);
+  writeFileSync(join(folder, `${scenario}.md`), tables.join("\n"));
 }
 
 /** Figures with wrong answers in them mean nothing. */

@@ -1,4 +1,4 @@
-import type { Found, FoundCustomer } from "./found.ts";
+import type { BackendKey, Found, FoundCustomer } from "./found.ts";
 import { chargesOfAnyTen, chargesOfTen, customersByName, customerWithTaxes, type Query } from "./queries.ts";
 import type { Template } from "./templates.ts";
 import { createCharge, createCharges, type Write } from "./writes.ts";
@@ -14,6 +14,10 @@ export interface Scenario {
   readonly turns: number;
   /** The other subjects beside the gateway. */
   readonly beside: readonly SubjectKind[];
+  /** How many times as fast as a subject the gateway is meant to be. */
+  readonly goals?: Partial<Record<SubjectKind, number>>;
+  /** No two requests under way are the same, nor need the same of their backend. */
+  readonly isDistinct?: boolean;
   /** Where it takes another number than the command line's. */
   readonly connections?: number;
   readonly connectionsAtMost?: number;
@@ -27,19 +31,20 @@ export interface Scenario {
 
 export type SubjectKind = "plain" | "floor" | "apollo" | "mercurius" | "hive" | "no journal" | "SQLite in memory" | "PostgreSQL";
 
-const peers = ["apollo", "mercurius", "hive"] as const;
-const kindOf: Readonly<Record<string, string>> = {
-  pbx: "Enswitch",
-  suite: "HostedSuite v2",
-  offices: "HostedSuite v3",
-  recurring: "v01",
-};
+/** They know HostedSuite v3 only. */
+const others = ["apollo", "hive"] as const;
+const backends: readonly (readonly [BackendKey, kind: string])[] = [
+  ["pbx", "Enswitch"],
+  ["suite", "HostedSuite v2"],
+  ["offices", "HostedSuite v3"],
+  ["recurring", "v01"],
+];
 
 /** In the order in which they run: those that write come last, as they change what others read. */
 export function scenariosOf(found: Found): readonly Scenario[] {
   return [
-    ...sameCharges(found),
     ...otherCharges(found),
+    ...sameCharges(found),
     names(),
     taxes(found),
     ...delayed(found),
@@ -48,41 +53,53 @@ export function scenariosOf(found: Found): readonly Scenario[] {
   ];
 }
 
-function sameCharges({ ten }: Found): Scenario[] {
-  return Object.entries(ten).map(([key, customers]) => ({
+/** As the peers of one backend are compared with the gateway where only it is asked. */
+const besideOf = (key: BackendKey): readonly SubjectKind[] => ["plain", "mercurius", ...(key === "offices" ? others : [])];
+
+function sameCharges({ customers }: Found): Scenario[] {
+  return backends.map(([key, kind]) => ({
     name: `S1 ${key}`,
-    title: `100 charges of 10 customers with theirs, ${kindOf[key]}`,
+    title: `100 charges of 10 customers with theirs, ${kind}`,
     request: chargesOfTen,
-    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers) }),
+    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers[key].slice(0, 10)) }),
     turns: 1,
-    beside: ["plain", "floor", ...(key === "offices" ? peers : [])],
+    beside: [...besideOf(key), "floor"],
   }));
 }
 
-/** Twice: other variables, so that no two requests under way need the same; and besides another text, which must be parsed anew. */
-function otherCharges({ groups }: Found): Scenario[] {
-  const values = { customerIds: groups.map((group) => JSON.stringify(idsOf(group))) };
-  const withText = (document: string): Template => ({
-    text: `{"query":${JSON.stringify(document)},"variables":{"customerIds":«customerIds»}}`,
-    values,
+/** Other customers in each, so that no two requests under way need the same; and then with another text, which is parsed anew. */
+function otherCharges({ customers }: Found): Scenario[] {
+  return backends.flatMap(([key, kind]) => {
+    const groups = tens(customers[key]);
+    const bodyWith = (document: string): Template => ({
+      text: `{"query":${JSON.stringify(document)},"variables":{"customerIds":«customerIds»}}`,
+      values: { customerIds: groups.map((group) => JSON.stringify(idsOf(group))) },
+    });
+    const common = {
+      request: chargesOfAnyTen,
+      turns: groups.length,
+      connectionsAtMost: Math.floor(groups.length * 0.8),
+      isDistinct: true,
+    };
+    return [
+      {
+        ...common,
+        name: `S1 other-variables ${key}`,
+        title: `100 charges of 10 customers with theirs, ${kind}, no two requests under way for the same customers`,
+        body: bodyWith(chargesOfTen.document),
+        beside: [...besideOf(key), "floor" as const],
+        goals: { mercurius: 1, plain: 1.5 },
+      },
+      {
+        ...common,
+        name: `S1 other-text ${key}`,
+        title: `the same, ${kind}, and every request with another text`,
+        body: bodyWith(chargesOfTen.document.replace("query Charges", "query Charges«turn»")),
+        beside: besideOf(key),
+        goals: { plain: 1 },
+      },
+    ];
   });
-  const common = { request: chargesOfAnyTen, turns: groups.length, connectionsAtMost: Math.floor(groups.length * 0.8) };
-  return [
-    {
-      ...common,
-      name: "S1 other-variables",
-      title: "the same, HostedSuite v3, no two requests under way for the same customers",
-      body: withText(chargesOfTen.document),
-      beside: ["plain", "floor", ...peers],
-    },
-    {
-      ...common,
-      name: "S1 other-text",
-      title: "the same, and every request another text",
-      body: withText(chargesOfTen.document.replace("query Charges", "query Charges«turn»")),
-      beside: ["plain", ...peers],
-    },
-  ];
 }
 
 const names = (): Scenario => ({
@@ -110,12 +127,12 @@ const rampDelayMs = 20;
 /** As an operator sets it whose backends are slow; with the gateway's own 8, waiting for one another would be all that is seen. */
 const slowBackendsConcurrency = 64;
 
-function delayed({ ten }: Found): Scenario[] {
+function delayed({ customers }: Found): Scenario[] {
   const scenario = (name: string, connections: number, delayMs: number): Scenario => ({
     name,
     title: `S1 recurring, ${connections} connections, backends ${delayMs} ms later`,
     request: chargesOfTen,
-    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(ten["recurring"] ?? []) }),
+    body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers.recurring.slice(0, 10)) }),
     turns: 1,
     beside: ["plain"],
     connections,
@@ -128,25 +145,36 @@ function delayed({ ten }: Found): Scenario[] {
   ];
 }
 
-const creation = ({ charged }: Found): Scenario => ({
+/** Those that are not read elsewhere: the more charges somebody has, the longer a read takes. */
+const charged = ({ customers }: Found): readonly FoundCustomer[] => customers.recurring.slice(10);
+
+const creation = (found: Found): Scenario => ({
   name: "S4 recurring",
   title: "createCharge, v01, journal in an SQLite file",
-  request: createCharge(charged),
-  body: createCharge(charged).body,
+  request: createCharge(charged(found)),
+  body: createCharge(charged(found)).body,
   turns: 1,
   beside: ["no journal", "SQLite in memory", "PostgreSQL", "floor"],
   countsCommits: true,
 });
 
-const creations = ({ charged }: Found): Scenario => ({
+const creations = (found: Found): Scenario => ({
   name: "S6 recurring",
   title: "createCharges with 200 targets, v01, journal in an SQLite file",
-  request: createCharges(charged),
-  body: createCharges(charged).body,
+  request: createCharges(charged(found)),
+  body: createCharges(charged(found)).body,
   turns: 1,
   beside: ["no journal", "floor"],
   connectionsAtMost: 10,
 });
+
+/** Nobody is in two of them, and all have about as many charges. */
+function tens(customers: readonly FoundCustomer[]): readonly (readonly FoundCustomer[])[] {
+  const count = Math.floor(customers.length / 10);
+  return Array.from({ length: count }, (_, group) =>
+    customers.filter((_customer, index) => index % count === group).slice(0, 10),
+  );
+}
 
 function bodyOf(document: string, variables: object): Template {
   return { text: JSON.stringify({ query: document, variables }) };

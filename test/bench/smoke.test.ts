@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mark } from "../support/endings.ts";
 import { regressions } from "./baseline.ts";
 import { median, regression } from "./figures.ts";
-import type { Report } from "./report.ts";
+import { summaryOf } from "./profile.ts";
+import type { Report, ScenarioReport } from "./report.ts";
 
 /** The benches run to their end and count calls exactly; how fast anything is, is not looked at. */
 
@@ -34,18 +35,44 @@ function runBench(script: string, ...parameters: readonly string[]): Promise<End
   return promise;
 }
 
+const scenarioIn = (report: Report, name: string) => report.scenarios.find((candidate) => candidate.name === name);
+
+/** Those that are not installed are named as skipped. */
+function subjectsOf({ rows, skipped }: Pick<ScenarioReport, "rows" | "skipped"> = { rows: [], skipped: [] }): readonly string[] {
+  return [...rows, ...skipped].map(({ name }) => name);
+}
+
+function expectNoFailures({ scenarios }: Report): void {
+  const rows = scenarios.flatMap((each) => each.rows);
+  expect(rows.map(({ name, failed, failure }) => ({ name, failed, failure }))).toEqual(
+    rows.map(({ name }) => ({ name, failed: 0, failure: null })),
+  );
+  for (const row of rows) {
+    expect(row.requests).toBeGreaterThan(0);
+    expect(row.statuses).toEqual({ 200: row.requests });
+  }
+}
+
+const distinct = [
+  "S1 other-variables pbx",
+  "S1 other-variables suite",
+  "S1 other-variables offices",
+  "S1 other-variables recurring",
+  "S1 other-text pbx",
+];
 const smallest = ["--seconds", "0.2", "--rounds", "1", "--connections", "2"];
 
-describe("npm run bench", () => {
+describe("npm run bench, where everybody asks the same", () => {
   let ended: Ended;
   let report: Report;
   beforeAll(async () => {
-    ended = await runBench("run.ts", ...smallest, "--only", "S1 recurring,S2,S3,S4", "--json", file);
+    ended = await runBench("run.ts", ...smallest, "--only", "S1 recurring,S2,S3,S4", "--profile", directory, "--json", file);
     expect(ended).toMatchObject({ code: 0 });
     report = JSON.parse(readFileSync(file, "utf8")) as Report;
   }, patienceMs + 5_000);
 
-  const scenario = (name: string) => report.scenarios.find((candidate) => candidate.name === name);
+  const scenario = (name: string) => scenarioIn(report, name);
+  const namesIn = (name: string) => subjectsOf(scenario(name));
 
   it.each([
     ["S1 recurring", { "recurring customers/~load": 10, "recurring transactions/~find": 10 }],
@@ -59,28 +86,22 @@ describe("npm run bench", () => {
   });
 
   it.each(["S1 recurring", "S2 all", "S3 pbx"])("%s: is measured beside the floor and a plain server", (name) => {
-    expect(scenario(name)?.rows.map((row) => row.name)).toEqual(["gateway", "plain", "floor"]);
+    expect(namesIn(name)).toEqual(expect.arrayContaining(["gateway", "plain", "floor"]));
     expect(ended.stdout).toContain(`### ${name}: `);
   });
 
-  it("S4: is measured with every kind of journal", () => {
-    const { rows = [], skipped = [] } = scenario("S4 recurring") ?? {};
-    const found = [...rows, ...skipped].map((row) => row.name);
-    // Where PostgreSQL cannot start it is named, but not measured.
-    expect(found.toSorted()).toEqual(["PostgreSQL", "SQLite in memory", "floor", "gateway", "no journal"]);
-    expect(rows.find((row) => row.name === "gateway")?.commits).toBe(2);
+  it("tells where the time of each went", () => {
+    expect(ended.stdout).toMatch(/### S1 recurring: where the time went\n\n\| busy time in +\| gateway \| +plain \|/);
+    expect(readFileSync(join(directory, "S1 recurring.md"), "utf8")).toContain("### S1 recurring, gateway");
   });
 
-  it("answers every request of every subject as expected", () => {
-    const rows = report.scenarios.flatMap((each) => each.rows);
-    expect(rows.map(({ name, failed, failure }) => ({ name, failed, failure }))).toEqual(
-      rows.map(({ name }) => ({ name, failed: 0, failure: null })),
-    );
-    for (const row of rows) {
-      expect(row.requests).toBeGreaterThan(0);
-      expect(row.statuses).toEqual({ 200: row.requests });
-    }
+  it("S4: is measured with every kind of journal", () => {
+    // Where PostgreSQL cannot start it is named, but not measured.
+    expect(namesIn("S4 recurring").toSorted()).toEqual(["PostgreSQL", "SQLite in memory", "floor", "gateway", "no journal"]);
+    expect(scenario("S4 recurring")?.rows.find((row) => row.name === "gateway")?.commits).toBe(2);
   });
+
+  it("answers every request of every subject as expected", () => expectNoFailures(report));
 
   it("exits with 1 when one query causes other calls than in the baseline", { timeout: patienceMs }, async () => {
     const changed = report.scenarios.map((each) => ({
@@ -97,7 +118,69 @@ describe("npm run bench", () => {
   it("names the scenarios when asked for one that there is not", { timeout: patienceMs }, async () => {
     const { code, stderr } = await runBench("run.ts", "--only", "S9");
     expect(code).toBe(1);
-    expect(stderr).toContain("S1 pbx, S1 suite, S1 offices, S1 recurring, S1 other-variables");
+    expect(stderr).toContain("S1 other-variables pbx, S1 other-text pbx, S1 other-variables suite");
+  });
+});
+
+describe("npm run bench, where everybody asks something else", () => {
+  let ended: Ended;
+  let report: Report;
+  beforeAll(async () => {
+    const beside = ["--beside", "plain,mercurius"];
+    ended = await runBench("run.ts", ...smallest, "--only", distinct.join(","), ...beside, "--json", file);
+    expect(ended).toMatchObject({ code: 0 });
+    report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  }, patienceMs + 5_000);
+
+  // Before and after the load, all of them answer what the gateway does, or the bench fails.
+  it.each(distinct)("%s: is measured beside servers written by hand", (name) => {
+    expect(subjectsOf(scenarioIn(report, name)).toSorted()).toEqual(["gateway", "mercurius", "plain"]);
+    expect(scenarioIn(report, name)).toMatchObject({ isDistinct: true });
+    expect(ended.stdout).toMatch(new RegExp(`^\\| ${name}: beside plain +\\| +≥ [\\d.]+ x \\| `, "m"));
+  });
+
+  it("answers every request of every subject as expected", () => expectNoFailures(report));
+});
+
+describe("a profile", () => {
+  const node = (id: number, functionName: string, url: string) => ({
+    id,
+    callFrame: { functionName, url, scriptId: "0", lineNumber: 4, columnNumber: 0 },
+  });
+  const profile = {
+    nodes: [
+      node(1, "(idle)", ""),
+      node(2, "(garbage collector)", ""),
+      node(3, "a", "file:///app/dist/adapters/v01/map.js"),
+      node(4, "b", "file:///app/src/adapters/v01/call.ts"),
+      node(5, "", "file:///app/node_modules/@whatwg-node/server/esm/utils.js"),
+      node(6, "c", "node:internal/streams/writable"),
+      node(7, "parse", ""),
+      node(8, "d", "file:///app/dist/main.js"),
+      node(9, "e", "file:///app/node_modules/a/node_modules/b/index.js"),
+    ],
+    samples: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1],
+    timeDeltas: [0, 900, 30, 20, 10, 15, 5, 5, 5, 10],
+    startTime: 0,
+    endTime: 1000,
+  };
+
+  it("adds up by package and by folder what was not idle", () => {
+    expect(summaryOf(profile).places).toEqual([
+      { name: "(garbage collector)", share: 0.3 },
+      { name: "src/adapters/v01", share: 0.3 },
+      { name: "@whatwg-node/server", share: 0.15 },
+      { name: "b", share: 0.1 },
+      { name: "node:streams", share: 0.05 },
+      { name: "built in", share: 0.05 },
+      { name: "src/main", share: 0.05 },
+    ]);
+  });
+
+  it("names functions by their files", () => {
+    const names = summaryOf(profile).functions.map(({ name }) => name);
+    expect(names).toContain("a adapters/v01/map.js:5");
+    expect(names).toContain("(anonymous) @whatwg-node/server/esm/utils.js:5");
   });
 });
 

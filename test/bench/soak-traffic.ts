@@ -1,7 +1,7 @@
 import { Pool } from "undici";
 import type { Seeded } from "../simulation/seeded.ts";
 import { beginningOf } from "./figures.ts";
-import type { Found } from "./found.ts";
+import type { Found, FoundCustomer } from "./found.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "./queries.ts";
 import { type AskedCharge, bodyOf, type CreateAnswer, newCharge, note } from "./soak-writes.ts";
 
@@ -25,7 +25,7 @@ const mostCharges = 60_000;
 const timeoutMs = 60_000;
 const mostViolations = 20;
 
-export function openTraffic(url: string, found: Found, pbx: Found["charged"], random: Seeded): Traffic {
+export function openTraffic(url: string, { customers, taxed }: Found, pbx: readonly FoundCustomer[], random: Seeded): Traffic {
   const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, { connections: 512, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
   const charges: AskedCharge[] = [];
@@ -35,13 +35,14 @@ export function openTraffic(url: string, found: Found, pbx: Found["charged"], ra
   const violate = (problem: string): void => {
     if (violations.length < mostViolations) violations.push(problem);
   };
+  const recurring = customers.recurring.slice(10);
   const reads = [
-    ...["offices", "recurring", "pbx"].map((key) => ({
+    ...[customers.offices, customers.recurring, customers.pbx].map((ofBackend) => ({
       query: chargesOfTen.document,
-      variables: { customerIds: (found.ten[key] ?? []).map(({ id }) => id) },
+      variables: { customerIds: ofBackend.slice(0, 10).map(({ id }) => id) },
     })),
     { query: customersByName.document, variables: { search: "s.r." } },
-    { query: customerWithTaxes.document, variables: { id: found.taxed.id } },
+    { query: customerWithTaxes.document, variables: { id: taxed.id } },
   ].map((request) => JSON.stringify(request));
 
   /** Null when there was no answer of GraphQL's shape. */
@@ -64,7 +65,7 @@ export function openTraffic(url: string, found: Found, pbx: Found["charged"], ra
   async function charge(): Promise<void> {
     const again = random.chance(repeatShare) ? charges.at(-random.integer(1, 50)) : undefined;
     const isNew = again === undefined && charges.length < mostCharges;
-    const fresh = random.chance(0.5) ? newCharge("recurring", random.pick(found.charged)) : newCharge("pbx", random.pick(pbx));
+    const fresh = random.chance(0.5) ? newCharge("recurring", random.pick(recurring)) : newCharge("pbx", random.pick(pbx));
     const asked = again ?? (isNew ? fresh : charges.at(-1));
     if (asked === undefined) return;
     if (isNew) charges.push(asked);

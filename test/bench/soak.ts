@@ -59,12 +59,7 @@ const found = await findCustomers(gateway.url);
 const [pbx, recurring] = ["pbx", "recurring"].map((key) => sandbox.backends.find((backend) => backend.key === key));
 if (pbx === undefined || recurring === undefined) throw new Error("The sandbox lacks a backend.");
 const clients = [enswitch("pbx", pbx.url, pbx.password), v01("recurring", recurring.url, recurring.password)];
-const others =
-  (await clients[0]?.list(""))?.filter(({ id }) => !found.ten["pbx"]?.some(({ backendId }) => backendId === id)) ?? [];
-const charged = others.slice(0, customersOfPbx).map(({ id }) => ({
-  id: Buffer.from(`Customer:pbx:${id}`).toString("base64url"),
-  backendId: id,
-}));
+const charged = found.customers.pbx.slice(10, 10 + customersOfPbx);
 const traffic = openTraffic(gateway.url, found, charged, seeded(seed, "traffic"));
 
 const highest = await findRate(traffic.send, rampSeconds);

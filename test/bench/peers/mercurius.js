@@ -1,41 +1,43 @@
 import Fastify from "fastify";
 import mercurius from "mercurius";
-import { Agent, request } from "undici";
-import { authorization, customerOf, everything, localId, newestCharges, typeDefs } from "./offices.js";
-import { readSettings } from "./settings.js";
+import { createClients, readSettings } from "../plain/clients.ts";
+import { createResolvers, globalId, loadCharges, loadCustomers, newestCharges } from "../plain/reads.ts";
+import { typeDefs } from "../plain/schema.ts";
 
 // Mercurius with its JIT and its loaders, which batch and cache within one request.
 
-const { port, url, password } = readSettings();
-const dispatcher = new Agent();
-const headers = { accept: "application/json", authorization: authorization(password) };
-
-async function list(collection, filter) {
-  const { body } = await request(`${url}${collection}?${new URLSearchParams({ ...filter, ...everything })}`, {
-    dispatcher,
-    headers,
-  });
-  return body.json();
-}
+const settings = readSettings();
+const clients = createClients(settings);
+const common = createResolvers(clients);
 
 const resolvers = {
+  ...common,
   Query: {
+    ...common.Query,
     charges: async (_, { customerIds, first }) =>
-      newestCharges(await Promise.all(customerIds.map((id) => list("charges", { clientId: localId(id) }))), first),
+      newestCharges(await Promise.all(customerIds.map((id) => loadCharges(clients, id))), first),
+    customer: async (_, { id }) => (await loadCustomers(clients, [id]))[0],
   },
 };
 
 const loaders = {
+  Customer: {
+    charges: (queries) =>
+      Promise.all(
+        queries.map(async ({ obj: { backend, id }, params: { first } }) =>
+          newestCharges([await loadCharges(clients, globalId("Customer", backend, id))], first),
+        ),
+      ),
+  },
   Charge: {
-    customer: async (queries) => {
-      const ids = [...new Set(queries.map(({ obj }) => obj.customerId))];
-      const { items } = await list("clients", { ids: ids.join(",") });
-      const customers = new Map(items.map((client) => [client.id, customerOf(client)]));
-      return queries.map(({ obj }) => customers.get(obj.customerId));
-    },
+    customer: (queries) =>
+      loadCustomers(
+        clients,
+        queries.map(({ obj: { backend, customerId } }) => globalId("Customer", backend, customerId)),
+      ),
   },
 };
 
 const app = Fastify();
 app.register(mercurius, { schema: typeDefs, resolvers, loaders, jit: 1 });
-await app.listen({ port, host: "127.0.0.1" });
+await app.listen({ port: settings.port, host: "127.0.0.1" });

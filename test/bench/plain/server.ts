@@ -1,36 +1,53 @@
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { Command } from "commander";
+import DataLoader from "dataloader";
 import { createSchema, createYoga } from "graphql-yoga";
-import { enswitch } from "./enswitch.ts";
-import { hostedSuiteV2, hostedSuiteV3 } from "./hostedsuite.ts";
-import { type Context, createContext, resolvers, typeDefs } from "./schema.ts";
-import { v01 } from "./v01.ts";
+import type { Charge, Customer } from "./client.ts";
+import { createClients, readSettings } from "./clients.ts";
+import { createResolvers, globalId, loadCharges, loadCustomers, newestCharges } from "./reads.ts";
+import { typeDefs } from "./schema.ts";
 
 /**
  * What a good developer writes in a day: Yoga, a DataLoader for each request, undici, and one call for one thing, over the same
- * backends. No validation of what comes back, no failure handling, no limits, no journal.
+ * backends. No validation of what comes back, no failure handling, no limits.
  */
 
-interface PlainFile {
-  readonly port: number;
-  readonly backends: Readonly<Record<string, { readonly url: string; readonly password: string }>>;
-}
+const settings = readSettings();
+const clients = createClients(settings);
+const common = createResolvers(clients);
 
-const { config } = new Command().requiredOption("--config <file>").parse().opts<{ config: string }>();
-const { port, backends } = JSON.parse(readFileSync(config, "utf8")) as PlainFile;
-
-const kinds = { pbx: enswitch, suite: hostedSuiteV2, offices: hostedSuiteV3, recurring: v01 };
-const clients = Object.entries(kinds).map(([key, create]) => {
-  const { url = "", password = "" } = backends[key] ?? {};
-  return create(key, url, password);
+/** Lives for one request. */
+const createContext = () => ({
+  customers: new DataLoader<string, Customer>((ids) => loadCustomers(clients, ids)),
+  charges: new DataLoader<string, readonly Charge[]>((ids) => Promise.all(ids.map((id) => loadCharges(clients, id)))),
 });
+
+type Context = ReturnType<typeof createContext>;
+
+const resolvers = {
+  ...common,
+  Query: {
+    ...common.Query,
+    charges: async (_: unknown, { customerIds, first }: { customerIds: string[]; first: number }, { charges }: Context) =>
+      newestCharges(await Promise.all(customerIds.map((id) => charges.load(id))), first),
+    customer: (_: unknown, { id }: { id: string }, { customers }: Context) => customers.load(id),
+  },
+  Customer: {
+    ...common.Customer,
+    charges: async ({ backend, id }: Customer, { first }: { first: number }, { charges }: Context) =>
+      newestCharges([await charges.load(globalId("Customer", backend, id))], first),
+  },
+  Charge: {
+    ...common.Charge,
+    customer: ({ backend, customerId }: Charge, _: unknown, { customers }: Context) =>
+      customers.load(globalId("Customer", backend, customerId)),
+  },
+};
 
 const yoga = createYoga<object, Context>({
   schema: createSchema<Context>({ typeDefs, resolvers }),
-  context: () => createContext(clients),
+  context: createContext,
   logging: false,
   landingPage: false,
   graphiql: false,
 });
-createServer(yoga).listen(port, "127.0.0.1");
+createServer(yoga).listen(settings.port, "127.0.0.1");

@@ -31,6 +31,9 @@ const labels: Readonly<Record<string, string>> = {
 };
 const pageSize = 100;
 
+/** Ids are longer than what a double holds: they are read as text. */
+const parse = (json: string): unknown => JSON.parse(json.replace(/:(\d{16,})(?=[,}])/g, ':"$1"'));
+
 /** One call for each customer, and one for each customer's ledger. */
 export function v01(key: string, url: string, password: string): Client {
   const headers = { authorization: `Basic ${Buffer.from(`api-gateway:${password}`).toString("base64")}` };
@@ -61,18 +64,21 @@ export function v01(key: string, url: string, password: string): Client {
   return {
     key,
     customers: (ids) =>
-      Promise.all(ids.map(async (id) => customerOf(await call<CustomerRecord>(`${url}customers/${id}`, { headers })))),
+      Promise.all(ids.map(async (id) => customerOf(await call<CustomerRecord>(`${url}customers/${id}`, { headers, parse })))),
     list: async () => {
       const found: Customer[] = [];
       for (;;) {
         const query = `accountId=2001&offset=${found.length}&limit=${pageSize}`;
-        const records = await call<CustomerRecord[]>(`${url}customers?${query}`, { headers });
+        const records = await call<CustomerRecord[]>(`${url}customers?${query}`, { headers, parse });
         found.push(...records.map(customerOf));
         if (records.length < pageSize) return found;
       }
     },
     chargesOf: async (id) => {
-      const records = await call<TransactionRecord[]>(`${url}customers/${id}/transactions?offset=0&limit=1000`, { headers });
+      const records = await call<TransactionRecord[]>(`${url}customers/${id}/transactions?offset=0&limit=1000`, {
+        headers,
+        parse,
+      });
       return records.filter(({ type }) => type in labels).map((record) => chargeOf(id, record));
     },
     taxesOf: async () => [],

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import type { Client } from "./client.ts";
+import { enswitch } from "./enswitch.ts";
+import { hostedSuiteV2, hostedSuiteV3 } from "./hostedsuite.ts";
+import { v01 } from "./v01.ts";
+
+/** What the benchmark tells a subject: node <file> --config <file>. */
+export interface Settings {
+  readonly port: number;
+  readonly backends: Readonly<Record<string, { readonly url: string; readonly password: string }>>;
+}
+
+export function readSettings<Told extends Settings>(): Told {
+  return JSON.parse(readFileSync(process.argv[process.argv.indexOf("--config") + 1] ?? "", "utf8")) as Told;
+}
+
+const kinds = { pbx: enswitch, suite: hostedSuiteV2, offices: hostedSuiteV3, recurring: v01 };
+
+/** In the order of the gateway's configuration. */
+export function createClients({ backends }: Settings): readonly Client[] {
+  return Object.entries(kinds).map(([key, create]) => {
+    const { url = "", password = "" } = backends[key] ?? {};
+    return create(key, url, password);
+  });
+}

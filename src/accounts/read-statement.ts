@@ -2,7 +2,8 @@ import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "../ada
 import type { Backends } from "../adapter/backends.ts";
 import { chargePosition, chargesBehind } from "../adapter/charge-order.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
-import type { Charge, ChargeQuery, Ref } from "../model/model.ts";
+import type { Charge, Ref } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
 import { shiftDate } from "../model/zones.ts";
 import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";

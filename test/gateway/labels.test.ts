@@ -9,7 +9,7 @@ const customers: Record<string, string> = {};
 beforeAll(async () => {
   gateway = await startTestGateway({
     sandbox: { customers: 6 },
-    backend: { timeoutMs: 1_000, circuit: { failures: 2 } },
+    backend: { timeoutMs: 20_000, circuit: { failures: 2 } },
     directory: { refreshMinutes: 60 },
   });
   for (const key of ["pbx", "suite"]) {

@@ -64,8 +64,7 @@ export const leftOut: ReadonlySet<ChargeStatus> = new Set(["VOIDED", "ARCHIVED"]
 /**
  * All that falls due in these days. `charges` holds those that repeat from before these days as well.
  *
- * HostedSuite's contract does not tell whether each repetition of a memorized charge becomes a record of its own (5.1). Where it does,
- * such a record lies on a day on which an earlier one like it falls due again: it is that repetition, and counts once.
+ * Not every contract tells whether each repetition becomes a record of its own. Where it does, such a record lies on a day on which an earlier one like it falls due again: it is that repetition, and counts once.
  *
  * @param isBill whether a backend's records of what repeats are its bills: each then counts by itself
  */

@@ -1,6 +1,7 @@
 import { invalidInput } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { decodeId, type NodeType } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import type { Ref } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 
@@ -28,11 +29,6 @@ export function createBackends(all: readonly Backend[]): Backends {
 /** What people call a backend; its key where it is configured no more. */
 export function labelOf(backends: Backends, key: string): string {
   return backends.get(key)?.label ?? key;
-}
-
-/** A backend as whoever has to write its key reads it: "pbx (Telephony)". */
-export function keyWithLabel(key: string, label: string | undefined): string {
-  return label === undefined || label === key ? key : `${key} (${label})`;
 }
 
 /** The backends that a caller named, in the order named; all of them for null. INVALID_INPUT for unknown or repeated keys. */

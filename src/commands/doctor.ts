@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
-import { keyWithLabel } from "../adapter/backends.ts";
 import { type BackendSettings, backendSettings, doctorOf } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Examined, examineBackend } from "../doctor/examine.ts";
 import { createRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
 import { decodeId } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
 import { serveSimulated } from "../sandbox/server.ts";
 

@@ -1,7 +1,6 @@
 import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
-import { keyWithLabel } from "../adapter/backends.ts";
 import { holdsSecret } from "../adapter/settings.ts";
 import { backendSettings } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
@@ -10,6 +9,7 @@ import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { type Operation, type OperationStatus, operationStatuses } from "../journal/model.ts";
 import { BillingError } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
 

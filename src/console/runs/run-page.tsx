@@ -57,6 +57,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
 
 function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
   const changes = useMay("write");
+  const approves = useMay("approve");
   return (
     <Stack gap="lg">
       <Card>
@@ -80,7 +81,7 @@ function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
           )}
         </Stack>
       </Card>
-      {changes && <RunPanel run={run} />}
+      {(changes || (approves && run.state === "AWAITING_APPROVAL")) && <RunPanel run={run} />}
       <RunRows run={run} />
     </Stack>
   );

@@ -230,7 +230,7 @@ describe("a backend that would rather speak HTTP/2", () => {
     const server = createSecureServer({ ...tls(), allowHTTP1: true }, (request, response) => {
       versions.push(request.httpVersion);
       if (request.method === "PUT") request.socket.once("error", ended.resolve).once("close", ended.resolve);
-      else setTimeout(() => response.setHeader("content-type", "application/json").end('{"id":"1"}'), 400);
+      else setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end('{"id":"1"}'), 400);
     });
     const sockets: Socket[] = [];
     server.on("secureConnection", (socket: Socket) => sockets.push(socket.on("error", () => {})));

@@ -28,7 +28,7 @@ const writing: readonly ErrorCode[] = ["UNSUPPORTED", "OUTCOME_UNKNOWN"];
 /** They read customers in their backends, and change records of the gateway alone. */
 const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink"]);
 
-export function codesOf(mutation: Mutation): readonly ErrorCode[] {
+function codesOf(mutation: Mutation): readonly ErrorCode[] {
   const input = mutation.args.map(({ type }) => getNamedType(type)).find(isInputObjectType);
   const takes = (member: string): boolean => input !== undefined && member in input.getFields();
   const payload = getNamedType(mutation.type);

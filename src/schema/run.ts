@@ -16,7 +16,7 @@ import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from ".
 
 export const runRef = builder.objectRef<Run>("ChargeRun");
 
-export const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
+const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
 
 /** Of what names a backend by its key. */
 const backendLabelField = <Shape extends { readonly backend: string }>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) =>

@@ -35,7 +35,7 @@ const seenForms = { v2: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/, v3: /^\d{4}-\d\d-
 const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
 
 /** How this tenant's dates are read, as far as it is configured. */
-export const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
+const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
 
 type Mapped = (source: Source, row: Row) => PartlyUnderstood | null;
 

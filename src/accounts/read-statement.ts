@@ -7,7 +7,7 @@ import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import { type Statement, statementOf } from "./statement.ts";
 
-/** The days that a statement is of, both included: yyyy-MM-dd. */
+/** The days of a statement, both included: yyyy-MM-dd. */
 export interface StatementRange {
   readonly from: string;
   readonly to: string;
@@ -15,13 +15,13 @@ export interface StatementRange {
 
 const mostYears = 5;
 
-/** How many charges of a customer are asked for at once: most backends give them all anyhow. */
+/** Charges of a customer read at once. Most backends give all of them anyhow. */
 const chargesAtOnce = 1000;
 
 /**
- * Reads all charges of these customers in the range, one batch a backend, and sums them up. A backend of which some cannot be
- * read is named, and the rest of it counts. INVALID_INPUT at "to" for a range that ends before it begins, or is longer than
- * five years. limits.maxBackendCalls bounds the reads as any others.
+ * Reads all charges of these customers in the range, one batch for each backend, and sums them up. A backend that fails for
+ * some of them is named in `unavailable`, and the rest of its charges count. INVALID_INPUT at "to" for a range that ends before
+ * it begins or is longer than five years. limits.maxBackendCalls bounds these reads like any others.
  */
 export async function readStatement(
   members: readonly Ref[],
@@ -38,7 +38,7 @@ export async function readStatement(
     if (error && !unavailable.has(member.backend)) unavailable.set(member.backend, { backend: member.backend, error });
   }
   const read = found.flatMap(({ charges }) => (charges instanceof BillingError ? [] : charges.charges));
-  // A charge that two of the customers share is billed once.
+  // A charge that two of the customers share counts once.
   const each = new Map(read.map((charge) => [`${charge.backend}:${charge.id}`, charge]));
   const currencyOf = (key: string): string => backends.get(key)?.adapter.currency ?? "";
   return { ...statementOf([...each.values()], currencyOf), unavailable: [...unavailable.values()] };
@@ -63,7 +63,7 @@ async function allCharges({ backend, id }: Ref, { from, to }: StatementRange, re
     const behind = chargesBehind(set.charges, after);
     if (set.incomplete) told = { incomplete: set.incomplete };
     if (set.complete) return { charges: [...charges, ...behind], ...told };
-    // Behind those asked for there may be gaps.
+    // Rows beyond the number asked for may have gaps between them.
     const certain = behind.slice(0, chargesAtOnce);
     charges.push(...certain);
     const last = certain.at(-1);

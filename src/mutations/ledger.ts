@@ -21,7 +21,7 @@ export interface LedgerOptions {
   readonly scope: CallScope;
 }
 
-/** Charges of one customer on these days: whoever has more is told that not all were compared. */
+/** The most charges of one customer that are compared: the newest of these days. */
 const mostCharges = 500;
 const customersAtOnce = 50;
 

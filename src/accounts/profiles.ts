@@ -5,13 +5,13 @@ import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Accepts, Profile } from "./drift.ts";
 
-export interface Source {
+export interface ProfileSource {
   readonly reads: Reads;
   readonly backends: Backends;
 }
 
 /** The customers' profiles, in order, batched. A failure concerns its customer only; a missing customer is NOT_FOUND. */
-export function readProfiles(members: readonly Ref[], source: Source): Promise<(Profile | BillingError)[]> {
+export function readProfiles(members: readonly Ref[], source: ProfileSource): Promise<(Profile | BillingError)[]> {
   const tellTaxes = members.filter(({ backend }) => source.backends.get(backend)?.adapter.taxes?.listByCustomers);
   // The taxes of a single customer can differ from nothing, so they are not read.
   const compared = new Set(tellTaxes.length > 1 ? tellTaxes : []);

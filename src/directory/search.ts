@@ -8,7 +8,7 @@ import { type DirectoryType, directoryTypes, type KnownCustomer, type SearchSour
 import { isExact, matchedText, rankOf } from "./rank.ts";
 import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
 import { describeSources } from "./search-sources.ts";
-import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
+import { readStream, type SearchCandidate, type Stream, streamsOf } from "./streams.ts";
 import { type Question, questionOf } from "./words.ts";
 
 export interface SearchQuery {
@@ -126,7 +126,12 @@ function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { s
  * Takes exact matches first. Then it takes from the streams in turn, each time as many records as the stream has sources, so
  * that no backend hides the results of others.
  */
-function take(streams: readonly Stream[], count: number, shown: ReadonlySet<string>, question: Question): readonly Candidate[] {
+function take(
+  streams: readonly Stream[],
+  count: number,
+  shown: ReadonlySet<string>,
+  question: Question,
+): readonly SearchCandidate[] {
   const left = streams.map(({ candidates }) => candidates.filter((candidate) => !shown.has(keyOf(candidate))));
   const taken = left.flatMap((candidates) => candidates.filter((candidate) => isExact(candidate, question))).slice(0, count);
   const first = new Set(taken);
@@ -140,7 +145,7 @@ function take(streams: readonly Stream[], count: number, shown: ReadonlySet<stri
   return taken;
 }
 
-const keyOf = ({ type, backend, id }: Pick<Candidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
+const keyOf = ({ type, backend, id }: Pick<SearchCandidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
 
 /**
  * Where each stream stands after these records were shown: before its first record that was not shown. Records after that place
@@ -162,13 +167,13 @@ function placeBehind(streams: readonly Stream[], before: readonly string[], now:
 
 interface Loaded {
   /** Without records that do not exist for the caller. */
-  readonly nodes: ReadonlyMap<Candidate, FoundNode>;
+  readonly nodes: ReadonlyMap<SearchCandidate, FoundNode>;
   readonly failures: readonly BackendFailure[];
 }
 
 /** Charges are always loaded: the index does not keep enough to show them. */
-async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): Promise<Loaded> {
-  const nodes = new Map<Candidate, FoundNode>();
+async function loadFound(taken: readonly SearchCandidate[], { reads }: ReadsOptions): Promise<Loaded> {
+  const nodes = new Map<SearchCandidate, FoundNode>();
   const failures = new Map<string, BackendFailure>();
   await Promise.all(
     taken.map(async (candidate) => {
@@ -185,9 +190,9 @@ async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): 
   return { nodes, failures: [...failures.values()] };
 }
 
-function byRank(question: Question): (left: Candidate, right: Candidate) => number {
-  const ranks = new Map<Candidate, number>();
-  const rank = (candidate: Candidate): number => {
+function byRank(question: Question): (left: SearchCandidate, right: SearchCandidate) => number {
+  const ranks = new Map<SearchCandidate, number>();
+  const rank = (candidate: SearchCandidate): number => {
     const known = ranks.get(candidate) ?? rankOf(candidate, question);
     ranks.set(candidate, known);
     return known;

@@ -15,7 +15,7 @@ export interface Pairs {
    */
   readonly putKeys: (backend: string, customers: readonly KeyedCustomer[]) => Promise<void>;
   /** Customers of other backends that share a key with some of one backend, each pair once. */
-  readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly Candidate[]>;
+  readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly PairCandidate[]>;
   /** The directory's records; unknown ones are left out. */
   readonly records: (refs: readonly Ref[]) => Promise<readonly DirectoryCustomer[]>;
   /** Stores the suggestions found for customers of one backend, and the version in which they were compared. */
@@ -46,7 +46,7 @@ export interface KeyedCustomer {
   readonly keys: readonly string[];
 }
 
-export interface Candidate {
+export interface PairCandidate {
   readonly mine: Ref;
   readonly other: Ref;
 }

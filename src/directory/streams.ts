@@ -12,7 +12,7 @@ import type { StreamPlace } from "./search-cursor.ts";
 import { isFound, type Question } from "./words.ts";
 
 /** What a search reads from: a backend's own list, or the index for all the sources that it has. */
-export interface Candidate extends Source {
+export interface SearchCandidate extends Source {
   readonly id: string;
   readonly name: string;
   readonly nameWords: string;
@@ -26,7 +26,7 @@ export interface Candidate extends Source {
 }
 
 export interface Stream extends StreamPlace {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly SearchCandidate[];
   readonly hasMore: boolean;
   /** The place behind all that was read, which may be more than what was found; null = nothing was. */
   readonly end: string | null;
@@ -172,7 +172,7 @@ async function candidatesOf(
   source: Source,
   found: readonly DescribedItem[],
   { question, beside, options: { directory, reads } }: Context,
-): Promise<readonly Candidate[]> {
+): Promise<readonly SearchCandidate[]> {
   const ids = found.map(([{ id }]) => id);
   const known = beside ? await directory.finding.findAmong(question, source, ids) : new Set<string>();
   return found

@@ -1,4 +1,4 @@
-import type { ChargePosition, ChargeWindow } from "../adapter/adapter.ts";
+import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { chargePosition, chargesBehind } from "../adapter/charge-order.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
@@ -34,10 +34,10 @@ export async function readStatement(
   );
   const unavailable = new Map<string, BackendFailure>();
   for (const { member, charges } of found) {
-    if (charges instanceof BillingError && !unavailable.has(member.backend))
-      unavailable.set(member.backend, { backend: member.backend, error: charges });
+    const error = charges instanceof BillingError ? charges : charges.incomplete;
+    if (error && !unavailable.has(member.backend)) unavailable.set(member.backend, { backend: member.backend, error });
   }
-  const read = found.flatMap(({ charges }) => (charges instanceof BillingError ? [] : charges));
+  const read = found.flatMap(({ charges }) => (charges instanceof BillingError ? [] : charges.charges));
   // A charge that two of the customers share is billed once.
   const each = new Map(read.map((charge) => [`${charge.backend}:${charge.id}`, charge]));
   const currencyOf = (key: string): string => backends.get(key)?.adapter.currency ?? "";
@@ -51,19 +51,23 @@ function checkRange({ from, to }: StatementRange): void {
   if (to > last) throw invalidInput("to", `must not be more than ${mostYears} years after from`);
 }
 
-async function allCharges({ backend, id }: Ref, { from, to }: StatementRange, reads: Reads): Promise<readonly Charge[]> {
+type AllCharges = Pick<ChargeSet, "charges" | "incomplete">;
+
+async function allCharges({ backend, id }: Ref, { from, to }: StatementRange, reads: Reads): Promise<AllCharges> {
   const charges: Charge[] = [];
+  let told: Incomplete = {};
   let after: ChargePosition | null = null;
   for (;;) {
     const window: ChargeWindow = { first: chargesAtOnce, after };
     const set = await reads.load.chargesOfCustomers.load({ backend, id, query: { from, to }, window });
     const behind = chargesBehind(set.charges, after);
-    if (set.complete) return [...charges, ...behind];
+    if (set.incomplete) told = { incomplete: set.incomplete };
+    if (set.complete) return { charges: [...charges, ...behind], ...told };
     // Behind those asked for there may be gaps.
     const certain = behind.slice(0, chargesAtOnce);
     charges.push(...certain);
     const last = certain.at(-1);
-    if (last === undefined) return charges;
+    if (last === undefined) return { charges, ...told };
     after = chargePosition(last);
   }
 }

@@ -1,5 +1,6 @@
 import { BillingError } from "../model/errors.ts";
-import type { Charge, ChargeQuery, Money } from "../model/model.ts";
+import type { Charge, Money } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
 import type { BackendFailure, Connection, PageArguments } from "../reads/pages.ts";
 import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
 import { type Drift, driftOf } from "./drift.ts";

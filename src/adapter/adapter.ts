@@ -1,17 +1,6 @@
 import type { BillingError, ErrorCode } from "../model/errors.ts";
-import type {
-  Charge,
-  ChargeQuery,
-  Contact,
-  Customer,
-  CustomerQuery,
-  LiabilitySubject,
-  Plan,
-  Raw,
-  Service,
-  Tax,
-  TaxQuery,
-} from "../model/model.ts";
+import type { Charge, Contact, Customer, LiabilitySubject, Plan, Raw, Service, Tax } from "../model/model.ts";
+import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
@@ -107,7 +96,12 @@ export interface PageRequest {
   readonly after: string | null;
 }
 
-export interface Page<T> {
+/** `incomplete` says how many rows are in the backend's list that cannot be given, and why (kit/left-out.ts). */
+export interface Incomplete {
+  readonly incomplete?: BillingError;
+}
+
+export interface Page<T> extends Incomplete {
   /** `position` is the place right behind the item, to be handed back as `after`. */
   readonly items: readonly { readonly value: T; readonly position: string }[];
   readonly hasNextPage: boolean;
@@ -129,7 +123,7 @@ export interface ChargePosition {
   readonly date: string;
   readonly id: string;
 }
-export interface ChargeSet {
+export interface ChargeSet extends Incomplete {
   readonly charges: readonly Charge[];
   readonly complete: boolean;
 }

@@ -1,4 +1,5 @@
-import type { Charge, ChargeQuery } from "../model/model.ts";
+import type { Charge } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
 
@@ -35,16 +36,63 @@ function compareCharges(left: Charge, right: Charge): number {
   return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 }
 
-/** Sorted, without duplicates, only what lies behind `after`. */
-export function chargesBehind(charges: readonly Charge[], after: ChargePosition | null): Charge[] {
-  const usual = charges[0]?.backend;
-  const found = new Map<string, Charge>();
-  for (const charge of charges) {
-    // No id holds NUL (see id.ts), so that those of other backends are never taken for one of the usual's.
-    const key = charge.backend === usual ? charge.id : `${charge.backend}\0${charge.id}`;
-    if (after === null || comparePositions(chargePosition(charge), after) > 0) found.set(key, charge);
+/** Sorted, without duplicates, only what lies behind `after`. Of two with one id the last one counts. */
+export function chargesBehind(charges: readonly Charge[], after: ChargePosition | null): readonly Charge[] {
+  const behind = after === null ? charges : charges.filter((charge) => comparePositions(chargePosition(charge), after) > 0);
+  // As most backends give them.
+  if (inOrder.has(behind)) return behind;
+  const keyOf = keysOf(behind);
+  const sorted = isInOrder(behind)
+    ? behind
+    : [...new Map(behind.map((charge) => [keyOf(charge), charge])).values()].sort(compareCharges);
+  inOrder.add(sorted);
+  return sorted;
+}
+
+/** Lists that are known to be: an adapter sorts to see whether it has enough, and who merges its lists looks again. */
+const inOrder = new WeakSet<readonly Charge[]>();
+
+/** Sorted, and no id twice. */
+function isInOrder(charges: readonly Charge[]): boolean {
+  const keyOf = keysOf(charges);
+  const keys = new Set<string>();
+  for (let index = 0; index < charges.length; index += 1) {
+    const [previous, charge] = [charges[index - 1], charges[index] as Charge];
+    if (previous !== undefined && compareCharges(previous, charge) >= 0) return false;
+    keys.add(keyOf(charge));
   }
-  return [...found.values()].sort(compareCharges);
+  return keys.size === charges.length;
+}
+
+function keysOf([first]: readonly Charge[]): (charge: Charge) => string {
+  // No id holds NUL (see id.ts), so that those of other backends are never taken for one of the first one's.
+  return ({ backend, id }) => (backend === first?.backend ? id : `${backend}\0${id}`);
+}
+
+/** The first `most` charges of lists that are each sorted, without duplicates, and whether there are more. */
+export function mergeSorted(
+  lists: readonly (readonly Charge[])[],
+  most: number,
+): { readonly charges: readonly Charge[]; readonly goesOn: boolean } {
+  const charges: Charge[] = [];
+  const keys = new Set<string>();
+  const keyOf = keysOf(lists.find((list) => list.length > 0) ?? []);
+  const places = lists.map(() => 0);
+  for (;;) {
+    let least: Charge | undefined;
+    let from = -1;
+    for (let index = 0; index < lists.length; index += 1) {
+      const charge = lists[index]?.[places[index] as number];
+      if (charge !== undefined && (least === undefined || compareCharges(charge, least) < 0)) [least, from] = [charge, index];
+    }
+    if (least === undefined) return { charges, goesOn: false };
+    places[from] = (places[from] as number) + 1;
+    const key = keyOf(least);
+    if (keys.has(key)) continue;
+    if (charges.length === most) return { charges, goesOn: true };
+    keys.add(key);
+    charges.push(least);
+  }
 }
 
 /** True when the charge passes every part of the query. Adapters re-check with it what their backend's filters returned. */

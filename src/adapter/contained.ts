@@ -1,11 +1,20 @@
 import { BillingError, labelled, named } from "../model/errors.ts";
+import type { PartlyUnderstood } from "../model/model.ts";
 import type { Warning } from "../model/warnings.ts";
-import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "./adapter.ts";
+import type { Adapter, CallScope, Incomplete, Intent, WritePlan, WriteStep } from "./adapter.ts";
 import { holdsSecret } from "./settings.ts";
 import { type VerbGroup, verbGroups } from "./verbs.ts";
 
 /** Tells operators of a problem, with details; an `error` among them keeps its stack. */
 export type Report = (problem: string, details: object) => void;
+
+/** Tells operators that a backend shows something that is not understood. */
+export type Strange = (strange: {
+  readonly verb: string;
+  /** "not_understood": members of records; "left_out": rows of a list. */
+  readonly kind: "not_understood" | "left_out";
+  readonly what: string;
+}) => void;
 
 /** So many characters of what a backend stores are kept in a warning. */
 const longestStored = 10_000;
@@ -15,6 +24,7 @@ interface ContainedOptions {
   readonly label?: string | undefined;
   /** Credentials: what a backend shows of them in a record is left out of warnings. */
   readonly secrets?: readonly string[];
+  readonly strange?: Strange | undefined;
 }
 
 /**
@@ -25,7 +35,7 @@ interface ContainedOptions {
 export function contained(
   adapter: Adapter,
   report: Report,
-  { label = adapter.key, secrets = [] }: ContainedOptions = {},
+  { label = adapter.key, secrets = [], strange }: ContainedOptions = {},
 ): Adapter {
   const { key } = adapter;
 
@@ -84,22 +94,50 @@ export function contained(
       return asked(name, () => {
         const answer = call(...given);
         if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
-        if (!Array.isArray(wanted)) return answer;
+        if (!Array.isArray(wanted)) return answer.then((found: unknown) => watched(name, found));
         // One key's own failure is as much this backend's as one of all keys.
         const told = (each: unknown): unknown => (each instanceof BillingError ? failure(name, each, notUnderstood) : each);
         return answer.then((answers) => {
           const found = oneForEach(wanted, answers);
-          return found.some((each) => each instanceof BillingError) ? found.map(told) : found;
+          return watched(name, found.some((each) => each instanceof BillingError) ? found.map(told) : found);
         });
       });
     };
+
+  /** What is strange in what a read gives is told once a read, and each list that is not all there calls its backend as people do. */
+  function watched(name: string, answer: unknown): unknown {
+    const members = new Set<string>();
+    let isIncomplete = false;
+    const seen = (part: unknown): unknown => {
+      if (Array.isArray(part)) {
+        for (const each of part) seen(each);
+        return part;
+      }
+      if (typeof part !== "object" || part === null || part instanceof BillingError) return part;
+      const { notUnderstood, incomplete, items, charges, value } = part as Part;
+      for (const member of notUnderstood ?? []) members.add(member);
+      seen(value);
+      seen(items ?? charges);
+      isIncomplete ||= incomplete !== undefined;
+      return part;
+    };
+    const calledByLabel = <T>(part: T): T => {
+      const { incomplete } = (part ?? {}) as Incomplete;
+      return incomplete ? { ...part, incomplete: incomplete.called(label) } : part;
+    };
+    seen(answer);
+    for (const member of members) strange?.({ verb: name, kind: "not_understood", what: member });
+    if (!isIncomplete) return answer;
+    strange?.({ verb: name, kind: "left_out", what: "rows" });
+    return Array.isArray(answer) ? answer.map(calledByLabel) : calledByLabel(answer);
+  }
 
   function containedPlan<T>(name: string, plan: WritePlan<T>): WritePlan<T> {
     const { steps, read, validate, undo } = plan;
     return {
       ...plan,
       steps: steps.map((step) => containedStep(step)),
-      read: (id, scope) => asked(`${name}, read`, () => read(id, scope)),
+      read: (id, scope) => asked(`${name}, read`, async () => watched(name, await read(id, scope)) as T),
       ...(validate && { validate: (scope: CallScope) => asked(`${name}, validate`, () => validate(scope)) }),
       ...(undo && { undo: (id: string) => asked(`${name}, undo`, () => containedPlan(name, undo(id))) }),
     };
@@ -143,6 +181,13 @@ export function contained(
 
   const groups = verbGroups.filter((name) => adapter[name]).map((name) => [name, verbs(name)]);
   return { ...adapter, ...Object.fromEntries(groups), probe: (scope) => asked("probe", () => adapter.probe(scope)) };
+}
+
+/** Of what reads give: records, pages, sets of charges, and lists of these. */
+interface Part extends PartlyUnderstood, Incomplete {
+  readonly items?: unknown;
+  readonly charges?: unknown;
+  readonly value?: unknown;
 }
 
 type Verb = (...given: unknown[]) => unknown;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
-import { contained, type Report } from "../adapter/contained.ts";
+import { contained, type Report, type Strange } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import { isSecretName } from "../adapter/kit/redaction.ts";
@@ -73,7 +73,8 @@ export function openBackend(
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
-  return { adapter: contained(adapter, report, { label: settings.label, secrets: secretsIn(settings) }), connection };
+  const strange: Strange = ({ verb, ...told }) => observer?.surprised({ backend, function: verb, ...told });
+  return { adapter: contained(adapter, report, { label: settings.label, secrets: secretsIn(settings), strange }), connection };
 }
 
 function secretsIn(settings: object): readonly string[] {

@@ -7,8 +7,12 @@ import type { CallObserver } from "./observer.ts";
  * The first answers of each function are taken to be usual; the doctor (src/doctor) tells of what was strange from the start.
  */
 
-/** "unknown_member": of no contract, and new. "vanished_member": came with every record, and comes no more. "shape": records stand elsewhere. */
-export type SurpriseKind = "unknown_member" | "vanished_member" | "shape";
+/**
+ * "unknown_member": of no contract, and new. "vanished_member": came with every record, and comes no more. "shape": records stand elsewhere.
+ * Told of what an adapter reads, see adapter/contained.ts: "not_understood": a member that is there and not understood. "left_out": rows of
+ * a list that cannot be given.
+ */
+export type SurpriseKind = "unknown_member" | "vanished_member" | "shape" | "not_understood" | "left_out";
 
 export interface Surprise {
   readonly function: string;

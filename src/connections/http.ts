@@ -19,6 +19,7 @@ import { createDigest, type DigestLogin } from "./digest.ts";
 import { exchange } from "./exchange.ts";
 import { healthOf, type Observed } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
+import { createRepeatedAnswers } from "./repeated-answers.ts";
 import { resettingConnector, type TlsTexts } from "./resetting-connector.ts";
 import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
@@ -76,7 +77,7 @@ export interface BackendCall<T> {
   readonly digest?: DigestLogin | undefined;
   /**
    * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
-   * the answer was not understood.
+   * the answer was not understood. The JSON of a read may be that of an earlier one (repeated-answers.ts): nobody changes it.
    */
   readonly decode: (answer: BackendAnswer) => T;
 }
@@ -119,6 +120,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   const clock = observeClock();
   const watch = answerWatchOf(settings);
   const digest = createDigest();
+  const repeated = createRepeatedAnswers();
   const observed: Observed = { checkedAt: null, latencyMs: null, failure: null, isDown: false, failures: 0 };
 
   /** @param deadline of performance.now */
@@ -158,9 +160,10 @@ export function connect(settings: ConnectionSettings): BackendConnection {
         exchanged = await ask();
       }
       hasAnswered = true;
-      const answer = readAnswer(settings.backend, exchanged, settings);
+      const parse = () => readAnswer(settings.backend, exchanged, settings);
+      const answer: BackendAnswer & { isRepeated?: boolean } = call.effect === "read" ? repeated.read(exchanged, parse) : parse();
       hasAnswered = answer.json !== undefined;
-      if (call.effect === "read" && answer.status < 300) watch?.(call.function, answer.json);
+      if (call.effect === "read" && answer.status < 300 && !answer.isRepeated) watch?.(call.function, answer.json);
       return { value: understand(settings.backend, call, answer) };
     } catch (error) {
       const failure = transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });

@@ -10,6 +10,8 @@ export interface SourcePage {
   readonly descriptions: readonly Description[];
   /** Why customers were left out whose charges cannot be read: one for each. */
   readonly skipped: readonly BillingError[];
+  /** Why rows of its lists are missing. */
+  readonly incomplete: readonly BillingError[];
   /** Where the next page begins; null = there is none. */
   readonly next: string | null;
 }
@@ -34,6 +36,8 @@ export function typesOf({ taxes }: Adapter, charges: boolean): readonly Director
 interface ListPage<T> {
   readonly items: readonly (readonly [Description, { readonly value: T; readonly position: string }])[];
   readonly next: string | null;
+  /** Why rows of it are missing. */
+  readonly incomplete: readonly BillingError[];
 }
 
 export async function readCustomers(
@@ -43,12 +47,13 @@ export async function readCustomers(
   atMost: number,
 ): Promise<ListPage<Customer>> {
   const first = readsWhole?.includes("customers") ? wholeList : atMost;
-  const { items, hasNextPage } = await customers.list({}, { first, after }, scope);
+  const { items, hasNextPage, incomplete } = await customers.list({}, { first, after }, scope);
   const ids = items.map(({ value }) => value.id);
   const contacts = ids.length === 0 ? [] : await customers.getContacts?.(ids, scope);
   return {
     items: items.map((item, index) => [describeCustomer(item.value, known(contacts?.[index] ?? null)), item]),
     next: hasNextPage ? (items.at(-1)?.position ?? null) : null,
+    incomplete: incomplete ? [incomplete] : [],
   };
 }
 
@@ -58,11 +63,12 @@ export async function readTaxes(
   scope: CallScope,
   atMost: number,
 ): Promise<ListPage<Tax>> {
-  if (!taxes) return { items: [], next: null };
-  const { items, hasNextPage } = await taxes.list({}, { first: atMost, after }, scope);
+  if (!taxes) return { items: [], next: null, incomplete: [] };
+  const { items, hasNextPage, incomplete } = await taxes.list({}, { first: atMost, after }, scope);
   return {
     items: items.map((item) => [describeTax(item.value), item]),
     next: hasNextPage ? (items.at(-1)?.position ?? null) : null,
+    incomplete: incomplete ? [incomplete] : [],
   };
 }
 
@@ -70,8 +76,8 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
   const ofList =
     (read: typeof readCustomers | typeof readTaxes): ReadPage =>
     async (adapter, position, scope) => {
-      const { items, next } = await read(adapter, position, scope, pageSize);
-      return { descriptions: items.map(([description]) => description), skipped: [], next };
+      const { items, next, incomplete } = await read(adapter, position, scope, pageSize);
+      return { descriptions: items.map(([description]) => description), skipped: [], incomplete, next };
     };
   return {
     Customer: ofList(readCustomers),
@@ -86,11 +92,14 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
       const groups = together ? [ids] : ids.map((id) => [id]);
       const descriptions: Description[] = [];
       const skipped: BillingError[] = [];
+      const incomplete: BillingError[] = [];
       for (const group of groups) {
         const sets = await adapter.charges.listByCustomers(group, {}, { first: chargesOfCustomer, after: null }, scope);
         for (const set of sets) {
-          if (!(set instanceof BillingError)) descriptions.push(...set.charges.map(describeCharge));
-          else if (isOfOneCustomer(set)) skipped.push(set);
+          if (!(set instanceof BillingError)) {
+            descriptions.push(...set.charges.map(describeCharge));
+            if (set.incomplete) incomplete.push(set.incomplete);
+          } else if (isOfOneCustomer(set)) skipped.push(set);
           // A customer who has gone meanwhile has no charges.
           else if (set.code !== "NOT_FOUND") throw set;
         }
@@ -99,7 +108,7 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
       const isTelling = position === null || owners.length === limit;
       if (skipped[0] && skipped.length === owners.length && isTelling) throw skipped[0];
       const last = owners.at(-1);
-      return { descriptions, skipped, next: owners.length < limit || !last ? null : String(last.number) };
+      return { descriptions, skipped, incomplete, next: owners.length < limit || !last ? null : String(last.number) };
     },
   };
 }

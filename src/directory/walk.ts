@@ -60,12 +60,14 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
     const put: Put = { generation: state.generation, record: state.refreshedAt !== null };
     let { position } = state;
     const skipped: BillingError[] = [];
+    const incomplete: BillingError[] = [];
     try {
       do {
         scope.signal.throwIfAborted();
         const page = await readers[source.type](adapter, position, scope);
         await putAll(source, page.descriptions, put, scope.signal);
         skipped.push(...page.skipped);
+        incomplete.push(...page.incomplete);
         position = page.next;
         if (position !== null) await sources.note(source, position);
       } while (position !== null);
@@ -76,7 +78,7 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
       throw error;
     }
     await settleUnseen(adapter, source, put, scope);
-    await sources.complete(source, problemOf(skipped));
+    await sources.complete(source, problemOf(skipped) ?? incomplete[0]?.message ?? null);
   };
 }
 

@@ -56,12 +56,21 @@ export interface Stub extends Ref {
   readonly name: string | null;
 }
 
+/** What a record of a backend did not tell so that it is understood. */
+export interface PartlyUnderstood {
+  /**
+   * Members of the backend's record, by its names, that are there and not understood: what is made of them is null or left to its
+   * default. Absent: there are none.
+   */
+  readonly notUnderstood?: readonly string[];
+}
+
 /** The backend's own record without secrets and bank data. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 export type CustomerStatus = "ACTIVE" | "ARCHIVED" | "UNKNOWN";
 
-export interface Customer extends Ref {
+export interface Customer extends Ref, PartlyUnderstood {
   readonly type: "Customer";
   readonly backendId: string;
   readonly reference: string | null;
@@ -82,10 +91,19 @@ export interface Customer extends Ref {
   readonly updatedAt: string | null;
   readonly parent: Stub | null;
   readonly plan: Stub | null;
+  /** Its state in the backend's own word, where it has one: `status` is what the gateway understands of it. */
+  readonly backendStatus?: string;
+  /** What its charges are billed under, where the backend keeps such codes with the customer. */
+  readonly billingCodes?: readonly BillingCode[];
   readonly raw: Raw;
 }
 
-export interface Contact {
+export interface BillingCode {
+  readonly name: string | null;
+  readonly code: string | null;
+}
+
+export interface Contact extends PartlyUnderstood {
   readonly email: string | null;
   readonly phone: string | null;
 }
@@ -105,7 +123,7 @@ export interface Recurrence {
   readonly endsOn: string | null;
 }
 
-export interface Charge extends Ref {
+export interface Charge extends Ref, PartlyUnderstood {
   readonly type: "Charge";
   readonly backendId: string;
   readonly reference: string | null;
@@ -154,7 +172,7 @@ export type TaxScope = (typeof taxScopes)[number];
 export const taxLiabilities = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"] as const;
 export type TaxLiability = (typeof taxLiabilities)[number];
 
-export interface Tax extends Ref {
+export interface Tax extends Ref, PartlyUnderstood {
   readonly type: "Tax";
   readonly backendId: string;
   readonly name: string;
@@ -172,50 +190,30 @@ export interface Tax extends Ref {
   readonly raw: Raw;
 }
 
-export interface Plan extends Ref {
+export interface Plan extends Ref, PartlyUnderstood {
   readonly type: "Plan";
   readonly backendId: string;
   readonly name: string;
   readonly description: string | null;
   readonly interval: ChargeInterval | null;
   readonly amount: Money | null;
+  /** Whether it can be used; null or absent: the backend does not tell. */
+  readonly active?: boolean | null;
 }
 
-export interface Service extends Ref {
+export interface Service extends Ref, PartlyUnderstood {
   readonly type: "Service";
   readonly backendId: string;
   readonly name: string;
   readonly description: string | null;
   readonly tax: Stub | null;
+  /** Whether it can be used; null or absent: the backend does not tell. */
+  readonly active?: boolean | null;
+  /** Its state in the backend's own word, where it has one. */
+  readonly backendStatus?: string;
 }
 
 export type Entity = Customer | Charge | Tax | Plan | Service;
-
-// ------------------------------------------------------------------ queries (what a list may be narrowed by)
-
-export interface CustomerQuery {
-  readonly search?: string | null | undefined;
-  /** True: of `search`, only what the backend narrows its list to by itself, for one who looks elsewhere too: it may leave out some. */
-  readonly narrowed?: true | undefined;
-  readonly email?: string | null | undefined;
-  readonly reference?: string | null | undefined;
-  readonly status?: CustomerStatus | null | undefined;
-}
-
-export interface ChargeQuery {
-  /** Both inclusive, compared with Charge.date. */
-  readonly from?: string | null | undefined;
-  readonly to?: string | null | undefined;
-  readonly status?: readonly ChargeStatus[] | null | undefined;
-  readonly kind?: readonly ChargeKind[] | null | undefined;
-  readonly search?: string | null | undefined;
-}
-
-export interface TaxQuery {
-  readonly search?: string | null | undefined;
-  readonly active?: boolean | null | undefined;
-  readonly country?: string | null | undefined;
-}
 
 // ------------------------------------------------------------------ inputs of writes (ids are local ids)
 

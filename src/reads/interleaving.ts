@@ -24,9 +24,15 @@ export async function interleaveBackends<T, Query>(
     standingsOf(list, able, page.after).map(async ({ ask, ...standing }): Promise<Turn<T>> => {
       const answer = await settle(ask(query, { first: page.first, after: standing.position }, scope));
       if (!(answer instanceof BillingError))
-        return { standing, items: [...answer.items], hasMore: answer.hasNextPage, failure: null };
+        return {
+          standing,
+          items: [...answer.items],
+          hasMore: answer.hasNextPage,
+          failure: null,
+          told: answer.incomplete ?? null,
+        };
       if (answer.field?.[0] === "after") throw answer;
-      return { standing, items: [], hasMore: true, failure: answer };
+      return { standing, items: [], hasMore: true, failure: answer, told: answer };
     }),
   );
   const { edges, turns } = takeInTurns(list, asked, page.first);
@@ -37,9 +43,7 @@ export async function interleaveBackends<T, Query>(
     // A page on which nobody had anything is a place too: the one that it was asked for with.
     ...(edges.length === 0 && { endCursor: page.after }),
     unavailable: [
-      ...asked.flatMap(({ standing, failure }): BackendFailure[] =>
-        failure ? [{ backend: standing.backend, error: failure }] : [],
-      ),
+      ...asked.flatMap(({ standing, told }): BackendFailure[] => (told ? [{ backend: standing.backend, error: told }] : [])),
       ...unable.map(({ key }) => ({ backend: key, error: unsupported(key, `${key} keeps no ${list}.`) })),
     ],
   };
@@ -52,6 +56,8 @@ interface Turn<T> {
   /** Whether there is more behind them; true as well while nobody knows. */
   readonly hasMore: boolean;
   readonly failure: BillingError | null;
+  /** The failure, or why what it gave is not all there. */
+  readonly told: BillingError | null;
 }
 
 /** Where the backends stand, whose turn is next first. Those that the caller does not ask, or may not see, are passed over. */

@@ -2,7 +2,8 @@ import DataLoader from "dataloader";
 import type { Adapter, CallScope, ChargeSet, ChargeWindow, GetMany, ListCharges } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
-import type { Charge, ChargeQuery, Contact, Customer, Plan, Ref, Service, Tax } from "../model/model.ts";
+import type { Charge, Contact, Customer, Plan, Ref, Service, Tax } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
 
 /**
  * The one place where lookups are batched. Every loader lives for one request, groups its keys by backend, asks each backend

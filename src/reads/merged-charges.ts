@@ -1,5 +1,5 @@
 import type { ChargePosition, ChargeSet } from "../adapter/adapter.ts";
-import { chargePosition, chargesBehind, comparePositions, laterPosition } from "../adapter/charge-order.ts";
+import { chargePosition, chargesBehind, comparePositions, laterPosition, mergeSorted } from "../adapter/charge-order.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Charge, Ref } from "../model/model.ts";
 import { type Behind, type ChargeCursor, encodeChargeCursor } from "./cursor.ts";
@@ -33,25 +33,21 @@ export function mergeCharges(
   { first, after }: { readonly first: number; readonly after: ChargeCursor | null },
 ): Connection<Charge> {
   const given = owned.flatMap(({ set, start }) => (set instanceof BillingError ? [] : [{ set, start }]));
-  // Sorted once, all together: that is quick where each adapter's charges are in order.
-  const merged = chargesBehind(given.flatMap(behindStart), null);
-  const page = merged.slice(0, first);
+  const { charges: page, goesOn } = mergeSorted(
+    given.map(({ set, start }) => chargesBehind(set.charges, start)),
+    first,
+  );
   const failures = new Map<string, BackendFailure>();
   for (const { owner, set } of owned) {
-    if (set instanceof BillingError)
-      failures.set(`${owner.backend} ${set.code} ${set.message}`, { backend: owner.backend, error: set });
+    const error = set instanceof BillingError ? set : set.incomplete;
+    if (error) failures.set(`${owner.backend} ${error.code} ${error.message}`, { backend: owner.backend, error });
   }
   return {
     edges: page.map((charge) => edgeOf(charge, () => encodeChargeCursor(cursorAt(chargePosition(charge), owned, after)))),
-    hasNextPage: merged.length > first || given.some(({ set }) => !set.complete),
+    hasNextPage: goesOn || given.some(({ set }) => !set.complete),
     hasPreviousPage: after !== null,
     unavailable: [...failures.values()],
   };
-}
-
-function behindStart({ set, start }: { readonly set: ChargeSet; readonly start: ChargePosition | null }): readonly Charge[] {
-  if (start === null) return set.charges;
-  return set.charges.filter((charge) => comparePositions(chargePosition(charge), start) > 0);
 }
 
 /** The cursor of a charge: it moves every owner that answered, and leaves the others where they stand. */

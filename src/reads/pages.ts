@@ -3,7 +3,7 @@ import type { Backend } from "../adapter/backends.ts";
 import { BillingError, circuitOpen, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
 
-/** A page as Relay wants it, and the backends that are missing from it. */
+/** A page as Relay wants it, and the backends that are missing from it, or of which rows are. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
@@ -77,6 +77,7 @@ export async function walkBackends<T, Query>(
   if (start === -1) throw invalidInput("after", "belongs to a backend that this list does not ask");
   const edges: { cursor: string; node: T }[] = [];
   const unavailable = skippedEarlier(selected.slice(0, start), cursor?.skipped ?? []);
+  const incomplete: BackendFailure[] = [];
   let hasNextPage = false;
   for (const [index, { key, label, adapter }] of selected.entries()) {
     if (index < start) continue;
@@ -96,6 +97,7 @@ export async function walkBackends<T, Query>(
       const skipped = unavailable.map(({ backend, error: { code } }) => ({ backend, code }));
       const cursorAt = (position: string) => encodeWalkCursor(list, { backend: key, position, skipped });
       edges.push(...answer.items.map(({ value, position }) => edgeOf(value, () => cursorAt(position))));
+      if (answer.incomplete) incomplete.push({ backend: key, error: answer.incomplete });
       if (answer.hasNextPage) {
         hasNextPage = true;
         unavailable.push(...knownToFail(selected.slice(index + 1)));
@@ -106,7 +108,7 @@ export async function walkBackends<T, Query>(
       unavailable.push({ backend: key, error });
     }
   }
-  return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable };
+  return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable: [...unavailable, ...incomplete] };
 }
 
 /** Of backends whose turn has not come: those that their circuit leaves alone. No call is made. */

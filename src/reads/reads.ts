@@ -4,20 +4,8 @@ import { type Backend, type Backends, selectBackends } from "../adapter/backends
 import { type Balance, isLeftOut } from "../connections/caching.ts";
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
-import type {
-  Charge,
-  ChargeQuery,
-  Contact,
-  Customer,
-  CustomerQuery,
-  Entity,
-  Plan,
-  Ref,
-  Service,
-  Stub,
-  Tax,
-  TaxQuery,
-} from "../model/model.ts";
+import type { Charge, Contact, Customer, Entity, Plan, Ref, Service, Stub, Tax } from "../model/model.ts";
+import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import { decodeChargeCursor } from "./cursor.ts";
 import { interleaveBackends } from "./interleaving.ts";
 import { type LiabilityTarget, liabilitySubject } from "./liability.ts";

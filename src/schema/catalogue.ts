@@ -3,7 +3,7 @@ import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, taxRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
-import { ChargeInterval, Money } from "./values.ts";
+import { ChargeInterval, Money, notUnderstoodDescription } from "./values.ts";
 
 /** Catalogue: what creating a customer or a charge needs to name. */
 
@@ -34,6 +34,15 @@ planRef.implement({
       description: "Its price per interval.",
       resolve: ofPlan((plan) => plan.amount),
     }),
+    active: t.boolean({
+      nullable: true,
+      description: "Whether it can be used; null where the backend does not tell.",
+      resolve: ofPlan(({ active }) => active ?? null),
+    }),
+    notUnderstood: t.stringList({
+      description: notUnderstoodDescription,
+      resolve: ofPlan(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+    }),
     charges: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeConnection,
@@ -56,6 +65,20 @@ serviceRef.implement({
       resolve: nameOf("services"),
     }),
     description: t.string({ nullable: true, description: "What it is.", resolve: ofService((service) => service.description) }),
+    active: t.boolean({
+      nullable: true,
+      description: "Whether it can be used; null where the backend does not tell.",
+      resolve: ofService(({ active }) => active ?? null),
+    }),
+    backendStatus: t.string({
+      nullable: true,
+      description: "Its state in the backend's own word, where it has one.",
+      resolve: ofService(({ backendStatus }) => backendStatus ?? null),
+    }),
+    notUnderstood: t.stringList({
+      description: notUnderstoodDescription,
+      resolve: ofService(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+    }),
     tax: t.field({
       extensions: cost({ counts: "lookup" }),
       type: taxRef,

@@ -6,7 +6,7 @@ import { ChargeConnection, ChargeFilter, ChargeKind, ChargeStatus } from "./char
 import { cost } from "./cost.ts";
 import { backendOf, backendRef, chargeRef, customerRef, planRef, referred, serviceRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
-import { Money, Recurrence } from "./values.ts";
+import { Money, notUnderstoodDescription, Recurrence } from "./values.ts";
 
 chargeRef.implement({
   description: "What a customer is billed: a one-off or recurring amount, or a fee. A credit too, which lowers what is owed.",
@@ -67,6 +67,10 @@ chargeRef.implement({
     recurrence: t.expose("recurrence", { type: Recurrence, nullable: true, description: "When it falls due again." }),
     createdAt: t.expose("createdAt", { type: "DateTime", nullable: true, description: "When it was created." }),
     updatedAt: t.expose("updatedAt", { type: "DateTime", nullable: true, description: "When it was changed last." }),
+    notUnderstood: t.stringList({
+      description: notUnderstoodDescription,
+      resolve: ({ notUnderstood }) => [...(notUnderstood ?? [])],
+    }),
     raw: t.field({
       authScopes: access.raw,
       type: "JSON",

@@ -1,5 +1,5 @@
 import { refOf } from "../adapter/backends.ts";
-import type { Customer, Plan, Tax } from "../model/model.ts";
+import type { BillingCode as Code, Customer, Plan, Tax } from "../model/model.ts";
 import type { Partly } from "../reads/pages.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
@@ -9,7 +9,7 @@ import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node, pageArguments } from "./relay.ts";
-import { Address, Money } from "./values.ts";
+import { Address, Money, notUnderstoodDescription } from "./values.ts";
 
 const ofCustomer = loaded<Customer>("customers");
 
@@ -29,6 +29,14 @@ const ApplicableTaxes = builder.objectRef<Partly<Tax>>("ApplicableTaxes").implem
       description: "The customer's backend, where it could not be asked or cannot tell.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
+  }),
+});
+
+const BillingCode = builder.objectRef<Code>("BillingCode").implement({
+  description: "A code that a customer is billed under.",
+  fields: (t) => ({
+    name: t.exposeString("name", { nullable: true, description: "What it is called." }),
+    code: t.exposeString("code", { nullable: true, description: "The code itself." }),
   }),
 });
 
@@ -84,6 +92,16 @@ customerRef.implement({
       type: CustomerStatus,
       description: "Whether it is live.",
       resolve: ofCustomer((customer) => customer.status),
+    }),
+    backendStatus: t.string({
+      nullable: true,
+      description: "Its state in the backend's own word, where it has one: `status` is what the gateway understands of it.",
+      resolve: ofCustomer(({ backendStatus }) => backendStatus ?? null),
+    }),
+    billingCodes: t.field({
+      type: [BillingCode],
+      description: "The codes that it is billed under, where the backend keeps them with the customer; empty elsewhere.",
+      resolve: ofCustomer(({ billingCodes }) => [...(billingCodes ?? [])]),
     }),
     currency: t.field({
       type: "CurrencyCode",
@@ -142,6 +160,10 @@ customerRef.implement({
       type: ApplicableTaxes,
       description: "The taxes that apply to it.",
       resolve: (customer, _arguments, { reads }) => reads.taxesOf(customer),
+    }),
+    notUnderstood: t.stringList({
+      description: notUnderstoodDescription,
+      resolve: ofCustomer(({ notUnderstood }) => [...(notUnderstood ?? [])]),
     }),
     raw: t.field({
       authScopes: access.raw,

@@ -67,11 +67,11 @@ export function formFieldOf(field: readonly string[]): string | null {
 }
 
 export const BackendFailure = builder.objectRef<Failure>("BackendFailure").implement({
-  description: "A backend that is missing from a list, and why.",
+  description: "A backend that is missing from a list, or of which rows are, and why.",
   fields: (t) => ({
     backend: t.field({
       type: backendRef,
-      description: "The backend that is missing.",
+      description: "The backend that is missing, or of which rows are.",
       resolve: ({ backend }, _arguments, { backends }) => backends.get(backend) as NonNullable<ReturnType<typeof backends.get>>,
     }),
     code: t.field({ type: ErrorCode, description: "The reason as a code.", resolve: ({ error }) => error.code }),

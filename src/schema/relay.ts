@@ -99,7 +99,7 @@ export function connectionType<Shape extends object>(
         extensions: cost({ length: 1 }),
         type: [BackendFailure],
         description:
-          "Backends that could not be asked, for this page or one before it, or whose turn is still to come and that are known to be down: the page holds what the others gave.",
+          "Backends that could not be asked, for this page or one before it, or whose turn is still to come and that are known to be down: the page holds what the others gave. Also a backend that has rows here which cannot be shown; the message says how many and why.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );

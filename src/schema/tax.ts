@@ -6,7 +6,7 @@ import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node } from "./relay.ts";
-import { Money } from "./values.ts";
+import { Money, notUnderstoodDescription } from "./values.ts";
 
 const ofTax = loaded<Tax>("taxes");
 
@@ -91,6 +91,10 @@ taxRef.implement({
         productId: t.arg.id({ description: "Or the product, by the backend's own id." }),
       },
       resolve: (tax, target, { reads }) => reads.isLiable(tax, target),
+    }),
+    notUnderstood: t.stringList({
+      description: notUnderstoodDescription,
+      resolve: ofTax(({ notUnderstood }) => [...(notUnderstood ?? [])]),
     }),
     raw: t.field({
       authScopes: access.raw,

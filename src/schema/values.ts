@@ -97,3 +97,7 @@ export const OnFailure = describedEnum(
     ROLL_BACK: "They are compensated: voided or archived, each as a step of its own.",
   },
 );
+
+/** Of every record of a backend. */
+export const notUnderstoodDescription =
+  "Members of the backend's record, by its own names, that are there and not understood: what the gateway makes of them is null or left to its default. Empty as a rule. `raw` shows them.";

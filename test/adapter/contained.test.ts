@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
 import { contained } from "../../src/adapter/contained.ts";
+import { leftOutError } from "../../src/adapter/kit/left-out.ts";
 import { BillingError, invalidInput } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 import { walkBackends } from "../../src/reads/pages.ts";
@@ -228,4 +229,45 @@ it("one key's failure names its backend as one of all keys does", async () => {
   );
   expect([unnamed, absent]).toMatchObject([{ code: "BAD_RESPONSE", backend: "pbx" }, null]);
   expect(refused).toMatchObject({ code: "INVALID_INPUT", backend: undefined });
+});
+
+describe("what an adapter does not understand", () => {
+  const told: object[] = [];
+  const customer = (notUnderstood?: readonly string[]) => ({ id: "1", ...(notUnderstood && { notUnderstood }) }) as Customer;
+  const strange = contained(
+    {
+      ...adapterWhere({}),
+      customers: {
+        getMany: async () => [customer(["dateCreated"]), null, customer(["dateCreated", "phone"])],
+        list: async () => ({
+          items: [{ value: customer(["email"]), position: "1" }],
+          hasNextPage: false,
+          incomplete: leftOutError("pbx", "customers", "id"),
+        }),
+      },
+      charges: {
+        getMany: async () => [],
+        listByCustomers: async () => [{ charges: [], complete: true, incomplete: leftOutError("pbx", "charges", "owner") }],
+      },
+    } as Adapter,
+    () => {},
+    { label: "Telephony", strange: (each) => told.push(each) },
+  );
+
+  it("is told once a read: each member, and that rows are left out", async () => {
+    await strange.customers.getMany(["1", "2", "3"], scope);
+    expect(told.splice(0)).toEqual([
+      { verb: "customers.getMany", kind: "not_understood", what: "dateCreated" },
+      { verb: "customers.getMany", kind: "not_understood", what: "phone" },
+    ]);
+    const page = await strange.customers.list({}, { first: 1, after: null }, scope);
+    expect(page.incomplete?.message).toContain("Telephony has customers in this list that cannot be shown: 1 have no id");
+    const [set] = await strange.charges.listByCustomers(["1"], {}, { first: 1, after: null }, scope);
+    expect(set).toMatchObject({ incomplete: { message: expect.stringContaining("Telephony has charges") } });
+    expect(told.splice(0).map((each) => Object.values(each).join(" "))).toEqual([
+      "customers.list not_understood email",
+      "customers.list left_out rows",
+      "charges.listByCustomers left_out rows",
+    ]);
+  });
 });

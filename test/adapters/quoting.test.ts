@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataOf } from "../../src/adapters/enswitch/errors.ts";
-import { reportedError } from "../../src/adapters/hostedsuite/errors.ts";
-import { failureIn, reported } from "../../src/adapters/v01/errors.ts";
+import * as enswitch from "../../src/adapters/enswitch/errors.ts";
+import * as hostedsuite from "../../src/adapters/hostedsuite/errors.ts";
+import * as v01 from "../../src/adapters/v01/errors.ts";
 import type { BackendAnswer } from "../../src/connections/http.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { helpful, unfit } from "../adapter/kit/unfit-words.ts";
@@ -26,29 +26,22 @@ const backends: Readonly<Record<string, Refuse>> = {
       fields: {},
       secrets,
     } as const;
-    try {
-      dataOf(
-        answer(200, { responses: [{ code: code.replace(/\D/g, "").padEnd(3, "0").slice(0, 3), key: words, message: words }] }),
-        expected,
-      );
-      return null;
-    } catch (error) {
-      return error as BillingError;
-    }
+    const numbers = code.replace(/\D/g, "").padEnd(3, "0").slice(0, 3);
+    return enswitch.errorIn(answer(200, { responses: [{ code: numbers, key: words, message: words }] }), expected);
   },
   hostedsuite: (status, code, words) => {
     const Errors = [{ ErrorCode: words, FieldName: words, Message: words }];
-    return reportedError(answer(status, { ResponseStatus: { ErrorCode: code, Message: words, Errors } }), {
+    return hostedsuite.errorIn(answer(status, { ResponseStatus: { ErrorCode: code, Message: words, Errors } }), {
       backend: "suite",
       secrets,
       entity: "charge",
     });
   },
   "hostedsuite, one message": (status, code, words) =>
-    reportedError(answer(status, { ResponseStatus: { ErrorCode: code, Message: words } }), { backend: "suite", secrets }),
+    hostedsuite.errorIn(answer(status, { ResponseStatus: { ErrorCode: code, Message: words } }), { backend: "suite", secrets }),
   v01: (status, code, words) => {
-    const failure = failureIn({ status, json: { failureCode: code, failureMessage: words } });
-    return failure && reported(failure, { backend: "recurring", secrets, parameters: {} });
+    const json = { failureCode: code, failureMessage: words };
+    return v01.errorIn({ status, json }, { backend: "recurring", secrets, parameters: {} });
   },
 };
 

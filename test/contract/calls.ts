@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import type { Adapter, CallScope, Intent, List, Loaded, WritePlan, WriteStep, Written } from "../../src/adapter/adapter.ts";
 import { chargesBehind } from "../../src/adapter/charge-order.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import type { Charge, ChargeQuery, Customer } from "../../src/model/model.ts";
+import type { Charge, Customer } from "../../src/model/model.ts";
+import type { ChargeQuery } from "../../src/model/queries.ts";
 
 /** How the cases use an adapter: as the layers above it do. */
 
@@ -65,7 +66,11 @@ export async function everything<T, Query>(list: List<T, Query>, query: Query, f
 }
 
 /** All charges of some customers, in the canonical order. */
-export async function chargesOf(adapter: Adapter, customerIds: readonly string[], query: ChargeQuery = {}): Promise<Charge[]> {
+export async function chargesOf(
+  adapter: Adapter,
+  customerIds: readonly string[],
+  query: ChargeQuery = {},
+): Promise<readonly Charge[]> {
   const sets = await adapter.charges.listByCustomers(customerIds, query, { first: 100_000, after: null }, scope);
   const charges = sets.flatMap((set) => {
     if (set instanceof BillingError) throw set;

@@ -1,6 +1,7 @@
 import type { Adapter, CallScope, CustomerVerbs, WritePlan } from "../../src/adapter/adapter.ts";
 import { changing, creating } from "../../src/adapter/kit/taking.ts";
-import type { Customer, CustomerChange, CustomerInput, CustomerQuery, CustomerStatus } from "../../src/model/model.ts";
+import type { Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../src/model/model.ts";
+import type { CustomerQuery } from "../../src/model/queries.ts";
 import { containsText, foldText } from "../../src/model/text.ts";
 import { type Comparable, customerAsked, customerShown } from "./expected.ts";
 import { checkNames, mustExist } from "./memory-checks.ts";

@@ -1,8 +1,9 @@
 import type { Adapter, CallScope, TaxVerbs } from "../../src/adapter/adapter.ts";
 import { changing, creating, settingLiability } from "../../src/adapter/kit/taking.ts";
 import { notFound } from "../../src/model/errors.ts";
-import type { LiabilitySubject, Tax, TaxChange, TaxInput, TaxQuery } from "../../src/model/model.ts";
+import type { LiabilitySubject, Tax, TaxChange, TaxInput } from "../../src/model/model.ts";
 import { money } from "../../src/model/money.ts";
+import type { TaxQuery } from "../../src/model/queries.ts";
 import { containsText } from "../../src/model/text.ts";
 import { taxAsked, taxShown } from "./expected.ts";
 import { mustExist } from "./memory-checks.ts";

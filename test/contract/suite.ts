@@ -11,6 +11,8 @@ import { describeFailedWrites } from "./cases/failed-writes.ts";
 import { describeLists } from "./cases/lists.ts";
 import { describeLooking } from "./cases/looking.ts";
 import { describeLookingAtChanges } from "./cases/looking-changes.ts";
+import { describeRepeatedReads } from "./cases/repeated-reads.ts";
+import { describeSilence } from "./cases/silence.ts";
 import { describeTaxWrites } from "./cases/tax-writes.ts";
 import { describeWarnings } from "./cases/warnings.ts";
 import { describePlans } from "./cases/write-plans.ts";
@@ -38,6 +40,8 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeLists(contract);
     describeCustomerFilters(contract);
     describeChargeLists(contract);
+    describeRepeatedReads(contract);
+    describeSilence(contract);
     describeCustomerWrites(contract);
     describeChargeWrites(contract);
     describeCreditWrites(contract);

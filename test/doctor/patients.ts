@@ -10,8 +10,11 @@ import { createWorld } from "../../src/sandbox/world.ts";
 
 /** Simulated backends as the doctor sees them. */
 
-/** Enough customers for letters, accents and pages. */
-const world = createWorld({ customers: 120 });
+/**
+ * Enough customers for letters, accents and pages. Of the day before: a record of the last hours would lie in the future of a zone
+ * ahead, or not, as it is early or late.
+ */
+const world = createWorld({ customers: 120, now: new Date(Date.now() - 86_400_000) });
 const timeZone = "America/New_York";
 
 type Kind = "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01";

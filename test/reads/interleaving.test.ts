@@ -4,7 +4,8 @@ import type { Adapter, List } from "../../src/adapter/adapter.ts";
 import { createBackends } from "../../src/adapter/backends.ts";
 import { pageOfAll, pageOfOffsets } from "../../src/adapter/kit/paging.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import type { Customer, CustomerQuery } from "../../src/model/model.ts";
+import type { Customer } from "../../src/model/model.ts";
+import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createReads } from "../../src/reads/reads.ts";
 
 /** Lists that take from the backends in turns, over generated backends, page sizes and failures. */

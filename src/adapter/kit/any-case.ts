@@ -62,8 +62,8 @@ export function createAnyCase(): AnyCase {
         if (page.after !== null || isShown(spelling ?? text, values, asked)) return found;
       }
       const after = isInWhole ? (page.after ?? "").slice(ofWhole.length) : "";
-      const { items, hasNextPage } = await asked.whole({ ...page, after: after === "" ? null : after });
-      return { items: items.map(({ value, position }) => ({ value, position: `${ofWhole}${position}` })), hasNextPage };
+      const { items, ...rest } = await asked.whole({ ...page, after: after === "" ? null : after });
+      return { ...rest, items: items.map(({ value, position }) => ({ value, position: `${ofWhole}${position}` })) };
     },
   };
 }

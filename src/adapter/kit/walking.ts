@@ -99,12 +99,13 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Plac
       return null;
     }
     const skipped = offset - from;
-    const rows = part.rows.flatMap((row, index) => {
+    const rows: { row: Row; place: Place }[] = [];
+    for (const [index, row] of part.rows.entries()) {
       const key = keysOfPart[index] ?? null;
       const isNew = index >= begin && (key === null ? index >= skipped : !isKnown(key));
       if (key !== null) seen.add(key);
-      return isNew ? [{ row, place: { offset: from + index + 1, behind: key } }] : [];
-    });
+      if (isNew) rows.push({ row, place: { offset: from + index + 1, behind: key } });
+    }
     checkMoving(from, part.rows[0], rows.length > 0 || part.ended === true);
     noteSizes(part, rows.length > 0);
     horizon = rows.at(-1)?.place.behind ?? horizon;
@@ -144,6 +145,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Plac
 }
 
 function isAscending(keys: readonly (string | null)[], compare: RowKeys<never>["compare"]): boolean {
+  if (compare === undefined) return false;
   const known = keys.filter((key) => key !== null);
-  return compare !== undefined && known.every((key, index) => index === 0 || compare(known[index - 1] ?? key, key) <= 0);
+  return known.every((key, index) => index === 0 || compare(known[index - 1] ?? key, key) <= 0);
 }

@@ -8,10 +8,10 @@ import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
 import { BillingError, named, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
-import { dataOf } from "./errors.ts";
+import { errorIn } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
-import { createdId, login as loginData, readRows } from "./wire.ts";
+import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
 
 /** Parameters of a function, all as text. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -86,7 +86,11 @@ export function createCalls(key: string, settings: Settings, connection: Backend
         method: "POST",
         path: `${call.function}/`,
         ...placed({ ...call.parameters, ...credentials }, settings.parameters),
-        decode: (answer) => call.decode(dataOf(answer, expected)),
+        decode: (answer) => {
+          const error = errorIn(answer, expected);
+          if (error) throw error;
+          return call.decode(dataOf(answer.json));
+        },
       },
       scope,
     );

@@ -1,5 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { listed } from "../../adapter/kit/listed.ts";
 import { loadEach, readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
@@ -72,12 +73,16 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     return charges.filter((charge) => charge[kind] === null || charge[kind].id === id);
   }
 
+  async function datedOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
+    return (await listOf(kind, id, scope)).map((charge) => listed(charge, ["start"]));
+  }
+
   const listBy =
     (kind: OwnerKind): ListCharges =>
     (ids, query, window, scope) =>
       listOfEach(session, ids, nouns[kind], async (id): Promise<ChargeSet> => {
         const given = kind === "customer" && credits ? credits.listOf(id, query, window, scope) : [];
-        const lists = await Promise.all([listOf(kind, id, scope), given]);
+        const lists = await Promise.all([datedOf(kind, id, scope), given]);
         return completeSet(lists.flat(), query, window);
       });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
+import { listed } from "../../adapter/kit/listed.ts";
 import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
@@ -8,7 +9,8 @@ import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
-import type { Charge, ChargeQuery, CreditInput } from "../../model/model.ts";
+import type { Charge, CreditInput } from "../../model/model.ts";
+import type { ChargeQuery } from "../../model/queries.ts";
 import { getRow, listRows, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
 import { decimalParameter, idParameter } from "./encode.ts";
@@ -88,7 +90,7 @@ export function createCredits(session: Session): Credits {
     // What moves a balance is in the customer's currency.
     const currency = await currencyOf(customer, scope);
     const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
-    return credits.map((transaction) => creditFrom(transaction, transaction.row, customer, source));
+    return credits.map((transaction) => listed(creditFrom(transaction, transaction.row, customer, source), ["time"]));
   }
 
   const reader: Credits["reader"] = (scope) => {

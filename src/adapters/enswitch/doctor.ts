@@ -14,7 +14,7 @@ import {
 import { zoneCheck } from "../../adapter/doctoring/zones.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { placed } from "./call.ts";
-import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, said } from "./examining.ts";
+import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, saidBy } from "./examining.ts";
 import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
 import { privileges } from "./privileges.ts";
 import type { Settings } from "./settings.ts";
@@ -86,7 +86,7 @@ async function parametersCheck(patient: Patient<Settings>, login: Said): Promise
   const existence = { function: "customers/get", method: "POST", path: "customers/get/" } as const;
   const parameters = { check: "1", id: "1" };
   const isRead = async (place: Settings["parameters"]) =>
-    said(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
+    saidBy(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
   const setting = (place: Settings["parameters"]) => settingOf(patient, "parameters", place);
   if (login.code === "200" && settings.parameters === "form") return check.agrees("it reads the form");
   const form = await isRead("form");

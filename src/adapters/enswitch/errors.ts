@@ -5,8 +5,8 @@ import { BillingError, type ErrorCode, named, notFound } from "../../model/error
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
 
-/** How a call's answer is to be read. */
-export interface Expectation {
+/** What is needed to tell a failure, and to word it. */
+export interface ErrorContext {
   /** The backend's key. */
   readonly backend: string;
   readonly function: string;
@@ -33,25 +33,20 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * The `data` of an answer, null where there is none (code 204, or 201 to a validation). The envelope is judged before the HTTP
- * status, which the manual does not relate to it. Throws the BillingError that the envelope or, failing that, the status means.
+ * The error that an answer reports, or null. The envelope is judged before the HTTP status, which the manual does not relate to it.
  */
-export function dataOf(answer: BackendAnswer, expected: Expectation): unknown {
+export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingError | null {
   const envelope = readEnvelope(answer.json);
-  if (envelope === null) throw withoutEnvelope(answer, expected);
-  const { responses, data } = envelope;
+  if (envelope === null) return withoutEnvelope(answer, expected);
+  const { responses } = envelope;
   const failures = responses.filter(({ code }) => Number(code) >= 400).map((entry) => failureOf(entry, expected));
   // A refusal proves that nothing happened; next to an internal error it proves nothing.
   const first = failures.find(({ code }) => code === "UNAVAILABLE") ?? failures[0];
-  if (first) throw first.with({ related: failures.filter((failure) => failure !== first) });
-  return successData(responses, data, expected);
-}
-
-function successData(responses: readonly Response[], data: unknown, expected: Expectation): unknown {
-  if (responses.some(({ code }) => code === "202")) throw secondFactor(expected);
+  if (first) return first.with({ related: failures.filter((failure) => failure !== first) });
+  if (responses.some(({ code }) => code === "202")) return secondFactor(expected);
   const accepted = expected.answer === "validation" ? ["201"] : ["200", "204"];
-  if (responses.every(({ code }) => accepted.includes(code))) return data;
-  throw new BillingError(
+  if (responses.every(({ code }) => accepted.includes(code))) return null;
+  return new BillingError(
     "BAD_RESPONSE",
     `${named(expected.backend)} answered ${expected.function} with a code that it should not give.`,
     {
@@ -62,7 +57,7 @@ function successData(responses: readonly Response[], data: unknown, expected: Ex
   );
 }
 
-function failureOf(entry: Response, expected: Expectation): BillingError {
+function failureOf(entry: Response, expected: ErrorContext): BillingError {
   const { backend, subject } = expected;
   const field = entry.key === null ? undefined : expected.fields[entry.key];
   const code = codeOf(entry.code);
@@ -80,7 +75,7 @@ function codeOf(code: string): ErrorCode {
   return codes[code] ?? (Number(code) >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE");
 }
 
-function messageOf(code: ErrorCode, entry: Response, expected: Expectation, field: readonly string[] | undefined): string {
+function messageOf(code: ErrorCode, entry: Response, expected: ErrorContext, field: readonly string[] | undefined): string {
   const { backend } = expected;
   switch (code) {
     case "INVALID_INPUT":
@@ -103,7 +98,7 @@ function needed(functionName: string): string {
   return privilege === undefined ? "Give the role the privilege it needs." : `The role needs the privilege ${privilege}.`;
 }
 
-function refusal({ key, message }: Response, expected: Expectation, field: readonly string[] | undefined): string {
+function refusal({ key, message }: Response, expected: ErrorContext, field: readonly string[] | undefined): string {
   const { backend, secrets } = expected;
   const words = quote(message, secrets);
   const said = words === null ? "" : ` It says: "${words}".`;
@@ -116,7 +111,7 @@ function refusal({ key, message }: Response, expected: Expectation, field: reado
 }
 
 /** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */
-function secondFactor({ backend }: Expectation): BillingError {
+function secondFactor({ backend }: ErrorContext): BillingError {
   return new BillingError(
     "UNAUTHENTICATED",
     `${named(backend)} asks for a two-factor code: the gateway's account must not have TOTP enabled.`,
@@ -124,7 +119,7 @@ function secondFactor({ backend }: Expectation): BillingError {
   );
 }
 
-function withoutEnvelope({ status }: BackendAnswer, { backend, function: functionName }: Expectation): BillingError {
+function withoutEnvelope({ status }: BackendAnswer, { backend, function: functionName }: ErrorContext): BillingError {
   const backendCode = status === 200 ? undefined : String(status);
   if (status >= 500) {
     return new BillingError(

@@ -24,7 +24,7 @@ export const rowsOfSample = 200;
 export function asking({ settings, ask }: Patient<Settings>) {
   const credentials = { auth_username: settings.username, auth_password: settings.password };
   return async (name: string, parameters: Parameters, writes?: true): Promise<Said> =>
-    said(
+    saidBy(
       await ask({
         function: name,
         method: "POST",
@@ -37,7 +37,7 @@ export function asking({ settings, ask }: Patient<Settings>) {
 
 export type Ask = ReturnType<typeof asking>;
 
-export function said(reply: Reply): Said {
+export function saidBy(reply: Reply): Said {
   const envelope = readEnvelope(reply.json);
   const data = envelope?.data ?? null;
   const first = envelope?.responses[0];

@@ -1,6 +1,8 @@
 import type { Intent } from "../../adapter/adapter.ts";
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -30,11 +32,12 @@ export function intervalOf(period: string): ChargeInterval | null {
  * A row of `charges` (guide 4.4, charges/get) as the unified charge. `owner` is the customer or plan whose list it came from, for
  * rows that do not tell. Throws when the row has no id.
  */
-export function chargeFrom(
-  row: Row,
-  { backend, currency, timeZone }: Origin,
-  owner: { customer?: string; plan?: string } = {},
-): Charge {
+export function chargeFrom(row: Row, origin: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
+  return mapped(row, origin, owner.customer ?? null, owner.plan ?? null);
+}
+
+const mapped = oncePerRow((row: Row, origin: Origin, ownCustomer: string | null, ownPlan: string | null): Charge => {
+  const { backend, currency, timeZone } = origin;
   const fields = chargeRow.parse(row);
   const tellsOwner = fields.customer !== null || fields.plan !== null;
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
@@ -45,8 +48,8 @@ export function chargeFrom(
     id: fields.id,
     backendId: fields.id,
     reference: null,
-    customer: stub(backend, tellsOwner ? fields.customer : (owner.customer ?? null)),
-    plan: stub(backend, tellsOwner ? fields.plan : (owner.plan ?? null)),
+    customer: stub(backend, tellsOwner ? fields.customer : ownCustomer),
+    plan: stub(backend, tellsOwner ? fields.plan : ownPlan),
     service: null,
     name: fields.name ?? fields.id,
     description: fields.description,
@@ -64,9 +67,10 @@ export function chargeFrom(
     recurrence: toRecurrence(fields, timeZone),
     createdAt: null,
     updatedAt: null,
+    ...notUnderstoodIn(fields, { period: fields.period === null || intervalOf(fields.period) !== null }),
     raw: publishable(row),
   };
-}
+});
 
 function isOnce(period: string | null): boolean {
   return period === null || period === "" || period === "once";

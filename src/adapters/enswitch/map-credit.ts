@@ -1,5 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { Charge } from "../../model/model.ts";
 import { money, negate } from "../../model/money.ts";
 import { dateOf, isId } from "./encode.ts";
@@ -24,11 +25,12 @@ export function creditParts(id: string): { readonly customer: string; readonly t
  * @param currency the customer's; null: it is not told
  */
 export function creditFrom(
-  { id, amount: moved, description, time }: Transaction,
+  transaction: Transaction,
   row: Row,
   customer: string,
   { backend, timeZone, currency }: { readonly backend: string; readonly timeZone: string; readonly currency: string | null },
 ): Charge {
+  const { id, amount: moved, description, time } = transaction;
   const amount = moved === null || currency === null ? null : money(negate(moved), currency);
   return {
     type: "Charge",
@@ -54,6 +56,7 @@ export function creditFrom(
     recurrence: null,
     createdAt: time?.toISOString() ?? null,
     updatedAt: null,
+    ...notUnderstoodIn(transaction),
     raw: publishable(row),
   };
 }

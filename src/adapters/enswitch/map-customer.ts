@@ -1,4 +1,6 @@
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
@@ -19,7 +21,8 @@ export interface Origin {
 }
 
 /** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */
-export function customerFrom(row: Row, { backend, currency }: Origin): Customer {
+export const customerFrom = oncePerRow((row: Row, origin: Origin): Customer => {
+  const { backend, currency } = origin;
   const fields = customerRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   return {
@@ -43,9 +46,10 @@ export function customerFrom(row: Row, { backend, currency }: Origin): Customer 
     updatedAt: null,
     parent: stub(backend, fields.parent),
     plan: stub(backend, fields.plan),
+    ...notUnderstoodIn(fields),
     raw: publishable(row),
   };
-}
+});
 
 /** A reference to another row; null for "none". */
 export function stub(backend: string, id: string | null): { backend: string; id: string; name: null } | null {

@@ -1,4 +1,5 @@
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { Plan } from "../../model/model.ts";
 import { intervalOf } from "./map-charge.ts";
 import { planRow } from "./wire.ts";
@@ -8,7 +9,9 @@ import { planRow } from "./wire.ts";
  * an id.
  */
 export function planFrom(row: Row, backend: string): Plan {
-  const { id, name, description, period } = planRow.parse(row);
+  const fields = planRow.parse(row);
+  const { id, name, description, period } = fields;
+  const interval = period === null ? null : intervalOf(period.toLowerCase());
   return {
     type: "Plan",
     backend,
@@ -16,8 +19,9 @@ export function planFrom(row: Row, backend: string): Plan {
     backendId: id,
     name: name ?? id,
     description,
-    interval: period === null ? null : intervalOf(period.toLowerCase()),
+    interval,
     amount: null,
+    ...notUnderstoodIn(fields, { period: period === null || interval !== null }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Row } from "../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
@@ -62,6 +63,7 @@ export function taxFrom(row: Row, { backend, currency }: Origin, owner: string =
   const fields = taxRow.parse(row);
   const rowCurrency = fields.currency === undefined ? currency : fields.currency;
   const ownerId = fields.customer ?? owner;
+  const defaultLiability = fields.liable === null ? null : (liabilities[fields.liable] ?? null);
   return {
     type: "Tax",
     backend,
@@ -72,12 +74,13 @@ export function taxFrom(row: Row, { backend, currency }: Origin, owner: string =
     rate: fields.rate,
     fixedAmount: fields.amount === null || rowCurrency === null ? null : money(fields.amount, rowCurrency),
     appliesTo: scopes.filter((scope) => fields[flagByScope[scope]] === true),
-    defaultLiability: fields.liable === null ? null : (liabilities[fields.liable] ?? null),
+    defaultLiability,
     owner: stub(backend, ownerId === ownCustomer ? null : ownerId),
     shared: fields.shared === true,
     country: null,
     effectiveDate: null,
     active: true,
+    ...notUnderstoodIn(fields, { liable: fields.liable === null || defaultLiability !== null }),
     raw: publishable(row),
   };
 }

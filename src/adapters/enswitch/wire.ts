@@ -23,11 +23,12 @@ export function flag(value: unknown): boolean | null {
   return value === "" ? false : flagOf(value);
 }
 
-/** Like a flag, but whatever is not zero counts as set: the column may be a time (its form is undocumented). */
+/** Like a flag, but a number or a time that is not zero counts as set: the column may be a time (its form is undocumented). */
 function mark(value: unknown): boolean | null {
-  if (typeof value === "boolean") return value;
+  const isSet = flag(value);
+  if (isSet !== null) return isSet;
   if (typeof value === "number") return value !== 0;
-  return typeof value === "string" ? /[^0\s:.-]/.test(value) : null;
+  return typeof value === "string" && /^[\d\s:.TZ/+-]*$/.test(value) ? /[1-9]/.test(value) : null;
 }
 
 /** 9999-12-31, which stands for "never" in places, ends there in the last zone of the world. */
@@ -73,6 +74,9 @@ function responseCode(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
+
+/** The data of an answer that is no failure; null where there is none (code 204, or 201 to a validation). */
+export const dataOf = (sent: unknown): unknown => readEnvelope(sent)?.data ?? null;
 
 /** The data of a list; none comes with code 204. */
 export function readRows(data: unknown): readonly Row[] {

@@ -23,11 +23,15 @@ export interface Dates {
   readonly span: (text: string | null) => { readonly earliest: number; readonly latest: number } | null;
   /** Why a date that is there is not understood, as the end of a sentence; null for one that is, or is not there. */
   readonly problem: (text: string | null) => string | null;
+  /** A date of this tenant had its numbers in the other order: from then on no order of two small numbers is relied on. */
+  readonly isContradicted: () => boolean;
 }
+
+/** Whether a date that is there stands for none: .NET's first day. */
+export const isNeverSet = (text: string): boolean => readTime(text, "monthFirst") === "absent";
 
 /** @param order of dates with slashes or dashes and the year at their end */
 export function createDates(timeZone: string, order: DateOrder): Dates {
-  /** A date of this tenant had its numbers in the other order: from then on no order of two small numbers is relied on. */
   let isContradicted = false;
 
   const written = memoised((text) => readTime(text, order));
@@ -49,6 +53,7 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
       const instant = time.instant ?? time.date.toZonedDateTime({ timeZone, plainTime: time.time ?? undefined }).toInstant();
       return instant.toString();
     },
+    isContradicted: () => isContradicted,
     span: (text) => {
       const time = read(text);
       return time && spanOf(time, timeZone);

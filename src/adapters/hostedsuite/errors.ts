@@ -24,7 +24,7 @@ interface Envelope {
  * The error that an answer reports, or null. The envelope is read before the status, because business and validation failures
  * arrive as HTTP 500 too (contract 3.2).
  */
-export function reportedError(answer: BackendAnswer, context: ErrorContext): BillingError | null {
+export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingError | null {
   const envelope = readEnvelope(answer.json);
   if (envelope === null && answer.status >= 200 && answer.status < 300) return null;
   const { status } = answer;

@@ -2,7 +2,7 @@ import { quartersAhead } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { createDates, type Dates, shapeOf } from "./dates.ts";
-import { reportedError } from "./errors.ts";
+import { errorIn } from "./errors.ts";
 import { dateText, decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
@@ -16,7 +16,7 @@ export interface Said {
 
 export function saidBy(reply: Reply, { settings }: Patient<Settings>): Said {
   if (reply.problem !== null) return { reply, code: "UNAVAILABLE" };
-  const error = reportedError(reply, { backend: "it", secrets: [settings.username, settings.password] });
+  const error = errorIn(reply, { backend: "it", secrets: [settings.username, settings.password] });
   return { reply, code: error?.code ?? null };
 }
 

@@ -1,7 +1,9 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { listed } from "../../adapter/kit/listed.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { BillingError, named } from "../../model/errors.ts";
-import type { Address, Charge, Money, Recurrence, Stub } from "../../model/model.ts";
+import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
+import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
 import { type Costs, costsOf } from "./costs.ts";
@@ -22,6 +24,15 @@ export interface Source {
 
 export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost }: Settings): Source {
   return { backend, currency, timeZone, dates: createDates(timeZone, dateOrder), costs: costsOf[cost] };
+}
+
+/**
+ * The same mapping of rows, which maps a row that comes again once (see oncePerRow): anew when a date has contradicted their order
+ * meanwhile.
+ */
+export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
+  const mapped = oncePerRow((row: Row, source: Source, _isContradicted: boolean) => map(source, row));
+  return (source, row) => mapped(row, source, source.dates.isContradicted());
 }
 
 /** AddressInfo (contract 6.3, 7.7). */
@@ -51,7 +62,7 @@ function repetition(memorized: boolean | null, date: string | null): Recurrence 
 }
 
 /** What both generations show of a charge. */
-interface ShownCharge {
+interface ShownCharge extends Marked {
   readonly id: string;
   readonly clientId: string | null;
   readonly clientName: string | null;
@@ -67,14 +78,20 @@ interface ShownCharge {
   readonly memorized: boolean | null;
 }
 
-/**
- * A charge of a list. BAD_RESPONSE where its date is there and not understood: it would be filtered and sorted as if it had none, and
- * be missing without a word.
- */
-export function listedCharge({ backend, dates }: Source, charge: Charge | null, row: Row): Charge | null {
-  const problem = charge === null || charge.date !== null ? null : dates.problem(dateText(memberOf(row, "dateOfCharge")));
-  if (problem === null) return charge;
-  throw new BillingError("BAD_RESPONSE", `${named(backend)} has a charge whose date ${problem}.`, { backend, retryable: false });
+/** A charge of a list, see `listed`. */
+export function listedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
+  return charge && listed(charge, ["dateOfCharge"], dates.problem(dateText(memberOf(row, "dateOfCharge"))) ?? undefined);
+}
+
+/** What of a record is there and not understood, its dates included. */
+export function strangeIn<Name extends string>(
+  { dates }: Source,
+  fields: Marked & Readonly<Record<NoInfer<Name>, string | null>>,
+  dateNames: readonly Name[],
+  others: Readonly<Record<string, boolean>> = {},
+): PartlyUnderstood {
+  const read = dateNames.map((name) => [name, dates.problem(fields[name]) === null] as const);
+  return notUnderstoodIn(fields, { ...Object.fromEntries(read), ...others });
 }
 
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
@@ -111,6 +128,7 @@ export function chargeWith(
     createdAt,
     ...(date === null && createdAt !== null && { createdOn: dayOf(Date.parse(createdAt), source.timeZone) }),
     updatedAt: source.dates.instant(shown.dateLastModified),
+    ...strangeIn(source, shown, ["dateOfCharge", "dateCreated", "dateLastModified"]),
     raw: publishable(row),
   };
 }

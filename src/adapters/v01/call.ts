@@ -7,7 +7,7 @@ import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, named, settle } from "../../model/errors.ts";
-import { type Failure, failureIn, isLimitRefusal, reported } from "./errors.ts";
+import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
 import { memberNames } from "./member-names.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
@@ -105,10 +105,8 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
     return records;
   };
 
-  const failed = (failure: Failure, parameters: FieldPaths) => reported(failure, { backend: key, secrets, parameters });
-
   function reads(certain: boolean): ReadCalls & Pick<Requests, "listing"> & { readonly readPage: ReadPage } {
-    const isAbsence = (failure: Failure): boolean => (certain ? failure.isCertainlyMissing : failure.missing);
+    const isAbsence = certain ? isCertainlyMissing : isMissing;
 
     /** @param shown told whether the answer shows a record or a list */
     const read = <Row extends Identified>(
@@ -119,9 +117,9 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       shown: (isShown: boolean) => void = () => {},
     ) => {
       const decode = (answer: BackendAnswer): readonly Row[] => {
-        const failure = failureIn(answer);
-        if (failure && absenceIsEmpty && isAbsence(failure)) return [];
-        if (failure) throw failed(failure, {});
+        const error = errorIn(answer, { backend: key, secrets, parameters: {} });
+        if (error && absenceIsEmpty && isAbsence(error)) return [];
+        if (error) throw error;
         const records = recordsOf(answer, Number(call.query?.["offset"] ?? 0));
         const isShown = records.shape !== "none";
         if (certain && !isShown) throw new TypeError("neither a record nor a list");
@@ -199,8 +197,9 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       },
     write: ({ parameters, body, ...call }, row, own, scope) => {
       const decode = (answer: BackendAnswer) => {
-        const failure = failureIn(answer);
-        if (failure) throw failed(failure, isOfCustomers(row) ? names.fields(parameters) : parameters);
+        const given = isOfCustomers(row) ? names.fields(parameters) : parameters;
+        const error = errorIn(answer, { backend: key, secrets, parameters: given });
+        if (error) throw error;
         const records = recordsOf(answer, 0);
         const record = own(decodeRows(records, row), records.shape === "list");
         if (record === undefined) throw new TypeError("the answer to a write does not show what it wrote");

@@ -8,7 +8,7 @@ import type { Own } from "./call.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, moneyDiffers, toldOfEntry, transactionDiffers } from "./compared.ts";
 import { given } from "./encode.ts";
-import { isAbsence } from "./errors.ts";
+import { isCertainlyMissing } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
 import {
@@ -202,7 +202,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
   async function listing(scope: CallScope): ReturnType<Ledger["listingOf"]> {
     const listed = await settle(ledger.listingOf(customerId, scope));
     if (!(listed instanceof BillingError)) return listed;
-    const isAbsent = listed.code === "NOT_FOUND" || isAbsence(listed);
+    const isAbsent = listed.code === "NOT_FOUND" || isCertainlyMissing(listed);
     throw isAbsent ? notFound(key, "The charge") : listed;
   }
 

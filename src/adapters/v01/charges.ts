@@ -1,15 +1,17 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { createLeftOut, type LeftOut } from "../../adapter/kit/left-out.ts";
+import { listed } from "../../adapter/kit/listed.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { notFound } from "../../model/errors.ts";
+import { BillingError, named, notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Backend } from "./call.ts";
 import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
 import { chargeTakes, creditTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
-import { chargeFrom, chargeParts } from "./map-charge.ts";
+import { chargeFrom, chargeParts, isOfKnownType } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
 import { reversedIds } from "./reversals.ts";
 import { isLong, type TransactionRow } from "./wire.ts";
@@ -18,7 +20,7 @@ import { isLong, type TransactionRow } from "./wire.ts";
 export function chargeVerbs(backend: Backend): ChargeVerbs {
   const { key, settings, requests } = backend;
   const unified = (record: TransactionRow, customerId: string, reversed = false): Charge | null =>
-    chargeFrom(record, { customerId, backend: key, settings, reversed });
+    chargeFrom(record, customerId, key, settings, reversed);
 
   const ledger = createLedger(requests);
 
@@ -27,10 +29,11 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
     return parts && ledger.load(parts.customerId, parts.transactionId, scope);
   }
 
-  async function chargesOf(customerId: string, scope: CallScope): Promise<readonly Charge[]> {
+  async function chargesOf(customerId: string, scope: CallScope, leftOut?: LeftOut): Promise<readonly Charge[]> {
     if (!isLong(customerId)) throw notFound(key, "The customer");
     const entries = await ledger.entriesOf(customerId, scope);
     const reversed = reversedIds(entries, zoneOf(settings));
+    for (const entry of entries) if (!isOfKnownType(entry)) leftOut?.add("type");
     return entries.flatMap((entry) => unified(entry, customerId, reversed.has(entry.id)) ?? []);
   }
 
@@ -65,6 +68,12 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
         load: async (id) => {
           const customerId = chargeParts(id)?.customerId ?? "";
           const record = await load(id, scope);
+          if (record && !isOfKnownType(record)) {
+            throw new BillingError("BAD_RESPONSE", `${named(key)} shows the charge with a type that is not known.`, {
+              backend: key,
+              retryable: false,
+            });
+          }
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
           return (await listed(customerId)).find((candidate) => candidate.id === id) ?? charge;
@@ -74,7 +83,13 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
 
     // The filters on dates are about creation, a charge's date is when it is due (6.2): everything is filtered here.
     listByCustomers: (customerIds, query, window, scope) =>
-      listEach(customerIds, settings.concurrency, async (id) => completeSet(await chargesOf(id, scope), query, window)),
+      listEach(customerIds, settings.concurrency, async (id) => {
+        const leftOut = createLeftOut(key, "entries");
+        const charges = await chargesOf(id, scope, leftOut);
+        // A charge is dated by when it is due, or else by when it was made.
+        const dated = charges.map((charge) => listed(charge, charge.date === null ? ["dueDate", "createDate"] : ["dueDate"]));
+        return { ...completeSet(dated, query, window), ...leftOut.told() };
+      }),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),
     createCredit: creating(key, "credit", creditTakes(settings), (input) => createCredit(input, access)),

@@ -6,7 +6,8 @@ import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { notFound } from "../../model/errors.ts";
-import type { Customer, CustomerQuery } from "../../model/model.ts";
+import type { Customer } from "../../model/model.ts";
+import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
 import type { Backend, ReadCalls } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";

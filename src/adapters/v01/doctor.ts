@@ -20,7 +20,7 @@ import {
 } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { failureIn } from "./errors.ts";
+import { isLimitRefusal } from "./errors.ts";
 import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
 import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
 import { smallerLimits } from "./page-limits.ts";
@@ -144,7 +144,7 @@ async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Que
     const allowed = await largestAllowed(pageMaximum, async (limit) => (await list({ limit: String(limit) })).code === null);
     const told = `limit=${pageMaximum} is refused with ${large.code}${allowed === null ? "" : `, and ${allowed} is not`}`;
     const setting = allowed === null ? null : `pageMaximum: ${allowed}`;
-    return failureIn(large.reply)?.refusesLimit ? check.differs(told, setting) : check.danger(told, setting);
+    return large.error && isLimitRefusal(large.error) ? check.differs(told, setting) : check.danger(told, setting);
   }
   const one = await list({ limit: "1" });
   const held = large.rows?.length ?? 0;

@@ -9,7 +9,7 @@ import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
  * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its
  * `failureCode` is a category letter and a number: the letter decides, the status where there is none.
  */
-export interface Failure {
+interface Failure {
   readonly code: ErrorCode;
   /** "V01", or the status where the answer has no well-formed failure code. */
   readonly backendCode: string;
@@ -48,8 +48,22 @@ const transient: ReadonlySet<string> = new Set(["E", "408", "502", "503", "504"]
 /** Failures V of a value, which say nothing of a record: an invalid field, an amount above the authorization, a limit (18). */
 const ofValues: ReadonlySet<string> = new Set(["V21", "V28", "V30"]);
 
-/** Null for a success, which a warning (W) with a 2xx status is too. */
-export function failureIn({ status, json }: Pick<BackendAnswer, "status" | "json">): Failure | null {
+/** What is needed to word an error. */
+export interface ErrorContext {
+  readonly backend: string;
+  /** The credentials, which the backend could echo. */
+  readonly secrets: readonly string[];
+  /** Paths of the unified input by v01 parameter. */
+  readonly parameters: FieldPaths;
+}
+
+/** The error that an answer reports; null for a success, which a warning (W) with a 2xx status is too. */
+export function errorIn(answer: Pick<BackendAnswer, "status" | "json">, context: ErrorContext): BillingError | null {
+  const failure = failureIn(answer);
+  return failure && worded(failure, context);
+}
+
+function failureIn({ status, json }: Pick<BackendAnswer, "status" | "json">): Failure | null {
   const exception = exceptionIn(json);
   const failureCode = exception?.failureCode ?? null;
   const letter = failureCode?.charAt(0) ?? null;
@@ -98,11 +112,8 @@ function withoutEcho(message: string): string {
   return message.replace(/\s*\[\s*[\w.-]+\s*=.*$/s, "").trim();
 }
 
-/** A failure as callers see it. `secrets` are the credentials that the backend could echo. */
-export function reported(
-  failure: Failure,
-  { backend, secrets, parameters }: { backend: string; secrets: readonly string[]; parameters: FieldPaths },
-): BillingError {
+/** A failure as callers see it. */
+function worded(failure: Failure, { backend, secrets, parameters }: ErrorContext): BillingError {
   const { code, backendCode } = failure;
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
   const words = refusal ? quote(failure.message, secrets) : null;
@@ -115,8 +126,7 @@ export function reported(
       ? { retryable: transient.has(/^[A-Z]/.test(backendCode) ? backendCode.charAt(0) : backendCode) }
       : {}),
   });
-  if (failure.isCertainlyMissing) absences.add(error);
-  if (failure.refusesLimit) limitRefusals.add(error);
+  failures.set(error, failure);
   return error;
 }
 
@@ -129,14 +139,17 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: "reported a failure of its own",
 };
 
-const absences = new WeakSet<Error>();
-const limitRefusals = new WeakSet<Error>();
+/** What errors report besides what callers see. */
+const failures = new WeakMap<Error, Failure>();
 
-/** Whether the error reports, in the backend's own words, that what the address names does not exist. */
-export const isAbsence = (error: Error): boolean => absences.has(error);
+/** Whether the error reports that there is no such record. */
+export const isMissing = (error: Error): boolean => failures.get(error)?.missing ?? false;
+
+/** The same in the backend's own words: no status of a server in front of it. */
+export const isCertainlyMissing = (error: Error): boolean => failures.get(error)?.isCertainlyMissing ?? false;
 
 /** Whether the error reports that fewer rows are allowed than were asked for. */
-export const isLimitRefusal = (error: unknown): boolean => error instanceof Error && limitRefusals.has(error);
+export const isLimitRefusal = (error: Error): boolean => failures.get(error)?.refusesLimit ?? false;
 
 /** Guess: a message about one field names its parameter; whether exceptions name fields is not documented (3.2). */
 function fieldNamedIn(message: string, parameters: FieldPaths): readonly string[] | undefined {

@@ -1,7 +1,8 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import type { BillingError } from "../../model/errors.ts";
 import { loginOf } from "./call.ts";
-import { failureIn } from "./errors.ts";
+import { errorIn } from "./errors.ts";
 import type { V01Settings } from "./settings.ts";
 import { rowsOf } from "./wire.ts";
 
@@ -11,6 +12,8 @@ export type Query = Readonly<Record<string, string>>;
 
 export interface Said {
   readonly reply: Reply;
+  /** What it reports; null for a success, and where nothing was answered. */
+  readonly error: BillingError | null;
   /** "V01", a status; null for a success. */
   readonly code: string | null;
   /** Null where the gateway does not understand the shape. */
@@ -23,18 +26,19 @@ export function asking({ settings, ask }: Patient<V01Settings>) {
   const login = loginOf(settings);
   return {
     get: async (name: string, path: string, query: Query = {}, writes?: true): Promise<Said> =>
-      said(await ask({ function: name, method: "GET", path, query, ...login, ...(writes && { writes }) })),
+      saidBy(await ask({ function: name, method: "GET", path, query, ...login, ...(writes && { writes }) }), settings),
     put: async (name: string, path: string, json: object): Promise<Said> =>
-      said(await ask({ function: name, method: "PUT", path, ...login, body: { json }, writes: true })),
+      saidBy(await ask({ function: name, method: "PUT", path, ...login, body: { json }, writes: true }), settings),
   };
 }
 
 export type Ask = ReturnType<typeof asking>;
 
-export function said(reply: Reply): Said {
-  const failure = reply.problem === null ? failureIn(reply) : null;
-  const code = reply.problem === null ? (failure?.backendCode ?? null) : String(reply.status);
-  return { reply, code, rows: code === null ? rowsIn(reply) : [] };
+function saidBy(reply: Reply, { username, password }: V01Settings): Said {
+  const context = { backend: "it", secrets: [username, password], parameters: {} };
+  const error = reply.problem === null ? errorIn(reply, context) : null;
+  const code = reply.problem === null ? (error?.backendCode ?? null) : String(reply.status);
+  return { reply, error, code, rows: code === null ? rowsIn(reply) : [] };
 }
 
 function rowsIn({ json }: Reply): readonly Row[] | null {

@@ -1,4 +1,6 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, notFound, unsupported } from "../../model/errors.ts";
@@ -7,7 +9,7 @@ import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, instant, isLong, type TransactionRow } from "./wire.ts";
+import { calendarDate, instant, isDateOrNothing, isLong, type TransactionRow } from "./wire.ts";
 
 /** The entries that are charges (11.1): what a customer owes, and credits, which are charges of a negative amount. */
 const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
@@ -20,6 +22,12 @@ const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: 
   ["RN", { label: "Collections return fee", kind: "FEE" }],
 ]);
 const credit = "RC";
+/** The others (11.1): reversals, payments and what becomes of them. */
+const otherTypes: ReadonlySet<string> = new Set("RR RX AP AC AV AR AX AD AG AS AA".split(" "));
+
+/** Whether an entry is of a type that is documented: what another one means nobody knows. */
+export const isOfKnownType = ({ type }: TransactionRow): boolean =>
+  type !== null && (chargeTypes.has(type) || otherTypes.has(type));
 
 /** Whether the entry is a charge, not a payment or a reversal. */
 export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
@@ -36,9 +44,14 @@ export function chargeParts(id: string): { readonly customerId: string; readonly
 }
 
 /** Null for entries that are no charges. `reversed` = a reversal of this entry is known. */
-export function chargeFrom(
+export const chargeFrom = oncePerRow(mapCharge);
+
+function mapCharge(
   record: TransactionRow,
-  { customerId, backend, settings, reversed }: { customerId: string; backend: string; settings: V01Settings; reversed: boolean },
+  customerId: string,
+  backend: string,
+  settings: V01Settings,
+  reversed: boolean,
 ): Charge | null {
   const type = chargeTypes.get(record.type ?? "");
   if (!type) return null;
@@ -70,6 +83,10 @@ export function chargeFrom(
     recurrence: null,
     createdAt: instant(record.createDate, zoneOf(settings)),
     updatedAt: null,
+    ...notUnderstoodIn(record, {
+      createDate: isDateOrNothing(record.createDate),
+      dueDate: isDateOrNothing(record.dueDate),
+    }),
     raw: record.raw,
   };
 }

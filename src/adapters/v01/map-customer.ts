@@ -1,3 +1,5 @@
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
@@ -5,10 +7,10 @@ import { moneyOf } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { type CustomerRow, instant } from "./wire.ts";
+import { type CustomerRow, instant, isDateOrNothing } from "./wire.ts";
 
 /** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
-export function customerFrom(record: CustomerRow, backend: string, settings: V01Settings): Customer | null {
+export const customerFrom = oncePerRow((record: CustomerRow, backend: string, settings: V01Settings): Customer | null => {
   if (record.accountId !== null && record.accountId !== BigInt(settings.accountId)) return null;
   const owed = record.balance !== null && settings.balanceSign === "negativeOwes" ? -record.balance : record.balance;
   const person = [record.firstName, record.lastName].filter((name) => name !== null).join(" ");
@@ -33,9 +35,10 @@ export function customerFrom(record: CustomerRow, backend: string, settings: V01
     updatedAt: null,
     parent: null,
     plan: null,
+    ...notUnderstoodIn(record, { createDate: isDateOrNothing(record.createDate) }),
     raw: record.raw,
   };
-}
+});
 
 function addressFrom({ street1, street2, city, state, zipCode, countryCode }: CustomerRow): Address | null {
   const lines = [street1, street2].filter((line) => line !== null);

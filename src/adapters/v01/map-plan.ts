@@ -1,3 +1,4 @@
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { ChargeInterval, Plan } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
 import type { V01Settings } from "./settings.ts";
@@ -15,6 +16,7 @@ const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
 /** Null for a plan of another merchant account. */
 export function planFrom(record: PlanRow, backend: string, { accountId, currency }: V01Settings): Plan | null {
   if (record.accountId !== null && record.accountId !== BigInt(accountId)) return null;
+  const interval = intervals.get(record.billingCycleType ?? "") ?? null;
   return {
     type: "Plan",
     backend,
@@ -22,7 +24,9 @@ export function planFrom(record: PlanRow, backend: string, { accountId, currency
     backendId: record.id,
     name: record.name ?? record.code ?? record.id,
     description: null,
-    interval: intervals.get(record.billingCycleType ?? "") ?? null,
+    interval,
     amount: moneyOf(record.amount, currency),
+    active: record.isActive,
+    ...notUnderstoodIn(record, { billingCycleType: record.billingCycleType === null || interval !== null }),
   };
 }

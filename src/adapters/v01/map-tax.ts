@@ -1,10 +1,11 @@
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { BillingError, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
 import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
-import { calendarDate, isLong, type TaxRow } from "./wire.ts";
+import { calendarDate, isDateOrNothing, isLong, type TaxRow } from "./wire.ts";
 
 /** "<country>:<tax>": rates live in the table of a country. Null for anything else. */
 export function taxParts(id: string): { readonly country: string; readonly taxId: string } | null {
@@ -17,7 +18,8 @@ export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
 
 /** Null for a rate of another country than the table's. */
 export function taxFrom(record: TaxRow, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
-  if (record.countryCode !== null && record.countryCode !== country) return null;
+  const tellsCountry = record.countryCode !== null && isCountry(record.countryCode);
+  if (tellsCountry && record.countryCode !== country) return null;
   return {
     type: "Tax",
     backend,
@@ -37,6 +39,10 @@ export function taxFrom(record: TaxRow, country: string, backend: string, { taxV
     country,
     effectiveDate: calendarDate(record.effectiveDate),
     active: record.isActive !== false,
+    ...notUnderstoodIn(record, {
+      effectiveDate: isDateOrNothing(record.effectiveDate),
+      countryCode: tellsCountry || record.countryCode === null,
+    }),
     raw: record.raw,
   };
 }

@@ -1,5 +1,7 @@
 import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
-import { flag, isRow, rowIn, text } from "../../adapter/kit/reading.ts";
+import { isNothing } from "../../adapter/kit/nothing.ts";
+import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { flag, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
 import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
@@ -39,12 +41,8 @@ export interface Reader<Row> {
 /** What is read of a record, and itself without secrets as `raw`. */
 function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shape: Shape) {
   const fields = recordReader(shape);
-  return {
-    parse: (sent: unknown) => {
-      const row = rowIn(sent);
-      return { ...fields.parse(row), raw: publishable(row) };
-    },
-  };
+  const parsed = oncePerRow((row: Row) => ({ ...fields.parse(row), raw: publishable(row) }));
+  return { parse: (sent: unknown) => parsed(rowIn(sent)) };
 }
 
 /** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */
@@ -97,6 +95,7 @@ export const planRow = record({
   name: text,
   billingCycleType: typeCode,
   amount: integer,
+  isActive: flag,
 });
 export type PlanRow = ReturnType<typeof planRow.parse>;
 
@@ -140,6 +139,11 @@ const exists = memoised((date) => {
   const midnight = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 });
+
+/** Whether a date is understood, or says nothing: what stands there and is no date is told. */
+export function isDateOrNothing(sent: string | null): boolean {
+  return clockOf(sent) !== null || isNothing(sent);
+}
 
 /** The instant in the same forms, RFC 3339 in UTC; null for what is none. The zone is the configuration's: the reference names none (2.6). */
 export function instant(sent: string | null, timeZone: string): string | null {

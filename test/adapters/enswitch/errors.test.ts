@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataOf, type Expectation } from "../../../src/adapters/enswitch/errors.ts";
-import { BillingError } from "../../../src/model/errors.ts";
+import { type ErrorContext, errorIn } from "../../../src/adapters/enswitch/errors.ts";
+import { dataOf } from "../../../src/adapters/enswitch/wire.ts";
+import type { BillingError } from "../../../src/model/errors.ts";
 
-const expected: Expectation = {
+const expected: ErrorContext = {
   backend: "pbx",
   function: "charges/create",
   answer: "result",
@@ -15,14 +16,10 @@ const expected: Expectation = {
 const answer = (json: unknown, status = 200) => ({ status, headers: {}, json, empty: json === undefined });
 const envelope = (...responses: readonly object[]) => answer({ responses });
 
-function failure(given: ReturnType<typeof answer>, expectation: Partial<Expectation> = {}): BillingError {
-  try {
-    dataOf(given, { ...expected, ...expectation });
-  } catch (error) {
-    if (error instanceof BillingError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
+function failure(given: ReturnType<typeof answer>, context: Partial<ErrorContext> = {}): BillingError {
+  const error = errorIn(given, { ...expected, ...context });
+  if (error === null) throw new Error("it did not fail");
+  return error;
 }
 
 describe("codes of the envelope", () => {
@@ -58,15 +55,15 @@ describe("codes of the envelope", () => {
 
   it("accepts 201 for a dry run only, and nothing else for one", () => {
     expect(failure(envelope({ code: "201" })).code).toBe("BAD_RESPONSE");
-    expect(dataOf(envelope({ code: "201" }), { ...expected, answer: "validation" })).toBeNull();
+    expect(errorIn(envelope({ code: "201" }), { ...expected, answer: "validation" })).toBeNull();
     expect(failure(envelope({ code: "204" }), { answer: "validation" }).code).toBe("BAD_RESPONSE");
   });
 
   it("hands on data with 200 and null with 204", () => {
-    expect(dataOf(answer({ responses: [{ code: "200", key: "", message: "OK" }], data: { id: 123 } }), expected)).toEqual({
-      id: 123,
-    });
-    expect(dataOf(envelope({ code: "204", key: "", message: "OK" }), expected)).toBeNull();
+    const found = answer({ responses: [{ code: "200", key: "", message: "OK" }], data: { id: 123 } });
+    const none = envelope({ code: "204", key: "", message: "OK" });
+    expect([found, none].map((each) => errorIn(each, expected))).toEqual([null, null]);
+    expect([found, none].map(({ json }) => dataOf(json))).toEqual([{ id: 123 }, null]);
   });
 });
 

@@ -4,7 +4,7 @@ import { capabilitiesOf } from "../../../src/adapter/capabilities.ts";
 import * as module from "../../../src/adapters/enswitch/index.ts";
 import type { BackendModule } from "../../../src/adapters/index.ts";
 import { BillingError } from "../../../src/model/errors.ts";
-import type { CustomerQuery } from "../../../src/model/model.ts";
+import type { CustomerQuery } from "../../../src/model/queries.ts";
 import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused, type Sent, valid } from "./fake-connection.ts";
 
 const page = { first: 10, after: null };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { reportedError } from "../../../src/adapters/hostedsuite/errors.ts";
+import { errorIn } from "../../../src/adapters/hostedsuite/errors.ts";
 import { answer } from "./fixture.ts";
 
 const secrets = ["api-user", "s3cret-Word"];
@@ -43,35 +43,35 @@ describe("classification, in the order of contract 3.2", () => {
     [500, envelope("Exception", "SELECT 1 FROM dual"), "UNAVAILABLE", "Exception"],
     [302, undefined, "BAD_RESPONSE", "302"],
   ])("status %i with %j is %s", (status, json, code, backendCode) => {
-    expect(reportedError(answer(json, status), { backend: "suite", secrets })).toMatchObject({ code, backendCode });
+    expect(errorIn(answer(json, status), { backend: "suite", secrets })).toMatchObject({ code, backendCode });
   });
 
   test("takes an answer without an envelope for a success", () => {
-    expect(reportedError(answer([]), { backend: "suite", secrets })).toBeNull();
-    expect(reportedError(answer({ Id: "1", ResponseStatus: {} }), { backend: "suite", secrets })).toBeNull();
-    expect(reportedError(answer(undefined, 204), { backend: "suite", secrets })).toBeNull();
+    expect(errorIn(answer([]), { backend: "suite", secrets })).toBeNull();
+    expect(errorIn(answer({ Id: "1", ResponseStatus: {} }), { backend: "suite", secrets })).toBeNull();
+    expect(errorIn(answer(undefined, 204), { backend: "suite", secrets })).toBeNull();
   });
 
   test("may repeat a read only when HostedSuite itself did not answer", () => {
     const context = { backend: "suite", secrets };
-    expect(reportedError(answer(envelope("Exception", ""), 500), context)).toMatchObject({ retryable: false });
-    expect(reportedError(answer({}, 500), context)).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+    expect(errorIn(answer(envelope("Exception", ""), 500), context)).toMatchObject({ retryable: false });
+    expect(errorIn(answer({}, 500), context)).toMatchObject({ code: "UNAVAILABLE", retryable: true });
   });
 
   test("says why it is refused, and that the same is not to be sent again", () => {
-    const hold = reportedError(answer(envelope("Exception", "Client is on credit hold"), 500), { backend: "suite", secrets });
+    const hold = errorIn(answer(envelope("Exception", "Client is on credit hold"), 500), { backend: "suite", secrets });
     expect(hold).toMatchObject({ retryable: false, message: "suite refuses this: Client is on credit hold" });
   });
 
   test("reads v3's casing", () => {
     const json = { responseStatus: { errorCode: "Unauthorized", message: "No", errors: [] } };
-    expect(reportedError(answer(json), { backend: "suite", secrets })).toMatchObject({ code: "UNAUTHENTICATED" });
+    expect(errorIn(answer(json), { backend: "suite", secrets })).toMatchObject({ code: "UNAUTHENTICATED" });
   });
 });
 
 describe("fields at fault", () => {
   const fieldOf = (json: object, entity: "customer" | "charge" | "tax" | undefined) =>
-    reportedError(answer(json, 500), { backend: "suite", secrets, entity })?.field;
+    errorIn(answer(json, 500), { backend: "suite", secrets, entity })?.field;
 
   test.each([
     [missingClient, "charge", ["customerId"]],
@@ -92,7 +92,7 @@ describe("fields at fault", () => {
       { ErrorCode: "NotEmpty", FieldName: "NewName", Message: "Name is empty." },
       { ErrorCode: "TooLong", FieldName: "ThirdPartyAccountId", Message: "Too long." },
     ]);
-    const error = reportedError(answer(json, 400), { backend: "suite", secrets, entity: "customer" });
+    const error = errorIn(answer(json, 400), { backend: "suite", secrets, entity: "customer" });
     expect(error?.flatten(["input"]).map(({ field, backendCode }) => [field, backendCode])).toEqual([
       [["input", "name"], "NotEmpty"],
       [["input", "reference"], "TooLong"],
@@ -103,17 +103,15 @@ describe("fields at fault", () => {
 describe("messages", () => {
   test("is not led by the words of a dump, which are the caller's", () => {
     const dump = envelope("Exception", 'Failed: {"Notes":"invoice must be paid, address not found","Password":"s3cret-Word"}');
-    const error = reportedError(answer(dump, 500), { backend: "suite", secrets, entity: "charge" });
+    const error = errorIn(answer(dump, 500), { backend: "suite", secrets, entity: "charge" });
     expect(error?.code).toBe("UNAVAILABLE");
     expect(error?.message).not.toContain("s3cret");
   });
 
   test("never hands on a code that is no code", () => {
     const json = envelope("Rejected s3cret-Word", "No");
-    expect(reportedError(answer(json, 500), { backend: "suite", secrets })).toMatchObject({ backendCode: "500" });
-    expect(
-      reportedError(answer(envelope("xs3cretWordx", "No"), 500), { backend: "suite", secrets: ["s3cretWord"] }),
-    ).toMatchObject({
+    expect(errorIn(answer(json, 500), { backend: "suite", secrets })).toMatchObject({ backendCode: "500" });
+    expect(errorIn(answer(envelope("xs3cretWordx", "No"), 500), { backend: "suite", secrets: ["s3cretWord"] })).toMatchObject({
       backendCode: "500",
     });
   });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { keepRows } from "../../../src/adapter/kit/once-per-row.ts";
+import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
 import { isPossibleId } from "../../../src/adapters/hostedsuite/encode.ts";
 import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/charge-id.ts";
@@ -290,5 +292,19 @@ describe("lenient decoding", () => {
     ]) {
       expect(map(source, nameless)).toBeNull();
     }
+  });
+});
+
+describe("a row that comes again", () => {
+  test.each([
+    ["v2", v2.chargeFrom, { Id: "1", ClientId: "2", DateOfCharge: "05/11/2026", DateCreated: "2026-05-01 10:00:00" }],
+    ["v3", v3.chargeFrom, { id: "1", clientId: "2", dateOfCharge: "05/11/2026" }],
+  ] as const)("is read anew once a date has contradicted the order of dates, on %s", (_, chargeFrom, row) => {
+    const own = { ...source, dates: createDates("America/New_York", "monthFirst") };
+    keepRows([row]);
+    expect(chargeFrom(own, row)?.date).toBe("2026-05-11");
+    expect(chargeFrom(own, row)).toBe(chargeFrom(own, row));
+    own.dates.day("25/11/2026");
+    expect(chargeFrom(own, row)?.date).toBeNull();
   });
 });

@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
+import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "../../../src/adapters/v01/errors.ts";
 import { chargeFields, customerFields, taxFields } from "../../../src/adapters/v01/fields.ts";
+import type { BillingError } from "../../../src/model/errors.ts";
 
 const secrets = ["correct horse", "api-gateway", "YXBpLWdhdGV3YXk6Y29ycmVjdCBob3JzZQ=="];
+const context = { backend: "recurring", secrets, parameters: {} };
+
+function errorOf(...[answer, more]: [Parameters<typeof errorIn>[0], Partial<Parameters<typeof errorIn>[1]>?]): BillingError {
+  const error = errorIn(answer, { ...context, ...more });
+  if (error === null) throw new Error("it is none");
+  return error;
+}
+
 const told = (failureCode: string, failureMessage?: string) => ({ failureCode, failureMessage });
 
 describe("failures of the v01 backend (contract 3)", () => {
@@ -38,9 +47,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     [200, told("correct horse"), "UNAVAILABLE", "200", false],
     [400, told("W01"), "INVALID_INPUT", "W01", false],
   ])("status %i with %j is %s (%s), retryable: %s", (status, json, code, backendCode, retryable) => {
-    const failure = failureIn({ status, json });
-    expect(failure).toMatchObject({ code, backendCode });
-    if (failure) expect(reported(failure, { backend: "recurring", secrets, parameters: {} })).toMatchObject({ code, retryable });
+    expect(errorOf({ status, json })).toMatchObject({ code, backendCode, retryable });
   });
 
   it.each([
@@ -54,8 +61,9 @@ describe("failures of the v01 backend (contract 3)", () => {
     [400, told("V30"), false, false],
     [404, {}, true, false],
     [400, told("F01"), false, false],
-  ])("status %i with %j means that there is no such record: %s, certainly: %s", (status, json, missing, isCertainlyMissing) => {
-    expect(failureIn({ status, json })).toMatchObject({ missing, isCertainlyMissing });
+  ])("status %i with %j means that there is no such record: %s, certainly: %s", (status, json, missing, certainly) => {
+    const error = errorOf({ status, json });
+    expect([isMissing(error), isCertainlyMissing(error)]).toEqual([missing, certainly]);
   });
 
   it.each([
@@ -66,7 +74,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     [told("V07", "Not known. [limit=1000, offset=0]"), false],
     [told("S01", "limit"), false],
   ])("%j refuses the limit: %s", (json, refusesLimit) => {
-    expect(failureIn({ status: 400, json })).toMatchObject({ refusesLimit });
+    expect(isLimitRefusal(errorOf({ status: 400, json }))).toBe(refusesLimit);
   });
 
   it("quotes no echo of the request, and names no field by it", () => {
@@ -78,9 +86,8 @@ describe("failures of the v01 backend (contract 3)", () => {
     fc.assert(
       fc.property(messages, echo, fc.constantFrom(" ", "", "\n"), fc.constantFrom("]", "] ", ""), (message, sent, space, end) => {
         const echoed = Object.entries(sent).map(([name, value]) => `${name}=${value}`);
-        const failure = failureIn({ status: 400, json: told("V05", `${message}${space}[${echoed.join(", ")}${end}`) });
-        if (!failure) throw new Error("no failure");
-        const error = reported(failure, { backend: "recurring", secrets, parameters: { ...customerFields, ...chargeFields } });
+        const json = told("V05", `${message}${space}[${echoed.join(", ")}${end}`);
+        const error = errorOf({ status: 400, json }, { parameters: { ...customerFields, ...chargeFields } });
         expect(error.message).toBe(`recurring does not accept a value of the request (V05). It says: ${message}`);
         expect(error.field).toEqual(message.startsWith("lastName") ? ["lastName"] : undefined);
       }),
@@ -94,7 +101,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     [200, undefined],
     [200, { id: 1, ...told("W03", "accepted with a remark") }],
   ])("status %i with %j is none", (status, json) => {
-    expect(failureIn({ status, json })).toBeNull();
+    expect(errorIn({ status, json }, context)).toBeNull();
   });
 
   it.each([
@@ -105,9 +112,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     ["firstName and lastName are required", customerFields, undefined],
     ["Something is wrong", customerFields, undefined],
   ])("finds the field in %j", (message, parameters, field) => {
-    const failure = failureIn({ status: 400, json: told("F01", message) });
-    if (!failure) throw new Error("no failure");
-    const error = reported(failure, { backend: "recurring", secrets, parameters });
+    const error = errorOf({ status: 400, json: told("F01", message) }, { parameters });
     expect(error.field).toEqual(field);
     expect(error.message).toContain(message);
   });
@@ -124,9 +129,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     "x".repeat(200),
     " ",
   ])("does not quote %j", (message) => {
-    const failure = failureIn({ status: 400, json: told("V01", message) });
-    if (!failure) throw new Error("no failure");
-    const error = reported(failure, { backend: "recurring", secrets, parameters: customerFields });
+    const error = errorOf({ status: 400, json: told("V01", message) }, { parameters: customerFields });
     expect(error.message).toBe("recurring does not accept a value of the request (V01).");
   });
 });

@@ -12,12 +12,7 @@ const customer = (sent: object, changed: Partial<typeof settings> = {}) =>
   customerFrom(customerRow.parse({ id: 10021, ...sent }), "recurring", { ...settings, ...changed });
 
 const charge = (sent: object, changed: Partial<typeof settings> = {}, reversed = false) =>
-  chargeFrom(transactionRow.parse({ id: 905, ...sent }), {
-    customerId: "10021",
-    backend: "recurring",
-    settings: { ...settings, ...changed },
-    reversed,
-  });
+  chargeFrom(transactionRow.parse({ id: 905, ...sent }), "10021", "recurring", { ...settings, ...changed }, reversed);
 
 const dollars = (amount: string) => ({ amount, currency: "USD" });
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { ChargePosition, ChargeSet } from "../../../src/adapter/adapter.ts";
 import { chargePosition, chargesBehind, matchesCharge } from "../../../src/adapter/charge-order.ts";
 import { BillingError } from "../../../src/model/errors.ts";
-import { type Charge, type ChargeQuery, chargeKinds, chargeStatuses } from "../../../src/model/model.ts";
+import { type Charge, chargeKinds, chargeStatuses } from "../../../src/model/model.ts";
+import type { ChargeQuery } from "../../../src/model/queries.ts";
 import { chargesOf, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 import { assertWellFormed } from "../well-formed.ts";
@@ -157,7 +158,7 @@ function busyCustomers(charges: readonly Charge[]): [string, string] {
   return [busiest, other];
 }
 
-function behind(set: ChargeSet | BillingError | undefined, after: ChargePosition | null): Charge[] {
+function behind(set: ChargeSet | BillingError | undefined, after: ChargePosition | null): readonly Charge[] {
   if (set === undefined || set instanceof BillingError) throw set ?? new Error("a set is missing");
   return chargesBehind(set.charges, after);
 }

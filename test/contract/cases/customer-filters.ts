@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BillingError, settle } from "../../../src/model/errors.ts";
-import type { Customer, CustomerQuery } from "../../../src/model/model.ts";
+import type { Customer } from "../../../src/model/model.ts";
+import type { CustomerQuery } from "../../../src/model/queries.ts";
 import { containsText, foldText } from "../../../src/model/text.ts";
 import { everything, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";

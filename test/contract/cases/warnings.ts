@@ -5,6 +5,7 @@ import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../
 import type { Warning } from "../../../src/model/warnings.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
 import { textHabits } from "../../../src/sandbox/storing.ts";
+import { alter, type Json, pathsOf, recordsIn } from "../altering.ts";
 import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
 import { type EntityName, entities } from "../lost-answers.ts";
@@ -164,7 +165,7 @@ async function sendWrite(
     for (const { id, record } of recordsIn(body)) {
       if (!ids.has(id)) continue;
       if (alteration === null) for (const path of pathsOf(record)) paths.add(path);
-      else alter(record, alteration.path.split("."), alteration.kind);
+      else alter(record, alteration.path.split("."), alterations[alteration.kind]);
     }
   });
   try {
@@ -194,40 +195,12 @@ async function sendWrite(
   }
 }
 
-type Json = Record<string, unknown>;
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The records of an answer that have an id, wherever they stand in it. */
-function recordsIn(value: unknown): readonly { readonly id: string; readonly record: Json }[] {
-  if (Array.isArray(value)) return value.flatMap(recordsIn);
-  if (!isRecord(value)) return [];
-  const id = value["id"] ?? value["Id"];
-  if (typeof id === "string" || typeof id === "number") return [{ id: String(id).replace(longNumber, ""), record: value }];
-  return Object.values(value).flatMap(recordsIn);
-}
-
-function* pathsOf(value: unknown, path = ""): Generator<string> {
-  if (path !== "" && !path.endsWith("*") && !/^id$/i.test(path)) yield path;
-  const inside: readonly (readonly [string, unknown])[] = Array.isArray(value)
-    ? value.map((item) => ["*", item])
-    : isRecord(value)
-      ? Object.entries(value)
-      : [];
-  for (const [name, member] of inside) yield* pathsOf(member, path === "" ? name : `${path}.${name}`);
-}
-
-function alter(value: unknown, [name = "", ...rest]: readonly string[], kind: Kind): void {
-  if (name === "*") {
-    if (Array.isArray(value)) for (const item of value) alter(item, rest, kind);
-  } else if (isRecord(value) && Object.hasOwn(value, name)) {
-    if (rest.length > 0) alter(value[name], rest, kind);
-    else if (kind === "lacking") delete value[name];
-    else value[name] = kind === "null" ? null : kind === "changed" ? changed(value[name]) : { unexpected: [1] };
-  }
-}
+const alterations: Readonly<Record<Kind, (value: unknown) => unknown>> = {
+  lacking: () => undefined,
+  null: () => null,
+  changed,
+  "of another type": () => ({ unexpected: [1] }),
+};
 
 /** Another value of the same type and form. */
 function changed(value: unknown): unknown {

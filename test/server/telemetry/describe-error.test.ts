@@ -2,9 +2,9 @@ import { DatabaseSync } from "node:sqlite";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { dataOf } from "../../../src/adapters/enswitch/errors.ts";
-import { reportedError } from "../../../src/adapters/hostedsuite/errors.ts";
-import { failureIn, reported } from "../../../src/adapters/v01/errors.ts";
+import * as enswitch from "../../../src/adapters/enswitch/errors.ts";
+import * as hostedsuite from "../../../src/adapters/hostedsuite/errors.ts";
+import * as v01 from "../../../src/adapters/v01/errors.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { createLogger, describeError } from "../../../src/server/telemetry/log.ts";
 
@@ -81,14 +81,7 @@ describe("a failure in the log", () => {
         ["firstname", "other", undefined].map((key) => ({ responses: [{ code: String(code), key, message: words }] })),
       );
       const answerOf = (json: unknown) => ({ status: 200, headers: {}, json, empty: false });
-      const errors = answers.flatMap((json) => {
-        try {
-          dataOf(answerOf(json) as never, expected as never);
-          return [];
-        } catch (error) {
-          return [error];
-        }
-      });
+      const errors = answers.flatMap((json) => enswitch.errorIn(answerOf(json), expected) ?? []);
       expectNoWords(errors);
     });
 
@@ -100,7 +93,7 @@ describe("a failure in the log", () => {
             ResponseStatus: { ErrorCode, Message: words, Errors: [{ ErrorCode, FieldName: "Name", Message: words }] },
           };
           const answer = { status, headers: {}, json, empty: false };
-          return reportedError(answer as never, { backend: "suite", secrets } as never) ?? [];
+          return hostedsuite.errorIn(answer, { backend: "suite", secrets }) ?? [];
         }),
       );
       expectNoWords(errors);
@@ -109,8 +102,8 @@ describe("a failure in the log", () => {
     it("v01's", () => {
       const errors = statuses.flatMap((status) =>
         ["L01", "L04", "F01", "V01", "V02", "U01", "O01", "Q01", "E07", "S01"].flatMap((failureCode) => {
-          const failure = failureIn({ status, json: { failureCode, failureMessage: words } });
-          return failure ? [reported(failure, { backend: "recurring", secrets, parameters: {} })] : [];
+          const json = { failureCode, failureMessage: words };
+          return v01.errorIn({ status, json }, { backend: "recurring", secrets, parameters: {} }) ?? [];
         }),
       );
       expectNoWords(errors);

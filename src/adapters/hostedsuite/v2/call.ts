@@ -1,6 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
-import { reportedError } from "../errors.ts";
+import { errorIn } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
@@ -28,7 +28,7 @@ export function createCalls(key: string, { tenant, username, password }: Setting
         path: route,
         body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
         decode: (answer) => {
-          const error = reportedError(answer, { backend: key, secrets, entity: writes });
+          const error = errorIn(answer, { backend: key, secrets, entity: writes });
           if (error) throw error;
           // An empty body is as good as the empty object that acknowledges a write.
           return read(answer.empty ? {} : answer.json);

@@ -1,6 +1,6 @@
 import type { ChargePosition } from "../../../adapter/adapter.ts";
 import { invalidInput } from "../../../model/errors.ts";
-import type { ChargeQuery } from "../../../model/model.ts";
+import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate, today } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 

@@ -1,6 +1,7 @@
-import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import type { CallScope, ChargeSet, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
+import { createLeftOut, leftOutError, withoutId } from "../../../adapter/kit/left-out.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
@@ -53,10 +54,13 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   /** Without a client id: those of all clients. */
   const listRows = createChargeLists(call);
 
-  /** The charges of rows, or why they are not understood: that stays with the client whose they are. */
-  const chargesOf = (rows: readonly Row[]): readonly Charge[] | BillingError => {
+  /** The charges of a client's rows, or why they are not understood: that stays with the client whose they are. */
+  const chargesOf = (rows: readonly Row[], stray = 0): Listed | BillingError => {
+    const leftOut = createLeftOut(backend, "charges");
+    for (let left = stray; left > 0; left -= 1) leftOut.add("owner");
     try {
-      return rows.flatMap((row) => listedCharge(source, chargeFrom(source, row), row) ?? []);
+      const charges = rows.flatMap((row) => listedCharge(source, chargeFrom(source, row) ?? leftOut.add("id"), row) ?? []);
+      return { charges, ...leftOut.told() };
     } catch (error) {
       if (error instanceof BillingError) return error;
       throw error;
@@ -104,7 +108,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       const charges =
         listed instanceof BillingError ? [] : listed.rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
       const otherwise = listed instanceof BillingError ? listed : listed.hasMemorized ? null : unseen(backend);
-      for (const key of group) found.set(key, pick(charges, key) ?? otherwise);
+      for (const key of group) found.set(key, pick(charges, key) ?? ownerless(charges, key) ?? otherwise);
     };
     await Promise.all([...groups.values()].map(search));
     return keys.map((key) => found.get(key) ?? null);
@@ -130,12 +134,13 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     window: DateWindow,
     isWhole: boolean,
     scope: CallScope,
-  ): Promise<ReadonlyMap<string | null, readonly Charge[] | BillingError>> {
+  ): Promise<ReadonlyMap<string | null, Listed | BillingError>> {
     if (batches.plan(clients.length) === "gets") {
       // How long each takes is not noted: the same query makes the same calls, whatever is slow at the moment.
       return settleEach(clients, concurrency, async (id) => {
         const { rows } = await listRows(id, window, scope);
-        const charges = chargesOf(withNeeded("clientId", rows).filter((row) => textOf(row, "ClientId") === id));
+        const owned = Map.groupBy(withNeeded("clientId", rows), (row) => textOf(row, "ClientId"));
+        const charges = chargesOf(owned.get(id) ?? [], owned.get(null)?.length);
         if (charges instanceof BillingError) throw charges;
         return charges;
       });
@@ -146,8 +151,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       return [...Map.groupBy(withNeeded("clientId", rows), (row) => textOf(row, "ClientId"))];
     };
     const groups = await (isWhole ? batches.rows(0, Number.POSITIVE_INFINITY, readAll) : readAll());
-    const ofWanted = groups.filter(([id]) => wanted.has(id));
-    return new Map(ofWanted.map(([id, rows]) => [id, chargesOf(rows)]));
+    const byClient = new Map(groups);
+    // What does not tell whose it is may be anybody's.
+    const stray = byClient.get(null)?.length;
+    return new Map([...wanted].map((id) => [id, chargesOf(byClient.get(id) ?? [], stray)]));
   }
 
   const listByCustomers: ChargeVerbs["listByCustomers"] = async (customerIds, query, window, scope) => {
@@ -156,11 +163,12 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const isWhole = query.from == null && query.to == null && window.after === null;
     const found = wire === null ? new Map<string, never>() : await listOfClients(clients, wire, isWhole, scope);
     return customerIds.map((id) => {
-      const charges = found.get(id) ?? [];
-      if (charges instanceof BillingError) return charges;
+      const given = found.get(id) ?? { charges: [] };
+      if (given instanceof BillingError) return given;
+      const { charges, ...told } = given;
       // A charge without a date is in no window, but it is there.
       const listed = charges.filter((charge) => charge.date === null || matchesCharge(charge, { from, to }));
-      return completeSet(listed, query, window);
+      return { ...completeSet(listed, query, window), ...told };
     });
   };
 
@@ -208,6 +216,8 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
         const members = toSend(day);
         const sent = sentCharge(members, input.amount);
         const { rows, hasMemorized } = await listCreated(clientId, members.dateOfCharge, since, scope);
+        const mayBeOurs = (row: Row): boolean =>
+          mayBeOf(clientId, row) && stamps.age(wire.chargeRow.parse(row).dateCreated, since) !== "older";
         const seen = rows.flatMap((row) => {
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
@@ -215,6 +225,8 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
           return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(source, row)) }];
         });
         const finding = lookAmong(seen);
+        if (finding.ours.length === 0 && rows.some((row) => textOf(row, "Id") === null && mayBeOurs(row)))
+          throw withoutId(backend, "charges");
         const isNothing = finding.ours.length + finding.candidates.length === 0;
         if (isNothing && members.memorized && !hasMemorized) throw unseen(backend);
         return finding;
@@ -228,6 +240,19 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;
+}
+
+/** Charges of a list. */
+type Listed = Pick<ChargeSet, "charges" | "incomplete">;
+
+function mayBeOf(clientId: string, row: Row): boolean {
+  return (textOf(row, "ClientId") ?? clientId) === clientId;
+}
+
+/** The charge that is looked for may be one that does not tell whose it is: then it is not gone. */
+function ownerless(charges: readonly Charge[], { chargeId }: ChargeKey): BillingError | null {
+  const stray = charges.find((charge) => charge.backendId === chargeId && charge.customer === null);
+  return stray ? leftOutError(stray.backend, "charges", "owner") : null;
 }
 
 function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | null {

@@ -22,7 +22,8 @@ export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getCon
     if (only === undefined) return ids.map(() => null);
     const rows = await listContacts(call, wanted.length === 1 ? { ClientId: only } : {}, scope);
     const byClient = Map.groupBy(rows, (row) => textOf(row, "ClientId"));
-    const contacts = new Map<string, Contact>(wanted.map((id) => [id, contactOf(byClient.get(id) ?? [])]));
+    const hasStray = byClient.has(null);
+    const contacts = new Map<string, Contact>(wanted.map((id) => [id, contactOf(byClient.get(id) ?? [], hasStray)]));
     return ids.map((id) => contacts.get(id) ?? null);
   };
 }

@@ -3,6 +3,7 @@ import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts"
 import { changeStep } from "../../../adapter/kit/change-step.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
+import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { type Age, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -77,7 +78,9 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
         const differs = differing(given({ name, reference, address }), comparedClient(row));
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];
       });
-      return lookAmong(seen);
+      const finding = lookAmong(seen);
+      if (finding.ours.length === 0 && rows.some((row) => clientId(row) === null)) throw withoutId(backend, "customers");
+      return finding;
     },
     compare: async ({ raw }) => warningsOf(told, given({ name, reference, address }), comparedClient(raw)),
   });

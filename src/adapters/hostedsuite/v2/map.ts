@@ -1,6 +1,7 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { notUnderstoodIn } from "../../../adapter/kit/record.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
-import { addressFrom, chargeWith, type Source } from "../map.ts";
+import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
 import { publishable } from "../raw.ts";
 import { encodeChargeId } from "./charge-id.ts";
 import * as wire from "./wire.ts";
@@ -23,7 +24,7 @@ export function lifeCycle(entityStatus: string | null): CustomerStatus {
 }
 
 /** Null for a record without an id, which nobody could refer to. */
-export function customerFrom(source: Source, row: Row): Customer | null {
+export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
@@ -41,22 +42,32 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     phone: null,
     address: addressFrom(client.address),
     status: lifeCycle(client.entityStatus),
+    ...(client.entityStatus !== null && { backendStatus: client.entityStatus }),
     currency: source.currency,
     amountDue: null,
     createdAt: null,
     updatedAt: source.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
+    ...strangeIn(source, client, ["dateLastModified"]),
     raw: publishable(row),
   };
-}
+});
 
-/** One client's e-mail and phone: of its contacts in the order of their ids, the first that has one. */
-export function contactOf(rows: readonly Row[]): Contact {
+/**
+ * One client's e-mail and phone: of its contacts in the order of their ids, the first that has one.
+ *
+ * @param hasStray there are contacts that do not tell whose they are: one that is missing may be among them
+ */
+export function contactOf(rows: readonly Row[], hasStray = false): Contact {
   const contacts = inOrder(rows).map((row) => wire.contactRow.parse(row));
   const emails = contacts.flatMap(({ emailAddresses }) => emailAddresses.map(({ address }) => address));
   const phones = contacts.flatMap(({ phoneNumbers }) => phoneNumbers.map(({ number }) => number));
-  return { email: emails.find((email) => email !== null) ?? null, phone: phones.find((phone) => phone !== null) ?? null };
+  const email = emails.find((each) => each !== null) ?? null;
+  const phone = phones.find((each) => each !== null) ?? null;
+  const strange = contacts.flatMap((contact) => notUnderstoodIn(contact).notUnderstood ?? []);
+  const names = new Set(hasStray && (email === null || phone === null) ? [...strange, "clientId"] : strange);
+  return { email, phone, ...(names.size > 0 && { notUnderstood: [...names] }) };
 }
 
 /** Contacts in the order of their ids, which are ascending in time and do not depend on the order of a list. */
@@ -68,7 +79,7 @@ export function inOrder(rows: readonly Row[]): Row[] {
 const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOWN" } as const;
 
 /** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
-export function chargeFrom(source: Source, row: Row): Charge | null {
+export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, service, entityStatus, billingCode, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
@@ -79,11 +90,24 @@ export function chargeFrom(source: Source, row: Row): Charge | null {
     ...(billingCode !== null && { billingCode }),
   };
   return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
-}
+});
 
 /** Null for a record without an id. */
 export function serviceFrom(source: Source, row: Row): Service | null {
-  const { id, name, description } = wire.serviceRow.parse(row);
+  const fields = wire.serviceRow.parse(row);
+  const { id, name, description, entityStatus } = fields;
   if (id === null) return null;
-  return { type: "Service", backend: source.backend, id, backendId: id, name: name ?? id, description, tax: null };
+  const status = lifeCycle(entityStatus);
+  return {
+    type: "Service",
+    backend: source.backend,
+    id,
+    backendId: id,
+    name: name ?? id,
+    description,
+    tax: null,
+    active: status === "UNKNOWN" ? null : status === "ACTIVE",
+    ...(entityStatus !== null && { backendStatus: entityStatus }),
+    ...notUnderstoodIn(fields),
+  };
 }

@@ -1,4 +1,5 @@
-import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
+import type { CallScope, Incomplete, ServiceVerbs } from "../../../adapter/adapter.ts";
+import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
@@ -10,20 +11,23 @@ import { serviceFrom } from "./map.ts";
 
 /** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
 export function serviceVerbs(source: Source, call: Call) {
-  async function all(scope: CallScope): Promise<Service[]> {
+  async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly told: Incomplete }> {
     const rows = await call({ route: "services", read: recordsWith("id") }, scope);
-    return rows.flatMap((row) => serviceFrom(source, row) ?? []);
+    const leftOut = createLeftOut(source.backend, "services");
+    const services = rows.flatMap((row) => serviceFrom(source, row) ?? leftOut.add("id") ?? []);
+    return { services, told: leftOut.told() };
   }
 
   const getMany: ServiceVerbs["getMany"] = async (ids, scope) => {
     if (!ids.some(isPossibleId)) return ids.map(() => null);
-    const byId = new Map((await all(scope)).map((service) => [service.id, service]));
+    const byId = new Map((await all(scope)).services.map((service) => [service.id, service]));
     return ids.map((id) => byId.get(id) ?? null);
   };
 
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
-    return pageOfAll(await all(scope), ({ id }) => id, page, compareCodeUnits);
+    const { services, told } = await all(scope);
+    return { ...pageOfAll(services, ({ id }) => id, page, compareCodeUnits), ...told };
   };
 
   return { getMany, list } satisfies ServiceVerbs;

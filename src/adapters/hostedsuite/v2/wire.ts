@@ -43,6 +43,6 @@ export const chargeRow = members({
 });
 
 /** Guess: the DTO of v2 services was not found (contract 5.4); an id and a name are expected, named as in v3. */
-export const serviceRow = members({ id: text, name: text, description: text });
+export const serviceRow = members({ id: text, name: text, description: text, entityStatus: text });
 
 export const user = members({ authenticated: flag });

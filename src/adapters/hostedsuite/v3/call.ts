@@ -1,7 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, BackendConnection } from "../../../connections/http.ts";
-import { reportedError } from "../errors.ts";
+import { errorIn } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
@@ -40,7 +40,7 @@ export function createCalls(key: string, { tenant, username, password }: Setting
         headers,
         body: body && { json: body },
         decode: (answer) => {
-          const error = reportedError(answer, { backend: key, secrets, entity: writes });
+          const error = errorIn(answer, { backend: key, secrets, entity: writes });
           if (error) throw error;
           return read(answer.empty ? {} : answer.json);
         },

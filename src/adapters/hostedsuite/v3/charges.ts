@@ -1,12 +1,14 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
+import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { listStart, walk } from "../../../adapter/kit/walking.ts";
 import { invalidInput } from "../../../model/errors.ts";
-import type { Charge, ChargeQuery } from "../../../model/model.ts";
+import type { Charge } from "../../../model/model.ts";
+import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 import { isPossibleId, requireId } from "../encode.ts";
@@ -55,6 +57,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const { keyOf, sizes } = lists.keys("charges");
     const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
     const kept: Charge[] = [];
+    const leftOut = createLeftOut(source.backend, "charges");
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
@@ -64,8 +67,9 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         rows.map(({ row }) => row),
       );
       for (const { row } of rows) {
-        const charge = listedCharge(source, map(row), row);
+        const charge = listedCharge(source, map(row) ?? leftOut.add("id"), row);
         if (charge === null) continue;
+        if (charge.customer === null) leftOut.add("owner");
         const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;
@@ -73,9 +77,11 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         if (charge.customer?.id === customerId && matchesCharge(charge, query)) kept.push(charge);
       }
       const behind = chargesBehind(kept, window.after);
-      if (ended) return { charges: behind, complete: true };
+      if (ended) return { charges: behind, complete: true, ...leftOut.told() };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
-      if (sorted && last && previous !== null && previous < chargeDate(last)) return { charges: behind, complete: false };
+      if (sorted && last && previous !== null && previous < chargeDate(last)) {
+        return { charges: behind, complete: false, ...leftOut.told() };
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
+import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
-import type { Customer, CustomerQuery } from "../../../model/model.ts";
+import type { Customer } from "../../../model/model.ts";
+import type { CustomerQuery } from "../../../model/queries.ts";
 import { containsText, foldText } from "../../../model/text.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
@@ -83,21 +85,24 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     const all = { first: wholeList, after: null };
     const pages = await Promise.all(both.map((filter) => pageUnder(filter, query, all, scope)));
     const customers = pages.flatMap(({ items }) => items.map(({ value }) => value));
-    return pageOfAll(customers, ({ id }) => id, page, compareCodeUnits);
+    const told = pages.find(({ incomplete }) => incomplete)?.incomplete;
+    return { ...pageOfAll(customers, ({ id }) => id, page, compareCodeUnits), ...(told && { incomplete: told }) };
   }
 
   /** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
-  function pageUnder(
+  async function pageUnder(
     filter: Readonly<Record<string, string>>,
     query: CustomerQuery,
     page: PageRequest,
     scope: CallScope,
   ): Promise<Page<Customer>> {
+    const leftOut = createLeftOut(source.backend, "customers");
     const accept = (row: Row): Customer | null => {
-      const customer = map(row);
+      const customer = map(row) ?? leftOut.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
     };
-    return pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
+    const found = await pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
+    return { ...found, ...leftOut.told() };
   }
 
   const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {

@@ -1,7 +1,8 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
-import { addressFrom, chargeWith, type Source, stub } from "../map.ts";
+import { isNeverSet } from "../dates.ts";
+import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "../map.ts";
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
@@ -11,14 +12,21 @@ export function isArchived(record: { readonly dateArchived: string | null; reado
 }
 
 function isSet(date: string | null): boolean {
-  return date !== null && !date.startsWith("0001-01-01");
+  return date !== null && !isNeverSet(date);
 }
+
+const auditDates = ["dateCreated", "dateLastModified", "dateArchived", "dateDeleted"] as const;
 
 type Client = ReturnType<typeof wire.customerRow.parse>;
 
 /** Where the e-mail of a customer stands: the first address to write to. Guess: an address without a type is one. */
 export function isMainEmail({ type }: { readonly type: string | null }): boolean {
   return type === null || type.trim().toLowerCase() === "to";
+}
+
+/** The other types (contract 7.7). */
+function isCopy({ type }: { readonly type: string | null }): boolean {
+  return /^\s*b?cc\s*$/i.test(type ?? "");
 }
 
 export function mainEmail({ billingEmailAddresses }: Client): string | null {
@@ -29,13 +37,19 @@ export function mainPhone({ phoneNumbers }: Client): string | null {
   return phoneNumbers.find(({ number }) => number !== null)?.number ?? null;
 }
 
+/** What the client is billed under; none where there are none. */
+function billingCodesOf({ billingCodes }: Client): Pick<Customer, "billingCodes"> {
+  const codes = billingCodes.filter(({ name, code }) => (name ?? code) !== null);
+  return codes.length === 0 ? {} : { billingCodes: codes.map(({ name, code }) => ({ name, code })) };
+}
+
 /** In lower case. Guess: a left-out type is the default, the first of the two (contract 7.7). */
 export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string {
   return type?.trim().toLowerCase() ?? "percentage";
 }
 
 /** Null for a record without an id, which nobody could refer to; so with all others. */
-export function customerFrom(source: Source, row: Row): Customer | null {
+export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
@@ -58,18 +72,23 @@ export function customerFrom(source: Source, row: Row): Customer | null {
     updatedAt: source.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
+    ...billingCodesOf(client),
+    ...strangeIn(source, client, auditDates, {
+      billingEmailAddresses: client.billingEmailAddresses.every((email) => isMainEmail(email) || isCopy(email)),
+    }),
     raw: publishable(row),
   };
-}
+});
 
-export function chargeFrom(source: Source, row: Row): Charge | null {
+export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
   return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
-}
+});
 
 export function serviceFrom(source: Source, row: Row): Service | null {
-  const { id, name, description, taxId, taxName } = wire.serviceRow.parse(row);
+  const fields = wire.serviceRow.parse(row);
+  const { id, name, description, taxId, taxName } = fields;
   if (id === null) return null;
   return {
     type: "Service",
@@ -79,6 +98,8 @@ export function serviceFrom(source: Source, row: Row): Service | null {
     name: name ?? id,
     description,
     tax: stub(source, taxId, taxName),
+    active: !isArchived(fields),
+    ...strangeIn(source, fields, auditDates),
   };
 }
 
@@ -104,6 +125,7 @@ export function taxFrom(source: Source, row: Row): Tax | null {
     country: null,
     effectiveDate: null,
     active: !isArchived(tax),
+    ...strangeIn(source, tax, auditDates, { type: type === "percentage" || type === "flat" }),
     raw: publishable(row),
   };
 }

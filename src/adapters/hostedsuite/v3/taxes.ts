@@ -1,9 +1,11 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
-import type { Tax, TaxQuery } from "../../../model/model.ts";
+import type { Tax } from "../../../model/model.ts";
+import type { TaxQuery } from "../../../model/queries.ts";
 import { containsText } from "../../../model/text.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
@@ -37,11 +39,13 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
   const list: TaxVerbs["list"] = async (query, page, scope) => {
     // No tax of HostedSuite belongs to a country.
     if (query.country) return { items: [], hasNextPage: false };
+    const leftOut = createLeftOut(source.backend, "taxes");
     const accept = (row: Row): Tax | null => {
-      const tax = map(row);
+      const tax = map(row) ?? leftOut.add("id");
       return tax !== null && matches(tax, query) ? tax : null;
     };
-    return pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
+    const found = await pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
+    return { ...found, ...leftOut.told() };
   };
 
   /** A charge bears the tax of its service, the only path between the two; of customers nothing is known. */

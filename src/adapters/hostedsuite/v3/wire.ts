@@ -17,6 +17,7 @@ export const customerRow = members({
   billingAddress: nested(addressFields),
   billingEmailAddresses: list(members({ address: text, type: text })),
   phoneNumbers: list(members({ number: text })),
+  billingCodes: list(members({ name: text, code: text })),
   thirdPartyInfo: nested(members({ thirdPartyAccountId: text })),
 });
 

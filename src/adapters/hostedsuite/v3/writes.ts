@@ -2,6 +2,7 @@ import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/ad
 import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
+import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -107,7 +108,9 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
         const age = stamps.age(textOf(row, "dateCreated"), since);
         return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row))) }];
       });
-      return lookAmong(seen);
+      const finding = lookAmong(seen);
+      if (finding.ours.length === 0 && own.some((row) => idOf(row) === null)) throw withoutId(backend, collection);
+      return finding;
     },
     compare: async ({ raw }, intent) => {
       const said = mentioned(sent(readNote(intent.note, creationNote).day));

@@ -1,0 +1,18 @@
+/**
+ * Whether what stands under a name says nothing: absent, empty, or one of the marks for "none" that backends use. An id of 0, a time of 0
+ * and 0000-00-00 are such marks; where 0 is a value, it is read as one. So are false and the empty objects and lists that mappers make of
+ * empty elements of XML.
+ */
+export function isNothing(sent: unknown): boolean {
+  return saysNothing(sent, deepest);
+}
+
+/** An address is an object of texts; what is deeper is no form of nothing. */
+const deepest = 2;
+
+function saysNothing(sent: unknown, depth: number): boolean {
+  if (sent === undefined || sent === null || sent === false) return true;
+  if (typeof sent === "string") return /^(?:0[0\s:.,TZ/-]*|[\s-]*)$/.test(sent);
+  if (typeof sent === "object") return depth > 0 && Object.values(sent).every((part) => saysNothing(part, depth - 1));
+  return sent === 0;
+}

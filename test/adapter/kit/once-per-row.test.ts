@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { keepRows, oncePerRow } from "../../../src/adapter/kit/once-per-row.ts";
+
+describe("what is made of a row", () => {
+  const made = oncePerRow((row: object, currency: string) => ({ row, currency }));
+
+  it("is made each time, of a row of an answer that came once", () => {
+    const row = { id: 1 };
+    expect(made(row, "EUR")).toEqual(made(row, "EUR"));
+    expect(made(row, "EUR")).not.toBe(made(row, "EUR"));
+  });
+
+  it.each([
+    (row: object) => [row],
+    (row: object) => ({ items: [row] }),
+    (row: object) => ({ data: { customers: [row] } }),
+    (row: object) => row,
+  ])("is made once, of a row of an answer that came again, wherever the row stands", (answer) => {
+    const row = { id: 1 };
+    keepRows(answer(row));
+    expect(made(row, "EUR")).toBe(made(row, "EUR"));
+  });
+
+  it("is made anew with something else beside it", () => {
+    const row = { id: 1 };
+    keepRows([row]);
+    expect(made(row, "EUR")).toMatchObject({ currency: "EUR" });
+    expect(made(row, "USD")).toMatchObject({ currency: "USD" });
+    expect(made(row, "EUR")).toMatchObject({ currency: "EUR" });
+  });
+
+  it("may itself be what something is made of once", () => {
+    const row = { id: 1 };
+    const named = oncePerRow((record: { currency: string }) => ({ name: record.currency }));
+    keepRows([row]);
+    expect(named(made(row, "EUR"))).toBe(named(made(row, "EUR")));
+  });
+});

@@ -1,0 +1,41 @@
+import { longNumber } from "./sandbox-running.ts";
+
+/** Records of answers whose members are altered in turn. */
+
+export type Json = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The records of an answer that have an id, wherever they stand in it. */
+export function recordsIn(value: unknown): readonly { readonly id: string; readonly record: Json }[] {
+  if (Array.isArray(value)) return value.flatMap(recordsIn);
+  if (!isRecord(value)) return [];
+  const id = value["id"] ?? value["Id"];
+  if (typeof id === "string" || typeof id === "number") return [{ id: String(id).replace(longNumber, ""), record: value }];
+  return Object.values(value).flatMap(recordsIn);
+}
+
+/** The paths of a record's members, "*" for each item of a list; without its id. */
+export function* pathsOf(value: unknown, path = ""): Generator<string> {
+  if (path !== "" && !path.endsWith("*") && !/^id$/i.test(path)) yield path;
+  const inside: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((item) => ["*", item])
+    : isRecord(value)
+      ? Object.entries(value)
+      : [];
+  for (const [name, member] of inside) yield* pathsOf(member, path === "" ? name : `${path}.${name}`);
+}
+
+/** @param altered what a member becomes; undefined: it is taken away */
+export function alter(value: unknown, [name = "", ...rest]: readonly string[], altered: (value: unknown) => unknown): void {
+  if (name === "*") {
+    if (Array.isArray(value)) for (const item of value) alter(item, rest, altered);
+  } else if (isRecord(value) && Object.hasOwn(value, name)) {
+    const next = rest.length > 0 ? value[name] : altered(value[name]);
+    if (rest.length > 0) alter(next, rest, altered);
+    else if (next === undefined) delete value[name];
+    else value[name] = next;
+  }
+}

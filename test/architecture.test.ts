@@ -1,26 +1,14 @@
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { registry } from "../src/adapters/index.ts";
+import { importsOf, importsOfFolders, sourceFiles, sourceTexts } from "./support/source-imports.ts";
 
 /** The architecture's table of who may import whom, read off the source. */
 
 const root = new URL("..", import.meta.url).pathname;
-const files = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
-  .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => !file.startsWith("src/client/generated/"))
-  .sort();
-const source = new Map(files.map((file) => [file, readFileSync(`${root}/${file}`, "utf8")]));
-
-/** What a file imports: own files as paths from the root, packages by name. */
-function importsOf(file: string): string[] {
-  const text = source.get(file) ?? "";
-  const statements = text.matchAll(/^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*"([^"]+)"/gm);
-  const dynamic = text.matchAll(/\bimport\(\s*"([^"]+)"/g);
-  return [...statements, ...dynamic].map(([, specifier = ""]) =>
-    specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier,
-  );
-}
+const files = sourceFiles;
+const source = sourceTexts;
 
 /** The folders of the kinds of backends. */
 const kinds = [...new Set(files.flatMap((file) => /^src\/adapters\/([^/]+)\//.exec(file)?.[1] ?? []))];
@@ -233,27 +221,6 @@ const rules: readonly Rule[] = [
   },
   { files: /^src\/main\.ts$/, may: [/^src\/processes\/command-line\.ts$/, node] },
 ];
-
-/** A folder of src; of the adapters, each kind is one of its own. A file of src itself goes with the folder of its name. */
-function folderOf(file: string): string {
-  const [, kind] = /^src\/adapters\/([^/]+)\//.exec(file) ?? [];
-  return kind === undefined ? (/^src\/([^/.]+)/.exec(file)?.[1] ?? file) : `adapters/${kind}`;
-}
-
-/** By folder: the folders whose files it imports, with the first file that does; types count as well. */
-function importsOfFolders(): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const imports = new Map<string, Map<string, string>>();
-  for (const file of files) {
-    const from = folderOf(file);
-    const its = imports.get(from) ?? new Map<string, string>();
-    imports.set(from, its);
-    for (const imported of importsOf(file).filter((each) => each.startsWith("src/"))) {
-      const to = folderOf(imported);
-      if (to !== from && !its.has(to)) its.set(to, `${file} imports ${imported}`);
-    }
-  }
-  return imports;
-}
 
 /** A way through the graph that ends where it began; null where there is none. */
 function circleIn(graph: ReadonlyMap<string, ReadonlyMap<string, string>>): readonly string[] | null {

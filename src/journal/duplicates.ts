@@ -49,8 +49,10 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
   for (let tries = 0; tries < mostTries; tries += 1) {
     const recorded = isLooked ? await lookUp() : found;
     const marked = targets.map((target, index) => mark(target, recorded[index] ?? [], duplicates.held?.get(index), refuses));
-    const compared = { ...call, targets: call.onFailure === "ROLL_BACK" ? allOrNothing(marked) : marked };
-    const planned = plan(compared);
+    // Nearly always nothing is found, and it is recorded as it was planned.
+    const isBlank = marked.every((target, index) => target === targets[index]);
+    const compared = isBlank ? call : { ...call, targets: call.onFailure === "ROLL_BACK" ? allOrNothing(marked) : marked };
+    const planned = isBlank ? blank : plan(compared);
     if (!refuses) return { call: compared, planned, inserted: await insert(planned) };
     const sent = likenesses.filter((_, index) => !(marked[index]?.plan instanceof BillingError)).flat();
     try {

@@ -27,9 +27,7 @@ export function createChanges(engine: Engine): Changes {
   const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
   const database = engine.database.withTables<Tables>();
   const recorder: Recorder =
-    prepared.dialect === "sqlite"
-      ? recordInSqlite(prepared, transact, lastSeen)
-      : recordInPostgres(prepared.ask, transact, lastSeen);
+    prepared.dialect === "sqlite" ? recordInSqlite(prepared, transact, lastSeen) : recordInPostgres(prepared, transact, lastSeen);
 
   const change: Recorder["change"] = async (hold, operationChanges, steps) => {
     await recorder.change(hold, operationChanges, steps);

@@ -32,6 +32,8 @@ export interface MutationCall {
   readonly once?: Once | null | undefined;
   /** Whether an input that is recorded under the key says the same as this call's, in whatever words. */
   readonly repeats: (recorded: unknown) => boolean;
+  /** Told when its backends have answered all that was sent, and only the record of that is left. */
+  readonly answered?: (() => void) | undefined;
   /** Whether the caller may be told of another operation. */
   readonly maySee: (operation: Operation) => boolean;
 }

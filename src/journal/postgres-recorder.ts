@@ -1,103 +1,158 @@
 import { CompiledQuery } from "kysely";
-import type { Ask, LastSeen, Transact } from "../store/engine.ts";
+import type { Database, LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
-import { refuseAlike } from "./alike.ts";
-import type { Step } from "./model.ts";
-import {
-  changedColumns,
-  listOf,
-  OwnershipLostError,
-  orChangeSteps,
-  type Recorder,
-  storeChanged,
-  unlessKeyExists,
-} from "./recorder.ts";
-import { fromOperation, fromStep, operationColumns, stepColumns, type Tables } from "./rows.ts";
+import { type AlikeQuery, lockFreeLikenesses, refuseAlike, usedLikenesses } from "./alike.ts";
+import { byItself, gathering } from "./gathering.ts";
+import type { Operation } from "./model.ts";
+import { changeInPostgres } from "./postgres-changes.ts";
+import { givenSteps, jsonOf, stepRows, stepsIn } from "./postgres-rows.ts";
+import { listOf, type Recorder, storeChanged, unlessKeyExists } from "./recorder.ts";
+import { fromOperation, operationColumns, stepColumns, type Tables } from "./rows.ts";
 
-const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
 /** All but the time of the change, which the server itself tells. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 
-const recordOperation = `
+/** Any number of operations with their steps. One whose key exists is left out. */
+const recordOperations = `
   with marked as (
     select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
     union all select where $3::text is null
   ), recorded as (
     insert into operations (updated_at, ${listOf(givenColumns)})
     select ${storeNow}, ${listOf(givenColumns.map((column) => `given.${column}`))}
-    from marked, json_populate_record(null::operations, $1) as given
+    from marked, json_populate_recordset(null::operations, $1) as given
     ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
-    select ${givenSteps} from recorded, ${stepsIn(2)}
+    select ${givenSteps} from recorded, ${stepsIn(2)} where given.operation_id = recorded.id
   ), its_backends as (
     insert into operation_backends (operation_id, backend, created_at)
-    select distinct recorded.id, given.backend, recorded.created_at from recorded, ${stepsIn(2)}
+    select distinct recorded.id, given.backend, recorded.created_at
+    from recorded, ${stepsIn(2)} where given.operation_id = recorded.id
   )
-  select (select updated_at from recorded) as updated_at, exists (select from marked) as has_mark`;
+  select id, updated_at, true as has_mark from recorded
+  union all select null, null, exists (select from marked)`;
 
-/**
- * Steps hang on the operation's row, which is thus locked before theirs: a statement that had to wait for that lock looks at the
- * row's new version (PostgreSQL, "Read Committed Isolation Level"), so that one that comes after a claim changes nothing.
- */
-const changeOperation = (columns: readonly string[]): string => `
-  with changed as (
-    update operations set (${listOf(["updated_at", ...columns])}) = row(${listOf([storeNow, ...columns.map((_, index) => `$${index + 5}`)])})
-    where id = $1 and epoch = $3 and owner = $4 returning id
-  ), its_steps as (
-    insert into steps (${listOf(stepColumns)}) select ${givenSteps} from changed, ${stepsIn(2)} ${orChangeSteps}
-  )
-  select id from changed`;
+interface Recorded {
+  readonly id: string | null;
+  readonly updated_at: string | null;
+  readonly has_mark: boolean;
+}
+
+interface Asked {
+  readonly operation: Operation;
+  readonly unlessAlike?: AlikeQuery | undefined;
+}
+
+/** An operation with more goes alone: a statement must not grow beyond the time that it is given. */
+const mostSteps = 20;
 
 /**
  * One statement for all rows, which is a transaction by itself: one round trip instead of one for each table, the begin and the end.
  * By its name, a connection's server parses it once; so it must not return all columns of a table, as a newer version's migration
  * may add some (PostgreSQL, "cached plan must not change result type").
+ *
+ * Operations that come at about the same time are recorded together. Each commit waits for the disk, and those that notify wait for each
+ * other (PostgreSQL's source, PreCommit_Notify: the lock is kept until the commit), so that many at once take no less time than one by one.
  */
-interface Recorded {
-  readonly updated_at: string | null;
-  readonly has_mark: boolean;
-}
+export function recordInPostgres(
+  { ask, refuses }: Extract<PreparedStatements, { dialect: "postgres" }>,
+  transact: Transact,
+  lastSeen: LastSeen,
+): Recorder {
+  const statementOf = (given: readonly Operation[]) => {
+    const { mark } = lastSeen;
+    // In one order: two processes that record the same ones must not wait for each other crosswise.
+    const operations = given.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    const steps = operations.flatMap((each) => stepRows(each.id, each.steps));
+    const values = [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null];
+    return { name: "record", text: recordOperations, values };
+  };
 
-export function recordInPostgres(ask: Ask, transact: Transact, lastSeen: LastSeen): Recorder {
+  /** By the id of an operation: as it was recorded. Throws where the store has lost something. */
+  function recordedOf(operations: readonly Operation[], rows: readonly Recorded[]): ReadonlyMap<string, Operation> {
+    if (!rows.some(({ has_mark }) => has_mark)) throw storeChanged(lastSeen);
+    const times = new Map(rows.flatMap(({ id, updated_at }) => (id === null ? [] : [[id, String(updated_at)] as const])));
+    return new Map(
+      operations.flatMap((each) => {
+        const updatedAt = times.get(each.id);
+        return updatedAt === undefined ? [] : [[each.id, { ...each, updatedAt }] as const];
+      }),
+    );
+  }
+
+  const record = async (operations: readonly Operation[]) => recordedOf(operations, (await ask(statementOf(operations))).rows);
+
+  const recordIn = async (transaction: Database, operations: readonly Operation[]) => {
+    const { text, values } = statementOf(operations);
+    const { rows } = await transaction.executeQuery<Recorded>(CompiledQuery.raw(text, values));
+    return recordedOf(operations, rows);
+  };
+
+  async function recordAlone({ operation, unlessAlike }: Asked): Promise<Operation | null> {
+    const recorded = unlessAlike
+      ? await transact(async (transaction) => {
+          await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
+          return recordIn(transaction, [operation]);
+        })
+      : await record([operation]);
+    return recorded.get(operation.id) ?? null;
+  }
+
+  /**
+   * Of operations that are not to be recorded where there is a charge alike, those for which that is plain: nobody else records one at
+   * this moment, and none has ever been. The others are for `refuseAlike`, each by itself: it may have to wait for somebody.
+   */
+  async function recordUnlike(asked: readonly Asked[]): Promise<readonly (Operation | null | typeof byItself)[]> {
+    const apart = unlikeEachOther(asked);
+    const { plain, recorded } = await transact(async (transaction) => {
+      const tables = transaction.withTables<Tables>();
+      const locked = await lockFreeLikenesses(tables, apart.flatMap(likenessesOf));
+      const free = apart.filter((each) => likenessesOf(each).every((likeness) => locked.has(likeness)));
+      const used = await usedLikenesses(tables, free.flatMap(likenessesOf));
+      const unused = free.filter((each) => !likenessesOf(each).some((likeness) => used.has(likeness)));
+      const operations = unused.map(({ operation }) => operation);
+      return { plain: new Set(unused), recorded: operations.length === 0 ? new Map() : await recordIn(transaction, operations) };
+    });
+    return asked.map((each) => (plain.has(each) ? (recorded.get(each.operation.id) ?? null) : byItself));
+  }
+
+  const recordPlain = gathering<Asked, Operation | null>({
+    together: async (asked) => {
+      const recorded = await record(asked.map(({ operation }) => operation));
+      return asked.map(({ operation }) => recorded.get(operation.id) ?? null);
+    },
+    alone: recordAlone,
+    mayBeOnes: refuses,
+  });
+  const recordGuarded = gathering<Asked, Operation | null>({ together: recordUnlike, alone: recordAlone, mayBeOnes: refuses });
+
   return {
-    record: async (operation, unlessAlike) => {
-      const { mark } = lastSeen;
-      const values = [
-        jsonOf(fromOperation(operation)),
-        jsonOf(stepRows(operation.id, operation.steps)),
-        mark?.generation ?? null,
-        mark?.count ?? null,
-      ];
-      const rows: readonly Recorded[] = unlessAlike
-        ? await transact(async (transaction) => {
-            await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
-            return (await transaction.executeQuery<Recorded>(CompiledQuery.raw(recordOperation, values))).rows;
-          })
-        : (await ask({ name: "record", text: recordOperation, values })).rows;
-      const { updated_at: updatedAt, has_mark: hasMark } = rows[0] as Recorded;
-      if (!hasMark) throw storeChanged(lastSeen);
-      return updatedAt === null ? null : { ...operation, updatedAt: String(updatedAt) };
+    record: (operation, unlessAlike) => {
+      const asked = { operation, unlessAlike };
+      if (operation.steps.length > mostSteps) return recordAlone(asked);
+      return unlessAlike ? recordGuarded(asked) : recordPlain(asked);
     },
-    change: async ({ id, owner, epoch }, operationChanges, steps) => {
-      const changed = changedColumns(operationChanges);
-      const values = [id, jsonOf(stepRows(id, steps)), epoch, owner, ...changed.values];
-      // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 55 at most.
-      const name = `change ${listOf(changed.columns)}`;
-      const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
-      if (rows.length === 0) throw new OwnershipLostError();
-    },
+    change: changeInPostgres(ask, refuses),
   };
 }
 
-/** One value, whatever their number: a JSON array of rows, whose types are those of the table. */
-function stepsIn(place: number): string {
-  return `json_populate_recordset(null::steps, $${place}) as given`;
+function keyOf({ once, idempotencyKey }: Operation): string {
+  return once?.key ?? idempotencyKey;
 }
 
-const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
+/** What it must not be like, and what it is like itself. */
+function likenessesOf({ operation, unlessAlike }: Asked): readonly string[] {
+  return [...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])];
+}
 
-/** PostgreSQL refuses JSON with half a character; in texts of their own, they are replaced on their way to it. */
-function jsonOf(rows: object): string {
-  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
+/** Of several that are like each other, the first one. */
+function unlikeEachOther(asked: readonly Asked[]): Asked[] {
+  const taken = new Set<string>();
+  return asked.filter((each) => {
+    const own = likenessesOf(each);
+    if (own.some((likeness) => taken.has(likeness))) return false;
+    for (const likeness of own) taken.add(likeness);
+    return true;
+  });
 }

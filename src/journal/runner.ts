@@ -5,7 +5,7 @@ import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { AlikeError, type AlikeQuery } from "./alike.ts";
 import { isVerbatim } from "./canonical.ts";
-import { momentOf } from "./clock.ts";
+import { type Moment, momentOf } from "./clock.ts";
 import { recordCompared } from "./duplicates.ts";
 import { compensate, release } from "./finishing.ts";
 import type { Operation, Step } from "./model.ts";
@@ -80,7 +80,7 @@ export function createRunner(journal: Journal): Runner {
     const id = journal.newId?.() ?? randomUUIDv7();
     const plan = (planned: MutationCall): Operation => newOperation(planned, presence.owner(), id);
     const outcome = await busyWith(id, async () => {
-      let askedAt = momentOf(clock);
+      let askedAt: Moment | undefined;
       const insert = async (operation: Operation, unlessAlike?: AlikeQuery): Promise<Operation | null> => {
         askedAt = momentOf(clock);
         try {
@@ -105,11 +105,17 @@ export function createRunner(journal: Journal): Runner {
     return "planned" in outcome ? repeat(outcome.planned, call, scope) : outcome;
   }
 
-  async function send(opened: Work, { targets, maySee }: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
+  async function send(
+    opened: Work,
+    { targets, maySee, answered }: MutationCall,
+    scope: CallScope,
+  ): Promise<Map<number, WrittenEntity>> {
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
     // What is being taken back is not sent any further.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
-    const values = isTakenBack ? new Map<number, WrittenEntity>() : await sendAll(journal, opened, targets, scope, admit);
+    const values = isTakenBack
+      ? new Map<number, WrittenEntity>()
+      : await sendAll(journal, opened, targets, scope, admit, answered);
     await compensate(journal, opened, targets, scope);
     // What was taken back is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));

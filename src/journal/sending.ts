@@ -40,13 +40,17 @@ export async function sendAll(
   targets: readonly Target[],
   scope: CallScope,
   admit: Admission,
+  answered?: () => void,
 ): Promise<Map<number, WrittenEntity>> {
   const values = new Map<number, WrittenEntity>();
   const limit = pLimit(targetsAtOnce);
+  let open = targets.length;
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
       // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
       const { value, recorded } = await limit(() => sendTarget(journal, work, target, index, scope, admit));
+      open -= 1;
+      if (open === 0) answered?.();
       await recorded;
       if (value) values.set(index, value);
     }),

@@ -19,8 +19,8 @@ export interface Task {
   readonly from: RowState;
   /** Under which key the journal knows what is done with a row. */
   readonly onceKeyOf: (row: RunRow) => string;
-  /** Sends it, once; the row as it is then. */
-  readonly send: (row: RunRow, latest: Operation | undefined) => Promise<RunRow>;
+  /** Sends it, once; the row as it is then. `answered` is called when the backend is free for another one, and the rest is recording. */
+  readonly send: (row: RunRow, latest: Operation | undefined, answered: () => void) => Promise<RunRow>;
   /** The row as it is kept. */
   readonly kept: (row: RunRow) => RunRow;
 }
@@ -160,13 +160,20 @@ async function sendSome(
   const latest = latestOf(await options.journal.ofOnce(rows.map(task.onceKeyOf)));
   const unsent: RunRow[] = [];
   const endings = await Promise.allSettled(
-    rows.map((row) =>
-      limit(async () => {
+    rows.map(async (row) => {
+      // The next row's turn comes with this one's answer: it is recorded in one commit with this one's ending.
+      const { ending } = await limit(async () => {
         await rate();
-        if (stopping.aborted || lane.refusal() !== null) return void unsent.push(row);
-        keep(lane.ended(await task.send(row, latest.get(task.onceKeyOf(row)))));
-      }),
-    ),
+        if (stopping.aborted || lane.refusal() !== null) return { ending: Promise.resolve(null) };
+        const answered = Promise.withResolvers<void>();
+        const sent = task.send(row, latest.get(task.onceKeyOf(row)), answered.resolve);
+        await Promise.race([answered.promise, sent.catch(() => {})]);
+        return { ending: sent };
+      });
+      const ended = await ending;
+      if (ended === null) unsent.push(row);
+      else keep(lane.ended(ended));
+    }),
   );
   for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return unsent.sort((left, right) => left.position - right.position);

@@ -1,15 +1,16 @@
-import { type Kysely, sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
+import type { PreparedStatements } from "../store/engine.ts";
 import type { RunRow } from "./model.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
-import { fromRunRow, type RunDatabase, type RunTables, toRunRow } from "./tables.ts";
+import { fromRunRow, jsonOf, type RunDatabase, rowColumns, toRunRow } from "./tables.ts";
 
 /** The rows of runs in their table: see store.ts. */
 
-/** SQLite takes 32,766 parameters in a statement, and a row has 25 columns. */
+/** Rows of one statement: it has a time to keep, and SQLite takes 32,766 values. */
 const rowsAtOnce = 500;
 
-export function rowEditor(transaction: RunDatabase, runId: string): RowEditor {
+export function rowEditor(transaction: RunDatabase, runId: string, saveRows: SaveRows): RowEditor {
   return {
     read: (filter, first, after) => rowsOf(transaction, runId, filter, first, after),
     byKey: (keys) => rowsByKey(transaction, runId, keys),
@@ -49,24 +50,37 @@ export async function rowsByKey(database: RunDatabase, runId: string, keys: read
   return found;
 }
 
-/** As they are now, whether or not they were there before. */
-export async function saveRows(transaction: Kysely<RunTables>, runId: string, rows: readonly RunRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const records = rows.slice(start, start + rowsAtOnce).map((row) => ({ run_id: runId, ...fromRunRow(row) }));
-    const [first] = records;
-    if (!first) continue;
-    const columns = Object.keys(first).filter((column) => column !== "run_id" && column !== "position") as (keyof typeof first)[];
-    await transaction
-      .insertInto("run_rows")
-      .values(records)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["run_id", "position"])
-          .doUpdateSet((given) => Object.fromEntries(columns.map((column) => [column, given.ref(`excluded.${column}`)]))),
-      )
-      .execute();
+/** Saves rows as they are now, whether or not they were there before. */
+export type SaveRows = (transaction: RunDatabase, runId: string, rows: readonly RunRow[]) => Promise<void>;
+
+/** In statements that are kept prepared: of all that is written, rows are the most, and Kysely takes longer to build one than it takes. */
+export function createSaveRows(prepared: PreparedStatements): SaveRows {
+  const recordsOf = (runId: string, rows: readonly RunRow[]) => rows.map((row) => ({ run_id: runId, ...fromRunRow(row) }));
+  if (prepared.dialect === "sqlite") {
+    const statement = `insert into run_rows (${rowColumns.join(", ")}) values (${rowColumns.map(() => "?").join(", ")}) ${orChange}`;
+    return async (_transaction, runId, rows) => {
+      for (const record of recordsOf(runId, rows)) {
+        prepared.run(
+          statement,
+          rowColumns.map((column) => record[column]),
+        );
+      }
+    };
   }
+  const statement = `insert into run_rows (${rowColumns.join(", ")})
+    select ${rowColumns.map((column) => `given.${column}`).join(", ")} from json_populate_recordset(null::run_rows, $1) as given ${orChange}`;
+  return async (transaction, runId, rows) => {
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const records = recordsOf(runId, rows.slice(start, start + rowsAtOnce));
+      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records)]));
+    }
+  };
 }
+
+const orChange = `on conflict (run_id, position) do update set ${rowColumns
+  .filter((column) => column !== "run_id" && column !== "position")
+  .map((column) => `${column} = excluded.${column}`)
+  .join(", ")}`;
 
 /** What these runs have charged these customers. */
 export async function earlierRows(

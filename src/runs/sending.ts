@@ -27,6 +27,8 @@ export interface SendingOptions {
   /** Why an operator wants nothing of this to be sent; null = it may be. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
   readonly scope: CallScope;
+  /** Told when the backend has answered, and only the record of that is left. */
+  readonly answered?: (() => void) | undefined;
 }
 
 /** @param latest the last operation there is for the row's key; undefined = there is none. It may be stale. */
@@ -51,7 +53,7 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
-  const { run, actor, users, planners, runner, refusal, duplicates } = options;
+  const { run, actor, users, planners, runner, refusal, duplicates, answered } = options;
   if (row.charge === null) return { problem: problemOf(new BillingError("INTERNAL", "The row has no charge.")) };
   const input = { charge: row.charge };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
@@ -67,6 +69,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     onFailure: "KEEP" as const,
     targets,
     repeats,
+    answered,
     // The row names it to whom it may be shown.
     maySee: () => true,
     ...(duplicates.inRuns === "refuse" &&

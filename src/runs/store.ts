@@ -4,7 +4,7 @@ import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import { earlierRows, rowEditor, rowsByKey, rowsOf, saveRows } from "./row-store.ts";
+import { createSaveRows, earlierRows, rowEditor, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
@@ -98,7 +98,8 @@ export class RunLostError extends BillingError {
 const longestUploadMs = 24 * 3_600_000;
 
 export function createRunStore(engine: Engine): RunStore {
-  const { transact, instant, clock } = engine;
+  const { transact, instant, clock, prepared } = engine;
+  const saveRows = createSaveRows(prepared);
   const database = runTables(engine.database);
 
   const run = (from: RunDatabase, id: string) => from.selectFrom("runs").selectAll().where("id", "=", id);
@@ -226,7 +227,7 @@ export function createRunStore(engine: Engine): RunStore {
           .returningAll()
           .executeTakeFirst();
         if (!locked) return null;
-        const changes = await change(toRun(locked), rowEditor(transaction, runId));
+        const changes = await change(toRun(locked), rowEditor(transaction, runId, saveRows));
         const columns = changedRun(changes);
         if (Object.keys(columns).length > 0) await transaction.updateTable("runs").set(columns).where("id", "=", runId).execute();
         const changed = await run(transaction, runId).executeTakeFirstOrThrow();

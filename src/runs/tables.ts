@@ -183,6 +183,34 @@ export function fromRun(created: Run, createKey: string | null, createHash: stri
   };
 }
 
+export const rowColumns = [
+  "run_id",
+  "position",
+  "line",
+  "key",
+  "once_key",
+  "given",
+  "given_hash",
+  "state",
+  "backend",
+  "customer_id",
+  "customer_name",
+  "charge",
+  "amount",
+  "currency",
+  "calls",
+  "likeness",
+  "problems",
+  "warnings",
+  "changed",
+  "reason",
+  "operation_id",
+  "once_number",
+  "node_id",
+  "stored_amount",
+  "stored_currency",
+] as const satisfies readonly (keyof RowRecord)[];
+
 /** The columns of a row, but for the run that it belongs to. */
 export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
   return {

@@ -11,7 +11,7 @@ export async function undoRow(
   row: RunRow,
   onceKey: string,
   latest: Operation | undefined,
-  { run, actor, users, planners, runner, refusal, scope }: SendingOptions,
+  { run, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
 ): Promise<RunRow> {
   if (latest && latest.status !== "FAILED") return ended(row, latest);
   const input = { id: row.nodeId ?? "" };
@@ -34,6 +34,7 @@ export async function undoRow(
         onFailure: "KEEP",
         targets,
         repeats,
+        answered,
         once: goesOn ? latest.once : { runId: run.id, key: onceKey, number },
         maySee: () => true,
       },

@@ -6,7 +6,7 @@ import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
 import { type ChargePlanners, undoKeyOf } from "./checking.ts";
-import { type ExecutingOptions, type Pace, sendAll, usualPace } from "./executing.ts";
+import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
@@ -159,7 +159,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { execution } = run;
     if (execution === null) throw new Error("A run is to be sent that nobody has confirmed.");
     const sending = sendingOptions(run, execution);
-    const send = (row: RunRow, latest: Parameters<typeof sendRow>[1]) => sendRow(row, latest, sending);
+    const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
       run,
       hold,
@@ -249,8 +249,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         from: "SUCCEEDED",
         onceKeyOf,
         // A row without a charge has nothing to take back.
-        send: async (row, latest) =>
-          row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, sending),
+        send: async (row, latest, answered) =>
+          row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
         kept: (row) => (row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row),
       },
       executing,

@@ -55,7 +55,12 @@ export interface LastSeen {
 
 export type PreparedStatements =
   | { readonly dialect: "sqlite"; readonly run: RunStatement; readonly instant: (transaction: Database) => string }
-  | { readonly dialect: "postgres"; readonly ask: Ask };
+  | {
+      readonly dialect: "postgres";
+      readonly ask: Ask;
+      /** True for an error with which the database refuses a statement for what it says: nothing of it has been done. */
+      readonly refuses: (error: unknown) => boolean;
+    };
 
 /** Asks PostgreSQL on a connection of its own, outside of any transaction. */
 export type Ask = (question: QueryConfig) => Promise<QueryResult>;

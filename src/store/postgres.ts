@@ -41,7 +41,7 @@ export function openPostgres(url: string): Engine {
   const writeHealth = createWriteHealth(database, isPostgresTrouble);
   return {
     database,
-    prepared: { dialect: "postgres", ask: pool.ask },
+    prepared: { dialect: "postgres", ask: pool.ask, refuses },
     clock: (afterMs = 0) =>
       sql.raw<string>(postgresClock(`(clock_timestamp() + ${Math.round(afterMs)} * interval '1 millisecond')`)),
     urgently: (task) => task(urgent),
@@ -98,6 +98,11 @@ const troubleClasses = /^(08|25|28|3D|53|57|58|F0|XX)/;
 /** What the server did not report itself is a connection that broke. */
 function isPostgresTrouble(error: unknown): boolean {
   return !(error instanceof DatabaseError) || troubleClasses.test(error.code ?? "");
+}
+
+/** What ends a connection, and may come after what was committed, is trouble as well. */
+function refuses(error: unknown): boolean {
+  return !isPostgresTrouble(error);
 }
 
 /** With these, the server (or the pooler in front of it) closes the connection: admin_shutdown and its kin, idle_in_transaction_session_timeout, protocol. */

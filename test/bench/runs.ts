@@ -4,6 +4,7 @@ import { runSandbox } from "../e2e/sandbox.ts";
 import { askData } from "./asking.ts";
 import { megabytes, short, table } from "./figures.ts";
 import { startDurablePostgres } from "./postgres.ts";
+import type { WatchedProgram } from "./program.ts";
 import { startGatewaySubject } from "./subjects.ts";
 
 /**
@@ -49,6 +50,9 @@ interface Figures {
   readonly preparedSeconds: number;
   readonly rowsPerSecond: number;
   readonly chargesPerSecond: number;
+  /** Of the gateway's own processor time, in milliseconds. */
+  readonly perRow: number;
+  readonly perCharge: number;
   readonly peak: number | null;
 }
 
@@ -102,15 +106,14 @@ async function chargesOf(url: string): Promise<MakeCharge> {
   };
 }
 
-/** How many charges a second createCharges makes. */
-async function rateOfCalls(url: string, make: MakeCharge): Promise<number> {
-  const calls = Array.from({ length: Math.ceil(charges / atOnce) }, (_, call) =>
-    Array.from({ length: Math.min(atOnce, charges - call * atOnce) }, (__, place) => {
-      const { backend: _backend, ...charge } = make(call * atOnce + place, "Call");
+/** Makes charges by createCharges. */
+async function makeByCalls(url: string, make: MakeCharge, from: number, to: number): Promise<void> {
+  const calls = Array.from({ length: Math.ceil((to - from) / atOnce) }, (_, call) =>
+    Array.from({ length: Math.min(atOnce, to - from - call * atOnce) }, (__, place) => {
+      const { backend: _backend, ...charge } = make(from + call * atOnce + place, "Call");
       return charge;
     }),
   );
-  const started = performance.now();
   const sender = async (): Promise<void> => {
     for (let call = calls.shift(); call; call = calls.shift()) {
       const { createCharges } = await askData<{ createCharges: { operation: { status: string } } }>(
@@ -123,7 +126,20 @@ async function rateOfCalls(url: string, make: MakeCharge): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: callsAtOnce }, sender));
-  return charges / ((performance.now() - started) / 1000);
+}
+
+interface Effort {
+  readonly seconds: number;
+  /** Processor time of the gateway, in milliseconds. */
+  readonly own: number;
+}
+
+async function effortOf(program: WatchedProgram, task: () => Promise<void>): Promise<Effort> {
+  const own = await program.ask<number>("readProcessorTime");
+  const started = performance.now();
+  await task();
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, own: ((await program.ask<number>("readProcessorTime")) - own) / 1000 };
 }
 
 interface Run {
@@ -153,7 +169,9 @@ async function measure(store: string, storeUrl: string | undefined): Promise<Fig
   await using subject = await startGatewaySubject(sandbox, store, { storeUrl });
   const { url, program } = subject;
   const make = await chargesOf(url);
-  const chargesPerSecond = await rateOfCalls(url, make);
+  // Before and after the run: what else the machine has to do changes, and backends and journal have grown.
+  const half = Math.floor(charges / 2);
+  const before = await effortOf(program, () => makeByCalls(url, make, 0, half));
   const file = Array.from({ length: rows }, (_, index) => JSON.stringify(make(index, "Row"))).join("\n");
   program.resetPeak();
   const started = performance.now();
@@ -166,13 +184,23 @@ async function measure(store: string, storeUrl: string | undefined): Promise<Fig
   const prepared = await untilStill(url, id);
   const preparedSeconds = (performance.now() - started) / 1000;
   expectState(prepared, "READY");
-  const confirmed = performance.now();
-  await askData(url, "mutation Go($input: ExecuteChargeRunInput!) { executeChargeRun(input: $input) { errors { message } } }", {
-    input: { id, planHash: prepared.planHash },
+  const executed = await effortOf(program, async () => {
+    await askData(url, "mutation Go($input: ExecuteChargeRunInput!) { executeChargeRun(input: $input) { errors { message } } }", {
+      input: { id, planHash: prepared.planHash },
+    });
+    expectState(await untilStill(url, id), "DONE");
   });
-  expectState(await untilStill(url, id), "DONE");
-  const rowsPerSecond = rows / ((performance.now() - confirmed) / 1000);
-  return { store, preparedSeconds, rowsPerSecond, chargesPerSecond, peak: program.memory()?.peak ?? null };
+  const peak = program.memory()?.peak ?? null;
+  const after = await effortOf(program, () => makeByCalls(url, make, half, charges));
+  return {
+    store,
+    preparedSeconds,
+    rowsPerSecond: rows / executed.seconds,
+    chargesPerSecond: charges / (before.seconds + after.seconds),
+    perRow: executed.own / rows,
+    perCharge: (before.own + after.own) / charges,
+    peak,
+  };
 }
 
 const measured: Figures[] = [];
@@ -185,13 +213,24 @@ for (const store of stores) {
   console.error(`measured: ${store}`);
 }
 
-const titles = [`${rows} rows`, "prepared (s)", "executed (rows/s)", "createCharges (charges/s)", "share", "most memory (MB)"];
-const lines = measured.map(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, peak }) => [
+const titles = [
+  `${rows} rows`,
+  "prepared (s)",
+  "executed (rows/s)",
+  "createCharges (charges/s)",
+  "share",
+  "own CPU (ms a row)",
+  "own CPU (ms a charge)",
+  "most memory (MB)",
+];
+const lines = measured.map(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, perRow, perCharge, peak }) => [
   store,
   short(preparedSeconds),
   short(rowsPerSecond),
   short(chargesPerSecond),
   `${Math.round((100 * rowsPerSecond) / chargesPerSecond)} %`,
+  short(perRow),
+  short(perCharge),
   peak === null ? "?" : megabytes(peak),
 ]);
 console.log(table(titles, lines).join("\n"));

@@ -226,6 +226,24 @@ it("npm run bench -- growth shows how calls grow", { timeout: patienceMs }, asyn
   expect(stdout).toMatch(/### customers of a page with 3 charges each\n\n.*\n.*\n\| 5 +\| +6 \|.*\n\| 10 +\| +11 \|/);
 });
 
+it("npm run bench -- runs prepares and executes a run, and compares it with createCharges", { timeout: patienceMs }, async () => {
+  const { stdout, stderr } = await runBench(
+    "runs.ts",
+    "--rows",
+    "60",
+    "--charges",
+    "60",
+    "--customers",
+    "300",
+    "--stores",
+    "SQLite",
+  );
+  expect(stderr).toContain("measured: SQLite\n");
+  // Seconds, rows and charges a second, their ratio, processor time of a row and of a charge, memory: each is a number above zero.
+  const positive = String.raw`\s*(?=[\d.]*[1-9])[\d.]+`;
+  expect(stdout).toMatch(new RegExp(`^\\| SQLite +\\|(?:${positive} (?:% )?\\|){7}$`, "m"));
+});
+
 it("npm run bench -- soak ends with a verdict", { timeout: patienceMs }, async () => {
   const { code, stdout } = await runBench("soak.ts", "--minutes", "0.05", "--ramp-seconds", "0.2");
   expect(stdout).toMatch(/^PASSED: no invariant failed\.$/m);

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shown } from "../docs/executed.ts";
 import { browserMissing, confine, openBrowser } from "../e2e/browser.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
@@ -25,6 +26,16 @@ beforeAll(async () => {
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
 });
 afterAll(async () => rm(project, { recursive: true, force: true }));
+
+it("is started as its page says", async () => {
+  const [commands] = shown("the example").map(({ text }) => text);
+  const { dependencies, scripts } = JSON.parse(await readFile(join(root, "examples/react/package.json"), "utf8"));
+  const packed = /billing-gateway-client-[\d.]+\.tgz/.exec(commands ?? "")?.[0];
+  expect(dependencies["billing-gateway-client"]).toBe(`file:../../${packed}`);
+  const client = JSON.parse(await readFile(join(root, "src/client/package.json"), "utf8"));
+  expect(packed).toBe(`${client.name}-${client.version}.tgz`);
+  for (const [, script = ""] of (commands ?? "").matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(script);
+});
 
 it("compiles", async () => {
   const paths = Object.fromEntries(Object.entries(aliases).map(([name, file]) => [name, [file]]));

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shown } from "../docs/executed.ts";
 import { browserMissing, confine, openBrowser } from "../e2e/browser.ts";
-import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
 /** The page with React of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
@@ -41,7 +41,7 @@ beforeAll(async () => {
   gateway = await startListeningGateway();
   project = await mkdtemp(join(tmpdir(), "front-end-"));
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
-  const blocks = fencedBlocks(sectionUnder(await readFile(join(root, "docs/clients/README.md"), "utf8"), "React"));
+  const blocks = shown("the page with React");
   const text = (language: string): string => blocks.find((block) => block.language === language)?.text ?? "";
   await writeFile(join(project, "index.html"), text("html"));
   await writeFile(join(project, "vite.config.mjs"), text("js").replace("http://127.0.0.1:4000", new URL(gateway.url).origin));
@@ -59,6 +59,17 @@ function compile(): Promise<unknown> {
 }
 
 describe("the page", () => {
+  it("imports only what it says to install", async () => {
+    const commands = shown("packages for React")
+      .map(({ text }) => text)
+      .join("");
+    const installed = commands.replace(/\S*billing-gateway-client-[\d.]+\.tgz/, "billing-gateway-client").split(/\s+/);
+    const page = await readFile(join(project, "page.tsx"), "utf8");
+    const imported = Array.from(page.matchAll(/from "((?:@[^/"]+\/)?[^/"]+)/g), ([, name = ""]) => name);
+    expect(imported).toContain("react-dom");
+    expect(imported.filter((name) => !installed.includes(name))).toEqual([]);
+  });
+
   it("compiles, and does not with a field that there is not", async () => {
     await compile();
     const page = await readFile(join(project, "page.tsx"), "utf8");

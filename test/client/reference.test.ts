@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import { parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Examples, examplesOf, type KnownIds } from "../../scripts/client-examples.ts";
 import * as generated from "../../src/client/generated/graphql.ts";
 import * as hooks from "../../src/client/generated/hooks.ts";
 import { createGatewayClient, type GatewayClient } from "../../src/client/index.ts";
+import { shown } from "../docs/executed.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** docs/clients/reference.md: its examples are sent as they stand, with ids of a sandbox in the places of ids. */
@@ -165,6 +167,16 @@ describe("the reference of operations and hooks", () => {
       for (const [, variable] of head.matchAll(/\$(\w+)/g)) expect(section).toMatch(new RegExp(`^\\| \`${variable}[\`.]`, "m"));
     }
     for (const hook of Object.keys(hooks)) expect(reference).toContain(`\`${hook}\``);
+  });
+
+  it("shows every document, and examples of every operation", () => {
+    const blocks = shown("operations and hooks");
+    const defined = blocks
+      .filter(({ language }) => language === "graphql")
+      .flatMap(({ text }) => parse(text).definitions.flatMap((each) => ("name" in each ? (each.name?.value ?? []) : [])));
+    expect(names.filter((name) => !defined.includes(name))).toEqual([]);
+    const examples = blocks.filter(({ language }) => language === "ts").map(({ headings }) => headings.at(-1));
+    expect(names.filter((name) => !examples.includes(name))).toEqual([]);
   });
 
   it.each(names.filter((name) => !isSubscription(name)))("%s: its example does what it says", async (name) => {

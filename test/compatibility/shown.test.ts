@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
+import { shown } from "../docs/executed.ts";
 
 /** What docs/clients/README.md shows for each client is what these tests run. */
 
@@ -8,7 +8,6 @@ const read = (file: string): string => readFileSync(new URL(file, import.meta.ur
 /** In this repository the package is its sources. */
 const sources = (code: string): string => code.replaceAll('"billing-gateway-client/apollo"', '"../../src/client/apollo.ts"');
 const withoutLayout = (code: string): string => code.replaceAll(/\s+/g, " ").trim();
-const chapters = sectionUnder(read("../../docs/clients/README.md"), "Your own client").split(/^### /m).slice(1);
 
 it.each([
   ["fetch", "request.ts"],
@@ -17,14 +16,14 @@ it.each([
   ["urql", "urql.test.ts"],
   ["Relay", "relay.test.ts"],
 ])("%s", (client, file) => {
-  const chapter = chapters.find((text) => text.startsWith(`${client}\n`)) ?? "";
-  const shown = fencedBlocks(chapter).filter(({ language }) => language === "ts");
-  expect(shown.length).toBeGreaterThan(0);
+  const blocks = shown("clients of one's own").filter(({ headings }) => headings.includes(client));
+  expect(blocks.length).toBeGreaterThan(0);
   const run = withoutLayout(read(file));
-  for (const paragraph of shown.flatMap(({ text }) => text.split("\n\n")))
+  for (const paragraph of blocks.flatMap(({ text }) => text.split("\n\n")))
     expect(run).toContain(withoutLayout(sources(paragraph)));
 });
 
 it("names every client once", () => {
-  expect(chapters).toHaveLength(5);
+  const named = shown("clients of one's own").map(({ headings }) => headings[1]);
+  expect(new Set(named).size).toBe(5);
 });

@@ -39,3 +39,25 @@ export function alter(value: unknown, [name = "", ...rest]: readonly string[], a
     else value[name] = next;
   }
 }
+
+export type Kind = "lacking" | "null" | "changed" | "of another type";
+
+/** What becomes of a member; undefined: it is taken away. */
+export const alterations: Readonly<Record<Kind, (value: unknown) => unknown>> = {
+  lacking: () => undefined,
+  null: () => null,
+  changed,
+  "of another type": () => ({ unexpected: [1] }),
+};
+
+/** Another value of the same type and form. */
+function changed(value: unknown): unknown {
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "number") return value === 0 || value === 1 ? 1 - value : value + 86_400 * 3;
+  if (typeof value !== "string") return { unexpected: [1] };
+  if (value.startsWith(longNumber)) return `${value.slice(0, -1)}${value.endsWith("7") ? "8" : "7"}`;
+  if (/^\d{4}-\d{2}-\d{2}/.test(value)) return `2019${value.slice(4)}`;
+  if (/^[A-Z]{3}$/.test(value)) return value === "CHF" ? "SEK" : "CHF";
+  if (/^-?\d+$/.test(value)) return value === "0" || value === "1" ? String(1 - Number(value)) : String(BigInt(value) + 259_200n);
+  return /^-?\d*\.\d+$/.test(value) ? `7${value.replace("-", "")}` : "Altered by the backend";
+}

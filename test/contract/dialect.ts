@@ -165,6 +165,8 @@ export interface Running {
   readonly setFaults: (faults: readonly Fault[]) => void;
   /** Shown every answer before it is sent, by the sandbox's name of its call, to change it; undefined: it is no JSON. Null: no more. */
   readonly alterAnswers: (alter: ((name: string, body: unknown) => void) | null) => void;
+  /** Answers the calls of these names (the sandbox's) with these bodies, and does nothing. Null: no more. */
+  readonly pretend: (answers: ReadonlyMap<string, string> | null) => void;
   readonly setConditions: (conditions: ConditionsInForce) => void;
   /** A person changes a record at the backend's own screens; members as stored. */
   readonly editByHand: (kind: string, id: string, members: object) => void;

@@ -20,6 +20,7 @@ async function start(): Promise<Running> {
     countCalls: () => backend.calls.length,
     setFaults: (faults) => backend.setFaults(faults.map(memoryFault)),
     alterAnswers: () => {},
+    pretend: () => {},
     setConditions: backend.store.conditions.set,
     editByHand: (kind, id, members) => {
       const { customers, charges, taxes } = backend.store;

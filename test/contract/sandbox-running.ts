@@ -20,12 +20,16 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
   const simulated = simulate(createWorld({ customers: 40 }));
   const answer = simulated.answer;
   let alter: ((name: string, body: unknown) => void) | null = null;
+  let pretended: ReadonlyMap<string, string> | null = null;
   const altered: typeof answer = (request) => {
+    const name = pretended === null ? undefined : simulated.functionOf?.(request);
+    const body = name === undefined ? undefined : pretended?.get(name);
+    if (name !== undefined && body !== undefined) return { function: name, status: 200, body };
     const proper = answer(request);
     if (alter === null) return proper;
-    const body = exactly(proper.body);
-    alter(proper.function, body);
-    return body === undefined ? proper : { ...proper, body: asSent(body) };
+    const sent = exactly(proper.body);
+    alter(proper.function, sent);
+    return sent === undefined ? proper : { ...proper, body: asSent(sent) };
   };
   const server = await serveSimulated(Object.assign(simulated, { answer: altered }));
   const connections: BackendConnection[] = [];
@@ -55,6 +59,9 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
     setFaults: server.setFaults,
     alterAnswers: (next) => {
       alter = next;
+    },
+    pretend: (next) => {
+      pretended = next;
     },
     setConditions: server.setConditions,
     editByHand: server.editByHand,

@@ -13,6 +13,7 @@ import { describeLooking } from "./cases/looking.ts";
 import { describeLookingAtChanges } from "./cases/looking-changes.ts";
 import { describeRepeatedReads } from "./cases/repeated-reads.ts";
 import { describeSilence } from "./cases/silence.ts";
+import { describeStateChanges } from "./cases/state-changes.ts";
 import { describeTaxWrites } from "./cases/tax-writes.ts";
 import { describeWarnings } from "./cases/warnings.ts";
 import { describePlans } from "./cases/write-plans.ts";
@@ -53,5 +54,6 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeLooking(contract);
     describeLookingAtChanges(contract);
     describeWarnings(contract);
+    describeStateChanges(contract);
   });
 }

@@ -3,7 +3,7 @@ import { type Answer, ask } from "../e2e/ask.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import { type FencedBlock, fencedBlocks, tableRows } from "../support/markdown.ts";
 import { columns } from "./columns.ts";
-import { executedElsewhere, isQuery } from "./executed.ts";
+import { isQuery, walkedBlocks } from "./executed.ts";
 import { pages, readPage } from "./pages.ts";
 import { openShell, type Shell } from "./shell.ts";
 
@@ -11,16 +11,11 @@ import { openShell, type Shell } from "./shell.ts";
 
 const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.startsWith("query Ids "))?.text ?? "";
 
-const walked = pages.filter(
-  (page) =>
-    !executedElsewhere.includes(page) &&
-    fencedBlocks(readPage(page)).some(
-      (block) => isQuery(block) || (block.language === "sh" && block.mark === "" && /^curl /m.test(block.text)),
-    ),
-);
+const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
+const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
 describe.each(walked)("%s", (page) => {
-  const blocks = fencedBlocks(readPage(page)).filter(({ mark }) => mark === "");
+  const blocks = walkedBlocks(page);
   let gateway: GatewayProgram;
   let shell: Shell;
   beforeAll(async () => {
@@ -35,9 +30,8 @@ describe.each(walked)("%s", (page) => {
   it("every query answers as it says, every command succeeds, in its order", async () => {
     // What "<path.in[0].it>" leads into: the answers so far; on each page the ids of the tour are known.
     const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
-    let executed = 0;
     for (const [index, block] of blocks.entries()) {
-      if (block.language === "sh") executed += await shell.run(block);
+      if (block.language === "sh") await shell.run(block.text);
       if (!isQuery(block)) continue;
       for (const { variables, shown } of runsOf(blocks.slice(index + 1))) {
         const filled = variables && fill(variables, known);
@@ -48,10 +42,8 @@ describe.each(walked)("%s", (page) => {
         if (shown?.errors) expect(answer.errors, title).toMatchObject(shown.errors);
         if (filled?.["key"] !== undefined) await expectReplay(gateway.origin, block.text, filled, answer);
         Object.assign(known, answer.data);
-        executed += 1;
       }
     }
-    expect(executed).toBeGreaterThan(0);
   });
 });
 

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { fencedBlocks } from "../support/markdown.ts";
+import { shown } from "../docs/executed.ts";
 import { ask } from "./ask.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { runGateway } from "./process.ts";
@@ -12,8 +12,7 @@ import { callsOf, runSandbox } from "./sandbox.ts";
 
 /** The operating guide's backup of a SQLite journal, taken from its text, and what a restored one is good for. */
 
-const guide = readFileSync(new URL("../../docs/operating.md", import.meta.url), "utf8");
-const [command] = fencedBlocks(guide).filter(({ text }) => text.includes("node:sqlite"));
+const [command] = shown("a backup");
 
 interface Charged {
   readonly createCharge: {

@@ -9,7 +9,7 @@ import { type ListeningGateway, startListeningGateway } from "../client/gateway.
 import { bundle } from "./bundle.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
-import { browserFile, compilerOptions, pageFile, readmeFile } from "./sources.ts";
+import { browserFile, compilerOptions, pageFile, typedQueryFile } from "./sources.ts";
 import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
 
 /** What front ends install, in projects of strangers: with Node alone, with require, with React 18 and 19, for browsers. */
@@ -64,8 +64,8 @@ describe.skipIf(await registryMissing())("in a project of its own", () => {
     expect(bytes).toBeLessThan(5_000_000);
   });
 
-  it("runs the README's typed query", async () => {
-    writeFileSync(join(project, "customers.ts"), readmeFile(new URL(gateway.url).origin));
+  it("runs the typed query that is shown", async () => {
+    writeFileSync(join(project, "customers.ts"), typedQueryFile(new URL(gateway.url).origin));
     const { output } = await finish(process.execPath, ["customers.ts"], project);
     expect(output).toBe(`${format(Array(3).fill("Ada's Bakery"))}\n`);
   });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
+import { fileShown } from "../docs/executed.ts";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 import { registryMissing } from "./registry.ts";
@@ -33,20 +34,15 @@ async function projectWith(packages: readonly string[], files: Readonly<Record<s
 
 describe.skipIf(await registryMissing())("beside", () => {
   it("Jest, whose tests load it as CommonJS", { timeout: longMs }, async () => {
+    const shownTest = fileShown("Jest", "asks.test.cjs").replace("http://127.0.0.1:4000/graphql", gateway.url);
     const test = `
-      const { createGatewayClient, createSubmissions, memoryKeys, CustomersDocument } = require("billing-gateway-client");
-      test("asks", async () => {
-        globalThis.fetch = jest.fn(globalThis.fetch);
-        const client = createGatewayClient({ url: ${JSON.stringify(gateway.url)} });
-        const { customers } = await client.request(CustomersDocument, { first: 2 });
-        expect(customers.nodes).toHaveLength(2);
-        expect(globalThis.fetch).toHaveBeenCalledTimes(1);
-        expect(createSubmissions({ storage: memoryKeys() }).keyOf("form")).toBeNull();
-      });`;
+      const { createSubmissions, memoryKeys } = require("billing-gateway-client");
+      ${shownTest}
+      test("has its keys", () => expect(createSubmissions({ storage: memoryKeys() }).keyOf("form")).toBeNull());`;
     const project = await projectWith(["jest@30"], { "asks.test.cjs": test });
     try {
       const { code, output } = await finish("npx", ["--no", "--", "jest", "--testMatch", "**/*.test.cjs"], project);
-      expect(output).toMatch(/1 passed, 1 total/);
+      expect(output).toMatch(/2 passed, 2 total/);
       expect(code).toBe(0);
     } finally {
       remove(project);
@@ -72,16 +68,10 @@ describe.skipIf(await registryMissing())("beside", () => {
 
   it("GraphQL Code Generator, whose documents know the scalars and are sent as they are", { timeout: longMs }, async () => {
     const files = {
-      "codegen.ts": `
-        import { scalars } from "billing-gateway-client/codegen";
-        export default {
-          schema: "node_modules/billing-gateway-client/dist/schema.graphql",
-          documents: "*.graphql",
-          generates: { "gql/": { preset: "client", config: { scalars, useTypeImports: true, documentMode: "string" } } },
-        };`,
-      "own.graphql":
+      "codegen.ts": fileShown("code generation", "codegen.ts"),
+      "src/own.graphql":
         "query Own($first: Int) { customers(first: $first) { nodes { id createdAt amountDue { amount currency } } } }",
-      "asks.ts": `
+      "src/asks.ts": `
         import { createGatewayClient, type Decimal, type Instant } from "billing-gateway-client";
         import { OwnDocument } from "./gql/graphql";
         export async function ask() {
@@ -100,7 +90,7 @@ describe.skipIf(await registryMissing())("beside", () => {
       expect(generated.code, generated.output).toBe(0);
       const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,dom"];
       const module = ["--module", "preserve", "--moduleResolution", "bundler"];
-      expect(await finish("npx", ["--no", "--", "tsc", ...options, ...module, "asks.ts"], project)).toEqual({
+      expect(await finish("npx", ["--no", "--", "tsc", ...options, ...module, "src/asks.ts"], project)).toEqual({
         code: 0,
         output: "",
       });
@@ -112,35 +102,9 @@ describe.skipIf(await registryMissing())("beside", () => {
   it("Next: a server component prefetches what a client component shows", { timeout: longMs }, async () => {
     const files = {
       "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
-      "app/providers.jsx": `"use client";
-        import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-        import { createGatewayClient } from "billing-gateway-client";
-        import { GatewayProvider } from "billing-gateway-client/react";
-        import { useState } from "react";
-        const client = createGatewayClient({ url: "/graphql" });
-        export function Providers({ children }) {
-          const [queries] = useState(() => new QueryClient());
-          return <QueryClientProvider client={queries}><GatewayProvider client={client}>{children}</GatewayProvider></QueryClientProvider>;
-        }`,
-      "app/list.jsx": `"use client";
-        import { useCustomersQuery } from "billing-gateway-client/react";
-        export function List() {
-          const { data } = useCustomersQuery({ first: 2 });
-          return <ul>{data?.customers.nodes.map(({ id, backend }) => <li key={id}>{backend.label}</li>)}</ul>;
-        }`,
-      "app/page.jsx": `
-        import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
-        import { createGatewayClient, CustomersDocument } from "billing-gateway-client";
-        import { gatewayQuery } from "billing-gateway-client/queries";
-        import { List } from "./list.jsx";
-        import { Providers } from "./providers.jsx";
-        export const dynamic = "force-dynamic";
-        export default async function Page() {
-          const queries = new QueryClient();
-          const client = createGatewayClient({ url: process.env.GATEWAY_URL });
-          await queries.prefetchQuery(gatewayQuery(client, CustomersDocument, { first: 2 }));
-          return <Providers><HydrationBoundary state={dehydrate(queries)}><List /></HydrationBoundary></Providers>;
-        }`,
+      "app/providers.jsx": fileShown("Next", "app/providers.jsx"),
+      "app/list.jsx": fileShown("Next", "app/list.jsx"),
+      "app/page.jsx": fileShown("Next", "app/page.jsx"),
     };
     const project = await projectWith(["next@16", "react@19", "react-dom@19", "@tanstack/react-query@5"], files);
     try {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import manifest from "../../package.json" with { type: "json" };
+import { shown } from "../docs/executed.ts";
 import { ask } from "../e2e/ask.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
@@ -17,7 +18,8 @@ const traces = peers.filter((name) => name.startsWith("@opentelemetry/"));
 
 let packed: Packed;
 beforeAll(async () => {
-  packed = await pack();
+  const [, folders = ""] = /^npm pack (.+)$/m.exec(shown("packing")[0]?.text ?? "") ?? [];
+  packed = await pack(...folders.split(" "));
 }, packingMs);
 afterAll(() => packed && remove(packed.checkout));
 
@@ -35,8 +37,8 @@ describe("what is built", () => {
   });
 
   it("is said to need, for traces, what package.json names", () => {
-    const shown = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8").match(/@opentelemetry\/[^\s\\]+/g);
-    expect(shown).toEqual(
+    const named = shown("packages for traces").flatMap(({ text }) => text.match(/@opentelemetry\/[^\s\\]+/g) ?? []);
+    expect(named).toEqual(
       traces.map((name) => `${name}@${Object.entries(manifest.peerDependencies).find(([each]) => each === name)?.[1]}`),
     );
   });

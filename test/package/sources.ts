@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
-import { fencedBlocks, sectionUnder } from "../support/markdown.ts";
+import { shown } from "../docs/executed.ts";
 
 /** What the stranger writes: small files that use every entry of the package. */
 
 /** The example of docs/clients/README.md: a typed query, for a gateway at this origin. It prints the names that it finds. */
-export function readmeFile(origin: string): string {
-  const readme = readFileSync(new URL("../../docs/clients/README.md", import.meta.url), "utf8");
-  const [example] = fencedBlocks(sectionUnder(readme, "Install the package")).filter(({ language }) => language === "ts");
-  if (example === undefined) throw new Error("docs/clients/README.md shows no TypeScript below this heading.");
-  return example.text.replace("http://127.0.0.1:4000", origin);
+export function typedQueryFile(origin: string): string {
+  return shown("a typed query")[0]?.text.replace("http://127.0.0.1:4000", origin) ?? "";
 }
 
 /** A list with a hook. \`field\` is what it shows of each customer. */

@@ -102,7 +102,7 @@ export interface Packed {
   readonly client: string;
 }
 
-/** What `npm pack` makes of a fresh checkout: both packages, as the README says, or front ends' alone. */
+/** What `npm pack` makes of a fresh checkout: of these folders. */
 export async function pack(...folders: readonly string[]): Promise<Packed> {
   const checkout = newDirectory();
   cpSync(repository, checkout, {

@@ -8,6 +8,23 @@ import { freePortBase } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 
 describe("startSandbox", () => {
+  it("gives the same records the same ids on another day: pages and files name them", async () => {
+    const idsOf = async (now: string): Promise<unknown> => {
+      const sandbox = await startSandbox({ customers: 3, now: new Date(now) });
+      await sandbox.close();
+      const { pbx, suite, offices, recurring } = sandbox.backends;
+      const ofTenant = ({ clients, services, taxes }: typeof suite.simulated.state): unknown =>
+        [clients, services, taxes].map((records) => [...records.keys()]);
+      return [
+        [...pbx.simulated.state.customers.keys()],
+        ofTenant(suite.simulated.state),
+        ofTenant(offices.simulated.state),
+        [...recurring.simulated.state.customers.keys()],
+      ];
+    };
+    expect(await idsOf("2027-03-14T00:00:00Z")).toEqual(await idsOf("2026-11-29T00:00:00Z"));
+  });
+
   it("starts four backends that know the same companies, and says how to reach them", async () => {
     const sandbox = await startSandbox({ customers: 5, pbx: { password: "another" } });
     onTestFinished(sandbox.close);

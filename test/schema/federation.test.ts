@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kindsOf, registry } from "../../src/adapters/index.ts";
 import { subgraphSdl } from "../../src/schema/federation.ts";
 import { schemaOf } from "../../src/schema/index.ts";
+import { shown } from "../docs/executed.ts";
 import { schema } from "../support/schema.ts";
 import { shopSdl } from "../support/shop.ts";
 
@@ -28,6 +29,17 @@ describe("the gateway as a subgraph", () => {
     const { errors, supergraphSdl } = composeServices(services);
     expect(errors ?? []).toEqual([]);
     expect(supergraphSdl).toContain("orders");
+  });
+
+  it("composes with the types that docs/supergraph.md shows", () => {
+    const [shop] = shown("a subgraph").map(({ text }) => text);
+    const head =
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\ntype Query { orders: [Order!]! }\n';
+    const services = [
+      { name: "billing", url: "http://billing.test/graphql", typeDefs: parse(subgraphSdl(schema)) },
+      { name: "shop", url: "http://shop.test/graphql", typeDefs: parse(`${head}${shop}`) },
+    ];
+    expect(composeServices(services).errors ?? []).toEqual([]);
   });
 
   it("describes itself in full: a schema that lacks nothing of its own but what federation adds", () => {

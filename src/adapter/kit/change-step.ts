@@ -29,6 +29,8 @@ export interface ObjectChange<T, Noted> extends Told {
   readonly find?: (noted: Noted, scope: CallScope) => Promise<Finding | null>;
   /** What a record shows under the names that it is compared by. Absent: no record is shown after this change. */
   readonly shown?: (record: Row) => Members;
+  /** What is asked for instead, where the record that is at hand after the change does not tell. */
+  readonly asked?: (noted: Noted, scope: CallScope) => Promise<Members>;
   /** By what a lost change is recognised, where that is not what warnings go by. Default: `comparison`. */
   readonly recognition?: Comparison;
   /** Where the object alone does not tell whether it was changed. Default: lookAtChange. */
@@ -48,6 +50,7 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
     sent,
     now,
     shown,
+    asked,
     recognition = change.comparison,
     fields = {},
     depth,
@@ -66,8 +69,11 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
       const named = candidates.map((each) => ({ ...each, differs: membersBehind(each.differs, fields, depth) }));
       return { ours, candidates: named };
     },
-    ...(shown && {
-      compare: async ({ raw }, intent) => warningsOf(change, sent(readNote(intent.note, schema)), shown(raw)),
+    ...((shown || asked) && {
+      compare: async ({ raw }, intent, scope) => {
+        const noted = readNote(intent.note, schema);
+        return warningsOf(change, sent(noted), asked ? await asked(noted, scope) : (shown?.(raw) ?? {}));
+      },
     }),
   };
 }

@@ -1,9 +1,10 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { listed } from "../../adapter/kit/listed.ts";
-import { loadEach, readIfThere } from "../../adapter/kit/loading.ts";
-import { type Age, lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import { loadEach } from "../../adapter/kit/loading.ts";
+import { type Age, lookAmong } from "../../adapter/kit/looking.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
+import { removalStep } from "../../adapter/kit/removal-step.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
@@ -33,6 +34,7 @@ import { currencyOfPlan } from "./map-plan.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
+import { isDeleted } from "./wire.ts";
 import { updateStep } from "./writes.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
@@ -190,17 +192,20 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
 
   function voiding(id: string): WritePlan<Charge> {
     checked(id, "take back");
-    const send: WriteStep<Charge>["send"] = async (_id, _intent, scope) => {
-      // Afterwards nothing is left to be read.
-      const charge = await read(id, scope);
-      await sendChange(session, existing(id, "charges/delete"), scope);
-      return { id, value: { ...charge, status: "VOIDED" } };
-    };
+    const action = "charges/delete";
     // Guess: a deleted charge is not shown any more, since nothing in charges/list asks for deleted ones as customers/list does.
-    // And it does not come back, so that nothing needs to be noted.
-    const find: WriteStep<Charge>["find"] = async (_id, _intent, scope) =>
-      lookAtState(id, (await readIfThere(read(id, scope))) === null);
-    return { steps: [{ action: "charges/delete", send, find }], read };
+    const step = removalStep(id, {
+      backend,
+      action,
+      read,
+      send: (scope) => sendChange(session, existing(id, action), scope),
+      gone: (charge): Charge => ({ ...charge, status: "VOIDED" }),
+      isMarked: isDeleted,
+      wanted: { status: "VOIDED" },
+      otherwise: { status: "DEFINED" },
+      fields: { status: [] },
+    });
+    return { steps: [step], read };
   }
 
   return {

@@ -11,7 +11,7 @@ import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
 import { wholeRows } from "./listing.ts";
-import { differsFromExecution, executed, executionOf } from "./map-transaction.ts";
+import { differsFromExecution, executed, executionOf, executionWarnings } from "./map-transaction.ts";
 import { unlessRefused } from "./notes.ts";
 import { highestOf } from "./record-age.ts";
 import { customerRow, type Transaction, transactionRow } from "./wire.ts";
@@ -72,11 +72,15 @@ export function executeStep(
     return Promise.all(customers.map(of));
   }
 
+  /** What the request itself has seen afterwards, so that it need not be asked for again. */
+  let seen: readonly (readonly Transaction[])[] | null = null;
+
   const find: WriteStep<Charge>["find"] = async (created, { note: noted }, scope) => {
     const id = idOf(created);
     const { charge, customers, highest, at } = readNote(noted, note);
     if (customers === null) throw unreliable(backend, "does not tell whose charge it is");
     const lists = await transactionsOf(customers, windowOf(at), scope);
+    seen = lists;
     const findings = lists.map((transactions) =>
       lookAmong(
         transactions.map((transaction) => ({
@@ -103,12 +107,20 @@ export function executeStep(
     send: async (created, intent, scope) => {
       const id = idOf(created);
       await sendChange(session, { ...execution, parameters: { id }, subject: `Charge ${id}` }, scope);
+      seen = null;
       // The answer does not tell the transaction. Unclaimed, it could pass for the work of a like execution that never arrived.
       const found = await settle(find(created, intent, { ...scope, signal: undefined }));
       const claims = found instanceof BillingError ? [] : found.ours.flatMap(({ claim }) => claim ?? []);
       return { id, ...(claims.length > 0 && { claims }) };
     },
     find,
+    compare: async ({ id }, intent, scope) => {
+      if (seen === null) await find(id, intent, scope);
+      const { charge, highest, at } = readNote(intent.note, note);
+      const since = (seen ?? []).flatMap((list) => list.filter((each) => ageOfTransaction(each, highest, at) !== "older"));
+      // A plan on which nobody is takes nothing from anybody.
+      return seen?.length === 0 ? [] : executionWarnings(backend, charge, since);
+    },
   };
 }
 

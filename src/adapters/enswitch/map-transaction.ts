@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isStoredText, storedForm } from "../../adapter/kit/stored-text.ts";
+import { named } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { addDecimals, compareDecimals, negate, subtractDecimals } from "../../model/money.ts";
+import type { Warning } from "../../model/warnings.ts";
 import type { Transaction } from "./wire.ts";
 
 /** Whether a transaction is what an execution of a charge leaves (guide 4.4, charges/charge and transactions/list). */
@@ -24,6 +26,31 @@ export function executionOf({ name, amount, recurrence }: Charge): Executed {
 /** Members of the charge that the transaction does not show. Nothing in a transaction names its charge. */
 export function differsFromExecution(charge: Executed, transaction: Transaction): string[] {
   return [...(isNamedAfter(charge, transaction) ? [] : ["name"]), ...(isAmountOf(charge, transaction) ? [] : ["amount"])];
+}
+
+/**
+ * What is told of an execution that was accepted, by the transactions that have come since. One of the right amount is taken for its own,
+ * whatever it is called: what descriptions hold is not documented.
+ */
+export function executionWarnings(backend: string, charge: Executed, since: readonly Transaction[]): Warning[] {
+  const differing = since.map((transaction) => ({ transaction, differs: differsFromExecution(charge, transaction) }));
+  // Without a price nothing is known of what should have moved, and of nothing nothing moves.
+  if (charge.amount === null ? since.length > 0 : compareDecimals(charge.amount, "0") === 0) return [];
+  if (differing.some(({ differs }) => !differs.includes("amount"))) return [];
+  const own = differing.find(({ differs }) => !differs.includes("name"))?.transaction;
+  const moved = own && (own.amount_excluding_tax ?? own.amount);
+  const problem = own
+    ? "has moved another amount than the charge's"
+    : "shows no transaction of the charge yet: look for it there";
+  return [
+    {
+      code: own ? "STORED_DIFFERENTLY" : "NOT_STORED",
+      message: `${named(backend)} ${problem}.`,
+      field: null,
+      sent: charge.amount,
+      stored: moved ? negate(moved) : null,
+    },
+  ];
 }
 
 /** Guess: a transaction's description is, or mentions, the name of its charge. No page tells; what was seen are such texts. */

@@ -1,9 +1,10 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
-import { lookAmong, lookAtState } from "../../adapter/kit/looking.ts";
+import { lookAmong } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { numericId } from "../../adapter/kit/reading.ts";
+import { removalStep } from "../../adapter/kit/removal-step.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
@@ -20,6 +21,7 @@ import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters,
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { highestOf } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
+import { isDeleted } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
 /** `canDelete`: the installation is known to have taxes/delete. */
@@ -100,17 +102,18 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
 
   function archiving(id: string): WritePlan<Tax> {
     const change = { function: "taxes/delete", parameters: { id: keyOf(id).tax }, subject: "The tax", fields: taxFields };
-    const send = async (scope: CallScope): Promise<Written<Tax>> => {
-      // Afterwards nothing is left to be read.
-      const tax = await read(id, scope);
-      await sendChange(session, change, scope);
-      return { id, value: { ...tax, active: false } };
-    };
     // Guess: a deleted tax is not listed any more, since nothing in taxes/list asks for deleted ones as customers/list does.
-    // And it does not come back, so that nothing needs to be noted.
-    const find: WriteStep<Tax>["find"] = async (_id, _intent, scope) =>
-      lookAtState(id, (await readIfThere(read(id, scope))) === null);
-    return { steps: [{ action: change.function, send: (_id, _intent, scope) => send(scope), find }], read };
+    const step = removalStep(id, {
+      backend,
+      action: change.function,
+      read,
+      send: (scope) => sendChange(session, change, scope),
+      gone: (tax): Tax => ({ ...tax, active: false }),
+      isMarked: isDeleted,
+      wanted: { active: false },
+      otherwise: { active: true },
+    });
+    return { steps: [step], read };
   }
 
   const setLiability = settingLiability(backend, liabilityTakes, (id, subject, liable) => {

@@ -31,6 +31,11 @@ function mark(value: unknown): boolean | null {
   return typeof value === "string" && /^[\d\s:.TZ/+-]*$/.test(value) ? /[1-9]/.test(value) : null;
 }
 
+/** Whether a row says that it is deleted, as those of customers do: it may be shown all the same. */
+export function isDeleted({ raw }: { readonly raw: Row }): boolean {
+  return mark(raw["deleted"]) === true;
+}
+
 /** 9999-12-31, which stands for "never" in places, ends there in the last zone of the world. */
 const latestSeconds = Date.UTC(10_000, 0, 1, 12) / 1000;
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
+import { createComparison } from "../../adapter/kit/comparing.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
+import { type Told, warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import type { Own } from "./call.ts";
@@ -273,10 +274,18 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
         },
         find: async (_id, intent, scope) =>
           look(readNote(intent.note, voidNote), await ledger.certainEntriesOf(customerId, scope)),
+        // A reversal is in full: nothing is left. An entry that does not tell contradicts nothing.
+        compare: async ({ raw }) => {
+          const { balance } = transactionRow.parse(raw);
+          const isLeft = balance !== null && balance !== 0n;
+          return warningsOf(toldOfVoid(key), { status: "VOIDED" }, { status: isLeft ? "OPEN" : "VOIDED" });
+        },
       },
     ],
   };
 }
+
+const toldOfVoid = (backend: string): Told => ({ backend, comparison: createComparison({}), fields: { status: [] } });
 
 /** No two voids can both have left the same reversal. */
 function claimOf(reversal: TransactionRow): string {

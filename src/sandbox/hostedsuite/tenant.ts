@@ -42,7 +42,7 @@ export function createTenant(world: World, generation: "v2" | "v3", options: Sha
   const random = world.random(`hostedsuite-${generation}`);
   const conditions = createConditions(options.now);
   const calendar = createCalendar(options.timeZone, conditions.now);
-  const store = createStore(idPrefix(world.now, random.next), calendar.now, conditions);
+  const store = createStore(idPrefix(random.next), calendar.now, conditions);
   const accounts: readonly Account[] = [
     { login: options.user, password: options.password, user: { id: store.nextId(), name: "API user" }, mayWrite: true },
     { ...reader, user: { id: store.nextId(), name: "Reader" }, mayWrite: false },
@@ -70,13 +70,14 @@ export function createTenant(world: World, generation: "v2" | "v3", options: Sha
   };
 }
 
-/** The shape of an object id (contract 2.9): eight digits of time, ten of chance; six digits of a counter follow. */
-function idPrefix(now: Date, next: () => number): string {
+/**
+ * The shape of an object id (contract 2.9): eight digits of time, ten of chance; six digits of a counter follow. The time is always the
+ * same, so that an id that a page or a test shows is there on another day as well.
+ */
+function idPrefix(next: () => number): string {
   const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(next() * 16).toString(16)).join("");
-  return (
-    Math.floor(now.getTime() / 1000)
-      .toString(16)
-      .padStart(8, "0")
-      .slice(-8) + digits(10)
-  );
+  return firstDigits + digits(10);
 }
+
+/** Those of 2020-01-01. */
+const firstDigits = "5e0be100";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
-import { differsFromExecution, executionOf } from "../../../src/adapters/enswitch/map-transaction.ts";
+import { differsFromExecution, executionOf, executionWarnings } from "../../../src/adapters/enswitch/map-transaction.ts";
 import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
 
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
@@ -45,4 +45,38 @@ describe("a transaction of a charge", () => {
     // A name of which nothing is left is in every text.
     [["name"], { description: "Top-up", amount: "-12.50" }, charge({ name: "\u{1F389}" })],
   ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
+});
+
+describe("what is told of an execution that was accepted", () => {
+  const told = (rows: readonly Row[], of = charge()) =>
+    executionWarnings(
+      "pbx",
+      executionOf(of),
+      rows.map((row, index) => transactionRow.parse({ id: index + 1, ...row })),
+    ).map(({ code, sent, stored }) => [code, sent, stored]);
+
+  it("is nothing where its amount has moved, whatever it is called", () => {
+    expect(
+      told([
+        { description: "Top-up", amount: "50" },
+        { description: "Setup fee", amount: "-12.50" },
+      ]),
+    ).toEqual([]);
+    expect(told([{ description: "item 4711", amount_excluding_tax: "-12.50" }])).toEqual([]);
+    expect(told([{ description: "Setup fee", amount_excluding_tax: "-0.42" }], charge({ period: "monthly" }))).toEqual([]);
+  });
+
+  it("is another amount under its name, and that nothing has moved", () => {
+    expect(told([{ description: "Setup fee", amount: "-1.25", amount_excluding_tax: "-1.25" }])).toEqual([
+      ["STORED_DIFFERENTLY", "12.50", "1.25"],
+    ]);
+    expect(told([])).toEqual([["NOT_STORED", "12.50", null]]);
+    expect(told([{ description: "Top-up", amount: "50" }])).toEqual([["NOT_STORED", "12.50", null]]);
+  });
+
+  it("is nothing of a charge for which nothing, or nobody knows what, should move", () => {
+    expect(told([], charge({ amount: "0" }))).toEqual([]);
+    expect(told([{ description: "Setup fee", amount: "-1" }], charge({ amount: "?" }))).toEqual([]);
+    expect(told([], charge({ amount: "?" }))).toEqual([["NOT_STORED", null, null]]);
+  });
 });

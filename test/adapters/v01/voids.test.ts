@@ -132,3 +132,18 @@ describe("a void", () => {
     expect(running.backend.calls.filter(({ function: called }) => called.endsWith("~reverse"))).toEqual([]);
   });
 });
+
+describe("what is told of a void that was accepted", () => {
+  const toldOf = async (id: string, raw: object) =>
+    (await voiding(id)?.steps[0]?.compare?.({ id, raw: { id: 1, ...raw } }, running.intent(), {}))?.map(
+      ({ code, field, sent, stored }) => [code, field, sent, stored],
+    );
+
+  it("is that something is left on its balance, and nothing where that is not told", async () => {
+    const id = await charge();
+    expect(await toldOf(id, { balance: 0 })).toEqual([]);
+    expect(await toldOf(id, {})).toEqual([]);
+    for (const balance of [500, 1, "500", -1])
+      expect(await toldOf(id, { balance })).toEqual([["STORED_DIFFERENTLY", null, "VOIDED", "OPEN"]]);
+  });
+});

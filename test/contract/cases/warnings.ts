@@ -5,11 +5,10 @@ import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../
 import type { Warning } from "../../../src/model/warnings.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
 import { textHabits } from "../../../src/sandbox/storing.ts";
-import { alter, type Json, pathsOf, recordsIn } from "../altering.ts";
+import { alter, alterations, type Json, type Kind, pathsOf, recordsIn } from "../altering.ts";
 import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
 import { type EntityName, entities } from "../lost-answers.ts";
-import { longNumber } from "../sandbox-running.ts";
 
 /**
  * What is not stored as it was sent is told by its member, and nothing else is. Every member of every record that was written is
@@ -83,8 +82,7 @@ const habits: readonly ConditionsInForce[] = [
   { amounts: "round" },
 ];
 
-const kinds = ["lacking", "null", "changed", "of another type"] as const;
-type Kind = (typeof kinds)[number];
+const kinds = Object.keys(alterations) as readonly Kind[];
 
 interface Alteration {
   /** "billingAddress.city", "*" for each item of a list. */
@@ -193,25 +191,6 @@ async function sendWrite(
   } finally {
     running.alterAnswers(null);
   }
-}
-
-const alterations: Readonly<Record<Kind, (value: unknown) => unknown>> = {
-  lacking: () => undefined,
-  null: () => null,
-  changed,
-  "of another type": () => ({ unexpected: [1] }),
-};
-
-/** Another value of the same type and form. */
-function changed(value: unknown): unknown {
-  if (typeof value === "boolean") return !value;
-  if (typeof value === "number") return value === 0 || value === 1 ? 1 - value : value + 86_400 * 3;
-  if (typeof value !== "string") return { unexpected: [1] };
-  if (value.startsWith(longNumber)) return `${value.slice(0, -1)}${value.endsWith("7") ? "8" : "7"}`;
-  if (/^\d{4}-\d{2}-\d{2}/.test(value)) return `2019${value.slice(4)}`;
-  if (/^[A-Z]{3}$/.test(value)) return value === "CHF" ? "SEK" : "CHF";
-  if (/^-?\d+$/.test(value)) return value === "0" || value === "1" ? String(1 - Number(value)) : String(BigInt(value) + 259_200n);
-  return /^-?\d*\.\d+$/.test(value) ? `7${value.replace("-", "")}` : "Altered by the backend";
 }
 
 /** The fields that are to be told, sorted; null where either is right. */

@@ -48,33 +48,37 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
     await expectEachOnce(sandbox, both, await charging);
   });
 
-  // How the journal's statements are known to the server: see src/journal/postgres-recorder.ts; a claim ends with a commit.
-  it.concurrent.each(["record", "change ", "commit"])("answers of the server to '%s' are lost, again and again", async (text) => {
-    await using sandbox = await startSandbox();
-    const proxy = await startProxy((await server?.createDatabase()) ?? "");
-    try {
-      await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: proxy.url });
-      const both = await Promise.all([gateways.start(), gateways.start()]);
-      const specs = await chargeSpecs(both[0].origin);
-      // Some have to be claimed again.
-      sandbox.setFaults([{ kind: "rateLimit", retryAfterSeconds: 0, probability: 0.2, function: "charges/create" }], ["pbx"]);
-      let isOver = false;
-      const charging = keepCharging(both, specs, () => isOver);
+  // How the journal's statements are known to the server: see src/journal/postgres-recorder.ts and postgres-changes.ts, where several
+  // changes together name the epoch by which each is held; a claim ends with a commit.
+  it.concurrent.each(["record", "change ", "held_epoch", "commit"])(
+    "answers of the server to '%s' are lost, again and again",
+    async (text) => {
+      await using sandbox = await startSandbox();
+      const proxy = await startProxy((await server?.createDatabase()) ?? "");
       try {
-        for (let round = 0; round < rounds; round += 1) {
-          const before = sandbox.creates(["pbx"]);
-          await eventually("charges go on", () => sandbox.creates(["pbx"]) > before);
-          proxy.loseAnswers(text, 1);
-          await eventually("it is lost", () => proxy.toLose() === 0);
+        await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: proxy.url });
+        const both = await Promise.all([gateways.start(), gateways.start()]);
+        const specs = await chargeSpecs(both[0].origin);
+        // Some have to be claimed again.
+        sandbox.setFaults([{ kind: "rateLimit", retryAfterSeconds: 0, probability: 0.2, function: "charges/create" }], ["pbx"]);
+        let isOver = false;
+        const charging = keepCharging(both, specs, () => isOver);
+        try {
+          for (let round = 0; round < rounds; round += 1) {
+            const before = sandbox.creates(["pbx"]);
+            await eventually("charges go on", () => sandbox.creates(["pbx"]) > before);
+            proxy.loseAnswers(text, 1);
+            await eventually("it is lost", () => proxy.toLose() === 0);
+          }
+        } finally {
+          isOver = true;
         }
+        await expectEachOnce(sandbox, both, await charging);
       } finally {
-        isOver = true;
+        await proxy.close();
       }
-      await expectEachOnce(sandbox, both, await charging);
-    } finally {
-      await proxy.close();
-    }
-  });
+    },
+  );
 });
 
 /** Makes charges until it is over, repeating each call at one of both until it has succeeded. Resolves with the texts. */

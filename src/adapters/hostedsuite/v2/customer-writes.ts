@@ -166,8 +166,14 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
         const now = { status: (await isClientArchived(call, id, client, scope)) ? "ARCHIVED" : "ACTIVE" };
         return { members: now, version: clientVersion(client) };
       },
-      // After archiving, the record is shown as it was before; a state that is not told or not known contradicts nothing.
-      ...(status === "ACTIVE" && { shown: (row: Row) => ({ status: isArchived(row) ? "ARCHIVED" : status }) }),
+      // A state that is not told or not known contradicts nothing, nor does a client that is not shown any more.
+      ...(status === "ACTIVE"
+        ? { shown: (row: Row) => ({ status: isArchived(row) ? "ARCHIVED" : status }) }
+        : {
+            asked: async (_noted: ChangeNote, scope: CallScope) => ({
+              status: isLive(await findClient(call, id, scope)) ? "ACTIVE" : status,
+            }),
+          }),
     });
 
   const archive = (id: string, read: (id: string, scope: CallScope) => Promise<Customer>): WriteStep<Customer> =>
@@ -188,6 +194,12 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
 }
 
 const isArchived = (client: Row): boolean => lifeCycle(wire.customerRow.parse(client).entityStatus) === "ARCHIVED";
+
+/** It says so itself. */
+function isLive(client: Row | null): boolean {
+  const entityStatus = client && wire.customerRow.parse(client).entityStatus;
+  return entityStatus !== null && lifeCycle(entityStatus) === "ACTIVE";
+}
 
 const other = (status: CustomerStatus): CustomerStatus => (status === "ARCHIVED" ? "ACTIVE" : "ARCHIVED");
 

@@ -1,0 +1,18 @@
+import type { Step } from "./model.ts";
+import { listOf } from "./recorder.ts";
+import { fromStep, stepColumns } from "./rows.ts";
+
+/** Rows as one value, whatever their number: a JSON array, whose members get their types from the table. */
+
+export const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
+
+export function stepsIn(place: number): string {
+  return `json_populate_recordset(null::steps, $${place}) as given`;
+}
+
+export const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
+
+/** PostgreSQL refuses JSON with half a character; in texts of their own, they are replaced on their way to it. */
+export function jsonOf(rows: object): string {
+  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
+}

@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { withMade } from "../support/made.ts";
+import { codeSpans, tableRows } from "../support/markdown.ts";
+import { folderOf, importsOf, importsOfFolders, sourceFiles } from "../support/source-imports.ts";
+import { pathOf, readPage } from "./pages.ts";
+
+/** CONTRIBUTING.md is made of, or compared with, the sources. */
+
+/** Run with -u, this writes CONTRIBUTING.md. */
+it("the table of who imports whom is that of the sources", async () => {
+  const made = withMade(readPage("CONTRIBUTING.md"), { "who imports whom": tableOfImports() });
+  await expect(made).toMatchFileSnapshot(pathOf("CONTRIBUTING.md"));
+});
+
+it("every folder of src has its row in the layout", () => {
+  const listed = tableRows(readPage("CONTRIBUTING.md"), "Folder").flatMap((row) => codeSpans(row["Folder"] ?? ""));
+  const folders = new Set(sourceFiles.map((file) => `src/${folderOf(file).split("/")[0]}`));
+  const absent = [...folders].filter((folder) => !listed.some((each) => each === folder || each === `${folder}.ts`));
+  expect(absent).toEqual([]);
+});
+
+function tableOfImports(): string {
+  const graph = importsOfFolders();
+  const packages = new Map<string, Set<string>>();
+  for (const file of sourceFiles) {
+    const names = packages.get(folderOf(file)) ?? new Set();
+    packages.set(folderOf(file), names);
+    for (const name of importsOf(file).filter((each) => !/^(src\/|node:)/.test(each)))
+      names.add(name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? ""));
+  }
+  const rows = lowestFirst(graph).map((folder) => {
+    const own = [...(graph.get(folder)?.keys() ?? [])].toSorted();
+    const others = [...(packages.get(folder) ?? [])].toSorted();
+    return `| \`${folder}\` | ${own.join(", ") || "–"} | ${others.join(", ") || "–"} |`;
+  });
+  return ["| In `src` | imports of ours | packages |", "|---|---|---|", ...rows].join("\n");
+}
+
+/** A folder stands below all that import it; beside each other, by name. */
+function lowestFirst(graph: ReadonlyMap<string, ReadonlyMap<string, string>>): readonly string[] {
+  const placed: string[] = [];
+  const left = new Set([...graph.keys()].toSorted());
+  while (left.size > 0) {
+    const next = [...left].find((folder) => [...(graph.get(folder)?.keys() ?? [])].every((each) => !left.has(each)));
+    if (next === undefined) throw new Error(`There is a circle among ${[...left].join(", ")}.`);
+    left.delete(next);
+    placed.push(next);
+  }
+  return placed;
+}

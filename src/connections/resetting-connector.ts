@@ -116,7 +116,7 @@ function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: num
 }
 
 /** The proxy does not let the gateway through, or says nothing: nothing has reached the backend. */
-export class ProxyRefusedError extends Error {
+class ProxyRefusedError extends Error {
   override readonly name = "ProxyRefusedError";
   readonly code = "PROXY_REFUSED";
 }

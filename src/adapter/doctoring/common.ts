@@ -1,7 +1,7 @@
 import type { Row } from "../kit/reading.ts";
 import { isStoredAmount } from "../kit/stored-amount.ts";
 import { isStoredText } from "../kit/stored-text.ts";
-import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply } from "./diagnosis.ts";
+import { checkOf, type Diagnosis, impossibleText, type Patient } from "./diagnosis.ts";
 import type { KnownMembers } from "./known-answers.ts";
 
 /** Checks that are the same for every kind of backend; what they compare with is the kind's. */
@@ -168,9 +168,4 @@ function withoutAccents(text: string): string {
 /** How far times in records are ahead of the backend's clock, as the difference between zones is: in whole quarters of an hour. */
 export function quartersAhead(stampedMs: number, clockMs: number): number {
   return Math.round((stampedMs - clockMs) / 900_000);
-}
-
-/** A reply that no answer came to: why. */
-export function problemOf({ problem, status }: Reply): string {
-  return problem ?? `HTTP status ${status}`;
 }

@@ -33,7 +33,7 @@ const seenForms = { v2: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/, v3: /^\d{4}-\d\d-
 const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
 
 /** How this tenant's dates are read, as far as it is configured. */
-export const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
+const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
 
 /** Dates that are not understood, or in another order, tell nothing of the zone. */
 export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): readonly Diagnosis[] {

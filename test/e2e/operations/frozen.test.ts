@@ -20,7 +20,7 @@ import {
   untilDone,
 } from "./charges.ts";
 import { freezeAt } from "./freezing.ts";
-import { type Gateways, gatewaysOf, hasty } from "./gateways.ts";
+import { brisk, type Gateways, gatewaysOf, hasty } from "./gateways.ts";
 import { createFunctions, startSandbox } from "./sandbox.ts";
 
 /**
@@ -108,9 +108,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     const { workers, start, name } = kind;
     const random = createRandom(100 * store.length + name.length);
     await using sandbox = await startSandbox();
-    // Long enough for a busy machine: who is not seen for about half of it gives up what it holds.
-    const operations = { ...hasty.operations, leaseSeconds: 4 };
-    await using gateways = gatewaysOf(sandbox, { ...hasty, operations, storeUrl: await createUrl(), workers });
+    await using gateways = gatewaysOf(sandbox, { ...hasty, operations: brisk.operations, storeUrl: await createUrl(), workers });
     using world = await start(gateways);
     const specs = await chargeSpecs(world.origin);
     const { creates } = sandbox;

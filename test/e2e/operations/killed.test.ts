@@ -14,20 +14,22 @@ import {
   textOf,
   untilDone,
 } from "./charges.ts";
-import { type Gateways, gatewaysOf } from "./gateways.ts";
+import { brisk, type Gateways, gatewaysOf } from "./gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./sandbox.ts";
 
 /**
  * The plug is pulled: gateways are killed with SIGKILL in the middle of their work and started again on the same SQLite file,
- * while the backends go on. They wait for the lease of the dead one most of the time, so all of them run at once.
+ * while the backends go on. They wait for the lease of the dead one and for its longest call, so all of them run at once.
  */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
 const charges = 200;
+/** What the dead one may have left is given up after its longest call. Its lease is the usual one: ten gateways start at once here. */
+const backend = { ...brisk.backend, timeoutMs: 12_000 };
 
 it.concurrent("killed while backends work on charges: what happened is found, what did not is sent again", async () => {
   await using sandbox = await startSandbox();
-  await using gateways = gatewaysOf(sandbox);
+  await using gateways = gatewaysOf(sandbox, { backend });
   const gateway = await gateways.start();
   const specs = await chargeSpecs(gateway.origin);
   const wanted = backendKeys.flatMap((key) => [specs(key, `lost-${key}`), specs(key, `made-${key}`)]);
@@ -78,7 +80,7 @@ it.concurrent("killed while backends work on charges: what happened is found, wh
 
 it.concurrent("killed when the backend had answered, but not yet the gateway: the same call gives the charge", async () => {
   await using sandbox = await startSandbox();
-  await using gateways = gatewaysOf(sandbox);
+  await using gateways = gatewaysOf(sandbox, { backend });
   const gateway = await gateways.start();
   const specs = await chargeSpecs(gateway.origin);
   const spec = specs("pbx", "Set-up of a line");
@@ -125,7 +127,7 @@ const troubles = Object.values(createFunctions).flatMap((name) => [
 
 async function killFanOut(moment: (gateways: Gateways, sandbox: Sandbox) => Promise<unknown>): Promise<void> {
   await using sandbox = await startSandbox();
-  await using gateways = gatewaysOf(sandbox);
+  await using gateways = gatewaysOf(sandbox, { backend });
   const gateway = await gateways.start();
   const specs = await chargeSpecs(gateway.origin);
   const wanted = Array.from({ length: charges }, (_, index) =>

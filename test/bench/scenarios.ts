@@ -33,7 +33,7 @@ export interface Scenario {
   readonly beside: readonly SubjectKind[];
   /** How many times as fast as a subject the gateway is meant to be. */
   readonly goals?: Partial<Record<SubjectKind, number>>;
-  /** No two requests under way are the same, nor need the same of their backend. */
+  /** No two requests under way are the same. */
   readonly isDistinct?: boolean;
   /** Where it takes another number than the command line's. */
   readonly connections?: number;
@@ -152,11 +152,11 @@ function singleCustomers({ customers }: Found): Scenario[] {
       isDistinct: true,
     });
     const full = {
-      ...read("S7 customer", "1 customer with charges, taxes and account, always another one", customerInFull),
+      ...read("S8 customer", "1 customer with charges, taxes and account, always another one", customerInFull),
       prepare,
     };
-    const node = read("S8 node", "node(id) of a customer, always another one", nodeOfCustomer);
-    return key === "offices" ? [full, later("S7 customer-later", full), node] : [full, node];
+    const node = read("S9 node", "node(id) of a customer, always another one", nodeOfCustomer);
+    return key === "offices" ? [full, later("S8 customer-later", full), node] : [full, node];
   });
 }
 
@@ -173,7 +173,7 @@ const later = (name: string, scenario: Scenario): Scenario => ({
 /** Cursors are everybody's own. */
 function pages({ customers }: Found): Scenario[] {
   return backends.map(([key, kind]) => ({
-    name: `S6 page ${key}`,
+    name: `S7 page ${key}`,
     title: `a page of 20 customers with e-mail and amount due, ${kind}, other pages at the same time`,
     request: pageOfCustomers,
     body: { text: textOf(pageOfCustomers.document, { backends: `["${key}"]`, after: "«after»" }) },
@@ -186,7 +186,7 @@ function pages({ customers }: Found): Scenario[] {
 
 /** Two of the four backends can be searched, and are; the customers of the others are in the gateway's directory. */
 const search = ({ customers }: Found): Scenario => ({
-  name: "S9 search",
+  name: "S10 search",
   title: "customers by a word of their name, all backends, always another word",
   request: searched,
   body: { text: textOf(searched.document, { text: '"«text»"' }) },
@@ -203,7 +203,7 @@ const search = ({ customers }: Found): Scenario => ({
 const operationsToRead = 300;
 
 const operations = (found: Found): Scenario => ({
-  name: "S10 operations",
+  name: "S11 operations",
   title: "the 50 newest operations of 300 up to some moment, always another one",
   request: newestOperations,
   body: { text: textOf(newestOperations.document, { to: '"«to»"' }) },
@@ -272,7 +272,7 @@ const creation = (found: Found): Scenario => ({
 });
 
 const creations = (found: Found): Scenario => ({
-  name: "S11 recurring",
+  name: "S6 recurring",
   title: "createCharges with 200 targets, v01, journal in an SQLite file",
   request: createCharges(charged(found)),
   body: createCharges(charged(found)).body,

@@ -53,25 +53,20 @@ function expectNoFailures({ scenarios }: Report): void {
   }
 }
 
-/** Of those that every kind of backend has, each kind at least once. */
+/** Of what every kind of backend is asked, some: the bench itself compares the answers of all. */
 const distinct = [
   "S1 other-variables pbx",
   "S1 other-variables suite",
   "S1 other-variables offices",
   "S1 other-variables recurring",
   "S1 other-text pbx",
-  "S1 other-variables-later offices",
-  "S6 page pbx",
-  "S6 page suite",
-  "S6 page offices",
-  "S6 page recurring",
-  "S7 customer pbx",
-  "S7 customer suite",
-  "S7 customer-later offices",
-  "S8 node offices",
-  "S8 node recurring",
-  "S9 search",
-  "S10 operations",
+  "S7 page suite",
+  "S7 page recurring",
+  "S8 customer pbx",
+  "S8 customer-later offices",
+  "S9 node offices",
+  "S10 search",
+  "S11 operations",
   "S4 recurring",
 ];
 const smallest = ["--seconds", "0.2", "--rounds", "1", "--connections", "2"];
@@ -131,7 +126,7 @@ describe("npm run bench, where everybody asks the same", () => {
   });
 
   it("names the scenarios when asked for one that there is not", { timeout: patienceMs }, async () => {
-    const { code, stderr } = await runBench("run.ts", "--only", "S9");
+    const { code, stderr } = await runBench("run.ts", "--only", "S99");
     expect(code).toBe(1);
     expect(stderr).toContain("S1 other-variables pbx, S1 other-text pbx, S1 other-variables suite");
   });

@@ -95,8 +95,8 @@ export default defineConfig({
     projects: [
       project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 4 }),
       project("gateway", 1, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 4 }),
-      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 5 }),
-      project("slow", 2, slow, [], { isolate: true, maxWorkers: 5 }),
+      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 4 }),
+      project("slow", 2, slow, [], { isolate: true, maxWorkers: 4 }),
     ],
   },
 });

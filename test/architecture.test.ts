@@ -343,12 +343,19 @@ describe("adapters' folders", () => {
   });
 
   it("have all of them that every adapter has", () => {
-    const needed = (folder: string, names: readonly string[]): readonly string[] =>
-      names.map((name) => `${folder}/${name}.ts`).filter((file) => !files.includes(file));
+    const needed = (folder: string, where: string): readonly string[] =>
+      named
+        .filter(
+          (row) =>
+            row.needed === where && !files.some((file) => posix.dirname(file) === folder && row.pattern.test(nameOf(file))),
+        )
+        .map(({ pattern }) => `${folder}: ${pattern.source}`);
     const missing = [
-      ...kindFolders.flatMap((folder) => needed(folder, ["index", "settings", "errors", "fields", "raw"])),
-      ...verbFolders.flatMap((folder) => needed(folder, ["index", "call", "wire", "inputs", "customers", "charges", "compared"])),
+      ...kindFolders.flatMap((folder) => needed(folder, "kind")),
+      ...verbFolders.flatMap((folder) => needed(folder, "verbs")),
+      ...verbFolders.filter((folder) => !files.includes(`${folder}/index.ts`)),
     ];
+    expect(named.filter((row) => row.needed !== "").length).toBeGreaterThan(10);
     expect(missing).toEqual([]);
     expect(verbFolders.length).toBeGreaterThanOrEqual(kinds.length);
   });
@@ -387,15 +394,15 @@ describe("adapters' folders", () => {
 });
 
 /** The table of CONTRIBUTING.md: which names files of an adapter have, and what each exports. */
-function adapterFiles(): readonly { readonly pattern: RegExp; readonly exports: readonly string[] }[] {
+function adapterFiles(): readonly { readonly pattern: RegExp; readonly needed: string; readonly exports: readonly string[] }[] {
   const [, section = ""] = readFileSync(`${root}/CONTRIBUTING.md`, "utf8").split("### Files of an adapter");
   const table = section.split("\n###")[0] ?? "";
-  return [...table.matchAll(/^\|([^|]*`[^|]*)\|([^|]*)\|/gm)].map(([, names = "", exported = ""]) => {
+  return [...table.matchAll(/^\|([^|]*`[^|]*)\|([^|]*)\|([^|]*)\|/gm)].map(([, names = "", needed = "", exported = ""]) => {
     const patterns = [...names.matchAll(/`([^`]+)`/g)].map(([, name = ""]) =>
       name.replaceAll(".", "\\.").replace("<entity>", "[a-z]+"),
     );
     const exports = [...exported.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
-    return { pattern: new RegExp(`^(?:${patterns.join("|")})$`), exports };
+    return { pattern: new RegExp(`^(?:${patterns.join("|")})$`), needed: needed.trim(), exports };
   });
 }
 

@@ -111,6 +111,7 @@ backends:
   9th: {}
   none:
 `;
+    const kinds = Object.keys(backendSettings).join(", ");
     expect(problemsOf(() => load(text))).toEqual({
       sever: "is not a known key",
       "server.port": "Too big: expected number to be <=65535",
@@ -125,9 +126,9 @@ backends:
       "backends.pbx.currency": "must be an ISO 4217 code such as EUR",
       "backends.pbx.circuit.fails": "is not a known key",
       "backends.pbx.extra": "is not a known key",
-      "backends.suite.kind": "must be one of enswitch, hostedsuite, v01",
+      "backends.suite.kind": `must be one of ${kinds}`,
       "backends.9th": "must start with a letter and go on with letters, digits and -",
-      "backends.9th.kind": "must be one of enswitch, hostedsuite, v01",
+      "backends.9th.kind": `must be one of ${kinds}`,
       "backends.none": "must be a section with keys",
     });
   });

@@ -85,7 +85,7 @@ function secretsIn(settings: object): readonly string[] {
 }
 
 /** The way to a backend without its adapter. */
-export function connectBackend(
+function connectBackend(
   backend: string,
   settings: BackendSettings,
   observer?: ConnectionSettings["observer"],

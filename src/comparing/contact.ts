@@ -25,7 +25,7 @@ export function companyDomain(email: string | null): string | null {
 }
 
 /** Mail for everybody: two customers with such addresses have nothing in common. The largest providers of their countries. */
-export const freeMailDomains: ReadonlySet<string> = new Set([
+const freeMailDomains: ReadonlySet<string> = new Set([
   ...["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "live.com", "msn.com"],
   ...[
     "yahoo.com",

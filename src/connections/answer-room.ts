@@ -34,7 +34,7 @@ export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRo
 const mebibyte = 1024 * 1024;
 
 /** Of all backends of this process. */
-export const roomForAll = createAnswerRoom(96 * mebibyte);
+const roomForAll = createAnswerRoom(96 * mebibyte);
 
 /** Of one backend: a few of its largest answers, whatever else it gives at the same time. */
 export function roomOfBackend(maxAnswerBytes: number): AnswerRoom {

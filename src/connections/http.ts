@@ -99,6 +99,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   const pool = new Pool(base.origin, {
     connections: settings.concurrency,
     pipelining: 1,
+    allowH2: false,
     connect: resettingConnector({
       timeout: Math.min(settings.timeoutMs, 5_000),
       proxy: settings.proxy,

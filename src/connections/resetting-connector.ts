@@ -7,9 +7,12 @@ import { withoutInterimAnswers } from "./interim-answers.ts";
  * Connects like undici, but a connection that is given up is reset (RST) instead of closed (FIN). After a close, the kernel goes on for
  * many minutes to deliver what was written: a write that a network held up would then arrive long after the gateway has settled that it
  * did not. A reset drops what was not delivered.
+ *
+ * HTTP/1.1 only, which undici would leave to the server: with HTTP/2 all calls share one connection, so that one of them could not be
+ * given up like this without the others.
  */
 export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout, ...trustOf(tls) });
+  const connect = buildConnector({ timeout, ...trustOf(tls), allowH2: false });
   // Under TLS and through a proxy, only the socket below can be reset.
   const connectPlain = buildConnector({ timeout });
   const through = proxy ? { proxy: new URL(proxy), timeout } : null;
@@ -116,7 +119,7 @@ function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: num
 }
 
 /** The proxy does not let the gateway through, or says nothing: nothing has reached the backend. */
-export class ProxyRefusedError extends Error {
+class ProxyRefusedError extends Error {
   override readonly name = "ProxyRefusedError";
   readonly code = "PROXY_REFUSED";
 }

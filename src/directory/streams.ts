@@ -202,7 +202,7 @@ const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
 const missedRefreshes = 3;
 
 /** Whether the directory has read all of a source, and lately. */
-export function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, "refreshMs">, now: number): boolean {
+function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, "refreshMs">, now: number): boolean {
   return state?.refreshedAt != null && now - Date.parse(state.refreshedAt) < missedRefreshes * refreshMs;
 }
 

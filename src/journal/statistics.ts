@@ -14,7 +14,7 @@ export interface OperationStatistics {
  * Where counting stops. A journal may hold millions of finished operations, and counting them all would take longer each day;
  * what operators watch are the few that are not finished or have failed, and whether they grow.
  */
-export const mostCounted = 10_000;
+const mostCounted = 10_000;
 
 /** Each status is a walk of bounded length along the index of statuses. */
 export async function operationStatistics(database: Kysely<Tables>): Promise<OperationStatistics> {

@@ -1,7 +1,6 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { Operation } from "../journal/model.ts";
-import { isResumable } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
@@ -192,12 +191,6 @@ function withEarlier(row: RunRow, earlier: Operation | undefined, undone: Readon
 
 export function nodeOf({ steps }: Operation): string | null {
   return steps.findLast(({ nodeId }) => nodeId !== null)?.nodeId ?? null;
-}
-
-/** Whether sending a row again can go on with the operation that failed before, instead of following it with a new one. */
-export function goesOnWith(earlier: Operation, charge: ChargeSpec, actor: string | null): boolean {
-  const before = (earlier.input as { readonly charge?: unknown }).charge;
-  return earlier.actor === actor && isResumable(earlier.steps) && JSON.stringify(before) === JSON.stringify(charge);
 }
 
 function withDuplicates(

@@ -211,7 +211,7 @@ export function globalIdOf(type: "Customer" | "Service" | "Tax", id: string, bac
 }
 
 /** What an operator's reference is in a backend: a member of the customer, or of the backend's own record. */
-export function referenceOf(customer: Customer, path = "reference"): string | null {
+function referenceOf(customer: Customer, path = "reference"): string | null {
   let value: unknown = customer;
   for (const name of path.split(".")) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;

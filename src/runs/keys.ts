@@ -10,7 +10,7 @@ const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "q
  * The content of a row by its meaning: absent and empty members are one, 19.9 and 19.90 as well, texts are compared in Unicode's
  * composed form. What says how the row is treated is no part of it.
  */
-export function contentOf({ charge, customerReference }: GivenRow): string {
+function contentOf({ charge, customerReference }: GivenRow): string {
   return JSON.stringify(meaningOf({ ...charge, customerReference }));
 }
 

@@ -48,7 +48,7 @@ export interface ReadOptions extends RunOnlooker {
 const usualLookEveryMs = 500;
 
 /** What a run is while its rows are not checked is its maker's only: nobody knows yet whose backends they are for. */
-export function maySeeRun({ caller, users, usersOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
+function maySeeRun({ caller, users, usersOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
   if (!backends.every((backend) => mayUse(caller, backend))) return false;
   const isSeen = state !== "PREPARING" && state !== "NEEDS_ATTENTION";
   const makers = usersOf(reach);
@@ -141,7 +141,7 @@ export async function countRuns(store: Pick<RunStore, "states" | "list" | "count
   };
 }
 
-export function sumOf(counts: readonly RowCount[], states: readonly RowState[]): number {
+function sumOf(counts: readonly RowCount[], states: readonly RowState[]): number {
   return counts.reduce((sum, { state, rows }) => sum + (states.includes(state) ? rows : 0), 0);
 }
 

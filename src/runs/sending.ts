@@ -116,7 +116,7 @@ function withOutcome(row: RunRow, { operation, values }: MutationOutcome, runId:
 }
 
 /** What the backend made of it. */
-export function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
+function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
   if (amount === null) return row;
   const isOther = row.amount !== null && !isSameAmount(row.amount, amount.amount);
   const warning = `The backend stored ${amount.amount} ${amount.currency} instead of ${row.amount}.`;

@@ -119,6 +119,13 @@ interface Generation {
   readonly now: Date;
 }
 
+/**
+ * Numbers of the first backends interleave, so that a company keeps its number when `customers` changes; those of further ones begin
+ * above them, so that it keeps its number when a backend is added.
+ */
+const interleaved = 4;
+const furtherNumbers = 100_000;
+
 const generate = ({ key, index, count, seed, now }: Generation): Company[] => {
   const random = createRandom(hash(`${seed}/companies/${key}`));
   // Faker's locale instances are shared by the whole process: seeding them anew makes each backend's companies independent of
@@ -126,8 +133,7 @@ const generate = ({ key, index, count, seed, now }: Generation): Company[] => {
   for (const [position, { faker }] of countries.entries()) faker.seed(hash(`${seed}/${key}/${position}`));
   const names = new Set<string>(sharedCompanies.map((company) => company.name));
   return Array.from({ length: count }, (_, position) => {
-    // Numbers interleave, so that a company keeps its number when `customers` changes.
-    const number = 101 + position * backendKeys.length + index;
+    const number = 101 + position * interleaved + (index % interleaved) + Math.floor(index / interleaved) * furtherNumbers;
     const company = generateCompany(number, random, now, names);
     names.add(company.name);
     return { ...company, backends: [key], variations: {} };

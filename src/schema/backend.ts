@@ -42,8 +42,8 @@ const BackendHealth = builder.objectRef<Health>("BackendHealth").implement({
   }),
 });
 
-export const PlanConnection = connectionType("Plan", planRef, { partial: true });
-export const ServiceConnection = connectionType("Service", serviceRef, { partial: true });
+const PlanConnection = connectionType("Plan", planRef, { partial: true });
+const ServiceConnection = connectionType("Service", serviceRef, { partial: true });
 
 const takesAll = "A failure takes the whole answer away";
 

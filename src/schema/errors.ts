@@ -23,7 +23,7 @@ const meanings: Record<Code, string> = {
   INTERNAL: "The gateway itself failed; its log has the reason under the request's id.",
 };
 
-export const ErrorCode = describedEnum("ErrorCode", "Why something failed.", meanings);
+const ErrorCode = describedEnum("ErrorCode", "Why something failed.", meanings);
 
 export const MutationError = builder.objectRef<StoredError>("MutationError").implement({
   description: "Why a mutation, or one target of it, did not succeed.",

@@ -18,7 +18,7 @@ const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCus
 /** Those that compare what they make with others like it. */
 const comparing: ReadonlySet<string> = new Set(["createCharge", "createCharges"]);
 
-export function codesOf(mutation: string): readonly ErrorCode[] {
+function codesOf(mutation: string): readonly ErrorCode[] {
   return [
     ...always,
     ...reading,

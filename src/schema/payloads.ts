@@ -118,7 +118,7 @@ export function errorsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types
 }
 
 /** Of all targets. */
-export function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
+function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({
     type: [Warning],
     extensions: cost({ length: 1 }),

@@ -15,7 +15,7 @@ import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from ".
 
 export const runRef = builder.objectRef<Run>("ChargeRun");
 
-export const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
+const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
 
 const ChargeRunTotal = builder.objectRef<RunTotal>("ChargeRunTotal").implement({
   description: "What a run comes to in one backend and currency.",

@@ -3,7 +3,7 @@ import { builder } from "./builder.ts";
 import { describedEnum } from "./described-enum.ts";
 import { formFieldOf } from "./errors.ts";
 
-export const WarningCode = describedEnum("WarningCode", "What should be known of a write that succeeded.", warningCodes);
+const WarningCode = describedEnum("WarningCode", "What should be known of a write that succeeded.", warningCodes);
 
 export const Warning = builder.objectRef<Shape>("Warning").implement({
   description: "What a caller should know of a write that succeeded: of it, nothing is sent again.",

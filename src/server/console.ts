@@ -12,7 +12,7 @@ import type { Handle } from "./state.ts";
  */
 
 /** The built console, as seen from src/server and from dist/server alike. */
-export const consoleFolder = new URL("../../dist/console/", import.meta.url);
+const consoleFolder = new URL("../../dist/console/", import.meta.url);
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",

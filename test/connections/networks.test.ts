@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from "node:net";
 import { type TLSSocket, Server as TlsServer } from "node:tls";
@@ -220,6 +221,38 @@ describe("a proxy", () => {
       await expect(refused).rejects.toMatchObject({ code: "UNAVAILABLE", retryable: true });
     },
   );
+});
+
+describe("a backend that would rather speak HTTP/2", () => {
+  it("is spoken to in HTTP/1.1: a call that is given up takes no other with it", async () => {
+    const versions: string[] = [];
+    const givenUp = Promise.withResolvers<void>();
+    const server = createSecureServer({ ...tls(), allowHTTP1: true }, (request, response) => {
+      versions.push(request.httpVersion);
+      if (request.method === "PUT") request.socket.once("close", givenUp.resolve);
+      else givenUp.promise.then(() => response.writeHead(200, { "content-type": "application/json" }).end('{"id":"1"}'));
+    });
+    const sockets: Socket[] = [];
+    server.on("secureConnection", (socket: Socket) => sockets.push(socket.on("error", () => {})));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closing.push(async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+    const connection = open(url, { tls: { ca: own("certificate") }, timeoutMs: 20_000 });
+    const impatient = new AbortController();
+    const read = (signal?: AbortSignal, method: "GET" | "PUT" = "GET") =>
+      connection.call({ ...write, effect: "read", method, body: undefined, decode: ({ json }) => json }, { signal });
+    const kept = read();
+    const left = read(impatient.signal, "PUT").catch((error: unknown) => error);
+    while (versions.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    impatient.abort();
+    expect(await left).toMatchObject({ code: "CONFLICT" });
+    expect(await kept).toEqual({ id: "1" });
+    expect(versions).toEqual(["1.1", "1.1"]);
+  });
 });
 
 describe("an authority and a certificate of one's own", () => {

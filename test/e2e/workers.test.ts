@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { freePort, occupy } from "../support/ports.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operations } from "./operations/charges.ts";
-import { type Gateways, gatewaysOf, hasty } from "./operations/gateways.ts";
+import { brisk, type Gateways, gatewaysOf, hasty } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { type Ended, run } from "./process.ts";
 import { changeConfiguration, childrenOf, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
@@ -76,6 +76,7 @@ describe("workers", () => {
   it("that die are replaced, and their operations taken over", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
+    changeConfiguration(gateways.configuration.file, { operations: brisk.operations });
     const gateway = await gateways.start();
     const spec = (await chargeSpecs(gateway.origin))("pbx", "Orphan");
     // All of them are up: with the only one, the port would be gone for a moment.

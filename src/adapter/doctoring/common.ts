@@ -1,7 +1,7 @@
 import type { Row } from "../kit/reading.ts";
 import { isStoredAmount } from "../kit/stored-amount.ts";
 import { isStoredText } from "../kit/stored-text.ts";
-import { checkOf, type Diagnosis, impossibleText, type Patient, type Reply } from "./diagnosis.ts";
+import { checkOf, type Diagnosis, impossibleText, type Patient } from "./diagnosis.ts";
 import type { KnownMembers } from "./known-answers.ts";
 
 /** Checks that are the same for every kind of backend; what they compare with is the kind's. */
@@ -46,6 +46,34 @@ export function membersCheck(
   if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`, settingFor(missing(wanted), unknown));
   if (unknown.length > 0) return check.differs(told);
   return told !== "" && rows.length >= enoughRows ? check.differs(told) : check.agrees("no other members");
+}
+
+/**
+ * Members that are there and that the gateway makes nothing of: see kit/record.ts.
+ *
+ * @param notUnderstood the members of a row that are not understood; throws for a row of which nothing is
+ */
+export function understoodCheck(
+  lists: Readonly<Record<string, readonly [rows: readonly Row[], notUnderstood: (row: Row) => readonly string[] | undefined]>>,
+): Diagnosis {
+  const check = checkOf("understood", "every member that the gateway reads is understood");
+  const strange = new Set<string>();
+  let count = 0;
+  for (const [what, [rows, notUnderstood]] of Object.entries(lists)) {
+    count += rows.length;
+    for (const row of rows) for (const name of namesIn(row, notUnderstood)) strange.add(`${name} of ${what}`);
+  }
+  if (count === 0) return check.untold("it showed no records");
+  if (strange.size === 0) return check.agrees("everything is understood");
+  return check.danger(`not understood: ${[...strange].slice(0, 8).join(", ")}; what it stands for is left empty`);
+}
+
+function namesIn(row: Row, notUnderstood: (row: Row) => readonly string[] | undefined): readonly string[] {
+  try {
+    return notUnderstood(row) ?? [];
+  } catch {
+    return ["id"];
+  }
 }
 
 const enoughRows = 20;
@@ -168,9 +196,4 @@ function withoutAccents(text: string): string {
 /** How far times in records are ahead of the backend's clock, as the difference between zones is: in whole quarters of an hour. */
 export function quartersAhead(stampedMs: number, clockMs: number): number {
   return Math.round((stampedMs - clockMs) / 900_000);
-}
-
-/** A reply that no answer came to: why. */
-export function problemOf({ problem, status }: Reply): string {
-  return problem ?? `HTTP status ${status}`;
 }

@@ -99,7 +99,7 @@ export function rowsIn(row: Row, name: string): Row[] {
  * The records of a list. Throws where one is none, or its id is there and cannot be understood: it would be missing without a word.
  * Some records have no id (contract 5.3): nobody can refer to those.
  */
-export function recordsIn(sent: unknown): Row[] {
+function recordsIn(sent: unknown): Row[] {
   const rows = readRows(sent);
   for (const row of rows) {
     const id = memberOf(row, "id");

@@ -19,7 +19,7 @@ export function referenceIn({ id, code }: { readonly id: string; readonly code: 
 }
 
 /** A code as codeOfStep makes it, in whatever case and perhaps cut, or the doctor's. */
-export function isOwnCode(code: string): boolean {
+function isOwnCode(code: string): boolean {
   return /^gw-(?:doctor-|\d{1,6}-(?:[0-9a-f]{0,12}$|[0-9a-f]{12}-))/i.test(code);
 }
 

@@ -65,7 +65,7 @@ export function moneyDiffers(stored: TransactionRow, { type, amount, taxAmount }
 }
 
 /** Addresses of e-mail may be stored in lower case. */
-export const customers = createComparison({ email: asFoldedText, code: asCode }, asText);
+const customers = createComparison({ email: asFoldedText, code: asCode }, asText);
 
 /** Except for the merchant account, which need not be shown again (see customerFrom). */
 export function customerDiffers(stored: CustomerRow, sent: CustomerParameters): readonly string[] {
@@ -82,7 +82,7 @@ export function customerColumns(record: CustomerRow): CustomerColumns {
   return texts;
 }
 
-export const taxes = createComparison({
+const taxes = createComparison({
   description: asText,
   effectiveDate: inForm(dayOf),
   // One that does not tell is active.

@@ -26,7 +26,7 @@ export function LinkWarnings({ customerIds }: Properties) {
   );
 }
 
-export function sentenceOf({ kind, customers }: Warning): string {
+function sentenceOf({ kind, customers }: Warning): string {
   const named = customers.map(({ name, backend }) => `${name} in ${backend.label}`).join(" and ");
   switch (kind) {
     case "SAME_BACKEND":

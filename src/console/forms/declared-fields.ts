@@ -92,7 +92,7 @@ function intervalsOffered(members: readonly FormMember[]): readonly string[] {
 const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includes(interval);
 
 /** The field for one member. Its place in the input has "/" where the API has dots. */
-export function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Field {
+function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Field {
   const { name, type, limits } = member;
   const part = name.includes(".");
   const hint =

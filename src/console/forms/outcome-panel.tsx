@@ -144,7 +144,7 @@ export function ErrorList({ errors }: { readonly errors: readonly FormError[] })
 }
 
 /** A row for each target: what became of it, and why. */
-export function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
+function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
   const hasWhere = targets.some(({ where }) => where !== undefined);
   const hasAmount = targets.some(({ amount }) => amount !== undefined);
   return (

@@ -37,7 +37,7 @@ const taxOn = (value: bigint, tax: TaxRow): bigint =>
 const monthsOf: Readonly<Record<string, number>> = { monthly: 1, quarterly: 3, annually: 12 };
 
 /** The amount for what is left of the calendar period in UTC, to the second. The formula is not documented. */
-export const proRata = (charge: Pick<ChargeRow, "amount" | "period">, time: number): bigint => {
+const proRata = (charge: Pick<ChargeRow, "amount" | "period">, time: number): bigint => {
   const months = monthsOf[charge.period];
   if (months === undefined) return scaled(charge.amount);
   const now = new Date(time * 1000);

@@ -42,7 +42,7 @@ export const seedState = (world: World, options: SeedOptions, conditions: Condit
   return state;
 };
 
-export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /**
  * Puts every fifteenth company under the system owner as a reseller and every fortieth under another reseller as one of its own,

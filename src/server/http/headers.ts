@@ -42,7 +42,7 @@ export interface BrowserRequest {
  * they never carry; what is missing from the answer to an origin that is not listed makes its browser refuse. Allowed headers are
  * those that a client asks for, because clients and proxies add their own (traceparent, idempotency-key, …).
  */
-export function corsHeaders({ method, headers }: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
+function corsHeaders({ method, headers }: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
   if (origins.length === 0) return {};
   // Caches must tell the answers apart, also those that allow nothing.
   const vary = { vary: "Origin, Access-Control-Request-Headers" };

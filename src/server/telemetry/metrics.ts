@@ -66,7 +66,7 @@ const ages = [
  * The journal's operations, read from the store at a scrape. All processes see the same ones, hence "max" over workers. Returns what
  * is to be told how they are counted: by another store's connection after each reload of the configuration.
  */
-export function watchOperations(registry: Registry): (count: () => Promise<CountedOperations>) => void {
+function watchOperations(registry: Registry): (count: () => Promise<CountedOperations>) => void {
   const registers = [registry];
   let read: () => Promise<CountedOperations | null> = async () => null;
   new Gauge({

@@ -4,7 +4,7 @@ import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { logOf } from "../processes.ts";
 import { chargeSpecs, createCharge, createCharges, eventually, everythingSettled, untilDone } from "./charges.ts";
-import { gatewaysOf, hasty } from "./gateways.ts";
+import { brisk, gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
 /** Two processes on one store, of which one has a wrong clock. */
@@ -29,8 +29,9 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       skip(!available, "PostgreSQL could not be started");
       await using sandbox = await startSandbox();
       // Longer than a lease, so that a call can be.
-      const backend = { ...hasty.backend, timeoutMs: 8_000 };
-      await using gateways = gatewaysOf(sandbox, { ...hasty, backend, storeUrl: await createUrl() });
+      const leaseMs = 1_000 * brisk.operations.leaseSeconds;
+      const backend = { ...brisk.backend, timeoutMs: 3 * leaseMs };
+      await using gateways = gatewaysOf(sandbox, { ...brisk, backend, storeUrl: await createUrl() });
       const [right, wrong] = await Promise.all([gateways.start(), gateways.start(clockShiftedBy(shiftMs))]);
       const both = [right, wrong];
       const specs = await chargeSpecs(wrong.origin);
@@ -42,7 +43,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       };
 
       // Each has a call under way for much longer than its lease, and the other one leaves it alone.
-      sandbox.setFaults([{ kind: "delay", milliseconds: 5_000, function: "charges/create" }], ["pbx"]);
+      sandbox.setFaults([{ kind: "delay", milliseconds: 2 * leaseMs, function: "charges/create" }], ["pbx"]);
       const slow = both.map(({ origin }, index) => createCharge(origin, spec(`Slow ${index}`), `slow-${index}`));
       await eventually("the backend has both", () => sandbox.creates(["pbx"]) === 2);
       const looks = sandbox.calls("pbx", "charges/list");

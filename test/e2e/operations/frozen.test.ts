@@ -21,7 +21,7 @@ import {
   untilDone,
 } from "./charges.ts";
 import { freezeAt } from "./freezing.ts";
-import { type Gateways, gatewaysOf, hasty } from "./gateways.ts";
+import { brisk, type Gateways, gatewaysOf, hasty } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
 /**
@@ -111,12 +111,10 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     const { workers, start, name, posting } = kind;
     const random = createRandom(100 * store.length + name.length);
     await using sandbox = await startSandbox(posting.functions);
-    // Long enough for a busy machine: who is not seen for about half of it gives up what it holds.
-    const operations = { ...hasty.operations, leaseSeconds: 4 };
     await using gateways = gatewaysOf(sandbox, {
       ...hasty,
       ...posting.configuration,
-      operations,
+      operations: brisk.operations,
       storeUrl: await createUrl(),
       workers,
     });

@@ -23,7 +23,16 @@ const impatient: ConfigurationChanges = {
   backend: { timeoutMs: 30_000, circuit: { failures: 1_000, openMs: 100 } },
 };
 
-/** Besides, what a silent process held is taken over quickly, and what it may have left is given up quickly. */
+/**
+ * Besides, what a silent process held is taken over within seconds, and what it may have left is given up soon after. Long enough for
+ * a busy machine: who is not seen for about half of its lease gives up what it holds.
+ */
+export const brisk = {
+  operations: { settleSeconds: 1, reconcileSeconds: [0.5], leaseSeconds: 4 },
+  backend: { timeoutMs: 8_000, circuit: { failures: 1_000, openMs: 100 } },
+} satisfies ConfigurationChanges;
+
+/** The same, at once: what a silent process held is taken over quickly, and what it may have left is given up quickly. */
 export const hasty = {
   operations: { settleSeconds: 1, reconcileSeconds: [0.5], leaseSeconds: 2 },
   backend: { timeoutMs: 3_000, circuit: { failures: 1_000, openMs: 100 } },

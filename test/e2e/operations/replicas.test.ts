@@ -11,7 +11,7 @@ import {
   operation,
   operationFields,
 } from "./charges.ts";
-import { gatewaysOf } from "./gateways.ts";
+import { brisk, gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 import { type Subscription, subscribe } from "./subscription.ts";
 
@@ -60,11 +60,12 @@ describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
 
   it("take over from one that is killed: once, and never from one that lives", async () => {
     await using sandbox = await startSandbox();
-    await using gateways = gatewaysOf(sandbox, { storeUrl: await postgresUrl() });
+    const { operations } = brisk;
+    await using gateways = gatewaysOf(sandbox, { operations, storeUrl: await postgresUrl() });
     const [killed, living, other] = await Promise.all([gateways.start(), gateways.start(), gateways.start()]);
     const specs = await chargeSpecs(killed.origin);
     // Longer than a lease: its replica is alive all the time.
-    sandbox.setFaults([{ kind: "delay", milliseconds: 18_000, function: "charges/new" }], ["suite"]);
+    sandbox.setFaults([{ kind: "delay", milliseconds: 2_000 * operations.leaseSeconds, function: "charges/new" }], ["suite"]);
     const slow = createCharge(living.origin, specs("suite", "Slow"), "slow");
     sandbox.setFaults([{ kind: "delay", milliseconds: 60_000, function: "charges/create" }], ["pbx"]);
     const lost = createCharge(killed.origin, specs("pbx", "Orphan"), "orphan").catch(String);

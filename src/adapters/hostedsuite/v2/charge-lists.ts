@@ -41,7 +41,7 @@ export function createChargeLists(call: Call) {
 }
 
 /** What a route that does not exist is answered with: a status alone. An envelope tells of something else that was not found. */
-export function isMissing({ code, backendCode }: BillingError): boolean {
+function isMissing({ code, backendCode }: BillingError): boolean {
   return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
 }
 

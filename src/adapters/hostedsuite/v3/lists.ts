@@ -32,7 +32,7 @@ export interface Lists {
 type Filter = Readonly<Record<string, string>>;
 
 /** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
-export const idsPerCall = 100;
+const idsPerCall = 100;
 /** Rows of one page of a list that is read whole: in use by integrators (contract 7.3). */
 export const rowsPerPage = 200;
 /** A bound on reading a list whole. */

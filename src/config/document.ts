@@ -2,13 +2,13 @@
 
 export type Path = readonly (string | number)[];
 
-export interface Found {
+export interface FoundValue {
   readonly path: Path;
   readonly value: unknown;
 }
 
 /** The values at a path, "*" standing for every key of a section and every place of a list; none where it leads nowhere. */
-export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path = []): Generator<Found> {
+export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path = []): Generator<FoundValue> {
   if (first === undefined) yield { path, value: document };
   else {
     for (const [key, member] of membersOf(document)) {

@@ -1,4 +1,4 @@
-import type { CallScope } from "../adapter/adapter.ts";
+import type { CallScope, Incomplete } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
@@ -11,32 +11,34 @@ import { readCustomers, readTaxes } from "./pages.ts";
 import type { StreamPlace } from "./search-cursor.ts";
 import { isFound, type Question } from "./words.ts";
 
-/** What a search reads from: a backend's own list, or the index for all the sources that it has. */
+/** A record that a search has found, from a backend's own list or from the index. */
 export interface SearchCandidate extends Source {
   readonly id: string;
   readonly name: string;
   readonly nameWords: string;
   readonly data: RecordData;
-  /** Null where it comes from the index. */
+  /** The record as its backend answered; null where it comes from the index. */
   readonly entity: Customer | Tax | null;
-  /** Of one that comes from the index: when that last read it. */
+  /** When the index last read it; null where it comes from its backend. */
   readonly readAt: string | null;
-  /** The place right behind it, in its stream. */
+  /** The position right behind it in its stream. */
   readonly position: string;
 }
 
 export interface Stream extends StreamPlace {
   readonly candidates: readonly SearchCandidate[];
   readonly hasMore: boolean;
-  /** The place behind all that was read, which may be more than what was found; null = nothing was. */
+  /** The position behind all records that were read, which may be more than were found; null = none were read. */
   readonly end: string | null;
   readonly failure: BillingError | null;
+  /** The failure, or why what was read is not all there. */
+  readonly told: BillingError | null;
 }
 
 export interface StreamQuestion {
   readonly text: string;
   readonly question: Question;
-  /** How many candidates are enough. */
+  /** The number of candidates that is enough. */
   readonly limit: number;
 }
 
@@ -48,17 +50,18 @@ export interface StreamsOptions {
   readonly scope: CallScope;
 }
 
-/** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
+/** Reads a stream from its position. A backend's failure becomes part of the stream; a failure of the index rejects. */
 export async function readStream(at: StreamPlace, asked: StreamQuestion, options: StreamsOptions): Promise<Stream> {
   try {
-    return { ...at, ...(await readers[at.kind](at, asked, options)), failure: null };
+    const { incomplete, ...part } = await readers[at.kind](at, asked, options);
+    return { ...at, ...part, failure: null, told: incomplete ?? null };
   } catch (error) {
     if (at.kind === "INDEX" || !(error instanceof BillingError) || error.field?.[0] === "after") throw error;
-    return { ...at, candidates: [], hasMore: true, end: null, failure: error };
+    return { ...at, candidates: [], hasMore: true, end: null, failure: error, told: error };
   }
 }
 
-type StreamPart = Pick<Stream, "candidates" | "hasMore" | "end">;
+type StreamPart = Pick<Stream, "candidates" | "hasMore" | "end"> & Incomplete;
 
 const readers = { LIVE: readLive, SCAN: readScan, INDEX: readIndex };
 
@@ -78,7 +81,7 @@ async function readIndex(
   return { candidates, hasMore: found.length > limit, end: candidates.at(-1)?.position ?? null };
 }
 
-/** When a record was read last: it has been in every walk since, up to the last one that has seen it and has ended. */
+/** When a record was last read. It is seen again by every walk up to the one of its generation. */
 export function readAtOf(
   { indexedAt, generation }: { readonly indexedAt: string; readonly generation: number },
   state: SourceState | undefined,
@@ -91,7 +94,7 @@ export function readAtOf(
   return seenAt !== null && seenAt > indexedAt ? seenAt : indexedAt;
 }
 
-/** What the backend finds by itself: one call, whatever it leaves out. */
+/** Asks the backend to search its own list: one call. The backend may not find everything. */
 async function readLive(
   { sources, position, beside }: StreamPlace,
   { text, question, limit }: StreamQuestion,
@@ -103,35 +106,37 @@ async function readLive(
   const page = { first: limit, after: position };
   if (!adapter) return nothing;
   if (source.type === "Customer") {
-    const { items, hasNextPage } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
+    const { items, hasNextPage, ...told } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
     return part(
       source,
       items.map((item) => [describeCustomer(item.value, null), item] as const),
       hasNextPage,
+      told,
     );
   }
   if (source.type === "Tax" && adapter.taxes) {
-    const { items, hasNextPage } = await adapter.taxes.list({ search: text }, page, scope);
+    const { items, hasNextPage, ...told } = await adapter.taxes.list({ search: text }, page, scope);
     return part(
       source,
       items.map((item) => [describeTax(item.value), item] as const),
       hasNextPage,
+      told,
     );
   }
   throw notSearchable(source, options);
 
-  async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean): Promise<StreamPart> {
+  async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean, told: Incomplete): Promise<StreamPart> {
     const candidates = await candidatesOf(from, found, { question, beside, options });
-    return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null };
+    return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null, ...told };
   }
 }
 
-/** Rows of one call: the most that a backend's page is known to hold is 1,000, and adapters ask for one more than they need. */
+/** Rows a call. The most that a backend's page is known to hold is 1,000, and adapters ask for one more than they need. */
 const scanPage = 999;
-/** Calls of one page of a search: of so many records without anything that fits, the page is empty, and says so. */
+/** Calls for one page of a search. If nothing in so many rows matches, the page is empty and says that the scan goes on. */
 const mostScans = 5;
 
-/** Reads a backend's list from where it stands, and compares: until enough is found, but the first time as far as it may, for what fits exactly. */
+/** Scans a backend's list until enough is found. The first page always scans as far as it may, to find exact matches. */
 async function readScan(
   { sources, position, beside }: StreamPlace,
   { question, limit }: StreamQuestion,
@@ -145,16 +150,18 @@ async function readScan(
   if (!read) throw notSearchable(source, options);
   const found: DescribedItem[] = [];
   let end = position;
+  let told: Incomplete = {};
   for (let call = 0; call < mostScans; call += 1) {
     if (position !== null && found.length >= limit) break;
-    const { items, next } = await read(adapter, end, scope, scanPage);
+    const { items, next, incomplete } = await read(adapter, end, scope, scanPage);
+    if (incomplete[0]) told = { incomplete: incomplete[0] };
     found.push(...items.filter(([description]) => isFound(description, question)));
     end = items.at(-1)?.[1].position ?? end;
     if (next === null)
-      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end };
+      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end, ...told };
     end = next;
   }
-  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end };
+  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end, ...told };
 }
 
 const nothing: StreamPart = { candidates: [], hasMore: false, end: null };
@@ -167,7 +174,7 @@ interface Context {
   readonly options: StreamsOptions;
 }
 
-/** Without what the index gives as well: so that nothing comes twice, on whatever pages. */
+/** Leaves out records that the index gives as well, so that no record comes twice, on any page. */
 async function candidatesOf(
   source: Source,
   found: readonly DescribedItem[],
@@ -191,26 +198,27 @@ function notSearchable({ backend }: Source, { sight }: StreamsOptions): BillingE
   return unsupported(backend, `It cannot be searched for charges; ${reason}.`);
 }
 
-/** By which name a source is found among the adapter's declarations. */
+/** The name of a type among the adapter's declarations; null = it has no list of its own. */
 const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
   Customer: "customers",
   Tax: "taxes",
   Charge: null,
 };
 
-/** How many refreshes may be missed until a directory is no longer counted on. */
+/** How many refreshes may be missed before the directory is too old to rely on. */
 const missedRefreshes = 3;
 
-/** Whether the directory has read all of a source, and lately. */
+/** Whether the directory has read all of a source recently. */
 function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, "refreshMs">, now: number): boolean {
   return state?.refreshedAt != null && now - Date.parse(state.refreshedAt) < missedRefreshes * refreshMs;
 }
 
 /**
- * Where each source is looked for. Where the directory has lately read all of it: there, and in the backend as well where that
- * narrows its list by itself, for what is newer. Else in the backend's list, page by page, and in as much as there is of the directory;
- * charges there only. What the directory knows is of the gateway's own user: for a caller who is another one in a backend it is
- * not looked at, as even a page that stays empty, or a cursor, would tell what that one may not see.
+ * Plans where each source is searched. A source that the directory has read recently is searched there, and also in the backend
+ * if that narrows its list by itself, to find what is newer. Any other source is scanned in the backend's list, page by page,
+ * and searched in what the directory has of it. Charges are searched in the directory only. The directory shows what the
+ * gateway's own user sees. For a caller who is another user of a backend it is not used there: even an empty page or a cursor
+ * could reveal hidden records.
  */
 export async function streamsOf(
   sources: readonly Source[],

@@ -119,6 +119,12 @@ export function negate(amount: string): string {
   return print({ ...notation, isNegative: !notation.isNegative }, notation.places);
 }
 
+/** The same as `compareDecimals(amount, "0") < 0`, without making objects: it is asked of each charge of a list. */
+export function isBelowZero(amount: string): boolean {
+  const { isNegative, digits } = read(amount);
+  return isNegative && /[1-9]/.test(digits);
+}
+
 /** -1, 0 or 1. */
 export function compareDecimals(left: string, right: string): number {
   return new Exact(left).comparedTo(right);

@@ -8,9 +8,9 @@ import type { Charge } from "../../model/model.ts";
  * @param dates the members of the backend's record that its date is made of
  * @param problem why it is not understood, as the end of a sentence
  */
-export function listed(charge: Charge, dates: readonly string[], problem = "is not understood"): Charge {
+export function listed(charge: Charge, dates: readonly string[], problem: () => string | null = () => null): Charge {
   if (!charge.notUnderstood?.some((member) => dates.includes(member))) return charge;
   const { backend } = charge;
-  const message = `${named(backend)} has a charge whose date ${problem}.`;
+  const message = `${named(backend)} has a charge whose date ${problem() ?? "is not understood"}.`;
   throw new BillingError("BAD_RESPONSE", message, { backend, retryable: false });
 }

@@ -80,7 +80,8 @@ interface ShownCharge extends Marked {
 
 /** A charge of a list, see `listed`. */
 export function listedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
-  return charge && listed(charge, ["dateOfCharge"], dates.problem(dateText(memberOf(row, "dateOfCharge"))) ?? undefined);
+  const problem = () => dates.problem(dateText(memberOf(row, "dateOfCharge")));
+  return charge && listed(charge, ["dateOfCharge"], problem);
 }
 
 /** What of a record is there and not understood, its dates included. */
@@ -90,8 +91,8 @@ export function strangeIn<Name extends string>(
   dateNames: readonly Name[],
   others: Readonly<Record<string, boolean>> = {},
 ): PartlyUnderstood {
-  const read = dateNames.map((name) => [name, dates.problem(fields[name]) === null] as const);
-  return notUnderstoodIn(fields, { ...Object.fromEntries(read), ...others });
+  const strange = dateNames.filter((name) => dates.problem(fields[name]) !== null);
+  return notUnderstoodIn(fields, { ...Object.fromEntries(strange.map((name) => [name, false])), ...others });
 }
 
 /** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */

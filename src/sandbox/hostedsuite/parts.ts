@@ -58,7 +58,7 @@ export function billingEmailAddressesOf(members: Members): readonly BillingEmail
   return emails?.flatMap(read) ?? null;
 }
 
-/** Null if the text is absent, for parts that mean nothing without it. */
+/** An empty list if the text is absent, for parts that mean nothing without it. */
 function withText<Part>(members: Members, name: string, read: (text: string) => Part): readonly Part[] {
   const text = members.text(name);
   return text === null ? [] : [read(text)];

@@ -206,9 +206,7 @@ function compareTexts(left: string, right: string): number {
 }
 
 function failuresOf(streams: readonly Stream[]): readonly BackendFailure[] {
-  return streams.flatMap(({ failure, sources: [source] }) =>
-    failure && source ? [{ backend: source.backend, error: failure }] : [],
-  );
+  return streams.flatMap(({ told, sources: [source] }) => (told && source ? [{ backend: source.backend, error: told }] : []));
 }
 
 /** Leaves out the members that only a search has. */

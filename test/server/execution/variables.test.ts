@@ -58,7 +58,7 @@ describe("what is wrong with variables", () => {
     ["ChargeFilter", { "": 1 }, /: the type ChargeFilter has no field with the name that one has\.$/],
     ["ChargeFilter", "all", /: expected an object of the type ChargeFilter\.$/],
     ["ArchiveTaxInput", {}, /: the field "id" of the type ArchiveTaxInput is missing\.$/],
-    ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which is not to be null\.$/],
+    ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which must not be null\.$/],
   ])("is said of %s %j", (type, value, message) => {
     expect(problems(type, value)).toContainEqual(expect.stringMatching(message));
   });

@@ -135,7 +135,7 @@ export const attacks: readonly Attack[] = [
     name: "many wrong values in a variable",
     query: "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
     variables: { ids: Array.from({ length: 400 }, () => null) },
-    refusedFor: /not to be null/,
+    refusedFor: /must not be null/,
   },
   {
     name: "a variable that is nested without end",

@@ -49,7 +49,8 @@ export function createShapes(factor: number): (json: unknown) => unknown {
 
   function text(value: string, name: string): string {
     if (value === "") return value;
-    if (secretName.test(name)) return "…";
+    // "cardgroups" is a flag.
+    if (secretName.test(name)) return /^\d$/.test(value) ? "0" : "…";
     if (own.test(value)) return value;
     const isNumber = /^-?\d+(\.\d+)?$/.test(value);
     if (isNumber && amountName.test(name)) return factored(value);

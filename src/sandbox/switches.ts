@@ -126,6 +126,13 @@ export const switches: readonly Switch[] = [
     "Columns and members are inferred in many places (Enswitch 8, HostedSuite 5.4, v01 10).",
   ),
   condition("membersRenamed", all, "name: other name", "none", "v01 16.1: names of e-mail, phones and address are inferred."),
+  condition(
+    "membersReplaced",
+    all,
+    "name: value",
+    "none",
+    "Forms of values are silent in many places: HostedSuite 2.7, v01 2.5, Enswitch 12.1.",
+  ),
   condition("membersAdded", all, "name: value", "none", "Releases add members: Enswitch 13.1."),
   option("httpStatusFollowsCode", enswitch, "true, false", "false", "3.2: how HTTP status and code relate is not told."),
   option("numericCodes", enswitch, "true, false", "false", "3.1: a string in every example, a number for one client."),

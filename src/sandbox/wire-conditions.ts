@@ -15,6 +15,8 @@ export const wireConditions = {
   membersLeftOut: z.exactOptional(z.array(z.string())),
   /** Members under another name, in answers and in requests. */
   membersRenamed: z.exactOptional(z.record(z.string(), z.string())),
+  /** What stands in these members instead, wherever they are. */
+  membersReplaced: z.exactOptional(z.record(z.string(), z.json())),
   /** Members that all records have besides. */
   membersAdded: z.exactOptional(z.record(z.string(), z.json())),
 };
@@ -63,11 +65,15 @@ const pairs = (encoded: string, rename: (name: string) => string | undefined): s
     .join("&");
 
 const changed = (answer: SandboxAnswer, inForce: WireConditions): SandboxAnswer => {
-  const { membersLeftOut = [], membersRenamed = {}, membersAdded = {}, charset } = inForce;
+  const { membersLeftOut = [], membersRenamed = {}, membersReplaced = {}, membersAdded = {}, charset } = inForce;
   const hidden = new Set(membersLeftOut);
   const rename = (name: string): string | undefined => (hidden.has(name) ? undefined : (membersRenamed[name] ?? name));
-  const isTouched = hidden.size + Object.keys(membersRenamed).length + Object.keys(membersAdded).length > 0;
-  const change = (row: Members): Members => renamed("id" in row || "Id" in row ? { ...row, ...membersAdded } : row, rename);
+  const isTouched =
+    hidden.size + [membersRenamed, membersReplaced, membersAdded].flatMap((members) => Object.keys(members)).length > 0;
+  const replaced = (row: Members): Members =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, membersReplaced[name] ?? value]));
+  const change = (row: Members): Members =>
+    renamed("id" in row || "Id" in row ? { ...replaced(row), ...membersAdded } : replaced(row), rename);
   const sent = isTouched ? { ...answer, body: mapJson(answer.body, change) } : answer;
   if (charset === undefined) return sent;
   const type = `application/json${charset === "iso-8859-1 undeclared" ? "" : "; charset=ISO-8859-1"}`;

@@ -57,6 +57,8 @@ export async function startGatewaySubject(sandbox: SandboxProgram, name: string,
  */
 async function showLongPages(url: string): Promise<void> {
   await askData(url, '{ customers(first: 200, backends: ["recurring"]) { nodes { id } } }');
+  // And of each kind of list: the longest so far is looked behind once.
+  await askData(url, '{ customers(first: 40, backends: ["recurring"]) { nodes { id charges(first: 1) { nodes { id } } } } }');
 }
 
 /** Nothing of a journal in memory is durable. */

@@ -226,11 +226,11 @@ describe("a proxy", () => {
 describe("a backend that would rather speak HTTP/2", () => {
   it("is spoken to in HTTP/1.1: a call that is given up takes no other with it", async () => {
     const versions: string[] = [];
-    const ended = Promise.withResolvers<unknown>();
+    const givenUp = Promise.withResolvers<void>();
     const server = createSecureServer({ ...tls(), allowHTTP1: true }, (request, response) => {
       versions.push(request.httpVersion);
-      if (request.method === "PUT") request.socket.once("error", ended.resolve).once("close", ended.resolve);
-      else setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end('{"id":"1"}'), 400);
+      if (request.method === "PUT") request.socket.once("close", givenUp.resolve);
+      else givenUp.promise.then(() => response.writeHead(200, { "content-type": "application/json" }).end('{"id":"1"}'));
     });
     const sockets: Socket[] = [];
     server.on("secureConnection", (socket: Socket) => sockets.push(socket.on("error", () => {})));
@@ -241,12 +241,16 @@ describe("a backend that would rather speak HTTP/2", () => {
       server.close();
     });
     const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
-    const impatient = open(url, { tls: { ca: own("certificate") }, timeoutMs: 300 });
-    const patient = open(url, { tls: { ca: own("certificate") } });
-    const read = patient.call({ ...write, effect: "read", method: "GET", body: undefined, decode: ({ json }) => json }, {});
-    await expect(send(impatient)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
-    await ended.promise;
-    expect(await read).toEqual({ id: "1" });
+    const connection = open(url, { tls: { ca: own("certificate") }, timeoutMs: 20_000 });
+    const impatient = new AbortController();
+    const read = (signal?: AbortSignal, method: "GET" | "PUT" = "GET") =>
+      connection.call({ ...write, effect: "read", method, body: undefined, decode: ({ json }) => json }, { signal });
+    const kept = read();
+    const left = read(impatient.signal, "PUT").catch((error: unknown) => error);
+    while (versions.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    impatient.abort();
+    expect(await left).toMatchObject({ code: "CONFLICT" });
+    expect(await kept).toEqual({ id: "1" });
     expect(versions).toEqual(["1.1", "1.1"]);
   });
 });

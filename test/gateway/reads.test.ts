@@ -209,6 +209,11 @@ describe("wrong arguments are INVALID_INPUT and name the argument", () => {
 describe("limits", () => {
   it("a query may cause maxBackendCalls calls and no more; what was read so far is kept", async () => {
     const small = await startTestGateway({ sandbox: { customers: 30 }, limits: { maxBackendCalls: 5 } });
+    // The longest list of a kind so far is looked behind once: each of them has been read before.
+    const { customers } = await small.data(`{ customers(first: 20, backends: ["recurring"]) { nodes { id } } }`);
+    for (const { id } of customers.nodes)
+      await small.data(`query ($id: ID!) { customer(id: $id) { charges(first: 1) { nodes { name } } } }`, { id });
+    small.callsSince();
     const answer = await small.send(
       `{ customers(first: 20, backends: ["recurring"]) { nodes { name charges(first: 1) { nodes { name } unavailable { code } } } } }`,
     );

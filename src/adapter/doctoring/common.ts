@@ -48,6 +48,34 @@ export function membersCheck(
   return told !== "" && rows.length >= enoughRows ? check.differs(told) : check.agrees("no other members");
 }
 
+/**
+ * Members that are there and that the gateway makes nothing of: see kit/record.ts.
+ *
+ * @param notUnderstood the members of a row that are not understood; throws for a row of which nothing is
+ */
+export function understoodCheck(
+  lists: Readonly<Record<string, readonly [rows: readonly Row[], notUnderstood: (row: Row) => readonly string[] | undefined]>>,
+): Diagnosis {
+  const check = checkOf("understood", "every member that the gateway reads is understood");
+  const strange = new Set<string>();
+  let count = 0;
+  for (const [what, [rows, notUnderstood]] of Object.entries(lists)) {
+    count += rows.length;
+    for (const row of rows) for (const name of namesIn(row, notUnderstood)) strange.add(`${name} of ${what}`);
+  }
+  if (count === 0) return check.untold("it showed no records");
+  if (strange.size === 0) return check.agrees("everything is understood");
+  return check.danger(`not understood: ${[...strange].slice(0, 8).join(", ")}; what it stands for is left empty`);
+}
+
+function namesIn(row: Row, notUnderstood: (row: Row) => readonly string[] | undefined): readonly string[] {
+  try {
+    return notUnderstood(row) ?? [];
+  } catch {
+    return ["id"];
+  }
+}
+
 const enoughRows = 20;
 
 /** With everything that databases, web forms and mappers change, and a long word: a cut shows in the middle of one. */

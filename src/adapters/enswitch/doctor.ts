@@ -1,5 +1,12 @@
 import { charsetCheck } from "../../adapter/doctoring/charset.ts";
-import { clockCheck, comparedTexts, filterCheck, functionsCheck, membersCheck } from "../../adapter/doctoring/common.ts";
+import {
+  clockCheck,
+  comparedTexts,
+  filterCheck,
+  functionsCheck,
+  membersCheck,
+  understoodCheck,
+} from "../../adapter/doctoring/common.ts";
 import {
   checkOf,
   type Diagnosis,
@@ -13,8 +20,12 @@ import {
 } from "../../adapter/doctoring/diagnosis.ts";
 import { zoneCheck } from "../../adapter/doctoring/zones.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { placed } from "./call.ts";
 import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, saidBy } from "./examining.ts";
+import { chargeFrom } from "./map-charge.ts";
+import { customerFrom } from "./map-customer.ts";
+import { taxFrom } from "./map-tax.ts";
 import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
 import { privileges } from "./privileges.ts";
 import type { Settings } from "./settings.ts";
@@ -25,6 +36,7 @@ import { instant } from "./wire.ts";
 
 async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
+  const origin = { backend: "it", currency: patient.settings.currency, timeZone: zoneOf(patient.settings) };
   const login = await ask("user/login", {});
   if (login.code !== "200") return [await parametersCheck(patient, login), loginCheck(login)];
   const children = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
@@ -66,6 +78,11 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     membersCheck("customers", customers, customerMembers),
     membersCheck("charges", charges, chargeMembers),
     membersCheck("taxes", taxes.rows, taxMembers),
+    understoodCheck({
+      customers: [customers, (row) => customerFrom(row, origin).notUnderstood],
+      charges: [charges, (row) => chargeFrom(row, origin).notUnderstood],
+      taxes: [taxes.rows, (row) => taxFrom(row, origin).notUnderstood],
+    }),
   ];
 }
 

@@ -1,8 +1,10 @@
-import { quartersAhead } from "../../adapter/doctoring/common.ts";
+import { quartersAhead, understoodCheck } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import type { PartlyUnderstood } from "../../model/model.ts";
 import { createDates, type Dates, shapeOf } from "./dates.ts";
 import { errorIn } from "./errors.ts";
+import { type Source, sourceOf } from "./map.ts";
 import { dateText, decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
@@ -34,6 +36,25 @@ const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
 
 /** How this tenant's dates are read, as far as it is configured. */
 const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
+
+type Mapped = (source: Source, row: Row) => PartlyUnderstood | null;
+
+/** What the gateway makes of records; of dates the check `dates` tells. */
+export function understood(
+  { settings }: Patient<Settings>,
+  lists: Readonly<Record<string, readonly [rows: readonly Row[], map: Mapped]>>,
+): Diagnosis {
+  const source = sourceOf("it", settings);
+  const isNoDate = (name: string): boolean => !/^date/i.test(name);
+  return understoodCheck(
+    Object.fromEntries(
+      Object.entries(lists).map(([what, [rows, map]]) => [
+        what,
+        [rows, (row: Row) => map(source, row)?.notUnderstood?.filter(isNoDate)] as const,
+      ]),
+    ),
+  );
+}
 
 /** Dates that are not understood, or in another order, tell nothing of the zone. */
 export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): readonly Diagnosis[] {

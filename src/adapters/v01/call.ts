@@ -26,13 +26,21 @@ interface Identified {
   readonly id: string;
 }
 
+interface Place {
+  readonly offset: number;
+  readonly wanted: number;
+  /** The page before it, where it had fewer rows than were asked for: rows behind it show that it was cut. */
+  readonly behind: number | undefined;
+  readonly known: { readonly has: (id: string) => boolean };
+}
+
 type ReadPage = <Row extends Identified>(
   call: ReadCall,
   row: Reader<Row>,
   scope: CallScope,
-  place: { readonly offset: number; readonly wanted: number },
+  place: Place,
   shown?: (isShown: boolean) => void,
-) => Promise<{ readonly rows: readonly Row[]; readonly goesOn: boolean }>;
+) => Promise<{ readonly rows: readonly Row[]; readonly goesOn: boolean; readonly cutAt: number | undefined }>;
 type Read = <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
 
 /** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
@@ -130,13 +138,15 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
     };
 
     /** A page of up to so many rows; where the server refuses the limit, it is asked for fewer. */
-    const readPage: ReadPage = async (call, row, scope, { offset, wanted }, shown) => {
+    const readPage: ReadPage = async (call, row, scope, { offset, wanted, behind, known }, shown) => {
       for (;;) {
         const limit = limits.ask(wanted);
         const query = { ...call.query, offset: String(offset), limit: String(limit) };
         const page = await settle(read({ ...call, query }, row, scope, false, shown));
         if (!(page instanceof BillingError)) {
-          return { rows: page, goesOn: limits.mayGoOn(page.length, limit) };
+          if (behind !== undefined && page.some(({ id }) => !known.has(id))) limits.cut(call.function, behind);
+          const goesOn = limits.mayGoOn(call.function, page.length, limit);
+          return { rows: page, goesOn, cutAt: page.length < limit ? page.length : undefined };
         }
         if (!isLimitRefusal(page) || !limits.refused(limit)) throw page;
       }
@@ -145,15 +155,21 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
     const listing: Requests["listing"] = async <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => {
       const rows = new Map<string, Row>();
       let whole = true;
+      let behind: number | undefined;
       for (let offset = 0; ; ) {
-        const place = { offset, wanted: settings.pageMaximum };
-        const { rows: page, goesOn } = await readPage(call, row, scope, place, (isShown) => {
+        const place = { offset, wanted: settings.pageMaximum, behind, known: rows };
+        const {
+          rows: page,
+          goesOn,
+          cutAt,
+        } = await readPage(call, row, scope, place, (isShown) => {
           whole &&= isShown;
         });
         const known = rows.size;
         for (const record of page) rows.set(record.id, record);
         if (!goesOn || page.length === 0) return { rows: [...rows.values()], whole };
         offset += page.length;
+        behind = cutAt;
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
         if (certain) {
@@ -185,11 +201,13 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       async (offset: number, limit: number) => {
         const rows: Row[] = [];
         const seen = new Set<string>();
+        let behind: number | undefined;
         for (;;) {
-          const place = { offset: offset + rows.length, wanted: limit - rows.length };
+          const place = { offset: offset + rows.length, wanted: limit - rows.length, behind, known: seen };
           const more = await readPage(call, row, scope, place);
           // Nothing new: there is no more, or the installation ignores the offset.
           if (more.rows.every(({ id }) => seen.has(id))) return rows;
+          behind = more.cutAt;
           rows.push(...more.rows);
           for (const { id } of more.rows) seen.add(id);
           if (rows.length >= limit || !more.goesOn) return rows;

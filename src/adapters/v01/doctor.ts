@@ -6,6 +6,7 @@ import {
   functionsCheck,
   membersCheck,
   quartersAhead,
+  understoodCheck,
 } from "../../adapter/doctoring/common.ts";
 import {
   checkOf,
@@ -21,7 +22,7 @@ import {
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { isLimitRefusal } from "./errors.ts";
-import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type Said } from "./examining.ts";
+import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, readBy, type Said } from "./examining.ts";
 import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
 import { smallerLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
@@ -68,6 +69,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
     membersCheck("customers", customers, knownOfCustomers(patient.settings), memberSetting),
     membersCheck("transactions", entries, transactionMembers),
     membersCheck("taxes", taxes.rows ?? [], taxMembers),
+    understoodCheck(readBy(patient.settings, customers, entries, taxes.rows ?? [])),
   ];
 }
 

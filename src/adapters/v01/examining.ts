@@ -3,8 +3,12 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import type { BillingError } from "../../model/errors.ts";
 import { loginOf } from "./call.ts";
 import { errorIn } from "./errors.ts";
+import { chargeFrom, isOfKnownType } from "./map-charge.ts";
+import { customerFrom } from "./map-customer.ts";
+import { taxFrom } from "./map-tax.ts";
+import { memberNames } from "./member-names.ts";
 import type { V01Settings } from "./settings.ts";
-import { rowsOf } from "./wire.ts";
+import { customerRow, rowsOf, taxRow, transactionRow } from "./wire.ts";
 
 /** How the doctor asks, and what is said. */
 
@@ -50,3 +54,22 @@ function rowsIn({ json }: Reply): readonly Row[] | null {
 }
 
 export const customersOf = ({ settings }: Patient<V01Settings>): Query => ({ accountId: String(settings.accountId) });
+
+/** Records, and which members of them the gateway makes nothing of. */
+export function readBy(settings: V01Settings, customers: readonly Row[], entries: readonly Row[], taxes: readonly Row[]) {
+  const names = memberNames(settings);
+  // Of these the check `dates` tells.
+  const isNoDate = (name: string): boolean => name !== "createDate" && name !== "dueDate";
+  const ofEntry = (row: Row): readonly string[] | undefined => {
+    const entry = transactionRow.parse(row);
+    if (!isOfKnownType(entry)) return ["type"];
+    return chargeFrom(entry, "1", "it", settings, false)?.notUnderstood?.filter(isNoDate);
+  };
+  const ofCustomer = (row: Row): readonly string[] | undefined =>
+    customerFrom(customerRow.parse(names.read(row)), "it", settings)?.notUnderstood?.filter(isNoDate);
+  return {
+    customers: [customers, ofCustomer],
+    transactions: [entries, ofEntry],
+    taxes: [taxes, (row: Row) => taxFrom(taxRow.parse(row), settings.country, "it", settings)?.notUnderstood],
+  } as const;
+}

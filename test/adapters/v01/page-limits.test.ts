@@ -102,10 +102,26 @@ describe("one call", () => {
       );
       await adapter.customers.list({}, { first: 149, after: null }, scope);
       const known = sent.length;
-      await adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
-      expect(sent).toHaveLength(known + 1);
+      const ledger = () => adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
+      // Another kind of list may have a maximum of its own: its longest one so far is looked behind once.
+      await ledger();
+      expect(sent).toHaveLength(known + 2);
+      await ledger();
+      await ledger();
+      expect(sent).toHaveLength(known + 4);
     },
   );
+
+  it("is not enough where that kind of list is cut earlier than others", async () => {
+    const customers = serverOf(150, 1000, "cuts");
+    let entries = 3;
+    const { adapter } = scripted((call) => (/customers$/.test(call.path) ? customers : serverOf(entries, 10, "cuts"))(call));
+    await adapter.customers.list({}, { first: 149, after: null }, scope);
+    for (entries of [3, 25, 10, 11, 4, 20, 30]) {
+      const [set] = await adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
+      expect(set).toMatchObject({ charges: { length: entries } });
+    }
+  });
 
   it("is enough for an empty list, and not for the first one that has rows: nothing tells that it was not cut", async () => {
     for (const [records, calls] of [

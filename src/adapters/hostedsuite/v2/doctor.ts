@@ -14,10 +14,21 @@ import {
 import { checkOf, type Diagnosis, type Doctor, impossibleText, type Patient } from "../../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { shiftDate, today } from "../../../model/zones.ts";
-import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
+import {
+  costCheck,
+  dayCheck,
+  madeAtCheck,
+  refusedOf,
+  type Said,
+  saidBy,
+  storedCheck,
+  timeChecks,
+  understood,
+} from "../examining.ts";
 import { v2Members } from "../members.ts";
 import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
+import { chargeFrom, customerFrom, serviceFrom } from "./map.ts";
 
 /** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */
 
@@ -91,6 +102,11 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     membersCheck("clients", clients.rows, v2Members.clients),
     membersCheck("charges", charges.rows, v2Members.charges),
     membersCheck("services", services.rows, v2Members.services),
+    understood(patient, {
+      clients: [clients.rows, customerFrom],
+      charges: [charges.rows, chargeFrom],
+      services: [services.rows, serviceFrom],
+    }),
   ];
 }
 

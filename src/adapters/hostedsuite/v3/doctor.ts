@@ -21,13 +21,24 @@ import {
 } from "../../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import { today } from "../../../model/zones.ts";
-import { costCheck, dayCheck, madeAtCheck, refusedOf, type Said, saidBy, storedCheck, timeChecks } from "../examining.ts";
+import {
+  costCheck,
+  dayCheck,
+  madeAtCheck,
+  refusedOf,
+  type Said,
+  saidBy,
+  storedCheck,
+  timeChecks,
+  understood,
+} from "../examining.ts";
 import { jsvObject } from "../jsv.ts";
 import { v3Members } from "../members.ts";
 import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import type { Collection } from "./call.ts";
 import { rowsPerPage } from "./lists.ts";
+import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
 
 /** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
 
@@ -93,6 +104,12 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     membersCheck("charges", charges.rows, v3Members.charges),
     membersCheck("services", services.rows, v3Members.services),
     membersCheck("taxes", taxes.rows, v3Members.taxes),
+    understood(patient, {
+      clients: [clients.rows, customerFrom],
+      charges: [charges.rows, chargeFrom],
+      services: [services.rows, serviceFrom],
+      taxes: [taxes.rows, taxFrom],
+    }),
   ];
 }
 

@@ -105,6 +105,7 @@ export function examplesOf(ids: KnownIds): Examples {
       input: { operationId: ids.unknownOperation, step: 0, happened: false, reason: "The backend's list has no such charge." },
     },
     OperationUpdated: { id: operation },
+    ChargeRunUpdated: { id: ids.readyRun },
     ChargeRuns: { first: 20, filter: { series: "Copier" } },
     ChargeRun: { id: ids.readyRun },
     ChargeRunRows: { id: ids.troubledRun, first: 100, filter: { state: ["NEEDS_ATTENTION"] } },

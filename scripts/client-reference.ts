@@ -90,6 +90,7 @@ function section(schema: DocumentNode, operation: OperationDefinitionNode): stri
   const hooks = hooksOf(schema, operation).map((hook) => `\`${hook.name}\``);
   const written: Readonly<Record<string, readonly string[]>> = {
     OperationUpdated: ["`useOperationUpdates`"],
+    ChargeRunUpdated: ["`useChargeRunUpdates`"],
     CustomerChanged: ["`useCustomerChanges`"],
   };
   const root = rootName(operation.operation);

@@ -74,7 +74,7 @@ export function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode
     const factory = takesKey(schema, operation) && tellsOutcome(operation) ? "createKeyedMutationHook" : "createMutationHook";
     return [{ name: `use${name}Mutation`, factory, parameters: [document] }];
   }
-  // Hooks of subscriptions are written by hand (useOperationUpdates, useCustomerChanges): what an event means is each one's own.
+  // Hooks of subscriptions are written by hand (useOperationUpdates, useChargeRunUpdates, useCustomerChanges): what an event means is each one's own.
   if (operation.operation === "subscription") return [];
   const page = pagePath(schema, "Query", operation.selectionSet, "data");
   const infinite = { name: `useInfinite${name}Query`, factory: "createInfiniteQueryHook" } as const;

@@ -3,17 +3,21 @@ import type { Backends } from "../adapter/backends.ts";
 import { chargePosition, chargesBehind } from "../adapter/charge-order.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Charge, Ref } from "../model/model.ts";
+import type { ChargeQuery } from "../model/queries.ts";
+import { shiftDate } from "../model/zones.ts";
 import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
-import { type Statement, statementOf } from "./statement.ts";
+import { type Days, dueIn } from "./occurrences.ts";
+import { recordsOf, type Statement, statementOf } from "./statement.ts";
 
-/** The days that a statement is of, both included: yyyy-MM-dd. */
-export interface StatementRange {
-  readonly from: string;
-  readonly to: string;
+export interface StatementRange extends Days {
+  /** What repeats counts as often as it falls due, not once. */
+  readonly occurrences?: boolean | null | undefined;
 }
 
 const mostYears = 5;
+/** Nothing that still repeats is older. */
+const firstDay = "1970-01-01";
 
 /** How many charges of a customer are asked for at once: most backends give them all anyhow. */
 const chargesAtOnce = 1000;
@@ -30,7 +34,7 @@ export async function readStatement(
 ): Promise<Statement> {
   checkRange(range);
   const found = await Promise.all(
-    members.map(async (member) => ({ member, charges: await settle(allCharges(member, range, reads)) })),
+    members.map(async (member) => ({ member, charges: await settle(chargesFor(member, range, { reads, backends })) })),
   );
   const unavailable = new Map<string, BackendFailure>();
   for (const { member, charges } of found) {
@@ -41,7 +45,23 @@ export async function readStatement(
   // A charge that two of the customers share is billed once.
   const each = new Map(read.map((charge) => [`${charge.backend}:${charge.id}`, charge]));
   const currencyOf = (key: string): string => backends.get(key)?.adapter.currency ?? "";
-  return { ...statementOf([...each.values()], currencyOf), unavailable: [...unavailable.values()] };
+  const isBill = (key: string): boolean => backends.get(key)?.adapter.billsRepetitions === true;
+  const dues = range.occurrences ? dueIn([...each.values()], range, isBill) : recordsOf([...each.values()]);
+  return { ...statementOf(dues, currencyOf), unavailable: [...unavailable.values()] };
+}
+
+/** Those of the range, and before them what may still repeat in it. */
+async function chargesFor(
+  member: Ref,
+  { from, to, occurrences }: StatementRange,
+  { reads, backends }: { readonly reads: Reads; readonly backends: Backends },
+): Promise<AllCharges> {
+  const inRange = allCharges(member, { from, to }, reads);
+  if (!occurrences || from <= firstDay || backends.get(member.backend)?.adapter.billsRepetitions) return inRange;
+  const before = { from: firstDay, to: shiftDate(from, { days: -1 }), kind: ["RECURRING"] } as const;
+  const [earlier, own] = await Promise.all([allCharges(member, before, reads), inRange]);
+  const incomplete = own.incomplete ?? earlier.incomplete;
+  return { charges: [...earlier.charges, ...own.charges], ...(incomplete && { incomplete }) };
 }
 
 function checkRange({ from, to }: StatementRange): void {
@@ -53,13 +73,13 @@ function checkRange({ from, to }: StatementRange): void {
 
 type AllCharges = Pick<ChargeSet, "charges" | "incomplete">;
 
-async function allCharges({ backend, id }: Ref, { from, to }: StatementRange, reads: Reads): Promise<AllCharges> {
+async function allCharges({ backend, id }: Ref, query: ChargeQuery, reads: Reads): Promise<AllCharges> {
   const charges: Charge[] = [];
   let told: Incomplete = {};
   let after: ChargePosition | null = null;
   for (;;) {
     const window: ChargeWindow = { first: chargesAtOnce, after };
-    const set = await reads.load.chargesOfCustomers.load({ backend, id, query: { from, to }, window });
+    const set = await reads.load.chargesOfCustomers.load({ backend, id, query, window });
     const behind = chargesBehind(set.charges, after);
     if (set.incomplete) told = { incomplete: set.incomplete };
     if (set.complete) return { charges: [...charges, ...behind], ...told };

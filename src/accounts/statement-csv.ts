@@ -19,6 +19,8 @@ const columns: Readonly<Record<string, (row: StatementRow, label: string) => str
   unpriced: ({ unpriced }) => String(unpriced),
   taxUnknown: ({ taxUnknown }) => String(taxUnknown),
   outstandingUnknown: ({ outstandingUnknown }) => String(outstandingUnknown),
+  repeated: ({ repeated }) => String(repeated),
+  repetitionUnknown: ({ unclear }) => String(unclear),
 };
 
 /** A line of names, then one a row. Empty where nothing is known. */

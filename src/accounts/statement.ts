@@ -1,7 +1,8 @@
 import { chargeDate } from "../adapter/charge-order.ts";
-import type { Charge, ChargeStatus, Money } from "../model/model.ts";
+import type { Charge, Money } from "../model/model.ts";
 import { addMoney, money } from "../model/money.ts";
 import type { BackendFailure } from "../reads/pages.ts";
+import { type Due, leftOut } from "./occurrences.ts";
 
 /** What an account was charged: exact sums by month, backend and currency. */
 export interface Statement extends Sums {
@@ -34,6 +35,10 @@ export interface StatementTotal {
   readonly unpriced: number;
   readonly taxUnknown: number;
   readonly outstandingUnknown: number;
+  /** Of the charges: repetitions that were worked out, and are no records of the backend. */
+  readonly repeated: number;
+  /** Of the charges: those that repeat, and it is not told how. */
+  readonly unclear: number;
 }
 
 export interface StatementRow extends StatementTotal {
@@ -42,20 +47,25 @@ export interface StatementRow extends StatementTotal {
   readonly month: string;
 }
 
-/** What was taken back is no part of what is owed. */
-const leftOut: ReadonlySet<ChargeStatus> = new Set(["VOIDED", "ARCHIVED"]);
+/** Each charge once, on its own day. */
+export function recordsOf(charges: readonly Charge[]): readonly Due[] {
+  return charges
+    .filter(({ status }) => !leftOut.has(status))
+    .map((charge) => ({ charge, day: chargeDate(charge), repeated: false, unclear: false }));
+}
 
 /**
- * Sums charges, in whatever order they come. The month is that of Charge.date, or of the creation where there is no date; a charge
- * without either is in no month and so left out, as are voided and archived ones. `currencyOf` tells what a backend charges in,
+ * Sums what is due, in whatever order it comes. The month is that of Charge.date, or of the creation where there is no date; a charge
+ * without either is in no month and so left out. `currencyOf` tells what a backend charges in,
  * for charges without any amount.
  */
-export function statementOf(charges: readonly Charge[], currencyOf: (backend: string) => string): Sums {
+export function statementOf(dues: readonly Due[], currencyOf: (backend: string) => string): Sums {
   const groups = new Map<string, StatementRow>();
-  for (const charge of charges) {
-    const month = chargeDate(charge).slice(0, 7);
-    if (month === "" || leftOut.has(charge.status)) continue;
-    const counted = countedOnce(charge, currencyOf);
+  for (const due of dues) {
+    const { charge } = due;
+    const month = due.day.slice(0, 7);
+    if (month === "") continue;
+    const counted = countedOnce(due, currencyOf);
     const key = JSON.stringify([month, charge.backend, counted.currency]);
     const row = groups.get(key);
     const sum = row ? added(row, counted) : counted;
@@ -76,14 +86,15 @@ function totalOf({ backend: _, month: __, ...total }: StatementRow): StatementTo
   return total;
 }
 
-function countedOnce(charge: Charge, currencyOf: (backend: string) => string): StatementTotal {
+function countedOnce({ charge, repeated, unclear }: Due, currencyOf: (backend: string) => string): StatementTotal {
   const told = charge.amount ?? charge.outstanding ?? charge.taxAmount;
   const currency = told?.currency ?? currencyOf(charge.backend);
   const known = (value: Money | null): Money | null => (value?.currency === currency ? money(value.amount, currency) : null);
   const amount = known(charge.amount);
   // A tax without a price would make the total less than its parts.
   const taxAmount = amount === null ? null : known(charge.taxAmount);
-  const outstanding = known(charge.outstanding);
+  // Of a repetition, only its backend knows.
+  const outstanding = repeated ? null : known(charge.outstanding);
   const nothing = money("0", currency);
   return {
     currency,
@@ -95,6 +106,8 @@ function countedOnce(charge: Charge, currencyOf: (backend: string) => string): S
     unpriced: amount === null ? 1 : 0,
     taxUnknown: taxAmount === null ? 1 : 0,
     outstandingUnknown: outstanding === null ? 1 : 0,
+    repeated: repeated ? 1 : 0,
+    unclear: unclear ? 1 : 0,
   };
 }
 
@@ -110,6 +123,8 @@ function added(left: StatementTotal, right: StatementTotal): StatementTotal {
     unpriced: left.unpriced + right.unpriced,
     taxUnknown: left.taxUnknown + right.taxUnknown,
     outstandingUnknown: left.outstandingUnknown + right.outstandingUnknown,
+    repeated: left.repeated + right.repeated,
+    unclear: left.unclear + right.unclear,
   };
 }
 

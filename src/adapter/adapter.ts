@@ -34,6 +34,8 @@ export interface Adapter {
    * all customers. Default none.
    */
   readonly readsWhole?: readonly ("customers" | "charges")[];
+  /** Its records of what repeats are what was billed, each once. Default: they are what repeats, and tell how. */
+  readonly billsRepetitions?: true;
   readonly customers: CustomerVerbs;
   readonly charges: ChargeVerbs;
   readonly taxes?: TaxVerbs;

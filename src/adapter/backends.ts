@@ -1,6 +1,7 @@
 import { invalidInput } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { decodeId, type NodeType } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import type { Ref } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 
@@ -25,6 +26,11 @@ export function createBackends(all: readonly Backend[]): Backends {
   return { all, get: (key) => byKey.get(key) };
 }
 
+/** What people call a backend; its key where it is configured no more. */
+export function labelOf(backends: Backends, key: string): string {
+  return backends.get(key)?.label ?? key;
+}
+
 /** The backends that a caller named, in the order named; all of them for null. INVALID_INPUT for unknown or repeated keys. */
 export function selectBackends(
   backends: Backends,
@@ -36,7 +42,7 @@ export function selectBackends(
   return keys.map((key, index) => {
     const backend = backends.get(key);
     if (!backend) {
-      const known = backends.all.map((each) => each.key).join(", ");
+      const known = backends.all.map((each) => keyWithLabel(each.key, each.label)).join(", ");
       throw invalidInput([...field, String(index)], `there is no backend with this key; configured are: ${known}`);
     }
     return backend;

@@ -97,7 +97,7 @@ function connectBackend(
 
 /** The same for the doctor: texts in a charset that they should not be in are read all the same, so that he can tell of them. */
 export function connectDoctor(backend: string, settings: BackendSettings): BackendConnection {
-  return connect({ ...connectionSettings(settings), backend, otherCharsets: ["utf-8", "windows-1252"] });
+  return connect({ ...connectionSettings(settings), backend, label: settings.label, otherCharsets: ["utf-8", "windows-1252"] });
 }
 
 /** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */

@@ -6,6 +6,7 @@ import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Examined, examineBackend } from "../doctor/examine.ts";
 import { createRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
 import { decodeId } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
 import { serveSimulated } from "../sandbox/server.ts";
 
@@ -53,7 +54,10 @@ async function examineLive({ config, backend, customer, write }: DoctorOptions):
   if (file === undefined) throw new Error("Name the gateway's configuration with --config FILE or BILLING_GATEWAY_CONFIG.");
   const { backends } = loadConfiguration({ file, backendSettings });
   if (backend !== undefined && !(backend in backends)) {
-    throw new Error(`There is no backend ${backend}; there are ${Object.keys(backends).join(", ")}.`);
+    const keys = Object.entries(backends)
+      .map(([key, { label }]) => keyWithLabel(key, label))
+      .join(", ");
+    throw new Error(`There is no backend ${backend}; there are ${keys}.`);
   }
   const trialCustomer = write ? trialCustomerOf(backend, customer) : null;
   const reports: Report[] = [];
@@ -78,10 +82,11 @@ function trialCustomerOf(backend: string | undefined, customer: string | undefin
 
 /** Says what the trial will do, before it does it. */
 async function announce(backend: string, settings: BackendSettings, customer: string): Promise<void> {
-  if (settings.readOnly) throw new Error(`${backend} is readOnly in the configuration: nothing is written there.`);
+  const called = keyWithLabel(backend, settings.label);
+  if (settings.readOnly) throw new Error(`${called} is readOnly in the configuration: nothing is written there.`);
   const { doctor } = await doctorOf(settings);
   const left = doctor?.leaves(settings) ?? null;
-  console.error(`A small charge is made in ${backend} for its customer ${customer}.`);
+  console.error(`A small charge is made in ${called} for its customer ${customer}.`);
   console.error(left === null ? "It is taken back at the end." : `It cannot be taken back. What stays: ${left}.`);
 }
 

@@ -9,6 +9,7 @@ import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { type Operation, type OperationStatus, operationStatuses } from "../journal/model.ts";
 import { BillingError } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
+import { keyWithLabel } from "../model/labels.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
 
@@ -46,7 +47,7 @@ async function list(
 ): Promise<string> {
   const { store, backends } = gateway;
   if (backend !== undefined && !backends.get(backend)) {
-    const keys = backends.all.map(({ key, label }) => (label === key ? key : `${key} (${label})`)).join(", ");
+    const keys = backends.all.map(({ key, label }) => keyWithLabel(key, label)).join(", ");
     throw new Error(`There is no backend ${backend}; there are ${keys}.`);
   }
   const statuses = status?.map(statusOf);

@@ -35,16 +35,16 @@ interface Run {
   readonly series: string;
   readonly state: string;
   readonly planHash: string | null;
-  readonly totals: readonly { backend: string; currency: string; rows: number; amount: string; unpriced: number }[];
+  readonly totals: readonly { backendLabel: string; currency: string; rows: number; amount: string; unpriced: number }[];
   readonly counts: readonly { state: string; rows: number }[];
-  readonly pausedBackends: readonly { backend: string; message: string }[];
+  readonly pausedBackends: readonly { backendLabel: string; message: string }[];
   readonly problems: { readonly nodes: readonly { line: number; key: string; problems: readonly { message: string }[] }[] };
 }
 
 const fields = `id name series state planHash
-  totals { backend currency rows amount unpriced }
+  totals { backendLabel currency rows amount unpriced }
   counts { state rows }
-  pausedBackends { backend message }
+  pausedBackends { backendLabel message }
   problems: rows(first: 20, filter: { state: [NEEDS_ATTENTION, FAILED] }) { nodes { line key problems { message } } }`;
 
 /** States that change by themselves. */
@@ -136,8 +136,8 @@ async function send(
 /** Why a run must not be executed without a person's consent: it exceeds `max`, or its total is not known. Null if it may. */
 export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
   const sums = new Map<string, string[]>();
-  for (const { backend, currency, amount, unpriced } of totals) {
-    if (unpriced > 0) return `${unpriced} rows are priced by ${backend}, so that nobody knows what they come to`;
+  for (const { backendLabel, currency, amount, unpriced } of totals) {
+    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so that nobody knows what they come to`;
     if (max[currency] === undefined) return `--max says nothing of ${currency}`;
     sums.set(currency, [...(sums.get(currency) ?? []), amount]);
   }
@@ -176,14 +176,14 @@ async function result(id: string, { url, out }: GatewayOption & { readonly out?:
 
 async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: true }): Promise<void> {
   const query = `query Undo($id: ID!) { chargeRun(id: $id) {
-    undoPreview { rows totals { backend currency rows amount unpriced } cannot { backend rows reason } planHash }
+    undoPreview { rows totals { backendLabel currency rows amount unpriced } cannot { backendLabel rows reason } planHash }
   } }`;
   const { chargeRun } = await ask<{ chargeRun: { undoPreview: Pick<Run, "totals"> & Undo } | null }>({ url }, query, { id });
   if (!chargeRun) throw new Error(`There is no run ${id}.`);
   const { rows, totals, cannot, planHash } = chargeRun.undoPreview;
   console.log(`${rows} charges can be taken back.`);
   for (const line of totalLines(totals)) console.log(line);
-  for (const { rows: count, reason } of cannot) console.log(`${count} stay: ${reason}`);
+  for (const { backendLabel, rows: count, reason } of cannot) console.log(`${count} stay in ${backendLabel}: ${reason}`);
   if (!yes) {
     console.error("Nothing was changed; --yes takes them back.");
     process.exitCode = incomplete;
@@ -195,7 +195,7 @@ async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: t
 
 interface Undo {
   readonly rows: number;
-  readonly cannot: readonly { rows: number; reason: string }[];
+  readonly cannot: readonly { backendLabel: string; rows: number; reason: string }[];
   readonly planHash: string;
 }
 
@@ -205,7 +205,7 @@ function print({ id, name, series, state, planHash, totals, counts, pausedBacken
   if (planHash !== null) console.log(`plan    ${planHash}`);
   for (const [each, found] of byState) console.log(`rows    ${found.reduce((sum, { rows }) => sum + rows, 0)} ${each}`);
   for (const line of totalLines(totals)) console.log(line);
-  for (const { backend, message } of pausedBackends) console.error(`${backend} refuses everything: ${message}`);
+  for (const { backendLabel, message } of pausedBackends) console.error(`${backendLabel} refuses everything: ${message}`);
   for (const { line, key, problems: found } of problems.nodes) {
     console.error(`line ${line} (${key}): ${found.map(({ message }) => message).join(" ")}`);
   }
@@ -213,8 +213,8 @@ function print({ id, name, series, state, planHash, totals, counts, pausedBacken
 
 function totalLines(totals: Run["totals"]): readonly string[] {
   return totals.map(
-    ({ backend, currency, rows, amount, unpriced }) =>
-      `total   ${backend}: ${rows} rows, ${amount} ${currency}${unpriced > 0 ? `, ${unpriced} priced by the backend` : ""}`,
+    ({ backendLabel, currency, rows, amount, unpriced }) =>
+      `total   ${backendLabel}: ${rows} rows, ${amount} ${currency}${unpriced > 0 ? `, ${unpriced} priced by the backend` : ""}`,
   );
 }
 

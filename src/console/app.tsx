@@ -13,7 +13,7 @@ import { SearchButton } from "./search/search-button.tsx";
 import { Account } from "./session/account.tsx";
 import { useMay } from "./session/viewer.ts";
 import { Empty, Loading } from "./states.tsx";
-import { useOpenOperations } from "./work/open-operations.ts";
+import { useNeeds } from "./work/waiting.ts";
 import { WorkPage } from "./work/work-page.tsx";
 
 /** The frame around every view: navigation, colours, and which address shows what. */
@@ -154,12 +154,11 @@ function Views() {
 
 /** How much there is to look at. */
 function OpenCount() {
-  const { operations, more } = useOpenOperations();
-  if (operations.length === 0) return null;
+  const needs = useNeeds();
+  if (needs === null) return null;
   return (
-    <Badge color="red" size="sm" aria-label={`${operations.length}${more ? " or more" : ""} operations need somebody`}>
-      {operations.length}
-      {more && "+"}
+    <Badge color="red" size="sm" role="img" aria-label={needs.words} title={needs.words}>
+      {needs.count}
     </Badge>
   );
 }

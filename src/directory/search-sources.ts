@@ -48,7 +48,7 @@ interface How {
   readonly state: SourceState | undefined;
 }
 
-function reasonOf({ backend, type }: Source, { read, isScanned, state }: How): string | null {
+function reasonOf({ type }: Source, { read, isScanned, state }: How): string | null {
   const failure = read.flatMap(({ failure: each }) => each ?? [])[0];
   const [asked] = read.filter(({ kind }) => kind !== "INDEX");
   if (failure && state) {
@@ -58,9 +58,8 @@ function reasonOf({ backend, type }: Source, { read, isScanned, state }: How): s
   }
   if (failure) return failure.message;
   if (isScanned && asked?.hasMore)
-    return `${backend}'s list of ${plurals[type]} is looked through page by page: further pages of this search go on with it.`;
-  if (!isScanned && state?.refreshedAt === null)
-    return `The gateway's directory has not read all ${plurals[type]} of ${backend} yet.`;
+    return `The backend's list of ${plurals[type]} is looked through page by page: further pages of this search go on with it.`;
+  if (!isScanned && state?.refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;
   return null;
 }
 

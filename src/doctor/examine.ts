@@ -5,6 +5,8 @@ import { createPatient } from "./patient.ts";
 /** One backend, and what was found. */
 export interface Examined {
   readonly backend: string;
+  /** What people call it; undefined where nobody says. */
+  readonly label: string | undefined;
   readonly kind: string;
   readonly diagnoses: readonly Diagnosis[];
   /** How far its clock is ahead of this machine's. */
@@ -21,7 +23,8 @@ export interface ExaminationOptions {
 /** Examines a backend over a connection of its own, with the settings that the gateway would have. */
 export async function examineBackend(backend: string, settings: BackendSettings, options: ExaminationOptions): Promise<Examined> {
   const { doctor, takes } = await doctorOf(settings);
-  if (doctor === null) return { backend, kind: settings.kind, diagnoses: [], clockOffsetMs: 0 };
+  const examined = { backend, label: settings.label, kind: settings.kind };
+  if (doctor === null) return { ...examined, diagnoses: [], clockOffsetMs: 0 };
   const connection = connectDoctor(backend, settings);
   try {
     const patient = createPatient<unknown>({ settings, takes, connection, now: options.now, onReply: options.onReply });
@@ -30,7 +33,7 @@ export async function examineBackend(backend: string, settings: BackendSettings,
     const customer = options.trialCustomer;
     const tried = customer !== null && isReached ? await withoutSurprise(() => doctor.trial(patient, customer)) : [];
     const clockOffsetMs = patient.clockOffsetMs() ?? 0;
-    return { backend, kind: settings.kind, diagnoses: withTrial(found, tried), clockOffsetMs };
+    return { ...examined, diagnoses: withTrial(found, tried), clockOffsetMs };
   } finally {
     await connection.close();
   }

@@ -11,14 +11,20 @@ export function isDangerous({ diagnoses }: Examined): boolean {
   return diagnoses.some(({ verdict }) => verdict === "DANGER");
 }
 
-export function table({ backend, kind, diagnoses }: Examined, width: number): string {
+export function table({ backend, label, kind, diagnoses }: Examined, width: number): string {
   const sorted = diagnoses.toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict));
   const header = ["CHECK", "CONTRACT SAYS", "THIS BACKEND DOES", "VERDICT", "PUT THIS IN YOUR CONFIGURATION"];
   const rows = [header, ...sorted.map(cells)];
   const fixed = [0, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const left = Math.max(60, width - (fixed[0] ?? 0) - (fixed[1] ?? 0) - 4 * gap.length);
   const shares = [fixed[0] ?? 0, Math.floor(left * 0.32), Math.floor(left * 0.38), fixed[1] ?? 0, Math.floor(left * 0.3)];
-  return [`${backend} (${kind})`, "", ...rows.flatMap((row) => lines(row, shares)), "", summary(diagnoses)].join("\n");
+  return [
+    `${label === undefined || label === backend ? backend : `${label}, ${backend}`} (${kind})`,
+    "",
+    ...rows.flatMap((row) => lines(row, shares)),
+    "",
+    summary(diagnoses),
+  ].join("\n");
 }
 
 const gap = "  ";

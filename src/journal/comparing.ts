@@ -17,7 +17,7 @@ import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./w
  */
 export async function comparedStep(
   { operation }: Work,
-  { backend, fieldPlace }: Target,
+  { fieldPlace }: Target,
   { compare }: WriteStep<WrittenEntity>,
   step: Step,
   value: WrittenEntity | null,
@@ -25,7 +25,7 @@ export async function comparedStep(
 ): Promise<Step> {
   if (!compare) return step;
   const found = value === null ? null : await asked(() => compare(value, intentOf(operation, step), unhurried(scope)));
-  const warnings = (found ?? [notCompared(backend)]).map((warning) => warningAt(fieldPlace, warning));
+  const warnings = (found ?? [notCompared()]).map((warning) => warningAt(fieldPlace, warning));
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
 }
 
@@ -47,8 +47,8 @@ function unhurried(scope: CallScope): CallScope {
   return { ...scope, signal: undefined, admit: undefined, fresh: true };
 }
 
-function notCompared(backend: string): Warning {
-  const message = `The record could not be read back from ${backend}: look whether it is as it was sent.`;
+function notCompared(): Warning {
+  const message = `The record could not be read back from its backend: look whether it is as it was sent.`;
   return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
 }
 

@@ -1,6 +1,6 @@
 import type DataLoader from "dataloader";
 import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapter.ts";
-import { type Backend, type Backends, selectBackends } from "../adapter/backends.ts";
+import { type Backend, type Backends, labelOf, selectBackends } from "../adapter/backends.ts";
 import { type Balance, isLeftOut } from "../connections/caching.ts";
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
@@ -119,7 +119,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
   async function taxesOf({ backend, id }: Ref): Promise<Partly<Tax>> {
     const missing = (error: BillingError): Partly<Tax> => ({ nodes: [], unavailable: [{ backend, error }] });
     if (!backends.get(backend)?.adapter.taxes?.listByCustomers) {
-      return missing(unsupported(backend, `${backend} does not tell which taxes apply to a customer.`));
+      return missing(unsupported(backend, `${labelOf(backends, backend)} does not tell which taxes apply to a customer.`));
     }
     const taxes = await settle(load.taxesOfCustomers.load({ backend, id }));
     return taxes instanceof BillingError ? missing(taxes) : { nodes: taxes, unavailable: [] };

@@ -58,6 +58,11 @@ builder.objectFields(accountRef, (t) => ({
     args: {
       from: t.arg({ type: "Date", required: true, description: "The first day." }),
       to: t.arg({ type: "Date", required: true, description: "The last day, at most five years later." }),
+      occurrences: t.arg.boolean({
+        defaultValue: false,
+        description:
+          "A charge that repeats counts on each day on which it falls due, as its period, its end and its number of times say, also when it began before. False: it counts once, on its own day.",
+      }),
     },
     resolve: (account, range, { views }) => views.statement(account, range),
   }),

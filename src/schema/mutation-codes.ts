@@ -1,36 +1,65 @@
-import type { GraphQLSchema } from "graphql";
+import {
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+} from "graphql";
 import type { ErrorCode } from "../model/errors.ts";
 
-/** Which error codes a mutation's payload may have, said in its description: front ends decide by them what they show. */
+/**
+ * Which error codes each mutation may answer with, in its payload or as an error of the request; said in its description. Front ends
+ * decide by them what they show. They follow from what a mutation takes and answers; test/support/told-codes.ts holds every answer that a
+ * test sees against them.
+ */
 
-/** Of every mutation: what is wrong with the call, or with the gateway itself. */
-const always = ["INVALID_INPUT", "NOT_FOUND", "FORBIDDEN", "CONFLICT", "IDEMPOTENCY_KEY_REUSED", "INTERNAL"] as const;
+type Mutation = GraphQLField<unknown, unknown>;
 
-/** Of those that read in a backend before they act. */
-const reading = ["UNSUPPORTED", "UNAUTHENTICATED", "RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"] as const;
+/** What is wrong with the call or with the caller's rights; the gateway's own store, and what an operator has switched off. */
+const always: readonly ErrorCode[] = ["INVALID_INPUT", "FORBIDDEN", "UNAVAILABLE", "INTERNAL"];
 
-/** Of those that write in one. */
-const writing = "OUTCOME_UNKNOWN";
+/** What a backend says to a read: UNAVAILABLE besides. */
+const reading: readonly ErrorCode[] = ["UNAUTHENTICATED", "RATE_LIMITED", "TIMEOUT", "BAD_RESPONSE"];
 
-/** Those whose writes are the gateway's own records alone. */
-const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink", "resolveOperation"]);
+/** What it says to a write besides. */
+const writing: readonly ErrorCode[] = ["UNSUPPORTED", "OUTCOME_UNKNOWN"];
 
-/** Those that compare what they make with others like it. */
-const comparing: ReadonlySet<string> = new Set(["createCharge", "createCharges"]);
+/** They read customers in their backends, and change records of the gateway alone. */
+const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink"]);
 
-function codesOf(mutation: string): readonly ErrorCode[] {
+function codesOf(mutation: Mutation): readonly ErrorCode[] {
+  const input = mutation.args.map(({ type }) => getNamedType(type)).find(isInputObjectType);
+  const takes = (member: string): boolean => input !== undefined && member in input.getFields();
+  const payload = getNamedType(mutation.type);
+  const isKeyed = takes("idempotencyKey");
+  // The journal's mutations act within the call; runs and decisions go on in the background.
+  const isJournaled = isKeyed && isObjectType(payload) && "operation" in payload.getFields();
+  const namesSomething = input !== undefined && hasId(input, isJournaled);
   return [
     ...always,
-    ...reading,
-    ...(ownRecordsOnly.has(mutation) ? [] : [writing as ErrorCode]),
-    ...(comparing.has(mutation) ? ["LIKELY_DUPLICATE" as ErrorCode] : []),
+    ...when(namesSomething, ["NOT_FOUND", "CONFLICT"]),
+    ...when(isKeyed, ["IDEMPOTENCY_KEY_REUSED"]),
+    ...when(isJournaled, reading),
+    ...when(isJournaled && !ownRecordsOnly.has(mutation.name), writing),
+    ...when(takes("allowDuplicate"), ["LIKELY_DUPLICATE"]),
   ];
 }
 
-/** Adds the codes to the descriptions of the mutations that have a payload with errors. Changes the schema that it is given. */
+const when = (holds: boolean, codes: readonly ErrorCode[]): readonly ErrorCode[] => (holds ? codes : []);
+
+/** Whether it names something that has to exist. What is inside the rows of a run is answered with the rows. */
+function hasId(input: GraphQLInputObjectType, alsoInside: boolean): boolean {
+  return Object.values(input.getFields()).some(({ type }) => {
+    const named = getNamedType(type);
+    return isInputObjectType(named) ? alsoInside && hasId(named, true) : named.name === "ID";
+  });
+}
+
+/** Adds the codes to the descriptions of the mutations. Changes the schema that it is given. */
 export function describeCodes(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    field.description = `${field.description ?? ""}\n\nError codes: ${codesOf(field.name).join(", ")}.`.trim();
+    field.description = `${field.description ?? ""}\n\nError codes: ${codesOf(field).join(", ")}.`.trim();
   }
   return schema;
 }

@@ -1,3 +1,4 @@
+import { labelOf } from "../adapter/backends.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { type GivenRow, type RowProblem, type RowState, type RunRow, rowStates } from "../runs/model.ts";
 import { builder } from "./builder.ts";
@@ -104,6 +105,8 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
   },
 });
 
+const backendOfRow = ({ backend, given }: RunRow): string | null => backend ?? given.charge.backend ?? null;
+
 const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
   description: "A row of a charge run: a charge that is to be made, once in its series.",
   fields: (t) => ({
@@ -113,7 +116,15 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
     backend: t.string({
       nullable: true,
       description: "Key of its backend.",
-      resolve: ({ backend, given }) => backend ?? given.charge.backend ?? null,
+      resolve: (row) => backendOfRow(row),
+    }),
+    backendLabel: t.string({
+      nullable: true,
+      description: "What people call it.",
+      resolve: (row, _arguments, { backends }) => {
+        const backend = backendOfRow(row);
+        return backend && labelOf(backends, backend);
+      },
     }),
     customerReference: t.string({
       nullable: true,

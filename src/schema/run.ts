@@ -1,10 +1,11 @@
+import { labelOf } from "../adapter/backends.ts";
 import { encodeId } from "../model/id.ts";
 import { type Approval, type PausedBackend, type Run, type RunState, type RunTotal, runStates } from "../runs/model.ts";
 import type { UndoPreview } from "../runs/result.ts";
 import type { Progress } from "../runs/run-reads.ts";
 import type { RowCount } from "../runs/store.ts";
 import { access } from "./access.ts";
-import { builder } from "./builder.ts";
+import { builder, type Types } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
@@ -17,10 +18,18 @@ export const runRef = builder.objectRef<Run>("ChargeRun");
 
 const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
 
+/** Of what names a backend by its key. */
+const backendLabelField = <Shape extends { readonly backend: string }>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) =>
+  t.string({
+    description: "What people call the backend.",
+    resolve: ({ backend }, _arguments, { backends }) => labelOf(backends, backend),
+  });
+
 const ChargeRunTotal = builder.objectRef<RunTotal>("ChargeRunTotal").implement({
   description: "What a run comes to in one backend and currency.",
   fields: (t) => ({
     backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backendLabel: backendLabelField(t),
     currency: t.exposeString("currency", { description: "The currency." }),
     rows: t.exposeInt("rows", { description: "How many rows." }),
     amount: t.expose("amount", { type: "Decimal", description: "Their exact sum, excluding taxes." }),
@@ -33,6 +42,11 @@ const ChargeRunCount = builder.objectRef<RowCount>("ChargeRunCount").implement({
   fields: (t) => ({
     state: t.expose("state", { type: ChargeRunRowState, description: "The state." }),
     backend: t.exposeString("backend", { nullable: true, description: "Key of the backend; null where a row's is not known." }),
+    backendLabel: t.string({
+      nullable: true,
+      description: "What people call it.",
+      resolve: ({ backend }, _arguments, { backends }) => backend && labelOf(backends, backend),
+    }),
     rows: t.exposeInt("rows", { description: "How many." }),
   }),
 });
@@ -63,6 +77,7 @@ const ChargeRunPause = builder.objectRef<PausedBackend>("ChargeRunPause").implem
   description: "A backend that refuses everything: its rows are held back until the run is resumed.",
   fields: (t) => ({
     backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backendLabel: backendLabelField(t),
     code: t.exposeString("code", { description: "The reason as a code." }),
     message: t.exposeString("message", { description: "The reason as a sentence." }),
     since: t.expose("since", { type: "DateTime", description: "Since when." }),
@@ -73,6 +88,7 @@ const UndoRefusal = builder.objectRef<UndoPreview["cannot"][number]>("ChargeRunU
   description: "What cannot be taken back.",
   fields: (t) => ({
     backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backendLabel: backendLabelField(t),
     rows: t.exposeInt("rows", { description: "How many rows." }),
     reason: t.exposeString("reason", { description: "Why." }),
   }),

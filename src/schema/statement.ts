@@ -43,6 +43,14 @@ const sums = <Shape extends Total>(t: Fields<Shape>) => ({
     description: "Charges of which the backend does not tell what is outstanding.",
     resolve: ({ outstandingUnknown }) => outstandingUnknown,
   }),
+  repeated: t.int({
+    description: "Charges that were worked out from others that repeat: no records of the backend. 0 without `occurrences`.",
+    resolve: ({ repeated }) => repeated,
+  }),
+  repetitionUnknown: t.int({
+    description: "Charges that repeat in a way that the backend does not tell: they count once. 0 without `occurrences`.",
+    resolve: ({ unclear }) => unclear,
+  }),
 });
 
 const StatementRow = builder.objectRef<Row>("StatementRow").implement({

@@ -80,7 +80,7 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
     const times = isKept ? await store.refreshed(keys) : [];
     return keys.map((backend, index) => {
       const refreshedAt = times[index] ?? null;
-      const reason = refreshedAt === null ? `The gateway's directory has not read all customers of ${backend} yet.` : null;
+      const reason = refreshedAt === null ? "The gateway's directory has not read all its customers yet." : null;
       return { backend, type: "Customer", source: "INDEX", refreshedAt, complete: refreshedAt !== null, reason };
     });
   }

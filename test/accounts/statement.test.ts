@@ -1,13 +1,13 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type StatementTotal, statementOf } from "../../src/accounts/statement.ts";
+import { recordsOf, type StatementTotal, statementOf } from "../../src/accounts/statement.ts";
 import { statementCsv } from "../../src/accounts/statement-csv.ts";
 import { type Charge, chargeStatuses } from "../../src/model/model.ts";
 import { chargeWith, euros } from "./records.ts";
 
 const currencyOf = (backend: string): string => (backend === "suite" ? "USD" : "EUR");
-const summed = (charges: readonly Charge[]) => statementOf(charges, currencyOf);
+const summed = (charges: readonly Charge[]) => statementOf(recordsOf(charges), currencyOf);
 
 const amounts = fc
   .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 6 }))
@@ -120,8 +120,8 @@ describe("a statement as CSV", () => {
   it("is RFC 4180: quoted where needed, empty where nothing is known, lines ended by CR LF", () => {
     const { rows } = summed([chargeWith({ amount: euros("-10.5") })]);
     expect(statementCsv(rows, labelOf)).toBe(
-      "month,backend,label,currency,charges,amount,taxAmount,total,outstanding,unpriced,taxUnknown,outstandingUnknown\r\n" +
-        '2025-01,pbx,"Telephones, ""Berlin""",EUR,1,-10.50,,-10.50,,0,1,1\r\n',
+      "month,backend,label,currency,charges,amount,taxAmount,total,outstanding,unpriced,taxUnknown,outstandingUnknown,repeated,repetitionUnknown\r\n" +
+        '2025-01,pbx,"Telephones, ""Berlin""",EUR,1,-10.50,,-10.50,,0,1,1,0,0\r\n',
     );
   });
 
@@ -143,6 +143,6 @@ describe("a statement as CSV", () => {
 function rowOf(
   row: Pick<StatementTotal, "taxUnknown" | "outstandingUnknown"> & Record<"month" | "backend" | "amount" | "total", string>,
 ) {
-  const nothing = { currency: "EUR", charges: 1, taxAmount: null, outstanding: null, unpriced: 0 };
+  const nothing = { currency: "EUR", charges: 1, taxAmount: null, outstanding: null, unpriced: 0, repeated: 0, unclear: 0 };
   return { ...nothing, ...row, amount: euros(row.amount), total: euros(row.total) };
 }

@@ -19,6 +19,7 @@ const documents = texts
 /** Written by hand, and named for what they tell. */
 const subscriptionHooks: Readonly<Record<string, string>> = {
   OperationUpdated: "useOperationUpdates",
+  ChargeRunUpdated: "useChargeRunUpdates",
   CustomerChanged: "useCustomerChanges",
 };
 

@@ -46,7 +46,10 @@ describe("billing-gateway doctor", () => {
     expect(live.stdout).toContain("emailAddress");
     sandbox.backends.recurring.setConditions({});
     const recorded = await doctor("--sandbox-from", file);
-    expect([recorded.code, recorded.stdout]).toEqual([1, live.stdout]);
+    // What people call it is not in the file.
+    expect(live.stdout).toMatch(/^Subscriptions, recurring \(v01\)/);
+    expect([recorded.code, recorded.stdout]).toEqual([1, live.stdout.replace("Subscriptions, ", "")]);
+    expect(await readFile(file, "utf8")).not.toContain("Subscriptions");
     const text = await readFile(file, "utf8");
     expect(text).not.toMatch(/sandbox-recurring|127\.0\.0\.1/);
     const { backends } = JSON.parse(text) as { backends: { diagnoses: { check: string; verdict: string }[] }[] };
@@ -78,7 +81,7 @@ describe("billing-gateway doctor", () => {
 
   it("says what is wrong with a command", async () => {
     expect((await doctor("--config", config, "--backend", "nobody")).stderr).toBe(
-      "There is no backend nobody; there are pbx, suite, offices, recurring.\n",
+      "There is no backend nobody; there are pbx (Telephony), suite (Hosted offices), offices (Serviced offices), recurring (Subscriptions).\n",
     );
     expect((await doctor("--sandbox-from", config)).code).toBe(1);
   });

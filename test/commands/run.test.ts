@@ -49,7 +49,7 @@ describe("npm run gateway -- run", () => {
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
     expect(prepared.stdout).toMatch(/^series {2}Mail room$/m);
     expect(prepared.stdout).toMatch(/^state {3}READY$/m);
-    expect(prepared.stdout).toMatch(/^total {3}recurring: 2 rows, 1013\.20 USD$/m);
+    expect(prepared.stdout).toMatch(/^total {3}Subscriptions: 2 rows, 1013\.20 USD$/m);
     const [, id = ""] = /^run +(\S+)$/m.exec(prepared.stdout) ?? [];
     const [, plan = ""] = /^plan +(\S+)$/m.exec(prepared.stdout) ?? [];
     expect((await command("execute", id, "--plan", "other")).code).toBe(1);
@@ -78,7 +78,7 @@ describe("npm run gateway -- run", () => {
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
     expect(prepared.stdout).toMatch(/^series {2}Front desk$/m);
     expect(prepared.stdout).toMatch(/^rows {4}5 READY$/m);
-    expect(prepared.stdout).toMatch(/^total {3}suite: 1 rows, 1240\.00 USD$/m);
+    expect(prepared.stdout).toMatch(/^total {3}Hosted offices: 1 rows, 1240\.00 USD$/m);
   });
 
   it("with nobody looking, sends what is clean and within the maximum, and nothing else", async () => {
@@ -120,9 +120,11 @@ describe("npm run gateway -- run", () => {
   });
 
   it("nothing goes out unattended that nobody has limited", () => {
-    const total = { backend: "pbx", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
-    expect(excess({ totals: [total, { ...total, backend: "suite", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
-    expect(excess({ totals: [total, { ...total, backend: "suite", amount: "0.20" }] }, { EUR: "0.29" })).not.toBeNull();
+    const total = { backendLabel: "Telephony", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
+    expect(excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
+    expect(
+      excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.29" }),
+    ).not.toBeNull();
     expect(excess({ totals: [total] }, { USD: "1" })).toMatch(/EUR/);
     expect(excess({ totals: [{ ...total, unpriced: 1 }] }, { EUR: "1" })).toMatch(/priced/);
   });

@@ -164,6 +164,39 @@ describe("the statement of an account", () => {
     for (const key of keys) expect(whole[key]?.length).toBe(page[key]?.length);
   });
 
+  it("counts what repeats as often as it falls due, also when it began before, where that is asked for", async () => {
+    const repeatedIn = async (from: string, to: string, occurrences: boolean) => {
+      const fields = `statement(from: $from, to: $to, occurrences: ${occurrences}) { totals { currency charges repeated amount { amount } } }`;
+      const { data } = await ask(fields, { from, to }, ", $from: Date!, $to: Date!");
+      const [euros] = data.account.statement.totals.filter(({ currency }: { currency: string }) => currency === "EUR");
+      const { charges, repeated, amount } = euros ?? { charges: 0, repeated: 0, amount: { amount: "0" } };
+      return { charges, repeated, amount: Number(amount.amount) };
+    };
+    const spans = [
+      ["2030-01-01", "2030-12-31", false],
+      ["2030-01-01", "2030-12-31", true],
+      ["2030-05-01", "2030-12-31", false],
+      ["2030-05-01", "2030-12-31", true],
+    ] as const;
+    const read = () => Promise.all(spans.map(([from, to, occurrences]) => repeatedIn(from, to, occurrences)));
+    const before = await read();
+    const recurrence = { interval: "MONTHLY", endsOn: "2030-06-30" };
+    const charge = { customerId: ids["pbx"], currency: "EUR", name: "Line", amount: "12.25", date: "2030-01-31", recurrence };
+    const create = "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { errors { message } } }";
+    expect((await gateway.data(create, { charge })).createCharge.errors).toEqual([]);
+    const added = (await read()).map((sums, place) => ({
+      charges: sums.charges - (before[place]?.charges ?? 0),
+      repeated: sums.repeated - (before[place]?.repeated ?? 0),
+      amount: sums.amount - (before[place]?.amount ?? 0),
+    }));
+    expect(added).toEqual([
+      { charges: 1, repeated: 0, amount: 12.25 },
+      { charges: 6, repeated: 5, amount: 73.5 },
+      { charges: 0, repeated: 0, amount: 0 },
+      { charges: 2, repeated: 2, amount: 24.5 },
+    ]);
+  });
+
   it("names a backend that is missing from it", async () => {
     fail("suite");
     const { rows, unavailable } = (await read(range)).data.account.statement;

@@ -9,12 +9,12 @@ import { schema } from "../support/schema.ts";
 
 /** The input types of the schema, and their members that are the gateway's own business. */
 const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway: string[]]>> = {
-  customer: ["CreateCustomerInput", "backends", "link", "onFailure", "validateOnly", "idempotencyKey"],
+  customer: ["CreateCustomerInput", "backends", "overrides", "link", "onFailure", "validateOnly", "idempotencyKey"],
   customerChange: ["UpdateCustomerInput", "id", "validateOnly", "idempotencyKey"],
   charge: ["ChargeSpec", "accountId", "backend"],
   chargeChange: ["UpdateChargeInput", "id", "validateOnly", "idempotencyKey"],
   credit: ["CreditSpec", "accountId", "backend"],
-  tax: ["CreateTaxInput", "backends", "onFailure", "validateOnly", "idempotencyKey"],
+  tax: ["CreateTaxInput", "backends", "overrides", "onFailure", "validateOnly", "idempotencyKey"],
   taxChange: ["UpdateTaxInput", "id", "validateOnly", "idempotencyKey"],
   liability: ["SetTaxLiabilityInput", "taxId", "validateOnly", "idempotencyKey"],
 };
@@ -41,6 +41,13 @@ function namesOf(types: MemberTypes): string[] {
 
 it.each(Object.entries(inputTypes))("adapters declare every member of the input %s", (name, [type, ...gatewayOnly]) => {
   expect(namesOf(memberTypes[name as WriteInput]).toSorted()).toEqual(namesOfType(type, gatewayOnly).toSorted());
+});
+
+it.each([
+  ["CreateCustomerInput", "CustomerOverrideInput", inputTypes.customer],
+  ["CreateTaxInput", "TaxOverrideInput", inputTypes.tax],
+])("what %s gives to all, %s gives to one", (type, override, [, ...gatewayOnly]) => {
+  expect(namesOfType(override, ["backend"])).toEqual(namesOfType(type, gatewayOnly));
 });
 
 describe("Backend.inputs", () => {

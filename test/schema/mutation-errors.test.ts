@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../src/model/errors.ts";
 import { schema } from "../support/schema.ts";
+import { untoldCodes } from "../support/told-codes.ts";
 
 /** What front ends decide by: which codes a mutation may have, and where an error belongs in a form. */
 
@@ -13,7 +14,39 @@ describe("every mutation", () => {
     const codes = listed.replace(/\.$/, "").split(", ");
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes.filter((code) => !errorCodes.some((known) => known === code))).toEqual([]);
-    expect(codes).toEqual(expect.arrayContaining(["INVALID_INPUT", "CONFLICT", "INTERNAL"]));
+    expect(codes).toEqual(expect.arrayContaining(["INVALID_INPUT", "FORBIDDEN", "INTERNAL"]));
+  });
+
+  it.each([
+    ["createCharge", ["NOT_FOUND", "LIKELY_DUPLICATE", "OUTCOME_UNKNOWN"], []],
+    ["createCredit", ["NOT_FOUND", "OUTCOME_UNKNOWN"], ["LIKELY_DUPLICATE"]],
+    ["linkCustomers", ["NOT_FOUND", "BAD_RESPONSE", "IDEMPOTENCY_KEY_REUSED"], ["OUTCOME_UNKNOWN", "UNSUPPORTED"]],
+    ["createChargeRun", ["IDEMPOTENCY_KEY_REUSED"], ["NOT_FOUND", "TIMEOUT", "OUTCOME_UNKNOWN"]],
+    ["pauseChargeRun", ["NOT_FOUND", "CONFLICT"], ["IDEMPOTENCY_KEY_REUSED", "TIMEOUT"]],
+    ["resolveOperation", ["NOT_FOUND", "CONFLICT"], ["OUTCOME_UNKNOWN", "RATE_LIMITED"]],
+  ])("%s tells its own", (name, told, others) => {
+    const codes = mutations.find((field) => field.name === name)?.description?.split("Error codes: ")[1] ?? "";
+    const listed = codes.replace(/\.$/, "").split(", ");
+    expect(listed).toEqual(expect.arrayContaining(told));
+    expect(listed.filter((code) => others.includes(code))).toEqual([]);
+  });
+
+  it("is held against its answers", () => {
+    const error = (code: string) => ({ errors: [{ code }] });
+    expect(
+      untoldCodes("mutation { a: pauseChargeRun(input: {}) { errors { code } } }", { data: { a: error("TIMEOUT") } }),
+    ).toEqual(["pauseChargeRun: TIMEOUT"]);
+    expect(
+      untoldCodes("mutation { createTax { results { errors { code } } } }", {
+        data: { createTax: { results: [error("LIKELY_DUPLICATE")] } },
+      }),
+    ).toEqual(["createTax: LIKELY_DUPLICATE"]);
+    expect(
+      untoldCodes("mutation { createTax { operation { id } } }", {
+        errors: [{ path: ["createTax"], extensions: { code: "LIKELY_DUPLICATE" } }],
+      }),
+    ).toHaveLength(1);
+    expect(untoldCodes("mutation { createTax { operation { id } } }", { data: { createTax: error("TIMEOUT") } })).toEqual([]);
   });
 
   it("and all codes are named by one that writes in a backend", () => {

@@ -10,6 +10,7 @@ import { createAuthenticator } from "../../src/server/auth/authenticate.ts";
 import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { letTimePass } from "./let-time-pass.ts";
+import { untoldCodes } from "./told-codes.ts";
 
 export interface Answer<Data> {
   readonly data: Data;
@@ -121,7 +122,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       body: JSON.stringify({ query, variables }),
       ...(signal && { signal }),
     });
-    return (await response.json()) as Answer<Data>;
+    const answer = (await response.json()) as Answer<Data>;
+    const untold = untoldCodes(query, answer);
+    if (untold.length > 0)
+      throw new Error(`Mutations answer with codes that their descriptions do not tell: ${untold.join(", ")}`);
+    return answer;
   }
 
   return {

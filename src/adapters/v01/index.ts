@@ -29,6 +29,8 @@ export function create(key: string, settings: V01Settings, connection: BackendCo
     currency: settings.currency,
     timeZone: zoneOf(settings),
     assumptions: assumedZone(settings),
+    // A subscription's invoices: each is an entry of its own (contract 6).
+    billsRepetitions: true,
     customers: customerVerbs(backend),
     charges: chargeVerbs(backend),
     taxes: taxVerbs(backend),

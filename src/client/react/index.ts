@@ -11,4 +11,12 @@ export {
 } from "./mutations.ts";
 export { GatewayProvider, type GatewayProviderProps, useGatewayClient } from "./provider.ts";
 export { createInfiniteQueryHook, createQueryHook } from "./queries.ts";
-export { type OperationUpdates, type OperationUpdatesOptions, useAllOperationUpdates, useOperationUpdates } from "./updates.ts";
+export {
+  type ChargeRunUpdates,
+  type ChargeRunUpdatesOptions,
+  type OperationUpdates,
+  type OperationUpdatesOptions,
+  useAllOperationUpdates,
+  useChargeRunUpdates,
+  useOperationUpdates,
+} from "./updates.ts";

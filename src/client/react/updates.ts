@@ -1,10 +1,15 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import { OperationDocument, type OperationInFullFragment, OperationUpdatedDocument } from "../generated/graphql.ts";
+import {
+  type ChargeRunDetailsFragment,
+  ChargeRunDocument,
+  ChargeRunUpdatedDocument,
+  OperationDocument,
+  type OperationInFullFragment,
+  OperationUpdatedDocument,
+} from "../generated/graphql.ts";
 import { queryKey } from "../queries.ts";
-import { watch } from "../watch.ts";
-import { useGatewayClient } from "./provider.ts";
+import { useWatched } from "./watching.ts";
 
 export interface OperationUpdates {
   /** The operation as it was told last; null before that. */
@@ -31,33 +36,46 @@ export function useAllOperationUpdates(options: OperationUpdatesOptions = {}): O
   return useUpdates(null, true, options);
 }
 
-interface Told extends OperationUpdates {
-  /** Of what: an operation's id, or null for all. */
-  readonly of: string | null;
+function useUpdates(id: string | null, enabled: boolean, { onUpdate }: OperationUpdatesOptions): OperationUpdates {
+  const queryClient = useQueryClient();
+  const { value, error } = useWatched(id, enabled, {
+    document: OperationUpdatedDocument,
+    variablesOf: (of) => (of === null ? {} : { id: of }),
+    valueOf: ({ operationUpdated }) => operationUpdated,
+    onValue: (operation) => {
+      queryClient.setQueryData(queryKey(OperationDocument, { id: operation.id }), { operation });
+      onUpdate?.(operation);
+    },
+  });
+  return { operation: value, error };
 }
 
-function useUpdates(id: string | null, enabled: boolean, { onUpdate }: OperationUpdatesOptions): OperationUpdates {
-  const client = useGatewayClient();
+export interface ChargeRunUpdates {
+  /** The run as it was told last; null before that. */
+  readonly run: ChargeRunDetailsFragment | null;
+  /** Why nothing is told at present; null while all is well. */
+  readonly error: unknown;
+}
+
+export interface ChargeRunUpdatesOptions {
+  /** Called with the run as it changes; several changes in quick succession are told as one. */
+  readonly onUpdate?: (run: ChargeRunDetailsFragment) => void;
+}
+
+/**
+ * A charge run, as it is now and after every change: its state, its progress, how many rows are where. useChargeRunQuery of the same id
+ * shows the same. Without an id nothing is watched. A lost connection is made again.
+ */
+export function useChargeRunUpdates(id: string | null | undefined, { onUpdate }: ChargeRunUpdatesOptions = {}): ChargeRunUpdates {
   const queryClient = useQueryClient();
-  const [told, setTold] = useState<Told>({ of: id, operation: null, error: null });
-  const latest = useRef(onUpdate);
-  useEffect(() => {
-    latest.current = onUpdate;
+  const { value, error } = useWatched(id ?? null, id != null, {
+    document: ChargeRunUpdatedDocument,
+    variablesOf: (of) => ({ id: of ?? "" }),
+    valueOf: ({ chargeRunUpdated }) => chargeRunUpdated,
+    onValue: (chargeRun) => {
+      queryClient.setQueryData(queryKey(ChargeRunDocument, { id: chargeRun.id }), { chargeRun });
+      onUpdate?.(chargeRun);
+    },
   });
-  useEffect(() => {
-    if (!enabled) return;
-    const unmounted = new AbortController();
-    void watch(client, OperationUpdatedDocument, id === null ? {} : { id }, {
-      signal: unmounted.signal,
-      onData: ({ operationUpdated: operation }) => {
-        queryClient.setQueryData(queryKey(OperationDocument, { id: operation.id }), { operation });
-        setTold({ of: id, operation, error: null });
-        latest.current?.(operation);
-      },
-      onFailure: (error) => setTold((before) => ({ of: id, operation: before.of === id ? before.operation : null, error })),
-    });
-    return () => unmounted.abort();
-  }, [client, queryClient, id, enabled]);
-  const { operation, error } = told;
-  return enabled && told.of === id ? { operation, error } : { operation: null, error: null };
+  return { run: value, error };
 }

@@ -30,7 +30,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
   const usual = useMemo(usualRange, []);
   const from = dayOr(url.text("from"), usual.from);
   const to = dayOr(url.text("to"), usual.to);
-  const query = useAccountStatementQuery({ id: accountId, from, to }, { placeholderData: keepPreviousData });
+  const query = useAccountStatementQuery({ id: accountId, from, to, occurrences: true }, { placeholderData: keepPreviousData });
   const { data, error, isPlaceholderData, refetch } = query;
   const statement = data?.account?.statement;
   return (
@@ -79,8 +79,8 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
         {statement && statement.rows.length > 0 && !error && (
           <Group justify="space-between" gap="sm">
             <Text size="xs" c="dimmed" maw={620}>
-              A charge that repeats stands here once, at its own day. A total has no part of taxes and prices that are not known.
-              Where a currency has fewer digits than a sum, it is rounded in view; the CSV has all of them.
+              {repetitionText(statement.totals)} A total has no part of taxes and prices that are not known. Where a currency has
+              fewer digits than a sum, it is rounded in view; the CSV has all of them.
             </Text>
             <Switch
               className="screen-only"
@@ -93,6 +93,20 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
       </Stack>
     </Card>
   );
+}
+
+/** How charges that repeat are counted here. */
+function repetitionText(totals: readonly StatementTotalDetailsFragment[]): string {
+  const repeated = totals.reduce((sum, total) => sum + total.repeated, 0);
+  const unclear = totals.reduce((sum, total) => sum + total.repetitionUnknown, 0);
+  return [
+    "A charge that repeats counts on each day on which it falls due.",
+    repeated > 0 &&
+      `${repeated} of these ${repeated === 1 ? "is" : "are"} worked out from its period, and no record of a backend.`,
+    unclear > 0 && `Of ${unclear} the backend does not tell how often: ${unclear === 1 ? "it counts" : "they count"} once.`,
+  ]
+    .filter((part) => part !== false)
+    .join(" ");
 }
 
 /** The months up to the present one, of which there are twelve. */
@@ -162,10 +176,25 @@ function StatementTable({ rows, totals, exact }: StatementTableProperties) {
 
 /** Of what is not known of some charges, it says of how many. */
 function Sums({ sums, exact }: { readonly sums: StatementTotalDetailsFragment; readonly exact: boolean }) {
-  const { charges, amount, taxAmount, total, outstanding, unpriced, taxUnknown, outstandingUnknown } = sums;
+  const {
+    charges,
+    amount,
+    taxAmount,
+    total,
+    outstanding,
+    unpriced,
+    taxUnknown,
+    outstandingUnknown,
+    repeated,
+    repetitionUnknown,
+  } = sums;
   return (
     <>
-      <Table.Td ta="right">{charges}</Table.Td>
+      <Table.Td ta="right">
+        {charges}
+        <Unknown count={repeated} of={charges} words="repeated" />
+        <Unknown count={repetitionUnknown} of={charges} words="of unknown period" />
+      </Table.Td>
       <Table.Td ta="right">
         <Amount money={amount} accounting={!exact} />
         <Unknown count={unpriced} of={charges} words="not priced" />

@@ -4,7 +4,6 @@ import { Link } from "wouter";
 import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
 import { download } from "../download.ts";
 import { formatInstant, formatMoney } from "../format.ts";
-import { useBackends } from "../forms/lookups.ts";
 import { Page } from "../page.tsx";
 import { useFiles } from "../session/files.ts";
 import { useMay } from "../session/viewer.ts";
@@ -58,6 +57,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
 
 function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
   const changes = useMay("write");
+  const approves = useMay("approve");
   return (
     <Stack gap="lg">
       <Card>
@@ -81,15 +81,13 @@ function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
           )}
         </Stack>
       </Card>
-      {changes && <RunPanel run={run} />}
+      {(changes || (approves && run.state === "AWAITING_APPROVAL")) && <RunPanel run={run} />}
       <RunRows run={run} />
     </Stack>
   );
 }
 
 function Totals({ caption, totals }: { readonly caption: string; readonly totals: readonly ChargeRunTotalDetailsFragment[] }) {
-  const backends = useBackends();
-  const labelOf = (key: string): string => backends?.find((each) => each.key === key)?.label ?? key;
   return (
     <Table aria-label={caption} verticalSpacing="xs" captionSide="top">
       <Table.Caption ta="left">{caption}</Table.Caption>
@@ -107,7 +105,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
       <Table.Tbody>
         {totals.map((total) => (
           <Table.Tr key={`${total.backend} ${total.currency}`}>
-            <Table.Td>{labelOf(total.backend)}</Table.Td>
+            <Table.Td>{total.backendLabel}</Table.Td>
             <Table.Td ta="right">{total.rows.toLocaleString()}</Table.Td>
             <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
               {formatMoney({ amount: total.amount, currency: total.currency as never })}

@@ -135,6 +135,7 @@ function Confirm({ run }: Properties) {
 
 function Approve({ run }: Properties) {
   const may = useMay("approve");
+  const changes = useMay("write");
   const { name } = useViewer();
   const [reason, setReason] = useState("");
   const approve = useApproveChargeRunMutation(useRefreshRun());
@@ -167,9 +168,11 @@ function Approve({ run }: Properties) {
           </Button>
         </Group>
       )}
-      <Group>
-        <CancelButton run={run} />
-      </Group>
+      {changes && (
+        <Group>
+          <CancelButton run={run} />
+        </Group>
+      )}
       <Refusals refusals={refusalsOf(approve.data?.approveChargeRun)} error={approve.error} />
       <Refusals refusals={refusalsOf(refuse.data?.refuseChargeRun)} error={refuse.error} />
     </Panel>
@@ -223,8 +226,8 @@ function Paused({ run }: Properties) {
   const resume = useResumeChargeRunMutation(useRefreshRun());
   return (
     <Panel title="Paused">
-      {run.pausedBackends.map(({ backend, message, since }) => (
-        <Alert key={backend} color="yellow" title={`${backend} refuses everything`} role="status">
+      {run.pausedBackends.map(({ backend, backendLabel, message, since }) => (
+        <Alert key={backend} color="yellow" title={`${backendLabel} refuses everything`} role="status">
           {message} (since {formatInstant(since)})
         </Alert>
       ))}

@@ -138,9 +138,9 @@ function What({ row }: { readonly row: ShownRow }) {
             {who}
           </Anchor>
         )}
-        {row.backend !== null && (
+        {row.backendLabel !== null && (
           <Badge color="gray" variant="default">
-            {row.backend}
+            {row.backendLabel}
           </Badge>
         )}
       </Group>

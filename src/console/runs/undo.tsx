@@ -49,9 +49,9 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
       {preview.cannot.length > 0 && (
         <Alert color="yellow" title="What stays" role="status">
           <List size="sm">
-            {preview.cannot.map(({ backend, rows, reason }) => (
+            {preview.cannot.map(({ backend, backendLabel, rows, reason }) => (
               <List.Item key={backend}>
-                {rows.toLocaleString()} rows: {reason}
+                {rows.toLocaleString()} rows in {backendLabel}: {reason}
               </List.Item>
             ))}
           </List>

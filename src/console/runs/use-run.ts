@@ -1,17 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ChargeRunAnswerFragment, ChargeRunDetailsFragment } from "../../client/index.ts";
-import { useChargeRunQuery } from "../../client/react/index.ts";
+import { useChargeRunQuery, useChargeRunUpdates } from "../../client/react/index.ts";
 import { movingStates } from "./run-state.tsx";
 
 const everyMs = 1_000;
 const restingMs = 15_000;
 
-/** A run, looked at every second while something goes on with it. */
+/** A run as the gateway tells of it; where it cannot, it is looked at every second while something goes on with it. */
 export function useRun(id: string) {
+  const { error } = useChargeRunUpdates(id);
   return useChargeRunQuery(
     { id },
     {
-      refetchInterval: ({ state: { data } }) => (data?.chargeRun && movingStates.has(data.chargeRun.state) ? everyMs : restingMs),
+      refetchInterval: ({ state: { data } }) =>
+        error !== null && data?.chargeRun && movingStates.has(data.chargeRun.state) ? everyMs : restingMs,
     },
   );
 }

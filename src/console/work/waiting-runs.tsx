@@ -1,18 +1,13 @@
 import { Anchor, Card, Group, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { ChargeRunState } from "../../client/index.ts";
-import { useChargeRunsQuery } from "../../client/react/index.ts";
 import { formatAge, formatMoney } from "../format.ts";
 import { useNow } from "../now.ts";
 import { RunStateBadge } from "../runs/run-state.tsx";
 import { byCurrency } from "../runs/sums.ts";
 import { Failed } from "../states.tsx";
 import { Section } from "./section.tsx";
-
-/** What goes on only when somebody says so. */
-const waiting: readonly ChargeRunState[] = ["AWAITING_APPROVAL", "PAUSED", "NEEDS_ATTENTION"];
-const shown = 5;
-const refreshMs = 15_000;
+import { useWaitingRuns } from "./waiting.ts";
 
 /** Why it waits. */
 const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
@@ -23,10 +18,7 @@ const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
 
 /** The charge runs that wait for somebody; nothing where none does. */
 export function WaitingRuns() {
-  const { data, error, refetch } = useChargeRunsQuery(
-    { first: shown, filter: { state: [...waiting] } },
-    { refetchInterval: refreshMs },
-  );
+  const { data, error, refetch } = useWaitingRuns();
   const now = useNow();
   const { nodes = [], pageInfo } = data?.chargeRuns ?? {};
   if (nodes.length === 0 && (data || !error)) return null;

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
-import { useBackendsQuery, useLinkSuggestionsQuery } from "../../client/react/index.ts";
+import { useLinkSuggestionsQuery } from "../../client/react/index.ts";
 import { BackendDot } from "../backends/colors.tsx";
 import { systemOf } from "../backends/system.ts";
 import { HealthBadge } from "../badges.tsx";
@@ -15,9 +15,8 @@ import { Empty, Failed, Loading } from "../states.tsx";
 import { formatScore } from "../suggestions/reasons.ts";
 import { reasonOf, useOpenOperations, waitsForDecision } from "./open-operations.ts";
 import { Section } from "./section.tsx";
+import { useBackendsDown } from "./waiting.ts";
 import { WaitingRuns } from "./waiting-runs.tsx";
-
-const refreshMs = 5_000;
 
 /** What needs somebody, before all else; then how the backends are. */
 export function WorkPage() {
@@ -107,8 +106,7 @@ function Suggestions() {
 }
 
 function Backends() {
-  const { data, error, refetch } = useBackendsQuery({}, { refetchInterval: refreshMs });
-  const down = data?.backends.filter(({ health }) => health.status === "DOWN") ?? [];
+  const { data, down, error, refetch } = useBackendsDown();
   return (
     <Section
       title="Backends"

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { statementOf } from "../../../src/accounts/statement.ts";
+import { recordsOf, statementOf } from "../../../src/accounts/statement.ts";
 import { differences } from "../../../src/adapters/enswitch/compared.ts";
 import { chargeFields } from "../../../src/adapters/enswitch/fields.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "../../../src/adapters/enswitch/map-charge.ts";
@@ -122,7 +122,7 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
       expect((await on(shiftDate(date, { days: -1 }))).map(({ id }) => id)).not.toContain(made.id);
       expect((await on(shiftDate(date, { days: 1 }))).map(({ id }) => id)).not.toContain(made.id);
       const { rows } = statementOf(
-        await on(`${date.slice(0, 7)}-01`, shiftDate(`${date.slice(0, 7)}-01`, { months: 1 })),
+        recordsOf(await on(`${date.slice(0, 7)}-01`, shiftDate(`${date.slice(0, 7)}-01`, { months: 1 }))),
         () => "EUR",
       );
       expect(rows.map(({ month }) => month)).toContain(date.slice(0, 7));

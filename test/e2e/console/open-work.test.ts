@@ -100,6 +100,9 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     const doubtful = waiting.getByRole("article", { name: "Doubtful 2026-11" });
     await doubtful.getByText("Needs attention").waitFor();
     await doubtful.getByText(/corrected, allowed or skipped/).waitFor();
+    await navigation()
+      .getByLabel(/1 charge run need somebody$/)
+      .waitFor();
     expect(await waiting.getByRole("article").count()).toBe(1);
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "waiting-runs");
@@ -112,6 +115,9 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await ask(gateway.origin, `{ customers(first: 1, backends: ["suite"]) { nodes { id } } }`);
     await tab.open("/", "Open work");
     await page.getByRole("alert").filter({ hasText: "is down" }).waitFor();
+    await navigation()
+      .getByLabel(/^2 operations, 1 charge run, and 1 backend that is down need somebody$/)
+      .waitFor();
     await picture(page, "open-work-down");
     sandbox.setFaults([], ["suite"]);
   });

@@ -1,0 +1,186 @@
+import { hash } from "node:crypto";
+import { afterAll, describe, expect, it } from "vitest";
+import { browserMissing } from "../browser.ts";
+import { type WrittenConfiguration, writeConfiguration } from "../configuration.ts";
+import { runGateway } from "../process.ts";
+import { changeConfiguration } from "../processes.ts";
+import { runSandbox, type SandboxProgram } from "../sandbox.ts";
+import {
+  accessibilityProblems,
+  browser,
+  type ConsolePage,
+  gateway,
+  openConsole,
+  page,
+  picture,
+  tab,
+  useConsole,
+} from "./console.ts";
+
+/** What people say yes or no to: a run that a second person approves, one that is stopped on its way, a charge that looks like another. */
+
+const keys = {
+  clerk: { scopes: ["read", "write"], backends: ["*"] },
+  manager: { scopes: ["read", "approve"], backends: ["*"] },
+} as const;
+type Name = keyof typeof keys;
+const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
+
+describe.skipIf(browserMissing)("decisions in the console", () => {
+  let sandbox: SandboxProgram;
+  let configuration: WrittenConfiguration;
+  useConsole({
+    start: async () => {
+      sandbox = await runSandbox(12);
+      configuration = writeConfiguration(sandbox);
+      const apiKeys = Object.entries(keys).map(([name, rights]) => ({
+        name,
+        sha256: hash("sha256", keyOf(name as Name)),
+        ...rights,
+      }));
+      changeConfiguration(configuration.file, {
+        auth: { mode: "apiKeys", apiKeys },
+        runs: { approval: "always" },
+        duplicates: { charges: "refuse" },
+      });
+      return await runGateway(["--config", configuration.file], configuration.environment);
+    },
+    // The browser notes by itself that an answer was 401.
+    tolerated: /status of 401/,
+  });
+  afterAll(async () => {
+    await sandbox?.[Symbol.asyncDispose]();
+    configuration?.[Symbol.dispose]();
+  });
+
+  async function asked<Data>(name: Name, query: string, variables: object = {}): Promise<Data> {
+    const response = await fetch(`${gateway.origin}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${keyOf(name)}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    expect(errors).toBeUndefined();
+    return data;
+  }
+
+  async function signIn(at: ConsolePage, name: Name, path: string, heading: string): Promise<void> {
+    await at.open(path, "Sign in");
+    await at.page.getByLabel("Access key").fill(keyOf(name));
+    await at.page.getByRole("button", { name: "Sign in" }).click();
+    await at.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  }
+
+  const customers = async (): Promise<readonly { readonly id: string; readonly name: string }[]> => {
+    const query = '{ customers(first: 8, backends: ["recurring"], filter: { status: ACTIVE }) { nodes { id name } } }';
+    const { customers: found } = await asked<{ customers: { nodes: { id: string; name: string }[] } }>("clerk", query);
+    return found.nodes;
+  };
+
+  /** So slow that it can be stopped; its address. */
+  async function prepared(name: string): Promise<string> {
+    const rows = (await customers()).map(({ id }) => ({ customerId: id, name, amount: "2.50", date: "2026-11-01" }));
+    const document =
+      "mutation ($input: CreateChargeRunInput!) { createChargeRun(input: $input) { run { id } errors { message } } }";
+    const { createChargeRun } = await asked<{
+      createChargeRun: { run: { id: string }; errors: unknown[] };
+    }>("clerk", document, { input: { name, rows, rowsPerSecond: 0.5 } });
+    expect(createChargeRun.errors).toEqual([]);
+    return `/runs/${encodeURIComponent(createChargeRun.run.id)}`;
+  }
+
+  async function confirm(): Promise<void> {
+    await page.getByRole("heading", { name: "Confirm what is sent" }).waitFor();
+    const total = page.getByLabel(/^Total in/);
+    await total.fill("1");
+    expect(await page.getByRole("button", { name: "Send the charges" }).isDisabled()).toBe(true);
+    await total.fill(((await customers()).length * 2.5).toFixed(2));
+    await page.getByRole("button", { name: "Send the charges" }).click();
+    await page.getByRole("heading", { name: "A second person has to approve it" }).waitFor();
+  }
+
+  it("asks a second person, whose yes the first one sees at once; a run is paused on its way, and goes on", async () => {
+    const path = await prepared("Lamps 2026-11");
+    const followed = page.waitForRequest((request) => request.headers()["accept"] === "text/event-stream");
+    await signIn(tab, "clerk", path, "Lamps 2026-11");
+    await followed;
+    await confirm();
+    await page.getByText("That is you: somebody else has to look at it.").waitFor();
+    expect(await page.getByRole("button", { name: "Approve, and send" }).count()).toBe(0);
+    await picture(page, "run-own-approval");
+
+    const second = await openConsole(browser, gateway.origin);
+    try {
+      await signIn(second, "manager", path, "Lamps 2026-11");
+      await second.page.getByText(/clerk wants .*\$20\.00 to be sent/).waitFor();
+      await picture(second.page, "run-approval");
+      expect(await accessibilityProblems(second.page)).toEqual([]);
+      await second.page.getByRole("button", { name: "Approve, and send" }).click();
+      await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
+      // Who may only approve stops nothing.
+      expect(await second.page.getByRole("button", { name: "Pause" }).count()).toBe(0);
+    } finally {
+      await second.page.context().close();
+    }
+
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("heading", { name: "Paused" }).waitFor();
+    await page.getByText(/rows are not sent yet\.$/).waitFor();
+    await picture(page, "run-paused");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("table", { name: "Charged" }).waitFor();
+    await page.getByText("Done", { exact: true }).first().waitFor();
+  });
+
+  it("is refused with a reason, which whoever wanted it reads", async () => {
+    const path = await prepared("Chairs 2026-11");
+    await signIn(tab, "clerk", path, "Chairs 2026-11");
+    await confirm();
+    const second = await openConsole(browser, gateway.origin);
+    try {
+      await signIn(second, "manager", path, "Chairs 2026-11");
+      const refuse = second.page.getByRole("button", { name: "Refuse" });
+      await refuse.waitFor();
+      expect(await refuse.isDisabled()).toBe(true);
+      await second.page.getByLabel("Reason to refuse").fill("They were counted twice.");
+      await refuse.click();
+      await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
+    } finally {
+      await second.page.context().close();
+    }
+    await page.getByText("Refused by manager").waitFor();
+    await page.getByText("They were counted twice.").waitFor();
+    await picture(page, "run-refused");
+  });
+
+  it("does not send a charge that looks like another before somebody says that it is meant", async () => {
+    const [customer] = await customers();
+    const charges = async (): Promise<number> => {
+      const query =
+        'query ($id: ID!) { customer(id: $id) { charges(first: 100, filter: { search: "Doorbell" }) { nodes { id } } } }';
+      const { customer: found } = await asked<{ customer: { charges: { nodes: unknown[] } } }>("clerk", query, {
+        id: customer?.id,
+      });
+      return found.charges.nodes.length;
+    };
+    await signIn(tab, "clerk", `/new/charges?customer=${customer?.id}`, "New charges");
+    const fill = async (): Promise<void> => {
+      await page.getByLabel("Description").fill("Doorbell");
+      await page.getByLabel("Amount").fill("9.99");
+      await page.getByRole("button", { name: "Charge 1 customer" }).click();
+    };
+    await fill();
+    await page.getByRole("status").getByText("Done").waitFor();
+    await page.getByRole("button", { name: "Another charge" }).click();
+    await fill();
+    const meant = page.getByRole("button", { name: "It is meant: charge it all the same" });
+    await meant.waitFor();
+    expect(await charges()).toBe(1);
+    await picture(page, "duplicate");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await meant.click();
+    await page.getByRole("status").getByText("Done").waitFor();
+    expect(await charges()).toBe(2);
+  });
+});

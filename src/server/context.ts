@@ -58,12 +58,12 @@ export interface ContextOwner {
   readonly caller: Caller;
   readonly lifetime: Lifetime;
   /** The header Idempotency-Key. */
-  /** The program that asks, as it names itself. Recorded with mutations. */
-  /** The program that asks, as it says: recorded with mutations. */
+  readonly headerKey: string | null;
+  /** The program that sends the request, as it names itself. Recorded with mutations. */
+  readonly client?: ClientProgram;
   /** Called with every call to a backend. */
-  /** Told of every call to a backend. */
+  readonly record: (call: CallRecord) => void;
   /** Called when the answer to the next event of a subscription begins. */
-  /** Told when the answer to the next event of a subscription begins. */
   readonly onEvent?: () => void;
 }
 

@@ -23,8 +23,8 @@ export interface Value {
 
 /** One field of an answer, with everything computed that does not depend on the request. */
 export interface FieldPlan extends Value {
+  readonly responseName: string;
   /** The nodes that select it: several if selections overlap. */
-  /** The nodes that ask for it: several where selections overlap. */
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
@@ -41,8 +41,8 @@ export interface FieldPlan extends Value {
 
 /** The fields selected of one object. */
 export interface Selection {
+  readonly fields: readonly FieldPlan[];
   /** A result without values. Copying it and setting its members is faster than growing an object; a field may be called __proto__. */
-  /** A result without values. Copies of it are made and written faster than objects that grow; a field may be called __proto__. */
   readonly empty: Readonly<Record<string, unknown>>;
 }
 

@@ -22,8 +22,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 /** An error as the log shows it. */
 export interface DescribedError {
+  readonly name: string;
   /** Absent if the text may hold what must not be logged. */
-  /** Left out where the text may hold what must not be logged. */
   readonly message?: string;
   /** Ours ("UNAVAILABLE"), Node's ("ECONNREFUSED"), undici's ("UND_ERR_SOCKET"), PostgreSQL's ("23505"), SQLite's ("SQLITE_FULL"). */
   readonly code?: string;

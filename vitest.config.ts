@@ -33,6 +33,7 @@ const tests = (patterns: readonly string[]): string[] =>
 const longest = [
   "test/e2e/operations/frozen.test.ts",
   "test/bench/smoke.test.ts",
+  "test/docs/walk.test.ts",
   "test/e2e/workers.test.ts",
   "test/e2e/console/accessibility.test.ts",
   "test/e2e/operations/killed.test.ts",

@@ -5,13 +5,13 @@ import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Accepts, Profile } from "./drift.ts";
 
-export interface Source {
+export interface ProfileSource {
   readonly reads: Reads;
   readonly backends: Backends;
 }
 
 /** What the backends tell of customers, in order; batched. A failure stays with its customer. NOT_FOUND for one that is gone. */
-export function readProfiles(members: readonly Ref[], source: Source): Promise<(Profile | BillingError)[]> {
+export function readProfiles(members: readonly Ref[], source: ProfileSource): Promise<(Profile | BillingError)[]> {
   const tellTaxes = members.filter(({ backend }) => source.backends.get(backend)?.adapter.taxes?.listByCustomers);
   // The taxes of one customer alone differ from nobody's: they are not asked for.
   const compared = new Set(tellTaxes.length > 1 ? tellTaxes : []);

@@ -6,7 +6,7 @@ import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
 import { type Drift, driftOf } from "./drift.ts";
 import { type LinkWarning, linkWarnings, type NamedCustomer } from "./link-warnings.ts";
 import type { Account } from "./model.ts";
-import { acceptsOf, failuresOf, readProfiles, readUntaxedProfiles, type Source } from "./profiles.ts";
+import { acceptsOf, failuresOf, type ProfileSource, readProfiles, readUntaxedProfiles } from "./profiles.ts";
 import { readStatement, type StatementRange } from "./read-statement.ts";
 import type { Statement } from "./statement.ts";
 import { statementCsv } from "./statement-csv.ts";
@@ -35,7 +35,7 @@ export interface DriftReport {
   readonly unavailable: readonly BackendFailure[];
 }
 
-export function createAccountViews(source: Source): AccountViews {
+export function createAccountViews(source: ProfileSource): AccountViews {
   const { reads, backends } = source;
   return {
     balances: ({ members }) => balancesOf(members, reads),

@@ -6,7 +6,7 @@ import { holdsSecret } from "./settings.ts";
 import { type VerbGroup, verbGroups } from "./verbs.ts";
 
 /** Tells operators of a problem, with details; an `error` among them keeps its stack. */
-export type Report = (problem: string, details: object) => void;
+export type ReportProblem = (problem: string, details: object) => void;
 
 /** Tells operators that a backend shows something that is not understood. */
 export type Strange = (strange: {
@@ -34,7 +34,7 @@ interface ContainedOptions {
  */
 export function contained(
   adapter: Adapter,
-  report: Report,
+  report: ReportProblem,
   { label = adapter.key, secrets = [], strange }: ContainedOptions = {},
 ): Adapter {
   const { key } = adapter;

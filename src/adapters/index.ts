@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
-import { contained, type Report, type Strange } from "../adapter/contained.ts";
+import { contained, type ReportProblem, type Strange } from "../adapter/contained.ts";
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import { isSecretName } from "../adapter/kit/redaction.ts";
@@ -64,7 +64,7 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
 export function openBackend(
   backend: string,
   settings: BackendSettings,
-  report: Report,
+  report: ReportProblem,
   observer?: ConnectionSettings["observer"],
   kinds: Registry = registry,
 ): { adapter: Adapter; connection: BackendConnection } {

@@ -2,13 +2,13 @@
 
 export type Path = readonly (string | number)[];
 
-export interface Found {
+export interface FoundValue {
   readonly path: Path;
   readonly value: unknown;
 }
 
 /** Yields the values at a path. "*" stands for every key of a section and every item of a list. Yields none if the path does not exist. */
-export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path = []): Generator<Found> {
+export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path = []): Generator<FoundValue> {
   if (first === undefined) yield { path, value: document };
   else {
     for (const [key, member] of membersOf(document)) {

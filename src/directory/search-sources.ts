@@ -57,6 +57,8 @@ function reasonOf({ type }: Source, { read, isScanned, state }: How): string | n
     return `${failure.message} What is found of it is found ${known}.`;
   }
   if (failure) return failure.message;
+  const incomplete = read.flatMap(({ told }) => told ?? [])[0];
+  if (incomplete) return incomplete.message;
   if (isScanned && asked?.hasMore)
     return `The backend's list of ${plurals[type]} is looked through page by page: further pages of this search go on with it.`;
   if (!isScanned && state?.refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;

@@ -8,7 +8,7 @@ import { type DirectoryType, directoryTypes, type KnownCustomer, type SearchSour
 import { isExact, matchedText, rankOf } from "./rank.ts";
 import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
 import { describeSources } from "./search-sources.ts";
-import { type Candidate, readStream, type Stream, streamsOf } from "./streams.ts";
+import { readStream, type SearchCandidate, type Stream, streamsOf } from "./streams.ts";
 import { type Question, questionOf } from "./words.ts";
 
 export interface SearchQuery {
@@ -124,7 +124,12 @@ function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { s
  * What is exactly what was looked for; then from each stream as many as it has sources, again and again: so that no backend hides
  * what the others have.
  */
-function take(streams: readonly Stream[], count: number, shown: ReadonlySet<string>, question: Question): readonly Candidate[] {
+function take(
+  streams: readonly Stream[],
+  count: number,
+  shown: ReadonlySet<string>,
+  question: Question,
+): readonly SearchCandidate[] {
   const left = streams.map(({ candidates }) => candidates.filter((candidate) => !shown.has(keyOf(candidate))));
   const taken = left.flatMap((candidates) => candidates.filter((candidate) => isExact(candidate, question))).slice(0, count);
   const first = new Set(taken);
@@ -138,7 +143,7 @@ function take(streams: readonly Stream[], count: number, shown: ReadonlySet<stri
   return taken;
 }
 
-const keyOf = ({ type, backend, id }: Pick<Candidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
+const keyOf = ({ type, backend, id }: Pick<SearchCandidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
 
 /**
  * Where each stream stands when these have been shown: behind all that it gave up to the first one that has not. What has been
@@ -160,13 +165,13 @@ function placeBehind(streams: readonly Stream[], before: readonly string[], now:
 
 interface Loaded {
   /** Without those that do not exist for the caller. */
-  readonly nodes: ReadonlyMap<Candidate, FoundNode>;
+  readonly nodes: ReadonlyMap<SearchCandidate, FoundNode>;
   readonly failures: readonly BackendFailure[];
 }
 
 /** Charges are always loaded: what the index keeps of them is not enough to show them. */
-async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): Promise<Loaded> {
-  const nodes = new Map<Candidate, FoundNode>();
+async function loadFound(taken: readonly SearchCandidate[], { reads }: ReadsOptions): Promise<Loaded> {
+  const nodes = new Map<SearchCandidate, FoundNode>();
   const failures = new Map<string, BackendFailure>();
   await Promise.all(
     taken.map(async (candidate) => {
@@ -183,9 +188,9 @@ async function loadFound(taken: readonly Candidate[], { reads }: ReadsOptions): 
   return { nodes, failures: [...failures.values()] };
 }
 
-function byRank(question: Question): (left: Candidate, right: Candidate) => number {
-  const ranks = new Map<Candidate, number>();
-  const rank = (candidate: Candidate): number => {
+function byRank(question: Question): (left: SearchCandidate, right: SearchCandidate) => number {
+  const ranks = new Map<SearchCandidate, number>();
+  const rank = (candidate: SearchCandidate): number => {
     const known = ranks.get(candidate) ?? rankOf(candidate, question);
     ranks.set(candidate, known);
     return known;
@@ -199,9 +204,7 @@ function compareTexts(left: string, right: string): number {
 }
 
 function failuresOf(streams: readonly Stream[]): readonly BackendFailure[] {
-  return streams.flatMap(({ failure, sources: [source] }) =>
-    failure && source ? [{ backend: source.backend, error: failure }] : [],
-  );
+  return streams.flatMap(({ told, sources: [source] }) => (told && source ? [{ backend: source.backend, error: told }] : []));
 }
 
 /** Without what is of the search alone. */

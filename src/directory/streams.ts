@@ -1,4 +1,4 @@
-import type { CallScope } from "../adapter/adapter.ts";
+import type { CallScope, Incomplete } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
@@ -12,7 +12,7 @@ import type { StreamPlace } from "./search-cursor.ts";
 import { isFound, type Question } from "./words.ts";
 
 /** What a search reads from: a backend's own list, or the index for all the sources that it has. */
-export interface Candidate extends Source {
+export interface SearchCandidate extends Source {
   readonly id: string;
   readonly name: string;
   readonly nameWords: string;
@@ -26,11 +26,13 @@ export interface Candidate extends Source {
 }
 
 export interface Stream extends StreamPlace {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly SearchCandidate[];
   readonly hasMore: boolean;
   /** The place behind all that was read, which may be more than what was found; null = nothing was. */
   readonly end: string | null;
   readonly failure: BillingError | null;
+  /** The failure, or why what was read is not all there. */
+  readonly told: BillingError | null;
 }
 
 export interface StreamQuestion {
@@ -51,14 +53,15 @@ export interface StreamsOptions {
 /** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
 export async function readStream(at: StreamPlace, asked: StreamQuestion, options: StreamsOptions): Promise<Stream> {
   try {
-    return { ...at, ...(await readers[at.kind](at, asked, options)), failure: null };
+    const { incomplete, ...part } = await readers[at.kind](at, asked, options);
+    return { ...at, ...part, failure: null, told: incomplete ?? null };
   } catch (error) {
     if (at.kind === "INDEX" || !(error instanceof BillingError) || error.field?.[0] === "after") throw error;
-    return { ...at, candidates: [], hasMore: true, end: null, failure: error };
+    return { ...at, candidates: [], hasMore: true, end: null, failure: error, told: error };
   }
 }
 
-type StreamPart = Pick<Stream, "candidates" | "hasMore" | "end">;
+type StreamPart = Pick<Stream, "candidates" | "hasMore" | "end"> & Incomplete;
 
 const readers = { LIVE: readLive, SCAN: readScan, INDEX: readIndex };
 
@@ -103,26 +106,28 @@ async function readLive(
   const page = { first: limit, after: position };
   if (!adapter) return nothing;
   if (source.type === "Customer") {
-    const { items, hasNextPage } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
+    const { items, hasNextPage, ...told } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
     return part(
       source,
       items.map((item) => [describeCustomer(item.value, null), item] as const),
       hasNextPage,
+      told,
     );
   }
   if (source.type === "Tax" && adapter.taxes) {
-    const { items, hasNextPage } = await adapter.taxes.list({ search: text }, page, scope);
+    const { items, hasNextPage, ...told } = await adapter.taxes.list({ search: text }, page, scope);
     return part(
       source,
       items.map((item) => [describeTax(item.value), item] as const),
       hasNextPage,
+      told,
     );
   }
   throw notSearchable(source, options);
 
-  async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean): Promise<StreamPart> {
+  async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean, told: Incomplete): Promise<StreamPart> {
     const candidates = await candidatesOf(from, found, { question, beside, options });
-    return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null };
+    return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null, ...told };
   }
 }
 
@@ -145,16 +150,18 @@ async function readScan(
   if (!read) throw notSearchable(source, options);
   const found: DescribedItem[] = [];
   let end = position;
+  let told: Incomplete = {};
   for (let call = 0; call < mostScans; call += 1) {
     if (position !== null && found.length >= limit) break;
-    const { items, next } = await read(adapter, end, scope, scanPage);
+    const { items, next, incomplete } = await read(adapter, end, scope, scanPage);
+    if (incomplete[0]) told = { incomplete: incomplete[0] };
     found.push(...items.filter(([description]) => isFound(description, question)));
     end = items.at(-1)?.[1].position ?? end;
     if (next === null)
-      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end };
+      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end, ...told };
     end = next;
   }
-  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end };
+  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end, ...told };
 }
 
 const nothing: StreamPart = { candidates: [], hasMore: false, end: null };
@@ -172,7 +179,7 @@ async function candidatesOf(
   source: Source,
   found: readonly DescribedItem[],
   { question, beside, options: { directory, reads } }: Context,
-): Promise<readonly Candidate[]> {
+): Promise<readonly SearchCandidate[]> {
   const ids = found.map(([{ id }]) => id);
   const known = beside ? await directory.finding.findAmong(question, source, ids) : new Set<string>();
   return found

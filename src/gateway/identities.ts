@@ -1,5 +1,5 @@
 import { type Backend, createBackends } from "../adapter/backends.ts";
-import type { Report } from "../adapter/contained.ts";
+import type { ReportProblem } from "../adapter/contained.ts";
 import { type BackendSettings, openBackend, type Registry } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
 import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";
@@ -39,7 +39,7 @@ export interface IdentitySettings {
   /** Needed by the plans of accounts and suggestions. */
   readonly kept: Kept;
   /** Called with unexpected errors of adapters. */
-  readonly report: Report;
+  readonly report: ReportProblem;
 }
 
 type Kept = Pick<MutationSource, "linking" | "declining">;
@@ -114,7 +114,7 @@ interface IdentityOptions {
   readonly user: string | null;
   /** Shared by all users of the backend. */
   readonly writes: Writes;
-  readonly report: Report;
+  readonly report: ReportProblem;
   readonly observer: ConnectionSettings["observer"];
 }
 

@@ -15,7 +15,7 @@ export interface Pairs {
    */
   readonly putKeys: (backend: string, customers: readonly KeyedCustomer[]) => Promise<void>;
   /** The customers of other backends that share a key with some of one backend, each pair once. */
-  readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly Candidate[]>;
+  readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly PairCandidate[]>;
   /** As the directory knows them; what it does not know is left out. */
   readonly records: (refs: readonly Ref[]) => Promise<readonly DirectoryCustomer[]>;
   /** Keeps what was found for customers of one backend, and notes in which version they were compared. */
@@ -44,7 +44,7 @@ export interface KeyedCustomer {
   readonly keys: readonly string[];
 }
 
-export interface Candidate {
+export interface PairCandidate {
   readonly mine: Ref;
   readonly other: Ref;
 }

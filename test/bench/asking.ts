@@ -34,9 +34,12 @@ export function checkAnswer(name: string, schema: z.ZodType, answer: string): vo
   if (error) throw new Error(`${name}: the answer is not the expected one:\n${error.message}\n${beginningOf(answer)}`);
 }
 
-/** Throws unless two answers say the same, in whatever order their members come. */
-export function checkSame(name: string, expected: string, answer: string): void {
-  const [left, right] = [expected, answer].map((text) => JSON.parse(text) as { data: unknown });
+/** Throws unless two answers say the same to the schema, in whatever order their members come. */
+export function checkSame(name: string, schema: z.ZodType, expected: string, answer: string): void {
+  const [left, right] = [expected, answer].map((text) => {
+    const read: unknown = JSON.parse(text);
+    return schema.safeParse(read).data ?? read;
+  });
   if (isDeepStrictEqual(left, right)) return;
   throw new Error(`${name}: the answer is not that of the gateway:\n${differenceOf(left, right)}`);
 }

@@ -7,6 +7,8 @@ import type { SandboxProgram } from "../e2e/sandbox.ts";
 import { atEnd } from "../support/endings.ts";
 
 export interface GatewaySettings {
+  /** Default: off, so that nothing but the load calls backends. */
+  readonly directory?: Readonly<Record<string, unknown>>;
   readonly port: number;
   /** Default: an SQLite file beside the configuration. */
   readonly storeUrl?: string | undefined;
@@ -22,8 +24,13 @@ export interface GatewaySettings {
  * everything and its limit would be all that is measured; log level info.
  */
 export function configureGateway(sandbox: Pick<SandboxProgram, "backends">, settings: GatewaySettings): WrittenConfiguration {
-  const { port, storeUrl, backend, copies = {}, operations } = settings;
-  const changes = { ...(storeUrl !== undefined && { storeUrl }), ...(operations && { operations }), ...(backend && { backend }) };
+  const { port, storeUrl, backend, copies = {}, operations, directory } = settings;
+  const changes = {
+    ...(storeUrl !== undefined && { storeUrl }),
+    ...(operations && { operations }),
+    ...(backend && { backend }),
+    ...(directory && { directory }),
+  };
   const written = keepUntilExit(writeConfiguration(sandbox, changes));
   const document = parse(readFileSync(written.file, "utf8")) as WrittenDocument;
   const copied = Object.entries(copies).map(([key, original]) => [key, document.backends[original]]);

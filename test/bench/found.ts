@@ -1,9 +1,11 @@
 import { askData } from "./asking.ts";
 
-/** The customers that the scenarios ask for, by their global and their local id. */
+/** The customers that the scenarios ask for, with their global and their local id. */
 export interface FoundCustomer {
   readonly id: string;
   readonly backendId: string;
+  readonly name: string;
+  readonly reference: string | null;
 }
 
 export interface Found {
@@ -39,7 +41,7 @@ interface Page {
 async function customersOf(url: string, key: BackendKey): Promise<readonly FoundCustomer[]> {
   const document = `query ($backends: [String!], $charges: Int!, $after: String) {
     customers(backends: $backends, first: 60, after: $after) {
-      nodes { id backendId charges(first: $charges) { nodes { id } } }
+      nodes { id backendId name reference charges(first: $charges) { nodes { id } } }
       pageInfo { hasNextPage endCursor }
     }
   }`;
@@ -51,7 +53,7 @@ async function customersOf(url: string, key: BackendKey): Promise<readonly Found
     if (!customers.pageInfo.hasNextPage || after === null) break;
   }
   const sorted = found.toSorted((left, right) => right.charges.nodes.length - left.charges.nodes.length);
-  return sorted.map(({ id, backendId }) => ({ id, backendId }));
+  return sorted.map(({ id, backendId, name, reference }) => ({ id, backendId, name, reference }));
 }
 
 const targetsOfOne = 200;
@@ -76,11 +78,11 @@ async function charge(url: string, customers: readonly FoundCustomer[]): Promise
 }
 
 async function findTaxed(url: string): Promise<FoundCustomer> {
-  const document = `{ customers(backends: ["pbx"], first: 20) { nodes { id backendId charges(first: 1) { nodes { id } } taxes { id } } } }`;
+  const document = `{ customers(backends: ["pbx"], first: 20) { nodes { id backendId name reference charges(first: 1) { nodes { id } } taxes { id } } } }`;
   const { customers } = await askData<{
     customers: { nodes: readonly (FoundCustomer & { charges: { nodes: readonly object[] }; taxes: readonly object[] })[] };
   }>(url, document);
   const found = customers.nodes.find(({ charges, taxes }) => charges.nodes.length > 0 && taxes.length > 0);
   if (found === undefined) throw new Error("No customer of pbx has both charges and taxes.");
-  return { id: found.id, backendId: found.backendId };
+  return found;
 }

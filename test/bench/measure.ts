@@ -10,8 +10,8 @@ import type { WatchedProgram } from "./program.ts";
 import type { Wave } from "./recording.ts";
 import { awaitQuiet, byFunction, clearCalls, countCalls, loggedCalls, setDelay } from "./sandbox.ts";
 import type { Scenario } from "./scenarios.ts";
-import { type GatewayVariant, isSkipped, type Skipped, type Subject, startGatewaySubject, startSubject } from "./subjects.ts";
-import { fill } from "./templates.ts";
+import { isSkipped, type Skipped, type Subject, startGatewaySubject, startSubject } from "./subjects.ts";
+import { fill, type Template } from "./templates.ts";
 
 export interface Options {
   readonly seconds: number;
@@ -62,23 +62,34 @@ export async function measure(
   { seconds, rounds, profile, ...options }: Options,
 ): Promise<Measurement> {
   await using started = new AsyncDisposableStack();
+  const { variant = {} } = scenario;
+  const gateway = started.use(await startGatewaySubject(sandbox, "gateway", variant));
+  const { kept = {}, values = {} } = (await scenario.prepare?.(gateway.url)) ?? {};
+  const asked = { ...scenario, body: { ...scenario.body, values: { ...scenario.body.values, ...values } } };
+  const ofGateway = await askedOf(asked, gateway);
+  const reference = await referenceOf(ofGateway, gateway);
+  const contestants: Contestant[] = [await prepare(ofGateway, gateway, reference, sandbox)];
+  const skipped: Skipped[] = [];
+  for (const kind of scenario.beside.filter((each) => options.beside?.includes(each) ?? true)) {
+    const subject = await startSubject(sandbox, kind, { variant, kept, floor: () => floorFile(ofGateway, reference, sandbox) });
+    if (isSkipped(subject)) {
+      skipped.push(subject);
+      continue;
+    }
+    started.use(subject);
+    // The floor knows what the gateway is asked.
+    const ofSubject = kind === "floor" ? ofGateway : await askedOf(asked, subject);
+    contestants.push(await prepare(ofSubject, subject, reference, sandbox));
+  }
   const connections = Math.min(
     scenario.connections ?? options.connections,
     scenario.connectionsAtMost ?? Number.POSITIVE_INFINITY,
+    // Fewer than there are different requests: somebody is still being answered when the first one is asked again.
+    scenario.isDistinct && "answer" in scenario.request ? Math.floor(reference.length * 0.8) : Number.POSITIVE_INFINITY,
   );
-  const variant: GatewayVariant = scenario.concurrency === undefined ? {} : { backend: { concurrency: scenario.concurrency } };
-  const gateway = started.use(await startGatewaySubject(sandbox, "gateway", variant));
-  const reference = await referenceOf(scenario, gateway);
-  const contestants: Contestant[] = [await prepare(scenario, gateway, reference, sandbox)];
-  const skipped: Skipped[] = [];
-  for (const kind of scenario.beside.filter((each) => options.beside?.includes(each) ?? true)) {
-    const subject = await startSubject(sandbox, kind, variant, () => floorFile(scenario, reference, sandbox));
-    if (isSkipped(subject)) skipped.push(subject);
-    else contestants.push(await prepare(scenario, started.use(subject), reference, sandbox));
-  }
 
-  const run = ({ subject, expected }: Contestant, length: number): Promise<readonly LoadResult[]> => {
-    const job: LoadJob = { url: subject.url, connections, seconds: length, body: scenario.body, expected };
+  const run = ({ subject, body, expected }: Contestant, length: number): Promise<readonly LoadResult[]> => {
+    const job: LoadJob = { url: subject.url, connections, seconds: length, body, expected };
     return load.ask("load", [job]);
   };
   await setDelay(sandbox, scenario.delayMs ?? 0);
@@ -107,24 +118,23 @@ export async function measure(
       }
     }
     const compared = contestants.filter(({ subject: { name } }) => name === "gateway" || name === "floor");
-    if ("answer" in scenario.request && compared.length === 2) await measureHalfRate(compared, scenario, { load, seconds });
+    if ("answer" in scenario.request && compared.length === 2) await measureHalfRate(compared, { load, seconds });
   } finally {
     await setDelay(sandbox, 0);
   }
-  for (const { subject } of contestants) await verify(scenario, subject, reference);
+  for (const { subject, body } of contestants) await verify({ ...scenario, body }, subject, reference);
   return { scenario, connections, subjects: [...contestants.map(measuredOf), ...skipped] };
 }
 
 async function measureHalfRate(
   compared: readonly Contestant[],
-  { body }: Scenario,
   { load, seconds }: { readonly load: WatchedProgram; readonly seconds: number },
 ): Promise<void> {
   // One query shared by many lets the gateway answer more than the bare calls could: waiting in the floor's queue tells nothing.
   const rates = compared.map(({ rounds }) => median(rounds.map((round) => round.requests / round.seconds)));
   const rate = Math.max(1, Math.min(...rates) / 2);
   for (const contestant of compared) {
-    const { subject, expected } = contestant;
+    const { subject, body, expected } = contestant;
     const job: SteadyJob = { url: subject.url, rate, seconds: halfRateSeconds(seconds), body, expected };
     // What was shared by many until now is done for each: other code, which is compiled with use too.
     await load.ask("steady", [{ ...job, seconds: halfRateWarmUpSeconds(seconds) }]);
@@ -146,6 +156,7 @@ export function profileFile(folder: string, scenario: string, subject: string): 
 
 interface Contestant extends Omit<Measured, "name" | "halfRate"> {
   readonly subject: Subject;
+  readonly body: Template;
   readonly expected: LoadJob["expected"];
   readonly rounds: Round[];
   halfRate?: LoadResult;
@@ -159,9 +170,18 @@ const measuredOf = ({ subject, calls, commits, rounds, halfRate }: Contestant): 
   ...(commits !== undefined && { commits }),
 });
 
+/** As this subject is asked, who may have values of its own. */
+async function askedOf(scenario: Scenario, { url }: Subject): Promise<Scenario> {
+  const { body, valuesAt } = scenario;
+  return { ...scenario, body: { ...body, values: { ...body.values, ...(await valuesAt?.(url)) } } };
+}
+
 /** The gateway's answers, which all others must give as well. */
-async function referenceOf(scenario: Scenario, gateway: Subject): Promise<readonly string[]> {
-  const answers = await answersOf(gateway.url, scenario.body, scenario.turns);
+async function referenceOf(scenario: Scenario, { url }: Subject): Promise<readonly string[]> {
+  const { request, body } = scenario;
+  // Writes: one, whose text every answer must match. Reads: of each value.
+  const turns = "answer" in request ? Math.max(1, ...Object.values(body.values ?? {}).map(({ length }) => length)) : 1;
+  const answers = await answersOf(url, body, turns);
   for (const answer of answers) checkReference(scenario, answer);
   return answers;
 }
@@ -174,9 +194,10 @@ function checkReference({ name, request }: Scenario, answer: string): void {
 
 /** The subject's answers as it writes them, after a look that they say what the gateway's do. */
 async function verify(scenario: Scenario, { name, url }: Subject, reference: readonly string[]): Promise<readonly string[]> {
-  const answers = await answersOf(url, scenario.body, scenario.turns);
+  const { request } = scenario;
+  const answers = await answersOf(url, scenario.body, reference.length);
   for (const [turn, answer] of answers.entries()) {
-    if ("answer" in scenario.request) checkSame(`${scenario.name}, ${name}`, reference[turn] ?? "", answer);
+    if ("answer" in request) checkSame(`${scenario.name}, ${name}`, request.answer, reference[turn] ?? "", answer);
     else if (name !== "floor") checkReference(scenario, answer);
   }
   return answers;
@@ -188,19 +209,20 @@ async function prepare(
   reference: readonly string[],
   sandbox: SandboxProgram,
 ): Promise<Contestant> {
+  const { body } = scenario;
   const answers = await verify(scenario, subject, reference);
   await clearCalls(sandbox);
-  await post(subject.url, fill(scenario.body, 0));
+  await post(subject.url, fill(body, 0));
   const calls = byFunction(await loggedCalls(sandbox));
   const expected = "answer" in scenario.request ? { exact: answers } : { pattern: scenario.request.pattern };
   const { counter } = subject;
-  if (!scenario.countsCommits || counter === undefined) return { subject, expected, calls, rounds: [] };
-  const mutate = async (): Promise<void> => void (await post(subject.url, fill(scenario.body, 0)));
-  return { subject, expected, calls, rounds: [], commits: await commitsOf(mutate, counter) };
+  if (!scenario.countsCommits || counter === undefined) return { subject, body, expected, calls, rounds: [] };
+  const mutate = async (): Promise<void> => void (await post(subject.url, fill(body, 0)));
+  return { subject, body, expected, calls, rounds: [], commits: await commitsOf(mutate, counter) };
 }
 
 /** Slow enough that calls which do not wait for each other are all sent before the first is answered. */
-const recordingDelayMs = 100;
+const recordingDelayMs = 50;
 /** undici makes a request when a connection is free for it: with few, calls would seem to wait for the answers of others. */
 const uncapped = 1000;
 /** Of the gateway: see backends.*.concurrency in the configuration. */
@@ -212,11 +234,12 @@ async function floorFile(
   reference: readonly string[],
   sandbox: SandboxProgram,
 ): Promise<Omit<FloorFile, "port">> {
+  const { request, variant = {} } = scenario;
   await using recorder = await startGatewaySubject(sandbox, "recorder", {
+    ...variant,
     storeUrl: "sqlite::memory:",
-    backend: { concurrency: uncapped },
+    backend: { ...variant.backend, concurrency: uncapped },
   });
-  const { request } = scenario;
   const turns: FloorFile["turns"][number][] = [];
   // The first write of a process may have to ask what was there before.
   if (!("answer" in request)) await post(recorder.url, fill(scenario.body, 0));
@@ -236,5 +259,5 @@ async function floorFile(
     await setDelay(sandbox, 0);
   }
   const values = "answer" in request ? {} : request.values;
-  return { turns, values, concurrency: scenario.concurrency ?? usualConcurrency };
+  return { turns, values, concurrency: Number(variant.backend?.["concurrency"] ?? usualConcurrency) };
 }

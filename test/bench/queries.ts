@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What is read: a document, and what its answer has to be. */
 export interface Query {
   readonly document: string;
-  /** Of the whole answer. */
+  /** Of the whole answer; of the data of two answers, what it makes of them is compared. */
   readonly answer: z.ZodType;
 }
 
@@ -96,6 +96,126 @@ export const customerWithTaxes: Query = {
           unavailable: none,
         }),
         taxes: z.array(z.strictObject({ id, name: text })).min(1),
+      }),
+    }),
+  }),
+};
+
+const amountDue = money.nullable();
+const reference = z.string().nullable();
+
+export const pageOfCustomers: Query = {
+  document: `query Page($backends: [String!]!, $after: String) {
+  customers(first: 20, backends: $backends, after: $after) {
+    nodes { id name email amountDue { amount currency } }
+    unavailable { code }
+  }
+}`,
+  answer: z.strictObject({
+    data: z.strictObject({
+      customers: z.strictObject({
+        nodes: z.array(z.strictObject({ id, name: text, email: text.nullable(), amountDue })).length(20),
+        unavailable: none,
+      }),
+    }),
+  }),
+};
+
+export const customerInFull: Query = {
+  document: `query Customer($id: ID!) {
+  customer(id: $id) {
+    id name email reference
+    charges(first: 20) { nodes { id name date amount { amount currency } } unavailable { code } }
+    taxes { id name }
+    account { name customers { id name } }
+  }
+}`,
+  answer: z.strictObject({
+    data: z.strictObject({
+      customer: z.strictObject({
+        id,
+        name: text,
+        email: text.nullable(),
+        reference,
+        charges: z.strictObject({
+          nodes: z.array(z.strictObject({ id, name: text, date: text, amount: amountDue })),
+          unavailable: none,
+        }),
+        taxes: z.array(z.strictObject({ id, name: text })),
+        account: z.strictObject({ name: text, customers: z.array(z.strictObject({ id, name: text })).min(2) }).nullable(),
+      }),
+    }),
+  }),
+};
+
+export const nodeOfCustomer: Query = {
+  document: `query Node($id: ID!) {
+  node(id: $id) { id ... on Customer { name email reference amountDue { amount currency } } }
+}`,
+  answer: z.strictObject({
+    data: z.strictObject({ node: z.strictObject({ id, name: text, email: text.nullable(), reference, amountDue }) }),
+  }),
+};
+
+/** All that are found, in whatever order. */
+export const searched: Query = {
+  document: `query Search($text: String!) {
+  search(text: $text, types: [CUSTOMER], first: 20) {
+    edges { known { id name reference } }
+    unavailable { code }
+  }
+}`,
+  answer: z.strictObject({
+    data: z.strictObject({
+      search: z.strictObject({
+        edges: z
+          .array(z.strictObject({ known: z.strictObject({ id, name: text, reference }) }))
+          .min(1)
+          .max(19)
+          .transform((edges) => edges.toSorted((left, right) => (left.known.id < right.known.id ? -1 : 1))),
+        unavailable: none,
+      }),
+    }),
+  }),
+};
+
+export const newestOperations: Query = {
+  document: `query Operations($to: DateTime!) {
+  operations(first: 50, filter: { to: $to }) {
+    nodes {
+      id mutation status idempotencyKey createdAt completedAt subjectCount
+      steps { action status attempts startedAt finishedAt backend { key } }
+    }
+  }
+}`,
+  answer: z.strictObject({
+    data: z.strictObject({
+      operations: z.strictObject({
+        nodes: z
+          .array(
+            z.strictObject({
+              id,
+              mutation: z.literal("createCharge"),
+              status: z.literal("SUCCEEDED"),
+              idempotencyKey: text,
+              createdAt: text,
+              completedAt: text,
+              subjectCount: z.literal(1),
+              steps: z
+                .array(
+                  z.strictObject({
+                    action: text,
+                    status: text,
+                    attempts: z.literal(1),
+                    startedAt: text,
+                    finishedAt: text,
+                    backend: z.strictObject({ key: text }),
+                  }),
+                )
+                .length(1),
+            }),
+          )
+          .length(50),
       }),
     }),
   }),

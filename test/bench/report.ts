@@ -51,7 +51,8 @@ export interface ScenarioReport {
 /** The form of the result file and of the baseline. */
 export interface Report {
   readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
-  readonly options: Options & { readonly customers: number };
+  /** seen: backends may have answered with a text that they had sent before. */
+  readonly options: Options & { readonly customers: number; readonly seen: boolean };
   readonly scenarios: readonly ScenarioReport[];
   readonly isolation: readonly IsolationRow[];
 }
@@ -145,13 +146,16 @@ const titles = [
 
 /** The report as Markdown: a table for each scenario, and what its columns mean. */
 export function formatReport({ machine: { node, processor, cores }, options, scenarios, isolation }: Report): string {
-  const { rounds, seconds, customers } = options;
+  const { rounds, seconds, customers, seen } = options;
   return [
     ...scenarios.flatMap(formatScenario),
     ...(isolation.length > 0 ? formatIsolation(isolation) : []),
     ...formatGoals(scenarios),
     `${rounds} rounds of ${seconds} s of each in turn, after a warm-up; ${customers} customers for each backend; Node ${node}, ${cores} × ${processor}.`,
     "Load generator (autocannon), sandbox and every subject are processes of their own. Load is a closed loop.",
+    seen
+      ? "Backends answer with the same text when nothing has changed, as they do for those who ask again (--seen)."
+      : "No two answers of a backend are the same text, as if nobody had asked for it before (--seen: they are).",
     "gateway is: requests per second of the gateway over those of this line, the median of the rounds, and its range: 2.00 x = twice as",
     "fast; goal: what it is meant to be at least. Compare these between runs and machines, not the times. calls/query: backend calls of",
     "one query alone, exact; under load: their mean. cpu: processor time of the subject's own process for one request. peak: most",

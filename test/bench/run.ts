@@ -26,6 +26,7 @@ const between =
 const split = (names: string): readonly string[] => names.split(",");
 
 const committed = fileURLToPath(new URL("baseline.json", import.meta.url));
+const freshAnswers = { NODE_OPTIONS: `--import=${new URL("fresh-answers.ts", import.meta.url)}` };
 const isolationName = "S5 isolation";
 
 const command = new Command("bench")
@@ -34,6 +35,7 @@ const command = new Command("bench")
   )
   .option("--only <names>", 'scenarios or groups of them, with commas between: "S1 other-text,S4"; default: all', split)
   .option("--beside <names>", 'only these beside the gateway, with commas between: "plain,mercurius"; default: all', split)
+  .option("--seen", "backends may answer with a text that they have sent before; default: it always differs, in white space")
   .option("--seconds <seconds>", "length of a round", between(0.1, 600), 3)
   .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
   .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
@@ -47,9 +49,17 @@ const command = new Command("bench")
   .option("--tolerance <share>", "how much worse a ratio may be than in the baseline", between(0, 1), 0.15)
   .parse();
 
-const { only, json, compare, tolerance, ...options } = command.opts<{
+const {
+  only,
+  seen = false,
+  json,
+  compare,
+  tolerance,
+  ...options
+} = command.opts<{
   only?: readonly string[];
   beside?: readonly string[];
+  seen?: true;
   seconds: number;
   rounds: number;
   connections: number;
@@ -65,7 +75,7 @@ process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.ex
 
 if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
 const baseline = compare === undefined ? null : readReport(compare === true ? committed : compare);
-await using sandbox = await runSandbox(options.customers);
+await using sandbox = await runSandbox(options.customers, seen ? {} : freshAnswers);
 await using load = await startProgram({ file: "test/bench/load-process.ts" });
 const scenarios = await prepareScenarios();
 const chosen = scenarios.filter(({ name }) => isChosen(name));
@@ -81,7 +91,7 @@ for (const scenario of chosen) {
 }
 const report: Report = {
   machine: machine(),
-  options,
+  options: { ...options, seen },
   scenarios: measured,
   isolation: isChosen(isolationName) ? await isolate() : [],
 };

@@ -1,5 +1,19 @@
 import type { BackendKey, Found, FoundCustomer } from "./found.ts";
-import { chargesOfAnyTen, chargesOfTen, customersByName, customerWithTaxes, type Query } from "./queries.ts";
+import type { KeptRows } from "./plain/kept.ts";
+import { cursorsOf, linkAccounts, makeOperations, searchTexts } from "./preparing.ts";
+import {
+  chargesOfAnyTen,
+  chargesOfTen,
+  customerInFull,
+  customersByName,
+  customerWithTaxes,
+  newestOperations,
+  nodeOfCustomer,
+  pageOfCustomers,
+  type Query,
+  searched,
+} from "./queries.ts";
+import type { GatewayVariant } from "./subjects.ts";
 import type { Template } from "./templates.ts";
 import { createCharge, createCharges, type Write } from "./writes.ts";
 
@@ -9,14 +23,17 @@ export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly request: Query | Write;
+  /** Reads: one request for each of its values, in turn. */
   readonly body: Template;
-  /** Reads: how many answers there are, in turn. Writes: 1, whose text every answer must match. */
-  readonly turns: number;
+  /** What the gateway is given before it is measured, and others are told. */
+  readonly prepare?: (url: string) => Promise<Prepared>;
+  /** Values of the body that every subject makes for itself. */
+  readonly valuesAt?: (url: string) => Promise<Values>;
   /** The other subjects beside the gateway. */
   readonly beside: readonly SubjectKind[];
   /** How many times as fast as a subject the gateway is meant to be. */
   readonly goals?: Partial<Record<SubjectKind, number>>;
-  /** No two requests under way are the same, nor need the same of their backend. */
+  /** No two requests under way are the same. */
   readonly isDistinct?: boolean;
   /** Where it takes another number than the command line's. */
   readonly connections?: number;
@@ -25,9 +42,18 @@ export interface Scenario {
   readonly delayMs?: number;
   /** Whether what one request makes durable is counted. */
   readonly countsCommits?: boolean;
-  /** Calls that a backend may have in flight; default: the gateway's own. */
-  readonly concurrency?: number;
+  /** Of the gateway. */
+  readonly variant?: GatewayVariant;
 }
+
+export interface Prepared {
+  /** What a server written by hand keeps of it. */
+  readonly kept?: KeptRows;
+  /** Of the body. */
+  readonly values?: Values;
+}
+
+type Values = NonNullable<Template["values"]>;
 
 export type SubjectKind = "plain" | "floor" | "apollo" | "mercurius" | "hive" | "no journal" | "SQLite in memory" | "PostgreSQL";
 
@@ -42,12 +68,19 @@ const backends: readonly (readonly [BackendKey, kind: string])[] = [
 
 /** In the order in which they run: those that write come last, as they change what others read. */
 export function scenariosOf(found: Found): readonly Scenario[] {
+  const different = otherCharges(found);
+  const offices = different.find(({ name }) => name === "S1 other-variables offices");
   return [
-    ...otherCharges(found),
+    ...different,
+    ...(offices ? [later("S1 other-variables-later", offices)] : []),
+    ...pages(found),
+    ...singleCustomers(found),
+    search(found),
     ...sameCharges(found),
     names(),
     taxes(found),
     ...delayed(found),
+    operations(found),
     creation(found),
     creations(found),
   ];
@@ -62,7 +95,6 @@ function sameCharges({ customers }: Found): Scenario[] {
     title: `100 charges of 10 customers with theirs, ${kind}`,
     request: chargesOfTen,
     body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers[key].slice(0, 10)) }),
-    turns: 1,
     beside: [...besideOf(key), "floor"],
   }));
 }
@@ -70,44 +102,126 @@ function sameCharges({ customers }: Found): Scenario[] {
 /** Other customers in each, so that no two requests under way need the same; and then with another text, which is parsed anew. */
 function otherCharges({ customers }: Found): Scenario[] {
   return backends.flatMap(([key, kind]) => {
-    const groups = tens(customers[key]);
-    const bodyWith = (document: string): Template => ({
-      text: `{"query":${JSON.stringify(document)},"variables":{"customerIds":«customerIds»}}`,
-      values: { customerIds: groups.map((group) => JSON.stringify(idsOf(group))) },
-    });
-    const common = {
+    const values = { customerIds: tens(customers[key]).map((group) => JSON.stringify(idsOf(group))) };
+    const read = (name: string, title: string, document: string): Omit<Scenario, "beside"> => ({
+      name: `S1 ${name} ${key}`,
+      title: `100 charges of 10 customers with theirs, ${kind}, ${title}`,
       request: chargesOfAnyTen,
-      turns: groups.length,
-      connectionsAtMost: Math.floor(groups.length * 0.8),
+      body: { text: textOf(document, { customerIds: "«customerIds»" }), values },
       isDistinct: true,
-    };
+    });
+    const { document } = chargesOfTen;
+    const anyText = document.replace("query Charges", "query Charges«turn»");
     return [
       {
-        ...common,
-        name: `S1 other-variables ${key}`,
-        title: `100 charges of 10 customers with theirs, ${kind}, no two requests under way for the same customers`,
-        body: bodyWith(chargesOfTen.document),
-        beside: [...besideOf(key), "floor" as const],
+        ...read("other-variables", "no two requests under way for the same customers", document),
+        beside: [...besideOf(key), "floor"],
         goals: { mercurius: 1, plain: 1.5 },
       },
       {
-        ...common,
-        name: `S1 other-text ${key}`,
-        title: `the same, ${kind}, and every request with another text`,
-        body: bodyWith(chargesOfTen.document.replace("query Charges", "query Charges«turn»")),
+        ...read("other-text", "for other customers and with another text in each request", anyText),
         beside: besideOf(key),
         goals: { plain: 1 },
       },
-    ];
+    ] satisfies Scenario[];
   });
 }
+
+const writtenByHand = ["plain", "mercurius"] as const;
+const notSlower = { plain: 1 };
+
+/** As many others as there can be connections, and some more: so that nobody asks for what another one is just being given. */
+const turnsOfOne = 125;
+const linked = 60;
+
+/** Of one customer each: all that a screen shows of it, and what a link needs. */
+function singleCustomers({ customers }: Found): Scenario[] {
+  const prepare = async (url: string): Promise<Prepared> => {
+    const accounts = Array.from({ length: linked }, (_, index) => backends.flatMap(([key]) => customers[key][index] ?? []));
+    return { kept: { accounts: await linkAccounts(url, accounts) } };
+  };
+  return backends.flatMap(([key, kind]) => {
+    const values = { id: idsOf(customers[key].slice(0, turnsOfOne)) };
+    const read = (name: string, title: string, request: Query): Scenario => ({
+      name: `${name} ${key}`,
+      title: `${title}, ${kind}`,
+      request,
+      body: { text: textOf(request.document, { id: '"«id»"' }), values },
+      beside: [...writtenByHand, "floor"],
+      goals: notSlower,
+      isDistinct: true,
+    });
+    const full = {
+      ...read("S8 customer", "1 customer with charges, taxes and account, always another one", customerInFull),
+      prepare,
+    };
+    const node = read("S9 node", "node(id) of a customer, always another one", nodeOfCustomer);
+    return key === "offices" ? [full, later("S8 customer-later", full), node] : [full, node];
+  });
+}
+
+const laterMs = 20;
+
+const later = (name: string, scenario: Scenario): Scenario => ({
+  ...scenario,
+  name: scenario.name.replace(/^\S+ \S+/, name),
+  title: `${scenario.title}, backends ${laterMs} ms later`,
+  delayMs: laterMs,
+  variant: { backend: { concurrency: slowBackendsConcurrency } },
+});
+
+/** Cursors are everybody's own. */
+function pages({ customers }: Found): Scenario[] {
+  return backends.map(([key, kind]) => ({
+    name: `S7 page ${key}`,
+    title: `a page of 20 customers with e-mail and amount due, ${kind}, other pages at the same time`,
+    request: pageOfCustomers,
+    body: { text: textOf(pageOfCustomers.document, { backends: `["${key}"]`, after: "«after»" }) },
+    valuesAt: async (url) => ({ after: await cursorsOf(url, key, Math.floor(customers[key].length / 20)) }),
+    beside: [...writtenByHand, "floor"],
+    goals: notSlower,
+    isDistinct: true,
+  }));
+}
+
+/** Two of the four backends can be searched, and are; the customers of the others are in the gateway's directory. */
+const search = ({ customers }: Found): Scenario => ({
+  name: "S10 search",
+  title: "customers by a word of their name, all backends, always another word",
+  request: searched,
+  body: { text: textOf(searched.document, { text: '"«text»"' }) },
+  prepare: async (url) => ({
+    kept: { customers: [...customers.suite, ...customers.recurring] },
+    values: { text: await searchTexts(url, Object.values(customers).flat(), turnsOfOne) },
+  }),
+  variant: { directory: { refreshMinutes: 1_000, charges: false } },
+  beside: writtenByHand,
+  goals: notSlower,
+  isDistinct: true,
+});
+
+const operationsToRead = 300;
+
+const operations = (found: Found): Scenario => ({
+  name: "S11 operations",
+  title: "the 50 newest operations of 300 up to some moment, always another one",
+  request: newestOperations,
+  body: { text: textOf(newestOperations.document, { to: '"«to»"' }) },
+  prepare: async (url) => {
+    const kept = await makeOperations(url, idsOf(charged(found)), operationsToRead);
+    const moments = new Set(kept.slice(0, -50).map(({ createdAt }) => createdAt));
+    return { kept: { operations: kept }, values: { to: [...moments].slice(0, turnsOfOne) } };
+  },
+  beside: writtenByHand,
+  goals: notSlower,
+  isDistinct: true,
+});
 
 const names = (): Scenario => ({
   name: "S2 all",
   title: "20 customers by name, all backends",
   request: customersByName,
   body: bodyOf(customersByName.document, { search: "s.r." }),
-  turns: 1,
   beside: ["plain", "floor"],
 });
 
@@ -116,7 +230,6 @@ const taxes = ({ taxed }: Found): Scenario => ({
   title: "1 customer with charges and taxes, Enswitch",
   request: customerWithTaxes,
   body: bodyOf(customerWithTaxes.document, { id: taxed.id }),
-  turns: 1,
   beside: ["plain", "floor"],
 });
 
@@ -133,11 +246,10 @@ function delayed({ customers }: Found): Scenario[] {
     title: `S1 recurring, ${connections} connections, backends ${delayMs} ms later`,
     request: chargesOfTen,
     body: bodyOf(chargesOfTen.document, { customerIds: idsOf(customers.recurring.slice(0, 10)) }),
-    turns: 1,
     beside: ["plain"],
     connections,
     delayMs,
-    concurrency: slowBackendsConcurrency,
+    variant: { backend: { concurrency: slowBackendsConcurrency } },
   });
   return [
     ...delaysMs.map((delayMs) => scenario(`S5 delay-${delayMs}`, steadyConnections, delayMs)),
@@ -150,11 +262,12 @@ const charged = ({ customers }: Found): readonly FoundCustomer[] => customers.re
 
 const creation = (found: Found): Scenario => ({
   name: "S4 recurring",
-  title: "createCharge, v01, journal in an SQLite file",
+  title: "createCharge of always another customer, v01, journal in an SQLite file",
   request: createCharge(charged(found)),
   body: createCharge(charged(found)).body,
-  turns: 1,
-  beside: ["no journal", "SQLite in memory", "PostgreSQL", "floor"],
+  beside: [...writtenByHand, "no journal", "SQLite in memory", "PostgreSQL", "floor"],
+  goals: notSlower,
+  isDistinct: true,
   countsCommits: true,
 });
 
@@ -163,7 +276,6 @@ const creations = (found: Found): Scenario => ({
   title: "createCharges with 200 targets, v01, journal in an SQLite file",
   request: createCharges(charged(found)),
   body: createCharges(charged(found)).body,
-  turns: 1,
   beside: ["no journal", "floor"],
   connectionsAtMost: 10,
 });
@@ -178,6 +290,12 @@ function tens(customers: readonly FoundCustomer[]): readonly (readonly FoundCust
 
 function bodyOf(document: string, variables: object): Template {
   return { text: JSON.stringify({ query: document, variables }) };
+}
+
+/** @param variables as JSON, with gaps */
+function textOf(document: string, variables: Readonly<Record<string, string>>): string {
+  const members = Object.entries(variables).map(([name, json]) => `"${name}":${json}`);
+  return `{"query":${JSON.stringify(document)},"variables":{${members.join(",")}}}`;
 }
 
 const idsOf = (customers: readonly FoundCustomer[]): readonly string[] => customers.map(({ id }) => id);

@@ -42,6 +42,8 @@ const passwords = { ENSWITCH_PASSWORD: "-", HOSTEDSUITE_PASSWORD: "-", V01_PASSW
 const nothingKept = { NODE_DISABLE_COMPILE_CACHE: "1" };
 
 const expected = JSON.stringify({ data: { backends: ["pbx", "suite", "recurring"].map((key) => ({ key })) } });
+/** What is meant of dist. */
+const most = { milliseconds: 600, megabytes: 130 };
 /** Long enough for what a start leaves to be collected. */
 const idleMs = 500;
 
@@ -92,10 +94,21 @@ console.log(
     }),
   ).join("\n"),
 );
+for (const problem of measured.flatMap(problemsOf)) console.log(problem);
 console.log(
   `\nMedians of ${rounds} starts of each in turn; config/gateway.example.yaml, SQLite; Node ${process.versions.node}. Later: with NODE_COMPILE_CACHE.`,
 );
 if (subjects.length < 2 * programs.length) console.log("dist is not measured: npm run build makes it.");
+
+function problemsOf({ subject, starts }: (typeof measured)[number]): readonly string[] {
+  if (!subject.name.startsWith("dist")) return [];
+  const milliseconds = median(starts.map((start) => start.milliseconds));
+  const memory = median(starts.map(({ idleMemory }) => idleMemory ?? 0)) / 2 ** 20;
+  return [
+    ...(milliseconds > most.milliseconds ? [`${subject.name}: the first answer took more than ${most.milliseconds} ms`] : []),
+    ...(memory > most.megabytes ? [`${subject.name}: more than ${most.megabytes} MB when idle`] : []),
+  ];
+}
 
 async function startOnce({ file, environment }: Subject): Promise<Start> {
   const parameters = ["--config", join(root, "config/gateway.example.yaml")];

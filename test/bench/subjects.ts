@@ -5,6 +5,7 @@ import { freePort } from "../support/ports.ts";
 import { askData } from "./asking.ts";
 import { type CommitCounter, postgresCommits, sqliteCommits } from "./commits.ts";
 import { configureGateway, type GatewaySettings, writeSubjectFile } from "./configuration.ts";
+import type { KeptRows } from "./plain/kept.ts";
 import { startDurablePostgres } from "./postgres.ts";
 import { startProgram, type WatchedProgram } from "./program.ts";
 import type { SubjectKind } from "./scenarios.ts";
@@ -67,28 +68,30 @@ function counterOf(storeUrl: string): Promise<CommitCounter> | CommitCounter | u
   return storeUrl === "sqlite::memory:" ? undefined : sqliteCommits(storeUrl.slice("sqlite:".length));
 }
 
-/** @param floor what the floor is told; other subjects need only the backends */
-export async function startSubject(
-  sandbox: SandboxProgram,
-  kind: SubjectKind,
-  variant: GatewayVariant,
-  floor: () => Promise<object>,
-): Promise<Subject | Skipped> {
-  switch (kind) {
-    case "plain":
-      return startWithFile(kind, "test/bench/plain/server.ts", connectionsOf(sandbox));
-    case "floor":
-      return startWithFile(kind, "test/bench/floor-server.ts", await floor());
-    case "no journal":
-      return startGatewaySubject(sandbox, kind, { ...variant, file: "test/bench/gateway-without-journal.ts" });
-    case "SQLite in memory":
-      return startGatewaySubject(sandbox, kind, { ...variant, storeUrl: "sqlite::memory:" });
-    case "PostgreSQL":
-      return startOnPostgres(sandbox, variant);
-    default:
-      return startPeer(sandbox, kind);
-  }
+/** What a subject is told besides where the backends are. */
+export interface Telling {
+  readonly variant: GatewayVariant;
+  readonly kept: KeptRows;
+  readonly floor: () => Promise<object>;
 }
+
+type Start = (sandbox: SandboxProgram, telling: Telling) => Promise<Subject | Skipped>;
+
+const starts: Readonly<Record<SubjectKind, Start>> = {
+  plain: (sandbox, { kept }) => startWithFile("plain", "test/bench/plain/server.ts", { ...connectionsOf(sandbox), kept }),
+  floor: async (_sandbox, { floor }) => startWithFile("floor", "test/bench/floor-server.ts", await floor()),
+  mercurius: (sandbox, { kept }) => startPeer("mercurius", async () => ({ ...connectionsOf(sandbox), kept })),
+  apollo: (sandbox) => startPeer("apollo", async () => connectionsOf(sandbox)),
+  hive: (sandbox) => startPeer("hive", async () => ({ ...connectionsOf(sandbox), openApi: await openApiOf(sandbox) })),
+  "no journal": (sandbox, { variant }) =>
+    startGatewaySubject(sandbox, "no journal", { ...variant, file: "test/bench/gateway-without-journal.ts" }),
+  "SQLite in memory": (sandbox, { variant }) =>
+    startGatewaySubject(sandbox, "SQLite in memory", { ...variant, storeUrl: "sqlite::memory:" }),
+  PostgreSQL: (sandbox, { variant }) => startOnPostgres(sandbox, variant),
+};
+
+export const startSubject = (sandbox: SandboxProgram, kind: SubjectKind, telling: Telling): Promise<Subject | Skipped> =>
+  starts[kind](sandbox, telling);
 
 async function startOnPostgres(sandbox: SandboxProgram, variant: GatewayVariant): Promise<Subject | Skipped> {
   await using started = new AsyncDisposableStack();
@@ -103,18 +106,21 @@ async function startOnPostgres(sandbox: SandboxProgram, variant: GatewayVariant)
 const peersFolder = new URL("peers/", import.meta.url);
 const installPeers = "npm ci --prefix test/bench/peers";
 
-async function startPeer(sandbox: SandboxProgram, name: string): Promise<Subject | Skipped> {
+async function startPeer(name: string, content: () => Promise<object>): Promise<Subject | Skipped> {
   const missing = await access(new URL("node_modules/", peersFolder)).then(
     () => null,
     () => `not installed: ${installPeers}`,
   );
   if (missing !== null) return { name, skipped: missing };
-  const offices = sandbox.backends.find(({ key }) => key === "offices")?.url ?? "";
-  const openApi = await (await fetch(new URL("/_sandbox/openapi.json", offices))).json();
-  return startWithFile(name, `test/bench/peers/${name}.js`, { ...connectionsOf(sandbox), openApi }).catch((error: unknown) => ({
+  return startWithFile(name, `test/bench/peers/${name}.js`, await content()).catch((error: unknown) => ({
     name,
     skipped: reasonOf(error),
   }));
+}
+
+async function openApiOf({ backends }: SandboxProgram): Promise<unknown> {
+  const offices = backends.find(({ key }) => key === "offices")?.url ?? "";
+  return (await fetch(new URL("/_sandbox/openapi.json", offices))).json();
 }
 
 async function startWithFile(name: string, file: string, content: object): Promise<Subject> {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { withMade } from "../support/made.ts";
 import { codeSpans, tableRows } from "../support/markdown.ts";
 import { folderOf, importsOf, importsOfFolders, sourceFiles } from "../support/source-imports.ts";
-import { pathOf, readPage } from "./pages.ts";
+import { commands, pathOf, readPage } from "./pages.ts";
 
 /** CONTRIBUTING.md is made of, or compared with, the sources. */
 
@@ -17,6 +18,16 @@ it("every folder of src has its row in the layout", () => {
   const folders = new Set(sourceFiles.map((file) => `src/${folderOf(file).split("/")[0]}`));
   const absent = [...folders].filter((folder) => !listed.some((each) => each === folder || each === `${folder}.ts`));
   expect(absent).toEqual([]);
+});
+
+it("every script and every command has its row", () => {
+  const listed = tableRows(readPage("CONTRIBUTING.md"), "Command").flatMap((row) => codeSpans(row["Command"] ?? ""));
+  const scripts = Object.keys(manifest.scripts).filter((name) => !/^(pre|gateway$)/.test(name));
+  const wanted = [
+    ...scripts.map((name) => (["start", "test"].includes(name) ? `npm ${name}` : `npm run ${name}`)),
+    ...commands.map((name) => `npm run gateway -- ${name}`),
+  ];
+  expect(wanted.filter((command) => !listed.includes(command))).toEqual([]);
 });
 
 function tableOfImports(): string {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { anchorsOf, codeSpans, linkTargets } from "../support/markdown.ts";
-import { pages, pathOf, readPage } from "./pages.ts";
+import { commands, pages, pathOf, readPage } from "./pages.ts";
 
 /** Every page: what it links to and names is there, and readers find it. */
 
@@ -25,6 +25,14 @@ describe.each(pages)("%s", (page) => {
       ? [...Object.keys(manifest.scripts), "dev", "build"]
       : Object.keys(manifest.scripts);
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it("names only commands that there are", () => {
+    const named = Array.from(
+      text.matchAll(/(?:npx |`|^|\| )billing-gateway ([a-z]\w*)|npm run gateway -- (\w+)/gm),
+      ([, direct, script]) => direct ?? script ?? "",
+    );
+    expect(named.filter((name) => !commands.includes(name))).toEqual([]);
   });
 
   it("links only to files and headings that there are", () => {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The documents of the repository. */
@@ -21,3 +21,8 @@ export const pages: readonly string[] = [
 export const pathOf = (file: string): string => join(root, file);
 
 export const readPage = (file: string): string => readFileSync(pathOf(file), "utf8");
+
+/** The commands of the program: a file of src/commands that makes one is called like it. */
+export const commands: readonly string[] = globSync("src/commands/*.ts", { cwd: root }).flatMap((file) =>
+  /^export (?:function|const) command\b/m.test(readPage(file)) ? [basename(file, ".ts")] : [],
+);

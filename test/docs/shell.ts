@@ -13,10 +13,9 @@ import { pathOf } from "./pages.ts";
 
 /** Runs the commands of a page in a shell, in a folder of its own, with the programs that a reader has at hand. */
 
-export interface Shell {
+export interface Shell extends AsyncDisposable {
   /** Runs a block. Throws, with what was printed, where a command fails. */
   readonly run: (script: string) => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 /** npm, npx and the package's program, as far as pages use them: this Node, and the sources in place of what would be built. */
@@ -85,8 +84,8 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
       for (const [, name = "", value = ""] of stdout.matchAll(/^(run|plan) +(\S+)$/gm))
         values.set(name === "run" ? "ID" : "PLAN", value);
     },
-    close: async () => {
-      await prepared?.close();
+    [Symbol.asyncDispose]: async () => {
+      await prepared?.[Symbol.asyncDispose]();
       configuration[Symbol.dispose]();
       rmSync(folder, { recursive: true });
     },
@@ -113,40 +112,39 @@ interface Preparing {
 }
 
 /** What a page takes for granted. */
-const preparations: Readonly<Record<string, (given: Preparing) => Promise<{ readonly close: () => Promise<void> } | undefined>>> =
-  {
-    // A file of the reader's own, for Ada's Bakery.
-    "docs/runs.md": async ({ folder }) => {
-      const rows = [1, 2, 3].map((day) => `pbx,101,Copies,${day}.50,2026-11-0${day}`);
-      writeFileSync(join(folder, "usage.csv"), ["backend,customerId,name,amount,date", ...rows, ""].join("\n"));
-      return undefined;
-    },
-    // Two charges of unknown outcome: one that has happened (NODE), and one that has not.
-    "docs/operating.md": async ({ gateway, configuration, values }) => {
-      const pbx = gateway.backends.find(({ key }) => key === "pbx")?.url ?? "";
-      const running = await runGateway(["--config", configuration.file], configuration.environment);
-      const { data: found } = await ask<{ customers: { nodes: { id: string }[] } }>(
+const preparations: Readonly<Record<string, (given: Preparing) => Promise<AsyncDisposable | undefined>>> = {
+  // A file of the reader's own, for Ada's Bakery.
+  "docs/runs.md": async ({ folder }) => {
+    const rows = [1, 2, 3].map((day) => `pbx,101,Copies,${day}.50,2026-11-0${day}`);
+    writeFileSync(join(folder, "usage.csv"), ["backend,customerId,name,amount,date", ...rows, ""].join("\n"));
+    return undefined;
+  },
+  // Two charges of unknown outcome: one that has happened (NODE), and one that has not.
+  "docs/operating.md": async ({ gateway, configuration, values }) => {
+    const pbx = gateway.backends.find(({ key }) => key === "pbx")?.url ?? "";
+    const running = await runGateway(["--config", configuration.file], configuration.environment);
+    const { data: found } = await ask<{ customers: { nodes: { id: string }[] } }>(
+      running.origin,
+      '{ customers(first: 1, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id } } }',
+    );
+    const customerId = found.customers.nodes[0]?.id;
+    const lose = async (kind: "dropAfter" | "dropBefore", name: string): Promise<string> => {
+      await setFaults(pbx, [{ kind, times: 1, function: "charges/create" }]);
+      const { data } = await ask<{ createCharge: { operation: { id: string } } }>(
         running.origin,
-        '{ customers(first: 1, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id } } }',
+        "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
+        { variables: { charge: { customerId, name, amount: "19.99" } } },
       );
-      const customerId = found.customers.nodes[0]?.id;
-      const lose = async (kind: "dropAfter" | "dropBefore", name: string): Promise<string> => {
-        await setFaults(pbx, [{ kind, times: 1, function: "charges/create" }]);
-        const { data } = await ask<{ createCharge: { operation: { id: string } } }>(
-          running.origin,
-          "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
-          { variables: { charge: { customerId, name, amount: "19.99" } } },
-        );
-        return data.createCharge.operation.id;
-      };
-      values.set("ID", await lose("dropBefore", "Not done"));
-      values.set("ID happened", await lose("dropAfter", "Done"));
-      const { data } = await ask<{ charges: { nodes: { id: string; name: string }[] } }>(
-        running.origin,
-        "query ($id: ID!) { charges(customerIds: [$id], first: 100) { nodes { id name } } }",
-        { variables: { id: customerId } },
-      );
-      values.set("NODE", data.charges.nodes.find(({ name }) => name === "Done")?.id ?? "");
-      return { close: async () => running[Symbol.asyncDispose]() };
-    },
-  };
+      return data.createCharge.operation.id;
+    };
+    values.set("ID", await lose("dropBefore", "Not done"));
+    values.set("ID happened", await lose("dropAfter", "Done"));
+    const { data } = await ask<{ charges: { nodes: { id: string; name: string }[] } }>(
+      running.origin,
+      "query ($id: ID!) { charges(customerIds: [$id], first: 100) { nodes { id name } } }",
+      { variables: { id: customerId } },
+    );
+    values.set("NODE", data.charges.nodes.find(({ name }) => name === "Done")?.id ?? "");
+    return running;
+  },
+};

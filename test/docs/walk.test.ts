@@ -5,7 +5,7 @@ import { type FencedBlock, fencedBlocks, tableRows } from "../support/markdown.t
 import { columns } from "./columns.ts";
 import { isQuery, walkedBlocks } from "./executed.ts";
 import { pages, readPage } from "./pages.ts";
-import { openShell, type Shell } from "./shell.ts";
+import { openShell } from "./shell.ts";
 
 /** Walks through each page as a reader does: its queries and commands, in order, against a gateway started as the README says. */
 
@@ -14,37 +14,26 @@ const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.start
 const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
 const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
-describe.each(walked)("%s", (page) => {
+it.each(walked)("%s: every query answers as it says, every command succeeds, in its order", async (page) => {
   const blocks = walkedBlocks(page);
-  let gateway: GatewayProgram;
-  let shell: Shell;
-  beforeAll(async () => {
-    gateway = await runGateway(["--port", "0"]);
-    shell = await openShell(page, gateway);
-  });
-  afterAll(async () => {
-    await shell?.close();
-    await gateway?.[Symbol.asyncDispose]();
-  });
-
-  it("every query answers as it says, every command succeeds, in its order", async () => {
-    // What "<path.in[0].it>" leads into: the answers so far; on each page the ids of the tour are known.
-    const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
-    for (const [index, block] of blocks.entries()) {
-      if (block.language === "sh") await shell.run(block.text);
-      if (!isQuery(block)) continue;
-      for (const { variables, shown } of runsOf(blocks.slice(index + 1))) {
-        const filled = variables && fill(variables, known);
-        const answer = await ask<object>(gateway.origin, block.text, filled ? { variables: filled } : {});
-        const title = JSON.stringify({ text: block.text, variables: filled, answer });
-        expect(failuresOf(answer), title).toEqual(shown === null ? [] : failuresOf(shown));
-        if (shown !== null) expect(answer.data, title).toEqual(shown.data);
-        if (shown?.errors) expect(answer.errors, title).toMatchObject(shown.errors);
-        if (filled?.["key"] !== undefined) await expectReplay(gateway.origin, block.text, filled, answer);
-        Object.assign(known, answer.data);
-      }
+  await using gateway = await runGateway(["--port", "0"]);
+  await using shell = await openShell(page, gateway);
+  // What "<path.in[0].it>" leads into: the answers so far; on each page the ids of the tour are known.
+  const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
+  for (const [index, block] of blocks.entries()) {
+    if (block.language === "sh") await shell.run(block.text);
+    if (!isQuery(block)) continue;
+    for (const { variables, shown } of runsOf(blocks.slice(index + 1))) {
+      const filled = variables && fill(variables, known);
+      const answer = await ask<object>(gateway.origin, block.text, filled ? { variables: filled } : {});
+      const title = JSON.stringify({ text: block.text, variables: filled, answer });
+      expect(failuresOf(answer), title).toEqual(shown === null ? [] : failuresOf(shown));
+      if (shown !== null) expect(answer.data, title).toEqual(shown.data);
+      if (shown?.errors) expect(answer.errors, title).toMatchObject(shown.errors);
+      if (filled?.["key"] !== undefined) await expectReplay(gateway.origin, block.text, filled, answer);
+      Object.assign(known, answer.data);
     }
-  });
+  }
 });
 
 describe("the README", () => {

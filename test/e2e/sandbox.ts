@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";
 import { freePortBase } from "../support/ports.ts";
-import { type Program, run } from "./process.ts";
+import { type Environment, type Program, run } from "./process.ts";
 
 /** The simulated backends as another process sees them: their command, and the control that each origin answers. */
 
@@ -38,9 +38,10 @@ export interface SandboxProgram extends Program {
 }
 
 /** Runs the sandbox command on free ports and reads the table that it prints. */
-export async function runSandbox(customers: number): Promise<SandboxProgram> {
+export async function runSandbox(customers: number, environment: Environment = {}): Promise<SandboxProgram> {
   const portBase = await freePortBase(4);
-  const program = run("src/sandbox/command.ts", ["--port-base", String(portBase), "--customers", String(customers)]);
+  const parameters = ["--port-base", String(portBase), "--customers", String(customers)];
+  const program = run("src/sandbox/command.ts", parameters, environment);
   try {
     await program.printed(/^recurring .*\n\n/m);
     const rows = program.stdout().matchAll(/^(\w+) +\S+ +(http:\S+) +\S+ +(\S+)$/gm);

@@ -55,6 +55,25 @@ describe("a charge without an id", () => {
   });
 });
 
+describe("a search of a backend that has a customer without an id", () => {
+  it("does not say that it is complete", async () => {
+    const list = `{ customers(backends: ["suite"]) { nodes { name } } }`;
+    const names = async () => (await gateway.data(list)).customers.nodes.map(({ name }: { name: string }) => name);
+    const before = await names();
+    suite.alter({ function: "clients", path: "*.Id", json: "null" });
+    const after = await names();
+    const [text] = before.filter((name: string) => !after.includes(name));
+    const { search } = await gateway.data(
+      `query ($text: String!) { search(text: $text, backends: ["suite"], types: [CUSTOMER]) {
+        sources { complete reason } ${unavailable} } }`,
+      { text },
+    );
+    suite.alter(null);
+    expect(search.sources).toEqual([{ complete: false, reason: expect.stringMatching(/1 have no id/) }]);
+    expect(search.unavailable).toMatchObject([{ backend: { key: "suite" }, code: "BAD_RESPONSE" }]);
+  });
+});
+
 describe("a list of several backends", () => {
   it("goes on behind one that has rows without an id, one after the other and in turns", async () => {
     for (const interleave of [false, true]) {

@@ -1,7 +1,7 @@
 import { invalidInput } from "../../model/errors.ts";
 import type { Page, PageRequest } from "../adapter.ts";
 import type { FetchPart } from "./list-parts.ts";
-import { listStart, type Place, type RowKeys, walk } from "./walking.ts";
+import { type ListPlace, listStart, type RowKeys, walk } from "./walking.ts";
 
 /** Pure paging helpers for adapters: how to make stable pages out of what the backends offer. */
 
@@ -41,12 +41,12 @@ function numericValue(id: string): string | null {
   return /^\d+$/.test(id) ? id.replace(/^0+/, "") : null;
 }
 
-function positionOf({ offset, behind }: Place): string {
+function positionOf({ offset, behind }: ListPlace): string {
   return behind === null ? String(offset) : `${offset}~${behind}`;
 }
 
 /** Reads a position in a list that is read by offset; INVALID_INPUT at "after" for anything else. */
-export function placeOf(after: string | null): Place {
+export function placeOf(after: string | null): ListPlace {
   if (after === null) return listStart;
   const [, offset, behind] = /^(\d{1,9})(?:~([^\p{Cc}]{1,256}))?$/u.exec(after) ?? [];
   if (offset === undefined) throw invalidInput("after", "is not a cursor of this list");

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { type FetchPart, type ListPart, type PageSizes, unreliable } from "./list-parts.ts";
 
 /** A place in a list that is read by offset, and the row that stands before it: by that it is found again when the list has moved. */
-export interface Place {
+export interface ListPlace {
   readonly offset: number;
   /** The key of that row; null = not known. */
   readonly behind: string | null;
 }
 
-export const listStart: Place = { offset: 0, behind: null };
+export const listStart: ListPlace = { offset: 0, behind: null };
 
 /** How rows of a list are told apart. */
 export interface RowKeys<Row> {
@@ -21,7 +21,7 @@ export interface RowKeys<Row> {
 }
 
 export interface Walked<Row> {
-  readonly rows: readonly { readonly row: Row; readonly place: Place }[];
+  readonly rows: readonly { readonly row: Row; readonly place: ListPlace }[];
   readonly ended: boolean;
 }
 
@@ -39,7 +39,7 @@ const farthestBack = 64;
  *
  * @returns gives about `limit` further rows at a time
  */
-export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Place): (limit: number) => Promise<Walked<Row>> {
+export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: ListPlace): (limit: number) => Promise<Walked<Row>> {
   const { keyOf, compare, sizes } = keys;
   const seen = new Set<string>();
   let offset = start.offset;
@@ -99,7 +99,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: Plac
       return null;
     }
     const skipped = offset - from;
-    const rows: { row: Row; place: Place }[] = [];
+    const rows: { row: Row; place: ListPlace }[] = [];
     for (const [index, row] of part.rows.entries()) {
       const key = keysOfPart[index] ?? null;
       const isNew = index >= begin && (key === null ? index >= skipped : !isKnown(key));

@@ -80,7 +80,7 @@ export interface Requests extends ReadCalls {
 }
 
 /** What every verb works with. */
-export interface Backend {
+export interface Session {
   readonly key: string;
   readonly settings: V01Settings;
   readonly requests: Requests;

@@ -7,7 +7,7 @@ import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, named, notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import type { Backend } from "./call.ts";
+import type { Session } from "./call.ts";
 import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
 import { chargeTakes, creditTakes } from "./inputs.ts";
 import { createLedger } from "./ledger.ts";
@@ -17,8 +17,8 @@ import { reversedIds } from "./reversals.ts";
 import { isLong, type TransactionRow } from "./wire.ts";
 
 /** Charges are entries of a customer's ledger: contract 6. They cannot be edited, and only reached through their customer. */
-export function chargeVerbs(backend: Backend): ChargeVerbs {
-  const { key, settings, requests } = backend;
+export function chargeVerbs(session: Session): ChargeVerbs {
+  const { key, settings, requests } = session;
   const unified = (record: TransactionRow, customerId: string, reversed = false): Charge | null =>
     chargeFrom(record, customerId, key, settings, reversed);
 
@@ -46,11 +46,11 @@ export function chargeVerbs(backend: Backend): ChargeVerbs {
   }
 
   const access = {
-    ...backend,
+    ...session,
     ledger,
     unified,
     read: findCharge,
-    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+    recordClock: createRecordClock(session.clock, zoneOf(settings)),
   };
 
   return {

@@ -6,7 +6,7 @@ import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import type { Backend, Own, ReadCalls } from "./call.ts";
+import type { Own, ReadCalls, Session } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedCustomer, customerColumns, customerDiffers, toldOfCustomer } from "./compared.ts";
 import { given } from "./encode.ts";
@@ -17,7 +17,7 @@ import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordC
 import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
 /** What the writes of customers work with. */
-export interface CustomerAccess extends Backend {
+export interface CustomerAccess extends Session {
   /** Null for a record of another merchant account. */
   readonly unified: (record: CustomerRow) => Customer | null;
   /** Null for an id that does not exist, or belongs to another merchant account. */

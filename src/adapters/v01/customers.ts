@@ -9,7 +9,7 @@ import { notFound } from "../../model/errors.ts";
 import type { Customer } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
-import type { Backend, ReadCalls } from "./call.ts";
+import type { ReadCalls, Session } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerFrom } from "./map-customer.ts";
@@ -17,8 +17,8 @@ import { createRecordClock } from "./record-age.ts";
 import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
 /** Customers: contract 5. There is no multi-get, no delete and no archive. */
-export function customerVerbs(backend: Backend): CustomerVerbs {
-  const { key, settings, requests } = backend;
+export function customerVerbs(session: Session): CustomerVerbs {
+  const { key, settings, requests } = session;
   const accountId = String(settings.accountId);
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
   // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
@@ -61,7 +61,7 @@ export function customerVerbs(backend: Backend): CustomerVerbs {
     return pageOfParts(parts, keys, accept, page, settings.pageMaximum);
   }
 
-  const access = { ...backend, unified, load, read, recordClock: createRecordClock(backend.clock, zoneOf(settings)) };
+  const access = { ...session, unified, load, read, recordClock: createRecordClock(session.clock, zoneOf(settings)) };
 
   return {
     getMany: async (ids, scope) => {

@@ -22,7 +22,7 @@ export const loadDoctor = () => import("./doctor.ts");
 /** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
 export function create(key: string, settings: V01Settings, connection: BackendConnection): Adapter {
   const requests = createCalls(key, settings, connection);
-  const backend = { key, settings, requests, clock: connection.clock };
+  const session = { key, settings, requests, clock: connection.clock };
   return {
     key,
     kind,
@@ -31,10 +31,10 @@ export function create(key: string, settings: V01Settings, connection: BackendCo
     assumptions: assumedZone(settings),
     // A subscription's invoices: each is an entry of its own (contract 6).
     billsRepetitions: true,
-    customers: customerVerbs(backend),
-    charges: chargeVerbs(backend),
-    taxes: taxVerbs(backend),
-    plans: planVerbs(backend),
+    customers: customerVerbs(session),
+    charges: chargeVerbs(session),
+    taxes: taxVerbs(session),
+    plans: planVerbs(session),
     probe: async (scope) => {
       const query = { accountId: String(settings.accountId), limit: "1" };
       await requests.find({ function: "GET /customers", path: "customers", query }, customerRow, scope);

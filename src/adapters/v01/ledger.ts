@@ -1,6 +1,6 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Charge } from "../../model/model.ts";
-import type { Backend, Requests } from "./call.ts";
+import type { Requests, Session } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
 import { customerRow, type TransactionRow, transactionRow } from "./wire.ts";
 
@@ -23,7 +23,7 @@ export interface Ledger {
 }
 
 /** What the writes of charges work with. */
-export interface ChargeAccess extends Backend {
+export interface ChargeAccess extends Session {
   readonly ledger: Ledger;
   /** Null for an entry that is no charge. */
   readonly unified: (record: TransactionRow, customerId: string) => Charge | null;

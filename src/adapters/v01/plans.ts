@@ -2,12 +2,12 @@ import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { pageOfOffsets } from "../../adapter/kit/paging.ts";
 import type { Plan } from "../../model/model.ts";
-import type { Backend } from "./call.ts";
+import type { Session } from "./call.ts";
 import { planFrom } from "./map-plan.ts";
 import { isLong, type PlanRow, planRow } from "./wire.ts";
 
 /** Plans, read only: contract 8.2. */
-export function planVerbs({ key, settings, requests }: Backend): PlanVerbs {
+export function planVerbs({ key, settings, requests }: Session): PlanVerbs {
   const unified = (record: PlanRow): Plan | null => planFrom(record, key, settings);
   return {
     getMany: (ids, scope) => {

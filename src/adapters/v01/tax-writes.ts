@@ -6,7 +6,7 @@ import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import type { Backend, Own, ReadCalls } from "./call.ts";
+import type { Own, ReadCalls, Session } from "./call.ts";
 import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
@@ -17,7 +17,7 @@ import { type TaxRow, taxRow } from "./wire.ts";
 const action = "POST /countries/{country}/taxes/{id}";
 
 /** What the writes of taxes work with. */
-export interface TaxAccess extends Backend {
+export interface TaxAccess extends Session {
   /** Null for a rate of another country than the table's. */
   readonly unified: (record: TaxRow, country: string) => Tax | null;
   /** The call that lists a country's rates. */

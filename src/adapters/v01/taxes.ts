@@ -7,7 +7,7 @@ import { BillingError, invalidInput, named, notFound, settle } from "../../model
 import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
 import { containsText } from "../../model/text.ts";
-import type { Backend, ReadCalls } from "./call.ts";
+import type { ReadCalls, Session } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
 import { createRecordClock } from "./record-age.ts";
@@ -17,8 +17,8 @@ import { isLong, type TaxRow, taxRow } from "./wire.ts";
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
 
 /** Tax rates of countries: contract 9. One action creates and changes them; nothing deletes them. */
-export function taxVerbs(backend: Backend): TaxVerbs {
-  const { key, settings, requests } = backend;
+export function taxVerbs(session: Session): TaxVerbs {
+  const { key, settings, requests } = session;
   const unified = (record: TaxRow, country: string): Tax | null => taxFrom(record, country, key, settings);
 
   const tableOf = (country: string) => ({ function: loadAction, path: `countries/${country}/taxes/${settings.taxListId}/~load` });
@@ -57,12 +57,12 @@ export function taxVerbs(backend: Backend): TaxVerbs {
   }
 
   const access = {
-    ...backend,
+    ...session,
     unified,
     tableOf,
     load: loadOne,
     read,
-    recordClock: createRecordClock(backend.clock, zoneOf(settings)),
+    recordClock: createRecordClock(session.clock, zoneOf(settings)),
   };
 
   return {

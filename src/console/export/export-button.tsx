@@ -1,15 +1,20 @@
-import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { gatewayPages, useGatewayClient } from "../../client/react/index.ts";
 import { download } from "../download.ts";
 import { today } from "../now.ts";
 import { Failed } from "../states.tsx";
 import type { CsvColumn } from "./csv.ts";
-import { type Part, readAll } from "./read-all.ts";
+import { PrintedList } from "./paper.tsx";
+import { type Part, type ReadList, readAll } from "./read-all.ts";
 
 /** So many are kept in the browser's memory until the file is whole. */
 const mostExported = 50_000;
+/** More than anybody reads on paper, and as many as a browser lays out in a few seconds. */
+const mostPrinted = 5_000;
+
+type Way = "file" | "paper";
 
 interface Properties<Data, Variables, Row> {
   /** "Customers": what the file is called. */
@@ -23,7 +28,7 @@ interface Properties<Data, Variables, Row> {
   readonly sorted?: (rows: readonly Row[]) => readonly Row[];
 }
 
-/** Reads a list to its end, as it is filtered, and hands it out as a file. What is missing from it is said, and in its name. */
+/** Reads a list to its end, as it is filtered, and hands it out as a file or on paper. What is missing from it is said. */
 export function ExportButton<Data, Variables, Row>(properties: Properties<Data, Variables, Row>) {
   // With other filters it is another file: what was said of this one, and what is still read of it, is forgotten.
   return <Export key={JSON.stringify(properties.variables)} {...properties} />;
@@ -35,10 +40,19 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
   const queries = useQueryClient();
   const [read, setRead] = useState(0);
   const running = useRef<AbortController>(null);
+  const [printed, setPrinted] = useState<ReadList<Row> | null>(null);
+  const putAway = useCallback(() => setPrinted(null), []);
   // A view that was left has no use for it any more.
   useEffect(() => () => running.current?.abort(), []);
-  const { mutate, isPending, data, error, reset } = useMutation({
-    mutationFn: async () => {
+  const {
+    mutate,
+    isPending,
+    data,
+    variables: asked,
+    error,
+    reset,
+  } = useMutation({
+    mutationFn: async (way: Way) => {
       const controller = new AbortController();
       running.current = controller;
       const { signal } = controller;
@@ -54,46 +68,66 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
               gcTime: 0,
             }),
           ),
-        most: mostExported,
+        most: way === "file" ? mostExported : mostPrinted,
         onProgress: setRead,
         signal,
       });
+      const ended = { way, count: list.rows.length, gaps: list.gaps };
+      if (way === "paper") {
+        setPrinted({ ...list, rows: sorted(list.rows) });
+        return ended;
+      }
       // Fetched when it is wanted: no view is larger for it.
       const { csvOf } = await import("./csv.ts");
       const file = `${name} ${today()}${list.gaps.length > 0 ? " incomplete" : ""}.csv`;
       download(file, csvOf(columns, sorted(list.rows)), "text/csv");
-      return { count: list.rows.length, gaps: list.gaps };
+      return ended;
     },
   });
   const stop = (): void => {
     running.current?.abort();
     reset();
   };
-  const start = (): void => {
+  const start = (way: Way): void => {
     setRead(0);
-    mutate();
+    mutate(way);
   };
   return (
     <Stack gap="xs" align="flex-end" className="screen-only">
+      {printed && <PrintedList title={name} columns={columns} rows={printed.rows} gaps={printed.gaps} onPrinted={putAway} />}
       {isPending ? (
         <Button variant="default" size="xs" onClick={stop}>
           Stop: {read.toLocaleString()} are read
         </Button>
       ) : (
-        <Button variant="default" size="xs" onClick={start}>
-          Export as CSV
-        </Button>
+        <Group gap="xs">
+          <Button variant="default" size="xs" onClick={() => start("file")}>
+            Export as CSV
+          </Button>
+          <Button variant="default" size="xs" onClick={() => start("paper")}>
+            Print all
+          </Button>
+        </Group>
       )}
       {error !== null && !running.current?.signal.aborted && (
-        <Failed title="The list could not be read to its end, so there is no file" error={error} onRetry={start} />
+        <Failed
+          title="The list could not be read to its end, so nothing of it is given out"
+          error={error}
+          onRetry={() => start(asked ?? "file")}
+        />
       )}
       {data && data.gaps.length === 0 && (
         <Text size="xs" c="dimmed" role="status">
-          {data.count.toLocaleString()} are in the file.
+          {data.count.toLocaleString()} are {data.way === "file" ? "in the file" : "printed"}.
         </Text>
       )}
       {data && data.gaps.length > 0 && (
-        <Alert color="yellow" variant="light" title="The file is not complete" role="alert">
+        <Alert
+          color="yellow"
+          variant="light"
+          title={data.way === "file" ? "The file is not complete" : "What is printed is not complete"}
+          role="alert"
+        >
           {data.gaps.map((gap) => (
             <Text key={gap} size="sm">
               {gap}

@@ -1,20 +1,12 @@
-import type {
-  BackendFormFragment,
-  ChargeDetailsFragment,
-  ChargeSpec,
-  CreditSpec,
-  CustomerSummaryFragment,
-} from "../../client/generated/graphql.ts";
-import { fieldsOf, membersTaken, takes } from "./declared-fields.ts";
+import type { ChargeDetailsFragment, ChargeSpec, CreditSpec, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { type FormBackend, fieldsOf, membersTaken, takes } from "./declared-fields.ts";
 import type { Field, Input, Values } from "./fields.ts";
-
-type Backend = Pick<BackendFormFragment, "key" | "inputs">;
 
 /** Known before the form opens: whom the charge is for, and so what its currency is. */
 const known: readonly string[] = ["customerId", "planId", "currency"];
 
 /** The fields of a new charge of a customer. */
-export function newChargeFields(backend: Backend): readonly Field[] {
+export function newChargeFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(
     backend,
     membersTaken(backend, "CHARGE_CREATE").filter(({ name }) => !known.includes(name)),
@@ -24,14 +16,14 @@ export function newChargeFields(backend: Backend): readonly Field[] {
 /** The charge of a customer with what was filled in. It names the currency that the form showed, where its backend takes one. */
 export function chargeFor(
   { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
-  backend: Backend,
+  backend: FormBackend,
   input: Input,
 ): ChargeSpec {
   return { ...input, customerId: id, ...(takes(backend, "CHARGE_CREATE", "currency") && { currency }) };
 }
 
 /** The fields of a credit for a customer. */
-export function newCreditFields(backend: Backend): readonly Field[] {
+export function newCreditFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(
     backend,
     membersTaken(backend, "CREDIT_CREATE").filter(({ name }) => !known.includes(name)),
@@ -41,7 +33,7 @@ export function newCreditFields(backend: Backend): readonly Field[] {
 /** The credit for a customer with what was filled in, in the currency that the form showed. */
 export function creditFor(
   { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
-  backend: Backend,
+  backend: FormBackend,
   input: Input,
 ): CreditSpec {
   const named = takes(backend, "CREDIT_CREATE", "currency") && { currency };
@@ -49,7 +41,7 @@ export function creditFor(
 }
 
 /** The fields of a charge that can be changed; none where charges cannot be. */
-export function changedChargeFields(backend: Backend): readonly Field[] {
+export function changedChargeFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(
     backend,
     membersTaken(backend, "CHARGE_UPDATE").filter(({ name }) => !known.includes(name)),

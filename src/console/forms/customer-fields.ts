@@ -1,15 +1,13 @@
-import type { BackendFormFragment, CustomerDetailsFragment } from "../../client/generated/graphql.ts";
-import { type FormMember, fieldsOf, membersTaken } from "./declared-fields.ts";
+import type { CustomerDetailsFragment } from "../../client/generated/graphql.ts";
+import { type FormBackend, type FormMember, fieldsOf, membersTaken } from "./declared-fields.ts";
 import type { Field, Values } from "./fields.ts";
-
-type Backend = Pick<BackendFormFragment, "key" | "inputs">;
 
 /** Organisations have a name; people have two. */
 export type Nature = "ORGANISATION" | "PERSON";
 
 const isPart = ({ name }: FormMember): boolean => name === "firstName" || name === "lastName";
 
-export function newCustomerFields(backend: Backend, nature: Nature): readonly Field[] {
+export function newCustomerFields(backend: FormBackend, nature: Nature): readonly Field[] {
   const members = membersTaken(backend, "CUSTOMER_CREATE");
   const isPerson = nature === "PERSON" && members.some(isPart);
   if (isPerson) {
@@ -33,7 +31,7 @@ function asContact(member: FormMember): FormMember {
 }
 
 export function changedCustomerFields(
-  backend: Backend,
+  backend: FormBackend,
   customer: Pick<CustomerDetailsFragment, "organizationName">,
 ): readonly Field[] {
   const members = membersTaken(backend, "CUSTOMER_UPDATE").filter((member) => member.insteadOf !== "name" || member.alsoBeside);

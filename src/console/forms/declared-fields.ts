@@ -6,7 +6,8 @@ import type { Control, Field, Option, Values } from "./fields.ts";
  * knows one backend from another; what is known are the API's own members, by their names.
  */
 
-type Backend = Pick<BackendFormFragment, "key" | "inputs">;
+/** A backend as forms are made for it. */
+export type FormBackend = Pick<BackendFormFragment, "key" | "inputs">;
 export type FormMember = Omit<BackendInputMemberDetailsFragment, "__typename">;
 
 /** What people call the API's members, where the backend says no word of its own. */
@@ -57,7 +58,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The members that a backend's write takes; none where it has no such write. */
-export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capability): readonly FormMember[] {
+export function membersTaken({ inputs }: Pick<FormBackend, "inputs">, write: Capability): readonly FormMember[] {
   const members = inputs.find((input) => input.write === write)?.members ?? [];
   const taken = members.filter(({ refused }) => refused === null);
   const isTaken = (name: string): boolean => taken.some((member) => member.name === name);
@@ -73,7 +74,7 @@ export function membersTaken({ inputs }: Pick<Backend, "inputs">, write: Capabil
 }
 
 /** Whether a backend's write takes a member at all. */
-export function takes({ inputs }: Pick<Backend, "inputs">, write: Capability, name: string): boolean {
+export function takes({ inputs }: Pick<FormBackend, "inputs">, write: Capability, name: string): boolean {
   const members = inputs.find((input) => input.write === write)?.members ?? [];
   return members.some((member) => member.name === name && member.refused === null);
 }
@@ -92,7 +93,7 @@ function intervalsOffered(members: readonly FormMember[]): readonly string[] {
 const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includes(interval);
 
 /** The field for one member. Its place in the input has "/" where the API has dots. */
-function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Field {
+function fieldOf(backend: Pick<FormBackend, "key">, member: FormMember): Field {
   const { name, type, limits } = member;
   const part = name.includes(".");
   const hint =
@@ -119,7 +120,7 @@ function fieldOf(backend: Pick<Backend, "key">, member: FormMember): Field {
  * Fields of members of which some stand in for another, one way or the other: while one way is filled in, the other is not asked
  * for.
  */
-export function fieldsOf(backend: Pick<Backend, "key">, members: readonly FormMember[]): readonly Field[] {
+export function fieldsOf(backend: Pick<FormBackend, "key">, members: readonly FormMember[]): readonly Field[] {
   return members.map((member) => {
     const field = fieldOf(backend, member);
     const others = members.filter(

@@ -67,7 +67,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
           )}
           {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
           {only && others.length === 0 && <WarningList warnings={only.warnings} />}
-          {only?.href && others.length === 0 && (
+          {only?.href && only.status !== "FAILED" && others.length === 0 && (
             <Anchor component={Link} href={only.href} size="sm">
               Show it in {only.where ?? only.title}
             </Anchor>
@@ -135,12 +135,27 @@ function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
 }
 
 export function ErrorList({ errors }: { readonly errors: readonly FormError[] }) {
-  return errors.map(({ message, backendCode }) => (
+  return errors.map(({ message, backendCode, code }) => (
     <Text key={`${message} ${backendCode}`} size="sm">
-      {message}
+      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} /> : message}
       {backendCode !== null && ` (${backendCode})`}
     </Text>
   ));
+}
+
+/** What a charge looks like, without the ids and the option that programs read in the message. */
+function Likeness({ message }: { readonly message: string }) {
+  const [, operationId] = /\boperation ([\w-]{16,})/.exec(message) ?? [];
+  return (
+    <>
+      It looks the same as a charge that was made before: customer, service or name, amount, currency and day. Nothing was sent.{" "}
+      {operationId && (
+        <Anchor component={Link} href={`/operations/${encodeURIComponent(operationId)}`} size="sm">
+          Show the earlier one
+        </Anchor>
+      )}
+    </>
+  );
 }
 
 /** A row for each target: what became of it, and why. */

@@ -113,6 +113,8 @@ export function isRepeatable(outcome: Outcome): boolean {
 
 /** What a mutation's own errors and those of a refused request have in common. */
 export type FormError = Pick<ErrorDetailsFragment, "message" | "backendCode"> & {
+  /** Absent where the request itself was refused. */
+  readonly code?: string;
   readonly field: readonly string[] | null;
   /** Key of the backend that it is of, where the form has fields for each. */
   readonly owner?: string | undefined;

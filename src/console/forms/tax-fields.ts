@@ -1,15 +1,13 @@
-import type { BackendFormFragment, TaxDetailsFragment } from "../../client/generated/graphql.ts";
-import { fieldsOf, membersTaken } from "./declared-fields.ts";
+import type { TaxDetailsFragment } from "../../client/generated/graphql.ts";
+import { type FormBackend, fieldsOf, membersTaken } from "./declared-fields.ts";
 import type { Field, Values } from "./fields.ts";
 
-type Backend = Pick<BackendFormFragment, "key" | "inputs">;
-
-export function newTaxFields(backend: Backend): readonly Field[] {
+export function newTaxFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(backend, membersTaken(backend, "TAX_CREATE"));
 }
 
 /** The fields of a tax that can be changed; none where taxes cannot be. */
-export function changedTaxFields(backend: Backend): readonly Field[] {
+export function changedTaxFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(backend, membersTaken(backend, "TAX_UPDATE"));
 }
 

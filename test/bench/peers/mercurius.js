@@ -1,14 +1,14 @@
 import Fastify from "fastify";
 import mercurius from "mercurius";
-import { createClients, readSettings } from "../plain/clients.ts";
-import { createResolvers, globalId, loadCharges, loadCustomers, newestCharges } from "../plain/reads.ts";
+import { createClients, keep, readSettings } from "../plain/clients.ts";
+import { createResolvers, globalId, loadCharges, loadCustomers, loadEmails, newestCharges } from "../plain/reads.ts";
 import { typeDefs } from "../plain/schema.ts";
 
 // Mercurius with its JIT and its loaders, which batch and cache within one request.
 
 const settings = readSettings();
 const clients = createClients(settings);
-const common = createResolvers(clients);
+const common = createResolvers(clients, keep(settings));
 
 const resolvers = {
   ...common,
@@ -17,11 +17,17 @@ const resolvers = {
     charges: async (_, { customerIds, first }) =>
       newestCharges(await Promise.all(customerIds.map((id) => loadCharges(clients, id))), first),
     customer: async (_, { id }) => (await loadCustomers(clients, [id]))[0],
+    node: async (_, { id }) => ({ __typename: "Customer", ...(await loadCustomers(clients, [id]))[0] }),
   },
 };
 
 const loaders = {
   Customer: {
+    email: (queries) =>
+      loadEmails(
+        clients,
+        queries.map(({ obj }) => obj),
+      ),
     charges: (queries) =>
       Promise.all(
         queries.map(async ({ obj: { backend, id }, params: { first } }) =>

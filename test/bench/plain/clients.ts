@@ -2,17 +2,22 @@ import { readFileSync } from "node:fs";
 import type { Client } from "./client.ts";
 import { enswitch } from "./enswitch.ts";
 import { hostedSuiteV2, hostedSuiteV3 } from "./hostedsuite.ts";
+import { type Kept, type KeptRows, openKept } from "./kept.ts";
 import { v01 } from "./v01.ts";
 
 /** What the benchmark tells a subject: node <file> --config <file>. */
 export interface Settings {
   readonly port: number;
   readonly backends: Readonly<Record<string, { readonly url: string; readonly password: string }>>;
+  readonly kept: KeptRows;
 }
 
-export function readSettings<Told extends Settings>(): Told {
-  return JSON.parse(readFileSync(process.argv[process.argv.indexOf("--config") + 1] ?? "", "utf8")) as Told;
-}
+const file = process.argv[process.argv.indexOf("--config") + 1] ?? "";
+
+export const readSettings = (): Settings => JSON.parse(readFileSync(file, "utf8")) as Settings;
+
+/** Beside that file. */
+export const keep = ({ kept }: Settings): Kept => openKept(`${file}.db`, kept);
 
 const kinds = { pbx: enswitch, suite: hostedSuiteV2, offices: hostedSuiteV3, recurring: v01 };
 

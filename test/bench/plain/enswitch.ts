@@ -6,6 +6,7 @@ interface CustomerRow {
   readonly bill_ref: string;
   readonly email: string;
   readonly currency: string;
+  readonly balance: string;
 }
 
 interface ChargeRow {
@@ -37,15 +38,19 @@ export function enswitch(key: string, url: string, password: string): Client {
     reference: row.bill_ref || null,
     email: row.email || null,
     currency: row.currency,
+    // What the parent owes the customer: below zero, the customer owes.
+    amountDue: { amount: row.balance.startsWith("-") ? row.balance.slice(1) : "0.00", currency: row.currency },
   });
+
+  const rows = (filter: Readonly<Record<string, string>>): Promise<readonly CustomerRow[]> =>
+    ask<CustomerRow[]>("customers/list", { recursive: "1", directory: "-1", deleted: "-1", ...filter });
 
   return {
     key,
     customers: (ids) => Promise.all(ids.map(async (id) => customerOf(await ask<CustomerRow>("customers/get", { id })))),
-    list: async (search) => {
-      const everybody = { recursive: "1", directory: "-1", deleted: "-1" };
-      return (await ask<CustomerRow[]>("customers/list", { ...everybody, name: search })).map(customerOf);
-    },
+    narrows: true,
+    list: async (search) => (await rows({ name: search })).map(customerOf),
+    page: async (offset, first) => (await rows({})).slice(offset, offset + first).map(customerOf),
     chargesOf: async (customer) =>
       (await ask<ChargeRow[]>("charges/list", { customer })).map(({ id, name, amount, currency, start }) => ({
         backend: key,

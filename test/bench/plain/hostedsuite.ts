@@ -14,6 +14,12 @@ interface ClientV2 {
   readonly ThirdPartyAccountId?: string;
 }
 
+interface ContactV2 {
+  readonly Id: string;
+  readonly ClientId: string;
+  readonly EmailAddresses: readonly { readonly Address: string }[];
+}
+
 interface ChargeV2 {
   readonly Id: string;
   readonly ClientId: string;
@@ -24,7 +30,7 @@ interface ChargeV2 {
   readonly Cost?: number;
 }
 
-/** Lists only: all clients, and the charges of one client. */
+/** Lists only: of clients and contacts all or those of one client, and the charges of one client. */
 export function hostedSuiteV2(key: string, url: string, password: string): Client {
   const ask = <Answer>(route: string, members: object = {}): Promise<Answer> =>
     call(`${url}${route}`, {
@@ -33,15 +39,18 @@ export function hostedSuiteV2(key: string, url: string, password: string): Clien
       body: JSON.stringify({ ...members, CustomerName: "acme", UserName: "api", Password: password }),
     });
 
-  const list = async (): Promise<readonly Customer[]> =>
-    (await ask<ClientV2[]>("clients")).map((client) => ({
-      backend: key,
-      id: client.Id,
-      name: client.Name,
-      reference: client.ThirdPartyAccountId || null,
-      email: null,
-      currency,
-    }));
+  const customerOf = (client: ClientV2): Customer => ({
+    backend: key,
+    id: client.Id,
+    name: client.Name,
+    reference: client.ThirdPartyAccountId || null,
+    email: undefined,
+    currency,
+    amountDue: null,
+  });
+
+  /** A filter takes one id; for more of them, all rows are asked for. */
+  const oneOrAll = (ids: readonly string[]): object => (ids.length === 1 ? { ClientId: ids[0] } : {});
 
   const dayAgo = (months: number): string => {
     const now = Temporal.Now.plainDateISO("America/New_York");
@@ -50,8 +59,20 @@ export function hostedSuiteV2(key: string, url: string, password: string): Clien
 
   return {
     key,
-    customers: async (ids) => (await list()).filter(({ id }) => ids.includes(id)),
-    list,
+    narrows: false,
+    customers: async (ids) =>
+      (await ask<ClientV2[]>("clients", oneOrAll(ids))).filter(({ Id }) => ids.includes(Id)).map(customerOf),
+    list: async () => (await ask<ClientV2[]>("clients")).map(customerOf),
+    page: async (offset, first) => (await ask<ClientV2[]>("clients")).slice(offset, offset + first).map(customerOf),
+    emails: async (ids) => {
+      const contacts = (await ask<ContactV2[]>("contacts", oneOrAll(ids))).filter(({ ClientId }) => ids.includes(ClientId));
+      const found = new Map<string, string>();
+      for (const { ClientId, EmailAddresses } of contacts.sort((left, right) => (left.Id < right.Id ? -1 : 1))) {
+        const [first] = EmailAddresses;
+        if (first && !found.has(ClientId)) found.set(ClientId, first.Address);
+      }
+      return found;
+    },
     chargesOf: async (ClientId) => {
       const charges = await ask<ChargeV2[]>("charges/all", {
         ClientId,
@@ -79,7 +100,7 @@ interface ClientV3 {
   readonly name: string;
   readonly referenceId?: string;
   readonly thirdPartyInfo?: { readonly thirdPartyAccountId?: string };
-  readonly billingEmailAddresses?: readonly { readonly address: string }[];
+  readonly billingEmailAddresses?: readonly { readonly address: string; readonly type?: string }[];
 }
 
 interface ChargeV3 {
@@ -95,21 +116,27 @@ export function hostedSuiteV3(key: string, url: string, password: string): Clien
   const headers = { authorization: `acme ${Buffer.from(`api:${password}`).toString("base64")}` };
   const everything = "page=0&countPerPage=1000&archived=true";
 
-  const get = async <Item>(path: string): Promise<readonly Item[]> =>
-    (await call<{ items: readonly Item[] }>(`${url}${path}&${everything}`, { headers })).items;
+  const get = async <Item>(path: string, page = everything): Promise<readonly Item[]> =>
+    (await call<{ items: readonly Item[] }>(`${url}${path}&${page}`, { headers })).items;
 
   const customerOf = (client: ClientV3): Customer => ({
     backend: key,
     id: client.id,
     name: client.name,
     reference: client.thirdPartyInfo?.thirdPartyAccountId || client.referenceId || null,
-    email: client.billingEmailAddresses?.[0]?.address ?? null,
+    email: client.billingEmailAddresses?.find(({ type = "To" }) => type === "To")?.address ?? null,
     currency,
+    amountDue: null,
   });
 
   return {
     key,
     customers: async (ids) => (await get<ClientV3>(`clients?ids=${ids.join(",")}`)).map(customerOf),
+    narrows: true,
+    page: async (offset, first) => {
+      const page = `page=${offset / first}&countPerPage=${first}&archived=true`;
+      return (await get<ClientV3>("clients?sortField=id&sortOrder=Ascend", page)).map(customerOf);
+    },
     list: async (search) => (await get<ClientV3>(`clients?query=${encodeURIComponent(search)}`)).map(customerOf),
     chargesOf: async (id): Promise<readonly Charge[]> =>
       (await get<ChargeV3>(`charges?clientId=${id}`)).map((charge) => ({

@@ -1,4 +1,5 @@
-import type { Charge, Client, Customer, Tax } from "./client.ts";
+import type { Charge, ChargeInput, Client, Customer, Tax } from "./client.ts";
+import type { Kept } from "./kept.ts";
 
 /** What all hand-written servers do alike, in whatever way theirs batches. */
 
@@ -52,25 +53,90 @@ function newestFirst(left: Charge, right: Charge): number {
 
 export const connection = <Node>(nodes: readonly Node[]) => ({ nodes, unavailable: [] });
 
+/** E-mail addresses that stand in the rows already, and one call for all others of a backend. */
+export async function loadEmails(clients: readonly Client[], customers: readonly Customer[]): Promise<(string | null)[]> {
+  const apart = Map.groupBy(
+    customers.filter(({ email }) => email === undefined),
+    ({ backend }) => backend,
+  );
+  const found = new Map<string, ReadonlyMap<string, string> | undefined>();
+  await Promise.all(
+    Array.from(apart, async ([backend, ofOne]) =>
+      found.set(backend, await clientOf(clients, backend).emails?.([...new Set(ofOne.map(({ id }) => id))])),
+    ),
+  );
+  return customers.map(({ backend, id, email }) => (email === undefined ? (found.get(backend)?.get(id) ?? null) : email));
+}
+
+interface CustomersArguments {
+  readonly first: number;
+  readonly after?: string | null;
+  readonly backends?: readonly string[] | null;
+  readonly filter?: { readonly search?: string } | null;
+}
+
 /** The resolvers that need nothing loaded in batches. */
-export const createResolvers = (clients: readonly Client[]) => ({
+export const createResolvers = (clients: readonly Client[], kept: Kept) => ({
   Query: {
-    customers: async (_: unknown, { first, filter }: { first: number; filter?: { search?: string } }) => {
+    /** A page of one backend, its cursor a number of rows; or those of all whose name has the text. */
+    customers: async (_: unknown, { first, after, backends, filter }: CustomersArguments) => {
+      const [only] = backends ?? [];
+      if (only !== undefined) {
+        const offset = Number(after ?? 0);
+        const customers = await clientOf(clients, only).page(offset, first);
+        const pageInfo = { hasNextPage: customers.length === first, endCursor: String(offset + customers.length) };
+        return { ...connection(customers), pageInfo };
+      }
       const search = filter?.search?.toLowerCase() ?? "";
       const lists = await Promise.all(clients.map((client) => client.list(search)));
-      return connection(
-        lists
-          .flat()
-          .filter(({ name }) => name.toLowerCase().includes(search))
-          .slice(0, first),
-      );
+      const matching = lists.flat().filter(({ name }) => name.toLowerCase().includes(search));
+      return connection(matching.slice(0, first));
+    },
+    /** Names with a word that begins so: backends that can search are asked, the customers of others stand in a table. */
+    search: async (_: unknown, { text, first }: { text: string; first: number }) => {
+      const lists = await Promise.all(clients.filter(({ narrows }) => narrows).map((client) => client.list(text)));
+      const wanted = text.toLowerCase();
+      const matching = lists.flat().filter(({ name }) => wordsOf(name).some((word) => word.startsWith(wanted)));
+      const live = matching.map(({ backend, id, name, reference }) => ({
+        id: globalId("Customer", backend, id),
+        name,
+        reference,
+      }));
+      const known = [...live, ...kept.customersWith(text, first)];
+      return { edges: known.slice(0, first).map((customer) => ({ known: customer })), unavailable: [] };
+    },
+    operations: (_: unknown, { first, filter }: { first: number; filter?: { to?: string } }) => ({
+      nodes: kept.operations(filter?.to ?? "9", first),
+    }),
+  },
+  Mutation: {
+    createCharge: async (_: unknown, { input: { charge, idempotencyKey } }: { input: CreateChargeInput }) => {
+      const { id, outcome, replayed } = kept.record("createCharge", idempotencyKey);
+      const operation = { id, status: "SUCCEEDED", replayed };
+      if (outcome !== null) return { charge: JSON.parse(outcome), errors: [], operation };
+      // Sent already, and nobody knows what became of it.
+      if (replayed)
+        return { charge: null, errors: [{ code: "OUTCOME_UNKNOWN" }], operation: { ...operation, status: "UNKNOWN" } };
+      const { client, id: customerId } = placeOf(clients, charge.customerId);
+      const created = await client.createCharge?.({ ...charge, customerId }, `bench-${id}`);
+      if (created === undefined) return { charge: null, errors: [{ code: "UNSUPPORTED" }], operation: null };
+      kept.settle(id, JSON.stringify(created));
+      return { charge: created, errors: [], operation };
     },
   },
   Customer: {
     id: ({ backend, id }: Customer) => globalId("Customer", backend, id),
     backend: ({ backend }: Customer) => ({ key: backend }),
     taxes: ({ backend, id }: Customer) => clientOf(clients, backend).taxesOf(id),
+    account: ({ backend, id }: Customer) => kept.accountOf(globalId("Customer", backend, id)),
   },
   Charge: { id: ({ backend, id }: Charge) => globalId("Charge", backend, id) },
   Tax: { id: ({ backend, id }: Tax) => globalId("Tax", backend, id) },
 });
+
+interface CreateChargeInput {
+  readonly charge: ChargeInput;
+  readonly idempotencyKey: string;
+}
+
+export const wordsOf = (name: string): readonly string[] => name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import DataLoader from "dataloader";
 import { createSchema, createYoga } from "graphql-yoga";
 import type { Charge, Customer } from "./client.ts";
-import { createClients, readSettings } from "./clients.ts";
-import { createResolvers, globalId, loadCharges, loadCustomers, newestCharges } from "./reads.ts";
+import { createClients, keep, readSettings } from "./clients.ts";
+import { createResolvers, globalId, loadCharges, loadCustomers, loadEmails, newestCharges } from "./reads.ts";
 import { typeDefs } from "./schema.ts";
 
 /**
@@ -13,11 +13,12 @@ import { typeDefs } from "./schema.ts";
 
 const settings = readSettings();
 const clients = createClients(settings);
-const common = createResolvers(clients);
+const common = createResolvers(clients, keep(settings));
 
 /** Lives for one request. */
 const createContext = () => ({
   customers: new DataLoader<string, Customer>((ids) => loadCustomers(clients, ids)),
+  emails: new DataLoader<Customer, string | null>((ofCustomers) => loadEmails(clients, ofCustomers)),
   charges: new DataLoader<string, readonly Charge[]>((ids) => Promise.all(ids.map((id) => loadCharges(clients, id)))),
 });
 
@@ -30,9 +31,15 @@ const resolvers = {
     charges: async (_: unknown, { customerIds, first }: { customerIds: string[]; first: number }, { charges }: Context) =>
       newestCharges(await Promise.all(customerIds.map((id) => charges.load(id))), first),
     customer: (_: unknown, { id }: { id: string }, { customers }: Context) => customers.load(id),
+    node: async (_: unknown, { id }: { id: string }, { customers }: Context) => ({
+      __typename: "Customer",
+      ...(await customers.load(id)),
+    }),
   },
   Customer: {
     ...common.Customer,
+    email: (customer: Customer, _: unknown, { emails }: Context) =>
+      customer.email === undefined ? emails.load(customer) : customer.email,
     charges: async ({ backend, id }: Customer, { first }: { first: number }, { charges }: Context) =>
       newestCharges([await charges.load(globalId("Customer", backend, id))], first),
   },

@@ -7,6 +7,7 @@ interface CustomerRecord {
   readonly firstName?: string;
   readonly lastName?: string;
   readonly email?: string;
+  readonly balance: number;
 }
 
 interface TransactionRecord {
@@ -46,6 +47,7 @@ export function v01(key: string, url: string, password: string): Client {
     reference: record.code === String(record.id) ? null : record.code,
     email: record.email ?? null,
     currency,
+    amountDue: { amount: (record.balance / 100).toFixed(2), currency },
   });
 
   const chargeOf = (customerId: string, record: TransactionRecord): Charge => {
@@ -61,19 +63,25 @@ export function v01(key: string, url: string, password: string): Client {
     };
   };
 
+  const page = async (offset: number, limit: number): Promise<readonly Customer[]> => {
+    const query = `accountId=2001&offset=${offset}&limit=${limit}`;
+    return (await call<CustomerRecord[]>(`${url}customers?${query}`, { headers, parse })).map(customerOf);
+  };
+
   return {
     key,
     customers: (ids) =>
       Promise.all(ids.map(async (id) => customerOf(await call<CustomerRecord>(`${url}customers/${id}`, { headers, parse })))),
+    narrows: false,
     list: async () => {
       const found: Customer[] = [];
       for (;;) {
-        const query = `accountId=2001&offset=${found.length}&limit=${pageSize}`;
-        const records = await call<CustomerRecord[]>(`${url}customers?${query}`, { headers, parse });
-        found.push(...records.map(customerOf));
-        if (records.length < pageSize) return found;
+        const customers = await page(found.length, pageSize);
+        found.push(...customers);
+        if (customers.length < pageSize) return found;
       }
     },
+    page,
     chargesOf: async (id) => {
       const records = await call<TransactionRecord[]>(`${url}customers/${id}/transactions?offset=0&limit=1000`, {
         headers,
@@ -82,5 +90,10 @@ export function v01(key: string, url: string, password: string): Client {
       return records.filter(({ type }) => type in labels).map((record) => chargeOf(id, record));
     },
     taxesOf: async () => [],
+    createCharge: async ({ customerId, amount, description }, code) => {
+      const body = JSON.stringify({ type: "RI", amount: Math.round(Number(amount) * 100), note: description, code });
+      const sent = { method: "PUT", headers: { ...headers, "content-type": "application/json" }, body, parse } as const;
+      return chargeOf(customerId, await call<TransactionRecord>(`${url}customers/${customerId}/transactions`, sent));
+    },
   };
 }

@@ -177,6 +177,10 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     const meant = page.getByRole("button", { name: "It is meant: charge it all the same" });
     await meant.waitFor();
     expect(await charges()).toBe(1);
+    await page.getByText("It looks the same as a charge that was made before").waitFor();
+    expect(await page.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
+    // Nothing was made that could be shown.
+    expect(await page.getByRole("link", { name: /^Show it in/ }).count()).toBe(0);
     await picture(page, "duplicate");
     expect(await accessibilityProblems(page)).toEqual([]);
     await meant.click();

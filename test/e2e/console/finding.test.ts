@@ -17,6 +17,15 @@ interface Member {
   readonly reference: string | null;
 }
 
+interface Answered {
+  readonly data: {
+    readonly customers: {
+      readonly nodes: readonly { readonly name: string }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  };
+}
+
 describe.skipIf(browserMissing)("finding customers in the console", () => {
   useConsole({ tolerated: /status of 50\d/ });
   const keys = ["pbx", "suite", "offices", "recurring"] as const;
@@ -158,6 +167,36 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     const text = await readFile(await file.path(), "utf8");
     return { name: file.suggestedFilename(), rows: parse(text, { columns: true }) };
   }
+
+  it("prints a whole list as it is filtered, not only the rows in view", async () => {
+    await page.addInitScript("window.print = () => { window.printed = (window.printed ?? 0) + 1; }");
+    await tab.open("/customers?backend=pbx", "Customers");
+    await page.getByRole("table", { name: "customers" }).getByRole("row").nth(1).waitFor();
+    const names: string[] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const { data }: Answered = await ask(
+        gateway.origin,
+        'query ($after: String) { customers(first: 200, after: $after, backends: ["pbx"]) { nodes { name } pageInfo { hasNextPage endCursor } } }',
+        { variables: { after } },
+      );
+      names.push(...data.customers.nodes.map(({ name }) => name));
+      ({ hasNextPage: more, endCursor: after } = data.customers.pageInfo);
+    }
+    await page.getByRole("button", { name: "Print all" }).click();
+    await page.getByText(/^\d+ are printed\.$/).waitFor();
+    await expect.poll(() => page.evaluate("window.printed")).toBe(1);
+    await page.emulateMedia({ media: "print" });
+    const paper = page.getByRole("region", { name: "Customers, for printing" });
+    await paper.waitFor();
+    expect(await page.getByRole("navigation", { name: "Areas" }).isVisible()).toBe(false);
+    const cells = await paper.getByRole("row").locator("td:nth-child(2)").allInnerTexts();
+    expect(cells.toSorted()).toEqual(names.toSorted());
+    await paper.getByRole("columnheader", { name: "Amount due", exact: true }).waitFor();
+    await picture(page, "customers-print");
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+    await paper.waitFor({ state: "detached" });
+    await page.emulateMedia({ media: "screen" });
+  });
 
   it("hands out charges and operations as files as well, as they are filtered", async () => {
     const { id } = memberOf("pbx");

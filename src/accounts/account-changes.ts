@@ -8,10 +8,10 @@ import { accountOfCustomer, currentAccount, membersWith } from "./queries.ts";
 import type { AccountDatabase } from "./rows.ts";
 import type { Admits, Joining } from "./store.ts";
 
-/** Known to PostgreSQL as the lock of what changes accounts; any number that nobody else uses. */
+/** PostgreSQL's advisory lock for changes of accounts: an arbitrary number that nothing else uses. */
 const accountsLock = 7_103_003;
 
-/** What changes accounts, each within a transaction. Changes of accounts come one after the other: see `queue`. */
+/** Changes of accounts, each within a transaction. They run one after the other: see `queue`. */
 
 /** See AccountStore.join. */
 export async function join(transaction: AccountDatabase, { accountId, customer, customerName, name }: Joining): Promise<void> {
@@ -35,7 +35,7 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
   if (holder !== account) await touch(transaction, account, now);
 }
 
-/** Whoever does not see all of an account may not change who is in it, and is not told that there is more. */
+/** For a caller who does not see all of an account: it may not change the members, and is not told that there are more. */
 export function beyondSight(backend: string): BillingError {
   const message = "Who this customer is linked with is not the caller's to change. Nothing was changed.";
   return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });
@@ -62,8 +62,8 @@ export async function leave(transaction: AccountDatabase, accountId: string, cus
     .where("account_id", "=", account)
     .limit(2)
     .execute();
-  // Who is left alone stays, because somebody may be joining it at this very moment; but what it comes to be with is another account
-  // to people, and is not called like this one.
+  // The last member stays, because another may be joining at this moment. But what it becomes part of is another account to
+  // people, so it loses the name.
   if (left.length < 2) {
     const unnamed = { name: null, folded_name: null, named_by: null };
     await transaction.updateTable("accounts").set(unnamed).where("id", "=", account).execute();
@@ -71,14 +71,14 @@ export async function leave(transaction: AccountDatabase, accountId: string, cus
 }
 
 /**
- * Until the end of the transaction, no other one changes accounts. Merges touch as many accounts as they meet, in whatever order,
- * and would wait for each other; people link customers far too rarely for a queue to matter. SQLite has one writer anyway.
+ * Until the end of the transaction, no other transaction changes accounts. Merges touch any number of accounts in any order and
+ * could deadlock. People link customers too rarely for a queue to matter. SQLite has only one writer anyway.
  */
 async function queue(transaction: AccountDatabase): Promise<void> {
   if (isPostgres(transaction as never)) await sql`select pg_advisory_xact_lock(${accountsLock})`.execute(transaction);
 }
 
-/** Returns the older of the two, which has the members of both from now on, and of their names the one that was given last. */
+/** Merges two accounts and returns the older one. It gets all members, and the name that was given last. */
 async function merge(transaction: AccountDatabase, one: string, other: string): Promise<string> {
   const [survivor, merged] = one < other ? [one, other] : [other, one];
   await transaction.updateTable("account_customers").set({ account_id: survivor }).where("account_id", "=", merged).execute();
@@ -96,7 +96,7 @@ async function merge(transaction: AccountDatabase, one: string, other: string): 
   return survivor;
 }
 
-/** Unless a later operation has named it. */
+/** Names an account, unless a later operation has named it. */
 async function giveName(
   transaction: AccountDatabase,
   account: string,

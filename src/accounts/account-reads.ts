@@ -10,22 +10,22 @@ import type { Account } from "./model.ts";
 import type { AccountPosition, AccountStore } from "./store.ts";
 
 /**
- * The accounts as one caller may look at them: members that do not exist for the caller are not shown, and an account of which fewer
- * than two are left does not exist. What is asked for at the same time is read from the store together. Each rejects where a backend
- * cannot say whether a member exists for the caller.
+ * The accounts as one caller may see them. Members that do not exist for the caller are hidden, and an account with fewer than
+ * two members left does not exist. Concurrent reads are batched. A read rejects if a backend cannot say whether a member exists
+ * for the caller.
  */
 export interface AccountReads {
-  /** By its id, or by the id of an account that was merged into it. Null when there is none. */
+  /** The account with this id, or the one that it was merged into; null = there is none. */
   readonly byId: (id: string) => Promise<Account | null>;
-  /** The account that a customer is in; null when it is in none. */
+  /** The account of a customer; null = it is in none. */
   readonly ofCustomer: (customer: Ref) => Promise<Account | null>;
-  /** Newest first; `search`: text in the name of the account or of a member, ignoring case. */
+  /** Accounts, newest first. `search`: text in the name of the account or of a member, ignoring case. */
   readonly list: (search: string | null | undefined, page: PageArguments) => Promise<Connection<Account>>;
-  /** After a write: forgets what was read. */
+  /** Clears what was read. Call it after a write. */
   readonly renew: () => void;
 }
 
-/** Where many are not for the caller to see: as many are looked at together. */
+/** The most accounts read at once when many are hidden from the caller. */
 const mostAtOnce = 500;
 
 export function createAccountReads(
@@ -44,7 +44,7 @@ export function createAccountReads(
     ({ backend, id }) => `${backend}:${id}`,
   );
 
-  /** Each as the caller sees it: null where it does not, the failure where that cannot be told. */
+  /** The accounts as the caller sees them: null = hidden, an error = the backend cannot say. */
   function asSeen(accounts: readonly (Account | null)[]): Promise<(Account | null | BillingError)[]> {
     return Promise.all(
       accounts.map(async (account) => {
@@ -57,13 +57,13 @@ export function createAccountReads(
     );
   }
 
-  /** Of names that the caller does not see, the store finds more. */
+  /** The store also matches names of members that the caller does not see. */
   function isNamed({ name, members }: Account, search: string): boolean {
     const wanted = foldText(storable(search));
     return [name, ...members.map((member) => member.name)].some((each) => each !== null && foldText(each).includes(wanted));
   }
 
-  /** At most so many behind a place that exist for the caller. */
+  /** At most `count` accounts behind a place that exist for the caller. */
   async function listSeen(search: string, count: number, from: AccountPosition | null): Promise<readonly Account[]> {
     const listed: Account[] = [];
     let after = from;

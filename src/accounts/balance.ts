@@ -5,17 +5,17 @@ import type { BackendFailure } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Member } from "./model.ts";
 
-/** What the customers of an account owe, each of them and together. */
+/** The amounts due of an account's customers, each and in total. */
 
 export interface AccountBalance {
   readonly customer: Member;
-  /** Positive = it owes; null where its backend keeps no balance, or cannot say. */
+  /** Positive = the customer owes it; null = its backend has no balances, or failed. */
   readonly amountDue: Money | null;
-  /** Why its backend cannot say. */
+  /** Why its backend failed. */
   readonly failure: BackendFailure | null;
 }
 
-/** One for each customer, in the order in which they were linked. Batched: no more calls than loading the customers. */
+/** One balance for each customer, in the order in which they were linked. Batched: no more calls than loading the customers. */
 export function balancesOf(members: readonly Member[], reads: Reads): Promise<AccountBalance[]> {
   return Promise.all(
     members.map(async (customer) => {
@@ -30,7 +30,7 @@ export function balancesOf(members: readonly Member[], reads: Reads): Promise<Ac
   );
 }
 
-/** Exact totals, sorted by currency. Rejects with the first failure: a total without some part would be wrong. */
+/** Exact totals, sorted by currency. Rejects with the first failure: a total that lacks a part would be wrong. */
 export async function totalDue(members: readonly Member[], reads: Reads): Promise<Money[]> {
   const balances = await balancesOf(members, reads);
   const failed = balances.find(({ failure }) => failure !== null);

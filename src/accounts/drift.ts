@@ -5,22 +5,22 @@ import { comparableText, isSameText } from "../comparing/text.ts";
 import type { Address, Contact, Customer, CustomerChange, Ref, Tax } from "../model/model.ts";
 import { canonicalDecimal } from "../model/money.ts";
 
-/** In what the customers of an account differ, and what would make one of them as another. Pure. */
+/** Where the customers of an account differ, and the changes that would align them. Pure. */
 
 export const driftFields = ["NAME", "FIRST_NAME", "LAST_NAME", "EMAIL", "PHONE", "ADDRESS", "TAX_LIABILITY"] as const;
 export type DriftField = (typeof driftFields)[number];
 
-/** What a backend tells of a customer, wherever it keeps it. */
+/** A customer with the members that are compared, from wherever its backend keeps them. */
 export interface Profile {
   readonly customer: Customer;
   readonly contact: Contact;
-  /** Null = the backend cannot tell which taxes apply to a customer. */
+  /** Null = the backend cannot say which taxes apply to a customer. */
   readonly taxes: readonly Tax[] | null;
 }
 
 export interface Drift {
   readonly field: DriftField;
-  /** Of every customer that has the field or could be given it, in the order in which they were linked. */
+  /** One for each customer that has the field or could be given it, in the order in which they were linked. */
   readonly values: readonly DriftValue[];
 }
 
@@ -29,18 +29,18 @@ export interface DriftValue {
   readonly text: string | null;
   readonly address: Address | null;
   readonly taxes: readonly Tax[] | null;
-  /** Its backend takes the value of some other customer. */
+  /** Whether its backend takes the value of another customer. */
   readonly alignable: boolean;
 }
 
-/** Whether the customer's backend takes the change: what making the plan of it says. */
+/** Whether the customer's backend takes the change: it does if the update can be planned. */
 export type Accepts = (customer: Ref, change: CustomerChange) => boolean;
 
 interface Comparison {
   readonly tells: (profile: Profile) => boolean;
-  /** Both tell. */
+  /** Called only if both have the field. */
   readonly isSame: (left: Profile, right: Profile) => boolean;
-  /** True: a customer without it, whose backend could be given it, lacks it. */
+  /** True: a customer without the field differs, if its backend could store it. */
   readonly canLack: boolean;
   /** Ways to give one customer the value of another, the best one first. */
   readonly changes: (from: Profile, to: Profile) => readonly CustomerChange[];
@@ -49,7 +49,7 @@ interface Comparison {
 
 const comparisons: Readonly<Record<DriftField, Comparison>> = {
   NAME: ofText(({ customer }) => customer.name, "name", { canLack: true, isSame: isSameName }),
-  // The person is a matter of the few backends that tell of one: no other one lacks it.
+  // Few backends keep a contact person. A customer of the others does not lack one.
   FIRST_NAME: ofText(({ customer }) => customer.firstName, "firstName", { canLack: false }),
   LAST_NAME: ofText(({ customer }) => customer.lastName, "lastName", { canLack: false }),
   EMAIL: ofText(({ contact }) => contact.email, "email", { canLack: true, isSame: isSameEmail }),
@@ -97,7 +97,7 @@ function addressOf({ customer }: Profile): Address {
   return customer.address ?? noAddress;
 }
 
-/** A field on which all agree, or which fewer than two have, is not among them. */
+/** Leaves out fields in which all agree, or which fewer than two have. */
 export function driftOf(profiles: readonly Profile[], accepts: Accepts): readonly Drift[] {
   return driftFields.flatMap((field): Drift[] => {
     const { shown } = comparisons[field];
@@ -114,14 +114,14 @@ export function driftOf(profiles: readonly Profile[], accepts: Accepts): readonl
   });
 }
 
-/** Whether the customer has the field at all, so that others could be given it. */
+/** Whether the customer has the field, so that others could be given it. */
 export function tells(field: DriftField, profile: Profile): boolean {
   return comparisons[field].tells(profile);
 }
 
 /**
- * What would make `to` as `from` in these fields; null where they agree in all of them. Where the backend takes no form of a
- * value, the plainest one is part of it: the plan says why it is refused.
+ * The change that gives `to` the values of `from` in these fields; null = they agree. If the backend takes a value in no form,
+ * the plainest one is included: its plan then says why it is refused.
  */
 export function alignment(fields: readonly DriftField[], from: Profile, to: Profile, accepts: Accepts): CustomerChange | null {
   const changes = fields
@@ -130,7 +130,7 @@ export function alignment(fields: readonly DriftField[], from: Profile, to: Prof
   return changes.length === 0 ? null : Object.assign({}, ...changes);
 }
 
-/** Whether `to` has something else than `from`, or lacks it although its backend could keep it. */
+/** Whether `to` has another value than `from`, or lacks it although its backend could store it. */
 function differs(field: DriftField, from: Profile, to: Profile, accepts: Accepts): boolean {
   const { tells: has, isSame, canLack } = comparisons[field];
   if (from === to || !has(from)) return false;
@@ -142,9 +142,9 @@ function acceptedChange(field: DriftField, from: Profile, to: Profile, accepts: 
 }
 
 /**
- * The parts that `from` has, and clears those that only `to` has. Backends want countries in different forms, and some take no
- * country, clear none, or take only short states: what does not differ may then stay as it is, as may a country that `from` does
- * not tell.
+ * Ways to give `to` the address of `from`, the best first. Parts that only `to` has are cleared. Backends want countries in
+ * different forms; some take no country, cannot clear one, or take only short states. So an equal country or state may be left
+ * out, and so may one that `from` does not have.
  */
 function addressChanges(from: Address, to: Address): readonly CustomerChange[] {
   const code = from.country === null ? null : countryCode(from.country);
@@ -165,7 +165,7 @@ function addressChanges(from: Address, to: Address): readonly CustomerChange[] {
   return states.flatMap((state) => countries.map((country) => ({ address: { ...common, ...state, ...country } })));
 }
 
-/** Taxes of two backends are the same when they are called the same and take the same. */
+/** Taxes of two backends are the same if name and rate or amount are. */
 function isSameTaxes(left: readonly Tax[], right: readonly Tax[]): boolean {
   return comparableTaxes(left) === comparableTaxes(right);
 }
@@ -179,7 +179,7 @@ function comparableTaxes(taxes: readonly Tax[]): string {
   return JSON.stringify(each.map((tax) => JSON.stringify(tax)).sort());
 }
 
-/** Null clears; what neither has is not mentioned, as many backends refuse to clear anything. */
+/** Null clears. A part that neither has is left out, as many backends refuse to clear anything. */
 function partOf<Name extends string>(name: Name, from: string | null, to: string | null): { [Key in Name]?: string | null } {
   return (from === null && to === null ? {} : { [name]: from }) as { [Key in Name]?: string | null };
 }

@@ -5,12 +5,12 @@ import { BillingError } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import type { Profile } from "./drift.ts";
 
-/** What speaks against customers being one and the same. None of it is an error: a person decides. Pure. */
+/** Reasons against linking customers. None of them is an error: a person decides. Pure. */
 
 export const linkWarningKinds = ["SAME_BACKEND", "DISSIMILAR", "NOT_READ"] as const;
 export type LinkWarningKind = (typeof linkWarningKinds)[number];
 
-/** By name as last known, so that it can be told while its backend is down. */
+/** A customer with its name as last known, so that a warning can be shown while its backend is down. */
 export interface NamedCustomer extends Ref {
   readonly name: string;
 }
@@ -20,13 +20,13 @@ export interface LinkWarning {
   readonly customers: readonly NamedCustomer[];
 }
 
-/** Where names are less alike than this, in percent, they speak against: as in suggestions/score.ts. */
+/** Names less similar than this, in percent, speak against linking: as in suggestions/score.ts. */
 const alikeFrom = 75;
 
 /**
- * Nothing is told of customers that do not exist, or not for the caller.
+ * Customers that do not exist, or not for the caller, get no warning.
  *
- * @param read what the customers' backends tell, in the same order
+ * @param read the customers' profiles, in the same order
  */
 export function linkWarnings(given: readonly NamedCustomer[], read: readonly (Profile | BillingError)[]): readonly LinkWarning[] {
   const there = given.flatMap((customer, index) => (isAbsent(read[index]) ? [] : [{ customer, profile: read[index] }]));
@@ -49,7 +49,7 @@ function isAbsent(profile: Profile | BillingError | undefined): boolean {
   return profile instanceof BillingError && (profile.code === "NOT_FOUND" || profile.code === "FORBIDDEN");
 }
 
-/** They are called otherwise, and have nothing in common that few others have. */
+/** Whether their names differ and they share nothing rare. */
 function areDissimilar(one: Profile, other: Profile): boolean {
   if (nameLikeness(comparableName(one.customer.name), comparableName(other.customer.name)) >= alikeFrom) return false;
   const [left, right] = [comparable(one), comparable(other)];
@@ -69,7 +69,7 @@ function comparable({ customer, contact }: Profile) {
     email,
     domain: companyDomain(email),
     phone: comparablePhone(contact.phone, customer.address?.country ?? null),
-    // Some backends give a customer without a code its own id as one.
+    // Some backends give a customer without a code its own id as the code. That is not a reference.
     reference: reference === comparableReference(customer.id) ? null : reference,
   };
 }

@@ -2,9 +2,9 @@ import type { Ref } from "../model/model.ts";
 
 /** One real-world customer that lives in several backends: the customers that an operator has linked. */
 export interface Account {
-  /** UUID of the operation that made it; of accounts that were merged, the oldest one's. */
+  /** UUID of the operation that made it; after a merge, that of the oldest. */
   readonly id: string;
-  /** As an operator named it; null = it is called like its first member. */
+  /** The name that an operator gave it; null = none, it is shown by its first member's name. */
   readonly name: string | null;
   /** At least two, in the order in which they were linked. */
   readonly members: readonly Member[];
@@ -13,7 +13,7 @@ export interface Account {
 }
 
 export interface Member extends Ref {
-  /** The customer's name as it was last seen: for lists and search without asking backends. */
+  /** The customer's name as last seen, for lists and search without calls to backends. */
   readonly name: string;
   readonly linkedAt: string;
 }

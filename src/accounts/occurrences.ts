@@ -2,16 +2,16 @@ import { chargeDate } from "../adapter/charge-order.ts";
 import type { Charge, ChargeInterval, ChargeStatus } from "../model/model.ts";
 import { shiftDate } from "../model/zones.ts";
 
-/** When charges that repeat fall due: days of their backend's zone, worked out from what it tells of them. Pure. */
+/** The days on which repeating charges fall due, in their backend's zone, computed from their recurrence. Pure. */
 
-/** A charge as often as it counts in a statement: on its own day, and again on each day that it falls due. */
+/** One occurrence of a charge in a statement: on its own day, or on a later day on which it falls due again. */
 export interface Due {
   readonly charge: Charge;
   /** yyyy-MM-dd; "" = it has none. */
   readonly day: string;
-  /** It was worked out, and is no record of the backend. */
+  /** It was computed, and is no record of the backend. */
   readonly repeated: boolean;
-  /** It repeats, and how is not told: it counts once. */
+  /** It repeats, but its backend does not say how: it counts once. */
   readonly unclear: boolean;
 }
 
@@ -37,8 +37,8 @@ const steps: Readonly<Record<ChargeInterval, Step | null>> = {
 };
 
 /**
- * The days on which a charge falls due, its own first, none behind `last`; null where the backend does not tell how it repeats. Each is
- * counted from the first, so that what falls due on the 31st does so again after a short month.
+ * The days on which a charge falls due, its own first, none after `last`. Null if the backend does not say how it repeats. Each day is
+ * counted from the first one, so a charge due on the 31st returns to the 31st after a short month.
  */
 export function dueDays(charge: Charge, last: string): readonly string[] | null {
   const { recurrence, kind } = charge;
@@ -58,15 +58,16 @@ export function dueDays(charge: Charge, last: string): readonly string[] | null 
   return days;
 }
 
-/** What was taken back is no part of what is owed. */
+/** Charges that were taken back are not owed. */
 export const leftOut: ReadonlySet<ChargeStatus> = new Set(["VOIDED", "ARCHIVED"]);
 
 /**
- * All that falls due in these days. `charges` holds those that repeat from before these days as well.
+ * All occurrences in these days. `charges` also holds the repeating ones from before these days.
  *
- * Not every contract tells whether each repetition becomes a record of its own. Where it does, such a record lies on a day on which an earlier one like it falls due again: it is that repetition, and counts once.
+ * Not every contract says whether each repetition becomes a record of its own. If it does, the record lies on a day on which an earlier,
+ * similar charge falls due again: it is that repetition, and counts once.
  *
- * @param isBill whether a backend's records of what repeats are its bills: each then counts by itself
+ * @param isBill whether a backend's repeating records are its bills: each then counts by itself
  */
 export function dueIn(charges: readonly Charge[], { from, to }: Days, isBill: (backend: string) => boolean): readonly Due[] {
   const expected = new Map<string, Charge[]>();
@@ -78,7 +79,7 @@ export function dueIn(charges: readonly Charge[], { from, to }: Days, isBill: (b
     const day = chargeDate(charge);
     const days = isBill(charge.backend) ? [day] : dueDays(charge, to);
     const repeats = days !== null && charge.recurrence !== null && steps[charge.recurrence.interval] !== null;
-    // Its own record counts on its own day, whatever its series says.
+    // The record itself counts on its own day, whatever its series says.
     if (day >= from && day <= to) due.push({ charge, day, repeated: false, unclear: days === null });
     if (!repeats || expected.get(occasionOf(charge, day))?.shift()) continue;
     for (const next of days) {
@@ -98,7 +99,7 @@ export function dueIn(charges: readonly Charge[], { from, to }: Days, isBill: (b
 
 const dayLength = "yyyy-MM-dd".length;
 
-/** What two records of one repetition have in common. */
+/** The members that two records of one repetition share. */
 function occasionOf({ backend, customer, service, name, amount, quantity, recurrence }: Charge, day: string): string {
   const what = [backend, customer?.id, service?.id ?? name, amount?.amount, amount?.currency, quantity, recurrence?.interval];
   return day + JSON.stringify(what);

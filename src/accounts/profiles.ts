@@ -10,15 +10,15 @@ export interface ProfileSource {
   readonly backends: Backends;
 }
 
-/** What the backends tell of customers, in order; batched. A failure stays with its customer. NOT_FOUND for one that is gone. */
+/** The customers' profiles, in order, batched. A failure concerns its customer only; a missing customer is NOT_FOUND. */
 export function readProfiles(members: readonly Ref[], source: ProfileSource): Promise<(Profile | BillingError)[]> {
   const tellTaxes = members.filter(({ backend }) => source.backends.get(backend)?.adapter.taxes?.listByCustomers);
-  // The taxes of one customer alone differ from nobody's: they are not asked for.
+  // The taxes of a single customer can differ from nothing, so they are not read.
   const compared = new Set(tellTaxes.length > 1 ? tellTaxes : []);
   return Promise.all(members.map((member) => settle(readProfile(member, compared.has(member), source.reads))));
 }
 
-/** The same without anybody's taxes, which cannot be aligned. */
+/** Profiles without taxes, which cannot be aligned. */
 export function readUntaxedProfiles(members: readonly Ref[], reads: Reads): Promise<(Profile | BillingError)[]> {
   return Promise.all(members.map((member) => settle(readProfile(member, false, reads))));
 }
@@ -35,7 +35,7 @@ async function readProfile(member: Ref, withTaxes: boolean, reads: Reads): Promi
   return { customer, contact: contact ?? { email: null, phone: null }, taxes: applying };
 }
 
-/** The backends that are missing, each once. */
+/** The backends that failed, each once with its first error. */
 export function failuresOf(members: readonly Ref[], profiles: readonly (Profile | BillingError)[]): BackendFailure[] {
   const failures = new Map<string, BackendFailure>();
   for (const [index, { backend }] of members.entries()) {
@@ -45,7 +45,7 @@ export function failuresOf(members: readonly Ref[], profiles: readonly (Profile 
   return [...failures.values()];
 }
 
-/** What a backend takes is what its plan of the update says, which is made without any call. */
+/** A backend takes a change if its adapter can plan the update. Planning makes no call. */
 export function acceptsOf(backends: Backends): Accepts {
   return ({ backend, id }, change) => {
     try {

@@ -6,18 +6,18 @@ import type { Account } from "./model.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";
 import type { AccountQuery } from "./store.ts";
 
-/** What is asked of accounts. */
+/** The reads of accounts. */
 
-/** Parameters of one statement: SQLite takes 32,766, and a member has two. */
+/** Keys in one statement. SQLite takes 32,766 parameters, and a member has two. */
 const keysAtOnce = 5_000;
 
-/** The account that an id means: itself, or what it was merged into. Null when there was never one. */
+/** Resolves an id to itself or to the account that it was merged into; null = no such account. */
 export async function currentAccount(database: AccountDatabase, id: string): Promise<string | null> {
   const row = await database.selectFrom("accounts").select(["id", "merged_into"]).where("id", "=", id).executeTakeFirst();
   return row ? (row.merged_into ?? row.id) : null;
 }
 
-/** Also of a customer that is alone in it. */
+/** The id of the account that a customer is in, even if it is alone there. */
 export async function accountOfCustomer(database: AccountDatabase, { backend, id }: Ref): Promise<string | null> {
   const row = await database
     .selectFrom("account_customers")
@@ -28,7 +28,7 @@ export async function accountOfCustomer(database: AccountDatabase, { backend, id
   return row?.account_id ?? null;
 }
 
-/** Whoever is in an account with a customer, itself included. */
+/** All members of the customer's account, itself included. */
 export async function membersWith(database: AccountDatabase, { backend, id }: Ref): Promise<readonly Ref[]> {
   const rows = await database
     .selectFrom("account_customers as own")
@@ -106,7 +106,7 @@ export async function listAccounts(
   }
   if (wanted !== "") {
     const pattern = `%${wanted.replaceAll(/[!%_]/g, "!$&")}%`;
-    // One pass over each table's names, instead of a look at the members of every account.
+    // Scans each table's names once, instead of looking up the members of every account.
     query = query.where("id", "in", ({ selectFrom }) =>
       selectFrom("accounts")
         .select("id")
@@ -121,7 +121,7 @@ export async function listAccounts(
   }
   const ids = (await query.execute()).map(({ id }) => id);
   const accounts = await accountsOf(database, ids, backends);
-  // Members may have left between the two looks.
+  // Members may have left between the two queries.
   return ids.flatMap((id) => accounts.get(id) ?? []);
 }
 
@@ -132,7 +132,7 @@ function membersIn(builder: ExpressionBuilder<AccountTables, "accounts">, backen
     .where("account_customers.backend", "in", backends);
 }
 
-/** By id: those that exist for who sees these backends. */
+/** Accounts by id, if they have two members in these backends. */
 async function accountsOf(
   database: AccountDatabase,
   ids: readonly string[],

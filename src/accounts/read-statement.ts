@@ -11,21 +11,21 @@ import { type Days, dueIn } from "./occurrences.ts";
 import { recordsOf, type Statement, statementOf } from "./statement.ts";
 
 export interface StatementRange extends Days {
-  /** What repeats counts as often as it falls due, not once. */
+  /** Counts a repeating charge as often as it falls due, instead of once. */
   readonly occurrences?: boolean | null | undefined;
 }
 
 const mostYears = 5;
-/** Nothing that still repeats is older. */
+/** No charge that still repeats is older. */
 const firstDay = "1970-01-01";
 
-/** How many charges of a customer are asked for at once: most backends give them all anyhow. */
+/** Charges of a customer read at once. Most backends give all of them anyhow. */
 const chargesAtOnce = 1000;
 
 /**
- * Reads all charges of these customers in the range, one batch a backend, and sums them up. A backend of which some cannot be
- * read is named, and the rest of it counts. INVALID_INPUT at "to" for a range that ends before it begins, or is longer than
- * five years. limits.maxBackendCalls bounds the reads as any others.
+ * Reads all charges of these customers in the range, one batch for each backend, and sums them up. A backend that fails for
+ * some of them is named in `unavailable`, and the rest of its charges count. INVALID_INPUT at "to" for a range that ends before
+ * it begins or is longer than five years. limits.maxBackendCalls bounds these reads like any others.
  */
 export async function readStatement(
   members: readonly Ref[],
@@ -42,7 +42,7 @@ export async function readStatement(
     if (error && !unavailable.has(member.backend)) unavailable.set(member.backend, { backend: member.backend, error });
   }
   const read = found.flatMap(({ charges }) => (charges instanceof BillingError ? [] : charges.charges));
-  // A charge that two of the customers share is billed once.
+  // A charge that two of the customers share counts once.
   const each = new Map(read.map((charge) => [`${charge.backend}:${charge.id}`, charge]));
   const currencyOf = (key: string): string => backends.get(key)?.adapter.currency ?? "";
   const isBill = (key: string): boolean => backends.get(key)?.adapter.billsRepetitions === true;
@@ -50,7 +50,7 @@ export async function readStatement(
   return { ...statementOf(dues, currencyOf), unavailable: [...unavailable.values()] };
 }
 
-/** Those of the range, and before them what may still repeat in it. */
+/** The charges of the range, and earlier ones that may still repeat in it. */
 async function chargesFor(
   member: Ref,
   { from, to, occurrences }: StatementRange,
@@ -83,7 +83,7 @@ async function allCharges({ backend, id }: Ref, query: ChargeQuery, reads: Reads
     const behind = chargesBehind(set.charges, after);
     if (set.incomplete) told = { incomplete: set.incomplete };
     if (set.complete) return { charges: [...charges, ...behind], ...told };
-    // Behind those asked for there may be gaps.
+    // Rows beyond the number asked for may have gaps between them.
     const certain = behind.slice(0, chargesAtOnce);
     charges.push(...certain);
     const last = certain.at(-1);

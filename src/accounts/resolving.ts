@@ -18,7 +18,7 @@ type Resolved = Pick<BackendMutations, "createCharge" | "createCharges" | "creat
   Pick<AccountMutations, "alignCustomers">;
 type CustomerAlignment = NonNullable<AlignInput["changes"]>[number];
 
-/** Whose customer in a backend a charge or credit is for. */
+/** The customer of a charge or credit, given as an account and a backend. */
 interface AccountOwner {
   readonly accountId: string;
   readonly backend: string;
@@ -26,22 +26,22 @@ interface AccountOwner {
 
 interface ResolverSource {
   readonly backends: Backends;
-  /** Reads that ask the backends themselves: what is written on the word of a cache would undo what others have changed since. */
+  /** Reads that go to the backends: a change based on a cache could undo what others have changed since. */
   readonly readsNow: () => Reads;
 }
 
-/** What inputs say of accounts: which customer a charge or credit is for, and what would make customers agree. */
+/** Resolves accounts in inputs: the customer of a charge or credit, and the changes that align customers. */
 export function createResolvers(
   accounts: Pick<AccountReads, "byId">,
   { backends, readsNow }: ResolverSource,
 ): Resolvers<Resolved> {
-  /** Charges or credits with their customers; those of `earlier` where it names the same. */
+  /** Charges or credits with their customers. Where `earlier` names the same account and backend, its customer is kept. */
   async function owned<Spec extends OwnerSpec>(
     specs: readonly Spec[],
     pathOf: (index: number) => readonly string[],
     earlier: () => Promise<readonly Spec[] | null>,
   ): Promise<readonly Spec[]> {
-    // Before an earlier call is looked for: what contradicts itself repeats nothing.
+    // Checked before an earlier call is looked for: contradictory input cannot be a repetition.
     const owners = specs.map((spec, index) => accountNamed(spec, pathOf(index)));
     if (owners.every((owner) => owner === null)) return specs;
     const recorded = await earlier();
@@ -88,7 +88,7 @@ export function createResolvers(
     for (const [index, field] of fields.entries()) {
       if (!tells(field, model)) throw invalidInput(["input", "fields", String(index)], "the customer to take it from has none");
     }
-    // Nobody knows whether and in what an unread customer differs: what is recorded without it would be repeated without it.
+    // Fails if any customer could not be read: the operation would be recorded, and repeated, without it.
     const targets = allRead(read).filter((profile) => profile !== model);
     const accepts = acceptsOf(backends);
     return targets.flatMap((target): CustomerAlignment[] => {
@@ -122,12 +122,12 @@ export function createResolvers(
   };
 }
 
-/** What the caller said, without what was found. */
+/** The caller's input without the changes found for it. */
 function said({ accountId, from, fields }: AlignInput): Pick<AlignInput, "accountId" | "from" | "fields"> {
   return { accountId, from, fields };
 }
 
-/** Null for a charge or credit that names no account. INVALID_INPUT for one that names half of it, or another owner as well. */
+/** Null if the input names no account. INVALID_INPUT if it names only account or backend, or another owner as well. */
 function accountNamed(spec: OwnerSpec & Pick<ChargeSpec, "planId">, path: readonly string[]): AccountOwner | null {
   const { accountId, backend, customerId, planId } = spec;
   if (accountId == null && backend == null) return null;
@@ -150,7 +150,7 @@ function checkFields(fields: readonly DriftField[]): void {
   }
 }
 
-/** The customers; rejects with the first failure where one of them could not be read. */
+/** The profiles. Throws the first failure if one of them could not be read. */
 function allRead(read: readonly (Profile | BillingError)[]): readonly Profile[] {
   return read.map((profile) => {
     if (profile instanceof BillingError) throw profile;
@@ -158,7 +158,7 @@ function allRead(read: readonly (Profile | BillingError)[]): readonly Profile[] 
   });
 }
 
-/** INVALID_INPUT at `field` for what is no id of an account, NOT_FOUND for one that does not exist for the caller. */
+/** INVALID_INPUT at `field` for anything but an account's id, NOT_FOUND if the account does not exist for the caller. */
 async function accountOf(accounts: Pick<AccountReads, "byId">, globalId: string, field: readonly string[]): Promise<Account> {
   const decoded = decodeId(globalId);
   if (!decoded) throw invalidInput(field, "is not an id of this gateway");

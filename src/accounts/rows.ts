@@ -2,17 +2,17 @@ import type { Kysely, Selectable } from "kysely";
 import type { Engine } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 
-/** The tables of accounts as store/migrations/0003-accounts.ts makes them, and their translation into the model: pure. */
+/** The tables of accounts, made by store/migrations/0003-accounts.ts, and their translation into the model. Pure. */
 export type AccountTables = {
   accounts: {
-    /** Id of the operation that made it: a UUID of version 7, so the smaller is the older. */
+    /** Id of the operation that made it: a UUID of version 7, so a smaller id is older. */
     id: string;
     name: string | null;
-    /** As search compares names (foldText): the database's own idea of small letters ends at ASCII, or depends on its locale. */
+    /** The name as search compares it (foldText). The database folds only ASCII, or by its locale. */
     folded_name: string | null;
-    /** Id of the operation that gave it its name. */
+    /** Id of the operation that gave it the name. */
     named_by: string | null;
-    /** The account that its members are in now; that one is merged into no other. */
+    /** The account that has its members now. That one is not merged itself. */
     merged_into: string | null;
     created_at: string;
     updated_at: string;
@@ -31,7 +31,7 @@ export type AccountDatabase = Kysely<AccountTables>;
 type AccountRow = Selectable<AccountTables["accounts"]>;
 export type MemberRow = Selectable<AccountTables["account_customers"]>;
 
-/** The journal's database, seen from the accounts. */
+/** The store's database with the tables of accounts. */
 export function accountDatabase({ database }: Pick<Engine, "database">): AccountDatabase {
   return database.withTables<AccountTables>();
 }

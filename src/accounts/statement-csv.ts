@@ -3,9 +3,9 @@ import { csvFormat, textCell } from "../model/csv.ts";
 import type { Money } from "../model/model.ts";
 import type { StatementRow } from "./statement.ts";
 
-/** A statement for spreadsheets. */
+/** A statement as CSV, for spreadsheets. */
 
-/** By column: what a row holds there. Amounts are plain decimals, in the currency of their row. */
+/** The cell of each column. Amounts are plain decimals, in the row's currency. */
 const columns: Readonly<Record<string, (row: StatementRow, label: string) => string>> = {
   month: ({ month }) => month,
   backend: ({ backend }) => textCell(backend),
@@ -23,7 +23,7 @@ const columns: Readonly<Record<string, (row: StatementRow, label: string) => str
   repetitionUnknown: ({ unclear }) => String(unclear),
 };
 
-/** A line of names, then one a row. Empty where nothing is known. */
+/** A header line, then one line for each row. Unknown values are empty. */
 export function statementCsv(rows: readonly StatementRow[], labelOf: (backend: string) => string): string {
   const lines = rows.map((row) => Object.values(columns).map((cell) => cell(row, labelOf(row.backend))));
   return stringify([Object.keys(columns), ...lines], csvFormat);

@@ -6,7 +6,7 @@ import { type Due, leftOut } from "./occurrences.ts";
 
 /** What an account was charged: exact sums by month, backend and currency. */
 export interface Statement extends Sums {
-  /** Backends of which some or all charges are missing. */
+  /** Backends that failed for some or all charges. */
   readonly unavailable: readonly BackendFailure[];
 }
 
@@ -18,26 +18,26 @@ export interface Sums {
 }
 
 /**
- * A sum is of what is known, and a count says of how many charges it is not: of one that has no price yet nothing is known but,
- * in some backends, what is outstanding.
+ * Each sum covers the known values, and a count says how many charges it lacks. Of a charge without a price, only the
+ * outstanding amount may be known, in some backends.
  */
 export interface StatementTotal {
   readonly currency: string;
   readonly charges: number;
-  /** Without taxes, of the charges that have a price. */
+  /** Without taxes; of the charges that have a price. */
   readonly amount: Money;
-  /** Of the charges of which it is known; null = of none. */
+  /** Of the charges with a known tax; null = none has one. */
   readonly taxAmount: Money | null;
-  /** amount + taxAmount: a tax that is not known counts as nothing. */
+  /** amount + taxAmount. An unknown tax counts as zero. */
   readonly total: Money;
-  /** Of the charges of which it is known; null = of none. */
+  /** Of the charges with a known outstanding amount; null = none has one. */
   readonly outstanding: Money | null;
   readonly unpriced: number;
   readonly taxUnknown: number;
   readonly outstandingUnknown: number;
-  /** Of the charges: repetitions that were worked out, and are no records of the backend. */
+  /** How many of the charges are computed repetitions, and no records of the backend. */
   readonly repeated: number;
-  /** Of the charges: those that repeat, and it is not told how. */
+  /** How many of the charges repeat in an unknown way. */
   readonly unclear: number;
 }
 
@@ -55,9 +55,8 @@ export function recordsOf(charges: readonly Charge[]): readonly Due[] {
 }
 
 /**
- * Sums what is due, in whatever order it comes. The month is that of Charge.date, or of the creation where there is no date; a charge
- * without either is in no month and so left out. `currencyOf` tells what a backend charges in,
- * for charges without any amount.
+ * Sums what is due, in any order. The month is that of Charge.date, or of the creation if there is no date. A charge without either is
+ * left out. `currencyOf` gives a backend's currency, for charges without any amount.
  */
 export function statementOf(dues: readonly Due[], currencyOf: (backend: string) => string): Sums {
   const groups = new Map<string, StatementRow>();
@@ -91,9 +90,9 @@ function countedOnce({ charge, repeated, unclear }: Due, currencyOf: (backend: s
   const currency = told?.currency ?? currencyOf(charge.backend);
   const known = (value: Money | null): Money | null => (value?.currency === currency ? money(value.amount, currency) : null);
   const amount = known(charge.amount);
-  // A tax without a price would make the total less than its parts.
+  // With a tax but no price, the total would be less than its parts.
   const taxAmount = amount === null ? null : known(charge.taxAmount);
-  // Of a repetition, only its backend knows.
+  // Only the backend knows what is outstanding of a repetition.
   const outstanding = repeated ? null : known(charge.outstanding);
   const nothing = money("0", currency);
   return {
@@ -111,7 +110,7 @@ function countedOnce({ charge, repeated, unclear }: Due, currencyOf: (backend: s
   };
 }
 
-/** Of one currency. */
+/** Adds two sums of one currency. */
 function added(left: StatementTotal, right: StatementTotal): StatementTotal {
   return {
     currency: left.currency,

@@ -7,45 +7,45 @@ import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, 
 import { accountDatabase } from "./rows.ts";
 
 /**
- * Which customers belong together. An account exists from its second member on; with fewer it is kept out of every answer. Each
- * method rejects with UNAVAILABLE while the store is down; what one changes is durable when its promise resolves. `backends`
- * are those whose members are seen.
+ * Stores which customers belong together. An account exists from its second member on; with fewer it is in no answer. Each
+ * method rejects with UNAVAILABLE while the store is down. A change is durable when its promise resolves. `backends` are those
+ * whose members are visible.
  */
 export interface AccountStore {
   /**
-   * Puts a customer into an account, which begins with its first member. A customer that is in another one brings that along: the
-   * older account stays, and the id of the other one means it from then on. Any number of joins under one id, in any order, at
-   * the same time and again, come to the same account.
+   * Adds a customer to an account, and creates the account with its first member. If the customer is in another account, the
+   * two are merged: the older one stays, and the other id resolves to it from then on. Any joins under one id, in any order,
+   * concurrent or repeated, result in the same account.
    */
   readonly join: (joining: Joining) => Promise<void>;
   /**
-   * Takes a customer out of an account; nothing changes when it is not in it. Account and name that are left alone go. FORBIDDEN
-   * where the account has members that are not admitted; null = all are.
+   * Removes a customer from an account; without effect if it is not a member. An account with one member left loses its name
+   * and is not shown. FORBIDDEN if the account has members that are not admitted; null = all are.
    */
   readonly leave: (accountId: string, customer: Ref, admits: Admits) => Promise<void>;
-  /** Whoever is in an account with a customer, itself included; nobody when it is in none. */
+  /** All members of the customer's account, itself included; empty if it is in none. */
   readonly membersWith: (customer: Ref) => Promise<readonly Ref[]>;
   readonly isMember: (accountId: string, customer: Ref) => Promise<boolean>;
-  /** Id of the account that a customer is in, also when it is alone there; null when it is in none. */
+  /** Id of the customer's account, even if it is alone there; null if it is in none. */
   readonly accountOf: (customer: Ref) => Promise<string | null>;
-  /** In the order of the ids; ids of accounts that were merged count for what they were merged into. */
+  /** In the order of the ids. The id of a merged account gives the account that it was merged into. */
   readonly byIds: (ids: readonly string[], backends: readonly string[]) => Promise<readonly (Account | null)[]>;
   /** In the order of the customers. */
   readonly ofCustomers: (customers: readonly Ref[], backends: readonly string[]) => Promise<readonly (Account | null)[]>;
-  /** Newest first, strictly behind `after`. */
+  /** Newest first, after `after`. */
   readonly list: (query: AccountQuery) => Promise<readonly Account[]>;
 }
 
-/** Whether a member is one that whoever changes the account sees; null = all of them are. */
+/** Whether the caller sees a member; null = it sees all. */
 export type Admits = ((member: Ref) => boolean) | null;
 
 export interface Joining {
   /** Id of the operation that links. */
   readonly accountId: string;
   readonly customer: Ref;
-  /** What the customer is called now. */
+  /** The customer's name now. */
   readonly customerName: string;
-  /** What the operation calls the account; the name that a later operation gave it stays. Null: nothing. */
+  /** The account's name from this operation; a name from a later operation is kept. Null = no name. */
   readonly name: string | null;
 }
 
@@ -57,7 +57,7 @@ export interface AccountQuery {
   readonly after: AccountPosition | null;
 }
 
-/** Where a page of accounts goes on: behind this one. */
+/** A page of accounts goes on behind this one. */
 export interface AccountPosition {
   readonly createdAt: string;
   readonly id: string;

@@ -11,24 +11,24 @@ import { readStatement, type StatementRange } from "./read-statement.ts";
 import type { Statement } from "./statement.ts";
 import { statementCsv } from "./statement-csv.ts";
 
-/** What the backends say of an account's customers together, in the scope of one request. */
+/** What the backends say about the customers of an account, for one request. */
 export interface AccountViews {
   readonly balances: (account: Account) => Promise<AccountBalance[]>;
-  /** Rejects when a backend cannot say what is due there. */
+  /** Rejects if a backend cannot say what is due. */
   readonly amountDue: (account: Account) => Promise<Money[]>;
   readonly charges: (account: Account, query: ChargeQuery, page: PageArguments) => Promise<Connection<Charge>>;
-  /** INVALID_INPUT at "to" for a range that is none, or too long. */
+  /** INVALID_INPUT at "to" for an invalid or too long range. */
   readonly statement: (account: Account, range: StatementRange) => Promise<Statement>;
   /** See statement-csv.ts. */
   readonly csv: (statement: Statement) => string;
-  /** What speaks against customers being one, together with whom their accounts hold. */
+  /** Reasons against linking these customers, together with the members of their accounts. */
   readonly linkWarnings: (customers: readonly NamedCustomer[]) => Promise<readonly LinkWarning[]>;
   readonly drift: (account: Account) => Promise<DriftReport>;
 }
 
 /**
- * A report and not a list alone: an empty list would read as if everybody agreed, also while a backend is missing and its customer
- * was compared with nobody.
+ * A report instead of a list: an empty list would look like agreement even if a backend is missing and its customer was
+ * compared with nobody.
  */
 export interface DriftReport {
   readonly fields: readonly Drift[];

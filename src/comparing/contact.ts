@@ -2,29 +2,29 @@ import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/min";
 import { comparableCountry } from "./place.ts";
 import { isSameText } from "./text.ts";
 
-/** When two customers are reached the same way: e-mail addresses and telephone numbers. Pure; none of it throws. */
+/** Compares e-mail addresses and phone numbers of customers. Pure; never throws. */
 
-/** What is no address is compared as a text. */
+/** Texts that are no addresses are compared as texts. */
 export function isSameEmail(left: string, right: string): boolean {
   const [one, other] = [comparableEmail(left), comparableEmail(right)];
   return isSameText(left, right) || (one !== null && one === other);
 }
 
-/** In lower case, without what stands behind a plus sign in the local part (RFC 5233). Null for what is no address. */
+/** Lower case, without what follows a plus sign in the local part (RFC 5233). Null if it is no address. */
 export function comparableEmail(email: string | null): string | null {
   const [, local, domain] = /^([^@\s\p{C}]+)@([^@\s\p{C}]+)$/u.exec((email ?? "").normalize("NFKC").trim().toLowerCase()) ?? [];
   if (local === undefined || domain === undefined) return null;
-  // A sign at the very beginning leaves nothing else to go by.
+  // A plus sign at the very beginning is kept: without the rest, nothing would be left.
   return `${local.replace(/(?<=.)\+.*/, "")}@${domain}`;
 }
 
-/** The domain of a comparable e-mail address where it belongs to a company: null for providers of mail for everybody. */
+/** The domain of a comparable address if it belongs to a company; null for free-mail providers. */
 export function companyDomain(email: string | null): string | null {
   const domain = email?.slice(email.indexOf("@") + 1) ?? null;
   return domain === null || freeMailDomains.has(domain) ? null : domain;
 }
 
-/** Mail for everybody: two customers with such addresses have nothing in common. The largest providers of their countries. */
+/** Free-mail domains, of the largest providers of each country: two customers with such addresses have nothing in common. */
 const freeMailDomains: ReadonlySet<string> = new Set([
   ...["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "live.com", "msn.com"],
   ...[
@@ -68,13 +68,13 @@ const freeMailDomains: ReadonlySet<string> = new Set([
   ...["btinternet.com", "sky.com", "comcast.net", "verizon.net", "att.net", "bigpond.com", "shaw.ca", "rogers.com", "mail.com"],
 ]);
 
-/** A number as somebody wrote it, and where: the country of the customer's address. */
+/** A phone number as it was written, and the country of the customer's address. */
 export interface WrittenPhone {
   readonly phone: string;
   readonly country: string | null;
 }
 
-/** What is no number of one's own (an extension, a short code) is compared digit by digit, or as a text where it has none. */
+/** Extensions and short codes are compared digit by digit, or as texts if they have no digits. */
 export function isSamePhone(left: WrittenPhone, right: WrittenPhone): boolean {
   const [one, other] = [comparablePhone(left.phone, left.country), comparablePhone(right.phone, right.country)];
   if (one !== null && other !== null) return areOnePhone(one, other);
@@ -86,15 +86,15 @@ export function isSamePhone(left: WrittenPhone, right: WrittenPhone): boolean {
 const fewestDigits = 6;
 
 /**
- * A number in the form of E.164 (+442079460018), with what the country's plan says of trunk prefixes: "+44 (0)20 7946 0018" and, in
- * the United Kingdom, "020 7946 0018" are one. Where nothing tells the country, or the number is none of it, the digits as they are
- * dialled. An extension stands behind it, as in RFC 3966: ";ext=7". Null for what is too short to be one's own number.
+ * The number in E.164 (+442079460018), with trunk prefixes removed by the country's plan: "+44 (0)20 7946 0018" and, in the
+ * United Kingdom, "020 7946 0018" are the same. If the country is unknown or the number is invalid there, it is the digits as
+ * dialled. An extension follows as in RFC 3966: ";ext=7". Null if it is too short for a full number.
  *
- * @param country of the customer: a code, or an English name
+ * @param country of the customer: a code or an English name
  */
 export function comparablePhone(phone: string | null, country: string | null): string | null {
   const written = (phone ?? "").toWellFormed().normalize("NFKC").trim();
-  // 00 stands for the plus sign nearly everywhere, and begins no number at home.
+  // 00 stands for the plus sign nearly everywhere, and begins no national number.
   const parsed = parsed164(written.replace(/^00/, "+"), null) ?? parsed164(written, comparableCountry(country));
   if (parsed) return significant(parsed.nationalNumber).length < fewestDigits ? null : `${parsed.number}${extension(parsed.ext)}`;
   const [, main = "", ext] = /^(.*?)(?:(?:ext|x|#|;)\D*(\d*).*)?$/isu.exec(written) ?? [];
@@ -102,17 +102,17 @@ export function comparablePhone(phone: string | null, country: string | null): s
   return significant(digits).length < fewestDigits ? null : `${digits}${extension(ext)}`;
 }
 
-/** Null where it is no number that is possible there. Countries that have no plan are ignored by the library. */
+/** Null if the number is not possible in the country. The library ignores countries without a plan. */
 function parsed164(written: string, country: string | null) {
   const isCode = country !== null && /^[A-Z]{2}$/.test(country);
-  // Of a text with words or several numbers in it, the first would be taken for all.
+  // Without `extract: false`, the first number in a text with words or several numbers would count as the whole.
   const parsed = parsePhoneNumber(written, { ...(isCode && { defaultCountry: country as CountryCode }), extract: false });
   return parsed?.isPossible() ? parsed : null;
 }
 
 /**
- * Whether two comparable numbers are one. Of which nobody tells the country, that is taken from the other; an extension counts where
- * both have one.
+ * Whether two comparable numbers are the same. If one of them lacks its country, it takes that of the other. Extensions count
+ * only if both have one.
  */
 export function areOnePhone(left: string, right: string): boolean {
   const [one = "", extension] = left.split(";ext=");
@@ -126,8 +126,8 @@ export function areOnePhone(left: string, right: string): boolean {
 }
 
 /**
- * The ways in which people write one number, digits only: as it stands, without what is dialled in front of it, and, where its country
- * is known, as from abroad and as at home. Who looks for a number may write any of them. None for a text without digits.
+ * The ways to write one number, digits only: as it is, without the trunk prefix and, if its country is known, in international
+ * and national form. Someone who looks for a number may type any of them. Empty for a text without digits.
  */
 export function phoneForms(phone: string | null, country: string | null): readonly string[] {
   const digits = digitsOf(phone ?? "");
@@ -139,7 +139,7 @@ export function phoneForms(phone: string | null, country: string | null): readon
   return [...new Set(forms.filter((form) => form !== ""))];
 }
 
-/** What two comparable numbers that are one have in common, whichever of them tells its country. */
+/** The last digits, which two comparable forms of the same number share, with or without its country. */
 export function phoneEnding(comparable: string): string {
   const [number = ""] = comparable.split(";ext=");
   return number.slice(-fewestDigits);
@@ -149,7 +149,7 @@ function isInternational(number: string): boolean {
   return number.startsWith("+");
 }
 
-/** Without the trunk prefix, which is a zero nearly everywhere, and 1 in North America. */
+/** Removes the trunk prefix: a zero nearly everywhere, 1 in North America. */
 function significant(digits: string): string {
   return digits.replace(/^0+/, "").replace(/^1(?=\d{10}$)/, "");
 }

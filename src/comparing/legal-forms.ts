@@ -1,6 +1,6 @@
 /**
- * What companies have behind, or before, their names by law and what says nothing about who they are, as name.ts leaves it:
- * lower case, no marks, no dots. From the ELF code list of legal forms (ISO 20275, gleif.org), the usual ones of each country.
+ * Legal forms of companies, which stand before or after a name and do not identify it. They are written as name.ts leaves them:
+ * lower case, no marks, no dots. Source: the usual ones of each country in the ELF code list (ISO 20275, gleif.org).
  */
 export const legalForms: readonly string[] = [
   // English
@@ -17,10 +17,10 @@ export const legalForms: readonly string[] = [
   ...["sp z oo", "spzoo", "spj", "sro", "vos", "ks", "spol", "kft", "zrt", "nyrt", "bt", "aş", "şti"],
   // Greek, Cyrillic
   ...["αε", "επε", "οε", "εε", "ικε", "ооо", "оао", "зао", "пао", "ао", "ип", "тов", "ат", "пп", "прат", "кт", "фоп"],
-  // Chinese, Japanese, Korean, Arabic: written without a space as a rule
+  // Chinese, Japanese, Korean, Arabic: usually written without a space
   ...["有限公司", "有限责任公司", "股份有限公司", "株式会社", "有限会社", "合同会社", "合資会社", "合名会社"],
   ...["주식회사", "유한회사", "شركة", "ذمم"],
 ];
 
-/** Between the parts of a name: "&", "and" and their translations. */
+/** "and" in several languages, as it joins the parts of a name. */
 export const conjunctions: readonly string[] = ["and", "und", "et", "och", "og", "en", "y", "e", "i", "та", "и", "και"];

@@ -2,20 +2,20 @@ import leven from "leven";
 import { conjunctions, legalForms } from "./legal-forms.ts";
 import { foldLetters, isSameText } from "./text.ts";
 
-/** When two customers are called the same. Pure; none of it throws, whatever the name. */
+/** Compares names of customers. Pure; never throws, whatever the name. */
 
-/** Whether two names are one: in other words, in another order of them, with another legal form or none. */
+/** Whether two names are the same apart from spelling, the order of words, and legal forms. */
 export function isSameName(left: string, right: string): boolean {
   return isSameText(left, right) || nameLikeness(comparableName(left), comparableName(right)) === 100;
 }
 
 /**
- * A name in lower case and words: without accents, punctuation, legal forms and "and", with German transliterations ("ue") undone.
- * Empty for a name without letters and digits. The words keep their order: see `sortedWords`.
+ * A name as lower-case words, without accents, punctuation, legal forms and "and", and with German transliterations ("ue")
+ * undone. Empty for a name without letters and digits. The words keep their order: see `sortedWords`.
  */
 export function comparableName(name: string): string {
   let words = name;
-  // Taking something out can bring together what is then taken out: until nothing changes any more.
+  // Removing one part can bring others together that must be removed as well, so it repeats until nothing changes.
   for (;;) {
     const next = significantWords(nameWords(words)).join(" ");
     if (next === words) return words;
@@ -24,8 +24,8 @@ export function comparableName(name: string): string {
 }
 
 /**
- * How alike two comparable names are, in percent: the better of as they are written, with their words in alphabetical order, and
- * without spaces. Empty names are not alike.
+ * The similarity of two comparable names in percent: as written or with sorted words, whichever is higher. They are 100 percent
+ * alike only if they have the same words or differ in spaces alone. Empty names are 0 percent alike.
  */
 export function nameLikeness(left: string, right: string): number {
   if (left === "" || right === "") return 0;
@@ -33,47 +33,47 @@ export function nameLikeness(left: string, right: string): number {
   const [sortedLeft, sortedRight] = [sortedWords(left), sortedWords(right)];
   if (sortedLeft === sortedRight || left.replaceAll(" ", "") === right.replaceAll(" ", "")) return 100;
   const percent = Math.max(likenessOf(left, right), likenessOf(sortedLeft, sortedRight));
-  // Rounded: only names that are one reach the whole.
+  // Rounding must not reach 100: only equal names do.
   return Math.min(99, percent);
 }
 
-/** Longer names are compared by how they begin: the work grows with the product of the lengths. */
+/** Only the beginning of longer names is compared: the work grows with the product of the lengths. */
 const comparedLength = 200;
 
-/** How much of both texts is left as it is when one is made into the other, letter by letter. */
+/** The share of both texts, in percent, that stays when one is edited into the other. */
 function likenessOf(left: string, right: string): number {
   const [one, other] = [left.slice(0, comparedLength), right.slice(0, comparedLength)];
   const length = one.length + other.length;
   return Math.round((100 * (length - leven(one, other))) / length);
 }
 
-/** The words of a comparable name in alphabetical order: "müller hans" and "hans müller" are one. */
+/** The words of a comparable name in alphabetical order: "müller hans" and "hans müller" become the same. */
 export function sortedWords(comparable: string): string {
   return comparable.split(" ").sort().join(" ");
 }
 
-/** Apostrophes join what they separate ("Ada's"), so do dots of abbreviations ("S.r.l."); all else between letters separates. */
+/** Removes apostrophes ("Ada's") and dots of abbreviations ("S.r.l.") and splits at all else between letters. */
 function nameWords(name: string): string[] {
   const text = foldLetters(name)
     .replace(/['’ʼ`´]/g, "")
     .replace(/(?<=(?:^|[^\p{L}\p{N}])\p{L})\.\s?(?=\p{L}(?:[^\p{L}\p{N}]|$))/gu, "");
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  // "Mueller" is how one writes "Müller" where there is no ü: both become "muller".
+  // "Mueller" is "Müller" written without ü: both become "muller".
   return words.map((word) => word.replace(/([aou])e+/g, "$1"));
 }
 
 const isLegalForm: ReadonlySet<string> = new Set(legalForms.map((form) => nameWords(form).join(" ")));
-/** Most words are none, and names are what normalising spends its time on. */
+/** A quick test: most words begin no legal form, and normalising names takes most of the time. */
 const beginsLegalForm: ReadonlySet<string> = new Set(legalForms.flatMap((form) => nameWords(form)[0] ?? []));
 const isConjunction: ReadonlySet<string> = new Set(conjunctions);
-/** Those that are written without a space are taken off the ends of words, the longest first: some end like others. */
+/** Forms written without a space, which are cut off the ends of words. The longest come first, as some end like others. */
 const attachedForms = legalForms
   .filter((form) => /[\p{sc=Han}\p{sc=Hangul}]/u.test(form))
   .map((form) => nameWords(form).join(""))
   .sort((one, other) => other.length - one.length);
 const longestForm = 3;
 
-/** Without legal forms and conjunctions, unless there is nothing else. */
+/** Removes legal forms and conjunctions, unless nothing would be left. */
 function significantWords(words: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; ) {
@@ -85,7 +85,7 @@ function significantWords(words: readonly string[]): readonly string[] {
   return kept.length === 0 ? words : kept;
 }
 
-/** How many words from here on are one legal form; 0 = none. */
+/** The number of words from here on that are one legal form; 0 = none. */
 function legalFormAt(words: readonly string[], at: number): number {
   if (!beginsLegalForm.has(words[at] ?? "")) return 0;
   for (let length = longestForm; length > 0; length -= 1) {

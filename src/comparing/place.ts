@@ -1,9 +1,9 @@
 import type { Address } from "../model/model.ts";
 import { comparableText } from "./text.ts";
 
-/** When two customers are in the same place. Pure. */
+/** Compares addresses and countries of customers. Pure. */
 
-/** A country or a state that one of the two does not tell is no difference: the rest of the address says which one it is. */
+/** A missing country or state is no difference: the rest of the address says which one it is. */
 export function isSameAddress(left: Address, right: Address): boolean {
   return (
     comparableText(left.lines.join(" ")) === comparableText(right.lines.join(" ")) &&
@@ -14,17 +14,17 @@ export function isSameAddress(left: Address, right: Address): boolean {
   );
 }
 
-/** Codes and English names of the same country are the same; so is one that is not told. */
+/** A code and an English name of one country are the same. A missing country equals any. */
 export function isSameCountry(left: string | null, right: string | null): boolean {
   return isSameOrUntold(left, right, comparableCountry);
 }
 
-/** A country's code; what is neither code nor English name of one, as a text. Null for none. */
+/** The code of a country; anything that is neither a code nor an English name is kept as a text. Null for none. */
 export function comparableCountry(country: string | null): string | null {
   return country?.trim() ? (countryCode(country) ?? comparableText(country)) : null;
 }
 
-/** The code of two letters of a country that is written as a code or by its English name; null for anything else. */
+/** The two-letter code of a country that is given by its code or English name; null for anything else. */
 export function countryCode(text: string): string | null {
   const written = text.trim();
   if (/^[A-Za-z]{2}$/.test(written)) return currentCode(written.toUpperCase());
@@ -35,7 +35,7 @@ function isSameOrUntold(left: string | null, right: string | null, comparable: (
   return !left?.trim() || !right?.trim() || comparable(left) === comparable(right);
 }
 
-/** "EC1A 1BB" and "ec1a1bb": in upper case, letters and digits only. */
+/** Upper case, letters and digits only: "ec1a 1bb" becomes "EC1A1BB". */
 export function comparablePostcode(postcode: string | null): string | null {
   const code = (postcode ?? "")
     .normalize("NFKC")
@@ -47,7 +47,7 @@ export function comparablePostcode(postcode: string | null): string | null {
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 let codesByName: ReadonlyMap<string, string> | null = null;
 
-/** The platform's CLDR data: every code that it has a name for. */
+/** Codes by English name, for every code that the platform's CLDR data names. */
 function countryCodes(): ReadonlyMap<string, string> {
   codesByName ??= new Map(
     letters.flatMap((first) =>
@@ -62,7 +62,7 @@ function countryCodes(): ReadonlyMap<string, string> {
 
 const regionNames = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
 
-/** Withdrawn and other codes stand for the country of today: "UK" is "GB", and "DD", which is called Germany as well, is "DE". */
+/** Replaces withdrawn codes and aliases by the current code: "UK" by "GB", and "DD", which is also called Germany, by "DE". */
 function currentCode(code: string): string {
   return new Intl.Locale(`und-${code}`).region ?? code;
 }

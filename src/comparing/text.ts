@@ -1,28 +1,30 @@
 import { foldText } from "../model/text.ts";
 
 /**
- * How texts are compared: what people typed into different systems in different ways. Pure; none of it throws, whatever the text. It
- * is made here and not by the databases, so that both find the same.
+ * Compares texts that people typed in different ways into different systems. Pure; never throws, whatever the text. The
+ * databases do not do this, so that SQLite and PostgreSQL find the same.
  */
 
-/** PostgreSQL keeps no lexeme of 2 KiB or more (PostgreSQL manual, 12.11 Limitations): a character takes at most four bytes. */
+/**
+ * Characters. PostgreSQL keeps no lexeme of 2 KiB or more (PostgreSQL manual, 12.11), and a character takes at most four bytes.
+ */
 const longestWord = 100;
-/** Words of one text: a page of notes is found by how it begins. */
+/** The most words of one text. A page of notes is found by its beginning. */
 const mostWords = 200;
 
 /**
- * The words of a text as they are compared: without compatibility forms, case, accents and whatever is neither letter nor digit.
+ * The words of a text in comparable form: without compatibility forms, case, accents, and all but letters and digits.
  *
  * @returns each word matches /^[\p{L}\p{N}\p{Mc}]+$/u and has at most 100 characters
  */
 export function wordsOf(text: string): readonly string[] {
-  // Folding takes several times as long as all the rest, and does nothing more to ASCII.
+  // ASCII needs no folding, which takes several times as long as the rest.
   const words = /^[\0-\x7f]*$/.test(text) ? text.toLowerCase().match(/[a-z0-9]+/g) : fold(text).match(/[\p{L}\p{N}\p{Mc}]+/gu);
   if (words === null) return [];
   return words.slice(0, mostWords).map((word) => [...word].slice(0, longestWord).join(""));
 }
 
-/** Without any marks: who looks for something may leave them out. */
+/** Removes all marks: someone who looks for a text may leave them out. */
 function fold(text: string): string {
   return foldCase(text)
     .normalize("NFD")
@@ -31,12 +33,15 @@ function fold(text: string): string {
     .normalize("NFKC");
 }
 
-/** Unicode's full case folding, as far as JavaScript has it: by way of capitals, so that ß and ss are the same, and both sigmas. */
+/**
+ * Unicode's full case folding, as far as JavaScript has it. It goes through capitals, so that ß equals ss, and both sigmas are
+ * one.
+ */
 function foldCase(text: string): string {
   return text.normalize("NFKC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }
 
-/** Letters that are not taken apart into another one and a mark. */
+/** Letters that Unicode does not decompose into a letter and a mark. */
 const letters: Readonly<Record<string, string>> = {
   ø: "o",
   œ: "o",
@@ -49,11 +54,11 @@ const letters: Readonly<Record<string, string>> = {
   ŧ: "t",
   ħ: "h",
 };
-/** As people type them whose keyboard has none of them. */
+/** As people type them on keyboards without them. */
 const typedLetters: Readonly<Record<string, string>> = { æ: "ae", œ: "oe" };
 const letterPattern = new RegExp(`[${Object.keys(letters).join("")}]`, "g");
 
-/** Lower case without accents, vowel marks of Arabic and its filling stroke. Marks that make another letter (が) stay. */
+/** Lower case, without accents and without vowel marks and tatweel of Arabic. Marks that make another letter (が) stay. */
 export function foldLetters(text: string): string {
   return foldCase(text.toWellFormed())
     .normalize("NFKD")
@@ -66,7 +71,7 @@ export function isSameText(left: string, right: string): boolean {
   return comparableText(left) === comparableText(right);
 }
 
-/** "Ada's  Bakery" and "ADA’S BAKERY": case, white space and the form of apostrophes and commas do not count. */
+/** Ignores case, white space, and the form of apostrophes and commas: "Ada's  Bakery" equals "ADA’S BAKERY". */
 export function comparableText(text: string): string {
   return foldText(text)
     .replace(/[’‘`´]/g, "'")
@@ -76,7 +81,7 @@ export function comparableText(text: string): string {
 
 const noReference: ReadonlySet<string> = new Set(["na", "none", "null", "unknown", "test", "tbd", "nil"]);
 
-/** A reference in lower case, letters and digits only. Null for one that says nothing: a single character, zeros, "n/a". */
+/** A reference in lower case, letters and digits only. Null if it means nothing: a single character, zeros, "n/a". */
 export function comparableReference(reference: string | null): string | null {
   const folded = foldLetters(reference ?? "").replace(/[^\p{L}\p{N}]/gu, "");
   return folded.length < 2 || /^0+$/.test(folded) || noReference.has(folded) ? null : folded;

@@ -3,7 +3,7 @@ import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
 import { wordsOfRecord } from "./words.ts";
 
-/** What the directory keeps of what a backend answered: pure. */
+/** Turns what a backend answered into what the directory keeps. Pure. */
 
 const nothingKnown: RecordData = {
   organizationName: null,
@@ -18,7 +18,7 @@ const nothingKnown: RecordData = {
   status: null,
 };
 
-/** @param contact where the backend keeps e-mail and phone apart; null = it does not, or has none */
+/** @param contact e-mail and phone, where the backend keeps them apart; null = it does not, or the customer has none */
 export function describeCustomer(customer: Customer, contact: Contact | null): Description {
   const { type, backend, id, name, backendId, address, createdAt, updatedAt, parent, plan } = customer;
   const email = contact?.email ?? customer.email;
@@ -26,7 +26,7 @@ export function describeCustomer(customer: Customer, contact: Contact | null): D
   const { organizationName, firstName, lastName, reference, status } = customer;
   const { postalCode = null, city = null, country = null } = address ?? {};
   const data = { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country, status };
-  // Not what it owes: a call that is billed changes that, and nothing of the customer.
+  // The balance is left out: each billed call changes it, and nothing else of the customer.
   const compared = [name, data, address, parent?.id, plan?.id, updatedAt];
   const others = [organizationName, firstName, lastName, backendId, postalCode, city];
   return {
@@ -59,7 +59,7 @@ export function describeTax({ raw, ...tax }: Tax): Description {
   };
 }
 
-/** Adapters build a type's values in one way, so that equal ones have equal JSON. */
+/** Adapters build the values of a type in one way, so equal values have equal JSON. */
 function fingerprintOf(compared: unknown): string {
   return createHash("sha256").update(JSON.stringify(compared)).digest("base64url").slice(0, 22);
 }

@@ -13,19 +13,28 @@ import { knownOf, type SearchPage, type SearchQuery, search } from "./search.ts"
 import { readAtOf } from "./streams.ts";
 import { watchChanges } from "./watch.ts";
 
-/** The directory as one caller may look at it: of what the caller may not see, nothing exists here either. */
+/** The directory as one caller may see it: a record that the caller may not see does not exist here either. */
 export interface DirectoryReads {
   readonly search: (query: SearchQuery, page: PageArguments) => Promise<SearchPage>;
-  /** What the directory knows of a customer; null where it knows nothing, is not kept, or is of another user of the backend. */
+  /**
+   * The customer as the directory last read it. Null: not known, the directory is off, or the caller is another user of the
+   * backend.
+   */
   readonly known: (customer: Ref) => Promise<KnownCustomer | null>;
-  /** How many records of a source the index holds; null for a caller who may see less of the backend than the gateway itself. */
+  /**
+   * The number of records that the index holds of a source; null for a caller who sees less of the backend than the gateway
+   * does.
+   */
   readonly records: (source: Source) => Promise<number | null>;
-  /** What customers are called, as last read: no backend is asked but for a caller's own user. Null = not known. */
+  /** A customer's name as last read; null = not known. A backend is asked only where the caller has a user of its own there. */
   readonly customerName: (customer: Ref) => Promise<string | null>;
-  /** Oldest first. CONFLICT when changes behind the place asked for are no longer kept; UNSUPPORTED where none are noticed. */
+  /**
+   * Changes, oldest first. CONFLICT when changes after `since` or the cursor are no longer kept; UNSUPPORTED while the
+   * directory is off.
+   */
   readonly changes: (query: ChangesQuery, page: PageArguments) => Promise<ChangePage>;
   /**
-   * Changes of customers from its resolving on. Where none are noticed, UNSUPPORTED.
+   * Changes of customers, from the moment it resolves. UNSUPPORTED while the directory is off.
    *
    * @param nextEvent see schema/builder.ts
    */
@@ -36,7 +45,7 @@ export interface DirectoryReads {
 }
 
 export interface ChangesQuery {
-  /** Noticed at or after this instant. */
+  /** RFC 3339: only what was noticed at or after this instant. */
   readonly since?: string | null | undefined;
   readonly types?: readonly DirectoryType[] | null | undefined;
   readonly backends?: readonly string[] | null | undefined;
@@ -46,7 +55,7 @@ export interface ChangePage {
   readonly edges: readonly { readonly cursor: string; readonly node: RecordChange }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Where to ask again, later as well: there always is one. */
+  /** Where to go on, now or later. Never null. */
   readonly endCursor: string;
 }
 
@@ -67,7 +76,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     ({ backend, id }) => `${backend}:${id}`,
   );
 
-  /** Nobody can say any more whether what is gone existed for another user of the backend. */
+  /** A removed record is shown only to callers who see the whole backend: nobody can check any more who else could see it. */
   async function isVisible({ type, backend, id, kind }: RecordChange): Promise<boolean> {
     return sight.isWhole(backend) || (kind !== "REMOVED" && (await sight.sees({ type, backend, id })));
   }
@@ -114,7 +123,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     customerName: async (customer) => {
       const name = await names.load(customer);
       if (name === null) return null;
-      // A backend that cannot say whether the caller may see it: then its name is not told.
+      // The backend cannot say whether the caller may see the customer: the name stays hidden.
       const seen = await settle(sight.asSeen({ ...customer, name }));
       return seen === null || seen instanceof BillingError ? null : seen.name;
     },
@@ -132,7 +141,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
         edges: asked.filter((_, index) => shown[index]).map((node) => ({ node, cursor: cursorOf(node.seq) })),
         hasNextPage: found.length > first,
         hasPreviousPage: page.after != null,
-        // With nothing more behind it, the page reaches to the newest change there was, whatever that is about.
+        // The last page ends at the newest change there is, whatever that change is about.
         endCursor: cursorOf(
           found.length > first ? (asked.at(-1)?.seq ?? start) : Math.max(start, newest, found.at(-1)?.seq ?? 0),
         ),
@@ -144,7 +153,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
       const isWatched = ({ type, backend }: RecordChange): boolean => type === "Customer" && watched.has(backend);
       return watchChanges(watch, isWatched, async (change) => {
         nextEvent();
-        // A backend that does not answer does not say that it may be seen.
+        // A backend that does not answer has not said that the caller may see the record.
         return (await settle(isVisible(change))) === true;
       });
     },

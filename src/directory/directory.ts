@@ -10,42 +10,44 @@ import { startRefresh } from "./refresh.ts";
 import { createSources, type OriginOf, type Sources } from "./sources.ts";
 import { createWalk } from "./walk.ts";
 
-/** The directory: what the gateway knows of the backends' records without asking them, kept fresh in the background. */
+/** The directory: a copy of the backends' records that is kept fresh in the background and read without asking a backend. */
 export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
   readonly changes: Changes;
   readonly finding: Finding;
-  /** Whether it is kept fresh. Where it is not, what is in it may be of any age, and is not used. */
+  /** Whether it is kept fresh. If not, its records may be of any age and are not used. */
   readonly isKept: boolean;
-  /** How often all of it is read anew; 0 = it is not kept. */
+  /** How often every source is read again, in milliseconds; 0 = never, the directory is off. */
   readonly refreshMs: number;
   readonly charges: boolean;
   readonly retentionMs: number;
-  /** What customers are called, as last read, in the same order; null where that is not known. One question for each backend. */
+  /** The customers' names as last read, in the same order; null = not known. One query for each backend. */
   readonly customerNames: (customers: readonly Ref[]) => Promise<(string | null)[]>;
-  /** To be told of every step of an operation that has ended. */
+  /** Takes every step of an operation that has ended. */
   readonly noticed: OwnWrites["noticed"];
-  /** Adds a listener to what is indexed: see model.ts. */
+  /** Adds a listener to every indexed batch: see OnIndexed. */
   readonly listen: (onIndexed: OnIndexed) => void;
-  /** Starts what goes on in the background. */
+  /** Starts the refresh and the pruning of old changes. */
   readonly start: (pace?: Partial<DirectoryPace>) => void;
-  /** Ends the refresh, for good: what was read stays, and own writes are still read. Resolves when the backends are free for others. */
+  /**
+   * Ends the refresh for good. Records stay, and own writes are still read. Resolves when it makes no more calls to backends.
+   */
   readonly endRefresh: () => Promise<void>;
-  /** Ends all of it; to be called before the backends' connections and the store are closed. */
+  /** Ends everything. Call it before the backends' connections and the store are closed. */
   readonly close: () => Promise<void>;
 }
 
 export interface DirectoryOptions {
   readonly engine: Engine;
-  /** All of them, as the gateway's own user. */
+  /** All backends, as the gateway's own user. */
   readonly backends: Backends;
   readonly originOf: OriginOf;
-  /** 0 = it is not kept. */
+  /** Milliseconds; 0 = off. */
   readonly refreshMs: number;
   readonly charges: boolean;
   readonly retentionMs: number;
-  /** This process, among those on the same store. */
+  /** Names this process among those on the same store. */
   readonly owner: string;
   readonly report: (problem: string, details: object) => void;
 }
@@ -81,7 +83,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     let pruned = Promise.resolve();
     const prune = (): void => {
       const before = new Date(Date.now() - retentionMs).toISOString();
-      // What is left over is deleted the next time.
+      // The next run deletes what is left over.
       pruned = changes.prune(before).catch((error: unknown) => report("old changes could not be deleted", { error }));
     };
     const pruning = setInterval(prune, pruneEveryMs).unref();
@@ -100,7 +102,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     refreshMs,
     charges,
     retentionMs,
-    // What is not kept may be of any age.
+    // A directory that is off may hold names of any age.
     customerNames: async (customers) => (isKept ? customerNames(records, customers) : customers.map(() => null)),
     noticed: (operation, step) => {
       if (isKept) ownWrites.noticed(operation, step);

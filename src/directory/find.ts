@@ -8,19 +8,19 @@ import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } fr
 import type { Question } from "./words.ts";
 
 /**
- * Looks for what a question asks for in the directory. What is found comes in stages: what is exactly that (a reference, an e-mail
- * address); names that begin with the words, in the order of names; names that have words which begin with them; and whatever else
- * has such words. But for the names, in the order in which records were first seen: so a page is read off an index, however many
- * records there are behind it.
+ * A search in the directory. It finds in four stages: exact matches (a reference, an e-mail address); names that begin with the
+ * words, in the order of the names; records whose name has words that begin with them; records that have such words elsewhere.
+ * All stages but the names are in the order in which records were first seen. So each page is read off an index, however many
+ * records follow.
  */
 export interface Found {
   readonly record: DirectoryRecord;
-  /** The place right behind it. */
+  /** The position right behind it. */
   readonly position: string;
 }
 
 /**
- * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for a position that is none, UNAVAILABLE
+ * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for an invalid position, UNAVAILABLE
  * while the store is down.
  */
 export type Find = (
@@ -30,7 +30,7 @@ export type Find = (
   limit: number,
 ) => Promise<readonly Found[]>;
 
-/** Which of these records of a source a search would find, sooner or later. UNAVAILABLE while the store is down. */
+/** Those of the ids whose records a search finds on any of its pages. UNAVAILABLE while the store is down. */
 export type FindAmong = (question: Question, source: Source, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
 export interface Finding {
@@ -59,7 +59,7 @@ export function createFinding(engine: Engine): Finding {
   };
 }
 
-/** As positions name them, which outlive an update of the gateway. */
+/** The numbers stand in positions, which outlive an update of the gateway: they keep their meaning. */
 type StageName = 0 | 1 | 2 | 3;
 const stageOrder: readonly StageName[] = [3, 0, 1, 2];
 
@@ -75,9 +75,9 @@ interface Place extends Position {
 const fromTheStart: Place = { stage: 3, name: "", number: 0 };
 
 /**
- * A position goes to callers, who can read it: the name that the first stage goes on behind is not in it. It is looked for among
- * the sources asked for only, as a forged position could be put beside the names of others. Where the record has gone, its stage
- * begins anew: better something twice than something left out.
+ * Looks up the name behind which the stage of names goes on. A position does not contain the name, because callers can read
+ * positions. The lookup covers only the sources asked for: a forged position could reveal where the name of another record
+ * sorts. If the record is gone, its stage begins again: showing a record twice is better than leaving one out.
  */
 async function placeOf(database: DirectoryDatabase, sources: readonly Source[], position: Position): Promise<Place> {
   if (position.stage !== 0 || sources.length === 0) return { ...position, name: "" };
@@ -93,7 +93,7 @@ async function placeOf(database: DirectoryDatabase, sources: readonly Source[], 
 interface IndexQuestion {
   readonly question: Question;
   readonly sources: readonly Source[];
-  /** Behind this name, and of the same ones behind this number. */
+  /** Only names after this one; of equal names, only numbers after `number`. */
   readonly name: string;
   readonly number: number;
   readonly limit: number;
@@ -103,26 +103,26 @@ type Stage = (asked: IndexQuestion) => Promise<readonly DirectoryRecord[]>;
 type Stages = Readonly<Record<StageName, Stage>>;
 type Among = (question: Question, source: Source, ids: readonly string[]) => Promise<readonly string[]>;
 
-/** Behind every text that begins with the one it is put behind: no character is greater. */
+/** Sorts after every other character: the end of a range of texts with the same beginning. */
 const greatest = "\u{10ffff}";
 
 type FoundRow = Parameters<typeof toRecord>[0];
 
 const columns = sql.join(recordColumns.map((column) => sql.ref(`directory_records.${column}`)));
 
-/** As an expression, which no index is on: the few sources must not keep the database from the index that orders or finds. */
+/** An expression that no index covers: the database must not prefer these few sources to the index that orders or finds. */
 function ofSources(sources: readonly Source[]): RawBuilder<boolean> {
   const names = sources.map(({ type, backend }) => sql`${`${type}:${backend}`}`);
   return sql<boolean>`directory_records.type || ':' || directory_records.backend in (${sql.join(names)})`;
 }
 
-/** The names that begin with the words: from the first one, up to the second. */
+/** The range of names that begin with the words: `from` is included, `to` is not. */
 function rangeOf(words: readonly string[]): readonly [from: string, to: string] {
   const from = words.join(" ");
   return [from, `${from}${greatest}`];
 }
 
-/** @param isExact whether a record has one of the question's keys: the stages behind the first leave those out */
+/** @param isExact whether a record has one of the question's keys: the first stage has found those */
 function namesThatBegin(database: DirectoryDatabase, isExact: (question: Question) => RawBuilder<boolean>): Stage {
   return async ({ question, sources, name, number, limit }) => {
     const [from, to] = rangeOf(question.words);
@@ -143,8 +143,9 @@ function namesThatBegin(database: DirectoryDatabase, isExact: (question: Questio
 }
 
 /**
- * SQLite, FTS5, 3: words are letters and digits, and stand in quotes, as keys do. FTS5 gives rows in the order of their numbers from
- * any one on; a cross join is made from left to right (SQLite, "The Query Planner", 6.2), so it ends with the page.
+ * Words and keys hold only letters, digits and the sign of keys, and stand in quotes (SQLite, FTS5, 3). FTS5 returns rows in
+ * the order of their numbers, from any number on. A cross join runs from left to right (SQLite, "The Query Planner", 6.2), so
+ * it stops with the page.
  */
 function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
   const words = ({ alternatives }: Question): string =>
@@ -188,8 +189,8 @@ function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; reado
 }
 
 /**
- * PostgreSQL manual, 8.11.2: words are letters and digits, and stand in quotes, as keys do; the cast, unlike to_tsquery, does not
- * parse them.
+ * Words and keys hold only letters, digits and the sign of keys, and stand in quotes (PostgreSQL manual, 8.11.2). The cast to
+ * tsquery does not parse them, as to_tsquery would.
  */
 function inPostgres(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
   const words = ({ alternatives }: Question): string =>

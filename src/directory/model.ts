@@ -1,24 +1,24 @@
 import type { Ref } from "../model/model.ts";
 
-/** What the directory keeps of the backends' records: enough to find and compare them. Times are RFC 3339, UTC. */
+/** The directory's records of the backends: enough to find and compare them. Times are RFC 3339, UTC. */
 
 export const directoryTypes = ["Customer", "Charge", "Tax"] as const;
 export type DirectoryType = (typeof directoryTypes)[number];
 
-/** All records of one type in one backend: they are read, and grow old, together. */
+/** All records of one type in one backend. They are read together and have one age. */
 export interface Source {
   readonly backend: string;
   readonly type: DirectoryType;
 }
 
-/** What identifies a record. */
+/** Identifies a record. */
 export interface RecordRef extends Ref {
   readonly type: DirectoryType;
 }
 
 /**
- * What is kept of a customer: what people are recognised by. Of charges and taxes, only what they are called, with the other
- * members null. Never bank data, never the backend's own record.
+ * The kept members of a customer: those by which people recognise it. Charges have only reference and status, taxes none; their
+ * other members are null. Bank data and the backend's own record are never kept.
  */
 export interface RecordData {
   readonly organizationName: string | null;
@@ -30,20 +30,20 @@ export interface RecordData {
   readonly postalCode: string | null;
   readonly city: string | null;
   readonly country: string | null;
-  /** CustomerStatus; of a charge, ChargeStatus; of a tax, null. */
+  /** A CustomerStatus; of a charge, a ChargeStatus; of a tax, null. */
   readonly status: string | null;
 }
 
-/** A record before it is kept: what `describe.ts` makes of a backend's answer. */
+/** A record before it is stored, as describe.ts makes it from a backend's answer. */
 export interface Description extends RecordRef {
   readonly name: string;
-  /** By which it is found: see words.ts. */
+  /** The words that find it: see words.ts. */
   readonly nameWords: string;
   readonly otherWords: string;
   readonly data: RecordData;
-  /** Of everything whose change is worth telling. */
+  /** A hash of all members whose change is reported. */
   readonly fingerprint: string;
-  /** The backend's own times, where it tells them. */
+  /** The backend's own times; null where it has none. */
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
 }
@@ -55,25 +55,25 @@ export interface DirectoryRecord extends RecordRef {
   readonly nameWords: string;
   readonly data: RecordData;
   readonly changedAt: string;
-  /** When its backend was read and it was new or different. */
+  /** When a read last found it new or different. */
   readonly indexedAt: string;
-  /** The last walk that has seen it. */
+  /** The last walk that saw it. */
   readonly generation: number;
 }
 
-/** How old what is known of a source is. */
+/** How fresh a source is. */
 export interface SourceState extends Source {
-  /** Of the walk under way, else of the last one; counts up. */
+  /** The number of the walk under way, or else of the last walk; counts up. */
   readonly generation: number;
-  /** When the walk under way began; null = none is. */
+  /** When the walk under way began; null = there is none. */
   readonly startedAt: string | null;
-  /** When the last complete walk ended; null = there has been none, and nothing that is missing here is known to be missing. */
+  /** When the last complete walk ended; null = never: records may be missing. */
   readonly refreshedAt: string | null;
-  /** Where the walk under way goes on. */
+  /** Where the walk under way continues; null = at the start. */
   readonly position: string | null;
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed, or what the last walk could not read. */
   readonly error: string | null;
-  /** Whether its last walk was of another origin than this process reads it from: another address, another user. */
+  /** Whether the last walk read another origin (address, user) than this process is configured with. */
   readonly isMoved: boolean;
 }
 
@@ -84,39 +84,39 @@ export interface RecordChange extends RecordRef {
   /** Counts up in the order in which changes are committed. */
   readonly seq: number;
   readonly kind: ChangeKind;
-  /** When it happened, as the backend says; where it does not, when it was noticed. */
+  /** When it happened, by the backend; if the backend does not say, when it was noticed. */
   readonly at: string;
   readonly noticedAt: string;
 }
 
-/** What one commit changed in the directory. */
+/** The changes of one commit to the directory. */
 export interface IndexedBatch extends Source {
-  /** New, or different from before. */
+  /** New or changed records. */
   readonly written: readonly RecordRef[];
   readonly removed: readonly RecordRef[];
 }
 
 /**
- * Told of every batch after its commit, in the process that made it; what it returns is waited for before the next batch of the
- * same backend, and must not reject.
+ * Called after the commit of every batch, in the process that made it. The next batch of the same backend waits for the
+ * promise, which must not reject.
  */
 export type OnIndexed = (batch: IndexedBatch) => void | Promise<void>;
 
-/** What the gateway knows of a customer without asking its backend, and how old that is. */
+/** A customer as known without another call to its backend, and how old that is. */
 export interface KnownCustomer extends Ref {
   readonly name: string;
   readonly data: RecordData;
-  /** When the directory last read it; null = its backend has just said so. */
+  /** When the directory last read it; null = its backend has answered just now. */
   readonly readAt: string | null;
 }
 
-/** Where a search looked for a source, how old what was found is, and what could not be looked through. */
+/** How a source was searched, how old the results are, and what could not be searched. */
 export interface SearchSource extends Source {
   readonly source: "LIVE" | "INDEX" | "BOTH";
-  /** When the index had last read all of it; null where it was not asked. */
+  /** When the index last read all of the source; null where the index was not used. */
   readonly refreshedAt: string | null;
-  /** Whether all of it could be looked through, as it is now or was then. */
+  /** Whether all of the source was searched. */
   readonly complete: boolean;
-  /** Why not; null = it could. */
+  /** Why it is not complete; null = it is. */
   readonly reason: string | null;
 }

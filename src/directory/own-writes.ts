@@ -6,7 +6,7 @@ import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
-/** What a step of a mutation has changed: as the journal tells of it. */
+/** A step of a mutation, as the journal reports it. */
 export interface WrittenStep {
   readonly status: string;
   /** Global ids. */
@@ -14,9 +14,11 @@ export interface WrittenStep {
   readonly objectId: string | null;
 }
 
-/** What operations of this gateway change is read again at once: nobody should have to wait for the next walk to find their own work. */
+/**
+ * Reads records that this gateway's operations have changed again at once: callers find their own work before the next walk.
+ */
 export interface OwnWrites {
-  /** To be told of every step that has ended. */
+  /** Takes every step that has ended. */
   readonly noticed: (operation: { readonly mutation: string }, step: WrittenStep) => void;
   readonly end: () => Promise<void>;
 }
@@ -30,7 +32,9 @@ export interface OwnWritesOptions {
   readonly report: (problem: string, details: object) => void;
 }
 
-/** Several steps of an operation change the same object, and several operations of a bulk the same backend. */
+/**
+ * How long changes are gathered: steps of one operation often change the same object, operations of a bulk the same backend.
+ */
 const gatherMs = 100;
 
 interface Dirty extends RecordRef {
@@ -67,7 +71,7 @@ export function followOwnWrites({ backends, records, sources, charges, onIndexed
     reading = null;
   }
 
-  /** One that fails keeps neither the others nor what is noticed meanwhile; the next walk finds what it has missed. */
+  /** A group that fails does not stop the others; the next walk finds what it missed. */
   async function readOrReport(group: readonly Dirty[]): Promise<void> {
     try {
       await readGroup(group);

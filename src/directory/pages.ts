@@ -5,12 +5,12 @@ import { describeCharge, describeCustomer, describeTax } from "./describe.ts";
 import type { Description, DirectoryType } from "./model.ts";
 import type { Records } from "./records.ts";
 
-/** How a source is read from its backend: page by page, and one call at a time as far as the backend's own lists allow it. */
+/** One page of a source. Calls are made one at a time, as far as the backend's lists allow. */
 export interface SourcePage {
   readonly descriptions: readonly Description[];
-  /** Why customers were left out whose charges cannot be read: one for each. */
+  /** One error for each customer whose charges could not be read. */
   readonly skipped: readonly BillingError[];
-  /** Why rows of its lists are missing. */
+  /** Why rows of the backend's lists are missing. */
   readonly incomplete: readonly BillingError[];
   /** Where the next page begins; null = there is none. */
   readonly next: string | null;
@@ -18,25 +18,25 @@ export interface SourcePage {
 
 export type ReadPage = (adapter: Adapter, position: string | null, scope: CallScope) => Promise<SourcePage>;
 
-/** Larger pages make fewer calls, and answers that take a busy backend longer. */
+/** Records a call. Larger pages mean fewer calls, but answers that take a busy backend longer. */
 const pageSize = 500;
-/** Of a list that always comes whole: it should come once. */
+/** Records a call where the backend always sends the whole list: one call is enough. */
 const wholeList = 100_000;
-/** Newest charges of a customer that are kept. */
+/** The newest charges kept of each customer. */
 const chargesOfCustomer = 200;
-/** Customers whose charges make a page. */
+/** Customers whose charges are read for one page. */
 const ownersAtOnce = 50;
 
-/** Which sources a backend has. */
+/** The types of records that a backend has and the directory keeps. */
 export function typesOf({ taxes }: Adapter, charges: boolean): readonly DirectoryType[] {
   return ["Customer", ...(taxes ? (["Tax"] as const) : []), ...(charges ? (["Charge"] as const) : [])];
 }
 
-/** Records of a backend's list with their descriptions, and where it goes on; null = nowhere. */
+/** A page of a backend's list, each record with its description; `next` is null at the end. */
 interface ListPage<T> {
   readonly items: readonly (readonly [Description, { readonly value: T; readonly position: string }])[];
   readonly next: string | null;
-  /** Why rows of it are missing. */
+  /** Why rows are missing. */
   readonly incomplete: readonly BillingError[];
 }
 
@@ -100,11 +100,12 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
             descriptions.push(...set.charges.map(describeCharge));
             if (set.incomplete) incomplete.push(set.incomplete);
           } else if (isOfOneCustomer(set)) skipped.push(set);
-          // A customer who has gone meanwhile has no charges.
+          // A customer that is gone by now has no charges.
           else if (set.code !== "NOT_FOUND") throw set;
         }
       }
-      // A backend that shows nobody's charges fails as a whole: it is not asked for all the others', nor is what it has read complete.
+      // If every customer of a full or first page fails, so does the whole source: the others are not asked, and the read is
+      // not complete.
       const isTelling = position === null || owners.length === limit;
       if (skipped[0] && skipped.length === owners.length && isTelling) throw skipped[0];
       const last = owners.at(-1);
@@ -113,7 +114,7 @@ export function pageReaders(records: Records): Readonly<Record<DirectoryType, Re
   };
 }
 
-/** Reads some records again, by their ids: same order; null for what does not exist (any more), undefined for what could not be read. */
+/** Reads records again by id, in the same order: null = does not exist (any more), undefined = could not be read. */
 export async function readAgain(
   adapter: Adapter,
   type: DirectoryType,
@@ -134,13 +135,13 @@ function described<T>(loaded: Loaded<T>, describe: (value: T) => Description): D
   return loaded === null ? null : describe(loaded);
 }
 
-/** What is not known for a moment must not look like a change: then nothing of the page is kept. */
+/** A contact that could not be read fails the whole page: keeping the customer without it would look like a change. */
 function known<T>(loaded: Loaded<T>): T | null {
   if (loaded instanceof BillingError) throw loaded;
   return loaded;
 }
 
-/** What stays as it is, however often it is asked again, must not keep the others from being read. */
+/** An error that asking again will not change. It must not keep the other customers from being read. */
 function isOfOneCustomer({ code }: BillingError): boolean {
   return code === "BAD_RESPONSE" || code === "FORBIDDEN";
 }

@@ -1,7 +1,7 @@
 import type { RecordData } from "./model.ts";
 import { isFound, type Question, wordsOfRecord } from "./words.ts";
 
-/** How well something found fits what was looked for: pure. */
+/** How well a record matches a search. Pure. */
 
 interface Fitting {
   readonly id: string;
@@ -10,14 +10,14 @@ interface Fitting {
   readonly data: RecordData;
 }
 
-/** Whether what was looked for is its reference, its e-mail address, its phone number or its id, and not only a part of one. */
+/** Whether the search is for the record's whole reference, e-mail address, phone number or id, not only for a part. */
 export function isExact({ id, data: { reference, email, phone, country } }: Fitting, { keys }: Question): boolean {
   const { otherWords } = wordsOfRecord({ name: "", exact: [reference, email, id], phone, country, others: [] });
   const words = otherWords.split(" ");
   return keys.some((key) => words.includes(key));
 }
 
-/** 0 = it is exactly what was looked for, 1 = its name is, 2 = the name begins with it, 3 = words of it do, 4 = it was found elsewhere. */
+/** 0 = exact match, 1 = the name is the text, 2 = the name begins with it, 3 = the name has the words, 4 = found elsewhere. */
 export function rankOf(found: Fitting, question: Question): 0 | 1 | 2 | 3 | 4 {
   const { name, nameWords } = found;
   const text = question.words.join(" ");
@@ -38,7 +38,7 @@ const tellingMembers = [
   "city",
 ] as const satisfies readonly (keyof RecordData)[];
 
-/** The text that has the words: the name, or what else of the record is known here; null where none alone has all of them. */
+/** The text that has all words of the search: the name or another kept member; null = no single one has all of them. */
 export function matchedText({ name, data }: Pick<Fitting, "name" | "data">, question: Question): string | null {
   if (has(name, question)) return name;
   const { phone, country } = data;

@@ -5,22 +5,22 @@ import { createWatch } from "../store/watch.ts";
 import type { DirectoryType, RecordChange } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
-/** What the directory has seen to change, oldest first. Each rejects with UNAVAILABLE while the store is down. */
+/** The changes that the directory has noticed, oldest first. Each method rejects with UNAVAILABLE while the store is down. */
 export interface Changes {
-  /** At most `limit` behind a number, in the order in which they were noticed. */
+  /** At most `limit` changes after a number, in the order in which they were noticed. */
   readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly RecordChange[]>;
-  /** The number behind which everything lies that was noticed at or after an instant. */
+  /** The number of the last change before an instant: all changes noticed at or after it follow. */
   readonly before: (instant: string) => Promise<number>;
-  /** The numbers of the oldest and of the newest change that are kept; null = there is none. */
+  /** The numbers of the oldest and the newest kept change; null = there is none. */
   readonly span: () => Promise<{ readonly oldest: number; readonly newest: number } | null>;
-  /** Forgets what was noticed before an instant, but for the newest of it: by that one it is known from where on nothing is missing. */
+  /** Deletes changes noticed before an instant, except for the newest of them: it shows from where on nothing is missing. */
   readonly prune: (noticedBefore: string) => Promise<void>;
   /**
-   * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. A listener must
-   * not throw.
+   * Passes every change, of any process, to the listener from the moment it resolves, until the function that it resolves with
+   * is called. A listener must not throw.
    */
   readonly watch: (listener: (change: RecordChange) => void) => Promise<() => Promise<void>>;
-  /** To be called when this process has recorded changes: listeners hear of them at once. */
+  /** Call it after this process has recorded changes: listeners then hear of them at once. */
   readonly recorded: () => void;
   readonly end: () => Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface ChangeFilter {
 const prunedAtOnce = 1_000;
 const toldAtOnce = 500;
 
-/** @param pollMs how often it is looked for changes that other processes have recorded */
+/** @param pollMs how often it looks for changes that other processes have recorded */
 export function createChanges(engine: Engine, pollMs: number): Changes {
   const database = directoryDatabase(engine);
 
@@ -110,7 +110,7 @@ interface FeedOptions {
   readonly pollMs: number;
 }
 
-/** Changes as they are noticed: at once those of this process, by a poll those of others. */
+/** Follows changes: this process's at once, those of others by polling. */
 function createFeed({ newest, behind, pollMs }: FeedOptions) {
   const nobody = (): void => {};
   let look = nobody;
@@ -132,7 +132,7 @@ function createFeed({ newest, behind, pollMs }: FeedOptions) {
     };
     const lookNow = (): void => {
       again = true;
-      // A database that does not answer: the next tick looks again from where this one began.
+      // If the database does not answer, the next tick looks again from the same number.
       looking ??= lookOnce()
         .catch(() => {})
         .finally(() => {

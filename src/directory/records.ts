@@ -6,17 +6,17 @@ import { storable } from "../store/storable.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, RecordRef, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
 
-/** The records of the directory, and with them what changed: each batch is one short transaction. */
+/** The directory's records, and the record of their changes. Each batch is one short transaction. */
 export interface Records {
   /**
-   * Keeps what a backend answered. What is new or different is told in the batch, and recorded as changed where that is asked for.
-   * At most `batchSize` at once.
+   * Stores what a backend answered, at most `batchSize` records. The batch names those that are new or different; with
+   * `put.record` they are recorded as changes as well.
    */
   readonly put: (source: Source, descriptions: readonly Description[], put: Put) => Promise<IndexedBatch>;
   readonly remove: (source: Source, ids: readonly string[], record: boolean) => Promise<IndexedBatch>;
-  /** Of a walk that has ended: records that it did not see, behind a number, in the order of their numbers. */
+  /** The records of a finished walk that it did not see, after a number, in the order of their numbers. */
   readonly unseen: (source: Source, generation: number, after: number, limit: number) => Promise<readonly DirectoryRecord[]>;
-  /** Records behind a number, in the order of their numbers: a walk through all of them keeps none of them. */
+  /** Records after a number, in the order of their numbers: pages of a pass over all of them. */
   readonly behind: (source: Source, number: number, limit: number) => Promise<readonly DirectoryRecord[]>;
   readonly idsBehind: (
     source: Source,
@@ -25,25 +25,31 @@ export interface Records {
   ) => Promise<readonly { readonly id: string; readonly number: number }[]>;
   /** UNAVAILABLE while the store is down. */
   readonly byRefs: (source: Source, ids: readonly string[]) => Promise<readonly DirectoryRecord[]>;
-  /** How many there are of each source. UNAVAILABLE while the store is down. */
+  /** The number of records of each source. UNAVAILABLE while the store is down. */
   readonly count: () => Promise<readonly (Source & { readonly records: number })[]>;
 }
 
 export interface Put {
-  /** Which walk has seen them. */
+  /** The walk that has seen them. */
   readonly generation: number;
-  /** Whether changes are recorded: not while a source is read for the first time. */
+  /** Whether changes are recorded. False during the first walk of a source. */
   readonly record: boolean;
-  /** What a record that is new here is recorded as: one that a write of our own changed may only not have been read yet. */
+  /**
+   * The kind of change recorded for a record that is new here. It is UPDATED for our own write to a record that no walk has
+   * read yet.
+   */
   readonly newAs?: ChangeKind;
-  /** True: they have changed, also where the first walk, which records nothing, has just read them as they are now. */
+  /**
+   * True: record them as changed even if the stored ones are equal, because the first walk, which records nothing, may have
+   * just read them.
+   */
   readonly haveChanged?: boolean;
 }
 
-/** PostgreSQL takes 65,535 parameters a statement, SQLite 32,766; the journal waits meanwhile. */
+/** Bounds the parameters of a statement (PostgreSQL takes 65,535, SQLite 32,766) and how long the journal waits. */
 export const batchSize = 200;
 
-/** Any number that no other lock of the database uses. */
+/** An arbitrary number that no other advisory lock of the database uses. */
 const changesLock = 7_103_001;
 
 export function createRecords(engine: Engine): Records {
@@ -54,7 +60,7 @@ export function createRecords(engine: Engine): Records {
     descriptions: readonly Description[],
     { generation, record, newAs = "CREATED", haveChanged = false }: Put,
   ) {
-    // Always in one order: of two processes that write the same rows, none waits for one that waits for it.
+    // One fixed order, so that two processes writing the same rows cannot deadlock.
     const wanted = [...new Map(descriptions.map((each) => [each.id, each])).values()].sort(byId);
     if (wanted.length === 0) return { ...source, written: [], removed: [] };
     return transactDirectory(engine, async (transaction) => {
@@ -68,7 +74,7 @@ export function createRecords(engine: Engine): Records {
       const knownById = new Map(known.map((row) => [row.id, row]));
       const written = wanted.filter(({ id, fingerprint }) => haveChanged || knownById.get(id)?.fingerprint !== fingerprint);
       const writtenIds = new Set(written.map(({ id }) => id));
-      // Nothing of the record has changed, but by which words it is found: by a newer version of the gateway.
+      // The record is the same, but a newer version of the gateway finds it by other words.
       const reworded = wanted.filter((each) => !writtenIds.has(each.id) && hasOtherWords(each, knownById.get(each.id)));
       const rewordedIds = new Set(reworded.map(({ id }) => id));
       const same = ids.filter((id) => !writtenIds.has(id) && !rewordedIds.has(id));
@@ -164,7 +170,9 @@ function refOf({ type, backend, id }: RecordRef): RecordRef {
   return { type, backend, id };
 }
 
-/** The backend's own time where it has moved on, or where the record is new; else now: the comparison has shown the change. */
+/**
+ * The backend's own time if the record is new or that time has moved on; otherwise now, when the comparison noticed the change.
+ */
 function changeTime({ createdAt, updatedAt }: Description, before: string | null, now: string): string {
   if (before === null) return createdAt ?? updatedAt ?? now;
   return updatedAt !== null && updatedAt > before ? updatedAt : now;
@@ -205,10 +213,10 @@ async function upsert(database: DirectoryDatabase, written: readonly Written[], 
     .execute();
 }
 
-/** Characters, of at most four bytes each: PostgreSQL's index takes no row of more than a third of a page, 2,704 bytes. */
+/** Characters of at most four bytes: PostgreSQL's index takes no row of more than a third of a page, 2,704 bytes. */
 const longestNameWords = 500;
 
-/** A name of any length is found by all of its words: those that its index cannot take are kept with the other ones. */
+/** Moves words that a long name's index cannot take to the other words, so that every word still finds the record. */
 function indexable({ nameWords, otherWords }: Description) {
   const characters = [...nameWords];
   if (characters.length <= longestNameWords) return { name_words: nameWords, other_words: otherWords };
@@ -233,7 +241,7 @@ type NewChange = RecordRef & { readonly kind: ChangeKind; readonly at: string };
 
 async function recordChanges(database: DirectoryDatabase, changes: readonly NewChange[], now: string): Promise<void> {
   if (changes.length === 0) return;
-  // PostgreSQL gives numbers out before it commits: whoever reads up to a number must not miss a smaller one that comes later.
+  // PostgreSQL assigns numbers before it commits. The lock keeps a smaller number from appearing after a reader has passed it.
   if (isPostgres(database as never)) await sql`select pg_advisory_xact_lock(${changesLock})`.execute(database);
   await database
     .insertInto("directory_changes")

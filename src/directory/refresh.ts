@@ -9,29 +9,29 @@ export interface RefreshOptions {
   readonly backends: readonly Backend[];
   readonly sources: Sources;
   readonly walk: Walk;
-  /** This process, among those on the same store. */
+  /** Names this process among those on the same store. */
   readonly owner: string;
-  /** How old a source may become before it is read again. */
+  /** The age at which a source is read again, in milliseconds. */
   readonly refreshMs: number;
   readonly charges: boolean;
-  /** How often it is looked whether a source has become too old. */
+  /** How often sources are checked for their age. */
   readonly lookEveryMs: number;
-  /** How long a process may be silent before another one goes on with its walk. */
+  /** How long a process may be silent before another one takes over its walk. */
   readonly leaseMs: number;
   readonly report: (problem: string, details: object) => void;
 }
 
-/** After a failure, until the backend is tried again. */
+/** The pause after a failure, before the backend is tried again. */
 const retryMs = 30_000;
 /**
- * A walk takes at most a fifth of the time: charges cost a call a customer in most backends, and many customers must not mean
- * that one always waits for the directory.
+ * After a walk, the refresh rests at least four times as long as the walk took, so walks take at most a fifth of the time. In
+ * most backends charges cost one call for each customer, and the directory must not always be in the way of others.
  */
 const restPerWalk = 4;
 
 /**
- * Keeps the sources of all backends fresh, for as long as it is not ended: of the processes on one store, one reads a backend at a
- * time, with one call after the other. A backend that fails is told once, and tried again.
+ * Keeps the sources of all backends fresh until it is ended. Of the processes on one store, only one reads a backend at a time,
+ * with one call after the other. A failing backend is reported once and retried.
  */
 export function startRefresh(options: RefreshOptions): { readonly end: () => Promise<void> } {
   const ending = new AbortController();
@@ -63,12 +63,12 @@ async function refreshForEver(backend: Backend, options: RefreshOptions, signal:
   }
 }
 
-/** What a process knows of a backend's sources, by their types. */
+/** What this process knows of a backend's sources, by type. */
 interface Known {
   readonly walkedMs: Map<DirectoryType, number>;
   /**
-   * Those that it has found, or made, read from where it reads them itself. Such a one is not read again at once when others
-   * read it from elsewhere: two processes that are configured differently would take turns for ever.
+   * Sources that this process has seen read from its own origin. They are not read again at once when another process reads
+   * them from elsewhere: two processes with different configurations would take turns for ever.
    */
   readonly settled: Set<DirectoryType>;
 }
@@ -95,7 +95,7 @@ async function refreshDue(
   const failures: unknown[] = [];
   try {
     await leased(sources, { key, owner, leaseMs }, signal, async (held) => {
-      // Looked at again: another process may have done it in the meantime.
+      // Checked again: another process may have read them in the meantime.
       for (const { type } of await due()) {
         const source = { backend: key, type };
         const began = performance.now();
@@ -123,8 +123,8 @@ interface Lease {
 }
 
 /**
- * Runs a task with the lease, which is prolonged meanwhile; where it is lost, the task's signal ends. When it has settled, nothing
- * prolongs the lease any more.
+ * Runs a task while holding the lease and renewing it. If the lease is lost, the task's signal aborts. Renewing stops when the
+ * task has settled.
  */
 async function leased(
   sources: Sources,
@@ -134,7 +134,7 @@ async function leased(
 ): Promise<void> {
   const lost = new AbortController();
   const prolong = async (): Promise<void> => {
-    // One that fails is made up for by the next: the lease is several of them long.
+    // One failed renewal is made up for by the next: the lease lasts for several.
     const held = await sources.lease(key, owner, leaseMs).catch(() => true);
     if (!held) lost.abort(new Error("Another process has taken the backend over."));
   };
@@ -148,7 +148,7 @@ async function leased(
     await task(AbortSignal.any([signal, lost.signal]));
   } finally {
     clearInterval(prolonging);
-    // One that is still under way would take the lease again after it was given back.
+    // A renewal in flight would take the lease again after its release.
     await prolonged;
   }
 }

@@ -4,31 +4,31 @@ import { invalidInput } from "../model/errors.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { directoryTypes } from "./model.ts";
 
-/** A place in what a search finds: every stream gives a prefix of its own order. */
+/** A place in the results of a search. Every stream is read from its beginning, in its own order. */
 export interface SearchPlace {
-  /** Streams that are not at their end. */
+  /** Streams that have not ended. */
   readonly streams: readonly StreamPlace[];
-  /** Of what lies behind the streams' positions: keys of what has been shown already, because it fitted better. */
+  /** Keys of records after the streams' positions that were shown already because they matched better. */
   readonly shown: readonly string[];
 }
 
 export interface StreamPlace {
   /**
-   * What is asked: one source in its backend, as far as that narrows its list by itself (LIVE) or page by page (SCAN); or any number
-   * of them through the index.
+   * What is read: LIVE = one source's list, narrowed by its backend; SCAN = one source's list, page by page; INDEX = any number
+   * of sources through the index.
    */
   readonly kind: StreamKind;
   readonly sources: readonly { readonly type: (typeof directoryTypes)[number]; readonly backend: string }[];
   /** Null = from the start. */
   readonly position: string | null;
-  /** True: the index is asked for its source as well, and gives what both have. */
+  /** True: the index covers this source too, and gives the records that both have. */
   readonly beside?: true | undefined;
 }
 
 export const streamKinds = ["LIVE", "SCAN", "INDEX"] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
-/** The checksum of a cursor is no secret: what a forged one asks for is no more than what one of the gateway's own may ask for. */
+/** A cursor's checksum is no secret. That is safe: a forged cursor can ask for no more than a genuine one. */
 const place = z.strictObject({
   streams: z
     .array(
@@ -55,14 +55,14 @@ function isEachOnce(texts: readonly string[]): boolean {
 }
 
 /**
- * @param question what was asked: a cursor goes on with the same question only
- * @param mostShown how many keys it remembers: who always goes on in the middle of a page may see something twice
+ * @param question a cursor is valid for the same question only
+ * @param mostShown how many keys the cursor keeps: a caller who keeps going on in the middle of pages may see a record twice
  */
 export function encodeSearchCursor(question: unknown, { streams, shown }: SearchPlace, mostShown: number): string {
   return encodeKeyCursor("search", [signatureOf(question), JSON.stringify({ streams, shown: shown.slice(-mostShown) })]);
 }
 
-/** INVALID_INPUT at "after" for anything that encodeSearchCursor could not have made for this question. */
+/** INVALID_INPUT at "after" for a cursor that encodeSearchCursor cannot have made for this question. */
 export function decodeSearchCursor(question: unknown, cursor: string, mostShown: number): SearchPlace {
   const [signature, text = ""] = decodeKeyCursor("search", 2, cursor);
   const parsed = place.refine(({ shown }) => shown.length <= mostShown).safeParse(jsonOf(text));

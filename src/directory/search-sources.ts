@@ -3,12 +3,12 @@ import type { SearchSource, Source, SourceState } from "./model.ts";
 import type { StreamPlace } from "./search-cursor.ts";
 import type { Stream } from "./streams.ts";
 
-/** What a search tells of where it looked. */
+/** Tells the caller of a search where it looked. */
 
 interface Looked {
-  /** As a search begins. */
+  /** The streams at the start of the search. */
   readonly planned: readonly StreamPlace[];
-  /** As this page was read: those that had ended before are not among them. */
+  /** The streams of this page: those that ended on an earlier page are missing. */
   readonly streams: readonly Stream[];
 }
 
@@ -25,7 +25,7 @@ export async function describeSources(
   const states = isIndexAsked ? await sources.all() : [];
   return wanted.map((source): SearchSource => {
     const read = streams.filter(isOf(source));
-    // On a later page, streams that have ended are no longer there.
+    // A later page lacks the streams that have ended.
     const places: readonly StreamPlace[] = [...read, ...planned.filter(isOf(source))];
     const isIndexed = places.some(({ kind }) => kind === "INDEX");
     const isAsked = places.some(({ kind }) => kind !== "INDEX");
@@ -44,7 +44,7 @@ export async function describeSources(
 interface How {
   readonly read: readonly Stream[];
   readonly isScanned: boolean;
-  /** Of the index, where it is asked. */
+  /** The source's state in the index, where the index is used. */
   readonly state: SourceState | undefined;
 }
 

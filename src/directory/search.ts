@@ -17,7 +17,7 @@ export interface SearchQuery {
   readonly backends?: readonly string[] | null | undefined;
 }
 
-/** What is known from the index alone: enough to show it, and to load the rest. */
+/** A record known from the index alone: enough to show it and to load the rest. */
 export type FoundStub = Stub & { readonly found: DirectoryType };
 export type FoundNode = Customer | Charge | Tax | FoundStub;
 
@@ -25,7 +25,7 @@ export interface SearchPage {
   readonly edges: readonly SearchEdge[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Also of a page without edges, when what stood on it has gone meanwhile. */
+  /** Also set on an empty page whose records are gone by now. */
   readonly endCursor: string | null;
   readonly unavailable: readonly BackendFailure[];
   readonly sources: readonly SearchSource[];
@@ -35,7 +35,7 @@ export interface SearchEdge {
   readonly cursor: string;
   readonly node: FoundNode;
   readonly matched: string | null;
-  /** Of a customer: what is known of it without asking its backend again. */
+  /** Of a customer: what is known without another call to its backend. */
   readonly known: KnownCustomer | null;
 }
 
@@ -43,8 +43,8 @@ const fewestCharacters = 2;
 const mostCharacters = 200;
 
 /**
- * Looks for text in all sources at once. INVALID_INPUT at "text" for less than two characters, at "backends" for unknown ones, at
- * "after" for a cursor of another search.
+ * Looks for text in all sources at once. INVALID_INPUT at "text" for a wrong length or no letter or digit, at "backends" for
+ * unknown ones, at "after" for a cursor of another search.
  */
 export async function search(
   query: SearchQuery,
@@ -58,7 +58,7 @@ export async function search(
     throw invalidInput("text", `must have ${fewestCharacters} to ${mostCharacters} characters`);
   }
   const question = questionOf(text);
-  // An empty answer would say that nobody has this.
+  // An empty result would claim that no record matches.
   if (question === null) throw invalidInput("text", "must have a letter or a digit");
   const first = pageSize(page, options.maxPageSize);
   const wanted = sourcesOf(query, options);
@@ -94,14 +94,14 @@ export async function search(
     })),
     hasNextPage: isThereMore,
     hasPreviousPage: page.after != null,
-    // Of a list that was only looked through, a page without anything has a place behind it as well.
+    // An empty page of a scanned list still has a place to go on from.
     endCursor: taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length),
     unavailable: [...failuresOf(streams), ...failures],
     sources: await describeSources(wanted, { planned, streams }, directory),
   };
 }
 
-/** Of every backend that the caller may see; one without taxes is left out unless it is named. */
+/** The sources of every backend that the caller may see. A backend without taxes has no source of them. */
 function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOptions): readonly Source[] {
   const selected = selectBackends(backends, keys, ["backends"]);
   return directoryTypes
@@ -111,7 +111,9 @@ function sourcesOf({ types, backends: keys }: SearchQuery, { backends }: ReadsOp
     );
 }
 
-/** A cursor names sources: only those that this caller's search asks, and through the index none of a backend with another user. */
+/**
+ * Refuses cursors with sources that this caller's search does not ask, or that read the index for a backend with another user.
+ */
 function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { sight }: ReadsOptions): SearchPlace {
   const isWanted = ({ type, backend }: Source): boolean => wanted.some((each) => each.type === type && each.backend === backend);
   const isAllowed = ({ kind, sources, beside }: StreamPlace): boolean =>
@@ -121,8 +123,8 @@ function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { s
 }
 
 /**
- * What is exactly what was looked for; then from each stream as many as it has sources, again and again: so that no backend hides
- * what the others have.
+ * Takes exact matches first. Then it takes from the streams in turn, each time as many records as the stream has sources, so
+ * that no backend hides the results of others.
  */
 function take(
   streams: readonly Stream[],
@@ -146,8 +148,8 @@ function take(
 const keyOf = ({ type, backend, id }: Pick<SearchCandidate, "type" | "backend" | "id">): string => `${type}:${backend}:${id}`;
 
 /**
- * Where each stream stands when these have been shown: behind all that it gave up to the first one that has not. What has been
- * shown of what lies behind that is remembered until the stream comes to it, also where it fails meanwhile.
+ * Where each stream stands after these records were shown: before its first record that was not shown. Records after that place
+ * that were shown already are remembered until the stream reaches them, even if it fails meanwhile.
  */
 function placeBehind(streams: readonly Stream[], before: readonly string[], now: ReadonlySet<string>): SearchPlace {
   const passed = new Set(before).union(now);
@@ -164,12 +166,12 @@ function placeBehind(streams: readonly Stream[], before: readonly string[], now:
 }
 
 interface Loaded {
-  /** Without those that do not exist for the caller. */
+  /** Without records that do not exist for the caller. */
   readonly nodes: ReadonlyMap<SearchCandidate, FoundNode>;
   readonly failures: readonly BackendFailure[];
 }
 
-/** Charges are always loaded: what the index keeps of them is not enough to show them. */
+/** Charges are always loaded: the index does not keep enough to show them. */
 async function loadFound(taken: readonly SearchCandidate[], { reads }: ReadsOptions): Promise<Loaded> {
   const nodes = new Map<SearchCandidate, FoundNode>();
   const failures = new Map<string, BackendFailure>();
@@ -207,7 +209,7 @@ function failuresOf(streams: readonly Stream[]): readonly BackendFailure[] {
   return streams.flatMap(({ told, sources: [source] }) => (told && source ? [{ backend: source.backend, error: told }] : []));
 }
 
-/** Without what is of the search alone. */
+/** Leaves out the members that only a search has. */
 export function knownOf({ backend, id, name, data, readAt }: KnownCustomer): KnownCustomer {
   return { backend, id, name, data, readAt };
 }

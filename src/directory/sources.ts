@@ -3,21 +3,21 @@ import { reporting } from "../store/reporting.ts";
 import type { Source, SourceState } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
-/** How old what is known of each source is, and who refreshes it. */
+/** The freshness of each source, and the lease of the process that refreshes it. */
 export interface Sources {
   /** UNAVAILABLE while the store is down. */
   readonly all: () => Promise<readonly SourceState[]>;
-  /** As it is; before the first walk, of generation 0. */
+  /** The current state; generation 0 before the first walk. */
   readonly of: (source: Source) => Promise<SourceState>;
-  /** Begins a walk of a new generation, or goes on with the one of the same origin that was broken off. */
+  /** Begins a walk of a new generation, or resumes an interrupted one of the same origin. */
   readonly begin: (source: Source) => Promise<SourceState>;
   readonly note: (source: Source, position: string) => Promise<void>;
-  /** Forgets where a walk was broken off. */
+  /** Forgets where a walk was interrupted. */
   readonly restart: (source: Source) => Promise<void>;
-  /** @param error why some of it could not be read; null = all of it was */
+  /** @param error why a part could not be read; null = all was read */
   readonly complete: (source: Source, error?: string | null) => Promise<void>;
   readonly fail: (source: Source, error: string) => Promise<void>;
-  /** Makes the owner the one that refreshes a backend, or leaves it so. False while another one is. */
+  /** Takes or renews the lease to refresh a backend. False while another owner holds it. */
   readonly lease: (backend: string, owner: string, forMs: number) => Promise<boolean>;
   readonly release: (backend: string, owner: string) => Promise<void>;
 }
@@ -25,7 +25,8 @@ export interface Sources {
 const unknown = { generation: 0, started_at: null, refreshed_at: null, position: null, error: null, origin: null };
 
 /**
- * From where a backend is read: equal as long as its records and positions mean the same. It is kept, and so must hold no secret.
+ * Identifies where a backend is read: equal as long as its records and positions mean the same. It is stored, so it must not
+ * hold secrets.
  */
 export type OriginOf = (backend: string) => string;
 
@@ -70,7 +71,7 @@ export function createSources(engine: Engine, originOf: OriginOf = () => ""): So
     all: reporting(async () => (await database.selectFrom("directory_sources").selectAll().execute()).map(toState)),
     begin: async (source) => {
       const known = await of(source);
-      // What another origin's walk has seen is not seen in this one, and its position is a place in another list.
+      // A walk of another origin saw other records, and its position is a place in another list.
       if (known.startedAt !== null && !known.isMoved) return known;
       const startedAt = new Date().toISOString();
       const generation = known.generation + 1;

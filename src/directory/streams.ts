@@ -11,24 +11,24 @@ import { readCustomers, readTaxes } from "./pages.ts";
 import type { StreamPlace } from "./search-cursor.ts";
 import { isFound, type Question } from "./words.ts";
 
-/** What a search reads from: a backend's own list, or the index for all the sources that it has. */
+/** A record that a search has found, from a backend's own list or from the index. */
 export interface SearchCandidate extends Source {
   readonly id: string;
   readonly name: string;
   readonly nameWords: string;
   readonly data: RecordData;
-  /** Null where it comes from the index. */
+  /** The record as its backend answered; null where it comes from the index. */
   readonly entity: Customer | Tax | null;
-  /** Of one that comes from the index: when that last read it. */
+  /** When the index last read it; null where it comes from its backend. */
   readonly readAt: string | null;
-  /** The place right behind it, in its stream. */
+  /** The position right behind it in its stream. */
   readonly position: string;
 }
 
 export interface Stream extends StreamPlace {
   readonly candidates: readonly SearchCandidate[];
   readonly hasMore: boolean;
-  /** The place behind all that was read, which may be more than what was found; null = nothing was. */
+  /** The position behind all records that were read, which may be more than were found; null = none were read. */
   readonly end: string | null;
   readonly failure: BillingError | null;
   /** The failure, or why what was read is not all there. */
@@ -38,7 +38,7 @@ export interface Stream extends StreamPlace {
 export interface StreamQuestion {
   readonly text: string;
   readonly question: Question;
-  /** How many candidates are enough. */
+  /** The number of candidates that is enough. */
   readonly limit: number;
 }
 
@@ -50,7 +50,7 @@ export interface StreamsOptions {
   readonly scope: CallScope;
 }
 
-/** Reads on where a stream stands. A backend's failure is a part of it; the index's own is no backend's, and rejects. */
+/** Reads a stream from its position. A backend's failure becomes part of the stream; a failure of the index rejects. */
 export async function readStream(at: StreamPlace, asked: StreamQuestion, options: StreamsOptions): Promise<Stream> {
   try {
     const { incomplete, ...part } = await readers[at.kind](at, asked, options);
@@ -81,7 +81,7 @@ async function readIndex(
   return { candidates, hasMore: found.length > limit, end: candidates.at(-1)?.position ?? null };
 }
 
-/** When a record was read last: it has been in every walk since, up to the last one that has seen it and has ended. */
+/** When a record was last read. It is seen again by every walk up to the one of its generation. */
 export function readAtOf(
   { indexedAt, generation }: { readonly indexedAt: string; readonly generation: number },
   state: SourceState | undefined,
@@ -94,7 +94,7 @@ export function readAtOf(
   return seenAt !== null && seenAt > indexedAt ? seenAt : indexedAt;
 }
 
-/** What the backend finds by itself: one call, whatever it leaves out. */
+/** Asks the backend to search its own list: one call. The backend may not find everything. */
 async function readLive(
   { sources, position, beside }: StreamPlace,
   { text, question, limit }: StreamQuestion,
@@ -131,12 +131,12 @@ async function readLive(
   }
 }
 
-/** Rows of one call: the most that a backend's page is known to hold is 1,000, and adapters ask for one more than they need. */
+/** Rows a call. The most that a backend's page is known to hold is 1,000, and adapters ask for one more than they need. */
 const scanPage = 999;
-/** Calls of one page of a search: of so many records without anything that fits, the page is empty, and says so. */
+/** Calls for one page of a search. If nothing in so many rows matches, the page is empty and says that the scan goes on. */
 const mostScans = 5;
 
-/** Reads a backend's list from where it stands, and compares: until enough is found, but the first time as far as it may, for what fits exactly. */
+/** Scans a backend's list until enough is found. The first page always scans as far as it may, to find exact matches. */
 async function readScan(
   { sources, position, beside }: StreamPlace,
   { question, limit }: StreamQuestion,
@@ -174,7 +174,7 @@ interface Context {
   readonly options: StreamsOptions;
 }
 
-/** Without what the index gives as well: so that nothing comes twice, on whatever pages. */
+/** Leaves out records that the index gives as well, so that no record comes twice, on any page. */
 async function candidatesOf(
   source: Source,
   found: readonly DescribedItem[],
@@ -198,26 +198,27 @@ function notSearchable({ backend }: Source, { sight }: StreamsOptions): BillingE
   return unsupported(backend, `It cannot be searched for charges; ${reason}.`);
 }
 
-/** By which name a source is found among the adapter's declarations. */
+/** The name of a type among the adapter's declarations; null = it has no list of its own. */
 const lists: Readonly<Record<DirectoryType, "customers" | "taxes" | null>> = {
   Customer: "customers",
   Tax: "taxes",
   Charge: null,
 };
 
-/** How many refreshes may be missed until a directory is no longer counted on. */
+/** How many refreshes may be missed before the directory is too old to rely on. */
 const missedRefreshes = 3;
 
-/** Whether the directory has read all of a source, and lately. */
+/** Whether the directory has read all of a source recently. */
 function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, "refreshMs">, now: number): boolean {
   return state?.refreshedAt != null && now - Date.parse(state.refreshedAt) < missedRefreshes * refreshMs;
 }
 
 /**
- * Where each source is looked for. Where the directory has lately read all of it: there, and in the backend as well where that
- * narrows its list by itself, for what is newer. Else in the backend's list, page by page, and in as much as there is of the directory;
- * charges there only. What the directory knows is of the gateway's own user: for a caller who is another one in a backend it is
- * not looked at, as even a page that stays empty, or a cursor, would tell what that one may not see.
+ * Plans where each source is searched. A source that the directory has read recently is searched there, and also in the backend
+ * if that narrows its list by itself, to find what is newer. Any other source is scanned in the backend's list, page by page,
+ * and searched in what the directory has of it. Charges are searched in the directory only. The directory shows what the
+ * gateway's own user sees. For a caller who is another user of a backend it is not used there: even an empty page or a cursor
+ * could reveal hidden records.
  */
 export async function streamsOf(
   sources: readonly Source[],

@@ -2,10 +2,10 @@ import type { Generated, Kysely, Selectable } from "kysely";
 import type { Engine } from "../store/engine.ts";
 import type { ChangeKind, DirectoryRecord, DirectoryType, RecordData } from "./model.ts";
 
-/** The directory's tables as store/migrations/0004-directory.ts and 0006-directory-origins.ts make them. */
+/** The directory's tables, made by store/migrations/0004-directory.ts and 0006-directory-origins.ts. */
 export type DirectoryTables = {
   directory_records: {
-    /** PostgreSQL's driver gives a bigint as text. */
+    /** PostgreSQL's driver returns a bigint as text. */
     number: Generated<number | string>;
     type: DirectoryType;
     backend: string;
@@ -48,12 +48,12 @@ export type DirectoryTables = {
 
 export type DirectoryDatabase = Kysely<DirectoryTables>;
 
-/** The journal's database, seen from the directory. */
+/** The store's database with the directory's tables. */
 export function directoryDatabase({ database }: Engine): DirectoryDatabase {
   return database.withTables<DirectoryTables>();
 }
 
-/** A transaction of the journal's database: all or nothing, and short, because the journal waits for it. */
+/** Runs a transaction on the store's database. Keep it short: the journal waits for it. */
 export function transactDirectory<T>({ transact }: Engine, change: (transaction: DirectoryDatabase) => Promise<T>): Promise<T> {
   return transact((transaction) => change(transaction.withTables<DirectoryTables>()));
 }

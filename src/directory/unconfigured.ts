@@ -3,19 +3,21 @@ import type { Engine } from "../store/engine.ts";
 import { directoryTypes } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, transactDirectory } from "./tables.ts";
 
-/** How long what is known of a backend outlives its last walk: replicas on one store may be configured differently for a while. */
+/**
+ * How long records outlive the last walk of their backend: for a while, replicas on one store may be configured differently.
+ */
 const keptMs = 24 * 3_600_000;
 
 /** The journal waits while a batch is deleted. */
 const batchSize = 200;
 
 /**
- * Deletes the records of backends that are not configured, a day after they were read last: nobody can see them any more, and they
- * are personal data. What was recorded of their changes goes with its retention time.
+ * Deletes the records of backends that are no longer configured, a day after the last walk: nobody can see them any more, and
+ * they are personal data. Their recorded changes are deleted after the retention time.
  *
  * @param configured keys of the backends that stay
  * @param now milliseconds since 1970
- * @param signal ends it between two batches; the next call goes on from there
+ * @param signal stops it between two batches; the next call continues
  */
 export async function forgetUnconfigured(
   engine: Engine,
@@ -29,15 +31,15 @@ export async function forgetUnconfigured(
     for (let isMore = true; isMore; ) {
       if (signal.aborted) return;
       isMore = await transactDirectory(engine, (transaction) => deleteSome(transaction, backend, readBefore));
-      // Whoever waits for the journal, or for this process, comes first.
+      // Other work that waits for the journal or this process goes first.
       await nextTurn();
     }
   }
 }
 
-/** True while there may be more. What tells of the backend goes last: until then, the next call finds it. */
+/** True while there may be more. The backend's sources are deleted last, so that the next call still finds the backend. */
 async function deleteSome(transaction: DirectoryDatabase, backend: string, readBefore: string): Promise<boolean> {
-  // At every batch: it may be configured again, and being read.
+  // Checked for every batch: the backend may be configured again and being read.
   if (await isRead(transaction, backend, readBefore)) return false;
   for (const type of directoryTypes) {
     const { numDeletedRows } = await transaction
@@ -59,7 +61,7 @@ async function deleteSome(transaction: DirectoryDatabase, backend: string, readB
   return false;
 }
 
-/** Whether a walk through one of its sources has begun or ended since then. */
+/** Whether a walk of one of the backend's sources has begun or ended since then. */
 async function isRead(transaction: DirectoryDatabase, backend: string, since: string): Promise<boolean> {
   const found = await transaction
     .selectFrom("directory_sources")

@@ -7,8 +7,8 @@ import { batchSize, type Put, type Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
 /**
- * Reads all of a source, from where an earlier walk was broken off. Rejects with the backend's failure, or the signal's reason.
- * Customers whose charges cannot be read are skipped, and noted as the source's error; what is known of them is kept.
+ * Reads all of a source, or the rest after an interrupted walk. Rejects with the backend's failure or the signal's reason. If
+ * the charges of a customer cannot be read, they are skipped, the source's error says so, and the known ones are kept.
  */
 export type Walk = (adapter: Adapter, source: Source, scope: CallScope & { readonly signal: AbortSignal }) => Promise<void>;
 
@@ -25,7 +25,7 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
     for (let start = 0; start < descriptions.length; start += batchSize) {
       signal.throwIfAborted();
       await tell(await records.put(source, descriptions.slice(start, start + batchSize), put));
-      // Whoever waits for the journal, or for this process, comes first.
+      // Other work that waits for the journal or this process goes first.
       await nextTurn();
     }
   }
@@ -35,8 +35,8 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
   }
 
   /**
-   * Lists that are sorted by what changes miss records now and then, and some leave archived ones out: what a walk has not
-   * seen is gone only when the backend says so.
+   * Asks the backend for each record that the walk did not see, and removes it only if the backend says that it is gone. A list
+   * sorted by what changes misses records now and then, and some lists leave out archived ones.
    */
   async function settleUnseen(adapter: Adapter, source: Source, put: Put, scope: CallScope & { readonly signal: AbortSignal }) {
     let behind = 0;
@@ -56,7 +56,7 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
 
   return async (adapter, source, scope) => {
     const state = await sources.begin(source);
-    // The first complete walk is what later ones are compared with: everything in it is new to the gateway only.
+    // The first complete walk is the baseline: its records are new to the gateway only, so no changes are recorded.
     const put: Put = { generation: state.generation, record: state.refreshedAt !== null };
     let { position } = state;
     const skipped: BillingError[] = [];
@@ -72,7 +72,7 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
         if (position !== null) await sources.note(source, position);
       } while (position !== null);
     } catch (error) {
-      // A position that the backend, or another version of the gateway, does not understand any more: from the start.
+      // The backend, or this version of the gateway, does not understand the position: the next walk begins at the start.
       if (state.position !== null && error instanceof BillingError && error.code === "INVALID_INPUT")
         await sources.restart(source);
       throw error;
@@ -87,7 +87,7 @@ function problemOf(skipped: readonly BillingError[]): string | null {
   return first ? `Charges could not be read of customers: ${skipped.length}, the first because: ${first.message}` : null;
 }
 
-/** Some backends leave archived customers out of their lists: to ask for each of them at every walk would be most of its calls. */
+/** Some lists leave archived customers out. Asking for each of them in every walk would be most of its calls. */
 function isLeftOutOfLists({ data }: DirectoryRecord): boolean {
   return data.status === "ARCHIVED";
 }

@@ -1,12 +1,13 @@
 import type { RecordChange } from "./model.ts";
 import type { Changes } from "./record-changes.ts";
 
-/** Changes of an object that its reader has not yet come to are one: as many as there are objects, whatever happens to them. */
+/** The most changes that wait for a reader. Several of one kind to one object count as one. */
 const mostWaiting = 10_000;
 
 /**
- * Changes that pass, from its resolving on. No generator: one that waits for a change cannot be ended before there is one
- * (ECMAScript, AsyncGenerator.prototype.return). A reader that falls far behind misses the oldest; `changes` has them all.
+ * The changes that pass the filter, from the moment it resolves. It is no generator: a generator that waits for a change cannot
+ * be ended before one comes (ECMAScript, AsyncGenerator.prototype.return). A slow reader misses the oldest changes; `changes`
+ * has them all.
  */
 export async function watchChanges(
   watch: Changes["watch"],

@@ -2,21 +2,21 @@ import { phoneForms } from "../comparing/contact.ts";
 import { wordsOf } from "../comparing/text.ts";
 
 /**
- * By which words a record is found, and what a text asks for. Both are made here and nowhere else: what is matched in a backend's
- * list is what the index matches. Pure.
+ * The words that find a record, and the words of a search. Both are made only here, so that scanning a backend's list matches
+ * what the index matches. Pure.
  */
 
-/** What somebody looks for. */
+/** A search, taken apart. */
 export interface Question {
-  /** As words of names; never empty. */
+  /** Its words, normalised like those of names; never empty. */
   readonly words: readonly string[];
-  /** A record is found by any one of them: each of its words begins a word of the record. */
+  /** Any one of them finds a record: each of its words must begin a word of the record. */
   readonly alternatives: readonly (readonly string[])[];
-  /** Keys, each a word: a record that has one of them is exactly what was looked for. */
+  /** Keys, each a word: a record that has one of them is an exact match. */
   readonly keys: readonly string[];
 }
 
-/** Null for a text without a letter or a digit, which nothing can be found by. */
+/** Null for a text without a letter or a digit. */
 export function questionOf(text: string): Question | null {
   const words = wordsOf(text);
   if (words.length === 0) return null;
@@ -31,18 +31,18 @@ export function questionOf(text: string): Question | null {
   };
 }
 
-/** What a record is looked for by, as its backend has it. */
+/** The texts of a record by which it is found. */
 export interface Findable {
   readonly name: string;
-  /** Whoever types one of them whole means this record: its reference, its e-mail address, its id. */
+  /** Typed whole, each of them means exactly this record: its reference, its e-mail address, its id. */
   readonly exact: readonly (string | null)[];
   readonly phone?: string | null;
-  /** Of its address: says how its phone is dialled from abroad. */
+  /** The country of its address: it says how the phone number is dialled from abroad. */
   readonly country?: string | null;
   readonly others: readonly (string | null | undefined)[];
 }
 
-/** The words of a record, for the two columns of the index. */
+/** A record's words, for the two columns of the index. */
 export interface RecordWords {
   readonly nameWords: string;
   readonly otherWords: string;
@@ -65,7 +65,7 @@ export function wordsOfRecord({ name, exact, phone = null, country = null, other
   return { nameWords: wordsOf(name).join(" "), otherWords: [...found].join(" ") };
 }
 
-/** Whether a record is found: what the index does with the same words. */
+/** Whether a search finds a record. It matches as the index does. */
 export function isFound({ nameWords, otherWords }: RecordWords, { alternatives, keys }: Question): boolean {
   const words = `${nameWords} ${otherWords}`.split(" ");
   return (
@@ -74,7 +74,7 @@ export function isFound({ nameWords, otherWords }: RecordWords, { alternatives, 
   );
 }
 
-/** How a text may be typed as well: in one piece where it has signs in it, and from the middle on where nobody writes spaces. */
+/** Adds other ways to type a text: without its punctuation, and from the middle on in scripts without spaces. */
 function addVariants({ words, joined }: Chunk, found: Set<string>): void {
   if (words.length > 1) found.add(joined);
   for (const word of words) if (unspaced.test(word)) for (const ending of endingsOf(word, 1)) found.add(ending);
@@ -82,7 +82,7 @@ function addVariants({ words, joined }: Chunk, found: Set<string>): void {
 
 /** Scripts that are written without spaces between words (Unicode 17, UAX 14, classes ID and SA). */
 const unspaced = /\p{scx=Han}|\p{scx=Hira}|\p{scx=Kana}|\p{scx=Thai}|\p{scx=Laoo}|\p{scx=Khmr}|\p{scx=Mymr}/u;
-/** Of names in other scripts, which are put together too: "Weingarten" is found by "garten". */
+/** The shortest ending of a name's word that finds it, for compound words: "garten" finds "Weingarten". */
 const shortestEnding = 3;
 const mostEndings = 60;
 
@@ -97,7 +97,7 @@ interface Chunk {
   readonly joined: string;
 }
 
-/** Of "O'Brien & Co": "obrien" and "co". */
+/** Splits at spaces: "O'Brien & Co" becomes "obrien" and "co". */
 function chunksOf(text: string): readonly Chunk[] {
   return text
     .split(/\s+/u)
@@ -106,17 +106,17 @@ function chunksOf(text: string): readonly Chunk[] {
     .map((words) => ({ words, joined: joinedOf(words) }));
 }
 
-/** As long as a word may be: see comparing/text.ts. */
+/** Cut to the longest word that comparing/text.ts makes. */
 function joinedOf(words: readonly string[]): string {
   return [...words.join("")].slice(0, 100).join("");
 }
 
-/** The sign is in no word, so that nobody finds a key who does not look for it as one. */
+/** The sign is in no word, so that an ordinary word never matches a key. */
 function keyOf(joined: string): string {
   return `≡${joined}`;
 }
 
-/** A short number may be anything. */
+/** Fewer than five digits may be anything. */
 function looksLikePhone(text: string): boolean {
   return /^[\p{Nd}\s()+./\-–]+$/u.test(text.trim()) && (text.match(/\p{Nd}/gu)?.length ?? 0) >= 5;
 }

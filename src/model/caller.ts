@@ -1,21 +1,21 @@
-/** Who asks: decided once a request, before anything of it is read. */
+/** The caller of a request. It is decided once, before the request is read. */
 
 /**
- * What callers may do. `admin` includes the others; `metrics` is for what scrapes /metrics, which need not hold an admin key; `approve` is
- * for second persons, who need not be allowed to write themselves.
+ * What a caller may do. `admin` includes all others. `metrics` is for programs that scrape /metrics, which need no admin key.
+ * `approve` is for second persons, who need no right to write.
  */
 export const scopes = ["read", "write", "raw", "approve", "metrics", "admin"] as const;
 export type Scope = (typeof scopes)[number];
 
 export interface Caller {
-  /** Recorded with operations, and the space of idempotency keys. Null for callers without a name (auth.mode none). */
+  /** Recorded with operations; idempotency keys are unique within it. Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
   readonly name: string;
-  /** Complete: where `admin` is, the others are. */
+  /** Expanded: `admin` brings all others along. */
   readonly scopes: ReadonlySet<Scope>;
-  /** Keys of the backends that exist for this caller; "*" = all, also those configured later. */
+  /** Keys of the backends that exist for this caller; "*" = all, including later ones. */
   readonly backends: "*" | ReadonlySet<string>;
-  /** From when on its credential is refused: what was begun with it and might go on for ever ends then. Null: never. */
+  /** When its credential expires. Whatever may run longer, such as a subscription, ends then. Null = never. */
   readonly expiresAt: Date | null;
 }
 
@@ -26,7 +26,7 @@ export function mayUse({ backends }: Pick<Caller, "backends">, backend: string):
   return backends === "*" || backends.has(backend);
 }
 
-/** A caller with a name of its own; `admin` brings the other scopes along, "*" among the backends stands for all. */
+/** A caller with a name. `admin` brings the other scopes along; "*" among the backends means all. */
 export function callerNamed(
   name: string,
   granted: readonly Scope[],
@@ -42,7 +42,7 @@ export function callerNamed(
   };
 }
 
-/** The program that a request says it comes from: its own word, which proves nothing. */
+/** The program that a request names as its own. It is not verified. */
 export interface ClientProgram {
   readonly name: string | null;
   readonly version: string | null;

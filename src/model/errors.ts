@@ -1,4 +1,4 @@
-/** The one error type that adapters and the billing layer fail with; the server translates it, everything else is masked. */
+/** The one error type of adapters and the billing layer. The server translates it; all other errors are masked. */
 
 export const errorCodes = [
   "INVALID_INPUT",
@@ -19,34 +19,37 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 export interface BillingErrorDetails {
-  /** The backend's key; filled in by the connection where an adapter leaves it out. */
+  /** The backend's key. The connection fills it in if an adapter leaves it out. */
   readonly backend?: string | undefined;
-  /** Path of the input at fault, relative to the input object the failing function was given: ["amount"]. */
+  /** Path of the input at fault, within the input object of the failing function: ["amount"]. */
   readonly field?: readonly string[] | undefined;
-  /** What the backend itself said: "402", "ArgumentNullException", "L04". Never its message. */
+  /** The backend's own code: "402", "ArgumentNullException", "L04". Never its message. */
   readonly backendCode?: string | undefined;
   /** True: nothing happened, the same call may be sent again. Default: by code, see `retryableByDefault`. */
   readonly retryable?: boolean | undefined;
-  /** Further errors of the same answer, e.g. one for each field at fault. */
+  /** Further errors of the same answer, for example one for each field at fault. */
   readonly related?: readonly BillingError[] | undefined;
-  /** For RATE_LIMITED and UNAVAILABLE: how long the backend asked to wait, in milliseconds. */
+  /** For RATE_LIMITED and UNAVAILABLE: the wait that the backend asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * A backend in a message: its key, which whoever gives the backend out replaces by its label (adapter/contained.ts). Set off with
- * Unicode's isolates, which nothing else here writes, so that a key that is a word like any other is replaced nowhere else.
+ * A backend in a message: its key between Unicode's isolates. Whoever hands the backend out replaces it by its label
+ * (adapter/contained.ts). Nothing else here writes isolates, so other words that equal the key are not replaced.
  */
 export const named = (key: string): string => `\u2068${key}\u2069`;
-/** A text with backends as `named` writes them, for people. */
+/** Replaces the backends that `named` wrote by a label. */
 export const labelled = (written: string, label: string): string => written.replaceAll(mark, () => label);
 const mark = /\u2068[^\u2069]*\u2069/g;
 const marks = /[\u2068\u2069]/g;
 
 const retryableByDefault: ReadonlySet<ErrorCode> = new Set(["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"]);
 
-/** A failure that a caller may see: `message` is a sentence a person can act on and carries no secret and no upstream body. */
+/**
+ * A failure that a caller may see. `message` is a sentence that a person can act on, without secrets and without the backend's
+ * answer.
+ */
 export class BillingError extends Error {
   readonly code: ErrorCode;
   readonly backend: string | undefined;
@@ -56,7 +59,7 @@ export class BillingError extends Error {
   readonly related: readonly BillingError[];
   readonly retryAfterMs: number | undefined;
 
-  /** The message with backends as `named` writes them: to make another message of. */
+  /** The message with its backends still marked by `named`, to build other messages from. */
   readonly written: string;
 
   constructor(code: ErrorCode, message: string, details: BillingErrorDetails = {}) {
@@ -86,7 +89,7 @@ export class BillingError extends Error {
     });
   }
 
-  /** This error, which calls its backend as people do. */
+  /** This error, with the backend's label in its messages. */
   called(label: string): BillingError {
     const message = labelled(this.written, label);
     const related = this.related.map((each) => each.called(label));
@@ -95,7 +98,7 @@ export class BillingError extends Error {
     return new BillingError(code, message, { backend, field, backendCode, retryable, retryAfterMs, cause, related });
   }
 
-  /** This error and the related ones, each with the place of its field in the caller's input. */
+  /** This error and the related ones, each with its field's path in the caller's input. */
   flatten(place: FieldPlace = []): BillingError[] {
     const placed = (error: BillingError): BillingError =>
       error.field === undefined ? error : error.with({ field: fieldAt(place, error.field), related: [] });
@@ -103,14 +106,14 @@ export class BillingError extends Error {
   }
 }
 
-/** Where members of an object's input stand in the caller's: below these names, or each where the function says. */
+/** The place of an object's input within the caller's: below this path, or at the path that the function returns. */
 export type FieldPlace = readonly string[] | ((field: readonly string[]) => readonly string[]);
 
 export function fieldAt(place: FieldPlace, field: readonly string[]): readonly string[] {
   return typeof place === "function" ? place(field) : [...place, ...field];
 }
 
-/** The gateway's own store failed. Callers are told so; the cause is for the log. */
+/** The gateway's own store failed. The cause is only for the log. */
 export class StoreFailedError extends BillingError {
   constructor(cause: unknown) {
     super("UNAVAILABLE", "The gateway's own store of operations is not available.", { cause });
@@ -123,12 +126,12 @@ export function invalidInput(field: string | readonly string[], problem: string)
   return new BillingError("INVALID_INPUT", `${path.join(".")}: ${problem}`, { field: path });
 }
 
-/** UNSUPPORTED: the backend has no such thing. `field` names the input that cannot be honoured, where it is one. */
+/** UNSUPPORTED: the backend cannot do this. `field` names the input that it cannot honour, if there is one. */
 export function unsupported(backend: string, problem: string, field?: string | readonly string[]): BillingError {
   return new BillingError("UNSUPPORTED", problem, { backend, field: typeof field === "string" ? [field] : field });
 }
 
-/** UNAVAILABLE: the backend is not asked at all for now. */
+/** UNAVAILABLE: the circuit is open, and the backend is not called for now. */
 export function circuitOpen(backend: string, cause?: unknown): BillingError {
   return new BillingError(
     "UNAVAILABLE",
@@ -148,7 +151,7 @@ export function notFound(backend: string, what: string, field?: readonly string[
   });
 }
 
-/** Runs a per-key function and turns a BillingError into a value, so that one key's failure stays with its key. */
+/** Turns a BillingError into a value, so that the failure of one key does not affect the others. */
 export async function settle<T>(promise: Promise<T>): Promise<T | BillingError> {
   try {
     return await promise;

@@ -1,14 +1,16 @@
 export type HealthStatus = "UP" | "DEGRADED" | "DOWN" | "UNKNOWN";
 export type CircuitState = "CLOSED" | "HALF_OPEN" | "OPEN";
 
-/** What is known of a backend from the calls made to it. */
+/** A backend's health, as its calls have shown. */
 export interface BackendHealth {
-  /** DOWN: the last call failed or the circuit is open; DEGRADED: it answers again after recent failures; UNKNOWN: never called. */
+  /**
+   * DOWN: the last call failed or the circuit is open; DEGRADED: it answers again after recent failures; UNKNOWN: never called.
+   */
   readonly status: HealthStatus;
   readonly circuit: CircuitState;
-  /** Of the last call. */
+  /** Of the last call, in milliseconds. */
   readonly latencyMs: number | null;
   readonly checkedAt: string | null;
-  /** A sentence for people: never a URL with credentials, never an upstream body. */
+  /** A sentence for people, without credentials and without the backend's answer. */
   readonly message: string | null;
 }

@@ -1,6 +1,6 @@
 /**
- * Global ids: base64url of "<type>:<backend key>:<local id>". Opaque to everybody outside this file; stable; and because a
- * local id is refetchable by its adapter, every global id is refetchable through node().
+ * Global ids: base64url of "<type>:<backend key>:<local id>". They are stable, and opaque outside of this file. Adapters can
+ * read a record again by its local id, so node() can read any global id.
  */
 
 export const nodeTypes = [
@@ -18,7 +18,7 @@ export type NodeType = (typeof nodeTypes)[number];
 
 export interface NodeId {
   readonly type: NodeType;
-  /** Backend key; empty for an Operation, an Account or a ChargeRun, which belong to the gateway itself. */
+  /** The backend's key; empty for an Operation, an Account or a ChargeRun, which belong to the gateway. */
   readonly backend: string;
   readonly id: string;
 }
@@ -27,7 +27,7 @@ export function encodeId({ type, backend, id }: NodeId): string {
   return Buffer.from(`${type}:${backend}:${id}`, "utf8").toString("base64url");
 }
 
-/** Null for anything that encodeId did not make of an id. No id holds NUL, which PostgreSQL would refuse in a text. */
+/** Null for anything that encodeId cannot have made. No id holds NUL, which PostgreSQL would refuse in a text. */
 export function decodeId(globalId: string): NodeId | null {
   if (!/^[A-Za-z0-9_-]+$/.test(globalId)) return null;
   const text = Buffer.from(globalId, "base64url").toString("utf8");

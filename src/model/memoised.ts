@@ -1,6 +1,6 @@
 /**
- * A pure function of a text, or a number, that remembers its results, for those that come again and again: days, names of
- * members. It forgets all of them when there are `limit`, so that nothing that a backend sends makes it grow.
+ * Caches the results of a pure function of a text or number, for keys that recur, such as days and names of members. It drops
+ * all of them at `limit` results, so that it cannot grow with what a backend sends.
  */
 export function memoised<T, Key extends string | number = string>(compute: (key: Key) => T, limit = 5_000): (key: Key) => T {
   const known = new Map<Key, T>();
@@ -14,7 +14,7 @@ export function memoised<T, Key extends string | number = string>(compute: (key:
   };
 }
 
-/** The same where a text mostly comes again right after it came: only the last result is remembered. */
+/** Caches only the last result, for texts that mostly repeat right away. */
 export function lastMemoised<T>(compute: (key: string) => T): (key: string) => T {
   let last: { readonly key: string; readonly result: T } | null = null;
   return (key) => {
@@ -23,7 +23,7 @@ export function lastMemoised<T>(compute: (key: string) => T): (key: string) => T
   };
 }
 
-/** Asks at most once in `milliseconds`, counted from the question, and answers all who ask in between with the same. */
+/** Asks at most once in `milliseconds`, counted from the call. All callers in between share the promise. */
 export function keptFor<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
   let kept: { readonly asked: number; readonly answer: Promise<T> } | null = null;
   return () => {
@@ -33,7 +33,7 @@ export function keptFor<T>(milliseconds: number, ask: () => Promise<T>): () => P
   };
 }
 
-/** What `work` gives, worked out when it is first asked for. */
+/** Computes the result of `work` at the first call, and returns it from then on. */
 export function once<Result>(work: () => Result): () => Result {
   let done: { readonly result: Result } | null = null;
   return () => {

@@ -1,9 +1,9 @@
 /**
- * The unified types: what every adapter returns and the schema publishes. Plain data, no behaviour.
+ * The unified types that adapters return and the schema publishes. Plain data without behaviour.
  *
- * Conventions: `backend` is the backend's key in the configuration; `id` is the local id inside it (opaque to everybody but
- * the adapter that made it, stable, refetchable through the adapter's getMany); amounts are exact decimal strings; `…On`
- * and `date` are calendar dates "yyyy-MM-dd"; `…At` are RFC 3339 instants in UTC; null = the backend has none or keeps none.
+ * Conventions: `backend` is the backend's key in the configuration. `id` is the local id in the backend: stable, readable again
+ * with the adapter's getMany, and opaque to all but that adapter. Amounts are exact decimal strings. `…On` and `date` are
+ * calendar dates "yyyy-MM-dd". `…At` are RFC 3339 instants in UTC. Null = the backend has no value or does not keep one.
  */
 
 export const capabilities = [
@@ -44,28 +44,28 @@ export interface Address {
   readonly country: string | null;
 }
 
-/** What identifies an object everywhere in the gateway. */
+/** Identifies an object everywhere in the gateway. */
 export interface Ref {
   readonly backend: string;
   readonly id: string;
 }
 
-/** A reference to an object that has not been loaded, with what the referring record already told about it. */
+/** A reference to an object that is not loaded, with what the referring record says about it. */
 export interface Stub extends Ref {
-  /** Denormalised name, when the referring record carries one. */
+  /** The object's name, if the referring record has it. */
   readonly name: string | null;
 }
 
-/** What a record of a backend did not tell so that it is understood. */
+/** Says which members of a backend's record were not understood. */
 export interface PartlyUnderstood {
   /**
-   * Members of the backend's record, by its names, that are there and not understood: what is made of them is null or left to its
-   * default. Absent: there are none.
+   * Names of members in the backend's record that are present but not understood. The members made of them are null or have
+   * their default. Absent = none.
    */
   readonly notUnderstood?: readonly string[];
 }
 
-/** The backend's own record without secrets and bank data. */
+/** The backend's own record, without secrets and bank data. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 export type CustomerStatus = "ACTIVE" | "ARCHIVED" | "UNKNOWN";
@@ -74,26 +74,26 @@ export interface Customer extends Ref, PartlyUnderstood {
   readonly type: "Customer";
   readonly backendId: string;
   readonly reference: string | null;
-  /** Display name: organisation, else first + last. Never empty. */
+  /** Display name: the organisation, or else first and last name. Never empty. */
   readonly name: string;
   readonly organizationName: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
-  /** Null as well where contact data lives apart: see CustomerVerbs.getContacts. */
+  /** Also null where contact data is kept apart: see CustomerVerbs.getContacts. */
   readonly email: string | null;
   readonly phone: string | null;
   readonly address: Address | null;
   readonly status: CustomerStatus;
   readonly currency: string;
-  /** Positive = the customer owes. */
+  /** Positive = the customer owes it. */
   readonly amountDue: Money | null;
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
   readonly parent: Stub | null;
   readonly plan: Stub | null;
-  /** Its state in the backend's own word, where it has one: `status` is what the gateway understands of it. */
+  /** Its state in the backend's own word, if it has one. `status` is the gateway's reading of it. */
   readonly backendStatus?: string;
-  /** What its charges are billed under, where the backend keeps such codes with the customer. */
+  /** The codes that its charges are billed under, where the backend keeps them with the customer. */
   readonly billingCodes?: readonly BillingCode[];
   readonly raw: Raw;
 }
@@ -117,7 +117,7 @@ export type ChargeInterval = (typeof chargeIntervals)[number];
 
 export interface Recurrence {
   readonly interval: ChargeInterval;
-  /** How many times in all; null = without end. */
+  /** The number of times in all; null = without end. */
   readonly occurrences: number | null;
   readonly startsOn: string | null;
   readonly endsOn: string | null;
@@ -136,22 +136,22 @@ export interface Charge extends Ref, PartlyUnderstood {
   readonly kind: ChargeKind;
   readonly status: ChargeStatus;
   readonly quantity: string;
-  /** Whole line, excluding taxes; null = not priced yet. Of a credit it is below zero, so that amounts can be added up. */
+  /** The whole line without taxes; null = not priced yet. Negative for a credit, so that amounts can be summed. */
   readonly amount: Money | null;
   readonly taxAmount: Money | null;
-  /** amount + taxAmount where both are known. */
+  /** amount + taxAmount, if both are known. */
   readonly total: Money | null;
   readonly outstanding: Money | null;
-  /** What the item costs the seller. */
+  /** The seller's own cost of the item. */
   readonly cost: Money | null;
   readonly date: string | null;
   readonly recurrence: Recurrence | null;
   readonly createdAt: string | null;
-  /** The day of `createdAt` in the backend's zone, of a charge without a date. */
+  /** The day of `createdAt` in the backend's zone, for a charge without a date. */
   readonly createdOn?: string;
-  /** The code that the backend bills it under, where it keeps one. */
+  /** The code that the backend bills it under, if it keeps one. */
   readonly billingCode?: string;
-  /** Its state in the backend's own word, where it has one: `status` is what the gateway understands of it. */
+  /** Its state in the backend's own word, if it has one. `status` is the gateway's reading of it. */
   readonly backendStatus?: string;
   readonly updatedAt: string | null;
   readonly raw: Raw;
@@ -197,7 +197,7 @@ export interface Plan extends Ref, PartlyUnderstood {
   readonly description: string | null;
   readonly interval: ChargeInterval | null;
   readonly amount: Money | null;
-  /** Whether it can be used; null or absent: the backend does not tell. */
+  /** Whether it can be used; null or absent = the backend does not say. */
   readonly active?: boolean | null;
 }
 
@@ -207,9 +207,9 @@ export interface Service extends Ref, PartlyUnderstood {
   readonly name: string;
   readonly description: string | null;
   readonly tax: Stub | null;
-  /** Whether it can be used; null or absent: the backend does not tell. */
+  /** Whether it can be used; null or absent = the backend does not say. */
   readonly active?: boolean | null;
-  /** Its state in the backend's own word, where it has one. */
+  /** Its state in the backend's own word, if it has one. */
   readonly backendStatus?: string;
 }
 
@@ -225,7 +225,7 @@ export interface AddressInput {
   readonly country?: string | null | undefined;
 }
 
-/** In creates, null and undefined both mean "not given", except where a member says otherwise. */
+/** In creates, null and undefined both mean "not given", unless a member says otherwise. */
 export interface CustomerInput {
   readonly name?: string | null | undefined;
   readonly firstName?: string | null | undefined;
@@ -249,7 +249,7 @@ export interface RecurrenceInput {
 }
 
 export interface ChargeInput {
-  /** Undefined or null = what the backend makes of the other members. */
+  /** Undefined or null = follows from the other members. */
   readonly kind?: ChargeKind | null | undefined;
   readonly customerId?: string | null | undefined;
   readonly planId?: string | null | undefined;
@@ -257,7 +257,7 @@ export interface ChargeInput {
   readonly description?: string | null | undefined;
   readonly notes?: string | null | undefined;
   readonly serviceId?: string | null | undefined;
-  /** Whole line, excluding taxes. Where the backend has prices of its own: null or undefined = priced by the contract, "0" = free. */
+  /** The whole line without taxes. Where the backend has its own prices: null or undefined = its price, "0" = free. */
   readonly amount?: string | null | undefined;
   readonly currency?: string | null | undefined;
   readonly taxAmount?: string | null | undefined;
@@ -275,7 +275,7 @@ export type ChargeChange = Pick<
   "name" | "description" | "notes" | "amount" | "currency" | "cost" | "quantity" | "date" | "recurrence"
 >;
 
-/** What a customer is given: it lowers what is owed. Its amount is above zero. */
+/** A credit lowers what a customer owes. Its amount is positive. */
 export interface CreditInput {
   readonly customerId: string;
   readonly amount: string;
@@ -302,5 +302,5 @@ export interface TaxChange extends Omit<TaxInput, "name" | "ownerId" | "country"
   readonly active?: boolean | null | undefined;
 }
 
-/** Whose liability for a tax: exactly one of the three. A product is no record of the API: its id is the backend's own. */
+/** Who or what is liable for a tax: exactly one of the three. A product is not in the API: its id is the backend's own. */
 export type LiabilitySubject = { readonly customerId: string } | { readonly chargeId: string } | { readonly productId: string };

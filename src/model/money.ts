@@ -1,18 +1,18 @@
 import { Decimal } from "decimal.js";
 import type { Money } from "./model.ts";
 
-// A private constructor: enough digits that no sum or product of billing amounts is ever rounded, and no exponents in output.
+// A Decimal of our own: enough digits that no sum or product of billing amounts is ever rounded, and no exponents in output.
 const Exact = Decimal.clone({ precision: 300, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -9e15, toExpPos: 9e15 });
 
-/** What a decimal number is made of: its sign, the digits before and behind the dot, and a power of ten. */
+/** The parts of a decimal number: its sign, the digits before and after the dot, and a power of ten. */
 const decimalPattern = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** A number as it is written, without a dot: ±digits × 10^-places. */
+/** A number without its dot: ±digits × 10^-places. */
 interface Notation {
   readonly isNegative: boolean;
-  /** At least one more than there are decimals. */
+  /** At least one more digit than `places`. */
   readonly digits: string;
-  /** The decimals that the source wrote; of a number with an exponent, those that its value needs. */
+  /** The decimals as written; of a number with an exponent, those that its value needs. */
   readonly places: number;
 }
 
@@ -21,7 +21,7 @@ export function isDecimal(text: string): boolean {
   return decimalPattern.test(text.trim());
 }
 
-/** Throws RangeError for what is no decimal number. Digits are read off instead of computed with: that is many times faster. */
+/** Throws RangeError if it is no decimal number. It reads digits instead of computing, which is many times faster. */
 function read(text: string): Notation {
   const found = decimalPattern.exec(text.trim());
   if (!found) throw new RangeError("not a decimal number");
@@ -32,14 +32,14 @@ function read(text: string): Notation {
   return shift(shifted, 0, neededPlaces(shifted));
 }
 
-/** The number times a power of ten. @param kept its decimals then; those that are left out must be zeros */
+/** The number times a power of ten. @param kept the decimals that it then has; dropped ones must be zeros */
 function shift({ isNegative, digits, places }: Notation, exponent: number, kept = Math.max(0, places - exponent)): Notation {
   const length = digits.length - places + exponent + kept;
   const shifted = digits.padEnd(length, "0").slice(0, length);
   return { isNegative, digits: shifted.padStart(kept + 1, "0"), places: kept };
 }
 
-/** How many decimals are left without the zeros at the end. */
+/** The number of decimals without trailing zeros. */
 function neededPlaces({ digits, places }: Notation): number {
   let needed = places;
   while (needed > 0 && digits.charCodeAt(digits.length - 1 - places + needed) === zeroCode) needed -= 1;
@@ -48,7 +48,7 @@ function neededPlaces({ digits, places }: Notation): number {
 
 const zeroCode = 0x30;
 
-/** In plain notation, with at least so many decimals and never fewer than the value has. Zero has no sign. */
+/** Plain notation with at least `leastPlaces` decimals, and never fewer than the value needs. Zero has no sign. */
 function print(notation: Notation, leastPlaces: number): string {
   const { isNegative, digits, places } = notation;
   const shown = Math.max(leastPlaces, neededPlaces(notation));
@@ -60,13 +60,13 @@ function print(notation: Notation, leastPlaces: number): string {
   return isNegative && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
-/** Plain notation without changing the value or the number of decimals the source wrote: "1e1" → "10", "12.50" → "12.50". */
+/** Plain notation with the same value and the decimals as written: "1e1" → "10", "12.50" → "12.50". */
 export function plainDecimal(text: string): string {
   const notation = read(text);
   return print(notation, notation.places);
 }
 
-/** Value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
+/** The value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
 export function canonicalDecimal(text: string): string {
   return print(read(text), 0);
 }
@@ -77,8 +77,8 @@ export function atLeastPlaces(text: string, places: number): string {
 }
 
 /**
- * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85; a double holds
- * 15 significant digits for certain, so whatever stands behind them is noise of the representation.
+ * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85. A double holds 15
+ * significant digits reliably; digits after those are noise.
  */
 export function decimalFromDouble(text: string): string {
   return text.length <= doubleDigits ? canonicalDecimal(text) : new Exact(text).toSignificantDigits(doubleDigits).toFixed();
@@ -86,20 +86,20 @@ export function decimalFromDouble(text: string): string {
 
 const doubleDigits = 15;
 
-/** Integer minor units → decimal: (1999, 2) → "19.99". `minor` may be a number, bigint or integer text of either sign. */
+/** Integer minor units → decimal: (1999, 2) → "19.99". `minor` is a number, bigint or integer text of either sign. */
 export function fromMinorUnits(minor: string | number | bigint, scale: number): string {
   const notation = read(String(minor));
   if (neededPlaces(notation) > 0) throw new RangeError("minor units must be an integer");
   return print(shift(notation, -scale), scale);
 }
 
-/** Decimal → integer minor units as text: ("19.99", 2) → "1999"; null when the value has more decimals than fit. */
+/** Decimal → integer minor units as text: ("19.99", 2) → "1999"; null if the value has more decimals than that. */
 export function toMinorUnits(amount: string, scale: number): string | null {
   const notation = read(amount);
   return neededPlaces(notation) > scale ? null : print(shift(notation, scale), 0);
 }
 
-/** Exact sum, with as many decimals as the most precise addend was written with: ("12.50", "1") → "13.50". */
+/** The exact sum, with the decimals of the most precise addend as written: ("12.50", "1") → "13.50". */
 export function addDecimals(...amounts: readonly string[]): string {
   const sum = amounts.reduce((total, amount) => total.plus(amount), new Exact(0));
   return sum.toFixed(Math.max(0, ...amounts.map((amount) => read(amount).places)));
@@ -124,17 +124,17 @@ export function compareDecimals(left: string, right: string): number {
   return new Exact(left).comparedTo(right);
 }
 
-/** To that many decimals, half away from zero or cut off: ("19.995", 2, "round") → "20.00", ("19.999", 2, "cut") → "19.99". */
+/** Rounds half away from zero, or cuts off: ("19.995", 2, "round") → "20.00", ("19.999", 2, "cut") → "19.99". */
 export function toPlaces(amount: string, places: number, how: "round" | "cut"): string {
   return new Exact(amount).toFixed(places, how === "round" ? Decimal.ROUND_HALF_UP : Decimal.ROUND_DOWN);
 }
 
-/** An amount in a currency, written with at least that currency's usual decimals: ("19.5", "EUR") → "19.50", ("5", "JPY") → "5". */
+/** An amount with at least the usual decimals of its currency: ("19.5", "EUR") → "19.50", ("5", "JPY") → "5". */
 export function money(amount: string, currency: string): Money {
   return { amount: atLeastPlaces(amount, currencyPlaces(currency)), currency };
 }
 
-/** Adds two amounts of one currency; null when either is null or the currencies differ. */
+/** Adds two amounts of one currency; null if either is null or the currencies differ. */
 export function addMoney(left: Money | null, right: Money | null): Money | null {
   if (left === null || right === null || left.currency !== right.currency) return null;
   return { amount: addDecimals(left.amount, right.amount), currency: left.currency };
@@ -142,7 +142,7 @@ export function addMoney(left: Money | null, right: Money | null): Money | null 
 
 const placesByCurrency = new Map<string, number>();
 
-/** Usual decimals of a currency, from the platform's ISO 4217 data; 2 for codes that it does not know. */
+/** The usual decimals of a currency, from the platform's ISO 4217 data; 2 for unknown codes. */
 export function currencyPlaces(currency: string): number {
   let places = placesByCurrency.get(currency);
   if (places === undefined) {

@@ -1,10 +1,12 @@
 import type { ChargeKind, ChargeStatus, CustomerStatus } from "./model.ts";
 
-/** What lists may be narrowed by. */
+/** Filters of lists. */
 
 export interface CustomerQuery {
   readonly search?: string | null | undefined;
-  /** True: of `search`, only what the backend narrows its list to by itself, for one who looks elsewhere too: it may leave out some. */
+  /**
+   * True: apply `search` only as far as the backend's own list does. It may miss some; the caller searches elsewhere as well.
+   */
   readonly narrowed?: true | undefined;
   readonly email?: string | null | undefined;
   readonly reference?: string | null | undefined;
@@ -12,7 +14,7 @@ export interface CustomerQuery {
 }
 
 export interface ChargeQuery {
-  /** Both inclusive, compared with Charge.date. */
+  /** `from` and `to` are both inclusive, and compared with Charge.date. */
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
   readonly status?: readonly ChargeStatus[] | null | undefined;

@@ -1,19 +1,19 @@
 import { memoised } from "./memoised.ts";
 
-/** Texts as people search for them. */
+/** Compares texts as a search does. */
 
-/** Case-insensitive "contains", Unicode-aware, over whichever of the texts exist. */
+/** Whether one of the texts contains the search, ignoring case. Unicode-aware. */
 export function containsText(texts: readonly (string | null | undefined)[], search: string): boolean {
   const wanted = foldedSearch(search);
   return texts.some((text) => text != null && foldText(text).includes(wanted));
 }
 
-/** A search is compared with the texts of each object in turn. */
+/** Cached, because one search is compared with many texts. */
 const foldedSearch = memoised(foldText, 100);
 
-/** For comparing what people typed: compatibility forms unified, case folded, outer space dropped. */
+/** Prepares a typed text for comparing: unifies compatibility forms, folds case, trims. */
 export function foldText(text: string): string {
-  // Unifying takes several times as long as all the rest, and leaves ASCII as it is.
+  // ASCII needs no normalising, which takes several times as long as the rest.
   const unified = /^[ -~]*$/.test(text) ? text : text.normalize("NFKC");
   return unified.toLowerCase().trim();
 }

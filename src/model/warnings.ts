@@ -1,6 +1,6 @@
 import { type FieldPlace, fieldAt } from "./errors.ts";
 
-/** What a caller should know of a write that succeeded all the same. */
+/** Warnings: what a caller should know about a write that succeeded. */
 
 export const warningCodes = {
   NOT_STORED: "The backend shows nothing of it: it was sent, and is not part of the record.",
@@ -11,24 +11,24 @@ export const warningCodes = {
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 
-/** Those that say that a record is, or may be, another one than was sent. */
+/** Whether the code says that the record differs, or may differ, from what was sent. */
 export function isOfRecord(code: WarningCode): boolean {
   return code === "NOT_STORED" || code === "STORED_DIFFERENTLY" || code === "NOT_COMPARED";
 }
 
 export interface Warning {
   readonly code: WarningCode;
-  /** A sentence that a person can act on. It names members and holds no values: it may be logged. */
+  /** A sentence that a person can act on. It names members but holds no values, so it may be logged. */
   readonly message: string;
-  /** Path of the input, relative to the input object that the adapter was given: ["amount"]. Null where it is about no single member. */
+  /** Path within the input object that the adapter was given: ["amount"]. Null if it concerns no single member. */
   readonly field: readonly string[] | null;
-  /** What was sent, as text; null where nothing was, or it has no text. */
+  /** What was sent, as text; null if nothing was, or if it has no text form. */
   readonly sent: string | null;
-  /** What the record has instead; null where it shows nothing. */
+  /** What the record has instead; null if it shows nothing. */
   readonly stored: string | null;
 }
 
-/** The same with its field's place in the caller's input. */
+/** The warning with its field's path in the caller's input. */
 export function warningAt(place: FieldPlace, warning: Warning): Warning {
   return warning.field === null ? warning : { ...warning, field: fieldAt(place, warning.field) };
 }

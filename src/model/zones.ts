@@ -1,8 +1,8 @@
 import { lastMemoised, memoised } from "./memoised.ts";
 
 /**
- * Days, clocks and instants in a time zone: the one place where a day of the API becomes an instant of a backend, or an instant a day.
- * Zones are IANA names, days are written yyyy-MM-dd, instants are milliseconds since 1970 or RFC 3339 in UTC.
+ * Days, clock times and instants in a time zone. This is the one place where a day of the API becomes an instant of a backend,
+ * and back. Zones are IANA names, days are yyyy-MM-dd, instants are milliseconds since 1970 or RFC 3339 in UTC.
  */
 
 export function isTimeZone(name: string): boolean {
@@ -13,7 +13,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The day on which an instant falls. */
+/** The day of an instant. */
 export function dayOf(instant: number, timeZone: string): string {
   const offsetMs = steadyOffsets(timeZone)(Math.floor(instant / dayMs));
   if (offsetMs !== null) return writtenDay(Math.floor((instant + offsetMs) / dayMs));
@@ -25,8 +25,8 @@ export function today(timeZone: string): string {
 }
 
 /**
- * From when on it is this day. Where clocks are set back over midnight, a day begins twice: the second time counts, as from then on it
- * stays this day. Null for a day that the zone left out, as Samoa did with 2011-12-30.
+ * The instant at which a day begins. If clocks are set back over midnight, a day begins twice: the second time counts, because
+ * from then on it stays this day. Null for a day that the zone left out, as Samoa did with 2011-12-30.
  */
 export function startOfDay(day: string, timeZone: string): number | null {
   const start = beginning(Temporal.PlainDate.from(day), timeZone);
@@ -45,8 +45,8 @@ export function shiftDate(day: string, by: { readonly days?: number; readonly mo
 }
 
 /**
- * The first and the last instant at which the clocks of a zone show this time: two where they are set back over it. A time that they
- * leave out lies in between.
+ * The first and the last instant at which the clocks of a zone show this time. They differ if clocks are set back over it. A
+ * time that the clocks skip lies between the two.
  */
 export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { readonly first: number; readonly last: number } {
   const at = (disambiguation: "earlier" | "later"): number =>
@@ -54,26 +54,27 @@ export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { r
   return { first: at("earlier"), last: at("later") };
 }
 
-/** A day, then the time of day from a fixed place on. Every time of day in it exists. */
+/** A day, optionally with a time of day at a fixed place. Every time of day that matches exists. */
 const clockForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;
 const dayEnd = "yyyy-MM-dd".length;
 const minuteEnd = "yyyy-MM-ddTHH:mm".length;
 const clockEnd = "yyyy-MM-ddTHH:mm:ss".length;
 
-/** Whether the text has the one form that `instantAt` reads: a day, or a day and a time of day to the second or finer. */
+/** Whether `instantAt` can read the text: a day, or a day with a time of day to the second or finer. */
 export function isClockForm(text: string): boolean {
   return clockForm.test(text);
 }
 
 /**
- * What the clocks of a zone show ("2026-07-31 14:05:09", see isClockForm) as an instant; a bare day is its beginning. Of a time that they
- * show twice the first, of one that they leave out the one as long after the change. Null for a day that the calendar does not have.
+ * A clock time of a zone ("2026-07-31 14:05:09", see isClockForm) as an instant; a bare day gives its beginning. A time that
+ * clocks show twice gives the first instant. A time that they skip gives the instant as long after the change. Null if the
+ * calendar has no such day.
  */
 export function instantAt(text: string, timeZone: string): string | null {
   return instantsIn(timeZone)(text);
 }
 
-/** As instantsAt, of a text as isClockForm tells; null for a day that the calendar does not have. To the second. */
+/** Like instantsAt, for a text in clock form, to the second. Null if the calendar has no such day. */
 export function spanAt(text: string, timeZone: string): { readonly first: number; readonly last: number } | null {
   const day = daysIn(timeZone)(text.slice(0, dayEnd));
   if (day === null) return null;
@@ -82,7 +83,7 @@ export function spanAt(text: string, timeZone: string): { readonly first: number
   return { first: day.start + seconds * 1000, last: day.start + seconds * 1000 };
 }
 
-/** Few records change after the second in which they are made: most of their times are the one before, and only that is kept. */
+/** Keeps only the last result: in most records the time of the change equals that of the creation. */
 const instantsIn = memoised((timeZone) => lastMemoised((text) => readInstant(text, timeZone)));
 
 function readInstant(text: string, timeZone: string): string | null {
@@ -115,15 +116,15 @@ const withoutTrailingZeros = memoised((fraction) => fraction.replace(/\.?0+$/, "
 
 const dayMs = 86_400_000;
 
-/** From when on it is this date; of a date that is left out, the first instant after it. */
+/** The instant at which a date begins; for a date that the zone left out, the first instant after it. */
 function beginning(date: Temporal.PlainDate, timeZone: string): number {
   const start = date.toZonedDateTime(timeZone).epochMilliseconds;
   const { last } = instantsAt(date.toPlainDateTime(), timeZone);
-  // Midnight comes twice. Where clocks go back over it, the day before comes once more in between.
+  // Midnight comes twice. If clocks go back over it, the previous day comes again in between.
   return last > start && dayOf(last - 1, timeZone) < date.toString() ? last : start;
 }
 
-/** How far the clocks of a zone are ahead of UTC during a day of UTC, which is counted from 1970; null while they are changed. */
+/** The offset of a zone from UTC in milliseconds during one UTC day, counted from 1970; null if the clocks change on it. */
 const steadyOffsets = memoised((timeZone) =>
   memoised<number | null, number>((utcDay) => {
     const start = Temporal.Instant.fromEpochMilliseconds(utcDay * dayMs).toZonedDateTimeISO(timeZone);
@@ -136,21 +137,21 @@ function changesBefore(start: Temporal.ZonedDateTime, end: number): boolean {
   return change !== null && change.epochMilliseconds < end;
 }
 
-/** Dates are slow to write, and records of a list share their days, which are counted from 1970. */
+/** Cached: formatting dates is slow, and records of a list share their days. Days are counted from 1970. */
 const writtenDay = memoised((day: number) => new Date(day * dayMs).toISOString().slice(0, dayEnd));
 
-/** A day on which the clocks of a zone are not changed. */
+/** A day without a clock change in its zone. */
 interface SteadyDay {
   readonly start: number;
   readonly before: string;
   readonly after: string;
-  /** How far the clocks are ahead of UTC. */
+  /** The offset from UTC. */
   readonly offsetMinutes: number;
 }
 
 /**
- * Null for a day that the calendar does not have. Zones are slow to ask, and so are dates to write: records of a list share their
- * days.
+ * Cached: zones and dates are slow, and records of a list share their days. "changing" = the clocks change on or near the day;
+ * null = the calendar has no such day.
  */
 const daysIn = memoised((timeZone) =>
   memoised((day): SteadyDay | "changing" | null => {
@@ -159,8 +160,8 @@ const daysIn = memoised((timeZone) =>
     const start = date.toZonedDateTime(timeZone);
     const offsetMinutes = start.offsetNanoseconds / 60_000_000_000;
     const atMidnight = start.toPlainDateTime().equals(date.toPlainDateTime());
-    // Until about 1900 clocks went by the sun, to the second.
-    // Clocks that are set back at its end, or soon after it (St John's: a minute), show its last hour twice.
+    // Until about 1900 clocks followed the sun, to the second: such offsets are no whole minutes.
+    // Clocks that are set back at the end of the day or soon after (St John's: a minute) repeat its last hour.
     const isSteady = atMidnight && Number.isInteger(offsetMinutes) && !changesBefore(start, start.epochMilliseconds + 2 * dayMs);
     return isSteady
       ? {

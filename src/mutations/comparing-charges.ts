@@ -7,16 +7,16 @@ import { today } from "../model/zones.ts";
 import { createLedger } from "./ledger.ts";
 import type { Repeatable } from "./mutation.ts";
 
-/** The section `duplicates` of the configuration, as far as single charges are meant. */
+/** The part of the configuration's `duplicates` that concerns single charges. */
 export interface DuplicateSettings {
   readonly handling: "off" | "warn" | "refuse";
-  /** Compared with what was recorded so long ago. */
+  /** How far back recorded charges are compared. */
   readonly windowHours: number;
 }
 
 /**
- * What is done about the new charges of one call that look like others. Where the caller asks for it, their customers' charges are read
- * from the backends first.
+ * Decides how new charges of one call that look like earlier ones are handled. If the caller asks for it, the charges of their
+ * customers are first read from the backends.
  */
 export async function compareCharges(
   { allowDuplicate, compareWithBackend }: Repeatable,
@@ -29,7 +29,7 @@ export async function compareCharges(
   return { handling, since, held: await held(targets, backends, scope) };
 }
 
-/** By target: ids of charges alike that its backend has. Charges of rate plans are not looked for: nobody lists them by plan. */
+/** By target: ids of similar charges in its backend. Charges of rate plans are left out: no list gives them by plan. */
 async function held(
   targets: readonly Target[],
   backends: Backends,

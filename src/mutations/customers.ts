@@ -5,9 +5,9 @@ import { BillingError, invalidInput, notFound, settle } from "../model/errors.ts
 import type { Customer, Ref } from "../model/model.ts";
 import { backendOf } from "./routing.ts";
 
-/** For mutations that name several customers together. */
+/** For mutations on several customers together. */
 
-/** Customers that are named together, each once. INVALID_INPUT for fewer than `least`. */
+/** The customers that an input names, each once. INVALID_INPUT if there are fewer than `least`. */
 export function customersOf(backends: Backends, globalIds: readonly string[], least: number): readonly Ref[] {
   const field = ["input", "customerIds"];
   if (globalIds.length < least)
@@ -29,9 +29,9 @@ export function onCustomers(
 }
 
 /**
- * Reads customers that are to be linked together, all of them before the first is, one call to each backend. Resolves for each when
- * all of them exist; else rejects with what is wrong with it, or with CONFLICT where that is another one.
- * `admit` may refuse one besides.
+ * Reads customers that are to be linked, all of them before the first link, with one call to each backend. Resolves for each
+ * customer if all exist. Otherwise it rejects with the problem of the customer, or with CONFLICT if another one has the
+ * problem. `admit` may refuse a customer for other reasons.
  */
 export type ReadTogether = (index: number, scope: CallScope) => Promise<Customer>;
 

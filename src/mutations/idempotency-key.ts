@@ -1,17 +1,17 @@
 import { invalidInput } from "../model/errors.ts";
 
-/** The one place where an idempotency key is read, whichever way it comes. */
+/** The one place where an idempotency key is read, from input or header. */
 
 export interface GivenKey {
-  /** As it is compared and recorded: in Unicode's composed form (NFC), without surrounding white space. */
+  /** The key as it is compared and recorded: in Unicode's composed form (NFC), without surrounding white space. */
   readonly key: string;
-  /** As it was written. Before keys were compared as above, they were recorded so. */
+  /** The key as it was written. Earlier versions recorded it in this form. */
   readonly written: string;
 }
 
 /**
- * The key of a call: the member `idempotencyKey` of its input, or the request's Idempotency-Key header. Null when there is neither.
- * INVALID_INPUT for a key that is blank, too long or not printable, and for two that are not the same.
+ * The key of a call, from the member `idempotencyKey` of its input or the request's Idempotency-Key header. Null if there is
+ * neither. INVALID_INPUT for a key that is blank, too long or not printable, and for two different keys.
  */
 export function keyOf(inputKey: string | null, header: string | null): GivenKey | null {
   const fromInput = inputKey === null ? null : comparable(inputKey, inputField);
@@ -33,7 +33,7 @@ function comparable(text: string, field: readonly string[]): string {
 }
 
 /**
- * The text of a header: a quoted string, as draft-ietf-httpapi-idempotency-key-header has it (a String of RFC 8941, 3.3.3), or the
+ * The text of a header: a quoted string, as in draft-ietf-httpapi-idempotency-key-header (a String of RFC 8941, 3.3.3), or the
  * key itself, as most clients send it.
  */
 function textOf(header: string): string {
@@ -49,7 +49,7 @@ function textOf(header: string): string {
   return quoted.replace(/\\(.)/g, "$1");
 }
 
-/** Node gives each byte of a header as one character (Latin-1); most clients that send more than ASCII mean UTF-8. */
+/** Node gives each byte of a header as one character (Latin-1). Most clients that send more than ASCII mean UTF-8. */
 function utf8In(header: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(header, "latin1"));

@@ -5,23 +5,23 @@ import { decodeId, encodeId } from "../model/id.ts";
 import type { Charge } from "../model/model.ts";
 import { likenessOf } from "./likeness.ts";
 
-/** The charges that backends hold already, by what makes two charges alike. */
+/** The charges in the backends, by their likeness. */
 export interface Ledger {
-  /** Reads the charges of these customers (global ids) that are not read yet. */
+  /** Reads the charges of those of the customers (global ids) that were not read yet. */
   readonly expect: (customerIds: readonly string[]) => Promise<void>;
-  /** Global ids of the customer's charges that are like one of these, or why that cannot be told. */
+  /** Global ids of the customer's charges that have one of these likenesses, or the error that kept them from being read. */
   readonly alike: (customerId: string, likenesses: readonly string[]) => readonly string[] | BillingError;
 }
 
 export interface LedgerOptions {
   readonly backends: Backends;
-  /** The days of all rows: only charges of these are looked at. */
+  /** The first and the last day of all rows. Only charges between them are read. */
   readonly from: string;
   readonly to: string;
   readonly scope: CallScope;
 }
 
-/** Charges of one customer on these days: whoever has more is told that not all were compared. */
+/** The most charges of one customer that are compared: the newest of these days. */
 const mostCharges = 500;
 const customersAtOnce = 50;
 
@@ -60,7 +60,10 @@ export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledg
   };
 }
 
-/** As an input of the same charge would be: with its service or its name, with and without its currency, which rows may leave out. */
+/**
+ * A charge has several likenesses: with its service or its name, with and without its currency, because rows may leave these
+ * out.
+ */
 function byLikeness(customerId: string, charges: readonly Charge[]): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const charge of charges) {

@@ -3,11 +3,11 @@ import type { ChargeInput } from "../model/model.ts";
 import { canonicalDecimal } from "../model/money.ts";
 
 /**
- * What charges have in common that are likely one and the same: customer (or plan), service or name, amount, currency and day. A charge
- * that its backend prices has its quantity instead of an amount. Pure.
+ * A hash of what repeated charges have in common: customer or plan, service or name, amount, currency and day. If the backend
+ * sets the price, the quantity takes the place of the amount. Pure.
  *
  * @param owner global id of the customer or plan
- * @param today the day of a charge that names none, in its backend's zone
+ * @param today the day of a charge without a date, in its backend's zone
  */
 export function likenessOf(owner: string, charge: ChargeInput, today: string): string {
   const { serviceId, name, amount, quantity, currency, date } = charge;
@@ -17,8 +17,8 @@ export function likenessOf(owner: string, charge: ChargeInput, today: string): s
 }
 
 /**
- * Under which likenesses the same charge may be known: another call may have named the backend's own currency where this one leaves it
- * out, or the other way round. The first is its own.
+ * The likenesses that the same charge may have: another call may have named the backend's own currency where this one leaves it
+ * out, or the other way round. The first one is the charge's own.
  */
 export function likenessesOf(owner: string, charge: ChargeInput, backendCurrency: string, today: string): readonly string[] {
   const { currency } = charge;
@@ -30,7 +30,7 @@ function textOf(text: string | null | undefined): string {
   return (text ?? "").normalize("NFC").trim().toLowerCase();
 }
 
-/** A text that is no number is refused by every backend. */
+/** Every backend refuses a text that is no number, so it is kept as it is. */
 function decimalOf(text: string): string {
   try {
     return canonicalDecimal(text);

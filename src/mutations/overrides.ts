@@ -1,27 +1,30 @@
 import { type Backends, refOf } from "../adapter/backends.ts";
 import { type FieldPlace, invalidInput } from "../model/errors.ts";
 
-/** One input for several backends, with values that only one of them gets. Global ids in, each backend's input with local ids out. */
+/**
+ * One input for several backends, with values that only one of them gets. It takes global ids and gives each backend its local
+ * ids.
+ */
 
-/** Values for one backend, besides those of all or in their place. Null and absent: as for all. */
+/** Values for one backend, in addition to those for all or instead of them. Null and absent = as for all. */
 export type Override<Input> = { readonly [Name in keyof Input]?: Input[Name] | null | undefined } & { readonly backend: string };
 
 export interface FanOutInput<Input> {
-  /** Keys. */
+  /** Keys of backends. */
   readonly backends: readonly string[];
   readonly overrides?: readonly Override<Input>[] | null | undefined;
 }
 
-/** Which members of an input are ids of objects of one backend. They are meant for that backend alone. */
+/** The members of an input that are ids of one backend's objects. Only that backend gets them. */
 export type IdTypes<Input> = Partial<Record<keyof Input, "Plan" | "Customer">>;
 
 export interface InputOfOne<Input> {
   readonly input: Input;
-  /** Where the caller wrote each member. */
+  /** The path at which the caller wrote each member. */
   readonly fieldPlace: FieldPlace;
 }
 
-/** INVALID_INPUT for an override of a backend that is not written to, or of one that has one already. */
+/** INVALID_INPUT for an override of a backend that is not written to, or that has one already. */
 export function inputsOf<Input extends object>(
   backends: Backends,
   common: Input,
@@ -49,8 +52,8 @@ export function inputsOf<Input extends object>(
 }
 
 /**
- * Ids in the input of a fan-out (a plan, a parent) belong to one of its backends and are meant for that one only: gives each
- * backend the input with its own ids. An id of a backend that is not named is INVALID_INPUT.
+ * An id in the input of a fan-out (a plan, a parent) belongs to one backend, and only that one gets it: each backend gets the
+ * input with its own ids. INVALID_INPUT for an id of a backend that is not named.
  */
 export function ownIds<Input extends object>(
   backends: Backends,

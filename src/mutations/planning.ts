@@ -64,7 +64,7 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     idField?: string,
   ) => planOnObject(backends, { mutation, type, id, idField, plan });
 
-  /** One new object in each of several backends. */
+  /** Creates one object in each of several backends. */
   function fanOut<T extends WrittenEntity, Input>(
     mutation: keyof BackendMutations,
     type: T["type"],
@@ -152,12 +152,12 @@ interface ObjectPlan<T extends WrittenEntity> {
   readonly type: T["type"];
   /** Global id. */
   readonly id: string;
-  /** Where the id stands in the input. */
+  /** The member of the input that holds the id. */
   readonly idField?: string | undefined;
   readonly plan: (adapter: Adapter, id: string) => WritePlan<T> | undefined;
 }
 
-/** One existing object, one backend. */
+/** The target of a mutation on one existing object. */
 export function planOnObject<T extends WrittenEntity>(
   backends: Backends,
   { mutation, type, id, idField = "id", plan }: ObjectPlan<T>,

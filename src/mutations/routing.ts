@@ -2,19 +2,19 @@ import { type Backend, type Backends, refOf } from "../adapter/backends.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { ChargeInput, CreditInput, Ref } from "../model/model.ts";
 
-/** Where the objects of a mutation belong: global ids in, the backend and its local ids out. */
+/** Finds the backend of a mutation's objects, and turns global ids into local ones. */
 
-/** Whose it is, as callers say it: the customer may be named by its account and the backend. */
+/** The owner as callers give it: the customer's id, or its account and backend. */
 export interface OwnerSpec {
   readonly customerId?: string | null | undefined;
   readonly accountId?: string | null | undefined;
   readonly backend?: string | null | undefined;
 }
 
-/** A charge as callers say it. */
+/** A charge as callers give it. */
 export interface ChargeSpec extends ChargeInput, OwnerSpec {}
 
-/** A credit as callers say it. */
+/** A credit as callers give it. */
 export interface CreditSpec extends Omit<CreditInput, "customerId">, OwnerSpec {}
 
 /** A charge goes to the backend of its customer or plan; every other id in it must belong there too. */

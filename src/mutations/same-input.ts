@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from "node:util";
 import { canonicalDecimal, isDecimal } from "../model/money.ts";
 
 /**
- * Whether two inputs of a mutation say the same: under one idempotency key the second is then a repetition of the first, and
- * otherwise another call, which is refused. So what is not surely the same is different: that sends nothing.
+ * Whether two inputs of a mutation mean the same. Under one idempotency key, the second is then a repetition of the first;
+ * otherwise it is another call and is refused. In doubt they differ, because then nothing is sent.
  *
- * A test walks the schema's inputs, writes each in other ways, and changes each member: what is missing here fails there.
+ * A test takes all inputs of the schema, writes each in other ways, and changes each member. It finds what is missing here.
  */
 export function sameInput(one: unknown, other: unknown, { nullClears }: Wording): boolean {
   return isDeepStrictEqual(meaningOf(one, nullClears), meaningOf(other, nullClears));
 }
 
-/** What an input's words mean. */
+/** How the members of an input are read. */
 export interface Wording {
-  /** Whether null clears a member, and absent leaves it as it is. Otherwise both mean "not given". */
+  /** True: null clears a member, and an absent one stays as it is. False: both mean "not given". */
   readonly nullClears: boolean;
 }
 
-/** Options: null, absent and this are the same, in changes as well. The schema names these defaults. */
+/** Options: null, absent and the default mean the same, also in changes. The schema names these defaults. */
 const defaults: Readonly<Record<string, unknown>> = {
   validateOnly: false,
   onFailure: "KEEP",
@@ -27,17 +27,20 @@ const defaults: Readonly<Record<string, unknown>> = {
   compareWithBackend: false,
 };
 
-/** Decimal numbers: 19.9, "19.90" and "19.9". No other text is a number, however much it looks like one: a reference "0019". */
+/**
+ * Decimal numbers: 19.9, "19.90" and "19.9" are equal. Other members are no numbers, even if they look like one: a reference
+ * "0019".
+ */
 const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity", "rate", "fixedAmount"]);
 
 /**
- * Lists whose order and repetitions mean nothing. Not the others: results come in the order of backends and charges, an account is
- * named after the first of its customers, and an address is read line by line.
+ * Lists whose order and repetitions mean nothing. In other lists they do: results come in the order of backends and charges, an
+ * account is named after its first customer, and an address has ordered lines.
  */
 const sets: ReadonlySet<string> = new Set(["taxIds", "appliesTo", "fields"]);
 
 function meaningOf(value: unknown, keepsNull: boolean): unknown {
-  // Canonically equivalent texts are one text (Unicode, conformance clause C6), and what carries them may change their form.
+  // Canonically equivalent texts are the same text (Unicode, conformance clause C6), and transports may change their form.
   if (typeof value === "string") return value.normalize("NFC");
   if (Array.isArray(value)) return value.map((each) => meaningOf(each, keepsNull));
   if (value === null || typeof value !== "object") return value;

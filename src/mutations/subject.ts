@@ -2,32 +2,32 @@ import type { Operation, Step } from "../journal/model.ts";
 import { decodeId, type NodeType } from "../model/id.ts";
 
 /**
- * Whom and what a step is about, in the words of whoever called: from the operation's own recorded input, so that it is known while
- * the backend is down, and of what never came to be. Ids are global.
+ * Whom and what a step concerns, as the caller named it. It is read from the operation's recorded input, so it is known while
+ * the backend is down, and for records that were never made. Ids are global.
  */
 export interface Subject {
-  /** A charge's customer, a tax's owner, the customer itself. Null where there is none, or where only the backend knows. */
+  /** A charge's customer, a tax's owner, or the customer itself. Null if there is none or only the backend knows it. */
   readonly customerId: string | null;
-  /** Of a customer that is created: what it was to be called. */
+  /** The name of a customer to be created. */
   readonly customerName: string | null;
-  /** What is to be changed; null for what is created. */
+  /** The object to be changed; null for one to be created. */
   readonly objectId: string | null;
-  /** What a charge or a tax was to be called. */
+  /** The name of a charge or tax. */
   readonly name: string | null;
-  /** Its notes, where it was not described. */
+  /** The description, or else the notes. */
   readonly description: string | null;
   /** Of a charge without taxes, as everywhere. */
   readonly amount: string | null;
-  /** Null where none was said. */
+  /** Null if none was given. */
   readonly currency: string | null;
-  /** The day of a charge. */
+  /** The date of a charge. */
   readonly date: string | null;
 }
 
 type Recorded = Pick<Operation, "mutation" | "input">;
 type Place = Pick<Step, "target" | "objectId" | "belongsTo" | "nodeId">;
 
-/** Members of inputs are called the same in every mutation; only where they stand differs. Pure. */
+/** Members of inputs have the same names in every mutation, but stand in different places. Pure. */
 export function subjectOf({ mutation, input }: Recorded, { target, objectId, belongsTo, nodeId }: Place): Subject {
   const call = membersOf(input);
   const said = partOf(call, target);
@@ -40,7 +40,7 @@ export function subjectOf({ mutation, input }: Recorded, { target, objectId, bel
     customerId: customers.find((id) => isOf("Customer", id)) ?? null,
     customerName: isNewCustomer ? (text("name") ?? (person || null)) : null,
     objectId,
-    // Of a customer that exists, a name in the input is a new one, or that of an account.
+    // For an existing customer, a name in the input is a new name, or that of an account.
     name: isCustomer ? null : text("name"),
     description: isCustomer ? null : (text("description") ?? text("notes")),
     amount: text("amount") ?? text("fixedAmount"),
@@ -49,7 +49,7 @@ export function subjectOf({ mutation, input }: Recorded, { target, objectId, bel
   };
 }
 
-/** All that an operation is about, in the order of its input. What is created in several backends is one, as far as it is called alike. */
+/** The subjects of an operation, in the order of its input. The same record created in several backends is one subject. */
 export function subjectsOf(operation: Pick<Operation, "mutation" | "input" | "steps">): readonly Subject[] {
   const firstSteps = new Map(operation.steps.toReversed().map((step) => [step.target, step]));
   const subjects = [...firstSteps.keys()]
@@ -60,14 +60,14 @@ export function subjectsOf(operation: Pick<Operation, "mutation" | "input" | "st
   return subjects.filter((_, place) => kinds.indexOf(kinds[place] ?? "") === place);
 }
 
-/** Of what is created in several backends: what people would tell apart. */
+/** What people use to tell subjects apart. */
 function alikeness({ customerName, name, amount, currency }: Subject): string {
   return JSON.stringify([customerName, name, amount, currency]);
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What was said of one target: one of several, the only one, or all of the input. */
+/** The part of the input for one target: one of several, the only one, or the whole input. */
 function partOf(call: Members, target: number): Members {
   const { charges, charge, credits, credit, changes, backends, overrides } = call;
   const several = charges ?? credits;

@@ -12,8 +12,8 @@ import { sameInput } from "./same-input.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 
 /**
- * Everything that can be changed, in the scope of one request. A call that cannot be routed (an id of another type, an unknown
- * backend) is INVALID_INPUT before anything is recorded; whatever a backend refuses or fails is part of the result, at its target.
+ * All writes of one request. A call that cannot be routed (an id of another type, an unknown backend) is INVALID_INPUT before
+ * anything is recorded. Whatever a backend refuses or fails at is part of the result, at its target.
  */
 export type Writes<All extends MutationMap<All>> = {
   readonly [Name in keyof All]: (input: All[Name]["input"]) => Promise<WriteResult<All[Name]["entity"]>>;
@@ -28,12 +28,12 @@ export interface WriteResult<T> {
 
 export interface TargetResult<T> {
   readonly backend: string;
-  /** Null where the call under its key was another one. */
+  /** Null if the recorded call under its key was a different one. */
   readonly subject: Subject | null;
   readonly status: OperationStatus;
   readonly errors: readonly StoredError[];
   readonly warnings: readonly Warning[];
-  /** What was written: the object itself, or, on a replay, its global id; null when nothing was. */
+  /** The written object, or its global id on a replay; null if nothing was written. */
   readonly node: T | string | null;
 }
 
@@ -45,20 +45,20 @@ export interface WriteContext<All extends MutationMap<All>> {
   readonly runner: Runner;
   readonly actor: string | null;
   readonly client?: ClientProgram | undefined;
-  /** By backend: as which of its `users` the planners' adapters call it. */
+  /** By backend: the one of its `users` that the planners' adapters call it as. */
   readonly users: Readonly<Record<string, string>>;
   /** Whether an operation exists for the caller. */
   readonly maySee: (operation: Operation) => boolean;
   readonly scope: CallScope;
-  /** Why a mutation with these targets is not taken, because its operator has switched something off; null = it is taken. */
+  /** Why a mutation with these targets is refused because the operator has switched something off; null = it is not. */
   readonly refusal?: ((targets: readonly Target[]) => BillingError | null) | undefined;
-  /** What is done about charges that look like others; absent: they are not compared. */
+  /** How charges that look like others are handled; absent = they are not compared. */
   readonly duplicates?: ((input: Repeatable, targets: readonly Target[]) => Promise<Duplicates | undefined>) | undefined;
-  /** How many calls to backends one mutation may plan. */
+  /** The most calls to backends that one mutation may plan. */
   readonly maxBackendCalls: number;
   /** The request's Idempotency-Key header. */
   readonly headerKey: string | null;
-  /** Told when a mutation has ended, with what the backends answered, so that the rest of the request reads the new state. */
+  /** Called when a mutation has ended, with what the backends answered, so that the rest of the request reads the new state. */
   readonly afterWrite: (written: readonly WrittenEntity[]) => void;
 }
 
@@ -80,7 +80,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
     afterWrite,
   } = context;
 
-  /** `again`: what is done instead where the key turns out to be another call's; null = it is refused. */
+  /** `again` runs instead of the refusal if the key turns out to be another call's; null = it is refused. */
   async function run(
     mutation: keyof All & string,
     input: FanOut & Repeatable,
@@ -116,14 +116,14 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
       return { operation: outcome.operation, replayed: outcome.replayed, results };
     } catch (error) {
       if (error instanceof KeyReusedError && again) return again();
-      // An operation that the caller may not see any more is not part of any answer.
+      // An operation that the caller can no longer see is in no answer.
       if (!(error instanceof KeyReusedError) || !maySee(error.operation)) throw error;
       const refused = { status: "FAILED", errors: [storedError(error)], warnings: [], node: null, subject: null } as const;
       return { operation: error.operation, replayed: false, results: targets.map(({ backend }) => ({ backend, ...refused })) };
     }
   }
 
-  /** The call's key as the journal knows it. One that was recorded before keys were compared in one form is known as it was written. */
+  /** The call's key as the journal has it. Earlier versions recorded the key as it was written. */
   async function recordedAs(mutation: string, input: WriteOptions): Promise<string | null> {
     const given = keyOf(input.idempotencyKey ?? null, headerKey);
     if (given === null || given.key === given.written) return given?.key ?? null;
@@ -137,7 +137,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
   const write = <Name extends keyof All & string>(name: Name) =>
     (async (input: All[Name]["input"]) => {
       const { resolved, lookedInVain } = await resolve(name, input);
-      // A call with the same key may have been recorded since it was looked for: now it is found, and this one repeats it.
+      // A call with the same key may have been recorded after the lookup. Now it is found, and this call repeats it.
       const again = async () => {
         const { resolved: later } = await resolve(name, input);
         return run(name, later, planners[name](later as never), null);
@@ -168,7 +168,7 @@ export function createWrites<All extends MutationMap<All>>(context: WriteContext
 
 interface Resolved<Input> {
   readonly resolved: Input;
-  /** An earlier call with the key was looked for, and there was none. */
+  /** An earlier call with the key was looked up and not found. */
   readonly lookedInVain: boolean;
 }
 

@@ -3,8 +3,8 @@ import type { ChargePosition } from "../adapter/adapter.ts";
 import { type ErrorCode, errorCodes, invalidInput } from "../model/errors.ts";
 
 /**
- * Connection cursors: base64url of a checksum and a JSON array. They name a place, hold no state of a process and so survive
- * restarts; the checksum makes a damaged one an error instead of a wrong page.
+ * Connection cursors: base64url of a checksum and a JSON array. A cursor is a place in a list. It refers to no state in a
+ * process, so it survives restarts. The checksum makes a damaged cursor an error instead of a wrong page.
  */
 
 /** A place in a list that walks the backends in their configured order. */
@@ -21,7 +21,7 @@ export interface Skipped {
   readonly code: ErrorCode;
 }
 
-/** As long as no backend failed, no longer than the place of the last row. */
+/** While no backend has failed, it contains only the place of the last row. */
 export function encodeWalkCursor(list: string, { backend, position, skipped }: WalkCursor): string {
   return encode([list, backend, position, ...skipped.map(({ backend: key, code }) => [key, code])]);
 }
@@ -41,13 +41,13 @@ function skippedFrom(entry: Part): Skipped {
 
 /** A place in a list that takes from the backends in turns. */
 export interface TurnsCursor {
-  /** Whose turn is next, first. A backend that is not named has given everything. */
+  /** In the order of their turns, the next one first. A backend that is missing has ended. */
   readonly standings: readonly Standing[];
 }
 
 export interface Standing {
   readonly backend: string;
-  /** The adapter's position; null = nothing of it was given yet. */
+  /** The adapter's position; null = none of its rows were given yet. */
   readonly position: string | null;
 }
 
@@ -72,21 +72,21 @@ export function decodeTurnsCursor(list: string, cursor: string): TurnsCursor {
 
 /** A place in the charges of several owners, merged. */
 export interface ChargeCursor {
-  /** Of the last charge that was given. */
+  /** The place of the last charge that was given. */
   readonly position: ChargePosition;
-  /** Owners that were missing when others were given, and where they stood. */
+  /** The places of owners that were missing when others were given. */
   readonly behind: readonly Behind[];
 }
 
 export interface Behind {
   readonly backend: string;
-  /** Local id of the owner; null = all of the backend's. */
+  /** Local id of the owner; null = all owners of the backend. */
   readonly owner: string | null;
-  /** Null = nothing of it was given yet. */
+  /** Null = none of its charges were given yet. */
   readonly position: ChargePosition | null;
 }
 
-/** As long as nobody is missing, no longer than the place of the last charge. */
+/** While no owner is missing, it contains only the place of the last charge. */
 export function encodeChargeCursor({ position, behind }: ChargeCursor): string {
   const entries = behind.map(({ backend, owner, position: stood }) => [
     backend,
@@ -110,13 +110,13 @@ function behindFrom(entry: Part): Behind {
   return { backend, owner: owner === "" ? null : owner, position };
 }
 
-/** Adapters ask their backends for charges up to the date. */
+/** The date must be one: adapters ask their backends for charges up to it. */
 function chargePositionFrom(date: Part | undefined, id: Part | undefined): ChargePosition {
   if (typeof date !== "string" || typeof id !== "string" || !/^(\d{4}-\d{2}-\d{2})?$/.test(date)) throw notACursor();
   return { date, id };
 }
 
-/** For lists that the gateway keeps itself: the sort keys of the row. */
+/** For lists in the gateway's own store: the sort keys of the row. */
 export function encodeKeyCursor(list: string, keys: readonly string[]): string {
   return encode([list, ...keys]);
 }
@@ -150,7 +150,7 @@ function decode(cursor: string): readonly Part[] {
   return parts as readonly Part[];
 }
 
-/** The checksum is no secret: a cursor that fits it may still be anybody's. No place holds NUL, which PostgreSQL would refuse. */
+/** The checksum is no secret, so anybody can make a cursor that passes it: its text may be no JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json) as unknown;

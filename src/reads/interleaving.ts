@@ -5,9 +5,10 @@ import { decodeTurnsCursor, encodeTurnsCursor, type Standing } from "./cursor.ts
 import { type BackendFailure, type Connection, edgeOf } from "./pages.ts";
 
 /**
- * A list over several backends that takes one row from each in turn, in the given order. Every page asks each backend that has not
- * ended for as many rows as the page holds. A cursor says where each backend stands and whose turn is next, so that pages of any
- * sizes give the same rows in the same order. A backend that fails keeps its place: once it answers again, its rows go on from there.
+ * A list over several backends that takes one row from each in turn, in the given order. Every page asks each backend that has
+ * not ended for as many rows as the page holds. The cursor has each backend's position and whose turn is next, so pages of any
+ * size give the same rows in the same order. A backend that fails keeps its position, and its rows go on from there once it
+ * answers again.
  */
 export async function interleaveBackends<T, Query>(
   list: string,
@@ -40,7 +41,7 @@ export async function interleaveBackends<T, Query>(
     edges,
     hasNextPage: turns.some(({ failure, items, hasMore }) => failure === null && (items.length > 0 || hasMore)),
     hasPreviousPage: page.after !== null,
-    // A page on which nobody had anything is a place too: the one that it was asked for with.
+    // An empty page ends where it began.
     ...(edges.length === 0 && { endCursor: page.after }),
     unavailable: [
       ...asked.flatMap(({ standing, told }): BackendFailure[] => (told ? [{ backend: standing.backend, error: told }] : [])),
@@ -51,16 +52,16 @@ export async function interleaveBackends<T, Query>(
 
 interface Turn<T> {
   readonly standing: Standing;
-  /** What it gave and has not been taken yet. */
+  /** Rows that were not taken yet. */
   readonly items: Page<T>["items"];
-  /** Whether there is more behind them; true as well while nobody knows. */
+  /** Whether more rows follow; also true while that is unknown. */
   readonly hasMore: boolean;
   readonly failure: BillingError | null;
-  /** The failure, or why what it gave is not all there. */
+  /** The failure, or why rows are missing. */
   readonly told: BillingError | null;
 }
 
-/** Where the backends stand, whose turn is next first. Those that the caller does not ask, or may not see, are passed over. */
+/** The backends' positions in the order of their turns. Backends that the caller does not ask or may not see are left out. */
 function standingsOf<Ask>(
   list: string,
   able: ReadonlyMap<string, Ask>,
@@ -83,7 +84,8 @@ function takeInTurns<T>(list: string, asked: readonly Turn<T>[], count: number) 
     const [turn, ...others] = turns as [Turn<T>, ...Turn<T>[]];
     const [item, ...items] = turn.items;
     if (item === undefined) {
-      // One that has ended leaves the round; one that fails, or has given all that was asked for, waits for the next page.
+      // A backend that has ended leaves the round. One that failed, or has given all that was asked for, waits for the next
+      // page.
       turns = turn.hasMore ? [...others, turn] : others;
       continue;
     }

@@ -2,14 +2,16 @@ import { type Backends, refOf } from "../adapter/backends.ts";
 import { invalidInput } from "../model/errors.ts";
 import type { LiabilitySubject, Ref } from "../model/model.ts";
 
-/** Whose liability for a tax, as a caller gives it: with global ids of customers and charges, and the backend's own of a product. */
+/**
+ * Who or what is liable for a tax, as a caller says it: global ids of customers and charges, the backend's own id of a product.
+ */
 export interface LiabilityTarget {
   readonly customerId?: string | null | undefined;
   readonly chargeId?: string | null | undefined;
   readonly productId?: string | null | undefined;
 }
 
-/** Exactly one of the ids; a customer's or a charge's belongs to the tax's backend. */
+/** Exactly one id must be given. A customer or charge must be of the tax's backend. */
 export function liabilitySubject(
   backends: Backends,
   tax: Ref,

@@ -6,12 +6,12 @@ import type { Charge, Contact, Customer, Plan, Ref, Service, Tax } from "../mode
 import type { ChargeQuery } from "../model/queries.ts";
 
 /**
- * The one place where lookups are batched. Every loader lives for one request, groups its keys by backend, asks each backend
- * once, keeps the order, and keeps one key's failure with its key.
+ * The one place where lookups are batched. A loader lives for one request. It groups its keys by backend, asks each backend
+ * once, keeps the order, and reports a failure with the key that it concerns.
  */
 export interface Loaders {
   readonly customers: DataLoader<Ref, Customer | null, string>;
-  /** Past the cache: for balances. */
+  /** Bypasses the cache: for balances. */
   readonly customersNow: DataLoader<Ref, Customer | null, string>;
   readonly contacts: DataLoader<Ref, Contact | null, string>;
   readonly charges: DataLoader<Ref, Charge | null, string>;
@@ -29,7 +29,7 @@ export interface ChargesKey extends Ref {
 }
 
 export function createLoaders(backends: Backends, scope: CallScope): Loaders {
-  /** A loader over whichever `getMany` a backend has; where it has none, nothing exists. */
+  /** A loader for a backend's `getMany`. Without one, every key gives null. */
   const entities = <T>(
     verb: (adapter: Adapter) => GetMany<T> | undefined,
     asked: () => CallScope = () => scope,
@@ -102,7 +102,7 @@ function batching<Key extends Ref, T>(
         try {
           return await fetch(adapter, group);
         } catch (error) {
-          // One backend's failure stays with the keys of that backend.
+          // One backend's failure does not affect the keys of others.
           return group.map(() => (error instanceof Error ? error : new Error(String(error))));
         }
       },
@@ -110,7 +110,7 @@ function batching<Key extends Ref, T>(
   return new DataLoader<Key, T, string>(loadBatch, { cacheKeyFn });
 }
 
-/** A loader of what no backend is asked for. `fetch` gives one value for each key, in their order. */
+/** A loader for data that is not read from a backend. `fetch` returns one value for each key, in order. */
 export function createLoader<Key, T>(
   fetch: (keys: readonly Key[]) => Promise<readonly (T | BillingError)[]>,
   keyOf: (key: Key) => string,
@@ -126,7 +126,7 @@ async function inGroups<Key, T>(
 ): Promise<readonly T[]> {
   const [firstKey] = keys;
   const names = keys.map(groupOf);
-  // As nearly always.
+  // One group is by far the most frequent case.
   if (firstKey !== undefined && names.every((name) => name === names[0])) return handle(keys, firstKey);
   const groups = Map.groupBy(keys.keys(), (index) => names[index]);
   const results = new Array<T>(keys.length);

@@ -6,20 +6,20 @@ import { type Behind, type ChargeCursor, encodeChargeCursor } from "./cursor.ts"
 import { type BackendFailure, type Connection, edgeOf } from "./pages.ts";
 
 /**
- * The charges of several owners as one list, newest first. A cursor is the place of the last charge given, and where each owner
- * stood that was missing meanwhile: once it answers again, it goes on from there. What it then gives may be newer than the
- * page before, but nothing is lost and nothing comes twice.
+ * The charges of several owners as one list, newest first. A cursor holds the place of the last charge given, and the places of
+ * owners that were missing meanwhile. Once such an owner answers again, it continues from its place: its charges may then be
+ * newer than those of the page before, but nothing is lost and nothing comes twice.
  */
 
-/** What an owner (a customer, a plan) answered from its own start on. */
+/** The answer for an owner (a customer or a plan) from its own place on. */
 export interface OwnedCharges {
   readonly owner: Ref;
-  /** Null = from the newest on. */
+  /** Null = from the newest charge on. */
   readonly start: ChargePosition | null;
   readonly set: ChargeSet | BillingError;
 }
 
-/** Where an owner's charges go on. */
+/** The place where an owner's charges continue. */
 export function startOf(cursor: ChargeCursor | null, { backend, id }: Ref): ChargePosition | null {
   if (cursor === null) return null;
   const its = cursor.behind.filter((entry) => entry.backend === backend && (entry.owner ?? id) === id);
@@ -27,7 +27,7 @@ export function startOf(cursor: ChargeCursor | null, { backend, id }: Ref): Char
   return entry ? entry.position : cursor.position;
 }
 
-/** A page of `first` charges; `unavailable` names the backends of the owners that are missing, on every page on which they are. */
+/** A page of `first` charges. `unavailable` names the backends of missing owners on every page that lacks them. */
 export function mergeCharges(
   owned: readonly OwnedCharges[],
   { first, after }: { readonly first: number; readonly after: ChargeCursor | null },
@@ -50,7 +50,7 @@ export function mergeCharges(
   };
 }
 
-/** The cursor of a charge: it moves every owner that answered, and leaves the others where they stand. */
+/** The cursor at a charge: owners that answered move there, the others keep their places. */
 function cursorAt(given: ChargePosition, owned: readonly OwnedCharges[], after: ChargeCursor | null): ChargeCursor {
   const position = laterPosition(after?.position ?? null, given);
   const standings = owned.map(({ owner, start, set }) => ({
@@ -60,7 +60,7 @@ function cursorAt(given: ChargePosition, owned: readonly OwnedCharges[], after: 
   const byBackend = Map.groupBy(standings, ({ owner }) => owner.backend);
   const behind = [...byBackend].flatMap(([backend, its]): Behind[] => {
     const [one] = its;
-    // Usually a backend is missing as a whole: one entry says so, however many owners it has.
+    // Usually a whole backend is missing: then one entry covers all its owners.
     if (one && its.every(({ stands }) => isSame(stands, one.stands))) {
       return isSame(one.stands, position) ? [] : [{ backend, owner: null, position: one.stands }];
     }

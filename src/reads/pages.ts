@@ -3,22 +3,24 @@ import type { Backend } from "../adapter/backends.ts";
 import { BillingError, circuitOpen, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
 
-/** A page as Relay wants it, and the backends that are missing from it, or of which rows are. */
+/** A page as Relay defines it, and the backends that failed or of which rows are missing. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Behind everything that was looked at, also where nothing of it is shown; null = nothing was. Absent: the last edge's. */
+  /**
+   * The place behind all rows that were read, even if none is shown; null = none were read. Absent = the last edge's cursor.
+   */
   readonly endCursor?: string | null;
   readonly unavailable: readonly BackendFailure[];
 }
 
-/** Most queries ask for the cursor of one edge or of none: it is made when it is asked for. */
+/** An edge that makes its cursor on demand: most queries ask for one cursor or none. */
 export function edgeOf<T>(node: T, makeCursor: () => string): Connection<T>["edges"][number] {
   return new Edge(node, makeCursor);
 }
 
-/** A class for its getter: one that is written into an object gives it a hidden class of its own. */
+/** A class because of its getter: a getter in an object literal would give each object a hidden class of its own. */
 class Edge<T> {
   readonly node: T;
   readonly #makeCursor: () => string;
@@ -59,10 +61,10 @@ export function pageSize({ first }: PageArguments, maximum: number): number {
 }
 
 /**
- * A list over several backends: one after the other in the given order, and only as many as the page needs. A backend that
- * fails is skipped, and named from then on: its rows are missing from the list, not from one page alone. One whose circuit is open
- * is named before its turn has come, so that the first page shows what will be missing. hasNextPage is true while backends are left
- * that have not been asked.
+ * A list over several backends, one after the other in the given order; only as many are asked as the page needs. A backend
+ * that fails is skipped for the rest of the list, and named on every later page. A backend whose circuit is open is named
+ * before its turn, so that the first page shows what will be missing. hasNextPage is true while backends are left that have not
+ * been asked.
  */
 export async function walkBackends<T, Query>(
   list: string,
@@ -111,14 +113,14 @@ export async function walkBackends<T, Query>(
   return { edges, hasNextPage, hasPreviousPage: cursor !== null, unavailable: [...unavailable, ...incomplete] };
 }
 
-/** Of backends whose turn has not come: those that their circuit leaves alone. No call is made. */
+/** The later backends whose circuit is open. Makes no call. */
 function knownToFail(selected: readonly Backend[]): BackendFailure[] {
   return selected.flatMap(({ key, label, health }) =>
     health().circuit === "OPEN" ? [{ backend: key, error: circuitOpen(key).called(label) }] : [],
   );
 }
 
-/** The failures that a cursor tells of, as far as they are of backends that this list goes through. */
+/** The failures that a cursor records, of backends that this list covers. */
 function skippedEarlier(passed: readonly Backend[], skipped: readonly Skipped[]): BackendFailure[] {
   return passed.flatMap(({ key, label }) => {
     const code = skipped.find(({ backend }) => backend === key)?.code;

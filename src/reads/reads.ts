@@ -13,23 +13,23 @@ import { createLoaders, type Loaders } from "./loaders.ts";
 import { mergeCharges, startOf } from "./merged-charges.ts";
 import { type Connection, type PageArguments, type Partly, pageSize, walkBackends } from "./pages.ts";
 
-/** What other records refer to. */
+/** Types of records that other records refer to. */
 export type Referable = "customers" | "plans" | "services" | "taxes";
 
 /**
- * Everything that can be asked for, in the scope of one request: batched, in order, with partial failure. Single objects are
- * null when they do not exist; failures are BillingErrors.
+ * All reads of one request: batched, in order, with partial failure. A single object that does not exist is null. Failures are
+ * BillingErrors.
  */
 export interface Reads {
   readonly load: Loaders;
-  /** What a stub refers to; the stub itself where that does not exist or cannot be read, which `load` tells. */
+  /** The record that a stub stands for. If it does not exist or cannot be read, the stub itself; `load` says why. */
   readonly referred: (type: Referable, stub: Stub) => Promise<Entity | Stub>;
-  /** E-mail and phone, wherever the backend keeps them; null when the customer does not exist. */
+  /** E-mail and phone, from wherever the backend keeps them; null when the customer does not exist. */
   readonly contact: (customer: Ref) => Promise<Contact | null>;
-  /** A balance as the backend has it now. NOT_FOUND when the customer, which came from the cache, does not exist any more. */
+  /** A balance, read past the cache if needed. NOT_FOUND when the customer, which came from the cache, no longer exists. */
   readonly balance: <Member extends Balance>(customer: Customer, member: Member) => Customer[Member] | Promise<Customer[Member]>;
   readonly customerByBackendId: (backend: string, backendId: string) => Promise<Customer | null>;
-  /** Of a backend: what its calls have shown; probed first when nothing called it lately. */
+  /** A backend's health from its latest calls. It is probed first if there were none lately. */
   readonly health: (backend: string) => Promise<BackendHealth>;
   readonly customers: (
     backends: readonly string[] | null | undefined,
@@ -41,27 +41,30 @@ export interface Reads {
     query: TaxQuery,
     page: ListArguments,
   ) => Promise<Connection<Tax>>;
-  /** A backend's catalogue; empty where it has none. That it could not be read is told by `unavailable`. */
+  /** A backend's catalogue; empty if it has none. `unavailable` says that it could not be read. */
   readonly plans: (backend: string, page: PageArguments) => Promise<Connection<Plan>>;
   readonly services: (backend: string, page: PageArguments) => Promise<Connection<Service>>;
-  /** The taxes that apply to a customer; UNSUPPORTED in `unavailable` where the backend cannot tell. */
+  /** The taxes that apply to a customer. `unavailable` has UNSUPPORTED if the backend cannot say. */
   readonly taxesOf: (customer: Ref) => Promise<Partly<Tax>>;
-  /** Charges of some customers, or defined on some plans, newest first over all of them. */
+  /** Charges of customers, or defined on plans, newest first over all of them. */
   readonly charges: (
     owners: readonly Ref[],
     of: "customers" | "plans",
     query: ChargeQuery,
     page: PageArguments,
   ) => Promise<Connection<Charge>>;
-  /** Null where the backend cannot tell. */
+  /** Null if the backend cannot say. */
   readonly isLiable: (tax: Ref, target: LiabilityTarget) => Promise<boolean | null>;
-  /** After a write: forgets what was read, but for what the backends answered the write with, so that the rest of the request sees the new state. */
+  /**
+   * Clears what was read, after a write, and keeps what the backends answered the write with. The rest of the request sees the
+   * new state.
+   */
   readonly renew: (written: readonly (Customer | Charge | Tax)[]) => void;
 }
 
-/** Of a list over several backends. */
+/** Arguments of a list over several backends. */
 export interface ListArguments extends PageArguments {
-  /** True: a row of each backend in turn, instead of one backend after the other. */
+  /** True: one row of each backend in turn, instead of one backend after the other. */
   readonly interleave?: boolean | null | undefined;
 }
 
@@ -70,11 +73,11 @@ const overBackends = ({ interleave }: ListArguments) => (interleave === true ? i
 export function createReads(backends: Backends, scope: CallScope, maxPageSize: number): Reads {
   const load = createLoaders(backends, scope);
 
-  /** By stub: many records refer to the same. */
+  /** By stub: many records refer to the same one. */
   const referred = new Map<string, Promise<Entity | Stub>>();
 
   function refer(type: Referable, stub: Stub): Promise<Entity | Stub> {
-    // By all that the stub tells, as it may have to stand for what it refers to.
+    // The whole stub is the key, because it is the answer if the record cannot be read.
     const key = [type, stub.backend, stub.id, stub.name].join("\0");
     const known = referred.get(key);
     if (known) return known;
@@ -102,7 +105,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
       owners.map(async (owner) => {
         const { backend, id } = owner;
         const start = startOf(cursor, owner);
-        // One more than the page holds tells whether there is a next one.
+        // One more than the page holds, to know whether there is a next page.
         const key = { backend, id, query, window: { first: first + 1, after: start } };
         return { owner, start, set: await settle(loader.load(key)) };
       }),
@@ -167,7 +170,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     },
     taxes: async (keys, query, page) => {
       const selected = selectBackends(backends, keys, ["backends"]);
-      // Asked for all, a backend without taxes is no failure; asked for by name, it says so.
+      // A backend without taxes is a failure only if it was asked for by name.
       const able = keys == null ? selected.filter(({ adapter }) => adapter.taxes) : selected;
       return primed(load.taxes, await overBackends(page)("taxes", able, ({ taxes }) => taxes?.list, query, window(page), scope));
     },
@@ -195,7 +198,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
   }
 }
 
-/** The list, where nothing of it is missing; otherwise rejects with why. */
+/** The list if it is complete; otherwise rejects with the first failure. */
 export async function whole<List extends Pick<Partly<unknown>, "unavailable">>(list: Promise<List>): Promise<List> {
   const read = await list;
   const [failure] = read.unavailable;
@@ -203,7 +206,7 @@ export async function whole<List extends Pick<Partly<unknown>, "unavailable">>(l
   return read;
 }
 
-/** What a list answered with need not be looked up again where other records refer to it, as none does to charges. */
+/** Keeps the records of a list for other records that refer to them. None refers to charges. */
 function primed<T extends Ref>(loader: DataLoader<Ref, T | null, string>, connection: Connection<T>): Connection<T> {
   for (const { node } of connection.edges) loader.prime(node, node);
   return connection;

@@ -17,16 +17,16 @@ export const nullClears: Readonly<Record<keyof SuggestionMutations, boolean>> = 
 /** Two customers of different backends. */
 export type CustomerPair = readonly [Ref, Ref];
 
-/** What is done with suggestions that people decline: by suggestions/store.ts. Doing it again comes to the same. */
+/** Declining a suggestion: see store.ts. Doing it again has the same result. */
 export interface Declining {
-  /** Keeps the pair from being suggested. `operationId`: the journal's record of who said so. */
+  /** Keeps the pair from being suggested. `operationId` names the journal's record of who declined it. */
   readonly decline: (pair: CustomerPair, operationId: string) => Promise<void>;
   readonly isDeclined: (pair: CustomerPair) => Promise<boolean>;
 }
 
 const declineAction = "accounts/decline";
 
-/** Steps that change the gateway's own suggestions, and nothing in their backend. */
+/** The actions of steps that change only the gateway's own suggestions. */
 export const suggestionActions: readonly string[] = [declineAction];
 
 export function createSuggestionPlanners(backends: Backends, declining: Declining): Planners<SuggestionMutations> {
@@ -43,9 +43,10 @@ export function createSuggestionPlanners(backends: Backends, declining: Declinin
 }
 
 /**
- * Declines a pair, as a target of one of its customers: each has one, so that the operation belongs to both backends.
+ * Declines a pair, as the target of one of its customers. Each of the two has a target, so that the operation belongs to both
+ * backends.
  *
- * @param read rejects where either customer does not exist
+ * @param read rejects if either customer does not exist
  */
 function declinePlan(
   declining: Declining,

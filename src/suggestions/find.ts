@@ -8,28 +8,33 @@ import { createPairs, type ScoredPair, type UncomparedPage } from "./pairs.ts";
 import { compare } from "./score.ts";
 
 /**
- * Finds the customers of other backends that are probably the same as some that are new or changed. It reads the directory, page by
- * page: never more than a batch and what shares a key with it is in memory, and other work gets its turn in between.
+ * Finds customers of other backends that are probably the same as new or changed ones. It reads the directory page by page:
+ * only a batch and the records that share a key with it are in memory, and other work gets its turn in between.
  */
 export interface Finder {
-  /** What the directory tells: see `OnIndexed` there. Never rejects, and compares also after the end: the directory ends later. */
+  /**
+   * Takes the directory's batches: see `OnIndexed`. Never rejects. It still compares after `end`, because the directory ends
+   * later.
+   */
   readonly onIndexed: (batch: IndexedBatch) => Promise<void>;
-  /** Compares whatever has not been compared as it is now: after a crash, a failure, or with a new version of the comparison. */
+  /**
+   * Compares every customer not yet compared in its current form: after a crash, a failure, or a new version of the comparison.
+   */
   readonly catchUp: () => Promise<void>;
-  /** Ends catching up after the batch that it is at; what is left over is caught up with by the next process. */
+  /** Stops catching up after the current batch. The next process does the rest. */
   readonly end: () => Promise<void>;
 }
 
-/** The journal waits while a batch is written. */
+/** Customers in one transaction. The journal waits while it is written. */
 const batchSize = 200;
 
-/** Comparisons without a pause: a few milliseconds. */
+/** Comparisons before other work gets its turn: a few milliseconds. */
 const mostWithoutPause = 500;
 
-/** Counts up when comparing, keys.ts or score.ts changes what comes out: then everything is compared again. */
+/** Goes up when a change of src/comparing, keys.ts or score.ts changes results: everything is then compared again. */
 const comparisonVersion = 2;
 
-/** A record of the directory, in the version that it is in. */
+/** A customer's record in the directory, in one version. */
 export interface DirectoryCustomer extends Ref {
   readonly name: string;
   /** JSON: RecordData. */
@@ -39,7 +44,7 @@ export interface DirectoryCustomer extends Ref {
 
 export function createFinder(engine: Engine, report: (problem: string, details: object) => void): Finder {
   const pairs = createPairs(engine);
-  // Until everything was looked at once, what an earlier process has left undone may be waiting.
+  // True until one complete pass: an earlier process may have left work undone.
   let isBehind = true;
   let catching: Promise<void> | null = null;
   const ending = new AbortController();
@@ -48,7 +53,7 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
     if (records.length === 0) return;
     const customers = new Map(records.map((record) => [record.id, comparableOf(record)]));
     const keyed = [...customers].map(([id, customer]) => ({ id, keys: blockingKeys(customer) }));
-    // Keys first, and durable: of two batches that are worked on at once, the later one sees the other.
+    // Keys are committed first, so that of two batches in work at once, the later one sees the other.
     await pairs.putKeys(backend, keyed);
     const candidates = await pairs.candidates(backend, keyed);
     const others = new Map<string, ComparableCustomer>();
@@ -68,7 +73,7 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
   }
 
   async function compareAll(): Promise<void> {
-    // Before the first page: a batch that fails meanwhile may lie where this has passed by.
+    // Set before the first page: a batch that fails from now on may lie where this pass has already been, and sets it again.
     isBehind = false;
     try {
       await pairs.dropGone(ending.signal);
@@ -87,7 +92,7 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
     if (ending.signal.aborted) isBehind = true;
   }
 
-  /** Once, for all who ask meanwhile. */
+  /** Single-flight: callers in the meantime share one pass. */
   function catchUp(): Promise<void> {
     catching ??= compareAll().finally(() => {
       catching = null;
@@ -112,7 +117,7 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
     onIndexed: async (batch) => {
       if (batch.type !== "Customer") return;
       try {
-        // Catching up may have passed by where the batch is, or be at work on its customers as they were before.
+        // Catching up may have passed the batch's place already, or be comparing older versions of its customers.
         if (isBehind || catching) await catchUp();
         await follow(batch);
       } catch (error) {

@@ -14,7 +14,7 @@ export function comparableCustomer({ backend, id, ...customer }: CustomerRecord)
     comparableName: comparableName(customer.name),
     email: comparableEmail(customer.email),
     phone: comparablePhone(customer.phone, customer.country),
-    // Some backends give a customer without a code its own id as one: that is nobody's reference.
+    // Some backends give a customer without a code its own id as the code. That is not a reference.
     reference: reference === comparableReference(id) ? null : reference,
     postcode: comparablePostcode(customer.postalCode),
     country: comparableCountry(customer.country),
@@ -22,27 +22,27 @@ export function comparableCustomer({ backend, id, ...customer }: CustomerRecord)
 }
 
 /**
- * Blocking keys: only customers that share one are compared, because comparing all with all would be 10^9 comparisons for 40,000
- * customers. Each kind stands for evidence without which score.ts cannot reach what is suggested.
+ * Blocking keys: only customers that share a key are compared. Comparing all with all would take 10^9 comparisons for 40,000
+ * customers. Each kind of key stands for evidence without which score.ts cannot reach a suggestion.
  */
 
 /**
- * A key that more customers than this share is not used: it is a free-mail domain that we do not know, a shared switchboard, an
- * office building or a placeholder, tells little, and would bring back the comparison of all with all. The customers behind it have
- * their other keys.
+ * A key shared by more customers than this is not used. It is an unknown free-mail domain, a shared switchboard, an office
+ * building or a placeholder. It says little and would bring back the comparison of all with all. Its customers still have their
+ * other keys.
  */
 export const mostPerKey = 50;
 
-/** How much of a word, and how many of a name's words, stand in a key: typing errors are rarer at the beginning. */
+/** Letters of a word, and words of a name, in a key. Typing errors are rarer at the beginning. */
 const prefixLength = 3;
 const mostWords = 3;
 
-/** Characters of a key, 6 bits each: two of a million that are one by accident cost one comparison. */
+/** Characters of a key, 6 bits each. If two of a million keys collide, that costs one comparison. */
 const keyLength = 9;
 
 /**
- * The keys of a customer, each once. Hashed: they are only ever compared, short ones make a small index, and nobody's address or
- * number needs to be kept once more.
+ * The keys of a customer, without duplicates. They are hashed because they are only compared: short keys make a small index,
+ * and no address or number is stored once more.
  */
 export function blockingKeys(customer: ComparableCustomer): readonly string[] {
   const { comparableName: name, reference, email, phone, postcode } = customer;
@@ -57,7 +57,7 @@ export function blockingKeys(customer: ComparableCustomer): readonly string[] {
     domain !== null && `domain ${domain}`,
     phone !== null && `phone ${phoneEnding(phone)}`,
     name !== "" && `name ${sortedWords(name)}`,
-    // Names that differ a little, of customers in one place.
+    // Names that differ slightly, of customers in one place.
     ...longestWords.map(
       (word) => postcode !== null && word !== "" && `place ${postcode} ${[...word].slice(0, prefixLength).join("")}`,
     ),

@@ -1,8 +1,8 @@
 import type { Ref } from "../model/model.ts";
 
-/** Customers of different backends that are probably the same: what is compared, and what comes of it. */
+/** Customers of different backends that are probably the same: what is compared, and the result. */
 
-/** What is known of a customer for comparing it. Empty texts mean the same as null. */
+/** A customer as it is compared. Empty texts mean the same as null. */
 export interface CustomerRecord extends Ref {
   readonly name: string;
   readonly email: string | null;
@@ -13,7 +13,7 @@ export interface CustomerRecord extends Ref {
   readonly country: string | null;
 }
 
-/** A customer in the forms that are compared: see src/comparing. Null: not known, so it speaks neither for nor against. */
+/** A customer in comparable forms: see src/comparing. Null = not known, which speaks neither for nor against. */
 export interface ComparableCustomer extends Ref {
   /** As its backend writes it, for people. */
   readonly name: string;
@@ -36,19 +36,19 @@ export const reasonKinds = [
 ] as const;
 export type ReasonKind = (typeof reasonKinds)[number];
 
-/** One thing that speaks for a suggestion. */
+/** One reason for a suggestion. */
 export interface Reason {
   readonly kind: ReasonKind;
   /** Bits of evidence: see score.ts. */
   readonly weight: number;
-  /** What the two have in common, as a person reads it. */
+  /** What the two have in common, for people to read. */
   readonly detail: string;
 }
 
 export interface Comparison {
-  /** How likely it is that the two are the same: 0 to 1, in thousandths. */
+  /** The probability that the two are the same: 0 to 1, in thousandths. */
   readonly score: number;
-  /** What speaks for it, the strongest first. */
+  /** The reasons for it, the strongest first. */
   readonly reasons: readonly Reason[];
 }
 

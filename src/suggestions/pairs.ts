@@ -7,18 +7,18 @@ import { mostPerKey } from "./keys.ts";
 import type { ComparableCustomer, Comparison } from "./model.ts";
 import { type Pair, type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";
 
-/** What finding suggestions reads and writes: each change is one short transaction, each read a bounded one. */
+/** The reads and writes of finding suggestions. Each change is one short transaction, each read is bounded. */
 export interface Pairs {
   /**
-   * Replaces the keys of customers of one backend, and takes back the suggestions that they are in. Both at once: whoever compares
-   * with them from now on sees the new keys, and what it finds must not be taken back any more.
+   * Replaces the keys of customers of one backend, and deletes the suggestions that they are in, in one transaction: a
+   * comparison that sees the new keys must not lose its result again.
    */
   readonly putKeys: (backend: string, customers: readonly KeyedCustomer[]) => Promise<void>;
-  /** The customers of other backends that share a key with some of one backend, each pair once. */
+  /** Customers of other backends that share a key with some of one backend, each pair once. */
   readonly candidates: (backend: string, customers: readonly KeyedCustomer[]) => Promise<readonly PairCandidate[]>;
-  /** As the directory knows them; what it does not know is left out. */
+  /** The directory's records; unknown ones are left out. */
   readonly records: (refs: readonly Ref[]) => Promise<readonly DirectoryCustomer[]>;
-  /** Keeps what was found for customers of one backend, and notes in which version they were compared. */
+  /** Stores the suggestions found for customers of one backend, and the version in which they were compared. */
   readonly keep: (
     backend: string,
     customers: readonly { readonly id: string; readonly compared: string }[],
@@ -26,11 +26,13 @@ export interface Pairs {
   ) => Promise<void>;
   /** Forgets customers. */
   readonly drop: (customers: readonly Ref[]) => Promise<void>;
-  /** Forgets customers that the directory does not know any more. */
+  /** Forgets customers that are no longer in the directory. */
   readonly dropGone: (signal?: AbortSignal) => Promise<void>;
-  /** The backends whose customers the directory knows. */
+  /** The backends that have customers in the directory. */
   readonly backends: () => Promise<readonly string[]>;
-  /** Of the next records behind a number, those that were not compared as they are; `last` is where to go on, null at the end. */
+  /**
+   * Those of the next records after a number that were not compared in this version; `last` is where to go on, null at the end.
+   */
   readonly uncompared: (backend: string, version: string, after: number, limit: number) => Promise<UncomparedPage>;
 }
 
@@ -53,10 +55,10 @@ export interface ScoredPair extends Comparison {
   readonly customers: readonly [ComparableCustomer, ComparableCustomer];
 }
 
-/** Rows in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766. */
+/** Rows in one statement. PostgreSQL takes 65,535 parameters, SQLite 32,766. */
 const mostRows = 1_000;
 
-/** Any number that no other lock of the database uses. */
+/** An arbitrary number that no other advisory lock of the database uses. */
 const pairsLock = 7_105_001;
 
 export function createPairs(engine: Engine): Pairs {
@@ -89,13 +91,13 @@ export function createPairs(engine: Engine): Pairs {
         await sql`insert into suggestion_keys (key, backend, customer_id)
           select value ->> 0, ${backend}, value ->> 1 from ${jsonRows(transaction, keys)}`.execute(transaction);
         const known = customers.map(({ id, keys }) => [id, keys.join(" ")]);
-        // "where true": else SQLite takes the conflict for a join's condition (SQLite, UPSERT, 2.2 Parsing Ambiguity).
+        // Without "where true" SQLite reads "on conflict" as the condition of a join (SQLite, UPSERT, 2.2 Parsing Ambiguity).
         await sql`insert into suggestion_customers (backend, customer_id, keys, compared)
           select ${backend}, value ->> 0, value ->> 1, '' from ${jsonRows(transaction, known)} where true
           on conflict (backend, customer_id) do update set keys = excluded.keys, compared = ''`.execute(transaction);
       }),
     candidates: async (backend, customers) => {
-      // Before anything is joined: a key that m customers share with n others would be m × n rows.
+      // Rare keys are found before any join: a key that m customers share with n others would give m × n rows.
       const rare = await rareKeys(database, new Set(customers.flatMap(({ keys }) => keys)));
       const keys = customers.flatMap(({ id, keys }) => keys.filter((key) => rare.has(key)).map((key) => [key, id]));
       const { rows } = await sql<{ id: string; other_backend: string; other_id: string }>`
@@ -123,7 +125,7 @@ export function createPairs(engine: Engine): Pairs {
         await inTurn(transaction);
         for (const some of inGroups(scored.map(toRow))) {
           const pairs = transaction.insertInto("link_suggestions").values(some);
-          // Of two that are compared with each other at the same time, both find the pair.
+          // Two customers that are compared at the same time both find their pair.
           await pairs
             .onConflict((conflict) =>
               conflict
@@ -194,8 +196,8 @@ export function createPairs(engine: Engine): Pairs {
 }
 
 /**
- * Rows of texts as one parameter: statements of thousands of parameters take longer to make than to run, and each number of rows
- * would be another statement to prepare. Their columns are `value ->> 0` and so on.
+ * Passes rows of texts as one JSON parameter, with columns `value ->> 0` and so on. A statement with thousands of parameters
+ * takes longer to build than to run, and each number of rows would be another statement to prepare.
  */
 function jsonRows(database: SuggestionDatabase, rows: readonly (readonly string[])[]): RawBuilder<unknown> {
   const json = JSON.stringify(rows);
@@ -204,7 +206,7 @@ function jsonRows(database: SuggestionDatabase, rows: readonly (readonly string[
     : sql`json_each(${json}) as given`;
 }
 
-/** Those that few enough customers share: no more of them are counted than it takes to know. */
+/** The keys that few enough customers share. It stops counting as soon as there are too many. */
 async function rareKeys(database: SuggestionDatabase, keys: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const asked = [...keys].map((key) => [key]);
   const { rows } = await sql<{ key: string }>`
@@ -214,7 +216,7 @@ async function rareKeys(database: SuggestionDatabase, keys: ReadonlySet<string>)
   return new Set(rows.map(({ key }) => key));
 }
 
-/** Two batches share pairs: without a lock, each could wait for the other's rows. SQLite has one writer at a time. */
+/** Takes a lock: batches share pairs, and without it two of them could deadlock. SQLite has only one writer at a time. */
 async function inTurn(transaction: SuggestionDatabase): Promise<void> {
   if (isPostgres(transaction as never)) await sql`select pg_advisory_xact_lock(${pairsLock})`.execute(transaction);
 }
@@ -225,7 +227,7 @@ async function deletePairs(transaction: SuggestionDatabase, backend: string, ids
   await pairs.where("right_backend", "=", backend).where("right_id", "in", ids).execute();
 }
 
-/** Each customer's keys stand with it: an index of the keys by customer would be half of all that is written. */
+/** Each customer's row holds its keys. An index of the keys by customer would be half of all that is written. */
 async function deleteKeys(transaction: SuggestionDatabase, backend: string, ids: readonly string[]): Promise<void> {
   const customers = transaction.selectFrom("suggestion_customers").select(["customer_id", "keys"]);
   const known = await customers.where("backend", "=", backend).where("customer_id", "in", ids).execute();
@@ -235,7 +237,7 @@ async function deleteKeys(transaction: SuggestionDatabase, backend: string, ids:
     (select value ->> 0, value ->> 1 from ${jsonRows(transaction, keys)})`.execute(transaction);
 }
 
-/** Two customers of different backends as they stand in tables. */
+/** The pair of two customers as tables store it: ordered by their backends. */
 export function pairOf(one: Ref, other: Ref): Pair {
   const [left, right] = one.backend < other.backend ? [one, other] : [other, one];
   return { left_backend: left.backend, left_id: left.id, right_backend: right.backend, right_id: right.id };

@@ -3,12 +3,12 @@ import { nameLikeness } from "../comparing/name.ts";
 import type { ComparableCustomer, Comparison, Reason, ReasonKind } from "./model.ts";
 
 /**
- * How likely it is that two customers are the same: the evidence for and against, added up in bits as in probabilistic record
- * linkage (Fellegi and Sunter, "A Theory for Record Linkage", 1969). A bit doubles the odds. The weights are judgement, checked by
- * test/suggestions/known-pairs.test.ts; they are ordered by how rarely two customers share such a thing by chance.
+ * The probability that two customers are the same. It adds up bits of evidence, as in probabilistic record linkage (Fellegi and
+ * Sunter, "A Theory for Record Linkage", 1969); a bit doubles the odds. The weights are judgement, checked by
+ * test/suggestions/known-pairs.test.ts, and ordered by how rarely two customers share the member by chance.
  */
 
-/** Bits that speak for and against; where one side does not know, neither counts. */
+/** Bits for the same and for different values. If either side is unknown, neither counts. */
 const evidence = {
   reference: { same: 10, different: -1.5 },
   email: { same: 9, different: -1 },
@@ -18,19 +18,19 @@ const evidence = {
   country: { different: -4 },
 } as const;
 
-/** Two customers that have anything in common at all are still two: about one such pair in 500 is one customer. */
+/** Of 500 pairs of customers that have anything in common at all, about one is the same customer. */
 const prior = -9;
 
 /**
- * From here on a pair is suggested: odds of more than two to one. Below are equal names in different towns, and different names
- * that share one of number, address or office building.
+ * The score from which a pair is suggested: odds of more than two to one. Equal names in different towns are below it, and so
+ * are different names that share a number, an address or an office building.
  */
 export const suggestedFrom = 0.7;
 
-/** The most that equal names can add: pairs that cannot get there even so need no comparison of names. */
+/** The most that names can add. A pair that stays below the threshold even so needs no comparison of names. */
 const equalNames = 7;
 
-/** Bits of evidence by the names' likeness in percent: between two points along the line. */
+/** Bits of evidence by the similarity of the names in percent, interpolated between the points. */
 const likeness: readonly (readonly [percent: number, bits: number])[] = [
   [0, -6],
   [60, -5],
@@ -40,10 +40,10 @@ const likeness: readonly (readonly [percent: number, bits: number])[] = [
   [100, equalNames],
 ];
 
-/** From here on a name's likeness is worth telling. */
+/** The similarity from which names are given as a reason. */
 const similarFrom = 80;
 
-/** Null for a pair that is not to be suggested. Pure and symmetric. */
+/** Null for a pair that is not suggested. Pure and symmetric. */
 export function compare(left: ComparableCustomer, right: ComparableCustomer): Comparison | null {
   const reasons: Reason[] = [];
   let bits = prior;
@@ -64,11 +64,12 @@ export function compare(left: ComparableCustomer, right: ComparableCustomer): Co
     if (isOne) reasons.push({ kind: "SAME_PHONE", weight: evidence.phone.same, detail: fullerPhone(left.phone, right.phone) });
   }
   const isElsewhere = left.country !== null && right.country !== null && left.country !== right.country;
-  // Two countries may well have the same postcode.
+  // Different countries can use the same postcode.
   if (isElsewhere) bits += evidence.country.different;
   else weigh("SAME_POSTCODE", [left.postcode, right.postcode], evidence.postcode);
   const domains = [companyDomain(left.email), companyDomain(right.email)] as const;
-  // Two people of one company have two addresses: its domain speaks for it, and their difference not against.
+  // Two people of one company have different addresses: the shared domain counts for it, the difference does not count against
+  // it.
   if (domains[0] !== null && domains[0] === domains[1] && left.email !== right.email) {
     weigh("SAME_DOMAIN", domains, { same: evidence.domain.same, different: 0 });
   } else weigh("SAME_EMAIL", [left.email, right.email], evidence.email);
@@ -82,7 +83,7 @@ export function compare(left: ComparableCustomer, right: ComparableCustomer): Co
   return { score, reasons: reasons.sort((one, other) => other.weight - one.weight) };
 }
 
-/** The one that tells more, the same from both sides. */
+/** The number that says more. Symmetric. */
 function fullerPhone(left: string, right: string): string {
   const [first = "", second = ""] = [left, right].sort();
   return first.startsWith("+") === second.startsWith("+") ? second : first;
@@ -94,7 +95,7 @@ function probability(bits: number): number {
 
 function namesAlike(left: string, right: string, percent: number): Pick<Reason, "kind" | "detail"> {
   if (percent === 100) return { kind: "SAME_NAME", detail: left };
-  // The same from both sides.
+  // Sorted, so that the order of the two does not matter.
   const [first, second] = [left, right].sort();
   return { kind: "SIMILAR_NAME", detail: `${first} ~ ${second} (${percent} %)` };
 }

@@ -6,26 +6,26 @@ import type { LinkSuggestion, Reason } from "./model.ts";
 import { pairOf } from "./pairs.ts";
 import { type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";
 
-/** The suggestions that are shown, and those that people have declined. Each rejects with UNAVAILABLE while the store is down. */
+/** The suggestions shown, and the declined ones. Each method rejects with UNAVAILABLE while the store is down. */
 export interface SuggestionStore extends Declining {
   /**
-   * The best first, strictly behind `after`, both customers in the backends asked for. Without pairs that were declined, and without
-   * those that are in one account: those come back when they are unlinked.
+   * Suggestions after `after`, the best first, with both customers in the given backends. It leaves out declined pairs and
+   * pairs in one account; the latter come back when they are unlinked.
    */
   readonly list: (query: SuggestionQuery) => Promise<readonly LinkSuggestion[]>;
-  /** When what is known of the customers of each backend was complete last, RFC 3339; null = never. */
+  /** When a walk of each backend's customers last completed, RFC 3339; null = never. */
   readonly refreshed: (backends: readonly string[]) => Promise<readonly (string | null)[]>;
 }
 
 export interface SuggestionQuery {
   readonly backends: readonly string[];
-  /** Only suggestions that it is in; null = all. */
+  /** Only suggestions with this customer; null = all. */
   readonly customer: Ref | null;
   readonly first: number;
   readonly after: SuggestionPosition | null;
 }
 
-/** Where a page goes on: behind this pair. */
+/** A page goes on behind this pair. */
 export interface SuggestionPosition {
   /** 0 to 1. */
   readonly score: number;
@@ -126,7 +126,7 @@ function withCustomer(query: ShownPairs, { backend, id }: Ref): ShownPairs {
   );
 }
 
-/** In the order of the index: by falling score, then by the pair. */
+/** The rows behind a pair in the order of the index: falling score, then the pair. */
 function behind(query: ShownPairs, { score, customers: [one, other] }: SuggestionPosition): ShownPairs {
   const thousandths = Math.round(score * 1000);
   const { left_backend, left_id, right_backend, right_id } = pairOf(one, other);

@@ -12,23 +12,23 @@ import { compare } from "./score.ts";
 import type { SuggestionPosition, SuggestionQuery, SuggestionStore } from "./store.ts";
 
 /**
- * The suggestions as one caller may look at them: both customers exist for the caller, or the suggestion does not; and what speaks for
- * it is what the caller sees of them.
+ * The suggestions as one caller may see them. A suggestion exists only if both customers exist for the caller, and its reasons
+ * are those that the caller's own view of them gives.
  */
 export interface SuggestionReads {
-  /** The best first. */
+  /** Suggestions, the best first. */
   readonly list: (query: SuggestionsQuery, page: PageArguments) => Promise<SuggestionPage>;
 }
 
 export interface SuggestionsQuery {
-  /** Both customers are of these backends; null = of any. */
+  /** Both customers must be of these backends; null = of any. */
   readonly backends?: readonly string[] | null | undefined;
-  /** Global id of a customer that the suggestions are for. */
+  /** Global id: only suggestions with this customer. */
   readonly customerId?: string | null | undefined;
 }
 
 export interface SuggestionPage extends Connection<LinkSuggestion> {
-  /** How old what was compared is. */
+  /** How old the compared records are. */
   readonly sources: () => Promise<readonly SearchSource[]>;
 }
 
@@ -37,7 +37,7 @@ export interface SuggestionReadsOptions {
   readonly sight: Sight;
   readonly reads: Pick<Reads, "load" | "contact">;
   readonly maxPageSize: number;
-  /** Whether the directory is kept fresh: where it is not, what was compared may be of any age, and nothing is suggested. */
+  /** Whether the directory is kept fresh. If not, its records may be of any age, and nothing is suggested. */
   readonly isKept: boolean;
 }
 
@@ -46,7 +46,7 @@ const list = "linkSuggestions";
 export function createSuggestionReads(store: SuggestionStore, options: SuggestionReadsOptions): SuggestionReads {
   const { backends, sight, reads, maxPageSize, isKept } = options;
 
-  /** As the caller sees it. What another user of a backend sees is compared anew; null where that no longer speaks for it. */
+  /** The suggestion as the caller sees it. For another user of a backend it is compared again; null if it no longer holds. */
   async function asSeen(suggestion: LinkSuggestion): Promise<LinkSuggestion | null> {
     if (suggestion.customers.every(({ backend }) => sight.isWhole(backend))) return suggestion;
     const visible = await Promise.all(
@@ -99,7 +99,7 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
         edges: shown.map(({ node, place }) => edgeOf(node, () => cursorOf(place))),
         hasNextPage: found.length > first,
         hasPreviousPage: page.after != null,
-        // Never the place of one that the caller does not see.
+        // Never the place of a suggestion that the caller does not see.
         endCursor: end && cursorOf(end),
         unavailable: [...failures.values()],
         sources: () => sourcesOf(selected),
@@ -107,7 +107,10 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
     },
   };
 
-  /** As many as are asked for of those that the caller sees, each with its place among all. A backend that fails is not asked again. */
+  /**
+   * As many suggestions as asked for that the caller sees, each with its place among all. A backend that fails is not asked
+   * again.
+   */
   async function listSeen(query: SuggestionQuery, failures: Map<string, BackendFailure>): Promise<readonly Seen[]> {
     const seen: Seen[] = [];
     let { after } = query;
@@ -121,7 +124,7 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
     }
   }
 
-  /** One of whose customers a backend does not tell is not shown either, and the backend is named. */
+  /** Hides a suggestion if the backend of one of its customers fails, and records the failure. */
   async function untilFailing(suggestion: LinkSuggestion, failures: Map<string, BackendFailure>): Promise<LinkSuggestion | null> {
     try {
       return await asSeen(suggestion);
@@ -139,7 +142,7 @@ interface Seen {
   readonly place: SuggestionPosition;
 }
 
-/** Where many are not for the caller to see: as many are looked at together. */
+/** The most suggestions read at once when many are hidden from the caller. */
 const mostAtOnce = 200;
 
 function cursorOf({ score, customers: [left, right] }: SuggestionPosition): string {

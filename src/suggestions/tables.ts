@@ -2,13 +2,13 @@ import type { Kysely } from "kysely";
 import type { DirectoryTables } from "../directory/tables.ts";
 import type { Engine } from "../store/engine.ts";
 
-/** The tables of suggestions as store/migrations/0005-suggestions.ts makes them, and the ones of others that they are read with. */
+/** The tables of suggestions, made by store/migrations/0005-suggestions.ts, and those of others that are read with them. */
 export type SuggestionTables = {
-  /** Which version of a customer has been compared with the others. */
+  /** The version in which each customer has been compared. */
   suggestion_customers: {
     backend: string;
     customer_id: string;
-    /** Those in suggestion_keys, with spaces between. */
+    /** The customer's keys in suggestion_keys, separated by spaces. */
     keys: string;
     /** See `comparedVersion` in find.ts. */
     compared: string;
@@ -34,10 +34,10 @@ export type SuggestionTables = {
     right_backend: string;
     right_id: string;
     declined_at: string;
-    /** Whose record tells who declined it. */
+    /** The operation that records who declined it. */
     operation_id: string;
   };
-  /** The part of accounts' table that tells which customers are linked already. */
+  /** Columns of the accounts' table that say which customers are linked already. */
   account_customers: {
     backend: string;
     customer_id: string;
@@ -45,7 +45,7 @@ export type SuggestionTables = {
   };
 };
 
-/** Two customers, the one whose backend's key comes first on the left. */
+/** Two customers, ordered by the keys of their backends. */
 export interface Pair {
   readonly left_backend: string;
   readonly left_id: string;
@@ -55,12 +55,12 @@ export interface Pair {
 
 export type SuggestionDatabase = Kysely<DirectoryTables & SuggestionTables>;
 
-/** The journal's database, seen from the suggestions. */
+/** The store's database with the tables of suggestions. */
 export function suggestionDatabase({ database }: Engine): SuggestionDatabase {
   return database.withTables<DirectoryTables>().withTables<SuggestionTables>();
 }
 
-/** A transaction of the journal's database: all or nothing, and short, because the journal waits for it. */
+/** Runs a transaction on the store's database. Keep it short: the journal waits for it. */
 export function transactSuggestions<T>(
   { transact }: Engine,
   change: (transaction: SuggestionDatabase) => Promise<T>,

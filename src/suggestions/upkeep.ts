@@ -3,19 +3,19 @@ import type { Finder } from "./find.ts";
 
 export interface UpkeepOptions {
   readonly finder: Pick<Finder, "catchUp">;
-  /** Deletes records that are not to be kept any more; what is suggested for them goes as the finder catches up. */
+  /** Deletes records that must not be kept. The finder drops their suggestions as it catches up. */
   readonly forget: (signal: AbortSignal) => Promise<void>;
-  /** How often, beginning at once. */
+  /** The pause between two passes, in milliseconds; the first starts at once. */
   readonly everyMs: number;
   readonly report: (problem: string, details: object) => void;
 }
 
-/** After a failure, until it is tried again. */
+/** The pause after a failure, at most. */
 const retryMs = 30_000;
 
 /**
- * Compares what nobody has compared, at the start and as often as the directory is read: what another process of the store was
- * told of and has not done is known to nobody else. A failure is told once, and tried again.
+ * Compares whatever is still to be compared, at the start and as often as the directory is read. Nobody else knows what another
+ * process on the store has left undone. A failure is reported once and retried.
  */
 export function startUpkeep({ finder, forget, everyMs, report }: UpkeepOptions): { readonly end: () => Promise<void> } {
   const ending = new AbortController();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { totalsOf } from "../../src/accounts/balance.ts";
 import { euros } from "./records.ts";
 
-describe("what an account owes", () => {
+describe("the amount due of an account", () => {
   it("is one exact amount for each currency, sorted by it", () => {
     const dollars = { amount: "7.005", currency: "USD" };
     expect(totalsOf([dollars, euros("0.10"), euros("0.20"), euros("-1")])).toEqual([euros("-0.70"), dollars]);

@@ -8,7 +8,7 @@ const profile = (given: Partial<Customer>, taxes: readonly Tax[] | null = null):
   return { customer, contact: customer, taxes };
 };
 
-/** pbx keeps no phone, no persons and no country; recurring wants a code for the country; nobody else refuses anything. */
+/** pbx stores no phone, no contact person and no country. recurring wants a country's code. The others take everything. */
 const accepts: Accepts = ({ backend }, { phone, firstName, lastName, address }) => {
   if (backend === "pbx")
     return phone === undefined && firstName === undefined && lastName === undefined && address?.country === undefined;
@@ -20,7 +20,7 @@ const wharf = { ...mill, lines: ["7 Wharf Road"], postalCode: "N1 7GR", country:
 const taxNamed = (name: string): Tax => ({ type: "Tax", name, rate: "20.0", fixedAmount: null }) as Tax;
 
 describe("drift", () => {
-  it("is nothing where spelling alone differs", () => {
+  it("is empty when only the spelling differs", () => {
     const profiles = [
       profile({ name: "Ada's Bakery", email: "ada@bakery.example", phone: "+44 20 7946 0123", address: mill }),
       profile({
@@ -34,7 +34,7 @@ describe("drift", () => {
     expect(driftOf(profiles, accepts)).toEqual([]);
   });
 
-  it("names each field with what everybody has, in the order in which they were linked", () => {
+  it("lists each field with everybody's value, in the order in which they were linked", () => {
     const profiles = [
       profile({ address: mill }),
       profile({ backend: "suite", address: mill }),
@@ -50,7 +50,7 @@ describe("drift", () => {
     ]);
   });
 
-  it("counts what is lacking where the backend could keep it, and not where it keeps no such thing", () => {
+  it("counts a missing value only where the backend could store it", () => {
     const profiles = [profile({}), profile({ backend: "suite" }), profile({ backend: "recurring", phone: "+44 20 7946 0123" })];
     const [drift] = driftOf(profiles, accepts);
     expect(drift?.field).toBe("PHONE");
@@ -60,16 +60,16 @@ describe("drift", () => {
     ]);
   });
 
-  it("does not miss a contact person whom only one backend tells of", () => {
+  it("does not count a contact person as missing if only one backend has one", () => {
     expect(driftOf([profile({ firstName: "Ada", lastName: "Byron" }), profile({ backend: "suite" })], accepts)).toEqual([]);
   });
 
-  it("says which backends cannot be given another's value", () => {
+  it("says which backends cannot take another's value", () => {
     const profiles = [profile({ phone: "+44 1" }), profile({ backend: "suite", phone: "+44 2" })];
     expect(driftOf(profiles, accepts)[0]?.values.map(({ alignable }) => alignable)).toEqual([false, true]);
   });
 
-  it("compares taxes by name and rate, where backends tell", () => {
+  it("compares taxes by name and rate, where backends know them", () => {
     const [one, other] = [profile({}, [taxNamed("VAT")]), profile({ backend: "offices" }, [taxNamed("vat ")])];
     expect(driftOf([one, other], accepts)).toEqual([]);
     const [drift] = driftOf([one, profile({ backend: "offices" }, []), profile({ backend: "suite" })], accepts);
@@ -90,20 +90,20 @@ describe("aligning", () => {
 
   it("changes nothing where they agree", () => expect(change({ backend: "recurring" })).toBeNull());
 
-  it("changes what differs, of the fields asked for only", () => {
+  it("changes only those of the given fields that differ", () => {
     const other = { backend: "recurring", name: "Ada Ltd", email: "old@bakery.example" };
     expect(change(other)).toEqual({ name: "Ada's Bakery", email: "ada@bakery.example" });
     expect(change(other, ["EMAIL"])).toEqual({ email: "ada@bakery.example" });
   });
 
-  it("writes the country as the backend wants it, and leaves it out where the backend takes none and has the same", () => {
+  it("writes the country in the backend's form, and leaves it out where the backend takes none and has the same", () => {
     const { lines, city, postalCode } = mill;
     expect(change({ backend: "recurring", address: wharf })).toEqual({ address: { lines, city, postalCode, country: "GB" } });
     expect(change({ backend: "pbx", address: wharf })).toEqual({ address: { lines, city, postalCode } });
     expect(change({ backend: "pbx", address: { ...wharf, country: "FR" } })?.address).toHaveProperty("country", "United Kingdom");
   });
 
-  it("leaves the country as it is where the other one tells none and the backend clears none", () => {
+  it("keeps the country where the model has none and the backend cannot clear it", () => {
     const untold = profile({ address: { ...mill, country: null } });
     const { lines, city, postalCode } = mill;
     const keeping: Accepts = (_customer, { address }) => address?.country !== null;
@@ -111,15 +111,15 @@ describe("aligning", () => {
     expect(alignment(["ADDRESS"], untold, to, keeping)).toEqual({ address: { lines, city, postalCode } });
   });
 
-  it("clears parts of an address that only the other one has", () => {
+  it("clears parts of an address that the model lacks", () => {
     expect(change({ backend: "suite", id: "2", address: { ...wharf, state: "England" } })?.address).toHaveProperty("state", null);
   });
 
-  it("asks for what the backend refuses, so that its reason is told", () => {
+  it("asks for a value that the backend refuses, so that its reason is shown", () => {
     expect(change({ backend: "pbx", phone: "+44 1" })).toEqual({ phone: "+44 20 7946 0123" });
   });
 
-  it("gives nobody a value that there is none of", () => {
+  it("never passes on a missing value", () => {
     expect(alignment(["EMAIL"], profile({}), profile({ backend: "suite", email: "ada@bakery.example" }), accepts)).toBeNull();
   });
 });

@@ -29,7 +29,7 @@ const told = (...known: readonly Known[]) => {
 
 const bakery = { name: "Ada's Bakery Ltd" };
 
-describe("what speaks against customers being one", () => {
+describe("link warnings", () => {
   it.each([
     ["the same name in another form", { name: "ADAS BAKERY" }],
     ["another name with the same reference", { name: "Crumbs", reference: "K-7" }],
@@ -45,20 +45,20 @@ describe("what speaks against customers being one", () => {
     ["with nothing in common", { name: "Zenith Shipping", email: "ops@zenith.example" }],
     ["with nothing known but the name", { name: "Zenith Shipping" }],
     ["at the same free mail, which says nothing", { name: "Zenith Shipping", email: "zenith@gmail.com" }],
-    // Some backends give a customer without a code its own id as one.
+    // Some backends give a customer without a code its own id as the code.
     ["whose ids are the same", { name: "Zenith Shipping", id: "1", reference: "1" }],
   ])("is another name %s", (_, other) => {
     const one = { ...bakery, reference: "1", email: "ada@gmail.com" };
     expect(told(one, { ...other, backend: "suite" })).toEqual([["DISSIMILAR", bakery.name, "Zenith Shipping"]]);
   });
 
-  it("is that two are of one backend, however alike they are", () => {
+  it("warn of two customers of one backend, however similar they are", () => {
     expect(told(bakery, { ...bakery, id: "2" }, { ...bakery, backend: "suite" })).toEqual([
       ["SAME_BACKEND", bakery.name, bakery.name],
     ]);
   });
 
-  it("is nothing of one that does not exist, or not for the caller: not even that two are of one backend", () => {
+  it("say nothing of a customer that does not exist for the caller, not even that two are of one backend", () => {
     const absent = { backend: "pbx", id: "9", name: "9" };
     for (const code of ["NOT_FOUND", "FORBIDDEN"] as const) {
       const gone = new BillingError(code, "It does not exist.", { backend: "pbx" });
@@ -67,7 +67,7 @@ describe("what speaks against customers being one", () => {
     }
   });
 
-  it("is that one cannot be read, which is compared with nobody", () => {
+  it("warn of a customer that cannot be read, and compare it with nobody", () => {
     const [one] = [profile(bakery)];
     const other = { backend: "suite", id: "9", name: "Unknown" };
     const down = new BillingError("UNAVAILABLE", "It is down.", { backend: "suite" });

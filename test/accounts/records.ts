@@ -1,6 +1,6 @@
 import type { Charge, Customer, Money } from "../../src/model/model.ts";
 
-/** Records for tests of what is computed from them: everything that a test does not say is empty. */
+/** Records for tests: every member that a test does not set is empty. */
 
 export const euros = (amount: string): Money => ({ amount, currency: "EUR" });
 

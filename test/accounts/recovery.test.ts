@@ -13,7 +13,7 @@ import type { Customer } from "../../src/model/model.ts";
 import { journalOver, presenceOf } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
-/** What becomes of links when the gateway dies, or its store fails, in the middle of them. */
+/** Links when the gateway dies or its store fails while they are made. */
 
 const keys = ["pbx", "suite", "offices"];
 const customers = keys.map((key) => ({ type: "Customer", backend: key, id: "7", name: `Ada in ${key}` }) as Customer);
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(async () => store.close());
 
-/** A gateway over the store; in place of its own, what is done with accounts may fail. */
+/** A gateway over the store whose account changes can be made to fail. */
 function gatewayWith(failing: (linking: Linking) => Partial<Linking> = () => ({})) {
   const linking = { ...accounts, ...failing(accounts) };
   const planners = planAll({ reach: { backends, users: {}, isComplete: true }, linking, declining: noAccounts.declining });
@@ -49,7 +49,7 @@ function gatewayWith(failing: (linking: Linking) => Partial<Linking> = () => ({}
 }
 const linked = async (id: string) => (await accounts.byIds([id], keys))[0]?.members.map(({ backend }) => backend).sort();
 
-it("links that were made although nobody heard of it are found to be made", async () => {
+it("finds links that were made although the answer was lost", async () => {
   const lost = gatewayWith(({ join }) => ({
     join: (...given) => join(...given).then(() => Promise.reject(new Error("killed"))),
   }));
@@ -60,7 +60,7 @@ it("links that were made although nobody heard of it are found to be made", asyn
   expect(await linked(operation.id)).toEqual(keys.toSorted());
 });
 
-it("links that were not made are made when the call is repeated, in the same account", async () => {
+it("a repeated call makes the missing links, in the same account", async () => {
   const lost = gatewayWith(({ join }) => ({
     join: (joining) => (joining.customer.backend === "suite" ? Promise.reject(new Error("killed")) : join(joining)),
   }));
@@ -72,7 +72,7 @@ it("links that were not made are made when the call is repeated, in the same acc
   expect(await linked(operation.id)).toEqual(keys.toSorted());
 });
 
-it("what a gateway that died was about to do is settled by another one, and done when the call is repeated", async () => {
+it("another gateway settles the steps of one that died, and a repeated call does the rest", async () => {
   const dying = gatewayWith(() => ({ join: () => new Promise(() => {}) }));
   void dying.run("linkCustomers", customerIds, "key");
   const begun = async () => (await store.list({}, 1, null))[0];
@@ -97,7 +97,7 @@ it("what a gateway that died was about to do is settled by another one, and done
   expect(await linked(again.operation.id)).toEqual(keys.toSorted());
 });
 
-it("a customer that was taken out although nobody heard of it is found to be out", async () => {
+it("finds that a customer was removed although the answer was lost", async () => {
   const { operation } = await gatewayWith().run("linkCustomers", customerIds, "key");
   const lost = gatewayWith(({ leave }) => ({
     leave: (...given) => leave(...given).then(() => Promise.reject(new Error("killed"))),

@@ -30,7 +30,7 @@ const worlds = fc.array(
   { maxLength: 30 },
 );
 
-/** Sums by another way: numbers of a decimal library, one total at a time. */
+/** Sums in another way: with a decimal library, one total at a time. */
 const Exact = Decimal.clone({ precision: 100 });
 const sumOf = (values: readonly (string | undefined)[]): string =>
   values.reduce((sum, value) => sum.plus(value ?? 0), new Exact(0)).toFixed();
@@ -66,11 +66,11 @@ describe("a statement", () => {
     });
   });
 
-  it.each(["VOIDED", "ARCHIVED"] as const)("leaves out what is %s", (status) => {
+  it.each(["VOIDED", "ARCHIVED"] as const)("leaves out charges that are %s", (status) => {
     expect(summed([chargeWith({ status, amount: euros("10") })])).toEqual({ rows: [], totals: [] });
   });
 
-  it("counts a charge without a date in the month of its creation, and one without either nowhere", () => {
+  it("counts a charge without a date in the month of its creation, and leaves it out without either", () => {
     const created = chargeWith({ date: null, createdAt: "2025-03-04T05:06:07Z" });
     expect(summed([created, chargeWith({ date: null })]).rows.map(({ month, charges }) => [month, charges])).toEqual([
       ["2025-03", 1],
@@ -117,7 +117,7 @@ describe("a statement", () => {
 describe("a statement as CSV", () => {
   const labelOf = (): string => 'Telephones, "Berlin"';
 
-  it("is RFC 4180: quoted where needed, empty where nothing is known, lines ended by CR LF", () => {
+  it("follows RFC 4180: quotes where needed, empty where unknown, lines end with CR LF", () => {
     const { rows } = summed([chargeWith({ amount: euros("-10.5") })]);
     expect(statementCsv(rows, labelOf)).toBe(
       "month,backend,label,currency,charges,amount,taxAmount,total,outstanding,unpriced,taxUnknown,outstandingUnknown,repeated,repetitionUnknown\r\n" +
@@ -125,16 +125,16 @@ describe("a statement as CSV", () => {
     );
   });
 
-  it("holds the names alone when nothing was charged", () => {
+  it("has only the header when nothing was charged", () => {
     expect(statementCsv([], labelOf).split("\r\n")).toHaveLength(2);
   });
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])("gives spreadsheets no formula: %j", (label) => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])("contains no formula for spreadsheets: %j", (label) => {
     const { rows } = summed([chargeWith({ amount: euros("1") })]);
     expect(statementCsv(rows, () => label)).toContain(`'${label}`);
   });
 
-  it.each(["a\rb", "a\nb"])("keeps a row one record: %j", (label) => {
+  it.each(["a\rb", "a\nb"])("keeps a row with a line break as one record: %j", (label) => {
     const { rows } = summed([chargeWith({ amount: euros("1") })]);
     expect(statementCsv(rows, () => label)).toContain(`,"${label}",`);
   });

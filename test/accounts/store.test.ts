@@ -15,7 +15,7 @@ const customer = (backend: string, id: string): Ref => ({ backend, id });
 const ada = [customer("pbx", "1"), customer("suite", "2"), customer("offices", "3")] as const;
 const bob = [customer("pbx", "9"), customer("suite", "9")] as const;
 
-/** As operations have them, from the oldest on. */
+/** Ids of operations, the oldest first. */
 const operation = (index: number): string => `019aa000-0000-7000-8000-${String(index).padStart(12, "0")}`;
 
 const idsOf = (account: { readonly members: readonly Ref[] } | null | undefined): string[] | undefined =>
@@ -42,7 +42,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
   const list = (search = "", seen: readonly string[] = backends) =>
     accounts.list({ search, backends: seen, first: 50, after: null });
 
-  it("an account exists from its second customer on, with its customers in the order in which they were linked", async () => {
+  it("an account exists from its second customer on, with customers in the order in which they were linked", async () => {
     await link(1, [ada[1]], "Ada's Bakery");
     expect(await byId(1)).toBeNull();
     expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
@@ -65,7 +65,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await list()).toEqual([account]);
   });
 
-  it("linking the customers of two accounts makes one of them, under the older id, and the other id goes on to mean it", async () => {
+  it("linking customers of two accounts merges them under the older id, and the other id resolves to it", async () => {
     await link(2, bob, "Bob");
     await link(1, ada.slice(0, 2));
     await link(3, [ada[2], bob[0]]);
@@ -75,7 +75,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect((await list()).map(({ id, name }) => [id, name])).toEqual([[operation(1), "Bob"]]);
   });
 
-  it("is called what the latest operation called it, whichever was carried out first", async () => {
+  it("has the name of the latest operation, whichever was carried out first", async () => {
     await link(3, ada, "third");
     await link(2, [ada[0], bob[0]], "second");
     expect((await byId(2))?.name).toBe("third");
@@ -83,7 +83,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect((await byId(2))?.name).toBe("fourth");
   });
 
-  it("with fewer than two left it is gone, with its name; who was left alone can be linked again", async () => {
+  it("an account with fewer than two members is gone, with its name; the last member can be linked again", async () => {
     await link(1, ada.slice(0, 2), "Ada's Bakery");
     await accounts.leave(operation(1), ada[0], null);
     expect(await byId(1)).toBeNull();
@@ -94,7 +94,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await byId(2)).toMatchObject({ name: null });
   });
 
-  it("leaving an account that one is not in changes nothing", async () => {
+  it("removing a customer from another account changes nothing", async () => {
     await link(1, ada);
     await link(2, bob);
     await accounts.leave(operation(2), ada[0], null);
@@ -105,7 +105,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await accounts.accountOf(bob[0])).toBe(operation(2));
   });
 
-  it("is not left by who does not see all of it", async () => {
+  it("refuses to remove a customer for a caller who does not see all members", async () => {
     await link(1, ada);
     await link(2, bob);
     const within =
@@ -121,7 +121,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await accounts.isMember(operation(2), bob[1])).toBe(false);
   });
 
-  it("shows only members in backends that are seen, and no account of which fewer than two are", async () => {
+  it("shows only members in visible backends, and no account with fewer than two of them", async () => {
     await link(1, ada);
     await link(2, bob);
     const seen = ["offices", "suite"];
@@ -134,7 +134,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await accounts.ofCustomers([ada[1], bob[1]], seen)).toEqual([await byId(1, seen), null]);
   });
 
-  it("finds text in the names of accounts and customers, whatever its case, and takes no character for a pattern", async () => {
+  it("finds text in the names of accounts and customers, ignoring case, and has no wildcards", async () => {
     await link(1, ada, "ÀDA'S 100% BÄCKEREI");
     await link(2, bob, "Straße_7");
     const found = async (search: string) => (await list(search)).map(({ id }) => id);
@@ -148,7 +148,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await found("no\u0000body")).toEqual([]);
   });
 
-  it("keeps names with what a database may not take: half a character, or none", async () => {
+  it("stores names with characters that a database may refuse: a lone surrogate or NUL", async () => {
     await link(1, ada, "half \ud83d and\u0000none");
     expect(await byId(1)).toMatchObject({ name: "half \ufffd and none" });
   });
@@ -168,9 +168,9 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map(operation));
   });
 
-  it("many customers linked at the same time, by operations that meet, are all in one account", async () => {
+  it("customers linked at the same time by overlapping operations are all in one account", async () => {
     const customers = Array.from({ length: 12 }, (_, index) => customer(backends[index % 3] as string, `c${index}`));
-    // A ring: every two neighbours by an operation of their own.
+    // A ring: each pair of neighbours is linked by an operation of its own.
     const pairs = customers.map((each, index) => [each, customers[(index + 1) % customers.length] as Ref] as const);
     await Promise.all(
       pairs.map((pair, index) =>
@@ -188,7 +188,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
 });
 
 describe("joins", () => {
-  it("come to the same accounts in any order, and when they are repeated", async () => {
+  it("result in the same accounts in any order, and when repeated", async () => {
     const joins = fc.array(fc.record({ operation: fc.integer({ min: 0, max: 4 }), customer: fc.integer({ min: 0, max: 7 }) }), {
       minLength: 1,
       maxLength: 12,

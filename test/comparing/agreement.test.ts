@@ -7,9 +7,9 @@ import type { CustomerRecord, ReasonKind } from "../../src/suggestions/model.ts"
 import { compare } from "../../src/suggestions/score.ts";
 import { customerWith } from "../accounts/records.ts";
 
-/** What a suggestion takes for the same is no drift, once the two are linked: both ask src/comparing. */
+/** What a suggestion treats as the same is no drift once the two are linked: both use src/comparing. */
 
-/** One of the ways in which people write the same, and sometimes something else. */
+/** A variant of a text: usually the same written differently, sometimes another one. */
 const phones = ["1-212-555-0100", "212-555-0100", "+1 (212) 555-0100", "001 212 555 0100", "212.555.0100 x4", "212-555-0199"];
 const names = ["Müller & Söhne GmbH", "Mueller und Soehne", "MULLER SOHNE AG", "Söhne Müller", "Muller Sohne", "Möller & Söhne"];
 const emails = ["ada@bakery.example", " Ada@Bakery.EXAMPLE", "ada+billing@bakery.example", "bob@bakery.example"];
@@ -34,7 +34,7 @@ function profileOf(backend: string, { name, email, phone, postalCode, country }:
 
 const fieldOf: Partial<Record<ReasonKind, string>> = { SAME_NAME: "NAME", SAME_EMAIL: "EMAIL", SAME_PHONE: "PHONE" };
 
-it("by name, e-mail, phone and postcode, however they are written", () => {
+it("suggestions and drift agree on name, e-mail, phone and postcode, however they are written", () => {
   const seen = new Map<ReasonKind, number>();
   fc.assert(
     fc.property(person, person, (one, other) => {
@@ -51,7 +51,7 @@ it("by name, e-mail, phone and postcode, however they are written", () => {
     expect(seen.get(kind)).toBeGreaterThan(50);
 });
 
-it("and what differs is drift", () => {
+it("a value that differs is drift", () => {
   const [one, other] = [
     { name: "Ada's Bakery", email: "ada@bakery.example", phone: "212-555-0100", postalCode: "E1 6AN", country: "US" },
     { name: "Ada's Bakeries", email: "bob@bakery.example", phone: "212-555-0199", postalCode: "E1 6AM", country: "US" },

@@ -14,7 +14,7 @@ import {
 import { anyText } from "../support/texts.ts";
 
 describe("e-mail addresses", () => {
-  it("do not mind case, and what stands behind a plus sign", () => {
+  it("ignore case and what follows a plus sign", () => {
     expect(comparableEmail(" Ada+Billing@Adas-Bakery.EXAMPLE ")).toBe("ada@adas-bakery.example");
   });
 
@@ -22,7 +22,7 @@ describe("e-mail addresses", () => {
     expect(comparableEmail(email)).toBeNull();
   });
 
-  it("tell a company by their domain, unless everybody can have one there", () => {
+  it("identify a company by their domain, unless it is a free-mail provider", () => {
     expect(companyDomain("ada@adas-bakery.example")).toBe("adas-bakery.example");
     expect(companyDomain("ada@gmail.com")).toBeNull();
     expect(companyDomain(null)).toBeNull();
@@ -71,9 +71,9 @@ describe("telephone numbers that mean the same", () => {
   });
 });
 
-/** A real number of some country in the ways in which people write it there and abroad. */
+/** A valid number of some country, as people write it there and abroad. */
 const numbers = getCountries().flatMap((country) => getExampleNumber(country, examples) ?? []);
-/** On the smallest islands they are as short as extensions elsewhere. */
+/** On the smallest islands, numbers are as short as extensions elsewhere. */
 const longEnough = numbers.filter(({ nationalNumber }) => nationalNumber.length >= 6);
 const writtenWays = fc.constantFrom(...longEnough).chain((number) => {
   const international = number.formatInternational();
@@ -94,14 +94,14 @@ const writtenWays = fc.constantFrom(...longEnough).chain((number) => {
 });
 
 describe("numbers of every country, however they are written", () => {
-  it("are one for customers there, and for one whose country nobody tells", () => {
+  it("are the same for customers there and for one without a country", () => {
     fc.assert(
       fc.property(writtenWays, ({ country, one, other }) => {
         const [left, right] = [comparablePhone(one, country), comparablePhone(other, country)];
         if (left === null || right === null) throw new Error("A number of its own is none.");
         expect(areOnePhone(left, right)).toBe(true);
         expect(areOnePhone(right, left)).toBe(true);
-        // What is not compared is not found to be one: see the blocking keys of suggestions.
+        // Only numbers with the same ending are compared: see the blocking keys of suggestions.
         expect(phoneEnding(left)).toBe(phoneEnding(right));
         expect(left.split(";")[0]).toBe(right.split(";")[0]);
         const unplaced = comparablePhone(other, null) ?? "";
@@ -112,7 +112,7 @@ describe("numbers of every country, however they are written", () => {
     );
   });
 
-  it("are others with another extension, or another last digit", () => {
+  it("differ with another extension or another last digit", () => {
     expect(areOnePhone("+16175550142;ext=7", "+16175550142")).toBe(true);
     expect(areOnePhone("+16175550142;ext=7", "+16175550142;ext=8")).toBe(false);
     expect(areOnePhone("+16175550142", "+16175550143")).toBe(false);
@@ -121,7 +121,7 @@ describe("numbers of every country, however they are written", () => {
 
 describe("texts of any kind", () => {
   const text = fc.oneof(anyText({ maxLength: 40 }), fc.stringMatching(/^\+?[\d ()x;-]{0,20}$/));
-  it("are the same as themselves, from both sides, and never throw", () => {
+  it("equal themselves, compare symmetrically, and never throw", () => {
     fc.assert(
       fc.property(text, text, fc.constantFrom(null, "GB", "US", "Atlantis", "AQ"), (one, other, country) => {
         const left = { phone: one, country };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { comparableName, sortedWords } from "../../src/comparing/name.ts";
 import { anyText } from "../support/texts.ts";
 
-/** Any text at all, and texts made of what names are made of. */
+/** Any text, and texts made of parts of names. */
 const any = anyText({ maxLength: 40 });
 const nameLike = fc
   .array(
@@ -58,13 +58,13 @@ describe("names", () => {
     expect(comparableName(one)).not.toBe(comparableName(other));
   });
 
-  it("leaves a name that has nothing but a legal form or a conjunction", () => {
+  it("keeps a name that is only a legal form or a conjunction", () => {
     expect(comparableName("AG")).toBe("ag");
     expect(comparableName("& Co.")).toBe("co");
     expect(comparableName(" -- ")).toBe("");
   });
 
-  it("does not mind the order of words once they are sorted", () => {
+  it("ignores the order of words once they are sorted", () => {
     expect(sortedWords(comparableName("Meer Fietsen, van der"))).toBe(sortedWords(comparableName("Van der Meer Fietsen B.V.")));
   });
 
@@ -78,7 +78,7 @@ describe("names", () => {
     );
   });
 
-  it("does not mind case, accents and spaces", () => {
+  it("ignores case, accents and spaces", () => {
     const words = fc.array(
       fc.string({ unit: fc.constantFrom(..."abcdeghiklmnoprstuwäöüéèçñżóдйіαή"), minLength: 2, maxLength: 8 }),
     );

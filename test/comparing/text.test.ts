@@ -38,7 +38,7 @@ describe("the words of a text", () => {
     );
   });
 
-  it("of a very long text are its first ones", () => {
+  it("are cut after the first ones in a very long text", () => {
     expect(wordsOf("word ".repeat(10_000)).length).toBe(200);
     expect(wordsOf("x".repeat(10_000))).toEqual(["x".repeat(100)]);
   });
@@ -58,7 +58,7 @@ describe("references", () => {
     expect(comparableReference("AC-10 001")).toBe("ac10001");
   });
 
-  it.each([null, "", "-", "n/a", "N.A.", "0000", "unknown", "x"])("the reference %j says nothing", (reference) => {
+  it.each([null, "", "-", "n/a", "N.A.", "0000", "unknown", "x"])("the reference %j means nothing", (reference) => {
     expect(comparableReference(reference)).toBeNull();
   });
 });

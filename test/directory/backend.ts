@@ -4,17 +4,17 @@ import { pageOfAll } from "../../src/adapter/kit/paging.ts";
 import { BillingError, unsupported } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 
-/** A backend with customers only, that tests may break and look into. */
+/** A backend with customers only. Tests can break it and inspect it. */
 export interface FakeBackend {
   readonly backend: Backend;
   readonly customers: Map<string, Customer>;
-  /** Where pages began that were asked for. */
+  /** The positions of the pages that were asked for. */
   readonly pages: (string | null)[];
-  /** How many calls were under way at once, at most. */
+  /** The highest number of calls in flight at once. */
   readonly atOnce: () => number;
   /** Runs before each call; a test may throw in it, or wait. */
   before: () => Promise<void>;
-  /** Ids that lists leave out, although the customers exist. */
+  /** Ids of existing customers that lists leave out. */
   readonly hidden: Set<string>;
 }
 

@@ -13,7 +13,7 @@ import type { Charge } from "../../src/model/model.ts";
 import { operation, step } from "../journal/fixture.ts";
 import { backendsOf, customer, down, fakeBackend } from "./backend.ts";
 
-/** What cannot be read of one customer, or at one moment, does not keep the rest out of the directory. */
+/** A record that cannot be read does not keep the others out of the directory. */
 
 const customers: Source = { type: "Customer", backend: "fake" };
 const charges: Source = { type: "Charge", backend: "fake" };
@@ -31,7 +31,7 @@ afterEach(() => store.close());
 const failure = (code: ErrorCode, id: string): BillingError => new BillingError(code, `Charges of ${id} fail.`);
 
 describe("a walk through charges", () => {
-  /** Each customer has one charge, called as the customer is. */
+  /** Each customer has one charge, with the customer's name. */
   function backendOf(count: number) {
     const fake = fakeBackend(count);
     const failing = new Map<string, BillingError>();
@@ -55,7 +55,7 @@ describe("a walk through charges", () => {
 
   const kept = async (): Promise<string[]> => (await records.behind(charges, 0, 200)).map(({ id }) => id).toSorted();
 
-  it.each(["BAD_RESPONSE", "FORBIDDEN"] as const)("skips a customer whose own fail with %s, and says so", async (code) => {
+  it.each(["BAD_RESPONSE", "FORBIDDEN"] as const)("skips a customer whose charges fail with %s, and says so", async (code) => {
     const { failing, read } = backendOf(3);
     await read(customers);
     failing.set("1", failure(code, "1"));
@@ -71,7 +71,7 @@ describe("a walk through charges", () => {
     expect((await sources.of(charges)).error).toBeNull();
   });
 
-  it("keeps what it knew of one that is skipped", async () => {
+  it("keeps the known charges of a skipped customer", async () => {
     const { failing, read } = backendOf(3);
     await read(customers);
     await read(charges);
@@ -80,7 +80,7 @@ describe("a walk through charges", () => {
     expect(await kept()).toEqual(["0", "1", "2"]);
   });
 
-  it("ends where the backend itself fails, and where it shows nobody's", async () => {
+  it("fails where the backend fails, and where it shows nobody's charges", async () => {
     const { failing, asked, read } = backendOf(120);
     await read(customers);
     failing.set("1", failure("UNAVAILABLE", "1"));
@@ -92,7 +92,7 @@ describe("a walk through charges", () => {
     expect((await sources.of(charges)).refreshedAt).toBeNull();
   });
 
-  it("of few customers ends as well where the backend shows nobody's", async () => {
+  it("fails as well with few customers where the backend shows nobody's charges", async () => {
     const { failing, read } = backendOf(2);
     await read(customers);
     for (const id of ["0", "1"]) failing.set(id, failure("FORBIDDEN", id));
@@ -116,7 +116,7 @@ describe("a write of the gateway's own", () => {
     return { fake, reports, ownWrites };
   }
 
-  it("that is noticed while another one cannot be read is read all the same", async () => {
+  it("is read even if another one, noticed earlier, cannot be read", async () => {
     const { fake, reports, ownWrites } = follow();
     fake.before = async () => {
       fake.before = async () => {};
@@ -130,7 +130,7 @@ describe("a write of the gateway's own", () => {
     await ownWrites.end();
   });
 
-  it("is waited for at the end, also where another one has failed", async () => {
+  it("is waited for at the end, even if another one has failed", async () => {
     const { fake, reports, ownWrites } = follow();
     const answer = Promise.withResolvers<void>();
     let calls = 0;
@@ -145,7 +145,7 @@ describe("a write of the gateway's own", () => {
     ownWrites.noticed(operation({ id: "b", mutation: "updateCustomer" }), written("1"));
     await expect.poll(() => reports.length).toBe(1);
     const ended = ownWrites.end().then(() => answered);
-    // Whoever does not wait is done by then.
+    // An end that does not wait would be done by now.
     await nextTurn();
     answer.resolve();
     expect(await ended).toBe(true);

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe("changes, to a caller who is another user of the backend", () => {
-  /** Of whom customer 1 cannot be loaded. */
+  /** Customer 1 cannot be loaded for this caller. */
   function changesWith(code: ErrorCode) {
     const load = async ({ id }: { id: string }) => {
       if (id === "1") throw new BillingError(code, "It cannot be loaded.");
@@ -51,11 +51,11 @@ describe("changes, to a caller who is another user of the backend", () => {
     return reads.changes({}, { first: 10 });
   }
 
-  it.each(["FORBIDDEN", "NOT_FOUND"] as const)("leave out what is %s, and show the others", async (code) => {
+  it.each(["FORBIDDEN", "NOT_FOUND"] as const)("leave out records that are %s, and show the others", async (code) => {
     expect((await changesWith(code)).edges.map(({ node }) => node.id)).toEqual(["0", "2"]);
   });
 
-  it.each(["UNAVAILABLE", "TIMEOUT"] as const)("are not passed over while the backend is silent: %s", async (code) => {
+  it.each(["UNAVAILABLE", "TIMEOUT"] as const)("are not skipped while the backend does not answer: %s", async (code) => {
     await expect(changesWith(code)).rejects.toMatchObject({ code });
   });
 });

@@ -2,7 +2,7 @@ import { expect, vi } from "vitest";
 import type { Directory } from "../../src/directory/directory.ts";
 import { patience } from "../support/patience.ts";
 
-/** Resolves when everything that the sandbox's four backends have has been read once: v2 has no taxes. */
+/** Resolves when the directory has read all records of the sandbox's four backends once. v2 has no taxes. */
 export async function untilFilled({ sources, charges }: Pick<Directory, "sources" | "charges">): Promise<void> {
   const filled = async (): Promise<void> => {
     const states = await sources.all();

@@ -60,7 +60,7 @@ const changesOf = async (directory: Directory): Promise<string[]> =>
 const complete = (directory: Directory) => expect.poll(() => isComplete(directory)).toBe(true);
 
 describe("a refresh", () => {
-  it("reads everything, page by page, one call at a time, and calls none of it a change", async () => {
+  it("reads everything page by page, one call at a time, and records no changes the first time", async () => {
     const fake = fakeBackend(730);
     const directory = await open(fake);
     directory.start(pace);
@@ -71,7 +71,7 @@ describe("a refresh", () => {
     expect(await changesOf(directory)).toEqual([]);
   });
 
-  it("tells what is new, different and gone the next time", async () => {
+  it("records what is new, different and gone the next time", async () => {
     const fake = fakeBackend(250);
     const directory = await open(fake, { refreshMs: 50 });
     directory.start(pace);
@@ -83,7 +83,7 @@ describe("a refresh", () => {
     expect(await countOf(directory)).toBe(250);
   });
 
-  it("keeps what a list has left out, as long as the backend still knows it", async () => {
+  it("keeps a record that a list leaves out, as long as the backend still has it", async () => {
     const fake = fakeBackend(20);
     const directory = await open(fake, { refreshMs: 50 });
     directory.start(pace);
@@ -95,7 +95,7 @@ describe("a refresh", () => {
     expect(await changesOf(directory)).toEqual([]);
   });
 
-  it("goes on where the process before it was killed", async () => {
+  it("resumes the walk of a killed process", async () => {
     const fake = fakeBackend(500);
     const killed = await open(fake);
     const reached = Promise.withResolvers<void>();
@@ -107,7 +107,7 @@ describe("a refresh", () => {
     };
     killed.start(pace);
     await reached.promise;
-    // Killed: it neither goes on nor gives its lease back, and nobody waits for it.
+    // Killed: it neither goes on nor releases its lease, and nobody waits for it.
     for (const { store } of opened.splice(0)) await store.close();
     fake.before = async () => {};
     const behind = fake.pages.at(-1);
@@ -120,7 +120,7 @@ describe("a refresh", () => {
     expect(await countOf(successor)).toBe(500);
   });
 
-  it("tells once that a backend fails, keeps why, and goes on when it is back", async () => {
+  it("reports a failing backend once, keeps the reason, and resumes when it is back", async () => {
     const fake = fakeBackend(150);
     fake.before = () => Promise.reject(down());
     const directory = await open(fake, { refreshMs: 30 });
@@ -143,7 +143,7 @@ describe("a refresh", () => {
     expect(fake.atOnce()).toBe(1);
   });
 
-  it("ends at once, in the middle of a call", async () => {
+  it("ends at once, even during a call", async () => {
     const fake = fakeBackend(300);
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
@@ -162,7 +162,7 @@ describe("a refresh", () => {
     expect(reports).toEqual([]);
   });
 
-  it("leaves its backend to others when it has ended, also while it was about to keep it for longer", async () => {
+  it("releases its lease when it has ended, even if a renewal was in flight", async () => {
     const { backend } = fakeBackend(1);
     const store = await openStore(url);
     const sources = createSources(store.engine);
@@ -187,7 +187,7 @@ describe("a refresh", () => {
     });
     await keeping.promise;
     const ending = refresh.end();
-    // The store answers late: after everything that does not wait for it has happened.
+    // The store answers late: after everything that does not wait for it.
     setTimeout(slow.resolve, 100);
     await ending;
     await Promise.all(leases);
@@ -196,7 +196,7 @@ describe("a refresh", () => {
     await store.close();
   });
 
-  it("begins anew, and at once, where a backend is read from elsewhere: what was there before is gone", async () => {
+  it("starts over at once when a backend's origin changes, and removes the records of the old one", async () => {
     const [before, after] = [fakeBackend(500), fakeBackend(0)];
     for (const id of ["3", "new"]) after.customers.set(id, customer(id));
     const earlier = await open(before);
@@ -209,7 +209,7 @@ describe("a refresh", () => {
     expect(after.pages[0]).toBeNull();
   });
 
-  it("does not go on in another origin's list where a walk of that was broken off", async () => {
+  it("does not resume the interrupted walk of another origin", async () => {
     const [before, after] = [fakeBackend(500), fakeBackend(250)];
     const reached = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
@@ -262,7 +262,7 @@ describe("a refresh", () => {
     await store.close();
   });
 
-  it("does nothing where it is switched off", async () => {
+  it("does nothing when it is switched off", async () => {
     const fake = fakeBackend(10);
     const directory = await open(fake, { refreshMs: 0 });
     directory.start(pace);
@@ -275,7 +275,7 @@ describe("a refresh", () => {
 describe("a write of the gateway's own", () => {
   const written = (id: string) => ({ ...step, status: "SUCCEEDED", nodeId: encodeId({ ...source, id }) }) as const;
 
-  it("is read again and told, what it created as new, whether or not a walk has come to it", async () => {
+  it("is read again and recorded, as CREATED if it created the record, whether or not a walk has read it", async () => {
     const fake = fakeBackend(3);
     const directory = await open(fake);
     directory.noticed(operation({ id: "a", mutation: "createCustomer" }), written("0"));
@@ -284,7 +284,7 @@ describe("a write of the gateway's own", () => {
     expect(await countOf(directory)).toBe(2);
   });
 
-  it("is told to who listens; what did not happen is not", async () => {
+  it("is passed to listeners; a step that did not succeed is not", async () => {
     const fake = fakeBackend(3);
     const directory = await open(fake);
     const heard: string[] = [];

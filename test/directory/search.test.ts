@@ -9,7 +9,7 @@ import { createReads } from "../../src/reads/reads.ts";
 import { createSight } from "../../src/reads/sight.ts";
 import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
 
-/** The search over one backend that narrows nothing by itself, with and without what the directory knows of it. */
+/** Search over one backend that cannot narrow its lists, with and without a directory. */
 
 const source = { type: "Customer", backend: "fake" } as const;
 
@@ -57,7 +57,7 @@ async function everyPage(reads: DirectoryReads, text: string, first: number): Pr
 
 const idsOn = (pages: readonly SearchPage[]): string[] => pages.flatMap(({ edges }) => edges.map(({ node }) => node.id));
 
-describe("a long list that is looked through", () => {
+describe("a long list that is scanned", () => {
   it("costs a bounded number of calls a page, says that there is more, and ends with everything found", async () => {
     const reads = readsOf(fakeBackend(12_000, 1_000), 0);
     fake.customers.set("11990", customer("11990", { name: "Quillfeather Instruments" }));
@@ -76,7 +76,7 @@ describe("a long list that is looked through", () => {
     expect(pages[0]).toMatchObject({ edges: [], unavailable: [] });
   });
 
-  it("what is exactly what was looked for comes first, however far behind it stands", async () => {
+  it("puts an exact match first, however late in the list it is", async () => {
     const reads = readsOf(fakeBackend(3_000, 1_000), 0);
     const parts = { reference: "C-1042/7", email: "Ada.Lovelace@engines.example", phone: "+49 30 1234567" };
     fake.customers.set("2900", customer("2900", { name: "Zzz", ...parts }));
@@ -96,7 +96,7 @@ describe("a long list that is looked through", () => {
 });
 
 describe("with a directory", () => {
-  it("what is exactly what was looked for comes first, before names that begin with it", async () => {
+  it("puts an exact match before names that begin with the text", async () => {
     const reads = readsOf(fakeBackend(0), 3_600_000);
     for (let id = 0; id < 150; id += 1)
       fake.customers.set(String(id), customer(String(id), { name: `AB 12 Trading ${id}`, email: `ab12@${id}.example` }));
@@ -110,7 +110,7 @@ describe("with a directory", () => {
     expect(fake.pages).toEqual([]);
   });
 
-  it("one that is old is not counted on: the backend is asked as well, and nothing comes twice", async () => {
+  it("asks the backend as well when the directory is too old, and shows nothing twice", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
@@ -136,7 +136,7 @@ describe("with a directory", () => {
     );
   });
 
-  it("shows what it knows of customers whose backend is down, how old that is, and why that is not all", async () => {
+  it("shows the known customers of a backend that is down, how old they are, and why they are not complete", async () => {
     const reads = readsOf(fakeBackend(3), 3_600_000);
     fake.customers.set("1", customer("1", { name: "Quill", email: "q@quill.example", reference: "R-1" }));
     await fill(["0", "1", "2"]);
@@ -161,7 +161,7 @@ describe("with a directory", () => {
     expect(old.sources[0]?.reason).toContain("2020-01-01");
   });
 
-  it("tells nobody who is another user of the backend what it knows", async () => {
+  it("is not used for a caller who is another user of the backend", async () => {
     readsOf(fakeBackend(3), 3_600_000);
     await fill(["0"]);
     const backends = backendsOf(fake);
@@ -171,7 +171,7 @@ describe("with a directory", () => {
     expect(await theirs.known({ backend: "fake", id: "0" })).toBeNull();
   });
 
-  it("records are found by the words of a newer version after the next walk, which is no change of theirs", async () => {
+  it("finds records by a newer version's words after the next walk, and records no change", async () => {
     const reads = readsOf(fakeBackend(2), 3_600_000);
     await fill(["0", "1"]);
     await store.engine.database

@@ -49,7 +49,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   const later = { generation: 2, record: true };
 
   describe("finding", () => {
-    it("names that begin with the text come first, then words that do, then whatever else has them", async () => {
+    it("puts names that begin with the text first, then names with such a word, then other matches", async () => {
       await records.put(
         customers,
         [
@@ -64,12 +64,12 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await namesFor("bakery")).toEqual(["Bakery", "Bakery Street", "The Bakery of Ada", "Zoe Ltd"]);
       expect(await namesFor("BÄK")).toEqual(["Bakery", "Bakery Street", "The Bakery of Ada", "Zoe Ltd"]);
       expect(await namesFor("ada bak")).toEqual(["The Bakery of Ada"]);
-      // From the middle of a word on only where enough of it is left to mean something.
+      // The ending of a word finds it only if it is long enough.
       expect(await namesFor("akery")).toEqual(["The Bakery of Ada", "Bakery Street", "Bakery"]);
       expect(await namesFor("ry")).toEqual([]);
     });
 
-    it("goes on behind a position, through all stages, without repeating or leaving out", async () => {
+    it("continues behind a position, through all stages, and repeats and misses nothing", async () => {
       const names = ["Mill", "Mill One", "Mill Two", "Old Mill", "New Mill", "Other"];
       const put = names.map((name, index) =>
         description(String(index), { name, others: [index === 5 ? "mill@other.example" : "x"] }),
@@ -85,7 +85,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(paged).toEqual(["Mill", "Mill One", "Mill Two", "Old Mill", "New Mill", "Other"]);
     });
 
-    it("several customers of one name are all found, page by page", async () => {
+    it("finds all customers with the same name, page by page", async () => {
       await records.put(
         customers,
         ["1", "2", "3"].map((id) => description(id, { name: "Same" })),
@@ -96,7 +96,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect([first, ...rest].map((found) => found?.record.id)).toEqual(["1", "2", "3"]);
     });
 
-    it("only the sources asked for", async () => {
+    it("covers only the sources asked for", async () => {
       await records.put(customers, [description("1", { name: "Mill" })], baseline);
       await records.put({ ...customers, backend: "suite" }, [description("1", { name: "Mill", backend: "suite" })], baseline);
       expect((await find(askedFor("mill"), [{ ...customers, backend: "suite" }], null, 10)).length).toBe(1);
@@ -104,7 +104,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await find(askedFor("mill"), [], null, 10)).toEqual([]);
     });
 
-    it("what was renamed is found by its new name and not by its old one, and what is removed by none", async () => {
+    it("finds a renamed record by its new name only, and a removed one not at all", async () => {
       await records.put(customers, [description("1", { name: "Mill" }), description("2", { name: "Mill Two" })], baseline);
       await records.put(customers, [description("1", { name: "Forge" })], later);
       expect(await namesFor("mill")).toEqual(["Mill Two"]);
@@ -113,7 +113,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await namesFor("forge")).toEqual([]);
     });
 
-    it("finds every record by what stands in it, and no text breaks the query", async () => {
+    it("finds every record by its own texts, and no text breaks the query", async () => {
       let count = 0;
       await fc.assert(
         fc.asyncProperty(anyText({ maxLength: 40 }), fc.string({ maxLength: 40 }), async (name, text) => {
@@ -133,13 +133,13 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       }
     });
 
-    it("a position says nothing of what stands there", async () => {
+    it("a position reveals nothing of its record", async () => {
       await records.put(customers, [description("1", { name: "Mill Secretive" })], baseline);
       const [found] = await find(askedFor("mill"), [customers], null, 1);
       expect(found?.position).toMatch(/^\[0,\d+\]$/);
     });
 
-    it("a position of another source does not tell which names are before it", async () => {
+    it("a position of another source does not reveal which names sort before it", async () => {
       const suite = { ...customers, backend: "suite" };
       const names = ["Mill A", "Mill Z"].map((name) => description(name, { name }));
       await records.put(customers, names, baseline);
@@ -148,7 +148,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await namesFor("mill", hidden?.position)).toEqual(["Mill A", "Mill Z"]);
     });
 
-    it("nothing is left out where the record of a position has gone", async () => {
+    it("leaves nothing out when the record of a position is gone", async () => {
       await records.put(
         customers,
         ["Mill A", "Mill B", "Old Mill"].map((name) => description(name, { name })),
@@ -159,8 +159,8 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await namesFor("mill", first?.position)).toEqual(["Mill B", "Old Mill"]);
     });
 
-    it("a name of any length is kept, and found by each of its words", async () => {
-      // Of four bytes each, and such that PostgreSQL cannot press them together.
+    it("stores a name of any length and finds it by each of its words", async () => {
+      // Four bytes each, and PostgreSQL cannot compress them.
       const characters = Array.from({ length: 1_800 }, (_, at) => String.fromCodePoint(0x20000 + ((at * 7_919) % 40_000)));
       const words = characters.join("").match(/.{9}/gu) ?? [];
       await records.put(customers, [description("1", { name: words.join(" ") })], baseline);
@@ -175,7 +175,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     );
   });
 
-  it("two processes that write the same records in different orders do not keep each other from it", async () => {
+  it("two processes that write the same records in different orders do not deadlock", async () => {
     const other = await openStore(url);
     try {
       const others = createRecords(other.engine);
@@ -207,12 +207,12 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   });
 
   describe("changes", () => {
-    it("what a source held when it was first read is no change", async () => {
+    it("records nothing for a source's first read", async () => {
       await records.put(customers, [description("1")], baseline);
       expect(await everyChange()).toEqual([]);
     });
 
-    it("tells what is new, different and gone, once each, in order", async () => {
+    it("lists what is new, different and gone, once each, in order", async () => {
       await records.put(customers, [description("1"), description("2")], baseline);
       await records.put(customers, [description("1"), description("2", { name: "Changed" }), description("3")], later);
       await records.put(customers, [description("1"), description("2", { name: "Changed" }), description("3")], later);
@@ -220,7 +220,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(told(await everyChange())).toEqual(["UPDATED 2", "CREATED 3", "REMOVED 1"]);
     });
 
-    it("says when it happened where the backend tells", async () => {
+    it("gives the backend's own time where it has one", async () => {
       const times = { createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "2026-02-01T00:00:00.000Z" };
       await records.put(customers, [description("1", times)], later);
       const updatedAt = "2026-03-01T00:00:00.000Z";
@@ -228,7 +228,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect((await everyChange()).map(({ at }) => at)).toEqual([times.createdAt, updatedAt]);
     });
 
-    it("keeps no more than it has to, and the place that it has lost is known", async () => {
+    it("prunes all but the newest old change, which shows what is missing", async () => {
       await records.put(
         customers,
         ["1", "2", "3"].map((id) => description(id)),
@@ -242,7 +242,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(span?.oldest).toBe(span?.newest);
     });
 
-    it("are told to who watches, whichever process notices them, until it stops", async () => {
+    it("reach a watcher from any process until it stops", async () => {
       const heard: string[] = [];
       const stop = await changes.watch(({ id }) => heard.push(id));
       const other = await openStore(url);
@@ -260,7 +260,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   });
 
   describe("sources", () => {
-    it("a walk goes on in its generation until it is complete", async () => {
+    it("a walk stays in its generation until it is complete", async () => {
       expect((await sources.of(customers)).refreshedAt).toBeNull();
       expect(await sources.begin(customers)).toMatchObject({ generation: 1, position: null });
       await sources.note(customers, "500");
@@ -277,7 +277,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       expect(await sources.all()).toMatchObject([{ error: null }]);
     });
 
-    it("one process refreshes a backend at a time; one that is silent for too long is succeeded", async () => {
+    it("one process at a time holds the lease of a backend; another takes over when it lapses", async () => {
       const other = await openStore(url);
       const others = createSources(other.engine);
       try {

@@ -13,7 +13,7 @@ describe("a cell of text", () => {
     expect(textCell(text)).toBe(text);
   });
 
-  it("is read back as it was written, whatever is in it", () => {
+  it("is read back as it was written, for any text", () => {
     const cell = fc.string({ unit: fc.constantFrom("=", "-", '"', ",", "\r", "\n", "'", "a", " ", "＝", "é") });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {

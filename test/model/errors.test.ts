@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BillingError, errorCodes, invalidInput, named, notFound, settle, unsupported } from "../../src/model/errors.ts";
 
 describe("BillingError", () => {
-  it("may be retried by default exactly where the failure may pass", () => {
+  it("is retryable by default only if the failure may pass", () => {
     expect(errorCodes.filter((code) => new BillingError(code, "").retryable)).toEqual([
       "RATE_LIMITED",
       "UNAVAILABLE",
@@ -11,7 +11,7 @@ describe("BillingError", () => {
     ]);
   });
 
-  it("can be told otherwise", () => {
+  it("can be made retryable or not", () => {
     expect(new BillingError("CONFLICT", "", { retryable: true }).retryable).toBe(true);
     expect(new BillingError("TIMEOUT", "", { retryable: false }).retryable).toBe(false);
   });
@@ -103,12 +103,12 @@ describe("a backend in a message", () => {
     related: [new BillingError("CONFLICT", `See ${named("billing")}.`)],
   });
 
-  it("is its key, without a trace of how it is marked", () => {
+  it("is its key, without the mark around it", () => {
     expect(error.message).toBe("billing refuses the billing contact.");
     expect(error.with({ field: ["other"] }).message).toBe(error.message);
   });
 
-  it("is called by its label, and only it: a key may be a word like any other", () => {
+  it("is replaced by its label, and other words equal to the key are not", () => {
     const told = error.with({ field: ["other"] }).called("Invoices & $&");
     expect(told.flatten().map(({ message }) => message)).toEqual([
       "Invoices & $& refuses the billing contact.",

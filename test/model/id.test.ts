@@ -14,7 +14,7 @@ const nodeIds: fc.Arbitrary<NodeId> = fc.record({
 });
 
 describe("global ids", () => {
-  it("give back whatever they were made of", () => {
+  it("decode to what they were encoded from", () => {
     fc.assert(
       fc.property(nodeIds, (nodeId) => {
         expect(decodeId(encodeId(nodeId))).toEqual(nodeId);

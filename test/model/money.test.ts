@@ -73,7 +73,7 @@ describe("arithmetic", () => {
     expect([negate("0.00"), negate("-0")]).toEqual(["0.00", "0"]);
   });
 
-  it("does not know the errors of doubles", () => {
+  it("has no rounding errors of doubles", () => {
     expect(addDecimals("0.1", "0.2")).toBe("0.3");
     expect(multiplyDecimals("1.1", "1.1")).toBe("1.21");
     expect(addDecimals("9007199254740993", "0.00")).toBe("9007199254740993.00");
@@ -84,7 +84,7 @@ describe("arithmetic", () => {
 describe("minor units", () => {
   const scale = fc.integer({ min: 0, max: 6 });
 
-  it("survive the way to a decimal and back", () => {
+  it("survive the conversion to a decimal and back", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), scale, (units, places) => {
         const amount = fromMinorUnits(units, places);
@@ -138,7 +138,7 @@ describe("notation", () => {
     expect(() => toMinorUnits(text, 2)).toThrow(RangeError);
   });
 
-  it("does not depend on how a number is written", () => {
+  it("is the same for every notation of a number", () => {
     fc.assert(
       fc.property(scaled, fc.integer({ min: 0, max: 4 }), (amount, places) => {
         const [plainly, exponentially] = [written(amount), `${amount.units}e-${amount.places}`];
@@ -215,7 +215,7 @@ describe("notation", () => {
     },
   );
 
-  it("is accepted exactly where it can be written plainly", () => {
+  it("is accepted exactly if it can be written without an exponent", () => {
     const texts = fc.oneof(anyText(), fc.stringMatching(/^[-+.e\d]{1,8}$/));
     fc.assert(
       fc.property(texts, (text) => {

@@ -5,7 +5,7 @@ import { dayOf, endOfDay, instantAt, instantsAt, isTimeZone, shiftDate, spanAt, 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Days that begin late, begin twice or are left out; half and whole hours; both ends of the world. */
+/** Zones with days that begin late, begin twice or are left out, with half and whole hours, and at both ends of the world. */
 const peculiar = [
   "Pacific/Kiritimati",
   "America/New_York",
@@ -38,7 +38,7 @@ const first = Date.UTC(1972, 0, 1);
 const last = Date.UTC(2045, 0, 1);
 const anyInstants = fc.integer({ min: first, max: last });
 
-/** Mostly around the changes of the zone's clocks. */
+/** Mostly around the zone's clock changes. */
 const placed = fc
   .tuple(zones, anyInstants, fc.integer({ min: -2 * day, max: 2 * day }), fc.boolean())
   .map(([zone, instant, away, nearChange]) => {
@@ -48,7 +48,7 @@ const placed = fc
     return { zone, instant: change === null || change.epochMilliseconds > last ? instant : change.epochMilliseconds + away };
   });
 
-/** The day as the other implementation of zones has it. */
+/** The day as another implementation of zones gives it. */
 function shownDay(instant: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
@@ -62,7 +62,7 @@ function shownDay(instant: number, timeZone: string): string {
 }
 
 describe("days in a zone", () => {
-  it("are those that clocks there show", () => {
+  it("are those that clocks in the zone show", () => {
     fc.assert(
       fc.property(placed, ({ zone, instant }) => {
         expect(dayOf(instant, zone)).toBe(shownDay(instant, zone));
@@ -71,7 +71,7 @@ describe("days in a zone", () => {
     );
   });
 
-  it("begin and end where their clocks do, for good", () => {
+  it("begin and end when the zone's clocks say so", () => {
     fc.assert(
       fc.property(placed, fc.integer({ min: 0, max: hour - 1 }), ({ zone, instant }, later) => {
         const its = shownDay(instant, zone);
@@ -85,7 +85,7 @@ describe("days in a zone", () => {
     );
   });
 
-  it("are left out where no clock ever showed them, and nowhere else", () => {
+  it("are null only if no clock ever showed them", () => {
     fc.assert(
       fc.property(zones, anyInstants, (zone, instant) => {
         const its = dayOf(instant, "UTC");
@@ -126,7 +126,7 @@ describe("what clocks show", () => {
   // In these years clocks were changed in most zones; Apia left out a day.
   const times = quarters.map((count) => Temporal.PlainDateTime.from("2009-01-01").add({ minutes: 15 * count }));
 
-  it("is an instant, the first where there are two", () => {
+  it("is an instant, the first if there are two", () => {
     fc.assert(
       fc.property(times, zones, (time, zone) => {
         const instant = time.toZonedDateTime(zone).toInstant().toString();
@@ -141,7 +141,7 @@ describe("what clocks show", () => {
     expect(instantAt("2026-11-01 01:30:00.1230000", "America/New_York")).toBe("2026-11-01T05:30:00.123Z");
   });
 
-  it("is two instants in the hour that comes twice", () => {
+  it("is two instants in a repeated hour", () => {
     fc.assert(
       fc.property(placed, ({ zone, instant }) => {
         const at = Math.floor(instant / 1000) * 1000;
@@ -152,7 +152,7 @@ describe("what clocks show", () => {
       }),
       { numRuns: 2_000 },
     );
-    // Set back at one minute past midnight: the last hour of the day before comes twice.
+    // Clocks were set back at 00:01: the last hour of the day before came twice.
     expect(spanAt("1987-10-24 23:01:00", "America/St_Johns")).toEqual({ first: 562123860000, last: 562127460000 });
     const half = Temporal.PlainDateTime.from("2026-11-01T01:30");
     const { first: one, last: other } = instantsAt(half, "America/New_York");

@@ -4,11 +4,11 @@ import { createGatewayClient, ViewerDocument } from "../../src/client/index.ts";
 import { keyOf } from "../../src/mutations/idempotency-key.ts";
 
 const key = (input: string | null, header: string | null = null): string | undefined => keyOf(input, header)?.key;
-/** As Node hands a header over: one character for each byte. */
+/** A header as Node gives it: one character for each byte. */
 const bytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 const quoted = (text: string): string => bytes(`"${text.replace(/["\\]/g, "\\$&")}"`);
 
-/** Text that may be a key: also of decomposed letters, quotes, and white space inside and around. */
+/** Text that may be a key, with decomposed letters, quotes, and white space inside and around. */
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom('"', "\\", " ", "\t", "\u00a0", "e\u0301", "ä", "漢", "🏃", "q"),
@@ -26,7 +26,7 @@ const usable = text.filter((each) => {
 const spaces = fc.string({ unit: fc.constantFrom(" ", "\t", "\n", "\u00a0", "\u3000", "\ufeff"), maxLength: 3 });
 
 describe("an idempotency key", () => {
-  it("is absent where none is given", () => expect(keyOf(null, null)).toBeNull());
+  it("is null when none is given", () => expect(keyOf(null, null)).toBeNull());
 
   it("is one key in both Unicode forms and with any white space around it", () => {
     fc.assert(
@@ -36,7 +36,7 @@ describe("an idempotency key", () => {
     );
   });
 
-  it("is itself in the form that it is compared in", () => {
+  it("is stable: its comparable form is a key with the same form", () => {
     fc.assert(
       fc.property(usable, (plain) => {
         expect(key(key(plain) as string)).toBe(key(plain));
@@ -54,7 +54,7 @@ describe("an idempotency key", () => {
     );
   });
 
-  it("differs where anything but these differs", () => {
+  it("differs in any other case", () => {
     fc.assert(
       fc.property(usable, usable, (one, other) => {
         fc.pre(one.normalize("NFC").trim() !== other.normalize("NFC").trim());
@@ -73,12 +73,12 @@ describe("an idempotency key", () => {
     ['"a\\"b\\\\c"', 'a"b\\c'],
     ["it's", "it's"],
     ['a"b', 'a"b'],
-    // Latin-1, which is no UTF-8.
+    // Latin-1, not UTF-8.
     ["caf\u00e9", "café"],
     [bytes("cafe\u0301"), "café"],
   ])("in the header %j is %j", (header, expected) => expect(key(null, header)).toBe(expected));
 
-  it("with quotes in the input is what it says: only a header has the quoted form", () => expect(key('"q1"')).toBe('"q1"'));
+  it("keeps quotes of the input: only a header has the quoted form", () => expect(key('"q1"')).toBe('"q1"'));
 
   it.each(["", " ", "\u00a0\u3000", "\n", "\u200b", "a\u0000b", "a\nb", "\ud800", "x".repeat(201), "\u0958".repeat(101)])(
     "is refused in the input when it is blank, too long or not printable: %j",
@@ -97,13 +97,13 @@ describe("an idempotency key", () => {
     },
   );
 
-  it("is measured as it is compared", () => {
+  it("has its length measured in the comparable form", () => {
     expect(key(` ${"x".repeat(200)} `)).toHaveLength(200);
     expect(key("e\u0301".repeat(200))).toBe("é".repeat(200));
     expect([...(key("🏃".repeat(200)) ?? "")]).toHaveLength(200);
   });
 
-  it("arrives from the client as it was given", async () => {
+  it("arrives unchanged from the client", async () => {
     let header: string | null = null;
     const client = createGatewayClient({
       url: "http://gateway.test/graphql",

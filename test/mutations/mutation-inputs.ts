@@ -12,15 +12,15 @@ import {
 import { schema } from "../support/schema.ts";
 
 /**
- * What the inputs of the schema's mutations can say, and in which words. First comes what is meant, and then how it is written; so
- * it is known which inputs are the same without comparing them. All of it follows from the schema's types: what a mutation takes
- * in future is part of it.
+ * What the inputs of the schema's mutations can say, and in which words. First comes what is meant, and then how it is written;
+ * so it is known which inputs are the same without comparing them. All of it follows from the schema's types: what a mutation
+ * takes in future is part of it.
  */
 
-/** Two of one type are the same exactly when their ids are. */
+/** Two meanings of one type are the same exactly when their ids are. */
 export interface Meaning {
   readonly id: string;
-  /** How a caller may write it, as JSON; undefined = absent. */
+  /** One way to write it as JSON; undefined = absent. */
   readonly words: fc.Arbitrary<unknown>;
 }
 
@@ -29,7 +29,10 @@ export interface MutationInput {
   readonly type: GraphQLInputObjectType;
 }
 
-/** Of the mutations that take an idempotency key, and that the journal records. Runs compare what they are given themselves: see runs/keys.ts. */
+/**
+ * Of the mutations that take an idempotency key, and that the journal records. Runs compare what they are given themselves: see
+ * runs/keys.ts.
+ */
 export const mutationInputs: readonly MutationInput[] = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(
   ({ name, args }) => {
     const type = args.map((argument) => getNullableType(argument.type)).find(isInputObjectType);
@@ -43,7 +46,7 @@ export function pairOfInputs({ type }: MutationInput): fc.Arbitrary<readonly [Me
   return createMeanings(nullClears).pair(type, "");
 }
 
-/** Lists that are read as sets: nothing is answered in their order. */
+/** Lists that are read as sets: no answer is in their order. */
 const sets = ["taxIds", "appliesTo", "fields"];
 
 function createMeanings(nullClears: boolean) {
@@ -93,7 +96,7 @@ function createMeanings(nullClears: boolean) {
         .map((items): readonly [Meaning, Meaning] => [list(items, name), list(items.toReversed(), name)]);
       return fc.oneof(oneOther, turnedRound, fc.tuple(any, any));
     }
-    // What a comparison might take for the same.
+    // Values that a comparison might confuse.
     if (String(inner) === "String") return fc.oneof(fc.constantFrom(...similarTexts), fc.tuple(any, any));
     if (!isInputObjectType(inner)) return fc.tuple(any, any);
     const near = fc
@@ -134,7 +137,7 @@ function list(items: readonly Meaning[], name: string): Meaning {
   return { id: JSON.stringify([...new Set(ids)].toSorted()), words: shuffled };
 }
 
-/** Values that are written in one way each. */
+/** Values with a single notation. */
 function plain(...values: readonly unknown[]): fc.Arbitrary<Meaning> {
   return fc.constantFrom(...values.map((value) => ({ id: JSON.stringify(value), words: fc.constant(value) })));
 }
@@ -169,7 +172,7 @@ const leaves: Readonly<Record<string, fc.Arbitrary<Meaning>>> = {
   CountryCode: plain("DE", "FR"),
 };
 
-/** An amount of hundredths. */
+/** An amount in hundredths. */
 function decimal(hundredths: number): Meaning {
   const digits = String(Math.abs(hundredths)).padStart(3, "0");
   const exact = `${hundredths < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;

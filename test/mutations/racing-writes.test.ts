@@ -8,7 +8,7 @@ import { createWrites, type Writes } from "../../src/mutations/writes.ts";
 import { customerWith } from "../accounts/records.ts";
 import { journalOver } from "../journal/fake-backend.ts";
 
-/** Calls with one key whose inputs have to be looked up first, when both look before either is recorded. */
+/** Two calls with one key that look up their changes before either is recorded. */
 
 type Mutations = Pick<AccountMutations, "alignCustomers">;
 type AlignInput = Mutations["alignCustomers"]["input"];
@@ -16,7 +16,7 @@ type Changes = NonNullable<AlignInput["changes"]>;
 
 let store: Store;
 let sent: string[];
-/** How often it was looked up what a call is to change. */
+/** The number of lookups of what a call is to change. */
 let looks: number;
 
 beforeEach(async () => {
@@ -88,13 +88,13 @@ describe("a call with the key of another one that is recorded while it looks up 
     return { late: await other.alignCustomers(second), first: outcome };
   }
 
-  it("is the same call when it says the same, and nothing is sent twice", async () => {
+  it("is the same call if its input is the same, and nothing is sent twice", async () => {
     const { late, first } = await overtaken(input);
     expect(late).toMatchObject({ replayed: true, operation: { id: first?.operation.id }, results: [{ status: "SUCCEEDED" }] });
     expect(sent).toEqual(["2 ada@bakery.example"]);
   });
 
-  it("is refused when it says something else, after one more look", async () => {
+  it("is refused if its input differs, after one more lookup", async () => {
     const { late, first } = await overtaken({ ...input, from: "3" });
     expect(late).toMatchObject({ replayed: false, operation: { id: first?.operation.id } });
     expect([sent, looks]).toEqual([["2 ada@bakery.example"], 3]);

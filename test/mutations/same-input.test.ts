@@ -8,14 +8,14 @@ import { mutationInputs, pairOfInputs } from "./mutation-inputs.ts";
 const isSaidAgain = (mutation: string, one: unknown, other: unknown): boolean =>
   sameInput(one, other, { nullClears: nullClears[mutation as keyof typeof nullClears] });
 
-/** As a resolver is given it. */
+/** The input as a resolver gets it. */
 function received(type: GraphQLInputObjectType, said: unknown): unknown {
   const input = coerceInputValue(said, type);
   if (input === undefined) throw new Error(`${JSON.stringify(said)} is no ${type.name}`);
   return input;
 }
 
-/** As it is read back from the store. */
+/** The input as it is read from the store. */
 const stored = (input: unknown): unknown => JSON.parse(JSON.stringify(input));
 
 describe("the inputs of a mutation are the same exactly when they mean the same", () => {

@@ -21,7 +21,7 @@ const nothing = {
   date: null,
 };
 
-describe("what a step is about", () => {
+describe("the subject of a step", () => {
   it.each([
     [
       "a new charge",
@@ -118,7 +118,7 @@ describe("what a step is about", () => {
     expect(subjectOf({ mutation, input }, { ...nowhere, ...place })).toEqual({ ...nothing, ...expected });
   });
 
-  it("is one a target, and one for what is created in several backends", () => {
+  it("is one for each target, and one for a record created in several backends", () => {
     const step = (target: number) => ({ ...nowhere, target }) as Step;
     const linked = { mutation: "linkCustomers", input: { customerIds: [customer, other] }, steps: [step(0), step(0), step(1)] };
     expect(subjectsOf(linked)).toHaveLength(2);
@@ -126,7 +126,7 @@ describe("what a step is about", () => {
     expect(subjectsOf({ ...created, steps: [step(0), step(0), step(1)] })).toMatchObject([{ customerName: "Kantoor BV" }]);
   });
 
-  it("is told of any input that another version may have recorded", () => {
+  it("is found for any input that another version may have recorded", () => {
     const json = fc.jsonValue({ maxDepth: 4 });
     const shaped = fc.record(
       { charge: json, charges: json, changes: json, name: json, amount: json, customerId: json },

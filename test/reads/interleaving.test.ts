@@ -8,7 +8,7 @@ import type { Customer } from "../../src/model/model.ts";
 import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createReads } from "../../src/reads/reads.ts";
 
-/** Lists that take from the backends in turns, over generated backends, page sizes and failures. */
+/** Lists that take rows from the backends in turn, over generated backends, page sizes and failures. */
 
 interface World {
   /** How many customers each backend has. */
@@ -50,7 +50,7 @@ function listing({ sizes, byOffset }: World, failing: () => readonly number[] = 
   };
 }
 
-/** A row of each in turn, as long as there is one. */
+/** One row of each in turn, until none is left. */
 function expected({ sizes }: World): string[] {
   const longest = Math.max(0, ...sizes);
   return Array.from({ length: longest }, (_, id) =>
@@ -59,7 +59,7 @@ function expected({ sizes }: World): string[] {
 }
 
 describe("a list that interleaves its backends", () => {
-  it("gives the same rows in the same order, whatever the pages' sizes, and ends", async () => {
+  it("gives the same rows in the same order for any page size, and ends", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 6 }), async (world, sizes) => {
         const ask = listing(world);
@@ -79,7 +79,7 @@ describe("a list that interleaves its backends", () => {
     );
   });
 
-  it("goes on exactly behind any row", async () => {
+  it("continues exactly behind any row", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.nat(), async (world, place) => {
         const ask = listing(world);
@@ -95,7 +95,7 @@ describe("a list that interleaves its backends", () => {
     );
   });
 
-  it("loses nothing and gives nothing twice while backends fail and come back, and names them meanwhile", async () => {
+  it("loses and repeats nothing while backends fail and come back, and names them meanwhile", async () => {
     const outages = fc.array(fc.array(fc.nat(4), { maxLength: 4 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(worlds, outages, fc.integer({ min: 1, max: 4 }), async (world, failures, first) => {
@@ -122,7 +122,7 @@ describe("a list that interleaves its backends", () => {
     );
   });
 
-  it("takes no cursor of a list in another order, and none that nobody gave", async () => {
+  it("refuses cursors of a list in another order, and forged ones", async () => {
     const ask = listing({ sizes: [3, 3], byOffset: [false, false] });
     const { customers } = createReads(createBackends([]), {}, 100);
     const { end } = await ask(1, null);

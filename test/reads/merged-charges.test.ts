@@ -10,7 +10,7 @@ import { decodeChargeCursor, encodeChargeCursor } from "../../src/reads/cursor.t
 import type { Connection } from "../../src/reads/pages.ts";
 import { createReads } from "../../src/reads/reads.ts";
 
-/** A charge of a customer, with nothing in it but its place. */
+/** A charge of a customer that has only its place. */
 function chargeOf(owner: Ref, id: string, date: string | null): Charge {
   const nothing = { reference: null, plan: null, service: null, description: null, notes: null, recurrence: null, cost: null };
   const unpriced = { amount: null, taxAmount: null, total: null, outstanding: null, createdAt: null, updatedAt: null };
@@ -22,7 +22,7 @@ function chargeOf(owner: Ref, id: string, date: string | null): Charge {
 
 const down = (backend: string) => new BillingError("UNAVAILABLE", `${backend} does not answer.`, { backend });
 
-/** Pages of the charges, each in a request of its own; `missing` are backends, or "backend:customer" for one customer only. */
+/** Pages of the charges, each in a request of its own. `missing` names backends, or "backend:customer" for one customer. */
 function asking(charges: readonly Charge[], owners: readonly Ref[], first: number) {
   return async (after: string | null, missing: readonly string[] = []) => {
     const calls: string[] = [];
@@ -67,7 +67,7 @@ const worlds = fc
 const outages = fc.array(fc.subarray(["pbx", "suite", "recurring", "pbx:1", "suite:2"]), { maxLength: 8 });
 
 describe("pages of merged charges", () => {
-  it("give every charge exactly once by the time all backends are back", async () => {
+  it("give every charge exactly once after all backends are back", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.integer({ min: 1, max: 7 }), outages, async (charges, first, missing) => {
         const ask = asking(charges, allOwners, first);
@@ -86,7 +86,7 @@ describe("pages of merged charges", () => {
     );
   });
 
-  it("are sorted, each of them, and together the canonical order as long as nobody is missing", async () => {
+  it("are sorted, and follow one order together while no backend is missing", async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.integer({ min: 1, max: 7 }), outages, async (charges, first, missing) => {
         const ask = asking(charges, allOwners, first);
@@ -108,7 +108,7 @@ describe("pages of merged charges", () => {
     );
   });
 
-  it("go on behind any of a page's charges", async () => {
+  it("continue behind any charge of a page", async () => {
     const owners = allOwners.slice(0, 4);
     const charges = owners.flatMap((owner) => ["01", "02", "03"].map((day) => chargeOf(owner, day, `2025-01-${day}`)));
     const ask = asking(charges, owners, 5);
@@ -123,7 +123,7 @@ describe("a backend that was missing", () => {
   const owners = allOwners;
   const charges = owners.flatMap((owner) => ["01", "02", "03"].map((day) => chargeOf(owner, day, `2025-01-${day}`)));
 
-  it("is named on every page on which it is, and asked once for all its customers when it is back", async () => {
+  it("is named on every page that lacks it, and asked once for all its customers when it is back", async () => {
     const ask = asking(charges, owners, 4);
     const first = await ask(null, ["suite"]);
     const second = await ask(first.edges.at(-1)?.cursor ?? null, ["suite"]);
@@ -133,7 +133,7 @@ describe("a backend that was missing", () => {
     expect(new Set(third.edges.map(({ node }) => node.backend))).toEqual(new Set(["suite"]));
   });
 
-  it("makes cursors longer by its name only, and only until it has caught up", async () => {
+  it("adds only its name to cursors, and only until it has caught up", async () => {
     const ask = asking(charges, owners, 4);
     const whole = (await ask(null)).edges.at(-1)?.cursor ?? "";
     const partial = (await ask(null, ["suite"])).edges.at(-1)?.cursor ?? "";
@@ -149,7 +149,7 @@ describe("cursors", () => {
   const owners = allOwners.slice(0, 1);
   const charges = ["3", "2", "1"].map((id) => chargeOf({ backend: "pbx", id: "1" }, id, `2025-01-0${id}`));
 
-  it("of earlier versions are still taken", async () => {
+  it("of earlier versions are still accepted", async () => {
     const page = await asking(charges, owners, 5)(cursorOf('["charges","2025-01-03","pbx:1-3"]'));
     expect(namesOf(page)).toEqual(["pbx:1-2", "pbx:1-1"]);
   });

@@ -36,7 +36,7 @@ async function ask(
 }
 
 describe("a backend that failed when it was its turn", () => {
-  it("is named on that page and on all that follow, on which it is not asked", async () => {
+  it("is named on that page and all later ones, and not asked again", async () => {
     const first = await ask(null, ["pbx"]);
     expect(first).toMatchObject({ ids: ["suite:1", "suite:2"], missing: [["pbx", "TIMEOUT", true]], hasNextPage: true });
     const second = await ask(first.end);
@@ -53,14 +53,14 @@ describe("a backend that failed when it was its turn", () => {
     expect(third.missing.map(([key]) => key)).toEqual(["pbx", "suite"]);
   });
 
-  it("is asked again as long as nothing behind it was given", async () => {
+  it("is asked again while no row of a later backend was given", async () => {
     const first = await ask(null, ["suite", "recurring"], { first: 3 });
     expect(first).toMatchObject({ ids: ["pbx:1", "pbx:2"], hasNextPage: false });
     expect(first.missing).toHaveLength(2);
     expect(await ask(first.end)).toMatchObject({ ids: ["suite:1", "suite:2"], missing: [] });
   });
 
-  it("is not named to those who may not see it", async () => {
+  it("is not named to callers who may not see it", async () => {
     const first = await ask(null, ["pbx"]);
     const keys = ["suite", "recurring"];
     expect(await ask(first.end, [], { keys })).toMatchObject({ ids: ["recurring:1", "recurring:2"], missing: [] });
@@ -68,7 +68,7 @@ describe("a backend that failed when it was its turn", () => {
 });
 
 describe("a backend whose circuit is open", () => {
-  it("is named before its turn has come, without being asked", async () => {
+  it("is named before its turn, without being asked", async () => {
     const first = await ask(null, [], { open: ["recurring"] });
     expect(first).toMatchObject({ ids: ["pbx:1", "pbx:2"], missing: [["recurring", "UNAVAILABLE", true]], hasNextPage: true });
     expect(first.asked).toEqual(["pbx"]);
@@ -89,7 +89,7 @@ describe("cursors", () => {
     return Buffer.from(`${crc32(json).toString(36)}${json}`).toString("base64url");
   };
 
-  it("of earlier versions are still taken, and are what is given while nobody fails", async () => {
+  it("of earlier versions are still accepted, and are used while no backend fails", async () => {
     const old = cursorOf(["customers", "suite", "1"]);
     expect(await ask(old)).toMatchObject({ ids: ["suite:2", "recurring:1"], missing: [] });
     expect((await ask(null, [], { first: 3 })).end).toBe(old);

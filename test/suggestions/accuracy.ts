@@ -2,7 +2,7 @@ import { backendKeys, createWorld } from "../../src/sandbox/world.ts";
 import type { Engine } from "../../src/store/engine.ts";
 import { suggestionDatabase } from "../../src/suggestions/tables.ts";
 
-/** How well suggestions meet what the sandbox knows: which customers of which backends are one company. */
+/** Measures suggestions against the sandbox's own knowledge of which customers are one company. */
 
 /** "<backend>:<name> = <backend>:<name>": within a backend of the sandbox, names are unique. */
 export type NamedPair = string;

@@ -30,7 +30,7 @@ it("normalises any customer without throwing, and its forms are the same when no
   );
 });
 
-it("does not take a customer's own id for its reference", () => {
+it("does not treat a customer's own id as its reference", () => {
   const customer = {
     backend: "recurring",
     id: "9007199254740993",

@@ -5,8 +5,8 @@ import { accuracyOf, foundPairs, knownPairs } from "./accuracy.ts";
 import { readSandbox } from "./sandbox-directory.ts";
 
 /**
- * How well suggestions meet what the sandbox knows: companies that several backends know, written in different ways, with others
- * beside them that are called the same elsewhere, or nearly the same in the same place.
+ * Measures suggestions against the sandbox's companies. Several backends know the same ones in different spellings, and beside
+ * them are others with the same name elsewhere, or nearly the same name in the same place.
  */
 
 const customers = 2_000;

@@ -10,7 +10,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import type { Engine } from "../../src/store/engine.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
-/** Reads the customers of a sandbox's four backends into the directory, as the gateway itself does. */
+/** Reads the customers of a sandbox's four backends into the directory, as the gateway does. */
 export async function readSandbox(engine: Engine, customers: number, onIndexed: OnIndexed = () => {}): Promise<void> {
   const sandbox = await startSandbox({ customers });
   const configuration = parseConfiguration({ backends: sandbox.configuration }, { backendSettings, environment: {} });

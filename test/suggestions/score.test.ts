@@ -17,12 +17,12 @@ const bakery: CustomerRecord = {
 };
 const nothing = { email: null, phone: null, reference: null, postalCode: null, country: null };
 
-/** The bakery as another backend knows it. */
+/** The same bakery in another backend. */
 const elsewhere = (changes: Partial<CustomerRecord>): CustomerRecord => ({ ...bakery, backend: "suite", id: "s-1", ...changes });
 const compared = (one: CustomerRecord, other: CustomerRecord) => compare(comparableCustomer(one), comparableCustomer(other));
 
-describe("what is suggested", () => {
-  it("is the same company with everything in common, with all reasons, the strongest first", () => {
+describe("a suggestion", () => {
+  it("has all reasons, the strongest first, when everything is the same", () => {
     const found = compared(bakery, elsewhere({}));
     expect(found?.score).toBe(1);
     expect(found?.reasons.map(({ kind, detail }) => [kind, detail])).toEqual([
@@ -67,7 +67,7 @@ describe("what is suggested", () => {
     expect(compared(bakery, elsewhere(changes))).toBeNull();
   });
 
-  it("does not depend on the side", () => {
+  it("is symmetric", () => {
     const some = <T>(...choices: readonly T[]) => fc.constantFrom(null, ...choices);
     const customer = fc.record({
       name: fc.constantFrom("Ada's Bakery", "Adas Bakery Ltd", "Ida's Bakery", "Hackney Cycles", ""),
@@ -84,7 +84,7 @@ describe("what is suggested", () => {
         const [there, back] = [compared(left, right), compared(right, left)];
         expect(back?.score).toBe(there?.score);
         if (there) expect(there.score).toBeLessThanOrEqual(1);
-        // Whatever is suggested is also found: the two share a key.
+        // A suggested pair shares a key, so that it is found.
         const keys = new Set(blockingKeys(comparableCustomer(left)));
         if (there) expect(blockingKeys(comparableCustomer(right)).some((key) => keys.has(key))).toBe(true);
       }),
@@ -93,13 +93,13 @@ describe("what is suggested", () => {
   });
 });
 
-describe("likeness of names", () => {
-  it("is whole for the same words in another order, or with other spaces", () => {
+describe("the similarity of names", () => {
+  it("is 100 percent for the same words in another order or with other spaces", () => {
     expect(nameLikeness("van der meer fietsen", "meer fietsen van der")).toBe(100);
     expect(nameLikeness("한빛 소프트웨어", "한빛소프트웨어")).toBe(100);
   });
 
-  it("is in between for typing errors, in any script, and none without a name", () => {
+  it("is lower for typing errors, in any script, and 0 without a name", () => {
     expect(nameLikeness("chapron ruckdeschel heinrich", "chapron ruckedschel heinrich")).toBeGreaterThan(90);
     expect(nameLikeness("上海晨光贸易", "上海辰光贸易")).toBeGreaterThan(80);
     expect(nameLikeness("ada bakery", "hackney cycles")).toBeLessThan(60);

@@ -9,7 +9,7 @@ import { createSuggestionStore, type SuggestionStore } from "../../src/suggestio
 import { storeDialects } from "../journal/fixture.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
-/** Suggestions as they follow the directory, on both databases. */
+/** Suggestions that follow the directory, on both databases. */
 
 const server: PostgresServer | null = await startPostgres();
 afterAll(async () => server?.stop());
@@ -65,7 +65,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
     const named = async (changes?: Parameters<typeof listed>[0]) =>
       (await listed(changes)).map(({ customers }) => customers.map(({ backend, id }) => `${backend} ${id}`).join(" = "));
 
-    /** What the directory does with what a backend answers. */
+    /** Indexes customers as the directory does. */
     async function index(...descriptions: Description[]): Promise<void> {
       for (const [backend, some] of Map.groupBy(descriptions, (each) => each.backend)) {
         const source = { backend, type: "Customer" } as const;
@@ -117,7 +117,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       expect(await named()).toEqual([]);
     });
 
-    it("makes up for what an earlier process was told and has not done", async () => {
+    it("does the work that an earlier process left undone", async () => {
       const source = (backend: string) => ({ backend, type: "Customer" }) as const;
       await index(customer("offices", "o1", "Somebody Else"));
       for (const backend of ["pbx", "suite"]) {
@@ -128,14 +128,14 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       expect(await named()).toEqual(["pbx 1 = suite 1"]);
     });
 
-    it("does not compare what too many customers share", async () => {
+    it("does not compare by a key that too many customers share", async () => {
       const shared = { phone: "+44 20 7946 0018", email: "x@shared.example" };
       const many = Array.from({ length: mostPerKey + 1 }, (_, number) =>
         customer("pbx", `p${number}`, `Tenant ${number}`, shared),
       );
       await index(...many);
       await index(customer("suite", "s1", "Tenant 7", { ...shared, reference: "AC-9" }));
-      // By its name it is found all the same.
+      // Its name still finds it.
       expect(await named()).toEqual(["pbx p7 = suite s1"]);
     });
 
@@ -161,7 +161,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       expect(await named({ customer: { backend: "suite", id: "suite-2" } })).toHaveLength(2);
     });
 
-    it("does not show what is in one account until it is taken apart, and never again what was declined", async () => {
+    it("hides a pair in one account until it is unlinked, and a declined pair for good", async () => {
       await index(customer("pbx", "101", "Ada's Bakery", bakery), customer("suite", "s1", "Ada's Bakery", bakery));
       const accounts = createAccountStore(store.engine);
       const [one, other] = [
@@ -181,7 +181,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       expect(await named()).toEqual([]);
     });
 
-    it("finds a pair also when both of its customers are indexed at the same time", async () => {
+    it("finds a pair whose customers are indexed at the same time", async () => {
       const some = (backend: string) =>
         Array.from({ length: 30 }, (_, number) =>
           customer(backend, `${backend}-${number}`, `Company ${number} Works`, { reference: `AC-1${number}` }),

@@ -9,7 +9,7 @@ import type { SuggestionStore } from "../../src/suggestions/store.ts";
 import { createSuggestionReads } from "../../src/suggestions/suggestion-reads.ts";
 import { customer, fakeBackend } from "../directory/backend.ts";
 
-/** Suggestions for a caller who is a user of its own in a backend: what that user finds there exists. */
+/** Suggestions for a caller with a user of its own in a backend: only what that user sees exists. */
 
 const all: readonly LinkSuggestion[] = Array.from({ length: 50 }, (_, number) => ({
   customers: [
@@ -28,7 +28,7 @@ const store = {
   refreshed: async (keys) => keys.map(() => null),
 } satisfies Partial<SuggestionStore> as Partial<SuggestionStore> as SuggestionStore;
 
-/** As every user sees it who sees it at all. */
+/** The customer as every user sees it, if at all. */
 const found = async (id: string): Promise<Customer> => ({ ...customer(id), name: `Customer ${id}`, reference: `AC-1000${id}` });
 
 /** @param find the customer as its backend answers for this caller */
@@ -59,14 +59,14 @@ function readsWith(find: (ref: Ref) => Promise<Customer | null>) {
 const numbers = (edges: readonly { readonly node: LinkSuggestion }[]) => edges.map(({ node }) => Number(node.customers[0].id));
 
 describe("suggestions for a user of its own in a backend", () => {
-  it("are looked for until the page is full where some do not exist for that user", async () => {
+  it("fill the page even if some do not exist for that user", async () => {
     const { reads } = readsWith(async ({ id }) => (Number(id) % 3 === 0 ? found(id) : null));
     const page = await reads.list({}, { first: 5 });
     expect(numbers(page.edges)).toEqual([0, 3, 6, 9, 12]);
     expect(page.unavailable).toEqual([]);
   });
 
-  it("are as that user sees the customers: compared anew, called and counted by its own values", async () => {
+  it("show the customers as that user sees them, and are compared again by those values", async () => {
     const { reads } = readsWith(async ({ id }) =>
       id === "1"
         ? { ...(await found(id)), name: "Masked", reference: null }
@@ -82,7 +82,7 @@ describe("suggestions for a user of its own in a backend", () => {
     ]);
   });
 
-  it("end with what is certain when the backend fails: it is named, and asked for one page only", async () => {
+  it("leave out a failing backend, which is named and asked for one page only", async () => {
     const down = new BillingError("UNAVAILABLE", "pbx cannot be reached.", { backend: "pbx" });
     let isDown = true;
     const { reads, asked } = readsWith(async ({ id }) => {
@@ -98,7 +98,7 @@ describe("suggestions for a user of its own in a backend", () => {
     expect(numbers(next.edges)).toEqual([3, 4, 5, 6, 7]);
   });
 
-  it("tell by no cursor of what is not shown", async () => {
+  it("have no cursor of a hidden suggestion", async () => {
     const { reads } = readsWith(async ({ id }) => (id === "3" ? found(id) : null));
     const page = await reads.list({}, { first: 2 });
     expect(numbers(page.edges)).toEqual([3]);

@@ -14,7 +14,7 @@ import { storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
-/** What is made up for, left out and forgotten in the background, on both databases. */
+/** What the background catches up with, leaves out and forgets, on both databases. */
 
 const server: PostgresServer | null = await startPostgres();
 afterAll(async () => server?.stop());
@@ -55,7 +55,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       for (const backend of ["pbx", "suite"]) await put(backend, customer(backend, "1", email));
     }
 
-    it("leaves a key out that thousands share before it joins anything with it", async () => {
+    it("drops a key that thousands share before it joins by it", async () => {
       const each = 700;
       for (const backend of backends) {
         for (let from = 0; from < each; from += 100) {
@@ -70,7 +70,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       expect((await named()).sort()).toEqual(["offices rare = pbx rare", "offices rare = suite rare", "pbx rare = suite rare"]);
     });
 
-    it("compares what exactly as many customers share as a key may have, and one more does not", async () => {
+    it("compares by a key at the limit of customers, and not by one above it", async () => {
       const shared = Array.from({ length: mostPerKey - 1 }, (_, index) => customer("pbx", String(index), "x@shared.example"));
       await put("pbx", ...shared);
       await put("suite", customer("suite", "s", "x@shared.example"));
@@ -81,7 +81,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       expect((await named()).filter((pair) => pair.includes("offices"))).toEqual([]);
     });
 
-    it("compares at the start what an earlier process was told and has not done, and later what another one has not", async () => {
+    it("compares what an earlier process left undone at the start, and what others leave undone later", async () => {
       await putPair();
       const report = (problem: string) => void problems.push(problem);
       const upkeep = startUpkeep({ finder, forget: async () => {}, everyMs: 20, report });
@@ -92,7 +92,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       expect(problems).toEqual([]);
     });
 
-    it("tells a failure once, and tries again", async () => {
+    it("reports a failure once and retries", async () => {
       let fails = 3;
       const forget = async (): Promise<void> => {
         fails -= 1;
@@ -105,7 +105,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       expect(problems).toEqual(["suggestions could not be caught up with; it is tried again"]);
     });
 
-    it("compares what is told while it ends", async () => {
+    it("compares a batch that comes while it ends", async () => {
       const written = [await put("pbx", customer("pbx", "1", "ada@bakery.example"))];
       await finder.catchUp();
       await finder.end();
@@ -114,7 +114,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       expect(await named()).toEqual(["pbx 1 = suite 1"]);
     });
 
-    it("makes up for a batch that failed as soon as it is told of another one", async () => {
+    it("retries a failed batch as soon as another one comes", async () => {
       await putPair();
       let isFailing = false;
       const engine: Store["engine"] = {
@@ -153,7 +153,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
         expect(await named()).toHaveLength(450);
       });
 
-      it("takes their customers and the suggestions with them, a day after they were read last", async () => {
+      it("deletes their customers and suggestions a day after they were last read", async () => {
         await forget(["pbx"], Date.now() + 2 * dayMs);
         expect(await known("directory_records")).toEqual(["pbx"]);
         expect(await known("directory_sources")).toEqual(["pbx"]);
@@ -163,13 +163,13 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
         expect(await suggestionDatabase(store.engine).selectFrom("link_suggestions").selectAll().execute()).toEqual([]);
       });
 
-      it("leaves what was read within a day, and what is configured however old it is", async () => {
+      it("keeps what was read within a day, and configured backends of any age", async () => {
         await forget(["pbx"], Date.now() + dayMs / 2);
         await forget(["pbx", "suite"], Date.now() + 9 * dayMs);
         expect(await known("directory_records")).toEqual(["pbx", "suite"]);
       });
 
-      it("goes on from where it was ended", async () => {
+      it("continues where it was stopped", async () => {
         const ended = AbortSignal.abort();
         await forgetUnconfigured(store.engine, [], Date.now() + 2 * dayMs, ended);
         expect(await known("directory_records")).toEqual(["pbx", "suite"]);

@@ -34,7 +34,7 @@ function describeError({ message, path, locations, extensions, originalError }: 
   return JSON.stringify([path, message, locations, extensions, originalError?.message]);
 }
 
-/** Validates first, as executed documents are always valid. */
+/** Whether a document is valid. Only valid documents are executed. */
 export function isValid({ schema, document }: Pick<ExecutionArgs, "schema" | "document">): boolean {
   return validate(schema, document, undefined, { maxErrors: 1 }).length === 0;
 }

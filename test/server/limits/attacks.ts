@@ -1,11 +1,11 @@
-/** Requests that are meant to cost a server far more than they cost to send. */
+/** Requests that try to cost a server far more than they cost to send. */
 
 export interface Attack {
   readonly name: string;
   readonly query: string;
   readonly variables?: unknown;
   readonly operationName?: string;
-  /** What its refusal names. */
+  /** A part of its refusal. */
   readonly refusedFor: RegExp;
 }
 

@@ -36,7 +36,7 @@ export async function openEngine(url: string): Promise<Engine> {
   return engine;
 }
 
-/** Rejects while the store does not answer, and after a failed write until a write succeeds again. */
+/** Rejects while the store does not answer, and after a failure until a write succeeds again. */
 export async function ping({ database, writeHealth }: Pick<Engine, "database" | "writeHealth">): Promise<void> {
   await sql`select 1`.execute(database);
   await writeHealth.confirm();

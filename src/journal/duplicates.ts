@@ -43,7 +43,7 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
     target.plan instanceof BillingError ? [] : (target.comparable?.likenesses(blank.createdAt) ?? []),
   );
   const query = { since: duplicates.since, besides: blank, besidesRun: duplicates.besidesRun };
-  const found = targets.map((_, index) => sameInCall(likenesses, index));
+  const found = targets.map((target, index) => sameInCall(target, likenesses, index));
   // Where they are refused, the look that counts is part of the record; nearly always nothing is found, and it is the only one.
   let isLooked = !refuses || duplicates.held !== undefined;
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -83,9 +83,9 @@ interface Alike {
 }
 
 /** Earlier charges of the same call that look the same. */
-function sameInCall(likenesses: readonly (readonly string[])[], index: number): Alike[] {
+function sameInCall({ comparable }: Target, likenesses: readonly (readonly string[])[], index: number): Alike[] {
   const first = likenesses.findIndex((others) => others.some((each) => likenesses[index]?.includes(each)));
-  return first === -1 || first === index ? [] : [{ name: `charge ${first + 1} of this call`, nodeId: null }];
+  return first === -1 || first === index ? [] : [{ name: `${comparable?.what} ${first + 1} of this call`, nodeId: null }];
 }
 
 /** An operation is named to whom it exists for; the charge is in the backend that the caller writes to. */
@@ -107,7 +107,8 @@ function mark(
     held instanceof BillingError ? [] : (held ?? []).filter((id) => !recorded.some(({ nodeId }) => nodeId === id));
   const names = [...new Set([...recorded.map(({ name }) => name), ...inBackend.map((id) => `charge ${id}`)])];
   if (names.length > 0) {
-    const message = `It looks the same (customer, service or name, amount, currency and day) as ${names.slice(0, mostNamed).join(", ")}.`;
+    const by = target.comparable?.what === "credit" ? "description" : "service or name";
+    const message = `It looks the same (customer, ${by}, amount, currency and day) as ${names.slice(0, mostNamed).join(", ")}.`;
     if (refuses)
       return { ...target, plan: refusal("LIKELY_DUPLICATE", `${message} Nothing was sent; allowDuplicate sends it.`, backend) };
     return withWarning(target, { code: "LIKELY_DUPLICATE", message });

@@ -14,7 +14,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly objectId: string | null;
   /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
   readonly belongsTo?: string | null | undefined;
-  /** Of what is compared with others like it; absent for all but new charges. */
+  /** Of what is compared with others like it; absent for all but new charges and credits. */
   readonly comparable?: Comparable | undefined;
   /** What is known of it before anything is sent. */
   readonly warnings?: readonly Warning[] | undefined;
@@ -24,8 +24,10 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly fieldPlace: FieldPlace;
 }
 
-/** What makes a new charge alike others: see mutations/likeness.ts. */
+/** What makes a new charge or credit alike others: see mutations/likeness.ts. */
 export interface Comparable {
+  /** For people. */
+  readonly what: "charge" | "credit";
   /** By when it is recorded (RFC 3339): first as it is recorded itself, then as others like it may be. */
   readonly likenesses: (recordedAt: string) => readonly string[];
   /** The day it is for; null where the call names none. */

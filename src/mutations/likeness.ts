@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import type { ChargeInput } from "../model/model.ts";
-import { canonicalDecimal } from "../model/money.ts";
+import type { ChargeInput, CreditInput } from "../model/model.ts";
+import { canonicalDecimal, isDecimal, negate } from "../model/money.ts";
 
 /**
  * A hash of what repeated charges have in common: customer or plan, service or name, amount, currency and day. If the backend
@@ -24,6 +24,12 @@ export function likenessesOf(owner: string, charge: ChargeInput, backendCurrency
   const { currency } = charge;
   const others = currency == null ? [backendCurrency] : currency === backendCurrency ? [null] : [];
   return [currency ?? null, ...others].map((each) => likenessOf(owner, { ...charge, currency: each }, today));
+}
+
+/** A credit as it is listed: a charge of less than nothing, named by the first line of what it is given for. */
+export function asCharge({ customerId, amount, currency, description }: CreditInput): ChargeInput {
+  const [name] = (description ?? "").split(/\r?\n/, 1);
+  return { customerId, name, amount: isDecimal(amount) ? negate(amount) : amount, currency };
 }
 
 function textOf(text: string | null | undefined): string {

@@ -1,12 +1,22 @@
 import type { Adapter, WritePlan } from "../adapter/adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
-import type { Target, WrittenEntity } from "../journal/target.ts";
+import type { Comparable, Target, WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { Charge, ChargeChange, Customer, CustomerChange, CustomerInput, Tax, TaxChange, TaxInput } from "../model/model.ts";
+import type {
+  Charge,
+  ChargeChange,
+  ChargeInput,
+  Customer,
+  CustomerChange,
+  CustomerInput,
+  Tax,
+  TaxChange,
+  TaxInput,
+} from "../model/model.ts";
 import { dayOf } from "../model/zones.ts";
 import { type LiabilityTarget, liabilitySubject } from "../reads/liability.ts";
-import { likenessesOf } from "./likeness.ts";
+import { asCharge, likenessesOf } from "./likeness.ts";
 import type { FanOut, OnObject, Planners, Repeatable, WriteOptions } from "./mutation.ts";
 import { type FanOutInput, type InputOfOne, inputsOf, ownIds } from "./overrides.ts";
 import { backendOf, type ChargeSpec, type CreditSpec, routeCharge, routeCredit } from "./routing.ts";
@@ -22,8 +32,8 @@ export interface BackendMutations {
   readonly restoreCustomer: { input: OnObject; entity: Customer };
   readonly createCharge: { input: WriteOptions & Repeatable & { readonly charge: ChargeSpec }; entity: Charge };
   readonly createCharges: { input: FanOut & Repeatable & { readonly charges: readonly ChargeSpec[] }; entity: Charge };
-  readonly createCredit: { input: WriteOptions & { readonly credit: CreditSpec }; entity: Charge };
-  readonly createCredits: { input: FanOut & { readonly credits: readonly CreditSpec[] }; entity: Charge };
+  readonly createCredit: { input: WriteOptions & Repeatable & { readonly credit: CreditSpec }; entity: Charge };
+  readonly createCredits: { input: FanOut & Repeatable & { readonly credits: readonly CreditSpec[] }; entity: Charge };
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
   readonly executeCharge: { input: OnObject; entity: Charge };
@@ -87,11 +97,7 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
         ? { type: "Customer" as const, id: input.customerId }
         : { type: "Plan" as const, id: input.planId ?? "" };
     const belongsTo = encodeId({ ...owner, backend: backend.key });
-    const comparable = {
-      likenesses: (recordedAt: string) =>
-        likenessesOf(belongsTo, input, backend.adapter.currency, dayOf(Date.parse(recordedAt), backend.adapter.timeZone)),
-      day: input.date ?? null,
-    };
+    const comparable = comparableTo(backend, belongsTo, "charge", input);
     return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPlace: field, plan };
   }
 
@@ -99,7 +105,8 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     const { backend, input } = routeCredit(backends, credit, field);
     const plan = planOrReason(backend, mutation, (adapter) => adapter.charges.createCredit?.(input));
     const belongsTo = encodeId({ type: "Customer", backend: backend.key, id: input.customerId });
-    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, fieldPlace: field, plan };
+    const comparable = comparableTo(backend, belongsTo, "credit", asCharge(input));
+    return { backend: backend.key, type: "Charge", objectId: null, belongsTo, comparable, fieldPlace: field, plan };
   }
 
   return {
@@ -144,6 +151,20 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
       const subject = liabilitySubject(backends, tax, target, ["input"]);
       return onObject("setTaxLiability", "Tax", taxId, ({ taxes }, own) => taxes?.setLiability?.(own, subject, liable), "taxId");
     },
+  };
+}
+
+/** By what it is known to look like another one. */
+function comparableTo(
+  { adapter: { currency, timeZone } }: Backend,
+  owner: string,
+  what: Comparable["what"],
+  charge: ChargeInput,
+): Comparable {
+  return {
+    what,
+    likenesses: (recordedAt) => likenessesOf(owner, charge, currency, dayOf(Date.parse(recordedAt), timeZone)),
+    day: charge.date ?? null,
   };
 }
 

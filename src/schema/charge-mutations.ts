@@ -1,10 +1,10 @@
 import { access } from "./access.ts";
-import { builder, type Types } from "./builder.ts";
+import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
-import { idempotencyKeyField, OnFailure, RecurrenceInput, writeOptionFields } from "./values.ts";
+import { idempotencyKeyField, OnFailure, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
 
 const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
 const ChargePayload = payloadType("ChargePayload", charge);
@@ -43,24 +43,11 @@ const ChargeSpec = builder.inputType("ChargeSpec", {
   }),
 });
 
-const repeatableFields = (t: PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">) => ({
-  allowDuplicate: t.boolean({
-    defaultValue: false,
-    description:
-      "It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day.",
-  }),
-  compareWithBackend: t.boolean({
-    defaultValue: false,
-    description:
-      "Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded.",
-  }),
-});
-
 const CreateChargeInput = builder.inputType("CreateChargeInput", {
   description: "A charge to be created.",
   fields: (t) => ({
     charge: t.field({ type: ChargeSpec, required: true, description: "The charge." }),
-    ...repeatableFields(t),
+    ...repeatableFields(t, "charge", "service or name"),
     ...writeOptionFields(t),
   }),
 });
@@ -69,7 +56,7 @@ const CreateChargesInput = builder.inputType("CreateChargesInput", {
   description: "Charges to be created, over customers and backends.",
   fields: (t) => ({
     charges: t.field({ type: [ChargeSpec], required: true, description: "The charges; the results come in this order." }),
-    ...repeatableFields(t),
+    ...repeatableFields(t, "charge", "service or name"),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",

@@ -3,7 +3,7 @@ import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
-import { OnFailure, writeOptionFields } from "./values.ts";
+import { OnFailure, repeatableFields, writeOptionFields } from "./values.ts";
 
 /** Giving money back, on purpose: charges of less than nothing are refused. */
 
@@ -27,6 +27,7 @@ const CreateCreditInput = builder.inputType("CreateCreditInput", {
   description: "A credit to be created.",
   fields: (t) => ({
     credit: t.field({ type: CreditSpec, required: true, description: "The credit." }),
+    ...repeatableFields(t, "credit", "description"),
     ...writeOptionFields(t),
   }),
 });
@@ -35,6 +36,7 @@ const CreateCreditsInput = builder.inputType("CreateCreditsInput", {
   description: "Credits to be created, over customers and backends.",
   fields: (t) => ({
     credits: t.field({ type: [CreditSpec], required: true, description: "The credits; the results come in this order." }),
+    ...repeatableFields(t, "credit", "description"),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",

@@ -86,6 +86,18 @@ export const writeOptionFields = (t: InputFields) => ({
   idempotencyKey: idempotencyKeyField(t),
 });
 
+/** Of new charges and credits. @param by what they are called by, besides customer, amount, currency and day */
+export const repeatableFields = (t: InputFields, what: "charge" | "credit", by: string) => ({
+  allowDuplicate: t.boolean({
+    defaultValue: false,
+    description: `It is meant, although it looks like another ${what}: the same customer, ${by}, amount, currency and day.`,
+  }),
+  compareWithBackend: t.boolean({
+    defaultValue: false,
+    description: `Looks for ${what}s alike in the backend too, whoever made them; otherwise only among what the gateway has recorded.`,
+  }),
+});
+
 export const overrideDescription =
   "A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone.";
 

@@ -180,7 +180,8 @@ async function measure(store: string, storeUrl: string | undefined): Promise<Fig
     headers: { "content-type": "application/x-ndjson" },
     body: file,
   });
-  const { id } = (await upload.json()) as { id: string };
+  const { id, errors } = (await upload.json()) as { id?: string; errors?: unknown };
+  if (id === undefined) throw new Error(`The file was not taken: ${JSON.stringify(errors)}`);
   const prepared = await untilStill(url, id);
   const preparedSeconds = (performance.now() - started) / 1000;
   expectState(prepared, "READY");

@@ -28,6 +28,8 @@ export interface ConfigurationChanges {
   readonly workers?: number;
   /** Settings that every backend takes: added to each section. */
   readonly backend?: Readonly<Record<string, unknown>>;
+  /** Settings of the telephony. */
+  readonly pbx?: Readonly<Record<string, unknown>>;
 }
 
 /** A configuration file as an operator writes one, for the four backends of a running sandbox. */
@@ -40,6 +42,7 @@ export function writeConfiguration(
     limits,
     workers,
     backend: common,
+    pbx,
   }: ConfigurationChanges = {},
 ): WrittenConfiguration {
   const directory = mkdtempSync(join(tmpdir(), "billing-gateway-"));
@@ -59,7 +62,14 @@ export function writeConfiguration(
     ...(operations && { operations }),
     ...(limits && { limits }),
     backends: {
-      pbx: section("pbx", { kind: "enswitch", label: "Telephony", username: "gateway", currency: "EUR", timeZone: "UTC" }),
+      pbx: section("pbx", {
+        kind: "enswitch",
+        label: "Telephony",
+        username: "gateway",
+        currency: "EUR",
+        timeZone: "UTC",
+        ...pbx,
+      }),
       suite: section("suite", { ...hostedSuite, generation: "v2" }),
       offices: section("offices", { ...hostedSuite, generation: "v3" }),
       recurring: section("recurring", {

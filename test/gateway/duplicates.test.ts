@@ -164,3 +164,84 @@ describe("a charge that looks like another one", () => {
     );
   });
 });
+
+describe("a credit that looks like another one", () => {
+  const functions = { balanceAdd: true };
+  const createCredit = `mutation Credit($input: CreateCreditInput!) { createCredit(input: $input) {
+    credit { id } errors { code message } warnings { code message } operation { id status replayed }
+  } }`;
+  const createCredits = `mutation Credits($input: CreateCreditsInput!) { createCredits(input: $input) {
+    results { status errors { code message } } operation { status }
+  } }`;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({
+      sandbox: { customers: 20 },
+      duplicates: { charges: "refuse" },
+      backends: { pbx: { functions } },
+    });
+  });
+  afterAll(async () => gateway?.close());
+
+  const credit = async (at: TestGateway, given: object, options: object = {}) =>
+    (await at.data(createCredit, { input: { credit: given, ...options } })).createCredit;
+  const balanceCalls = (): number =>
+    Object.values(gateway.callsSince())
+      .flat()
+      .filter((call) => /"PUT|balance\/add|~create/.test(JSON.stringify(call))).length;
+
+  it.each(["pbx", "recurring"])("is refused in %s, and sent when it is meant", async (backend) => {
+    const [one, two] = await customers(gateway, backend);
+    const given = { customerId: one?.id, amount: "5.50", description: nextName() };
+    const first = await credit(gateway, given, { idempotencyKey: `credit ${backend}` });
+    expect(first).toMatchObject({ errors: [], warnings: [], operation: { status: "SUCCEEDED" } });
+    gateway.callsSince();
+    const again = await credit(gateway, { ...given, amount: "5.5", description: `${given.description.toLowerCase()} ` });
+    expect(again).toMatchObject({ credit: null, errors: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "FAILED" } });
+    expect(again.errors[0].message).toContain("customer, description, amount, currency and day");
+    expect(again.errors[0].message).toContain(first.operation.id);
+    expect(balanceCalls()).toBe(0);
+    expect(await credit(gateway, given, { idempotencyKey: `credit ${backend}` })).toMatchObject({
+      operation: { replayed: true },
+    });
+    for (const change of [{ customerId: two?.id }, { amount: "5.51" }, { description: nextName() }]) {
+      expect((await credit(gateway, { ...given, ...change })).errors).toEqual([]);
+    }
+    expect(await credit(gateway, given, { allowDuplicate: true })).toMatchObject({
+      errors: [],
+      operation: { status: "SUCCEEDED" },
+    });
+  });
+
+  it("is no charge of the same amount, and is found within one call", async () => {
+    const [one] = await customers(gateway);
+    const description = nextName();
+    expect((await charge(gateway, { customerId: one?.id, name: description, amount: "7" })).errors).toEqual([]);
+    const credits = [1, 2].map(() => ({ customerId: one?.id, amount: "7", description }));
+    const { createCredits: made } = await gateway.data(createCredits, { input: { credits } });
+    expect(made).toMatchObject({
+      operation: { status: "PARTIAL" },
+      results: [{ errors: [] }, { errors: [{ code: "LIKELY_DUPLICATE" }] }],
+    });
+    expect(made.results[1].errors[0].message).toContain("credit 1 of this call");
+  });
+
+  it.each(["pbx", "recurring"])("is found in %s itself on request, whoever gave it", async (backend) => {
+    const [, , three] = await customers(gateway, backend);
+    const given = { customerId: three?.id, amount: "6.25", description: `${nextName()}\nand a second line` };
+    const first = await credit(gateway, given);
+    expect(first.errors).toEqual([]);
+    const { pbx, ...others } = gateway.sandbox.configuration as Record<string, object>;
+    const backends = { ...others, pbx: { ...pbx, functions } };
+    const stranger = await startTestGateway({ duplicates: { charges: "refuse" }, backends: backends as never });
+    try {
+      expect((await credit(stranger, given, { validateOnly: true })).errors).toEqual([]);
+      const again = await credit(stranger, given, { compareWithBackend: true });
+      expect(again.errors).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
+      expect(again.errors[0].message).toContain(first.credit.id);
+      expect((await credit(stranger, { ...given, amount: "6.26" }, { compareWithBackend: true })).errors).toEqual([]);
+    } finally {
+      await stranger.close();
+    }
+  });
+});

@@ -40,7 +40,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
   /** A charge like all others that have one of these likenesses. */
   const charge = (key: string, ...likenesses: string[]): Target => ({
     ...backend.target({ key }),
-    comparable: { likenesses: () => likenesses, day: null },
+    comparable: { what: "charge", likenesses: () => likenesses, day: null },
   });
   const call = (idempotencyKey: string, targets: readonly Target[], duplicates: Partial<Duplicates> = {}) => ({
     ...callOf(targets, { idempotencyKey, repeats: () => true }),

@@ -19,7 +19,8 @@ describe("every mutation", () => {
 
   it.each([
     ["createCharge", ["NOT_FOUND", "LIKELY_DUPLICATE", "OUTCOME_UNKNOWN"], []],
-    ["createCredit", ["NOT_FOUND", "OUTCOME_UNKNOWN"], ["LIKELY_DUPLICATE"]],
+    ["createCredit", ["NOT_FOUND", "LIKELY_DUPLICATE", "OUTCOME_UNKNOWN"], []],
+    ["voidCharge", ["NOT_FOUND", "OUTCOME_UNKNOWN"], ["LIKELY_DUPLICATE"]],
     ["linkCustomers", ["NOT_FOUND", "BAD_RESPONSE", "IDEMPOTENCY_KEY_REUSED"], ["OUTCOME_UNKNOWN", "UNSUPPORTED"]],
     ["createChargeRun", ["IDEMPOTENCY_KEY_REUSED"], ["NOT_FOUND", "TIMEOUT", "OUTCOME_UNKNOWN"]],
     ["pauseChargeRun", ["NOT_FOUND", "CONFLICT"], ["IDEMPOTENCY_KEY_REUSED", "TIMEOUT"]],

@@ -443,6 +443,10 @@ export type CreateChargesInput = {
 
 /** A credit to be created. */
 export type CreateCreditInput = {
+  /** It is meant, although it looks like another credit: the same customer, description, amount, currency and day. */
+  allowDuplicate?: boolean | null | undefined;
+  /** Looks for credits alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  compareWithBackend?: boolean | null | undefined;
   /** The credit. */
   credit: CreditSpec;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
@@ -453,6 +457,10 @@ export type CreateCreditInput = {
 
 /** Credits to be created, over customers and backends. */
 export type CreateCreditsInput = {
+  /** It is meant, although it looks like another credit: the same customer, description, amount, currency and day. */
+  allowDuplicate?: boolean | null | undefined;
+  /** Looks for credits alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  compareWithBackend?: boolean | null | undefined;
   /** The credits; the results come in this order. */
   credits: Array<CreditSpec>;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */

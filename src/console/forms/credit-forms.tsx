@@ -46,8 +46,8 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
   const fields = newCreditFields(backend);
   const submission = useSubmission(
     useCreateCreditMutation(useRefresh()),
-    ({ values, validateOnly }: Filled) => ({
-      input: { credit: creditFor(customer, backend, inputOf(fields, values)), validateOnly },
+    ({ values, validateOnly, allowDuplicate }: Filled) => ({
+      input: { credit: creditFor(customer, backend, inputOf(fields, values)), validateOnly, allowDuplicate },
     }),
     ({ createCredit }) => outcomeOfOne(createCredit, customer.name),
   );

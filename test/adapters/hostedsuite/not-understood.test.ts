@@ -97,6 +97,32 @@ describe.each(["v2", "v3"] as const)("on %s", (generation) => {
   );
 });
 
+describe.each(["v2", "v3"] as const)("a charge without an id on %s", (generation) => {
+  const rows = (...others: object[]) => [charge({ DateCreated: "2020-01-01 10:00:00" }), ...others];
+  const nameless = { Id: undefined, DateCreated: new Date(Date.now() + 86_400_000).toISOString() };
+
+  test("is told of beside the others, as is one that does not tell whose it is", async () => {
+    const [set] = await chargesOf(backendOf(generation, rows(charge(nameless), charge({ Id: "x3", ClientId: undefined }))), "c1");
+    expect(set).toMatchObject({ charges: [{ backendId: "x1" }], incomplete: { code: "BAD_RESPONSE", retryable: false } });
+    const message = set instanceof BillingError ? "" : (set?.incomplete?.message ?? "");
+    expect(message).toMatch(/1 have no id/);
+    expect(message).toMatch(/1 do not tell whose they are/);
+  });
+
+  test("may be what a lost request has left, unless it is older", async () => {
+    const look = (adapter: Adapter) => {
+      const since = { at: Date.now(), latest: Date.now(), certain: true };
+      const note = JSON.stringify({ since, day: new Date().toISOString().slice(0, 10) });
+      const step = adapter.charges.create?.({ customerId: "c1", serviceId: "s1", amount: "9" }).steps[0];
+      return step?.find(null, { stepId: "s", createdAt: new Date().toISOString(), note }, scope);
+    };
+    const inDoubt = backendOf(generation, [charge({ ...nameless, Cost: 7 }), charge({ DateCreated: nameless.DateCreated })]);
+    expect(await failure(() => look(inDoubt))).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
+    const older = backendOf(generation, rows(charge({ Id: undefined, DateCreated: "2020-01-01 10:00:00" })));
+    if (generation === "v3") expect(await look(older)).toEqual({ ours: [], candidates: [] });
+  });
+});
+
 describe("a v2 without POST /charges/all", () => {
   const missing = ({ path }: SentCall, rows: readonly object[]) => (path === "charges/all" ? 404 : rows);
 

@@ -2,8 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { BackendKey } from "../../../src/sandbox/index.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import { type Answer, ask } from "../ask.ts";
+import type { ConfigurationChanges } from "../configuration.ts";
+import { createFunctions, creditFunctions } from "./sandbox.ts";
 
-/** Charges that are told apart by a text of their own, in every backend, and what the journal says of them. */
+/** Charges and credits that are told apart by a text of their own, and what the journal says of them. */
 
 export interface ChargeSpec {
   readonly customerId: string;
@@ -12,6 +14,20 @@ export interface ChargeSpec {
   readonly notes?: string;
   readonly description?: string;
   readonly serviceId?: string;
+}
+
+/** What is posted to customers. Of either, calls and answers have the names of charges. */
+export interface Posting {
+  readonly what: "charges" | "credits";
+  /** In which backends, and what each calls its creation. */
+  readonly functions: Readonly<Partial<Record<BackendKey, string>>>;
+  readonly keys: readonly BackendKey[];
+  readonly configuration: ConfigurationChanges;
+  readonly specs: (origin: string) => Promise<ChargeSpecs>;
+  /** Of `$charge` and `$key`. */
+  readonly one: string;
+  /** Of `$charges` and `$key`. */
+  readonly several: string;
 }
 
 /** Who can be charged in a backend, and for what. */
@@ -67,15 +83,8 @@ export interface ChargePayload {
 
 export type ChargeAnswer = Answer<{ readonly createCharge: ChargePayload } | null>;
 
-export function createCharge(origin: string, charge: ChargeSpec, key: string): Promise<ChargeAnswer> {
-  const query = `mutation ($charge: ChargeSpec!, $key: String!) {
-    createCharge(input: { charge: $charge, idempotencyKey: $key }) {
-      charge { id }
-      errors { code message }
-      operation { ${operationFields} replayed }
-    }
-  }`;
-  return ask(origin, query, { variables: { charge, key } });
+export function createCharge(origin: string, charge: ChargeSpec, key: string, { one } = charges): Promise<ChargeAnswer> {
+  return ask(origin, one, { variables: { charge, key } });
 }
 
 export interface ChargesPayload {
@@ -96,17 +105,57 @@ interface ChargeText {
 
 export type ChargesAnswer = Answer<{ readonly createCharges: ChargesPayload } | null>;
 
-/** Of `$charges` and `$key`. */
-export const createChargesDocument = `mutation ($charges: [ChargeSpec!]!, $key: String!) {
-  createCharges(input: { charges: $charges, idempotencyKey: $key }) {
-    results { status backend { key } charge { id name notes description } }
-    operation { ${operationFields} replayed }
-  }
-}`;
-
-export function createCharges(origin: string, charges: readonly ChargeSpec[], key: string): Promise<ChargesAnswer> {
-  return ask(origin, createChargesDocument, { variables: { charges, key } });
+export function createCharges(
+  origin: string,
+  specs: readonly ChargeSpec[],
+  key: string,
+  { several } = charges,
+): Promise<ChargesAnswer> {
+  return ask(origin, several, { variables: { charges: specs, key } });
 }
+
+const documentsOf = (type: "Charge" | "Credit") => {
+  const member = type.toLowerCase();
+  return {
+    one: `mutation ($charge: ${type}Spec!, $key: String!) {
+      createCharge: create${type}(input: { ${member}: $charge, idempotencyKey: $key }) {
+        charge: ${member} { id }
+        errors { code message }
+        operation { ${operationFields} replayed }
+      }
+    }`,
+    several: `mutation ($charges: [${type}Spec!]!, $key: String!) {
+      createCharges: create${type}s(input: { ${member}s: $charges, idempotencyKey: $key }) {
+        results { status backend { key } charge: ${member} { id name notes description } }
+        operation { ${operationFields} replayed }
+      }
+    }`,
+  };
+};
+
+export const charges: Posting = {
+  what: "charges",
+  functions: createFunctions,
+  keys: backendKeys,
+  configuration: {},
+  specs: chargeSpecs,
+  ...documentsOf("Charge"),
+};
+
+export const credits: Posting = {
+  what: "credits",
+  functions: creditFunctions,
+  keys: backendKeys.filter((key) => creditFunctions[key] !== undefined),
+  configuration: { pbx: { functions: { balanceAdd: true } } },
+  specs: async (origin) => {
+    const specs = await chargeSpecs(origin);
+    return (key, text, customer) => {
+      const { customerId, amount } = specs(key, text, customer);
+      return { customerId, amount, description: text };
+    };
+  },
+  ...documentsOf("Credit"),
+};
 
 /** Repeats a call as a client does that wants to know its outcome, until everything has happened. */
 export async function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {

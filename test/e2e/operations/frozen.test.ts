@@ -1,7 +1,6 @@
 import { setInterval as ticks } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { createRandom } from "../../../src/sandbox/random.ts";
-import { backendKeys } from "../../../src/sandbox/world.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { ask } from "../ask.ts";
@@ -13,15 +12,17 @@ import {
   type ChargesAnswer,
   type ChargesPayload,
   chargeSpecs,
+  charges,
   createCharges,
-  createChargesDocument,
+  credits,
   eventually,
+  type Posting,
   textOf,
   untilDone,
 } from "./charges.ts";
 import { freezeAt } from "./freezing.ts";
 import { brisk, type Gateways, gatewaysOf, hasty } from "./gateways.ts";
-import { createFunctions, startSandbox } from "./sandbox.ts";
+import { startSandbox } from "./sandbox.ts";
 
 /**
  * A process stands still in the middle of fan-outs, another one finishes them, and the first goes on where it was: with what it
@@ -32,12 +33,13 @@ vi.setConfig({ testTimeout: 300_000, maxConcurrency: 3 });
 const freezes = Number(process.env["FREEZES"] ?? 2);
 /** Fan-outs that each freeze hits. */
 const fanOuts = 4;
-const targets = 100;
+/** Of each. A credit takes more calls: some are read before it is sent. */
+const targets = { charges: 100, credits: 40 };
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
 
-type Call = (charges: readonly ChargeSpec[], key: string) => Promise<ChargesAnswer>;
+type Call = (specs: readonly ChargeSpec[], key: string, posting: Posting) => Promise<ChargesAnswer>;
 
 interface World extends Disposable {
   /** What stands still: a process, or with a negative number a group. */
@@ -50,7 +52,7 @@ interface World extends Disposable {
 
 function oneOfTwo(frozen: GatewayProgram, other: GatewayProgram): Omit<World, "pid"> {
   const to = ({ origin }: GatewayProgram): Call => {
-    return (charges, key) => createCharges(origin, charges, key);
+    return (specs, key, posting) => createCharges(origin, specs, key, posting);
   };
   const calls = Array.from({ length: fanOuts }, () => ({ frozen: to(frozen), other: to(other) }));
   return { calls, origin: other.origin, [Symbol.dispose]: () => {} };
@@ -83,7 +85,7 @@ async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
   };
   keepWarm().catch(() => {});
   const over = (connection: WorkerConnection | undefined): Call => {
-    return (charges, key) => connection?.send(createChargesDocument, { charges, key }) as Promise<ChargesAnswer>;
+    return (specs, key, { several }) => connection?.send(several, { charges: specs, key }) as Promise<ChargesAnswer>;
   };
   return {
     pid: frozen[0]?.pid ?? Number.NaN,
@@ -97,40 +99,47 @@ async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
 }
 
 const worlds = [
-  { name: "one worker of two", start: oneWorkerOfTwo, workers: 2 },
-  { name: "one replica of two", start: oneReplicaOfTwo, workers: 1 },
-  { name: "a process with all its workers", start: oneGroupOfTwo, workers: 2 },
+  { name: "one worker of two", start: oneWorkerOfTwo, workers: 2, posting: charges },
+  { name: "one replica of two", start: oneReplicaOfTwo, workers: 1, posting: charges },
+  { name: "a process with all its workers", start: oneGroupOfTwo, workers: 2, posting: charges },
+  { name: "one replica of two that give credits", start: oneReplicaOfTwo, workers: 1, posting: credits },
 ];
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, available, createUrl }) => {
   it.for(worlds)("$name stands still in fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
     skip(!available, "PostgreSQL could not be started");
-    const { workers, start, name } = kind;
+    const { workers, start, name, posting } = kind;
     const random = createRandom(100 * store.length + name.length);
-    await using sandbox = await startSandbox();
-    await using gateways = gatewaysOf(sandbox, { ...hasty, operations: brisk.operations, storeUrl: await createUrl(), workers });
+    await using sandbox = await startSandbox(posting.functions);
+    await using gateways = gatewaysOf(sandbox, {
+      ...hasty,
+      ...posting.configuration,
+      operations: brisk.operations,
+      storeUrl: await createUrl(),
+      workers,
+    });
     using world = await start(gateways);
-    const specs = await chargeSpecs(world.origin);
+    const specs = await posting.specs(world.origin);
     const { creates } = sandbox;
-    sandbox.setFaults(Object.values(createFunctions).map((name) => ({ kind: "delay", milliseconds: 150, function: name })));
+    sandbox.setFaults(Object.values(posting.functions).map((name) => ({ kind: "delay", milliseconds: 150, function: name })));
     const wanted: string[] = [];
 
     for (let freeze = 0; freeze < freezes; freeze += 1) {
       const orders = world.calls.map((calls, index) => {
         const key = `${freeze}.${index}`;
-        const charges = chargesOf(specs, key);
-        return { ...calls, key, charges, texts: charges.map(textOf) };
+        const wishes = specsOf(posting, specs, key);
+        return { ...calls, key, wishes, texts: wishes.map(textOf) };
       });
       wanted.push(...orders.flatMap(({ texts }) => texts.map(String)));
-      const moment = creates() + random.integer(1, fanOuts * targets - 50);
-      const interrupted = over(orders.map(({ frozen, charges, key }) => untilDone(() => frozen(charges, key))));
+      const moment = creates() + random.integer(1, fanOuts * targets[posting.what] - 50);
+      const interrupted = over(orders.map(({ frozen, wishes, key }) => untilDone(() => frozen(wishes, key, posting))));
       await eventually("they are in the middle", () => interrupted.isOver() || creates() >= moment, { everyMs: 1, withinMs });
       let finishing: ReturnType<typeof over<ChargesPayload>>;
       {
         using _ = await freezeAt(world.pid, gateways.configuration.storeUrl, false);
         // The next one thaws in the middle of what the others do, or after it.
         const untilThen = freeze % 2 === 0 ? creates() + random.integer(10, 60) : Number.POSITIVE_INFINITY;
-        finishing = over(orders.map(({ other, charges, key }) => untilDone(() => other(charges, key))));
+        finishing = over(orders.map(({ other, wishes, key }) => untilDone(() => other(wishes, key, posting))));
         const goOn = (): boolean => finishing.isOver() || creates() > untilThen;
         await eventually("others go on", goOn, { everyMs: 5, withinMs });
       }
@@ -138,9 +147,9 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
       for (const [index, { texts }] of orders.entries()) {
         for (const [target, text] of texts.entries()) {
           // A charge that could not be read just now is missing; both answers mean the same one.
-          const charges = answers.flatMap((payloads) => payloads[index]?.results[target]?.charge ?? []);
-          expect(charges.map(textOf)).toEqual(charges.map(() => text));
-          expect(new Set(charges.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
+          const made = answers.flatMap((payloads) => payloads[index]?.results[target]?.charge ?? []);
+          expect(made.map(textOf)).toEqual(made.map(() => text));
+          expect(new Set(made.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
         }
       }
       expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
@@ -157,15 +166,15 @@ it.concurrent("frozen while it writes into SQLite's file, it holds up the writes
   await using gateways = gatewaysOf(sandbox, hasty);
   const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
   const specs = await chargeSpecs(other.origin);
-  const orders: { readonly key: string; readonly charges: readonly ChargeSpec[] }[] = [];
+  const orders: { readonly key: string; readonly wishes: readonly ChargeSpec[] }[] = [];
   const interrupted: Promise<unknown>[] = [];
   let isCaught = false;
   const keepWriting = async (): Promise<void> => {
     while (!isCaught) {
       const key = `${orders.length}`;
-      const charges = chargesOf(specs, key);
-      orders.push({ key, charges });
-      interrupted.push(createCharges(frozen.origin, charges, key).catch(() => null));
+      const wishes = specsOf(charges, specs, key);
+      orders.push({ key, wishes });
+      interrupted.push(createCharges(frozen.origin, wishes, key).catch(() => null));
       await interrupted.at(-1);
     }
   };
@@ -181,20 +190,20 @@ it.concurrent("frozen while it writes into SQLite's file, it holds up the writes
   }
   await writing;
   await Promise.all(interrupted);
-  for (const { key, charges } of orders) {
-    for (const { origin } of [other, frozen]) await untilDone(() => createCharges(origin, charges, key));
+  for (const { key, wishes } of orders) {
+    for (const { origin } of [other, frozen]) await untilDone(() => createCharges(origin, wishes, key));
   }
-  const texts = orders.flatMap(({ charges }) => charges.map((charge) => String(textOf(charge))));
+  const texts = orders.flatMap(({ wishes }) => wishes.map((charge) => String(textOf(charge))));
   expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(texts.toSorted());
   expect(sandbox.chargeTexts("Refused")).toEqual([]);
 });
 
 const withinMs = 120_000;
 
-/** In all backends in turn. */
-function chargesOf(specs: ChargeSpecs, key: string): readonly ChargeSpec[] {
-  return Array.from({ length: targets }, (_, target) =>
-    specs(backendKeys[target % backendKeys.length] ?? "pbx", `Rent ${key} ${target}`, target),
+/** In all of its backends in turn. */
+function specsOf({ keys, what }: Posting, specs: ChargeSpecs, key: string): readonly ChargeSpec[] {
+  return Array.from({ length: targets[what] }, (_, target) =>
+    specs(keys[target % keys.length] ?? "pbx", `Rent ${key} ${target}`, target),
   );
 }
 

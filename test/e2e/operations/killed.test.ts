@@ -1,82 +1,91 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, vi } from "vitest";
 import { createRandom } from "../../../src/sandbox/random.ts";
-import { backendKeys } from "../../../src/sandbox/world.ts";
 import type { GatewayProgram } from "../process.ts";
 import {
   type ChargeSpec,
   chargeSpecs,
+  charges,
   createCharge,
   createCharges,
+  credits,
   eventually,
   everythingSettled,
   operations,
+  type Posting,
   textOf,
   untilDone,
 } from "./charges.ts";
 import { brisk, type Gateways, gatewaysOf } from "./gateways.ts";
-import { createFunctions, type Sandbox, startSandbox } from "./sandbox.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /**
  * The plug is pulled: gateways are killed with SIGKILL in the middle of their work and started again on the same SQLite file,
- * while the backends go on. They wait for the lease of the dead one and for its longest call, so all of them run at once.
+ * while the backends go on. They wait for the lease of the dead one most of the time, so all of them run at once.
  */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
-const charges = 200;
-/** What the dead one may have left is given up after its longest call. Its lease is the usual one: ten gateways start at once here. */
+const size = 200;
+/** What the dead one may have left is given up after its longest call. Its lease is the usual one: many gateways start at once here. */
 const backend = { ...brisk.backend, timeoutMs: 12_000 };
 
-it.concurrent("killed while backends work on charges: what happened is found, what did not is sent again", async () => {
-  await using sandbox = await startSandbox();
-  await using gateways = gatewaysOf(sandbox, { backend });
-  const gateway = await gateways.start();
-  const specs = await chargeSpecs(gateway.origin);
-  const wanted = backendKeys.flatMap((key) => [specs(key, `lost-${key}`), specs(key, `made-${key}`)]);
-  const texts = wanted.map((spec) => textOf(spec) ?? "");
+it.concurrent.each([charges, credits])(
+  "killed while backends work on $what: what happened is found, what did not is sent again",
+  async (posting) => {
+    const { functions, keys } = posting;
+    await using sandbox = await startSandbox(functions);
+    await using gateways = gatewaysOf(sandbox, { ...posting.configuration, backend });
+    const gateway = await gateways.start();
+    const specs = await posting.specs(gateway.origin);
+    const wanted = keys.flatMap((key) => [specs(key, `lost-${key}`), specs(key, `made-${key}`)]);
+    const texts = wanted.map((spec) => textOf(spec) ?? "");
 
-  // The first create of each backend never happens, the second does; neither is answered before the gateway dies.
-  for (const key of backendKeys) {
-    const name = createFunctions[key];
-    const held = { kind: "delay", milliseconds: 60_000, function: name } as const;
-    sandbox.setFaults([held, { kind: "dropBefore", times: 1, function: name }], [key]);
-  }
-  const answers: Promise<unknown>[] = [];
-  for (const prefix of ["lost-", "made-"]) {
-    const before = sandbox.creates();
-    for (const [index, spec] of wanted.entries()) {
-      if (texts[index]?.startsWith(prefix)) answers.push(createCharge(gateway.origin, spec, texts[index] ?? "").catch(String));
+    // The first create of each backend never happens, the second does; neither is answered before the gateway dies.
+    for (const key of keys) {
+      const name = functions[key] ?? "";
+      const held = { kind: "delay", milliseconds: 60_000, function: name } as const;
+      sandbox.setFaults([held, { kind: "dropBefore", times: 1, function: name }], [key]);
     }
-    await eventually("each backend has the request", () => sandbox.creates() === before + backendKeys.length);
-  }
-  await gateway.stop("SIGKILL");
-  await Promise.all(answers);
-  sandbox.setFaults([]);
-  expect(sandbox.chargeTexts("lost-")).toEqual([]);
-  expect(sandbox.chargeTexts("made-")).toHaveLength(backendKeys.length);
+    const answers: Promise<unknown>[] = [];
+    for (const prefix of ["lost-", "made-"]) {
+      const before = sandbox.creates();
+      for (const [index, spec] of wanted.entries()) {
+        if (texts[index]?.startsWith(prefix))
+          answers.push(createCharge(gateway.origin, spec, texts[index] ?? "", posting).catch(String));
+      }
+      await eventually("each backend has the request", () => sandbox.creates() === before + keys.length);
+    }
+    await gateway.stop("SIGKILL");
+    await Promise.all(answers);
+    sandbox.setFaults([]);
+    expect(sandbox.chargeTexts("lost-")).toEqual([]);
+    expect(sandbox.chargeTexts("made-")).toHaveLength(keys.length);
 
-  const again = await gateways.start();
-  await everythingSettled(again.origin);
-  const status = (await operations(again.origin)).map(({ idempotencyKey, status }) => [idempotencyKey, status]);
-  expect(Object.fromEntries(status)).toEqual(
-    Object.fromEntries(texts.map((text) => [text, text.startsWith("made-") ? "SUCCEEDED" : "FAILED"])),
-  );
-  const repeated = await Promise.all(wanted.map((spec, index) => createCharge(again.origin, spec, texts[index] ?? "")));
-  for (const [index, { data }] of repeated.entries()) {
-    const made = texts[index]?.startsWith("made-") ?? false;
-    expect(data?.createCharge, texts[index]).toMatchObject({
-      charge: { id: expect.any(String) },
-      errors: [],
-      operation: { status: "SUCCEEDED", replayed: made, steps: [{ status: "SUCCEEDED", attempts: made ? 1 : 2 }] },
-    });
-  }
-  expect(
-    sandbox
-      .chargeTexts("")
-      .filter((text) => texts.includes(text))
-      .toSorted(),
-  ).toEqual(texts.toSorted());
-});
+    const again = await gateways.start();
+    await everythingSettled(again.origin);
+    const status = (await operations(again.origin)).map(({ idempotencyKey, status }) => [idempotencyKey, status]);
+    expect(Object.fromEntries(status)).toEqual(
+      Object.fromEntries(texts.map((text) => [text, text.startsWith("made-") ? "SUCCEEDED" : "FAILED"])),
+    );
+    const repeated = await Promise.all(
+      wanted.map((spec, index) => createCharge(again.origin, spec, texts[index] ?? "", posting)),
+    );
+    for (const [index, { data }] of repeated.entries()) {
+      const made = texts[index]?.startsWith("made-") ?? false;
+      expect(data?.createCharge, texts[index]).toMatchObject({
+        charge: { id: expect.any(String) },
+        errors: [],
+        operation: { status: "SUCCEEDED", replayed: made, steps: [{ status: "SUCCEEDED", attempts: made ? 1 : 2 }] },
+      });
+    }
+    expect(
+      sandbox
+        .chargeTexts("")
+        .filter((text) => texts.includes(text))
+        .toSorted(),
+    ).toEqual(texts.toSorted());
+  },
+);
 
 it.concurrent("killed when the backend had answered, but not yet the gateway: the same call gives the charge", async () => {
   await using sandbox = await startSandbox();
@@ -105,36 +114,41 @@ it.concurrent("killed when the backend had answered, but not yet the gateway: th
 
 /** When to kill: as soon as so many of the charges have arrived; one moment in each part of a fan-out's life. */
 const moments = [0, 1, 2, 3, 4].map((part) => {
-  const size = charges / 5;
-  return part * size + createRandom(20 + part).integer(1, size - 1);
+  const partSize = size / 5;
+  return part * partSize + createRandom(20 + part).integer(1, partSize - 1);
 });
 
-it.concurrent("killed when a fan-out has just been recorded", () =>
-  killFanOut(({ configuration }) =>
+it.concurrent.each([charges, credits])("killed when a fan-out of $what has just been recorded", (posting) =>
+  killFanOut(posting, ({ configuration }) =>
     eventually("it is in the journal", () => isRecorded(configuration.storeUrl), { everyMs: 1 }),
-  ));
-
-it.concurrent.each(moments)("killed when %i charges of a fan-out have arrived at the backends", (moment) =>
-  killFanOut((_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),
+  ),
 );
 
-/** Some charges are refused an answer, some are not carried out; the rest takes its time. */
-const troubles = Object.values(createFunctions).flatMap((name) => [
-  { kind: "delay", milliseconds: 100, function: name } as const,
-  { kind: "dropAfter", probability: 0.1, function: name } as const,
-  { kind: "dropBefore", probability: 0.1, function: name } as const,
-]);
+const arriving = [
+  ...moments.map((moment) => ({ moment, posting: charges, what: charges.what })),
+  ...moments.slice(1, 4).map((moment) => ({ moment, posting: credits, what: credits.what })),
+];
+it.concurrent.each(arriving)("killed when $moment $what of a fan-out have arrived at the backends", ({ moment, posting }) =>
+  killFanOut(posting, (_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),
+);
 
-async function killFanOut(moment: (gateways: Gateways, sandbox: Sandbox) => Promise<unknown>): Promise<void> {
-  await using sandbox = await startSandbox();
-  await using gateways = gatewaysOf(sandbox, { backend });
+/** Some are refused an answer, some are not carried out; the rest takes its time. */
+const troublesOf = ({ functions }: Posting) =>
+  Object.values(functions).flatMap((name) => [
+    { kind: "delay", milliseconds: 100, function: name } as const,
+    { kind: "dropAfter", probability: 0.1, function: name } as const,
+    { kind: "dropBefore", probability: 0.1, function: name } as const,
+  ]);
+
+async function killFanOut(posting: Posting, moment: (gateways: Gateways, sandbox: Sandbox) => Promise<unknown>): Promise<void> {
+  const { functions, keys } = posting;
+  await using sandbox = await startSandbox(functions);
+  await using gateways = gatewaysOf(sandbox, { ...posting.configuration, backend });
   const gateway = await gateways.start();
-  const specs = await chargeSpecs(gateway.origin);
-  const wanted = Array.from({ length: charges }, (_, index) =>
-    specs(backendKeys[index % backendKeys.length] ?? "pbx", `Rent ${index}`, index),
-  );
-  sandbox.setFaults(troubles);
-  const lost = createCharges(gateway.origin, wanted, "rent").catch(String);
+  const specs = await posting.specs(gateway.origin);
+  const wanted = Array.from({ length: size }, (_, index) => specs(keys[index % keys.length] ?? "pbx", `Rent ${index}`, index));
+  sandbox.setFaults(troublesOf(posting));
+  const lost = createCharges(gateway.origin, wanted, "rent", posting).catch(String);
   await moment(gateways, sandbox);
   await gateway.stop("SIGKILL");
   expect(await lost, "the client has lost its answer").toBeTypeOf("string");
@@ -147,12 +161,17 @@ async function killFanOut(moment: (gateways: Gateways, sandbox: Sandbox) => Prom
   const done = settled?.steps.flatMap(({ status }, index) => (status === "SUCCEEDED" ? [`Rent ${index}`] : []));
   expect(done?.toSorted()).toEqual(sandbox.chargeTexts("Rent").toSorted());
   expect(settled?.steps.filter(({ status }) => status !== "SUCCEEDED").every(({ status }) => status === "FAILED")).toBe(true);
-  await finish(again, sandbox, wanted);
+  await finish(again, sandbox, wanted, posting);
 }
 
-async function finish({ origin }: GatewayProgram, sandbox: Sandbox, wanted: readonly ChargeSpec[]): Promise<void> {
+async function finish(
+  { origin }: GatewayProgram,
+  sandbox: Sandbox,
+  wanted: readonly ChargeSpec[],
+  posting: Posting,
+): Promise<void> {
   const texts = wanted.map(textOf);
-  const { results, operation } = await untilDone(() => createCharges(origin, wanted, "rent"));
+  const { results, operation } = await untilDone(() => createCharges(origin, wanted, "rent", posting));
   // A charge that could not be read just now is missing.
   expect(results.map(({ charge }, target) => (charge ? textOf(charge) : texts[target]))).toEqual(texts);
   expect(operation.steps.map(({ status }) => status)).toEqual(texts.map(() => "SUCCEEDED"));

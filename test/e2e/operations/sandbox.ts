@@ -7,9 +7,9 @@ import type { SandboxProgram } from "../sandbox.ts";
 export interface Sandbox extends AsyncDisposable {
   /** As a configuration names them. */
   readonly backends: SandboxProgram["backends"];
-  /** The texts of the charges that exist in one backend or in all, in the order of their creation, as often as they exist. */
+  /** The texts of the charges and credits that exist in one backend or in all, in the order of their creation, as often as they exist. */
   readonly chargeTexts: (prefix: string, keys?: readonly BackendKey[]) => readonly string[];
-  /** How many requests have arrived that create a charge, carried out or not. */
+  /** How many requests have arrived that create what is counted, carried out or not. */
   readonly creates: (keys?: readonly BackendKey[]) => number;
   /** How many requests of any kind have arrived. */
   readonly calls: (key: BackendKey, functionName?: string) => number;
@@ -25,7 +25,14 @@ export const createFunctions: Readonly<Record<BackendKey, string>> = {
   recurring: "transactions/~create",
 };
 
-export async function startSandbox(): Promise<Sandbox> {
+/** The same of a credit, where credits can be given. */
+export const creditFunctions: Readonly<Partial<Record<BackendKey, string>>> = {
+  pbx: "customers/balance/add",
+  recurring: "transactions/~create",
+};
+
+/** @param counted what is counted, by what each backend calls its creation */
+export async function startSandbox(counted: Readonly<Partial<Record<BackendKey, string>>> = createFunctions): Promise<Sandbox> {
   const sandbox = await start({ customers: 40 });
   return {
     backends: backendKeys.map((key) => ({
@@ -35,7 +42,8 @@ export async function startSandbox(): Promise<Sandbox> {
     })),
     chargeTexts: (prefix, keys = backendKeys) =>
       keys.flatMap((key) => textsOf[key](sandbox.backends)).flatMap((text) => (text?.startsWith(prefix) ? [text] : [])),
-    creates: (keys = backendKeys) => keys.reduce((sum, key) => sum + callsOf(sandbox.backends, key, createFunctions[key]), 0),
+    creates: (keys = backendKeys) =>
+      keys.reduce((sum, key) => sum + (counted[key] === undefined ? 0 : callsOf(sandbox.backends, key, counted[key])), 0),
     calls: (key, functionName) => callsOf(sandbox.backends, key, functionName),
     setFaults: (faults, keys = backendKeys) => {
       for (const key of keys) sandbox.backends[key].setFaults(faults);
@@ -47,7 +55,10 @@ export async function startSandbox(): Promise<Sandbox> {
 type Running = Simulated["backends"];
 
 const textsOf: { readonly [Key in BackendKey]: (backends: Running) => readonly (string | null | undefined)[] } = {
-  pbx: ({ pbx }) => [...pbx.simulated.state.charges.values()].map(({ name }) => name),
+  pbx: ({ pbx: { simulated } }) => [
+    ...[...simulated.state.charges.values()].map(({ name }) => name),
+    ...[...simulated.state.transactions.values()].map(({ description }) => description),
+  ],
   suite: ({ suite }) => [...suite.simulated.state.charges.values()].map(({ notes }) => notes),
   offices: ({ offices }) => [...offices.simulated.state.charges.values()].map(({ notes }) => notes),
   recurring: ({ recurring }) =>

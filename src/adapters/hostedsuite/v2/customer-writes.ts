@@ -79,7 +79,11 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
         return [{ id, claim: id, age: ageOf(id, dateLastModified), differs }];
       });
       const finding = lookAmong(seen);
-      if (finding.ours.length === 0 && rows.some((row) => clientId(row) === null)) throw withoutId(backend, "customers");
+      if (
+        finding.ours.length === 0 &&
+        rows.some((row) => clientId(row) === null && stamps.age(clientVersion(row), since) !== "older")
+      )
+        throw withoutId(backend, "customers");
       return finding;
     },
     compare: async ({ raw }) => warningsOf(told, given({ name, reference, address }), comparedClient(raw)),

@@ -109,7 +109,11 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
         return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row))) }];
       });
       const finding = lookAmong(seen);
-      if (finding.ours.length === 0 && own.some((row) => idOf(row) === null)) throw withoutId(backend, collection);
+      if (
+        finding.ours.length === 0 &&
+        own.some((row) => idOf(row) === null && stamps.age(textOf(row, "dateCreated"), since) !== "older")
+      )
+        throw withoutId(backend, collection);
       return finding;
     },
     compare: async ({ raw }, intent) => {

@@ -37,7 +37,7 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
 
 /** For a caller who does not see all of an account: it may not change the members, and is not told that there are more. */
 export function beyondSight(backend: string): BillingError {
-  const message = "Who this customer is linked with is not the caller's to change. Nothing was changed.";
+  const message = "The caller may not change this customer's links. Nothing was changed.";
   return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });
 }
 

@@ -86,7 +86,8 @@ export function createResolvers(
     if (model instanceof BillingError) throw model;
     if (!model) throw invalidInput(["input", "from"], "is not the id of a customer of the account");
     for (const [index, field] of fields.entries()) {
-      if (!tells(field, model)) throw invalidInput(["input", "fields", String(index)], "the customer to take it from has none");
+      if (!tells(field, model))
+        throw invalidInput(["input", "fields", String(index)], "the customer given as from has no such value");
     }
     // Fails if any customer could not be read: the operation would be recorded, and repeated, without it.
     const targets = allRead(read).filter((profile) => profile !== model);
@@ -145,7 +146,7 @@ function checkFields(fields: readonly DriftField[]): void {
     const place = ["input", "fields", String(index)];
     if (!driftFields.includes(field)) throw invalidInput(place, "is not a field that customers are compared in");
     if (field === "TAX_LIABILITY") {
-      throw unsupported("", "Who is liable for a tax is no part of a customer: use setTaxLiability.", place);
+      throw unsupported("", "Tax liability is not part of a customer: use setTaxLiability.", place);
     }
   }
 }

@@ -83,7 +83,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
 
   function kept({ isKept, changes }: Directory): Directory["changes"] {
     if (isKept) return changes;
-    throw new BillingError("UNSUPPORTED", "The gateway does not follow what changes: directory.refreshMinutes is 0.");
+    throw new BillingError("UNSUPPORTED", "The gateway records no changes: directory.refreshMinutes is 0.");
   }
 
   async function startOf(
@@ -91,7 +91,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     after: string | null | undefined,
     changes: Directory["changes"],
   ): Promise<number> {
-    if (after != null && since != null) throw invalidInput("since", "has no effect beside after: a cursor is a place already");
+    if (after != null && since != null) throw invalidInput("since", "cannot be combined with after: a cursor is a place already");
     const span = await changes.span();
     if (after != null) {
       const [seq] = decodeKeyCursor("changes", 1, after);
@@ -161,5 +161,5 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
 }
 
 function forgotten(): BillingError {
-  return new BillingError("CONFLICT", "Changes that far back are no longer kept (store.retentionHours): start anew.");
+  return new BillingError("CONFLICT", "Changes that old are no longer kept (store.retentionHours): start over.");
 }

@@ -76,7 +76,7 @@ export function followOwnWrites({ backends, records, sources, charges, onIndexed
     try {
       await readGroup(group);
     } catch (error) {
-      if (!signal.aborted) report("the directory could not read a write again", { error });
+      if (!signal.aborted) report("the directory could not read a written record again", { error });
     }
   }
 

@@ -136,7 +136,7 @@ async function leased(
   const prolong = async (): Promise<void> => {
     // One failed renewal is made up for by the next: the lease lasts for several.
     const held = await sources.lease(key, owner, leaseMs).catch(() => true);
-    if (!held) lost.abort(new Error("Another process has taken the backend over."));
+    if (!held) lost.abort(new Error("Another process has taken over the lease."));
   };
   let prolonged: Promise<void> | null = null;
   const prolonging = setInterval(() => {

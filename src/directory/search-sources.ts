@@ -53,14 +53,14 @@ function reasonOf({ type }: Source, { read, isScanned, state }: How): string | n
   const [asked] = read.filter(({ kind }) => kind !== "INDEX");
   if (failure && state) {
     const known =
-      state.refreshedAt === null ? "as far as the directory has read it" : `as the directory read it until ${state.refreshedAt}`;
-    return `${failure.message} What is found of it is found ${known}.`;
+      state.refreshedAt === null ? "as far as the directory has read it" : `as the directory read it at ${state.refreshedAt}`;
+    return `${failure.message} Its records are shown ${known}.`;
   }
   if (failure) return failure.message;
   const incomplete = read.flatMap(({ told }) => told ?? [])[0];
   if (incomplete) return incomplete.message;
   if (isScanned && asked?.hasMore)
-    return `The backend's list of ${plurals[type]} is looked through page by page: further pages of this search go on with it.`;
+    return `The backend's list of ${plurals[type]} is searched page by page: further pages of this search go on with it.`;
   if (!isScanned && state?.refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;
   return null;
 }

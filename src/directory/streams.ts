@@ -193,9 +193,9 @@ async function candidatesOf(
 
 function notSearchable({ backend }: Source, { sight }: StreamsOptions): BillingError {
   const reason = sight.isWhole(backend)
-    ? "the gateway's directory of them is not filled"
-    : "what the gateway knows of them is not for another user of the backend";
-  return unsupported(backend, `It cannot be searched for charges; ${reason}.`);
+    ? "the gateway's directory has not read them"
+    : "the gateway's directory is not used for another user of the backend";
+  return unsupported(backend, `Its charges cannot be searched: ${reason}.`);
 }
 
 /** The name of a type among the adapter's declarations; null = it has no list of its own. */

@@ -84,7 +84,7 @@ export function createWalk({ records, sources, onIndexed }: WalkOptions): Walk {
 
 function problemOf(skipped: readonly BillingError[]): string | null {
   const [first] = skipped;
-  return first ? `Charges could not be read of customers: ${skipped.length}, the first because: ${first.message}` : null;
+  return first ? `Customers whose charges could not be read: ${skipped.length}. The first error: ${first.message}` : null;
 }
 
 /** Some lists leave archived customers out. Asking for each of them in every walk would be most of its calls. */

@@ -44,7 +44,7 @@ export function readTogether(backends: Backends, refs: readonly Ref[], admit: Ad
     if (own === undefined || own instanceof BillingError) throw own ?? new BillingError("INTERNAL", "Nothing was read.");
     const problems = customers.filter((customer) => customer instanceof BillingError);
     if (problems.length === 0) return own;
-    throw new BillingError("CONFLICT", "Not linked: another customer of this call cannot be.", {
+    throw new BillingError("CONFLICT", "Not linked, because another customer of this call cannot be linked.", {
       backend: own.backend,
       field: ["customerIds", String(index)],
       retryable: problems.every(({ retryable }) => retryable),

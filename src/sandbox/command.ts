@@ -72,7 +72,7 @@ const describe = ({ backends, configuration }: Sandbox): string => {
   ].join("\n");
 };
 
-/** What the sandbox forgets when it ends, the gateway's journal forgets with it. */
+/** The journal is in memory: it ends with the sandbox, which forgets its records. */
 const gatewayConfiguration = (configuration: Sandbox["configuration"]) => ({
   server: { port: 4000, debug: true },
   store: { url: "sqlite::memory:" },

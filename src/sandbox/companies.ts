@@ -1,8 +1,8 @@
 import type { Company } from "./world.ts";
 
-/** A company that several backends know: everything but its number, what reads otherwise somewhere, and the dates that depend on "now". */
+/** A company in several backends, without its number, its variations, and the dates that depend on "now". */
 export interface SharedCompany extends Omit<Company, "number" | "since" | "variations"> {
-  /** For how many days it has been a customer. */
+  /** How long it has been a customer, in days. */
   readonly customerForDays: number;
 }
 
@@ -18,8 +18,8 @@ const address = (street: string, postalCode: string, city: string, country: stri
 });
 
 /**
- * Companies that exist in two or three backends. Fictional all of them: example domains only, and telephone numbers from the
- * ranges that regulators reserve for drama where a country has one (Ofcom, NANPA 555-01xx, Arcep, Bundesnetzagentur).
+ * Companies that exist in two or three backends. All are fictional: example domains only, and phone numbers from the ranges
+ * that regulators reserve for drama, where a country has one (Ofcom, NANPA 555-01xx, Arcep, Bundesnetzagentur).
  */
 export const sharedCompanies: readonly SharedCompany[] = [
   {

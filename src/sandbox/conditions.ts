@@ -2,33 +2,33 @@ import { z } from "zod";
 import { type Columns, storeNumber, storeText, textHabits } from "./storing.ts";
 import { wireConditions } from "./wire-conditions.ts";
 
-/** How a running backend behaves besides its contract, until it is told otherwise: its clock, and what it makes of what it stores. */
+/** Conditions of a running backend beyond its contract, which can be changed: its clock, and how it alters what it stores. */
 export const conditionsSchema = z.strictObject({
-  /** Its clock, in records and in the Date header, is so much ahead; negative: behind. */
+  /** How far its clock is ahead, in records and in the Date header; negative = behind. */
   clockOffsetMs: z.exactOptional(z.int()),
-  /** What it does to texts that it stores, one after the other. */
+  /** How it alters texts that it stores, in this order. */
   texts: z.exactOptional(z.array(z.enum(textHabits))),
-  /** Texts are cut to so many characters. */
+  /** Texts are cut to this many characters. */
   textWidth: z.exactOptional(z.int().min(1)),
   codes: z.exactOptional(z.enum(["upperCase"])),
   codeWidth: z.exactOptional(z.int().min(1)),
-  /** Amounts and rates keep two decimals. */
+  /** Amounts and rates keep two decimals: rounded or cut. */
   amounts: z.exactOptional(z.enum(["round", "cut"])),
-  /** A new record is found by its id at once, and in lists so much later. */
+  /** How long a new record is missing from lists; by its id it is found at once. */
   listDelayMs: z.exactOptional(z.int().min(0)),
-  /** Members of a new or changed record have these values whatever was sent; null: the record lacks them. */
+  /** Values that these members get in new and changed records, whatever was sent; null = the record lacks the member. */
   storedAs: z.exactOptional(z.record(z.string(), z.json())),
-  /** New records have ids below those that are there already. */
+  /** New records have smaller ids than existing ones. */
   ids: z.exactOptional(z.enum(["scattered"])),
-  /** Filters by text find only what is written in the same case. */
+  /** Text filters are case-sensitive. */
   filterCase: z.exactOptional(z.enum(["exact"])),
-  /** Filters by text find what differs in its accents only. */
+  /** Text filters ignore accents. */
   filterAccents: z.exactOptional(z.enum(["ignored"])),
   /** The most rows of a page. */
   pageMaximum: z.exactOptional(z.int().min(1)),
-  /** What becomes of a request for more. Default: the page is cut. */
+  /** A request for more rows is refused. Default: the page is cut. */
   beyondPageMaximum: z.exactOptional(z.enum(["refuse"])),
-  /** What an id that no record has is answered with. */
+  /** The answer for an unknown id. */
   unknownIds: z.exactOptional(z.enum(["empty", "error"])),
   ...wireConditions,
 });
@@ -40,17 +40,17 @@ export interface Conditions {
   readonly inForce: () => ConditionsInForce;
   /** The backend's own clock. */
   readonly now: () => Date;
-  /** A record as the backend stores it; what `existing` has already is not stored again. */
+  /** A record as the backend stores it. Members equal to those of `existing` are not altered again. */
   readonly stored: <Row extends object>(record: Row, columns: Columns, existing?: Row) => Row;
-  /** Until when a record that is made now is missing in lists; null: it shows at once. Of performance.now. */
+  /** Until when a record made now is missing from lists, on the scale of performance.now; null = it is listed at once. */
   readonly hiddenUntil: () => number | null;
-  /** A text as filters compare it. */
+  /** A text in the form that filters compare. */
   readonly comparable: (text: string) => string;
-  /** How many rows a page has where so many are asked for; null: the request is refused. */
+  /** The number of rows in a page if this many are asked for; null = the request is refused. */
   readonly pageSize: (asked: number) => number | null;
 }
 
-/** `now`: the clock that the offset is added to. */
+/** @param now the clock that the offset is added to */
 export const createConditions = (now: () => Date): Conditions => {
   let inForce: ConditionsInForce = {};
   return {
@@ -81,7 +81,7 @@ export const createConditions = (now: () => Date): Conditions => {
   };
 };
 
-/** Of an object, e.g. an address, each text. */
+/** Alters a value. In an object, for example an address, it alters each text. */
 const habitual = (kind: Columns[string], value: unknown, conditions: ConditionsInForce): unknown => {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, habitual(kind, part, conditions)]));

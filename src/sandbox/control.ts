@@ -4,7 +4,7 @@ import { type FaultInjector, faultSchema } from "./faults.ts";
 import type { LoggedCall } from "./simulated.ts";
 import type { RecordsByHand } from "./table.ts";
 
-/** The control's answer, always JSON. */
+/** The answer of the control interface, always JSON. */
 export interface ControlAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -17,15 +17,15 @@ export interface Controlled {
   /** Null where the backend has none. */
   readonly conditions: Conditions | null;
   readonly byHand: Readonly<Record<string, RecordsByHand>>;
-  /** Null where the backend has no description. */
+  /** Null where the backend has no OpenAPI description. */
   readonly openApi: object | null;
 }
 
 /**
- * Lets people with curl and other processes look at a running backend and break it: GET and DELETE /_sandbox/calls; GET, PUT (a
- * JSON array of Fault) and DELETE /_sandbox/faults; GET, PUT (a JSON object, see conditions.ts) and DELETE /_sandbox/conditions; GET, PATCH
- * (members as stored) and DELETE /_sandbox/records/{kind}/{id}; GET /_sandbox/openapi.json where the backend has one. Answers 400 with
- * a readable message when what was put is wrong.
+ * Lets people with curl, and other processes, inspect a running backend and break it: GET and DELETE /_sandbox/calls; GET, PUT
+ * (a JSON array of Fault) and DELETE /_sandbox/faults; GET, PUT (a JSON object, see conditions.ts) and DELETE
+ * /_sandbox/conditions; GET, PATCH (members as stored) and DELETE /_sandbox/records/{kind}/{id}; GET /_sandbox/openapi.json
+ * where the backend has one. Answers 400 with a readable message if the body is invalid.
  */
 export const control = (method: string, path: string, body: string, controlled: Controlled): ControlAnswer => {
   const [, kind, id] = /^\/_sandbox\/records\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
@@ -83,7 +83,7 @@ const replaceConditions = (body: string, conditions: Conditions | null): Control
   return { status: 200, body: parsed.data };
 };
 
-/** As a person changes or deletes a record at the backend's own screens. */
+/** Changes or deletes a record as a person at the backend's own screens would. */
 const recordByHand = (method: string, records: RecordsByHand | undefined, id: string, body: string): ControlAnswer => {
   const record = records?.get(id);
   if (records === undefined || record === undefined) return { status: 404, body: { error: "There is no such record." } };
@@ -97,7 +97,7 @@ const recordByHand = (method: string, records: RecordsByHand | undefined, id: st
   return { status: 200, body: JSON.parse(readable(records.get(id) ?? record)) };
 };
 
-/** Ids that are larger than JavaScript's numbers as text. */
+/** JSON with ids beyond JavaScript's safe integers as text. */
 const readable = (record: object): string =>
   JSON.stringify(record, (_name, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 

@@ -23,9 +23,9 @@ export interface Country {
   readonly faker: Faker;
   /** Country and area code; "#" stands for a digit to fill in. */
   readonly phone: string;
-  /** Whether postal addresses there name a state or province, and faker knows them. */
+  /** Whether addresses there name a state or province that faker knows. */
   readonly states: boolean;
-  /** How many of a hundred generated companies come from here. */
+  /** The percentage of generated companies from this country. */
   readonly share: number;
 }
 

@@ -1,6 +1,6 @@
 import { type Sandbox, startSandbox } from "./index.ts";
 
-/** The sandbox behind a gateway without configuration: on the usual ports where they are free, else on any. */
+/** The sandbox behind a gateway without configuration: on the usual ports if they are free, otherwise on any. */
 export async function startDefaultSandbox(portBase: number | undefined): Promise<Sandbox> {
   if (portBase === undefined) return startSandbox();
   try {

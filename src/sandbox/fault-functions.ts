@@ -1,7 +1,7 @@
 import type { Fault } from "./simulated.ts";
 import type { backendKeys } from "./world.ts";
 
-/** What a fault can be aimed at, by backend: the functions that it is called for. A test makes the calls and compares. */
+/** Names of functions that a fault can be aimed at, by backend. A test makes the calls and compares. */
 
 type Key = (typeof backendKeys)[number];
 
@@ -51,8 +51,8 @@ export const faultFunctions: Readonly<Record<Key, Functions>> = {
 };
 
 /**
- * Faults after which the next new charge stays of unknown outcome until they are taken away: the request is lost, and from then on what
- * would show so cannot be listed.
+ * Faults after which the outcome of the next new charge stays unknown until they are removed: the request is lost, and from
+ * then on the lists that would show this fail.
  */
 export const lastingUnknown: Readonly<Record<Key, readonly Fault[]>> = {
   pbx: lost("pbx"),

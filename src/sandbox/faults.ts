@@ -32,16 +32,16 @@ export interface Injection {
 
 export interface FaultInjector {
   readonly set: (faults: readonly Fault[]) => void;
-  /** What is still in force; `times` counts down. */
+  /** The faults in force, with the remaining `times`. */
   readonly active: () => readonly Fault[];
-  /** Decides what hits one call and uses up its `times`. Delays add up; of the others the first that matches wins. */
+  /** Chooses the faults for one call and uses up their `times`. Delays add up; of the others, the first match wins. */
   readonly draw: (functionName: string) => Injection;
 }
 
 export const createFaultInjector = (random: Random): FaultInjector => {
   let active: readonly Fault[] = [];
 
-  /** What was called for since they were set. */
+  /** Functions called since the faults were set. */
   let called = new Set<string>();
 
   const isArmed = ({ after }: Fault): boolean => after === undefined || [...called].some((name) => name.includes(after));

@@ -14,9 +14,9 @@ export interface SandboxOptions {
   readonly customers?: number;
   readonly latencyMs?: number;
   readonly faults?: Partial<Readonly<Record<BackendKey, readonly Fault[]>>>;
-  /** The day that all data leads up to. Default: today. */
+  /** The day on which all data ends. Default: today. */
   readonly now?: Date;
-  /** The switches of each backend's contract. */
+  /** The options of each backend's contract. */
   readonly pbx?: EnswitchOptions;
   readonly suite?: Parameters<typeof createHostedSuiteV2>[1];
   readonly offices?: Parameters<typeof createHostedSuiteV3>[1];
@@ -27,14 +27,14 @@ type Simulated = ReturnType<typeof createSimulated>;
 
 export interface Sandbox {
   readonly backends: { readonly [K in BackendKey]: RunningBackend & { readonly simulated: Simulated[K] } };
-  /** The gateway's configuration section `backends` that points at these servers. */
+  /** The section `backends` of a gateway's configuration, pointing at these servers. */
   readonly configuration: Readonly<Record<BackendKey, Readonly<Record<string, unknown>>>>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts the four simulated backends on 127.0.0.1, seeded with the same companies. Rejects when a port is taken, after closing
- * those that it had opened.
+ * Starts the four simulated backends on 127.0.0.1, seeded with the same companies. If a port is taken, it closes those that it
+ * has opened and rejects.
  */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const simulated = createSimulated(options);

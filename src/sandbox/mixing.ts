@@ -1,10 +1,10 @@
 import { variationOf } from "./variations.ts";
 import type { Company, World } from "./world.ts";
 
-/** Worlds up to this size are mixed by hand, in companies.ts: what is here stays as it was made. */
+/** Companies before this position are mixed by hand, in companies.ts, and stay as they are. */
 const firstMixed = 300;
 
-/** Which two of the backends' lists are mixed at a place, by turns. */
+/** The pairs of backends whose lists are mixed at a position, in turn. */
 const pairings: readonly (readonly (readonly [number, number])[])[] = [
   [
     [0, 1],
@@ -21,9 +21,9 @@ const pairings: readonly (readonly (readonly [number, number])[])[] = [
 ];
 
 /**
- * Lets one in ten of the later companies be known to a second backend, which writes it its own way, and puts decoys beside them:
- * other companies that are called the same elsewhere, or nearly the same in the same place. Takes and returns all companies, each
- * once; the lists' lengths stay.
+ * Adds one in ten of the later companies to a second backend, which writes it in its own way. Beside them it puts decoys: other
+ * companies with the same name elsewhere, or nearly the same name in the same place. It takes and returns all companies, each
+ * once; the lists keep their lengths.
  */
 export const mixLater = (own: readonly (readonly Company[])[], random: World["random"]): readonly Company[] => {
   const lists = own.map((companies) => [...companies]);
@@ -54,7 +54,7 @@ export const mixLater = (own: readonly (readonly Company[])[], random: World["ra
   return [...new Set(lists.flat())];
 };
 
-/** By turns: the same name in another town, and nearly the same name in the same one. */
+/** In turn: the same name in another town, and nearly the same name in the same town. */
 const decoyOf = (first: Company, second: Company, position: number): Company => {
   if (position % 20 === 5) return { ...second, name: first.name };
   const [, ...rest] = first.name.split(" ");

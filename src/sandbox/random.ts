@@ -1,6 +1,6 @@
 import type { Random } from "./world.ts";
 
-/** FNV-1a over UTF-16 code units: spreads names such as "pbx" and "suite" over the 32-bit seeds. */
+/** FNV-1a over UTF-16 code units. It spreads names such as "pbx" and "suite" over the 32-bit seeds. */
 export const hash = (text: string): number => {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
@@ -8,7 +8,7 @@ export const hash = (text: string): number => {
 };
 
 /**
- * A seeded generator (mulberry32, Tommy Ettinger, public domain): 32 bits of state, good enough for made-up data and for
+ * A seeded generator (mulberry32, Tommy Ettinger, public domain) with 32 bits of state. Good enough for invented data and for
  * drawing faults, never for secrets.
  */
 export const createRandom = (seed: number): Random => {

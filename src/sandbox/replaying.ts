@@ -2,7 +2,7 @@ import { z } from "zod";
 import { createConditions } from "./conditions.ts";
 import type { SandboxAnswer, SimulatedBackend } from "./simulated.ts";
 
-/** A backend that repeats what was recorded of a real one, by method and path, each answer in its turn. */
+/** A backend that repeats recorded answers of a real one, in their order for each method and path. */
 
 export const recordingSchema = z.object({
   /** RFC 3339. */
@@ -12,15 +12,15 @@ export const recordingSchema = z.object({
   answers: z.array(
     z.object({
       method: z.string(),
-      /** Below the base address. */
+      /** Relative to the base address. */
       path: z.string(),
       function: z.string(),
       status: z.int(),
       headers: z.record(z.string(), z.string()),
-      /** Absent: the body was empty, or no JSON. */
+      /** Absent: the body was empty or no JSON. */
       json: z.json().optional(),
       empty: z.boolean(),
-      /** In which it was read; absent: none was, or by a version that knew UTF-8 only. */
+      /** The charset that the body was decoded with. Absent: there was no body, or the recording version knew only UTF-8. */
       charset: z.string().optional(),
     }),
   ),
@@ -30,7 +30,7 @@ export type Recording = z.infer<typeof recordingSchema>;
 
 const basePath = "/recorded/";
 
-/** Time goes on from when it was recorded. */
+/** The clock goes on from the time of the recording. */
 export const createReplay = ({
   recordedAt,
   clockOffsetMs,
@@ -53,7 +53,7 @@ export const createReplay = ({
       const answer = recorded?.[Math.min(turn, recorded.length - 1)];
       if (answer === undefined) return { function: "unknown", status: 404, body: "" };
       const { function: name, status, headers, json, empty, charset = "utf-8" } = answer;
-      // 0: no answer had come.
+      // Status 0: no answer had come.
       const body = json === undefined ? (empty ? "" : "not JSON") : JSON.stringify(json);
       if (status === 0) return { function: name, status: 502, headers, body: "<html>" };
       return { function: name, status, headers, ...encoded(body, charset) };
@@ -61,7 +61,7 @@ export const createReplay = ({
   };
 };
 
-/** The letters that a recording holds are there in any charset, or JSON can write them in any: only UTF-16 is another matter. */
+/** Any charset has the letters of the recording, or JSON escapes them. Only UTF-16 needs another encoding. */
 const encoded = (body: string, charset: string): Pick<SandboxAnswer, "body" | "encoding"> => {
   if (charset === "utf-8") return { body };
   if (charset.startsWith("utf-16")) return { body: `\ufeff${body}`, encoding: "utf16le" };

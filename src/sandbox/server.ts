@@ -13,25 +13,25 @@ import { answerUnder } from "./wire-conditions.ts";
 export interface ServeOptions {
   /** Default 0: any free port. */
   readonly port?: number;
-  /** Every answer comes this much later. Default 0. */
+  /** Delays every answer. Default 0. */
   readonly latencyMs?: number;
   readonly faults?: readonly Fault[];
-  /** Of the generator that draws a fault's probability. */
+  /** The seed of the generator that draws probabilities of faults. */
   readonly seed?: number;
 }
 
 export interface RunningBackend {
   readonly kind: string;
-  /** What a client is configured with: origin and base path, e.g. "http://127.0.0.1:4101/api/json/". */
+  /** The address for a client's configuration: origin and base path, e.g. "http://127.0.0.1:4101/api/json/". */
   readonly url: string;
   readonly origin: string;
-  /** One entry for each request received, oldest first, faulted ones too; the last 100,000. */
+  /** The last 100,000 requests, oldest first, including those with faults. */
   readonly calls: readonly LoggedCall[];
   readonly clearCalls: () => void;
   readonly setFaults: (faults: readonly Fault[]) => void;
-  /** Replaces the conditions in force; a backend without any refuses. */
+  /** Replaces the conditions in force. Throws if the backend has no conditions. */
   readonly setConditions: (conditions: ConditionsInForce) => void;
-  /** A person changes a record at the backend's own screens. Fails when there is none. */
+  /** Changes a record as a person at the backend's own screens would. Throws if there is none. */
   readonly editByHand: (kind: string, id: string, members: object) => void;
   /** Closes the port and the open connections. */
   readonly close: () => Promise<void>;
@@ -40,8 +40,8 @@ export interface RunningBackend {
 const maximumCalls = 100_000;
 
 /**
- * Serves a simulated backend over HTTP/1.1 on 127.0.0.1, with latency, faults and a call log, and their control under
- * /_sandbox/ on the same port. Rejects when the port is taken.
+ * Serves a simulated backend over HTTP/1.1 on 127.0.0.1, with latency, faults and a call log, which are controlled under
+ * /_sandbox/ on the same port. Rejects if the port is taken.
  */
 export const serveSimulated = async (backend: SimulatedBackend, options: ServeOptions = {}): Promise<RunningBackend> => {
   const { port = 0, latencyMs = 0, seed = 1 } = options;
@@ -68,7 +68,7 @@ export const serveSimulated = async (backend: SimulatedBackend, options: ServeOp
     const outcome = respond(backend, request, fault);
     calls.push({ function: outcome.function, method: request.method, status: outcome.reply?.status ?? 0 });
     if (calls.length > maximumCalls) calls.shift();
-    // Without a reference: an answer that nobody can get any more does not keep a closing process alive.
+    // Unreferenced: an answer that nobody can receive any more must not keep a closing process alive.
     if (latencyMs + delayMs > 0) await wait(latencyMs + delayMs, undefined, { ref: false });
     if (outcome.reply === undefined) outgoing.destroy();
     else send(outgoing, outcome.reply);
@@ -76,12 +76,12 @@ export const serveSimulated = async (backend: SimulatedBackend, options: ServeOp
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
-      // Either the client went away while it was sending, or the simulator has a defect, which must not pass for a dropped call.
+      // If the client did not go away while sending, the simulator is broken, which must not look like a dropped call.
       if (incoming.destroyed && !incoming.complete) outgoing.destroy();
       else send(outgoing, { status: 500, body: JSON.stringify({ error: `The simulator failed: ${String(error)}` }) });
     });
   });
-  // Longer than any client keeps an idle connection, so that no call meets a connection that is just being closed.
+  // Longer than any client keeps an idle connection, so that no call hits a connection that is closing.
   server.keepAliveTimeout = 90_000;
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -134,7 +134,7 @@ type Reply = Omit<SandboxAnswer, "function">;
 
 interface Outcome {
   readonly function: string;
-  /** Undefined: the connection is dropped instead. */
+  /** Undefined = the connection is dropped. */
   readonly reply: Reply | undefined;
 }
 
@@ -178,7 +178,7 @@ const tooManyRequests = (seconds: number): Reply => ({
   body: "Too Many Requests\n",
 });
 
-/** An error that repeats the whole request, credentials included, as servers in debug mode do. */
+/** An error that contains the whole request, credentials included, as servers in debug mode send it. */
 const echo = (backend: SimulatedBackend, request: SandboxRequest): Reply => {
   const message = `Internal error while processing ${JSON.stringify(request)}`;
   return backend.failure?.(message) ?? { status: 500, body: JSON.stringify({ error: message }) };

@@ -2,8 +2,8 @@ import type { Conditions } from "./conditions.ts";
 import type { RecordsByHand } from "./table.ts";
 
 /**
- * A simulated backend is a state machine without I/O: it turns a parsed HTTP request into an answer. The server around it
- * (server.ts) does the HTTP, injects latency and faults and keeps the call log, the same for all of them.
+ * A simulated backend: a state machine without I/O that turns a parsed HTTP request into an answer. The server around it
+ * (server.ts) does HTTP, latency, faults and the call log, in the same way for all of them.
  */
 export interface SimulatedBackend {
   /** "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01" */
@@ -12,21 +12,21 @@ export interface SimulatedBackend {
   readonly basePath: string;
   readonly answer: (request: SandboxRequest) => SandboxAnswer;
   /**
-   * The same name as in the answer, told without processing: faults that hit before processing need it. Default: the method and
-   * the path below basePath, each segment with a digit in it written as "*".
+   * The function's name as in the answer, without processing the request: faults that act before processing need it. Default:
+   * the method and the path below basePath, with "*" for each segment that contains a digit.
    */
   readonly functionOf?: (request: SandboxRequest) => string;
-  /** The backend's own error document around a message, for the fault "echo". Default: {"error": message} with status 500. */
+  /** The backend's own error document with a message, for the fault "echo". Default: {"error": message} with status 500. */
   readonly failure?: (message: string) => Pick<SandboxAnswer, "status" | "body">;
-  /** The backend's envelope with nothing in it, for the fault "emptyEnvelope". Default: "{}". */
+  /** The backend's empty envelope, for the fault "emptyEnvelope". Default: "{}". */
   readonly emptyEnvelope?: string;
-  /** What a user without the privilege for a function is answered, for the condition "forbiddenFunctions". */
+  /** The answer to a user without the privilege for a function, for the condition "forbiddenFunctions". */
   readonly forbidden?: () => Pick<SandboxAnswer, "status" | "headers" | "body">;
-  /** Its clock and what it makes of what it stores. Default: the clock of this machine, and everything as it was sent. */
+  /** Its conditions. Default: this machine's clock, and everything stored as it was sent. */
   readonly conditions?: Conditions;
   /** Its records as people at its own screens reach them, by the vendor's plural: "charges", "customers". */
   readonly byHand?: Readonly<Record<string, RecordsByHand>>;
-  /** The API at this address as OpenAPI, for tools that make a client of it. */
+  /** The API at this address as OpenAPI, for tools that generate clients. */
   readonly describe?: (url: string) => object;
 }
 
@@ -42,7 +42,10 @@ export interface SandboxRequest {
 }
 
 export interface SandboxAnswer {
-  /** The vendor's name of what was called, for the call log and for faults that aim at a function: "charges/create", "POST /clients". Never ids or credentials. */
+  /**
+   * The vendor's name of the function, for the call log and for faults: "charges/create", "POST /clients". Never ids or
+   * credentials.
+   */
   readonly function: string;
   readonly status: number;
   /** Default content-type: application/json. */
@@ -55,7 +58,7 @@ export interface SandboxAnswer {
 export interface LoggedCall {
   readonly function: string;
   readonly method: string;
-  /** The HTTP status that was sent; 0 when the connection was dropped instead. */
+  /** The HTTP status that was sent; 0 = the connection was dropped. */
   readonly status: number;
 }
 
@@ -73,9 +76,9 @@ export interface Fault {
     | "echo"; // an error body that echoes the request, credentials included, as debug modes do; without processing
   /** Only calls whose function contains this text. Default: all. */
   readonly function?: string;
-  /** Only once a function whose name contains this has been called. */
+  /** Only after a function whose name contains this has been called. */
   readonly after?: string;
-  /** How many calls it hits, then it is gone. Default: until removed. */
+  /** The number of calls that it hits. Default: all until it is removed. */
   readonly times?: number;
   /** 0..1, default 1; drawn from the server's seeded generator. */
   readonly probability?: number;

@@ -1,9 +1,9 @@
-/** What real databases and the programs in front of them do to values. Pure. */
+/** How real databases, and the programs in front of them, alter values. Pure. */
 
-/** By column: what its values are. Columns that are not named are stored as they come. */
+/** The kind of each column's values. Other columns are stored as sent. */
 export type Columns = Readonly<Record<string, "text" | "code" | "amount" | undefined>>;
 
-/** The names of columns, separated by spaces, by what they hold. */
+/** Columns by kind; the names are separated by spaces. */
 export const columnsOf = (names: Readonly<Partial<Record<"text" | "code" | "amount", string>>>): Columns =>
   Object.fromEntries(Object.entries(names).flatMap(([kind, each]) => each.split(" ").map((name) => [name, kind as "text"])));
 
@@ -48,7 +48,7 @@ export const storeText = (text: string, done: readonly TextHabit[], width?: numb
   return width === undefined ? stored : [...stored].slice(0, width).join("");
 };
 
-/** Two decimals, of a decimal text digit by digit; whole numbers stay as they are. */
+/** Keeps two decimals; a decimal text is handled digit by digit. Whole numbers stay as they are. */
 export const storeNumber = (value: unknown, how: "round" | "cut"): unknown => {
   if (typeof value === "number") return how === "round" ? Math.round(value * 100) / 100 : Math.trunc(value * 100) / 100;
   if (typeof value !== "string") return value;

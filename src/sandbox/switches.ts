@@ -3,16 +3,16 @@ import { dateForms } from "./hostedsuite/dates.ts";
 import { textHabits } from "./storing.ts";
 import { listShapes } from "./v01/options.ts";
 
-/** One thing that the contracts leave open, as an installation may have it. */
+/** A setting for one point that the contracts leave open. */
 export interface Switch {
   readonly name: string;
   /** The simulated backends that have it. */
   readonly kinds: readonly Kind[];
-  /** "condition": set while it runs, at /_sandbox/conditions; "option": given to startSandbox. */
+  /** "condition": set at runtime at /_sandbox/conditions; "option": given to startSandbox. */
   readonly set: "condition" | "option";
   readonly values: string;
   readonly byDefault: string;
-  /** What it stands for in the contract: the place, and what is not known there. */
+  /** The open point: its place in the contract, and what is unknown there. */
   readonly standsFor: string;
 }
 
@@ -38,7 +38,7 @@ const row =
 const condition = row("condition");
 const option = row("option");
 
-/** Every switch of the sandbox. The tables of docs/sandbox.md are made from it; a test compares it with what the code takes. */
+/** All switches of the sandbox. The tables of docs/sandbox.md are made from this list; a test compares it with the code. */
 export const switches: readonly Switch[] = [
   condition("clockOffsetMs", all, "milliseconds, ahead", "0", "The backend's clock need not be right."),
   condition(
@@ -200,5 +200,5 @@ export const switches: readonly Switch[] = [
   option("authentication", v01, "basic, digest", "basic", '2.2: only "HTTP authentication" is documented.'),
 ];
 
-/** Names of the conditions that there are. */
+/** The names of all conditions. */
 export const conditionNames: readonly string[] = Object.keys(conditionsSchema.shape);

@@ -1,11 +1,11 @@
 import type { Conditions } from "./conditions.ts";
 import type { Columns } from "./storing.ts";
 
-/** How a person at the backend's own screens reaches a kind of record: past the API and its rules. */
+/** Access to records of one kind as a person at the backend's own screens has it: past the API and its rules. */
 export interface RecordsByHand {
-  /** As stored; undefined: there is none. */
+  /** The record as stored; undefined = there is none. */
   readonly get: (id: string) => object | undefined;
-  /** False: there is none. */
+  /** False = there is no such record. */
   readonly edit: (id: string, members: object) => boolean;
   readonly remove: (id: string) => boolean;
 }
@@ -16,7 +16,7 @@ export const byHand = <Id, Row extends object>(table: Table<Id, Row>, readId: (t
   remove: (id) => table.delete(readId(id)),
 });
 
-/** Records by id, as the conditions of their backend have them stored and listed. */
+/** Records by id. The backend's conditions decide how they are stored and when they are listed. */
 export class Table<Id, Row extends object> extends Map<Id, Row> {
   readonly #conditions: Conditions;
   readonly #columns: Columns;
@@ -28,7 +28,7 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
     this.#columns = columns;
   }
 
-  /** Of the backend that the records are of. */
+  /** The conditions of the backend that has these records. */
   get conditions(): Conditions {
     return this.#conditions;
   }
@@ -45,12 +45,12 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
     return super.delete(id);
   }
 
-  /** Some members of a new record as they would be stored. */
+  /** Some members of a new record as the backend would store them. */
   asStored<Part extends Partial<Row>>(members: Part): Part {
     return this.#conditions.stored(members, this.#columns);
   }
 
-  /** What lists show by now. */
+  /** The records that lists show by now. */
   listed(): Row[] {
     return this.#hiddenUntil.size === 0
       ? [...this.values()]
@@ -61,7 +61,7 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
     return performance.now() >= (this.#hiddenUntil.get(id) ?? 0);
   }
 
-  /** Stores a record as it is given. False: there is none to change. */
+  /** Stores members as they are given, past the conditions. False = there is no such record. */
   edit(id: Id, members: Partial<Row>): boolean {
     const record = this.get(id);
     if (record !== undefined) super.set(id, { ...record, ...members });

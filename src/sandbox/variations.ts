@@ -1,11 +1,11 @@
 import type { Company, Random } from "./world.ts";
 
-/** How the same company reads in another backend: people type it in again, move, and leave things out. */
+/** Differences of a company in another backend: people type it again, move, and leave things out. */
 export type Variation = Partial<Pick<Company, "name" | "email" | "phone" | "address" | "reference">>;
 
-/** Of the companies in companies.ts, by number and backend: where a backend has something else than the others. */
+/** The differences of companies in companies.ts, by number and backend. */
 export const sharedVariations: Readonly<Record<number, Readonly<Record<string, Variation>>>> = {
-  // Ada's Bakery has moved, and the subscriptions were never told.
+  // Ada's Bakery has moved, and nobody told the subscriptions.
   1: {
     recurring: {
       address: { street: "7 Wharf Road", street2: "", city: "London", state: "", postalCode: "N1 7GR", country: "GB" },
@@ -24,7 +24,7 @@ export const sharedVariations: Readonly<Record<number, Readonly<Record<string, V
   24: { offices: { name: "Zuercher Uhrwerke", phone: "044 555 01 29", reference: "" } },
 };
 
-/** A variation of a made-up company: each part by itself differs more or less often, the way it does between real systems. */
+/** A variation of a generated company. Each part differs on its own, about as often as in real systems. */
 export const variationOf = (company: Company, random: Random): Variation => ({
   name: nameVariation(company.name, random),
   email: emailVariation(company, random),
@@ -51,7 +51,7 @@ const withoutAccents = (text: string): string =>
     .replace(/[\u0300-\u036f]/g, "")
     .normalize("NFC");
 
-/** Two neighbouring letters change places. */
+/** Swaps two neighbouring letters. */
 const withTypo = (name: string, random: Random): string => {
   const letters = [...name];
   if (letters.length < 6) return name;
@@ -80,7 +80,10 @@ const phoneVariation = (phone: string, random: Random): string => {
   return phone.replace(/\d\d$/, String(random.integer(10, 99)));
 };
 
-/** Where no zero stands before the area code within the country: Italy keeps its own one (ITU-T, national numbering plans). */
+/**
+ * Country codes without a trunk zero before the area code; Italy's zero is part of the number (ITU-T, national numbering
+ * plans).
+ */
 const withoutTrunkZero: ReadonlySet<string> = new Set(["+1", "+34", "+39", "+48", "+420"]);
 
 const nationalPhone = (phone: string): string => {

@@ -1,29 +1,29 @@
 import { z } from "zod";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "./simulated.ts";
 
-/** What stands between a client and any backend alike: members, parameters, functions and the charset. */
+/** Conditions on the wire that any backend may have: members, parameters, functions and the charset. */
 export const wireConditions = {
-  /** The charset that answers are written in. "undeclared": their header does not say so; "as": it says another one. */
+  /** The charset of answers. "undeclared": their header does not name it; "as": their header names another one. */
   charset: z.exactOptional(z.enum(["iso-8859-1", "iso-8859-1 undeclared", "utf-8 as iso-8859-1"])),
   /** Functions that do not exist, by their names in the call log. */
   missingFunctions: z.exactOptional(z.array(z.string())),
   /** Functions that the user has no privilege for. */
   forbiddenFunctions: z.exactOptional(z.array(z.string())),
-  /** Parameters that are accepted and do nothing, in whatever case they are written. */
+  /** Parameters that are accepted and ignored, in any case. */
   ignoredParameters: z.exactOptional(z.array(z.string())),
-  /** Members that no answer has. */
+  /** Members missing from all answers. */
   membersLeftOut: z.exactOptional(z.array(z.string())),
-  /** Members under another name, in answers and in requests. */
+  /** Members with another name, in answers and requests. */
   membersRenamed: z.exactOptional(z.record(z.string(), z.string())),
-  /** What stands in these members instead, wherever they are. */
+  /** Members with other values, wherever they occur. */
   membersReplaced: z.exactOptional(z.record(z.string(), z.json())),
-  /** Members that all records have besides. */
+  /** Members added to all records. */
   membersAdded: z.exactOptional(z.record(z.string(), z.json())),
 };
 
 export type WireConditions = z.infer<z.ZodObject<typeof wireConditions>>;
 
-/** The backend's answer to a request, as these conditions have it. */
+/** The backend's answer under these conditions. */
 export const answerUnder = (backend: SimulatedBackend, request: SandboxRequest, inForce: WireConditions): SandboxAnswer => {
   const { missingFunctions = [], forbiddenFunctions = [] } = inForce;
   if (missingFunctions.length + forbiddenFunctions.length > 0) {
@@ -36,7 +36,7 @@ export const answerUnder = (backend: SimulatedBackend, request: SandboxRequest, 
   return changed(backend.answer(asUnderstood(request, inForce)), inForce);
 };
 
-/** Without what is ignored, and with the names that the backend itself has. */
+/** Removes ignored parameters, and restores the backend's own names. */
 const asUnderstood = (
   request: SandboxRequest,
   { ignoredParameters = [], membersRenamed = {} }: WireConditions,
@@ -78,7 +78,7 @@ const changed = (answer: SandboxAnswer, inForce: WireConditions): SandboxAnswer 
   if (charset === undefined) return sent;
   const type = `application/json${charset === "iso-8859-1 undeclared" ? "" : "; charset=ISO-8859-1"}`;
   if (charset === "utf-8 as iso-8859-1") return { ...sent, headers: { ...sent.headers, "content-type": type } };
-  // What the charset has no sign for is written as JSON can write any sign.
+  // JSON escapes the characters that the charset lacks.
   const body = sent.body.replace(/[\u0100-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return { ...sent, body, headers: { ...sent.headers, "content-type": type }, encoding: "latin1" };
 };
@@ -93,13 +93,13 @@ const renamed = (row: Members, rename: (name: string) => string | undefined): Me
     }),
   );
 
-/** Of ECMAScript 2026; TypeScript does not know them yet. */
+/** From ECMAScript 2026. TypeScript does not know them yet. */
 const { rawJSON, isRawJSON } = JSON as unknown as {
   readonly rawJSON: (text: string) => object;
   readonly isRawJSON: (value: object) => boolean;
 };
 
-/** Each object of a JSON text changed, the innermost first; numbers as they were written. What is no JSON stays as it is. */
+/** Changes each object in a JSON text, innermost first, and keeps numbers as written. Other texts stay as they are. */
 const mapJson = (text: string, change: (row: Members) => Members): string => {
   if (text === "") return text;
   try {

@@ -5,8 +5,8 @@ import { createRandom, hash } from "./random.ts";
 import { sharedVariations, type Variation } from "./variations.ts";
 
 /**
- * The companies, people and prices behind all simulated backends: deterministic in (seed, customers), so that the same
- * command shows the same data everywhere. Each backend takes its share of it and stores it in its own form.
+ * The companies, people and prices behind all simulated backends. They depend only on seed and number of customers, so the same
+ * command shows the same data everywhere. Each backend stores its share in its own form.
  */
 
 export interface Company {
@@ -29,23 +29,23 @@ export interface Company {
   /** The operator's own reference, e.g. "AC-10023"; empty for some. */
   readonly reference: string;
   readonly archived: boolean;
-  /** Instant at which it became a customer, within the last five years of `now`. */
+  /** When it became a customer, within the five years before `now`. */
   readonly since: Date;
   /**
-   * Which simulated backends know it: "pbx", "suite", "offices", "recurring". About 20 companies are in two or three; in worlds of
+   * The simulated backends that know it: "pbx", "suite", "offices", "recurring". About 20 companies are in two or three. With
    * more than 300 customers a backend, one in ten of the further ones is in two.
    */
   readonly backends: readonly string[];
-  /** By backend: what reads otherwise there. */
+  /** Differences by backend. */
   readonly variations: Readonly<Record<string, Variation>>;
 }
 
 export interface World {
   readonly now: Date;
   readonly companies: readonly Company[];
-  /** The companies that a backend knows, as they read there. */
+  /** The companies that a backend knows, with its differences. */
   readonly knownTo: (backend: string) => readonly Company[];
-  /** A generator for further seed data of one backend: deterministic for the same name. */
+  /** A generator for further seed data of one backend: the same for the same name. */
   readonly random: (name: string) => Random;
 }
 
@@ -59,12 +59,12 @@ export interface Random {
 
 export interface WorldOptions {
   /**
-   * How many companies each backend knows, 1 to 10,000. Default 300. A larger world contains the smaller one; only which further
-   * backends know a company can depend on the size, beyond 300.
+   * Companies of each backend, 1 to 10,000. Default 300. A larger world contains the smaller one; beyond 300, the size only
+   * decides which further backends know a company.
    */
   readonly customers?: number;
   readonly seed?: number;
-  /** The instant that all dates are counted back from. Default: today at 00:00 UTC. */
+  /** The instant from which all dates are counted back. Default: today at 00:00 UTC. */
   readonly now?: Date;
 }
 
@@ -76,8 +76,8 @@ const defaultSeed = 20_240_229;
 const oldestDays = 5 * 365 - 5;
 
 /**
- * Makes the companies of all backends: the shared ones first, then each backend's own, until each has `customers` of them.
- * Throws a RangeError when `customers` is not an integer from 1 to 10,000.
+ * Makes the companies of all backends: first the shared ones, then each backend's own, until each has `customers` of them.
+ * Throws a RangeError if `customers` is not an integer from 1 to 10,000.
  */
 export const createWorld = (options: WorldOptions = {}): World => {
   const { customers = 300, seed = defaultSeed, now = new Date(Math.floor(Date.now() / dayMs) * dayMs) } = options;
@@ -98,7 +98,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
   return { now, companies, knownTo, random };
 };
 
-/** The shared companies, each only in the backends that still have room for it. */
+/** The shared companies, each in those of its backends that still have room. */
 const placeShared = (customers: number, now: Date): Company[] => {
   const room = new Map<string, number>(backendKeys.map((key) => [key, customers]));
   return sharedCompanies.flatMap(({ customerForDays, ...company }, index) => {
@@ -120,16 +120,16 @@ interface Generation {
 }
 
 /**
- * Numbers of the first backends interleave, so that a company keeps its number when `customers` changes; those of further ones begin
- * above them, so that it keeps its number when a backend is added.
+ * The numbers of the first four backends interleave, so that a company keeps its number when `customers` changes. Those of
+ * further backends begin above them, so that it keeps its number when a backend is added.
  */
 const interleaved = 4;
 const furtherNumbers = 100_000;
 
 const generate = ({ key, index, count, seed, now }: Generation): Company[] => {
   const random = createRandom(hash(`${seed}/companies/${key}`));
-  // Faker's locale instances are shared by the whole process: seeding them anew makes each backend's companies independent of
-  // what was generated before, other backends and other worlds included.
+  // All worlds in a process share Faker's locale instances. Seeding them again makes each backend's companies independent of
+  // what was generated before.
   for (const [position, { faker }] of countries.entries()) faker.seed(hash(`${seed}/${key}/${position}`));
   const names = new Set<string>(sharedCompanies.map((company) => company.name));
   return Array.from({ length: count }, (_, position) => {
@@ -169,12 +169,14 @@ const generateCompany = (
     },
     reference: random.next() < 0.85 ? `AC-${10_000 + number}` : "",
     archived: random.next() < 0.05,
-    // Most operators have more young customers than old ones: the square bends the ages that way.
+    // The square makes young customers more frequent than old ones, as at most operators.
     since: new Date(now.getTime() - Math.floor(3 + random.next() ** 2 * oldestDays) * dayMs - random.integer(0, 86_399) * 1000),
   };
 };
 
-/** The part of a name that fits an e-mail address: lower-case ASCII letters and digits, at most 24; empty for other scripts. */
+/**
+ * The part of a name that fits an e-mail address: ASCII letters and digits in lower case, at most 24; empty for other scripts.
+ */
 const slug = (name: string): string =>
   name
     .normalize("NFKD")

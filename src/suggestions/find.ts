@@ -122,7 +122,7 @@ export function createFinder(engine: Engine, report: (problem: string, details: 
         await follow(batch);
       } catch (error) {
         isBehind = true;
-        report("customers could not be compared for suggestions; it is tried again", { backend: batch.backend, error });
+        report("customers could not be compared for suggestions; retrying", { backend: batch.backend, error });
       }
     },
   };

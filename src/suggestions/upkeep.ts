@@ -31,7 +31,7 @@ export function startUpkeep({ finder, forget, everyMs, report }: UpkeepOptions):
         told = null;
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
-        if (!signal.aborted && problem !== told) report("suggestions could not be caught up with; it is tried again", { error });
+        if (!signal.aborted && problem !== told) report("suggestions could not be brought up to date; retrying", { error });
         told = problem;
         waitMs = Math.min(retryMs, everyMs);
       }

@@ -63,7 +63,7 @@ describe("a walk through charges", () => {
     expect(await kept()).toEqual(["0", "2"]);
     expect(await sources.of(charges)).toMatchObject({
       refreshedAt: expect.any(String),
-      error: "Charges could not be read of customers: 1, the first because: Charges of 1 fail.",
+      error: "Customers whose charges could not be read: 1. The first error: Charges of 1 fail.",
     });
     failing.clear();
     await read(charges);
@@ -126,7 +126,7 @@ describe("a write of the gateway's own", () => {
     };
     ownWrites.noticed(operation({ id: "a", mutation: "updateCustomer" }), written("0"));
     await expect.poll(async () => (await records.behind(customers, 0, 10)).map(({ name }) => name)).toEqual(["Noticed"]);
-    expect(reports).toEqual(["the directory could not read a write again"]);
+    expect(reports).toEqual(["the directory could not read a written record again"]);
     await ownWrites.end();
   });
 

@@ -106,7 +106,7 @@ async function stored(key: BackendKey, id: string): Promise<unknown[]> {
 }
 
 describe.each(keys)("the conditions of %s", (key) => {
-  it("change what it makes of texts, amounts and codes that it stores, and nothing that was there", async () => {
+  it("alter new texts, amounts and codes as it stores them, and no existing ones", async () => {
     const before = await create(key, " Fish & chips 🎉 é ", "19.99");
     const conditions = { texts: ["trim", "nfd", "dropEmoji", "encodeHtml"], textWidth: 12, amounts: "round", codes: "upperCase" };
     expect(await control(key, "conditions", "PUT", conditions)).toEqual({ status: 200, body: conditions });
@@ -134,7 +134,7 @@ describe.each(keys)("the conditions of %s", (key) => {
     expect(Math.min(Math.abs(minutes), 60 - Math.abs(minutes))).toBeLessThan(0.1);
   });
 
-  it("show a new record in lists later, and by its id at once", async () => {
+  it("delay a new record in lists, but not by its id", async () => {
     const before = await listed(key);
     await control(key, "conditions", "PUT", { listDelayMs: 400 });
     const id = await create(key, "late", "1");
@@ -156,7 +156,7 @@ describe.each(keys)("the conditions of %s", (key) => {
     expect((await control(key, path, "PATCH", {})).status).toBe(404);
   });
 
-  it("are refused readably when they are wrong, and gone when they are deleted", async () => {
+  it("are refused with a readable message if invalid, and gone when deleted", async () => {
     for (const wrong of ["", "[]", { clockOffsetMs: "much" }, { unknown: 1 }, { texts: ["rot13"] }]) {
       const { status, body } = await control(key, "conditions", "PUT", wrong);
       expect([status, typeof (body as { error?: unknown }).error]).toEqual([400, "string"]);

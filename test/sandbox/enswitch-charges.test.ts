@@ -35,7 +35,7 @@ describe("charges", () => {
     expect(state.charges.get(id)).toMatchObject({ customer: bakery, amount: "3.00", period: "monthly", end: 4_000_000_000 });
   });
 
-  it("take the full amount when they are one-off, what is left of the period otherwise, with taxes each time", async () => {
+  it("take the full amount if they are one-off, otherwise the rest of the period, with taxes each time", async () => {
     const { post, created, state } = await serve();
     const customer = await created("customers/create", { name: "Taxed", plan: 2, email: "t@t.example" });
     const oneOff = await created("charges/create", { name: "One-off", customer, amount: "19.99", period: "once" });
@@ -106,7 +106,7 @@ describe("taxes", () => {
     expect(await post("taxes/list", { customer: 999_999 })).toMatchObject({ code: "400", key: "customer" });
   });
 
-  it("tell liability, and before 4.0 the lack of it as 404", async () => {
+  it("report liability, and before 4.0 a missing one as 404", async () => {
     const parameters = { tax: 1, type: "customer", number: bakery };
     const { post } = await serve();
     expect((await post("taxes/liable/get", parameters)).data).toEqual({ ...parameters, liable: 0 });

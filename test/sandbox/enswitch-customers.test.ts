@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bakery, login, serve, today } from "./enswitch.ts";
 
 describe("customers", () => {
-  it("lists children, sorted by name without regard to case, filtered and paged", async () => {
+  it("lists children, sorted by name ignoring case, filtered and paged", async () => {
     const { rows, post, state } = await serve();
     const children = [...state.customers.values()].filter((customer) => customer.parent === 1 && customer.deleted === 0);
     const listed = await rows("customers/list", { deleted: 0 });
@@ -152,7 +152,7 @@ describe("history and catalogue", () => {
 });
 
 describe("seed data", () => {
-  it("looks like life", async () => {
+  it("resembles real data", async () => {
     const { state } = await serve({}, 300);
     const customers = [...state.customers.values()];
     const charges = [...state.charges.values()];

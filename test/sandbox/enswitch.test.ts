@@ -73,7 +73,7 @@ describe("who may do what", () => {
     }
   });
 
-  it("402 when the role does not allow it, before the parameters are looked at", async () => {
+  it("402 when the role does not allow it, before the parameters are checked", async () => {
     const { post } = await serve();
     const reader = login("reader", "sandbox-reader");
     for (const name of [
@@ -91,7 +91,7 @@ describe("who may do what", () => {
     expect((await post("customers/export")).code).toBe("402");
   });
 
-  it("403 when the caller's rate plan does not allow it, 404 for what others own", async () => {
+  it("403 when the caller's rate plan does not allow it, 404 for records of others", async () => {
     const { post } = await serve();
     const ada = login("ada", "sandbox-ada");
     expect((await post("transactions/list", {}, ada)).code).toBe("403");
@@ -103,7 +103,7 @@ describe("who may do what", () => {
     expect((await post("customers/get", { id: bakery }, ada)).code).toBe("200");
   });
 
-  it("shows a reseller its own tree only", async () => {
+  it("shows a reseller only its own tree", async () => {
     const { rows, state } = await serve();
     const reseller = login("reseller", "sandbox-reseller");
     const mine = await rows("customers/list", { recursive: 1, deleted: -1 }, reseller);
@@ -149,7 +149,7 @@ describe("tokens", () => {
     expect((await old.post("user/login", { token: 1 })).data).not.toHaveProperty("auth_token");
   });
 
-  it("answers 202 where a second factor is due", async () => {
+  it("answers 202 when a second factor is needed", async () => {
     const { post } = await serve();
     expect(await post("user/login", {}, login("totp", "sandbox-totp"))).toMatchObject({
       code: "202",
@@ -173,7 +173,7 @@ describe("switches", () => {
     expect(Object.values(data as object).every((value) => typeof value === "string")).toBe(true);
   });
 
-  it("fails in its own envelope when told to", async () => {
+  it("can fail in its own envelope", async () => {
     const { server, post, state } = await serve();
     server.setFaults([{ kind: "echo", function: "charges/create" }]);
     const result = await post("charges/create", { name: "x", customer: bakery });

@@ -8,7 +8,7 @@ import { freePortBase } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 
 describe("startSandbox", () => {
-  it("gives the same records the same ids on another day: pages and files name them", async () => {
+  it("gives the same records the same ids on another day, as pages and files name them", async () => {
     const idsOf = async (now: string): Promise<unknown> => {
       const sandbox = await startSandbox({ customers: 3, now: new Date(now) });
       await sandbox.close();
@@ -57,7 +57,7 @@ describe("startSandbox", () => {
     expect(await v01.body.text()).toContain("Ada's Bakery");
   });
 
-  it("listens above the port base and frees what it had opened when one port is taken", async () => {
+  it("listens above the port base, and frees its ports when one of them is taken", async () => {
     const portBase = await freePortBase(4);
     const first = await startSandbox({ customers: 1, portBase });
     onTestFinished(first.close);
@@ -76,7 +76,7 @@ describe("npm run sandbox", () => {
     return startProcess(process.execPath, [command, ...options], { env: {} });
   };
 
-  it("prints what it serves, with its faults, and ends with 0 when interrupted", async () => {
+  it("prints its backends and faults, and ends with 0 when interrupted", async () => {
     const portBase = await freePortBase(4);
     const child = run(
       "--port-base",

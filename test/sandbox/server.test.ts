@@ -35,7 +35,7 @@ describe("serveSimulated", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("tells a defect of the simulator from a dropped call", async () => {
+  it("distinguishes a defect of the simulator from a dropped call", async () => {
     const { server } = await serveCounter();
     const response = await request(`${server.url}defect`);
     expect(response.statusCode).toBe(500);
@@ -113,7 +113,7 @@ describe("faults", () => {
     expect(processed()).toBe(0);
   });
 
-  it("hits the named function only, as often as told", async () => {
+  it("hits only the named function, as often as it should", async () => {
     const { server } = await withFault({ kind: "html502", function: "things", times: 2 });
     const statuses: number[] = [];
     for (const path of ["others", "things", "things", "things"]) {

@@ -92,7 +92,7 @@ function recipe(): string {
   return ["```sh", ...commands, "curl -X DELETE http://127.0.0.1:4101/_sandbox/faults", "```"].join("\n");
 }
 
-describe("conditions on the way", () => {
+describe("conditions on the wire", () => {
   let backend: RunningBackend;
   beforeAll(async () => {
     backend = await serveSimulated(createV01(createWorld({ customers: 20 })));
@@ -122,7 +122,7 @@ describe("conditions on the way", () => {
     expect(found).toHaveLength(1);
   });
 
-  it("ignored parameters do nothing; missing and forbidden functions say so", async () => {
+  it("ignored parameters have no effect; missing and forbidden functions are errors", async () => {
     backend.setConditions({ ignoredParameters: ["EMAIL"] });
     expect(await (await ask("customers?email=nobody@nowhere.example")).json()).not.toHaveLength(0);
     backend.setConditions({ missingFunctions: ["customers/~find"] });
@@ -132,7 +132,7 @@ describe("conditions on the way", () => {
     expect((await ask("plans")).status).toBe(200);
   });
 
-  it("texts are written in the charset, whatever they hold", async () => {
+  it("any text is written in the charset", async () => {
     backend.setConditions({ charset: "iso-8859-1", membersAdded: { sign: "Müßig €" } });
     const answer = await ask("customers?limit=1");
     const text = Buffer.from(await answer.arrayBuffer()).toString("latin1");

@@ -20,7 +20,7 @@ describe("createWorld", () => {
     for (const key of backendKeys) expect(known(world, key)).toHaveLength(10_000);
   });
 
-  it("is the same for the same arguments, and another one for another seed", () => {
+  it("is the same for the same arguments, and differs for another seed", () => {
     expect(createWorld({ customers: 60, now }).companies).toEqual(createWorld({ customers: 60, now }).companies);
     expect(createWorld({ customers: 60, now, seed: 2 }).companies).not.toEqual(createWorld({ customers: 60, now }).companies);
   });
@@ -50,7 +50,7 @@ describe("createWorld", () => {
     }
   });
 
-  it("looks like life: many countries and scripts, archived ones, some without a reference", () => {
+  it("resembles real data: many countries and scripts, archived ones, some without a reference", () => {
     const { companies } = createWorld({ now });
     expect(new Set(companies.map((company) => company.address.country)).size).toBeGreaterThan(15);
     for (const script of ["Latin", "Cyrillic", "Greek", "Arabic", "Han", "Hiragana", "Hangul"]) {
@@ -64,14 +64,14 @@ describe("createWorld", () => {
     expect(companies.some((company) => company.reference === "")).toBe(true);
   });
 
-  it("lets Ada's Bakery have another address in its subscriptions only, and the same reference everywhere", () => {
+  it("gives Ada's Bakery another address only in the subscriptions, and the same reference everywhere", () => {
     const { knownTo } = createWorld({ now });
     const bakeries = ["pbx", "suite", "recurring"].map((key) => knownTo(key).find(({ number }) => number === 1));
     expect(bakeries.map((company) => company?.address.postalCode)).toEqual(["E8 3QX", "E8 3QX", "N1 7GR"]);
     expect(new Set(bakeries.map((company) => company?.reference))).toEqual(new Set(["AC-10001"]));
   });
 
-  it("lets a second backend know one in ten of a large world's later companies, and write it its own way", () => {
+  it("adds one in ten of a large world's later companies to a second backend, written differently", () => {
     const world = createWorld({ customers: 2000, now });
     const later = world.companies.filter(({ number, backends }) => number > 100 && backends.length > 1);
     expect(later.length).toBeGreaterThan(300);
@@ -86,13 +86,13 @@ describe("createWorld", () => {
     }
   });
 
-  it("has decoys beside them: other companies that are called the same in another backend", () => {
+  it("has decoys: other companies with the same name in another backend", () => {
     const world = createWorld({ customers: 2000, now });
     const names = Map.groupBy(world.companies, ({ name }) => name);
     expect([...names.values()].filter((companies) => companies.length > 1).length).toBeGreaterThan(50);
   });
 
-  it("has generators that depend on their name only", () => {
+  it("has generators that depend only on their name", () => {
     const draw = (world: World, name: string) => [world.random(name).next(), world.random(name).integer(1, 6)];
     expect(draw(createWorld({ customers: 1, now }), "a")).toEqual(draw(createWorld({ customers: 9, now }), "a"));
     expect(draw(createWorld({ customers: 1, now }), "a")).not.toEqual(draw(createWorld({ customers: 1, now }), "b"));

@@ -102,7 +102,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       const upkeep = startUpkeep({ finder, forget, everyMs: 5, report: (problem) => void problems.push(problem) });
       await vi.waitFor(async () => expect(await named()).toEqual(["pbx 1 = suite 1"]), patience);
       await upkeep.end();
-      expect(problems).toEqual(["suggestions could not be caught up with; it is tried again"]);
+      expect(problems).toEqual(["suggestions could not be brought up to date; retrying"]);
     });
 
     it("compares a batch that comes while it ends", async () => {
@@ -130,7 +130,7 @@ describe.each(storeDialects(server))("the upkeep of suggestions on $name", ({ av
       isFailing = true;
       await own.onIndexed(batch);
       isFailing = false;
-      expect(problems).toEqual(["customers could not be compared for suggestions; it is tried again"]);
+      expect(problems).toEqual(["customers could not be compared for suggestions; retrying"]);
       await own.onIndexed(await put("pbx", customer("pbx", "2", "somebody@else.example")));
       expect(await named()).toHaveLength(3);
     });

@@ -6,9 +6,9 @@ import type { State } from "./state.ts";
 export const nobody: Caller = { person: 0, customer: 0, privileges: new Set() };
 
 export interface Authentication {
-  /** The person behind `auth_username` and `auth_password`, or behind `auth_token`; undefined when they are wrong or missing. */
+  /** The person behind `auth_username` and `auth_password`, or `auth_token`; undefined if they are wrong or missing. */
   readonly authenticate: (raw: RawParameters, time: number) => Caller | undefined;
-  /** What user/login answers with `token=1` (guide 4.4, tokens). */
+  /** The answer of user/login with `token=1` (guide 4.4, tokens). */
   readonly issueToken: (person: number, time: number) => Readonly<Record<string, string | number>>;
 }
 

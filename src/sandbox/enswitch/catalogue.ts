@@ -19,8 +19,8 @@ import { systemOwner } from "./state.ts";
 const transactionKeys = ["amount", "description", "id", "person", "reference", "time", "type"] as const;
 
 /**
- * Guide 4.4, transactions/list; `end` is exclusive since 3.14, but its default "now" takes in what happened this second. Nothing
- * is archived here, so the archive is empty.
+ * Guide 4.4, transactions/list; `end` is exclusive since 3.14, but its default "now" takes in what happened this second.
+ * Nothing is archived here, so the archive is empty.
  */
 const listTransactions = apiFunction({
   access: ["reports"],
@@ -73,7 +73,7 @@ const planListAccess = (raw: RawParameters): "open" | readonly Privilege[] => {
   return raw.get("parent") === "1" ? ["user"] : ["commerce", "settings"];
 };
 
-/** Guide 4.4, plans/list. What `inheritable` and `reseller` narrow is not documented: nothing here. */
+/** Guide 4.4, plans/list. The effect of `inheritable` and `reseller` is not documented: they have none here. */
 const listPlans = apiFunction({
   access: planListAccess,
   parameters: {
@@ -113,7 +113,7 @@ const planOwner = ({ state }: FunctionCall, customer: number, modes: { parent: n
   return modes.parent === 1 ? (state.customers.get(customer)?.parent ?? 0) : customer;
 };
 
-/** A person without what only the server may know (guide 4.4, people/list: passwords are not returned). */
+/** A person without the members that only the server may know (guide 4.4, people/list: passwords are not returned). */
 const personRow = ({ password: _password, totp: _totp, ...row }: Person): object => row;
 
 /** Guide 4.4, user/login; tokens since 4.1, the second factor as in the newer capture. */
@@ -167,7 +167,9 @@ const listProducts = apiFunction({
   },
 });
 
-/** Guide 4.4, classes/list: authentication is optional, without it the classes that nobody owns. All are such here. */
+/**
+ * Guide 4.4, classes/list: authentication is optional; without it, only classes without an owner are shown. Here none has one.
+ */
 const listClasses = apiFunction({
   access: "open",
   parameters: {},

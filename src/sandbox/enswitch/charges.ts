@@ -61,7 +61,10 @@ const ownerCurrency = (call: FunctionCall, customer: number, plan: number): stri
   return seesPlan(call, plan) ? call.state.plans.get(plan)?.currency : undefined;
 };
 
-/** Guide 4.4, charges/create. The manual gives "current value" as defaults, which a create has not: these are a choice. */
+/**
+ * Guide 4.4, charges/create. The manual's default is "current value", which a new charge does not have: the defaults are chosen
+ * here.
+ */
 const create = apiFunction({
   access: ["administrator", "wholesale"],
   parameters: {
@@ -116,7 +119,10 @@ const get = apiFunction({
   },
 });
 
-/** Guide 4.4, charges/list: of one customer or one plan, all at once; a plan's charges do not show in its customers' lists. */
+/**
+ * Guide 4.4, charges/list: the charges of one customer or one plan, all at once. A plan's charges are not in its customers'
+ * lists.
+ */
 const list = apiFunction({
   access: ["commerce"],
   parameters: { customer: defaulting(integer, 0), plan: defaulting(integer, 0) },
@@ -140,7 +146,7 @@ const isConcerned = (call: FunctionCall, charge: ChargeRow, customer: CustomerRo
     ? customer.plan === charge.plan && customer.deleted === 0 && seesCustomer(call, customer.id)
     : customer.id === charge.customer;
 
-/** Guide 4.4, charges/charge: takes the money now, as often as it is called; a plan's charge from each live customer on it. */
+/** Guide 4.4, charges/charge: takes the money now, at every call. A plan's charge is taken from each live customer on it. */
 const charge = apiFunction({
   access: ["commerce"],
   parameters: byId,
@@ -165,7 +171,7 @@ const remove = apiFunction({
   },
 });
 
-/** charges/delete is behind a switch: the manual's page was not obtained, its existence is a guess by pattern. */
+/** charges/delete is behind a switch: the manual's page was not obtained, and its existence is inferred by pattern. */
 export const chargeFunctions = (switches: { readonly chargesDelete: boolean }): Readonly<Record<string, ApiFunction>> => ({
   "charges/create": create,
   "charges/update": update,

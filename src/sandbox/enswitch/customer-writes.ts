@@ -102,7 +102,7 @@ export const customerDefaults: Omit<CustomerColumns, "name" | "plan" | "email"> 
 
 const columns = optionalColumns(formats);
 
-/** What a plan or affiliate that was sent has to be; undefined when they are fine. */
+/** What is wrong with a plan or affiliate that was sent; undefined if nothing is. */
 const refusedReferences = (call: FunctionCall, sent: Partial<CustomerColumns>): Outcome | undefined => {
   if (sent.plan !== undefined && !seesPlan(call, sent.plan)) return notFound("plan");
   const affiliate = sent.affiliate_customer ?? 0;
@@ -110,8 +110,8 @@ const refusedReferences = (call: FunctionCall, sent: Partial<CustomerColumns>): 
 };
 
 /**
- * Guide 4.4, customers/create. The manual's parameter table is cut off after `callerid`: `parent`, `currency` and the names
- * known from user/signup are taken the natural way. The currency defaults to the plan's (user guide 3.7, Rate plans).
+ * Guide 4.4, customers/create. The manual's parameter table is cut off after `callerid`. `parent`, `currency` and the names
+ * known from user/signup are read in the obvious way. The currency defaults to the plan's (user guide 3.7, Rate plans).
  */
 export const createCustomer = apiFunction({
   access: ["commerce"],
@@ -160,8 +160,8 @@ const update = apiFunction({
 });
 
 /**
- * Guide 4.2, customers/balance/add. How an amount in a currency other than the customer's is converted is not documented: it is
- * refused.
+ * Guide 4.2, customers/balance/add. The conversion of an amount in another currency than the customer's is not documented: it
+ * is refused.
  */
 const addBalance = apiFunction({
   access: ["commerce"],
@@ -181,7 +181,7 @@ const addBalance = apiFunction({
   },
 });
 
-/** Guide 4.4, customers/topup/request: no card integration here, so the request goes to the reseller and moves no money. */
+/** Guide 4.4, customers/topup/request: without a card integration, the request goes to the reseller and moves no money. */
 const requestTopup = apiFunction({
   access: ["payment"],
   parameters: { amount: required(decimal), id: optional(integer), invoice: defaulting(integer, 0) },

@@ -13,7 +13,7 @@ import { defaulting, flag, integer, integerFrom, oneOf, optional, required, stri
 import { billTypes, type CustomerRow } from "./rows.ts";
 import { childrenOf, descendantsOf, liabilityKey, type State } from "./state.ts";
 
-/** By id, else by e-mail, else by name; the lowest id where several match. */
+/** Finds by id, else by e-mail, else by name; the lowest id if several match. */
 const findCustomer = (state: State, values: { id: number; email: string; name: string }): CustomerRow | undefined => {
   if (values.id !== 0) return state.customers.get(values.id);
   const key = values.email === "" ? "name" : "email";
@@ -22,7 +22,7 @@ const findCustomer = (state: State, values: { id: number; email: string; name: s
     .reduce<CustomerRow | undefined>((lowest, customer) => (lowest && lowest.id < customer.id ? lowest : customer), undefined);
 };
 
-/** Guide 4.4, customers/get. The shapes of the `check` and `payment` answers are not documented: kept to the least. */
+/** Guide 4.4, customers/get. The answers for `check` and `payment` are not documented: they are kept to a minimum. */
 const get = apiFunction({
   access: (raw) => (raw.get("check") === "1" ? "open" : ["user"]),
   parameters: {
@@ -69,8 +69,8 @@ const listParameters = (directory: number) => ({
 });
 
 /**
- * Guide 4.4, customers/list; before 4.0 (3.14) `directory` defaults to 0. Whether the name's case counts is not documented: it
- * does not here. `limit` and `offset` cut the whole list, also with `recursive`.
+ * Guide 4.4, customers/list; before 4.0 (3.14) `directory` defaults to 0. Whether names are case-sensitive is not documented:
+ * here they are not. `limit` and `offset` cut the whole list, also with `recursive`.
  */
 const list = apiFunction({
   access: ["callshop", "commerce"],
@@ -101,7 +101,7 @@ const list = apiFunction({
   },
 });
 
-/** Text without regard to case, numbers by size; equal ones by id. */
+/** Compares texts ignoring case and numbers by size; equal ones by id. */
 export const sortRows = <Row extends { readonly id: number }>(
   rows: readonly Row[],
   keyOf: (row: Row) => string | number | bigint,
@@ -124,7 +124,7 @@ const byId = { id: required(integer) };
 const isAffiliate = (state: State, id: number): boolean =>
   [...state.customers.values()].some((customer) => customer.affiliate_customer === id);
 
-/** Guide 4.4, customers/delete: the customer can no longer use the system, its data stays. */
+/** Guide 4.4, customers/delete: the customer can no longer use the system, but its data stays. */
 const remove = apiFunction({
   access: ["commerce"],
   parameters: byId,
@@ -151,7 +151,7 @@ const undelete = apiFunction({
   },
 });
 
-/** Guide 4.4, customers/purge: only after delete; takes everything of the customer with it. */
+/** Guide 4.4, customers/purge: only after delete. It removes all records of the customer. */
 const purge = apiFunction({
   access: ["commerce"],
   parameters: byId,

@@ -1,6 +1,6 @@
 /**
- * Exact decimals for the simulator: text on the wire and in the rows, BigInt ten-thousandths in between. Four places because
- * call prices have them; how many a real installation keeps is not documented.
+ * Exact decimals for the simulator: text on the wire and in rows, BigInt ten-thousandths for computing. Call prices have four
+ * decimals; how many a real installation keeps is not documented.
  */
 
 const places = 4;
@@ -25,7 +25,7 @@ export const formatDecimal = (value: bigint): string => {
   return `${value < 0n ? "-" : ""}${magnitude / unit}.${fraction}`;
 };
 
-/** The ten-thousandths of a decimal that is known to be one, e.g. from a row. Throws a RangeError otherwise. */
+/** The ten-thousandths of a text that is known to be a decimal, e.g. from a row. Throws a RangeError otherwise. */
 export const scaled = (text: string): bigint => {
   const value = parseDecimal(text);
   if (value === undefined) throw new RangeError(`Not a decimal: ${text}`);

@@ -23,8 +23,8 @@ const formatCsv = (rows: readonly object[]): string => {
 };
 
 /**
- * Guide 4.4, customers/import. The manual does not name the columns: a header line with the parameters of customers/create here.
- * All customers are created or none.
+ * Guide 4.4, customers/import. The manual does not name the columns: here a header line has the parameters of customers/create.
+ * All customers are created, or none.
  */
 const importCustomers = apiFunction({
   access: (_raw, { caller }) => (caller.customer === systemOwner ? ["system"] : []),
@@ -41,7 +41,10 @@ const importCustomers = apiFunction({
   },
 });
 
-/** Guide 4.2, customers/export: `deleted=1` means live and deleted ones, unlike in customers/list; 404 when there are none. */
+/**
+ * Guide 4.2, customers/export: `deleted=1` adds deleted customers to the live ones, unlike in customers/list; 404 if there are
+ * none.
+ */
 const exportCustomers = apiFunction({
   access: ["system"],
   parameters: {

@@ -2,7 +2,7 @@ import { type Parameters, type Problem, type RawParameters, readParameters, type
 import type { Privilege, State } from "./state.ts";
 import { ancestors } from "./state.ts";
 
-/** Who calls: a person, or nobody (customer 0) where a function needs no authentication. */
+/** The caller: a person, or nobody (customer 0) where a function needs no authentication. */
 export interface Caller {
   readonly person: number;
   readonly customer: number;
@@ -14,12 +14,12 @@ export interface FunctionCall {
   readonly caller: Caller;
   /** Unix seconds. */
   readonly time: number;
-  /** Behave like a release before 4.0 where the manual tells the difference. */
+  /** Behaves like a release before 4.0 where the manual names the difference. */
   readonly pre40: boolean;
   readonly systemCurrency: string;
-  /** What an absent `number` of a charge is, and what a 0 means. */
+  /** The meaning of an absent `number` of a charge, and of 0. */
   readonly numbers: { readonly absentNumber: number; readonly zeroNumber: "unlimited" | "refused" };
-  /** Makes a token for the calling person, with what user/login tells about its life. */
+  /** Makes a token for the caller, with the lifetime that user/login states. */
   readonly issueToken: () => Readonly<Record<string, string | number>>;
 }
 
@@ -32,12 +32,12 @@ export type Outcome =
   | { readonly code: 201 | 204 }
   | { readonly refusals: readonly Refusal[] };
 
-/** Any one of the privileges suffices; "open" needs no authentication at all. */
+/** Any one of the privileges is enough; "open" needs no authentication. */
 export type Access = "open" | readonly Privilege[];
 
 export interface ApiFunction {
   readonly access: (raw: RawParameters, call: Pick<FunctionCall, "caller">) => Access;
-  /** What the caller's rate plan must allow, else 403. */
+  /** Whether the caller's rate plan must allow history; if it does not, 403. */
   readonly needsHistory: boolean;
   readonly invoke: (call: FunctionCall, raw: RawParameters) => Outcome;
 }
@@ -46,12 +46,12 @@ interface Definition<P extends Parameters> {
   readonly access: Access | ApiFunction["access"];
   readonly needsHistory?: boolean;
   readonly parameters: P;
-  /** The parameters before release 4.0, where their defaults or values differ. */
+  /** The parameters before release 4.0, where defaults or values differ. */
   readonly before40?: NoInfer<P>;
   readonly run: (call: FunctionCall, values: Values<P>) => Outcome;
 }
 
-/** Builds an API function: who may call it, its parameters, and what it does once these are read. */
+/** Builds an API function from its callers, its parameters, and its action on the parsed parameters. */
 export const apiFunction = <P extends Parameters>(definition: Definition<P>): ApiFunction => ({
   access: typeof definition.access === "function" ? definition.access : () => definition.access as Access,
   needsHistory: definition.needsHistory ?? false,
@@ -67,21 +67,21 @@ export const succeeded = (data: object): Outcome => ({ code: 200, data });
 
 export const done: Outcome = { code: 204 };
 
-/** validation=1: the input would be accepted, nothing was done. */
+/** The answer to validation=1: the input is valid, nothing was done. */
 export const wouldSucceed: Outcome = { code: 201 };
 
 export const invalid = (key: string, message: string): Outcome => ({ refusals: [{ code: 400, key, message }] });
 
 export const roleForbids: Outcome = { refusals: [{ code: 402, key: "", message: "Your role does not allow this" }] };
 
-/** Also for what exists but is not the caller's to see: the two are deliberately indistinguishable. */
+/** Also for records that the caller may not see: the API does not let callers tell the two apart. */
 export const notFound = (key: string): Outcome => ({ refusals: [{ code: 404, key, message: `No such ${key || "object"}` }] });
 
-/** A caller sees its own customer and everything below. */
+/** A caller sees its own customer and all customers below it. */
 export const seesCustomer = ({ state, caller }: Pick<FunctionCall, "state" | "caller">, customer: number): boolean =>
   state.customers.has(customer) && (customer === caller.customer || ancestors(state, customer).includes(caller.customer));
 
-/** A caller sees the plans of the customers it sees, and the one it is on. */
+/** A caller sees its own plan, and the plans of the customers that it sees. */
 export const seesPlan = (call: Pick<FunctionCall, "state" | "caller">, plan: number): boolean => {
   const owner = call.state.plans.get(plan)?.customer;
   if (owner === undefined) return false;

@@ -18,7 +18,7 @@ import { alignToZones } from "./zones.ts";
 
 export type { EnswitchOptions } from "./options.ts";
 
-/** What is stored, for tests that compare it with what a client reports; a live view. */
+/** A live view of the stored rows, for tests that compare them with what a client reports. */
 export interface EnswitchState {
   readonly customers: ReadonlyMap<number, CustomerRow>;
   readonly charges: ReadonlyMap<number, ChargeRow>;
@@ -58,7 +58,7 @@ export const createEnswitch = (world: World, options: EnswitchOptions = {}): Sim
     return { function: name, ...render(outcome, options) };
   };
 
-  // The order of the checks: authentication, role, rate plan, parameters, existence and visibility.
+  // The order of checks: authentication, role, rate plan, parameters, existence and visibility.
   const dispatch = (known: ApiFunction | undefined, raw: RawParameters): Outcome => {
     const authenticated = authentication.authenticate(raw, callAs(nobody).time);
     const access = known?.access(raw, { caller: authenticated ?? nobody });
@@ -111,7 +111,7 @@ const apiFunctions = ({ functions = {} }: EnswitchOptions): ReadonlyMap<string, 
 
 const wrongCredentials: Outcome = { refusals: [{ code: 401, key: "", message: "Wrong user name, password or token" }] };
 
-/** The 404 of a function that exists, as this installation answers it. */
+/** Replaces the 404 for an unknown record, as the condition `unknownIds` says: by an empty answer or an internal error. */
 const underUnknownIds = (outcome: Outcome, known: ApiFunction | undefined, { unknownIds }: ConditionsInForce): Outcome => {
   const isUnknownId = known !== undefined && "refusals" in outcome && outcome.refusals[0]?.code === 404;
   if (!isUnknownId || unknownIds === undefined) return outcome;
@@ -123,13 +123,16 @@ const planForbids: Outcome = { refusals: [{ code: 403, key: "", message: "Your r
 const lacksHistory = ({ state, caller }: FunctionCall): boolean =>
   state.plansWithoutHistory.has(state.customers.get(caller.customer)?.plan ?? 0);
 
-/** "customers/get" for /api/json/customers/get/; paths that look like no function are "unknown", so that no log repeats them. */
+/**
+ * The function's name, for example "customers/get" for /api/json/customers/get/. Other paths are "unknown", so that no log
+ * repeats them.
+ */
 const functionOf = ({ path }: SandboxRequest): string => {
   const name = path.startsWith(basePath) ? path.slice(basePath.length).replace(/\/$/, "") : "";
   return /^[a-z]+(?:\/[a-z]+)+$/.test(name) ? name : "unknown";
 };
 
-/** Query string and form body together. A JSON body is not read: no source shows one. */
+/** The parameters of query string and form body. JSON bodies are not read: no source shows one. */
 const parametersOf = (
   { method, query, body, headers }: SandboxRequest,
   read: EnswitchOptions["parameters"] = "both",
@@ -149,7 +152,7 @@ const render = (outcome: Outcome, options: EnswitchOptions): { status: number; b
   }));
   const data = "data" in outcome ? { data: options.rowStyle === "strings" ? stringified(outcome.data) : outcome.data } : {};
   const code = entries[0]?.code ?? 200;
-  // HTTP's own 204 could not carry the envelope.
+  // A real HTTP 204 could not carry the envelope.
   const status = options.httpStatusFollowsCode === true && code !== 204 ? code : 200;
   return { status, body: JSON.stringify({ responses, ...data }) };
 };

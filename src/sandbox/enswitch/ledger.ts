@@ -3,12 +3,12 @@ import type { FunctionCall } from "./function.ts";
 import type { ChargeRow, CustomerRow, TaxRow } from "./rows.ts";
 import { ancestors, liabilityKey, nextId, type State, systemOwner } from "./state.ts";
 
-/** A tax is shared with all customers only when the system owner owns it (guide 4.4, taxes/create). */
+/** A tax is shared with all customers only if the system owner owns it (guide 4.4, taxes/create). */
 export const isShared = (tax: TaxRow): boolean => tax.shared === 1 && tax.customer === systemOwner;
 
 /**
- * Whether a customer is liable to a tax: as set, else by the tax's default (guide 4.4, taxes/create: 2 also for customers older
- * than the tax).
+ * Whether a customer is liable for a tax: as set for it, or else by the tax's default (guide 4.4, taxes/create: 2 also covers
+ * customers older than the tax).
  */
 export const isLiable = (state: State, tax: TaxRow, customer: number): boolean => {
   const set = state.liabilities.get(liabilityKey(tax.id, "customer", customer));
@@ -17,7 +17,7 @@ export const isLiable = (state: State, tax: TaxRow, customer: number): boolean =
   return tax.liable === 2;
 };
 
-/** The taxes of the customer's resellers and the shared ones that the customer is liable to. */
+/** The taxes that the customer is liable for: its resellers' and the shared ones. */
 export const applicableTaxes = (state: State, customer: number): TaxRow[] => {
   const chain = new Set(ancestors(state, customer));
   return [...state.taxes.values()].filter((tax) => (chain.has(tax.customer) || isShared(tax)) && isLiable(state, tax, customer));
@@ -27,16 +27,16 @@ const coversCharge = (state: State, tax: TaxRow, charge: number): boolean =>
   (state.liabilities.get(liabilityKey(tax.id, "charge", charge)) ?? tax.charges) === 1;
 
 /**
- * The tax on a value in ten-thousandths: rate percent of it, plus the flat amount unless the value is zero (user guide 3.7,
- * Taxes). Rounding is not documented: half up to cents, each tax by itself and none on another.
+ * The tax on a value, both in ten-thousandths: rate percent of it, plus the flat amount unless the value is zero (user guide
+ * 3.7, Taxes). Rounding is not documented: here half up to cents, each tax on its own and none on another.
  */
 const taxOn = (value: bigint, tax: TaxRow): bigint =>
   proportion(value, scaled(tax.rate), 100n * scaled("1")) + (value === 0n ? 0n : scaled(tax.amount));
 
-/** How many months a period has; a charge with none is taken as a whole, and so is "once" (guide 4.4, charges/charge). */
+/** Months in a period. A charge without a period is taken whole, and so is "once" (guide 4.4, charges/charge). */
 const monthsOf: Readonly<Record<string, number>> = { monthly: 1, quarterly: 3, annually: 12 };
 
-/** The amount for what is left of the calendar period in UTC, to the second. The formula is not documented. */
+/** The part of the amount for the rest of the calendar period in UTC, to the second. The formula is not documented. */
 const proRata = (charge: Pick<ChargeRow, "amount" | "period">, time: number): bigint => {
   const months = monthsOf[charge.period];
   if (months === undefined) return scaled(charge.amount);
@@ -51,15 +51,15 @@ interface Movement {
   readonly customer: number;
   /** Ten-thousandths including taxes; negative when taken from the customer. */
   readonly amount: bigint;
-  /** Empty: the balance moves without a transaction. */
+  /** Empty = the balance moves without a transaction. */
   readonly type: string;
   readonly description: string;
   readonly amountExcludingTax?: bigint;
 }
 
 /**
- * Moves a customer's balance and records the transaction. A charge in another currency counts one to one: the conversion is not
- * documented.
+ * Moves a customer's balance and records the transaction. A charge in another currency counts one to one, as the conversion is
+ * not documented.
  */
 export const credit = (call: FunctionCall, movement: Movement): void => {
   const { state } = call;
@@ -86,7 +86,7 @@ export const record = (state: State, movement: Movement, time: number, person: n
   });
 };
 
-/** What charging one customer at this time moves, taxes included. */
+/** The amount that charging one customer now moves, taxes included. */
 export const chargeMovement = (state: State, charge: ChargeRow, customer: CustomerRow, time: number): Movement => {
   const value = proRata(charge, time);
   const taxes = applicableTaxes(state, customer.id).filter((tax) => coversCharge(state, tax, charge.id));

@@ -5,7 +5,7 @@ export interface EnswitchOptions {
   readonly password?: string;
   /** The system currency, ISO 4217. Default EUR. */
   readonly currency?: string;
-  /** Application errors also as HTTP status, where the contract leaves it open. Default false: always 200. */
+  /** Sends application errors as HTTP status too, which the contract leaves open. Default false: always 200. */
   readonly httpStatusFollowsCode?: boolean;
   /** `code` as a number. Default false: a string, as in the vendor's examples. */
   readonly numericCodes?: boolean;
@@ -13,15 +13,15 @@ export interface EnswitchOptions {
   readonly rowStyle?: "mixed" | "strings";
   /** Behaves like a release before 4.0: no tokens, `liable` 0 and 1 only and 404 for not liable, `directory` defaults to 0. */
   readonly pre40?: boolean;
-  /** Which parameters of a POST are read: those in its address, those in its form, or (default) both. */
+  /** Which parameters of a POST are read: those in the address, those in the form, or (default) both. */
   readonly parameters?: "both" | "query" | "form";
-  /** IANA name of the zone whose midnights the charges of the past begin and end at. Default: they begin at any time. */
+  /** IANA name: past charges begin and end at midnight in this zone. Default: they begin at any time. */
   readonly timeZone?: string;
-  /** Zones of single customers, by id; they go before `timeZone`. */
+  /** Zones of single customers, by id. They override `timeZone`. */
   readonly timeZones?: Readonly<Record<number, string>>;
-  /** `number` of a charge that came without one. Default 1. */
+  /** The default of a charge's `number`. Default 1. */
   readonly absentNumber?: number;
-  /** What `number=0` means. Default: no limit. */
+  /** The meaning of `number=0`. Default: no limit. */
   readonly zeroNumber?: "unlimited" | "refused";
   /** Functions whose existence the manual does not confirm. Default: none of them exists. */
   readonly functions?: {
@@ -32,7 +32,7 @@ export interface EnswitchOptions {
   readonly tokens?: {
     /** Default 3600. */
     readonly expirySeconds?: number;
-    /** Leaves out `auth_token_expires`. Default false. */
+    /** Omits `auth_token_expires`. Default false. */
     readonly omitExpires?: boolean;
   };
   /** The clock. Default: the system's. */

@@ -1,6 +1,6 @@
 import { formatDecimal, parseDecimal } from "./decimal.ts";
 
-/** The parameters of a call, names as sent, values decoded. Of a repeated name the last counts. */
+/** The parameters of a call: names as sent, values decoded. Of a repeated name, the last one counts. */
 export type RawParameters = ReadonlyMap<string, string>;
 
 type Reading<T> = { readonly value: T } | { readonly problem: string };
@@ -8,7 +8,9 @@ type Reading<T> = { readonly value: T } | { readonly problem: string };
 /** Reads the text of a parameter that was sent. */
 export type Format<T> = (text: string) => Reading<T>;
 
-/** Reads a parameter that may be absent. An object, because TypeScript infers no object literal from calls that return functions. */
+/**
+ * Reads an optional parameter. It is an object because TypeScript infers no object literal from calls that return functions.
+ */
 export interface Parameter<T> {
   readonly read: (text: string | undefined) => Reading<T>;
 }
@@ -62,7 +64,7 @@ export const defaulting = <T>(format: Format<T>, fallback: T): Parameter<T> => (
 
 export type Formats<Row> = { readonly [K in keyof Row]: Format<Row[K]> };
 
-/** Makes the columns of a row optional parameters of the same names, as create and update take them. */
+/** Makes the columns of a row optional parameters with the same names, for create and update. */
 export const optionalColumns = <Row extends object>(
   formats: Formats<Row>,
 ): { readonly [K in keyof Row]: Parameter<Row[K] | undefined> } =>
@@ -70,7 +72,7 @@ export const optionalColumns = <Row extends object>(
     readonly [K in keyof Row]: Parameter<Row[K] | undefined>;
   };
 
-/** What was sent of the columns of a row: an omitted parameter keeps the current value, an empty one sets empty. */
+/** The columns that were sent. An omitted parameter keeps the current value, an empty one sets it to empty. */
 export const given = <Row extends object>(
   formats: Formats<Row>,
   values: { readonly [K in keyof Row]: Row[K] | undefined },
@@ -80,12 +82,12 @@ export const given = <Row extends object>(
 };
 
 export interface Problem {
-  /** Name of the parameter at fault. */
+  /** The name of the parameter at fault. */
   readonly key: string;
   readonly message: string;
 }
 
-/** Reads all parameters of a function, or tells what is wrong with each that is. Names it does not know are ignored. */
+/** Reads all parameters of a function, or reports all that are invalid. Unknown names are ignored. */
 export const readParameters = <P extends Parameters>(
   parameters: P,
   raw: RawParameters,
@@ -101,8 +103,8 @@ export const readParameters = <P extends Parameters>(
 };
 
 /**
- * Splits a query string or form body. The vendor's examples separate with ";", public clients with "&": both work, so both are
- * separators and a ";" inside a value has to be sent as "%3B".
+ * Splits a query string or form body. The vendor's examples separate with ";", public clients with "&". Both are separators
+ * here, so a ";" within a value has to be sent as "%3B".
  */
 export const splitParameters = (encoded: string): [string, string][] =>
   encoded

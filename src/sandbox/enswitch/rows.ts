@@ -1,14 +1,14 @@
 /**
- * The rows as the API shows them. The manual names functions' parameters and says that rows correspond to the database tables;
- * columns are therefore named like the parameters. Integers are numbers here, decimals text with at least two places, times Unix
- * seconds, 0 and "" mean none.
+ * Rows as the API shows them. The manual names the functions' parameters and says that rows correspond to database tables, so
+ * columns have the names of parameters. Integers are numbers here, decimals are text with at least two places, times are Unix
+ * seconds; 0 and "" mean none.
  */
 
 export const billTypes = ["callshop", "external", "none", "postpaid", "prepaid", "prepaid_calls", "prepaid_invoices"] as const;
 export const periods = ["", "once", "monthly", "quarterly", "annually"] as const;
 export const liabilityTypes = ["cardgroup", "charge", "customer", "product"] as const;
 
-/** What customers/create and customers/update both take. */
+/** The columns that customers/create and customers/update both take. */
 export interface CustomerColumns {
   readonly name: string;
   readonly plan: number;
@@ -63,12 +63,12 @@ export interface ChargeColumns {
   readonly description: string;
   readonly start: number;
   readonly end: number;
-  /** How many times to charge. */
+  /** The number of times to charge. */
   readonly number: number;
   readonly period: string;
 }
 
-/** Of a customer or of a plan; the other is 0. */
+/** The customer or the plan that a charge is for; the other one is 0. */
 export interface ChargeRow extends ChargeColumns {
   readonly id: number;
   readonly customer: number;

@@ -36,7 +36,7 @@ const settlement: Offer = {
 
 const day = 86_400;
 
-/** Charges on customers and on plans over the last two years, and what the latest of them moved. */
+/** Charges on customers and plans over the last two years, and the transactions of the latest ones. */
 export const seedCharges = (state: State, world: World): void => {
   const now = Math.floor(world.now.getTime() / 1000);
   const customers = [...state.customers.values()].filter((customer) => customer.id !== systemOwner);
@@ -55,7 +55,7 @@ export const seedCharges = (state: State, world: World): void => {
   recordHistory(state, now);
 };
 
-/** The first customers have what examples and tests can count on. */
+/** The first customers have fixed charges that examples and tests rely on. */
 const offersTo = (position: number, random: Random): Offer[] => {
   const drawn = Array.from({ length: random.integer(0, 5) }, () => random.pick(offers));
   if (position === 0) return [lineRental, numberRental, installation];
@@ -80,7 +80,7 @@ const chargeOf = (offer: Offer, random: Random, earliest: number, now: number) =
 
 const periodMonths: Readonly<Record<string, number>> = { monthly: 1, quarterly: 3, annually: 12 };
 
-/** When the scheduler last took a charge: once at its start, else at the last three starts of a calendar period while it ran. */
+/** When the scheduler last took a charge: once at its start, or at the last three starts of a calendar period while it ran. */
 const executions = ({ start, end, period }: ChargeRow, now: number): number[] => {
   const months = periodMonths[period];
   if (months === undefined) return [start];
@@ -91,7 +91,7 @@ const executions = ({ start, end, period }: ChargeRow, now: number): number[] =>
     .filter((time) => time >= start && (end === 0 || time < end));
 };
 
-/** The transactions of the past, oldest first. They leave the seeded balances as they are: what came before is not known. */
+/** Past transactions, oldest first. They do not change the seeded balances: what came before them is unknown. */
 const recordHistory = (state: State, now: number): void => {
   const past = [...state.charges.values()].flatMap((charge) => {
     const customer = state.customers.get(charge.customer);
@@ -99,6 +99,6 @@ const recordHistory = (state: State, now: number): void => {
     return executions(charge, now).map((time) => ({ charge, customer, time }));
   });
   past.sort((a, b) => a.time - b.time);
-  // Person 0: nobody did it, the scheduler ran.
+  // Person 0: the scheduler, not a person.
   for (const { charge, customer, time } of past) record(state, chargeMovement(state, charge, customer, time), time, 0);
 };

@@ -1,7 +1,7 @@
 import type { Person, Privilege, State } from "./state.ts";
 import { systemOwner } from "./state.ts";
 
-/** The rights that the contract asks for the gateway's account (guide 4.4, the privilege line of each function). */
+/** The rights that the contract requires of the gateway's account (guide 4.4, the privilege line of each function). */
 const service: readonly Privilege[] = ["administrator", "commerce", "payment", "reports", "user"];
 
 const roles: readonly { readonly id: number; readonly name: string; readonly privileges: readonly Privilege[] }[] = [
@@ -12,8 +12,8 @@ const roles: readonly { readonly id: number; readonly name: string; readonly pri
 ];
 
 /**
- * The service account, and people with less: "reader" meets 402, the first company's "ada" 403 and 404, "reseller" and
- * "dealer" each only see their own tree, "totp" needs a second factor. Each password is "sandbox-" and the user name.
+ * The service account, and people with fewer rights: "reader" gets 402, the first company's "ada" 403 and 404, "reseller" and
+ * "dealer" each see only their own tree, "totp" needs a second factor. Each password is "sandbox-" and the user name.
  */
 export const seedPeople = (state: State, account: { readonly username: string; readonly password: string }): void => {
   for (const { id, name, privileges } of roles) state.roles.set(id, { id, name, privileges: new Set(privileges) });

@@ -18,7 +18,9 @@ const addTax = (
   state.taxCreated.set(id, created);
 };
 
-/** Taxes of several kinds: percentage, flat, both; on everything or not on charges; for all, new or no customers; shared or not. */
+/**
+ * Taxes of several kinds: percentage, flat, both; on everything or not on charges; for all, new or no customers; shared or not.
+ */
 export const seedTaxes = (state: State, now: number, currency: string): void => {
   const owner = { customer: systemOwner, currency };
   addTax(state, now - 1800 * day, {
@@ -56,7 +58,7 @@ export const seedTaxes = (state: State, now: number, currency: string): void => 
   });
 };
 
-/** British customers owe British VAT instead of the standard one. */
+/** British customers are liable for British VAT instead of the standard tax. */
 export const seedLiabilities = (state: State): void => {
   for (const customer of state.customers.values()) {
     if (customer.country !== "GB") continue;
@@ -65,7 +67,7 @@ export const seedLiabilities = (state: State): void => {
   }
 };
 
-/** What resellers charge their own customers; the rates of several countries and a fraction of a percent. */
+/** Taxes of resellers for their own customers: rates of several countries, and a fraction of a percent. */
 const resellerRates = ["19.00", "20.00", "8.875", "21.00"] as const;
 
 export const seedResellerTax = (state: State, reseller: number, created: number): void => {

@@ -15,10 +15,10 @@ export interface SeedOptions {
   readonly currency: string;
 }
 
-/** The ids of companies start here, so that a company keeps its id whatever the size of the world. */
+/** Companies' ids start here, so that a company keeps its id in a world of any size. */
 const firstCompany = 100;
 
-/** An operator at work: the system owner, its customers and resellers with theirs, prices, taxes, two years of charges. */
+/** An operator in business: the system owner, its customers, resellers with theirs, prices, taxes, and two years of charges. */
 export const seedState = (world: World, options: SeedOptions, conditions: Conditions): State => {
   const state = createState(conditions);
   state.customers.set(systemOwner, {
@@ -45,8 +45,8 @@ export const seedState = (world: World, options: SeedOptions, conditions: Condit
 const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /**
- * Puts every fifteenth company under the system owner as a reseller and every fortieth under another reseller as one of its own,
- * so that the tree has three levels below the owner, more in a large world.
+ * Makes every fifteenth company a reseller below the system owner, and every fortieth a reseller below another reseller. So the
+ * tree has three levels below the owner, and more in a large world.
  */
 const seedCustomers = (state: State, world: World): void => {
   const random = world.random("enswitch/resellers");
@@ -107,7 +107,7 @@ const customerOf = (state: State, company: Company, { id, parent, isReseller }: 
   };
 };
 
-/** The first company's plan is one without history, so that its person meets code 403. */
+/** The first company's plan allows no history, so that its person gets code 403. */
 const planOf = (company: Company, isReseller: boolean, random: Random): number => {
   if (company.number === 1) return plans.starter;
   if (isReseller) return plans.wholesale;
@@ -116,7 +116,7 @@ const planOf = (company: Company, isReseller: boolean, random: Random): number =
   return random.next() < 0.25 ? plans.prepaid : plans.business;
 };
 
-/** Post-paid customers sit at or below zero, prepaid ones count down to it (user guide, How Enswitch billing works). */
+/** Post-paid customers are at or below zero, prepaid ones count down to it (user guide, How Enswitch billing works). */
 const balanceOf = (isPrepaid: boolean, random: Random): string => {
   if (random.next() < 0.3) return "0.00";
   const cents = BigInt(random.integer(1, 250_000));

@@ -36,7 +36,7 @@ export interface Person extends PersonRow {
   readonly totp: boolean;
 }
 
-/** Everything stored. Rows are never changed in place but replaced, so what was read stays as it was. */
+/** All stored rows. A change replaces a row, so rows that were read stay as they were. */
 export interface State {
   readonly customers: Table<number, CustomerRow>;
   readonly charges: Table<number, ChargeRow>;
@@ -46,9 +46,9 @@ export interface State {
   readonly people: Map<number, Person>;
   readonly roles: Map<number, Role>;
   readonly transactions: Table<number, TransactionRow>;
-  /** 1 or 0 for what taxes/liable/set has set; see liabilityKey. */
+  /** 1 or 0 as taxes/liable/set has set it; see liabilityKey. */
   readonly liabilities: Map<string, number>;
-  /** Unix seconds at which customers and taxes came into being, by id: no column is known for it. */
+  /** When customers and taxes were created, in Unix seconds by id: no column is known for it. */
   readonly customerCreated: Map<number, number>;
   readonly taxCreated: Map<number, number>;
   /** Plans that do not allow their customers to see transactions: 403. */
@@ -89,7 +89,7 @@ export const liabilityKey = (tax: number, type: LiabilityType, number: number): 
 
 const highest = 2_000_000_000;
 
-/** Ids are counted up and never used again, as by a database sequence; scattered, from far above downwards. */
+/** Ids count up and are never used again, like a database sequence. Scattered ids count down from far above. */
 export const nextId = (state: State, table: keyof State["lastIds"]): number => {
   if (table !== "transactions" && state.customers.conditions.inForce().ids === "scattered") {
     state.lastIds[table] += 1;
@@ -99,7 +99,7 @@ export const nextId = (state: State, table: keyof State["lastIds"]): number => {
   return state.lastIds[table];
 };
 
-/** The customer's ancestors, nearest first, up to the system owner; without the customer itself. */
+/** The customer's ancestors, nearest first, up to the system owner. */
 export const ancestors = (state: Pick<State, "customers">, customer: number): number[] => {
   const chain: number[] = [];
   for (let parent = state.customers.get(customer)?.parent ?? 0; parent !== 0; parent = state.customers.get(parent)?.parent ?? 0) {

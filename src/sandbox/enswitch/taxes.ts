@@ -29,7 +29,7 @@ import {
 import { liabilityTypes, type TaxColumns, type TaxRow } from "./rows.ts";
 import { type LiabilityType, liabilityKey, nextId } from "./state.ts";
 
-/** Before 4.0 `liable` knew 0 and 1 only (guide 4.4, taxes/create, change history). */
+/** Before 4.0 `liable` was only 0 or 1 (guide 4.4, taxes/create, change history). */
 const formatsOf = (pre40: boolean): Formats<TaxColumns> => ({
   name: nonEmpty,
   rate: decimal,
@@ -113,7 +113,7 @@ const update = apiFunction({
   },
 });
 
-/** Guide 4.4, taxes/list. Of `applicable` and `available` together the manual says nothing: the first counts. */
+/** Guide 4.4, taxes/list. The manual does not define `applicable` together with `available`: the first one counts. */
 const list = apiFunction({
   access: (raw) => (raw.get("signup") === "1" ? "open" : ["commerce", "payment"]),
   parameters: {
@@ -149,7 +149,7 @@ const liabilityOf = {
   number: required(integer),
 };
 
-/** Whether the caller sees the object of a liability; card groups are not simulated, so any number does. */
+/** Whether the caller sees the object of a liability. Card groups are not simulated: any number is accepted. */
 const seesObject = (call: FunctionCall, type: LiabilityType, number: number): boolean => {
   const { state } = call;
   if (type === "customer") return seesCustomer(call, number);
@@ -159,7 +159,7 @@ const seesObject = (call: FunctionCall, type: LiabilityType, number: number): bo
   return charge !== undefined && (charge.customer === 0 || seesCustomer(call, charge.customer));
 };
 
-/** Guide 4.4, taxes/liable/set: no 404 among its codes, so unknown ids are invalid input. */
+/** Guide 4.4, taxes/liable/set: 404 is not among its codes, so unknown ids are invalid input. */
 const setLiable = apiFunction({
   access: ["commerce"],
   parameters: { ...liabilityOf, liable: required(flag) },
@@ -178,7 +178,7 @@ const effectiveLiability = (call: FunctionCall, tax: TaxRow, type: LiabilityType
   return call.state.liabilities.get(liabilityKey(tax.id, type, number)) ?? tax[liabilityFlags[type]];
 };
 
-/** Guide 4.4, taxes/liable/get: since 4.0 "not liable" is an answer, before that a 404. */
+/** Guide 4.4, taxes/liable/get: since 4.0 it can answer "not liable"; before, that was a 404. */
 const getLiable = apiFunction({
   access: ["commerce"],
   parameters: liabilityOf,
@@ -213,7 +213,7 @@ const remove = apiFunction({
   },
 });
 
-/** taxes/get and taxes/delete are behind switches: the manual's pages were not obtained, they are a guess by pattern. */
+/** taxes/get and taxes/delete are behind switches: the manual's pages were not obtained, and they are inferred by pattern. */
 export const taxFunctions = (switches: {
   readonly taxesGet: boolean;
   readonly taxesDelete: boolean;

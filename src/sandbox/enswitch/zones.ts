@@ -2,8 +2,8 @@ import type { EnswitchOptions } from "./options.ts";
 import type { State } from "./state.ts";
 
 /**
- * Lets the charges of the past begin and end at midnight in their customer's zone, as those that people enter at the screens do (guide
- * 3.11, Customers: the zone affects all dates and times). Without zones they stay as they are.
+ * Moves the beginning and end of past charges to midnight in their customer's zone, as for charges that people enter at the
+ * screens (guide 3.11, Customers: the zone affects all dates and times). Without zones it changes nothing.
  */
 export const alignToZones = (state: State, { timeZone, timeZones = {} }: EnswitchOptions): void => {
   for (const charge of [...state.charges.values()]) {

@@ -2,7 +2,7 @@ import type { LocalTime } from "./dates.ts";
 import type { Center, Contract, Rate, Service, Tax, User } from "./records.ts";
 import type { Store } from "./state.ts";
 
-/** What the tenant sells and where: the part of the seed data that does not depend on the companies. */
+/** What the tenant sells, and where: the seed data that does not depend on the companies. */
 export interface Catalogue {
   readonly centers: readonly Center[];
   readonly services: readonly Service[];
@@ -27,12 +27,12 @@ interface ServiceSeed {
   /** Position in the seeds above. */
   readonly tax: number | null;
   readonly parent: number | null;
-  /** Null: not in the price list, so that charges of it stay without a cost. */
+  /** Null: not in the price list, so its charges stay without a cost. */
   readonly unitCost: number | null;
   readonly setupFee: number;
 }
 
-// 19.95 × 3, 0.1 × 3 and 1.1 × 3 are not what a calculator says; the odd spacing is what real tenants have (contract 6.1).
+// With doubles, 19.95 × 3, 0.1 × 3 and 1.1 × 3 are not exact. The odd spacing occurs at real tenants (contract 6.1).
 const serviceSeeds: readonly ServiceSeed[] = [
   { name: "Meeting Room (hour)", code: "MR-H", tax: 0, parent: null, unitCost: 19.95, setupFee: 0 },
   { name: "Virtual Office", code: "VO", tax: 0, parent: null, unitCost: 249, setupFee: 49.9 },
@@ -75,7 +75,7 @@ const centerSeeds = [
   },
 ];
 
-/** Fills an empty store; `opened` is when the tenant started. */
+/** Fills an empty store. `opened` is when the tenant started. */
 export function seedCatalogue(store: Store, user: User, opened: LocalTime): Catalogue {
   const dates = { created: opened, modified: opened, archived: null };
   const taxes = taxSeeds.map(({ archived, ...tax }) =>

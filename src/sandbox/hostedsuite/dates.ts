@@ -1,6 +1,6 @@
 /**
- * Milliseconds since 1970-01-01 00:00 of the tenant's wall clock: HostedSuite's dates are local and carry no zone
- * (contract 2.7), so they are kept as what a clock on the wall shows, not as instants.
+ * Milliseconds since 1970-01-01 00:00 on the tenant's wall clock. HostedSuite's dates are local and have no zone (contract
+ * 2.7), so they are stored as wall-clock times, not as instants.
  */
 export type LocalTime = number;
 
@@ -15,7 +15,7 @@ export const dateForms = ["plain", "iso", "american", "dotnet", "dayFirst", "dot
 export type DateForm = (typeof dateForms)[number];
 
 export interface Calendar {
-  /** The wall clock now, in whole seconds: "yyyy-MM-dd HH:mm:ss" cannot show more, and ranges compare what is shown. */
+  /** The wall clock now, in whole seconds: "yyyy-MM-dd HH:mm:ss" shows no more, and ranges compare what is shown. */
   readonly now: () => LocalTime;
   readonly local: (instant: Date) => LocalTime;
   /** Reads every form of contract 2.7; null for anything else. Dates with an offset become the tenant's wall clock. */
@@ -30,7 +30,7 @@ const isoForm =
 const americanForm = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?(AM|PM))?)?$/i;
 const dotnetForm = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
 
-/** `timeZone` is the tenant's (IANA name); `now` gives the instant at which records are created. */
+/** @param timeZone the tenant's, an IANA name; @param now the instant at which records are created */
 export function createCalendar(timeZone: string, now: () => Date): Calendar {
   const clock = new Intl.DateTimeFormat("en-US", {
     timeZone,
@@ -102,7 +102,7 @@ function offsetOf(zone: string): number {
   return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
 }
 
-/** Null for dates that no calendar has (2026-02-30). Years below 100 are years below 100: .NET's smallest date is 0001-01-01. */
+/** Null for dates that do not exist (2026-02-30). Years below 100 are taken literally: .NET's smallest date is 0001-01-01. */
 function wallClock(
   year: number,
   month: number,
@@ -124,7 +124,7 @@ function wallClock(
   return exists ? date.getTime() : null;
 }
 
-/** Of the first day of 2026, at five past two in the afternoon, the nine forms are shown beside their names. */
+/** Each of the nine forms is shown for 14:05 on the first day of 2026. */
 export function formatDate(time: LocalTime, form: DateForm): string {
   const date = new Date(time);
   switch (form) {
@@ -160,13 +160,13 @@ function formatAmerican(date: Date): string {
   return `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${clock} ${hour < 12 ? "AM" : "PM"}`;
 }
 
-/** A range of dates, inclusive at both ends to the instant given; null ends are open. */
+/** A range of dates, inclusive at both ends; null = open. */
 export interface DateRange {
   readonly start: LocalTime | null;
   readonly end: LocalTime | null;
 }
 
-/** What an end of range without a time of day means: the contracts are silent, midnight is the default reading (contract 2.7). */
+/** How an end of range without a time of day is read. The contracts do not say; midnight is the default (contract 2.7). */
 export type BareEndDate = "midnight" | "wholeDay";
 
 export function dateRange(start: ParsedDate | null, end: ParsedDate | null, bareEndDate: BareEndDate): DateRange {

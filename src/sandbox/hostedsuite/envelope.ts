@@ -4,7 +4,7 @@ import type { Refusal } from "./errors.ts";
 import { type Printable, printJsv } from "./jsv.ts";
 import { queryEntries } from "./members.ts";
 
-/** A path below /api/ with the format that its suffix, if any, asks for. */
+/** A path below /api/ and the format of its suffix, if it has one. */
 export interface ApiPath {
   /** In lower case, decoded, without slashes at its ends: "charges/new". */
   readonly path: string;
@@ -12,8 +12,8 @@ export interface ApiPath {
 }
 
 /**
- * JSON, and JSV where it is asked for by suffix, `?format=` or Accept (contract 2.3). XML, CSV and HTML are not simulated:
- * the vendor supports JSON only, and who asks for another format gets JSON here.
+ * JSON, or JSV if suffix, `?format=` or Accept asks for it (contract 2.3). XML, CSV and HTML are not simulated: the vendor
+ * supports only JSON, and a request for another format gets JSON here.
  */
 export function targetOf(request: SandboxRequest, basePath: string): ApiPath | null {
   const decoded = decodePath(request.path)?.toLowerCase();
@@ -41,10 +41,10 @@ export function renderAnswer(name: string, status: number, value: Printable, for
     : { function: name, status, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(value) };
 }
 
-/** What the call log shows for a request to no operation. */
+/** The name in the call log for a request to an unknown operation. */
 export const unknownFunction = "unknown";
 
-/** ServiceStack's answer to a route that it does not know: text, no envelope. */
+/** ServiceStack's answer to an unknown route: text without an envelope. */
 export function unknownRoute(request: SandboxRequest, status: number): SandboxAnswer {
   return {
     function: unknownFunction,
@@ -54,14 +54,14 @@ export function unknownRoute(request: SandboxRequest, status: number): SandboxAn
   };
 }
 
-/** The error envelope of contract 3.1 in camelCase; `meta` carries extra data such as autoBatchIndex. */
+/** The error envelope of contract 3.1 in camelCase. `meta` carries extra data such as autoBatchIndex. */
 export function errorEnvelope({ errorCode, message, fields }: Refusal, meta: Printable = null): Printable {
   return {
     responseStatus: { errorCode, message, errors: fields.map((fieldName) => ({ errorCode, fieldName, message })), meta },
   };
 }
 
-/** A refusal as the conditions of the tenant have it: an unknown id may be answered by nothing, or by an internal error. */
+/** A refusal under the tenant's conditions: for an unknown id the answer may be empty or an internal error. */
 export function refusalAnswer(
   name: string,
   refusal: Refusal,
@@ -78,7 +78,7 @@ export function refusalAnswer(
   return renderAnswer(name, refusal.status, cased(errorEnvelope(refusal)), format);
 }
 
-/** An unexpected error in debug mode, where ServiceStack puts a dump of the request into the stack trace (contract 3.1). */
+/** An unexpected error in debug mode, in which ServiceStack dumps the request into the stack trace (contract 3.1). */
 export function debugEnvelope(message: string): Printable {
   return { responseStatus: { errorCode: "Exception", message, stackTrace: message, errors: [] } };
 }

@@ -1,10 +1,10 @@
-/** An error that a service answers on purpose, in the terms of ServiceStack's error envelope (contract 3.1). */
+/** An error that a service returns on purpose, in terms of ServiceStack's error envelope (contract 3.1). */
 export class Refusal extends Error {
   readonly status: number;
   readonly errorCode: string;
   /** Members at fault. */
   readonly fields: readonly string[];
-  /** An id of the request that no record has. */
+  /** Whether an id in the request is unknown. */
   readonly isUnknownId: boolean;
 
   constructor(status: number, errorCode: string, message: string, fields: readonly string[] = [], isUnknownId = false) {
@@ -16,10 +16,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Where the sources are silent or differ between tenants (contract 3.2, 11). */
+/** Points that the sources leave open, or that differ between tenants (contract 3.2, 11). */
 export interface ErrorHabits {
   readonly badCredentials: "401" | "500";
-  /** ErrorCode when bad credentials are answered with 500. */
+  /** The ErrorCode of bad credentials if they are answered with 500. */
   readonly badCredentialsCode: string;
   readonly missingMember: "400" | "500";
   readonly unparseableDate: "400" | "500";
@@ -31,7 +31,7 @@ export interface Refusals {
   readonly forbidden: () => Refusal;
   readonly missing: (member: string) => Refusal;
   readonly unparseableDate: (member: string) => Refusal;
-  /** `kind` as the vendor calls it: "Client". */
+  /** `kind` is the vendor's word: "Client". */
   readonly notFound: (kind: string) => Refusal;
   readonly quantityRequired: () => Refusal;
   readonly pageTooLarge: () => Refusal;

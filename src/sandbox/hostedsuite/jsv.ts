@@ -4,7 +4,7 @@
  */
 export type Jsv = string | readonly Jsv[] | ReadonlyMap<string, Jsv>;
 
-/** What can be printed: JSON-like data. */
+/** Values that can be printed: JSON-like data. */
 export type Printable =
   | string
   | number
@@ -22,7 +22,7 @@ interface Parsed {
   readonly end: number;
 }
 
-/** Null when the text as a whole is not JSV. Unquoted values run to the next comma or closing bracket: times need no quotes. */
+/** Null if the whole text is not JSV. Unquoted values run to the next comma or closing bracket, so times need no quotes. */
 export function parseJsv(text: string): Jsv | null {
   const parsed = parseValue(text, 0, 0);
   return parsed !== null && parsed.end === text.length ? parsed.value : null;
@@ -116,7 +116,7 @@ export function printJsv(value: Printable): string {
 }
 
 function quoteJsv(text: string): string {
-  // Blanks at the ends would be lost, and an empty value is how null prints.
+  // Blanks at the ends would be lost, and null prints as an empty value.
   const plain = text !== "" && text === text.trim() && !/[":,{}[\]\r\n]/.test(text);
   return plain ? text : `"${text.replaceAll('"', '""')}"`;
 }

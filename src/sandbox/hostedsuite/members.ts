@@ -1,8 +1,8 @@
 import { parseJsv } from "./jsv.ts";
 
 /**
- * The members of a request as ServiceStack binds them (contract 2.5): names match case-insensitively, unknown ones are
- * never asked for, null is the same as absent, and a value that cannot be converted keeps the member's default: null here.
+ * The members of a request as ServiceStack binds them (contract 2.5). Names match case-insensitively, unknown ones are ignored,
+ * null means absent, and a value that cannot be converted leaves the member at its default, which is null here.
  */
 export interface Members {
   readonly text: (name: string) => string | null;
@@ -55,7 +55,7 @@ export function jsonEntries(text: string): readonly (readonly [string, unknown])
   return isObject(value) ? Object.entries(value) : null;
 }
 
-/** Undefined for malformed JSON: the one value that JSON cannot hold. */
+/** Undefined for malformed JSON, as no JSON can be undefined. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -64,7 +64,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The members that were given: null leaves a member unchanged on v2 and v3 (contract 4.5, 7.5). */
+/** The members that were sent: null leaves a member unchanged on v2 and v3 (contract 4.5, 7.5). */
 export function given<Fields extends object>(fields: { readonly [Name in keyof Fields]: Fields[Name] | null }): Partial<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Partial<Fields>;
 }
@@ -96,7 +96,7 @@ function toChoice<Choice extends string>(text: string | null, choices: readonly 
   return named ?? (/^\d{1,3}$/.test(text) ? (choices[Number(text)] ?? null) : null);
 }
 
-/** In query strings lists are comma-separated, with or without brackets (contract 7.2). */
+/** In query strings, lists are comma-separated, with or without brackets (contract 7.2). */
 function toList(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (typeof value !== "string" || value === "") return null;

@@ -1,29 +1,29 @@
 import type { BareEndDate, DateForm } from "./dates.ts";
 
-/** Choices where the sources are silent (contract 11, the rows marked *choice*), common to v2 and v3. */
+/** Options of v2 and v3 for points that the sources leave open (contract 11, the rows marked *choice*). */
 export interface SharedOptions {
-  /** CustomerName of the credentials: who licenses HostedSuite, not who is billed (contract 1.1). */
+  /** CustomerName of the credentials: the licensee of HostedSuite, not the billed customer (contract 1.1). */
   readonly tenant: string;
   readonly user: string;
   readonly password: string;
-  /** Companies of the world whose `backends` include this are the tenant's clients. */
+  /** Companies of the world with this in their `backends` are the tenant's clients. */
   readonly share: string;
-  /** The instant that stamps new records. */
+  /** The current instant, for new records. */
   readonly now: () => Date;
-  /** IANA name of the zone that the tenant's unzoned dates are in. */
+  /** IANA name of the zone of the tenant's dates, which have none themselves. */
   readonly timeZone: string;
   readonly datesOut: DateForm;
   readonly bareEndDate: BareEndDate;
   readonly badCredentials: "401" | "500";
   readonly missingMember: "400" | "500";
   readonly unparseableDate: "400" | "500";
-  /** An id of the request that no record has. */
+  /** The status for an unknown id in the request. */
   readonly unknownId: "404" | "500";
   /** Refuse charges whose quantity is not above 0. */
   readonly requireQuantity: boolean;
-  /** Cost of a charge that came without one, of a service without a rate. */
+  /** The cost of a charge without one, if its service has no rate. */
   readonly withoutRate: "null" | "zero";
-  /** What `Cost` is: of the whole line, or of one unit (contract 2.8). */
+  /** Whether `Cost` is that of the whole line or of one unit (contract 2.8). */
   readonly cost: "line" | "unit";
 }
 
@@ -36,7 +36,10 @@ export interface HostedSuiteV2Options extends SharedOptions {
   readonly listOrder: "date" | "creation";
   readonly archivedClients: "byId" | "listed" | "hidden";
   readonly neitherSwitch: "empty" | "manual";
-  /** "One-off (manual)" suggests that /charges has no memorized ones, the Memorized member that it has (contract 5.2). */
+  /**
+   * "One-off (manual)" suggests that /charges leaves memorized ones out; its Memorized member suggests that it does not
+   * (contract 5.2).
+   */
   readonly memorizedListed: boolean;
   readonly lists: "replace" | "append";
   readonly nameFilter: "contains" | "exact";
@@ -49,7 +52,7 @@ export interface HostedSuiteV3Options extends SharedOptions {
   /** The largest countPerPage; larger ones are cut to it (contract 7.3: the maximum is silent, 1000 is in use). */
   readonly largestPage: number;
   readonly deleteAnswer: 200 | 204;
-  /** A nullable number that is 0 is sent by the framework; whether cost is one is open (contract 7.4). */
+  /** The framework sends a nullable number that is 0; whether cost is nullable is open (contract 7.4). */
   readonly zeroCost: "sent" | "omitted";
 }
 

@@ -2,7 +2,7 @@ import type { Members } from "./members.ts";
 import type { Address, BillingEmailAddress, CustomField, EmailAddress, Hyperlink, PhoneNumber } from "./records.ts";
 import { recipientTypes } from "./records.ts";
 
-/** Readers of the nested members of requests (contract 6.3, 6.4, 7.7). All give null for a member that is absent. */
+/** Readers of nested members of requests (contract 6.3, 6.4, 7.7). All return null for an absent member. */
 
 export function addressOf(members: Members, name: string): Address | null {
   const address = members.object(name);
@@ -17,7 +17,7 @@ export function addressOf(members: Members, name: string): Address | null {
   };
 }
 
-/** Custom fields have no key but their name (contract 6.3); those without one are dropped. */
+/** Custom fields are identified only by their name (contract 6.3); those without one are dropped. */
 export function customFieldsOf(members: Members): readonly CustomField[] | null {
   const fields = members.objects("customFields");
   return fields?.flatMap((field) => withText(field, "name", (name) => ({ name, value: field.text("value") }))) ?? null;
@@ -58,7 +58,7 @@ export function billingEmailAddressesOf(members: Members): readonly BillingEmail
   return emails?.flatMap(read) ?? null;
 }
 
-/** Nothing when the text is absent, for parts that are meaningless without it. */
+/** An empty list if the text is absent, for parts that mean nothing without it. */
 function withText<Part>(members: Members, name: string, read: (text: string) => Part): readonly Part[] {
   const text = members.text(name);
   return text === null ? [] : [read(text)];

@@ -2,23 +2,26 @@ import type { SharedOptions } from "./options.ts";
 import type { Charge, Client, Rate } from "./records.ts";
 import type { Store } from "./state.ts";
 
-/** A charge is kept with the cost of its line. */
+/** Charges are stored with the cost of their line. */
 export function shownCost({ cost, quantity }: Charge, options: Pick<SharedOptions, "cost">): number | null {
   return options.cost === "unit" && cost !== null && quantity !== 0 ? cost / quantity : cost;
 }
 
-/** The cost of the line that a request names; null where it names none. */
+/** The cost of the line that a request gives; null if it gives none. */
 export function lineCost(sent: number | null, quantity: number, options: Pick<SharedOptions, "cost">): number | null {
   return options.cost === "unit" && sent !== null ? sent * quantity : sent;
 }
 
-/** Contracts inherit from a master, which may have one too; a loop of masters ends here. */
+/**
+ * The most masters that are followed: a contract inherits from its master, which may have one too, and masters could form a
+ * loop.
+ */
 const longestInheritance = 8;
 
 /**
- * The cost of a charge that came without one: unit cost × quantity + setup fee of the contract that applies, which is the
- * client's own, else its center's default (contract 5.1, 11). Computed with doubles in the order .NET would, never rounded:
- * 19.95 × 3 is 59.849999999999994 here because it is there. Null when no rate exists.
+ * The cost of a charge without one: unit cost × quantity + setup fee of the contract that applies, which is the client's own or
+ * else its center's default (contract 5.1, 11). It is computed with doubles in the order .NET would, and never rounded: 19.95 ×
+ * 3 is 59.849999999999994, as there. Null if there is no rate.
  */
 export function costOf(store: Store, client: Client, serviceId: string, quantity: number): number | null {
   const contractId = client.contractId ?? store.centers.all.get(client.centerId)?.defaultContractId ?? null;
@@ -36,7 +39,9 @@ function findRate(store: Store, contractId: string | null, serviceId: string): R
   return null;
 }
 
-/** Guess, the sources are silent: the highest level that the quantity reaches gives the unit cost, or the whole if fixed. */
+/**
+ * A guess, as the sources do not say: the highest level that the quantity reaches gives the unit cost, or the whole if fixed.
+ */
 function applyRate(rate: Rate, quantity: number): number {
   const level = rate.levels.findLast((candidate) => quantity >= candidate.quantity);
   const base = level?.isFixedCost === true ? level.unitCost : (level?.unitCost ?? rate.unitCost) * quantity;

@@ -1,13 +1,13 @@
 import type { LocalTime } from "./dates.ts";
 
-/** What the simulated HostedSuite stores: a superset of what v2 and v3 show, in neither's wire form. */
+/** The stored records of the simulated HostedSuite: a superset of what v2 and v3 show, in the wire form of neither. */
 
 export interface User {
   readonly id: string;
   readonly name: string;
 }
 
-/** What every stored record has: the audit members of contract 7.5. */
+/** Members of every stored record: the audit members of contract 7.5. */
 export interface Stamp {
   /** 24 lower-case hexadecimal characters, growing with each record (contract 2.9). */
   readonly id: string;
@@ -167,7 +167,7 @@ export interface FixedCharge {
 export interface ContractFields {
   readonly name: string;
   readonly centerId: string | null;
-  /** The contract it inherits rates from. */
+  /** The contract from which it inherits rates. */
   readonly masterId: string | null;
   readonly rates: readonly Rate[];
   readonly fixedCharges: readonly FixedCharge[];

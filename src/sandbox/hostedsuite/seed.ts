@@ -13,7 +13,7 @@ export interface SeedPlan {
   readonly random: Random;
   readonly user: User;
   readonly calendar: Calendar;
-  /** v2 has charges from reservations but no way to archive any; v3's /charges is the other way round (contract 5.3, 7.6). */
+  /** v2 has charges from reservations but cannot archive charges; v3's /charges is the other way round (contract 5.3, 7.6). */
   readonly generation: "v2" | "v3";
 }
 
@@ -22,10 +22,10 @@ interface Seeding extends SeedPlan {
   readonly now: LocalTime;
 }
 
-/** Large tenants get fewer charges per client, so that 10,000 clients are there within a second. */
+/** Large tenants have fewer charges per client, so that 10,000 clients are made within a second. */
 const mostCharges = 60_000;
 
-/** Costs entered by hand that go wrong elsewhere: cents that doubles cannot hold, a large one, a free one, a credit. */
+/** Costs that often break clients: cents that doubles cannot hold, a large one, a free one, a credit. */
 const remarkableCosts = [19.99, 0.1, 1234567.89, 0, 0.3, -25.5, 1.005, 4999.95];
 
 /** Fills the store with the tenant's catalogue, the companies, their contacts and two years of charges up to world.now. */
@@ -78,7 +78,7 @@ function clientOf(company: Company, { centers, contracts }: Catalogue, nextId: (
     categoryIds: null,
     callAllowanceType: number % 5 === 1 ? "NumberOfMinutes" : "NotBillable",
     callAllowanceAmount: number % 5 === 1 ? 250 : 0,
-    // Contacts (v2) and billing addresses (v3) are missing for the same clients.
+    // The same clients lack contacts (v2) and billing addresses (v3).
     billingEmailAddresses: hasNoContacts(company)
       ? null
       : [{ name: person, address: email, type: "To" }, ...(number % 5 === 0 ? [copy] : [])],
@@ -122,7 +122,7 @@ function seedContacts({ store, user }: Seeding, company: Company, client: Client
   const add = (fields: Partial<ContactFields>): void => {
     store.contacts.add({ ...emptyContact(client.id), ...fields }, user, dates);
   };
-  // Some first contacts have a phone number only: an e-mail policy has to look further.
+  // Some first contacts have only a phone number: an e-mail policy must look at the others.
   const emails = number % 11 === 2 ? [] : [email];
   add({ firstName: contact.firstName, lastName: contact.lastName, title: "Managing director", ...reach(emails, [phone]) });
   if (number % 4 !== 0) return;
@@ -131,7 +131,7 @@ function seedContacts({ store, user }: Seeding, company: Company, client: Client
   if (number % 8 === 0) add({ firstName: "Front", lastName: "Desk", ...reach([], [phone, `${phone}9`]) });
 }
 
-/** A contact of a client with nothing known about it. */
+/** A contact without any data. */
 export function emptyContact(clientId: string): ContactFields {
   return {
     clientId,
@@ -155,7 +155,7 @@ export function emptyContact(clientId: string): ContactFields {
   };
 }
 
-/** Special cases come in fixed steps of the running number, so that even a small world has each of them. */
+/** Special cases come at fixed steps of a running number, so that even a small world has each of them. */
 function seedCharge(seeding: Seeding, client: Client): void {
   const { store, catalogue, user, random, now, generation } = seeding;
   const serial = store.charges.all.size;
@@ -188,7 +188,7 @@ function seedCharge(seeding: Seeding, client: Client): void {
   );
 }
 
-/** Calculated for two charges of three, else entered by hand; some null: not calculated yet, or without a rate. */
+/** Calculated for two of three charges, otherwise entered by hand. Some are null: not calculated yet, or without a rate. */
 function seedCost(
   { store, random }: Seeding,
   client: Client,

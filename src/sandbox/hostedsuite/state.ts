@@ -22,19 +22,19 @@ export interface StampDates {
   readonly archived: LocalTime | null;
 }
 
-/** Records of one kind by id, in the order of their creation. Records are never mutated: a change replaces them. */
+/** Records of one kind by id, in the order of their creation. A change replaces a record instead of mutating it. */
 export interface Collection<Fields extends object> {
   readonly all: ReadonlyMap<string, StoredRecord<Fields>>;
-  /** `dates` default to now; seed data brings its own. */
+  /** `dates` default to now; seed data gives its own. */
   readonly add: (fields: Fields, user: User, dates?: StampDates) => StoredRecord<Fields>;
   readonly change: (record: StoredRecord<Fields>, fields: Partial<Fields>, user: User) => StoredRecord<Fields>;
-  /** Keeps the first date of archiving when called again. */
+  /** Keeps the first date of archiving if it is called again. */
   readonly archive: (record: StoredRecord<Fields>, user: User) => StoredRecord<Fields>;
   readonly restore: (record: StoredRecord<Fields>, user: User) => StoredRecord<Fields>;
   readonly remove: (id: string) => void;
-  /** What lists show by now: all, archived ones too. */
+  /** The records that lists show by now, including archived ones. */
   readonly listed: () => StoredRecord<Fields>[];
-  /** As `user` at the screens of the suite, which note who has changed a record and when. */
+  /** Changes by `user` at the suite's screens, which note who has changed a record and when. */
   readonly byHand: (user: User) => RecordsByHand;
 }
 
@@ -52,7 +52,7 @@ export interface Store {
   readonly nextId: () => string;
 }
 
-/** What tests may look at: the records as stored, by id, always current. */
+/** A live view of the stored records by id, for tests. */
 export interface State {
   readonly clients: ReadonlyMap<string, StoredRecord<ClientFields>>;
   readonly contacts: ReadonlyMap<string, StoredRecord<ContactFields>>;
@@ -63,12 +63,12 @@ export interface State {
   readonly centers: ReadonlyMap<string, StoredRecord<CenterFields>>;
 }
 
-/** Enough for any test, and a bound on what a runaway client can make the process hold. */
+/** Enough for any test, and a limit to what a runaway client can store. */
 const mostRecords = 1_000_000;
 
 const industryNames = ["Legal services", "Software", "Health care", "Construction", "Consulting"];
 
-/** Which members of records are texts of people, codes and amounts. */
+/** The kinds of members: texts of people, codes and amounts. */
 const columns = {
   clients: columnsOf({ text: "name address", code: "thirdPartyAccountId referenceId" }),
   contacts: columnsOf({ text: "firstName lastName" }),
@@ -81,7 +81,7 @@ export function createStore(idPrefix: string, now: () => LocalTime, conditions: 
   let issued = 0;
   const nextId = (): string => {
     issued += 1;
-    // Scattered: below all that there are, each below the one before.
+    // Scattered: each id is below all existing ones.
     if (conditions.inForce().ids === "scattered") return (0xffffff - issued).toString(16).padStart(24, "0");
     return idPrefix + issued.toString(16).padStart(6, "0");
   };

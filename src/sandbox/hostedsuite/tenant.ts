@@ -8,7 +8,7 @@ import type { Client, User } from "./records.ts";
 import { seedStore } from "./seed.ts";
 import { createStore, type Store } from "./state.ts";
 
-/** A login of the tenant; what it may do follows the web site's permissions (contract 2.2). */
+/** A login of the tenant. Its rights follow the web site's permissions (contract 2.2). */
 export interface Account {
   readonly login: string;
   readonly password: string;
@@ -31,11 +31,11 @@ export interface Tenant {
   readonly byHand: Readonly<Record<string, RecordsByHand>>;
   /** Null for wrong or missing credentials. */
   readonly signIn: (credentials: Credentials) => Account | null;
-  /** Cost of a charge that came without one. */
+  /** The cost of a charge without one. */
   readonly cost: (client: Client, serviceId: string, quantity: number) => number | null;
 }
 
-/** A second login that may look but not touch, for the answers that need a missing permission. */
+/** A second, read-only login, for answers about a missing permission. */
 const reader = { login: "reader", password: "sandbox-reader" };
 
 export function createTenant(world: World, generation: "v2" | "v3", options: SharedOptions): Tenant {
@@ -71,8 +71,8 @@ export function createTenant(world: World, generation: "v2" | "v3", options: Sha
 }
 
 /**
- * The shape of an object id (contract 2.9): eight digits of time, ten of chance; six digits of a counter follow. The time is always the
- * same, so that an id that a page or a test shows is there on another day as well.
+ * The shape of an object id (contract 2.9): eight digits of time, ten of chance; six digits of a counter follow. The time is
+ * always the same, so that an id that a page or a test shows is there on another day as well.
  */
 function idPrefix(next: () => number): string {
   const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(next() * 16).toString(16)).join("");

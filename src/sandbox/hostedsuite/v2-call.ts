@@ -19,12 +19,12 @@ export interface V2Call {
 }
 
 /**
- * Gives the response DTO with members in wire order and camelCase, nulls included; the envelope makes them PascalCase and
- * leaves the nulls out. Throws a Refusal.
+ * Returns the response DTO with members in wire order and camelCase, nulls included. The envelope turns them into PascalCase
+ * and drops the nulls. Throws a Refusal.
  */
 export type Operation = (call: V2Call) => Printable;
 
-/** Empty text counts as missing, as in .NET's IsNullOrEmpty. */
+/** Empty text counts as missing, as with .NET's IsNullOrEmpty. */
 export function requiredText({ members, refuse }: V2Call, name: string): string {
   const text = members.text(name);
   if (text === null || text === "") throw refuse.missing(name);
@@ -37,20 +37,20 @@ export function requiredDate(call: V2Call, name: string): ParsedDate {
   return date;
 }
 
-/** The client that the request's ClientId names. */
+/** The client of the request's ClientId. */
 export function requiredClient(call: V2Call): Client {
   const client = call.store.clients.all.get(requiredText(call, "ClientId"));
   if (client === undefined) throw call.refuse.notFound("Client");
   return client;
 }
 
-/** A filter: null when it is absent or empty, which both mean that it does not filter. */
+/** A filter; null if it is absent or empty, and so does not filter. */
 export function filterText({ members }: V2Call, name: string): string | null {
   const text = members.text(name);
   return text === "" ? null : text;
 }
 
-/** Name filters: exact, prefix or contains is silent (contract 4.2). */
+/** Filters by name. The contract does not say whether exact, prefix or contains (contract 4.2). */
 export function matchesName({ options, tenant }: V2Call, name: string, filter: string | null): boolean {
   if (filter === null) return true;
   const { comparable } = tenant.conditions;
@@ -58,7 +58,9 @@ export function matchesName({ options, tenant }: V2Call, name: string, filter: s
   return options.nameFilter === "exact" ? left === right : left.includes(right);
 }
 
-/** Lists of an update replace the stored ones or extend them: silent (contract 4.5). Null when the request has none. */
+/**
+ * Lists of an update replace or extend the stored ones: the contract does not say which (4.5). Null if the request has none.
+ */
 export function updatedList<Item>(
   { options }: V2Call,
   stored: readonly Item[] | null,

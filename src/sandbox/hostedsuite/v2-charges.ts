@@ -20,7 +20,7 @@ export const listAllCharges: Operation = (call) => {
   return printCharges(call, ({ source }) => (source === "manual" ? manual : scheduling));
 };
 
-/** POST /charges/new, contract 5.1. A Cost of 0 is a free charge, none asks for calculation. */
+/** POST /charges/new, contract 5.1. A Cost of 0 is a free charge; without Cost it is calculated. */
 export const createCharge: Operation = (call) => {
   const { members, store, account, options, refuse, tenant } = call;
   requiredText(call, "ClientId");

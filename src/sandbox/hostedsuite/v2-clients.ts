@@ -13,7 +13,7 @@ import {
   type V2Call,
 } from "./v2-call.ts";
 
-/** POST /clients, contract 4.2. With ClientId at most one result, an archived one too. */
+/** POST /clients, contract 4.2. With ClientId there is at most one result, which may be archived. */
 export const listClients: Operation = (call) => {
   const accepts = clientFilter(call);
   return call.store.clients
@@ -46,7 +46,10 @@ function clientFilter(call: V2Call): (client: Client) => boolean {
     );
 }
 
-/** POST /clients/names, contract 4.3: which members are filled is silent; a consumer reads these four, two of them at times. */
+/**
+ * POST /clients/names, contract 4.3. Which members are filled is not stated; a consumer reads these four, sometimes two of
+ * them.
+ */
 export const listClientNames: Operation = (call) => {
   const centerId = filterText(call, "CenterId");
   const shown = call.store.clients
@@ -100,7 +103,7 @@ export const saveClient: Operation = (call) => {
   return printClient(call, store.clients.add(fields, account.user));
 };
 
-/** What v2 can change: the rest is v3's. */
+/** The members that v2 can change; the others are v3's. */
 type UpdatableFields = Omit<ClientFields, "referenceId" | "billingEmailAddresses" | "phoneNumbers" | "billingCodes">;
 
 /** POST /clients/update, contract 4.5: the new name and center carry the prefix New; null leaves a member unchanged. */
@@ -129,7 +132,7 @@ export const updateClient: Operation = (call) => {
     callAllowanceType: members.choice("CallAllowanceType", callAllowanceTypes),
     callAllowanceAmount: members.double("CallAllowanceAmount"),
   });
-  // The one member for which clearing with an empty string is documented (contract 4.5).
+  // Clearing with an empty string is documented for this member only (contract 4.5).
   const cleared = members.text("IndustryId") === "" ? { industryId: null } : {};
   return printClient(call, store.clients.change(client, { ...fields, ...cleared }, account.user));
 };
@@ -152,7 +155,7 @@ export const restoreClient: Operation = (call) => {
   return {};
 };
 
-/** POST /clients/delete, contract 4.6: irreversible, with everything that belongs to the client. */
+/** POST /clients/delete, contract 4.6: irreversible. It removes all records of the client. */
 export const deleteClient: Operation = (call) => {
   const { store } = call;
   const { id } = requiredClient(call);
@@ -167,7 +170,9 @@ function checkReferences({ store, refuse }: V2Call, centerId: string | null, con
   if (contractId !== null && !store.contracts.all.has(contractId)) throw refuse.notFound("Contract");
 }
 
-/** ClientInfo, contract 6.2: without the write-only members (contract, categories, web site), e-mail, phone and creation date. */
+/**
+ * ClientInfo, contract 6.2: without the write-only members (contract, categories, web site), e-mail, phone and creation date.
+ */
 function printClient(call: V2Call, client: Client): Printable {
   const { store, options } = call;
   return {

@@ -33,7 +33,7 @@ export interface Route {
 const read = (path: string, dto: string, run: Operation): Route => ({ path, dto, access: "read", anyVerb: false, run });
 const write = (path: string, dto: string, run: Operation): Route => ({ path, dto, access: "write", anyVerb: false, run });
 
-/** Contract 1.3, without what lies outside billing. DTOs that no metadata page shows are named as the others are. */
+/** Contract 1.3, without operations outside of billing. DTOs that no metadata page shows are named like the others. */
 export const routes: readonly Route[] = [
   read("authenticate", "AuthenticateRequest", authenticate),
   read("clients", "ListClientsRequest", listClients),

@@ -4,7 +4,7 @@ import { addressOf } from "./parts.ts";
 import type { Center, CenterFields, Service } from "./records.ts";
 import { filterText, matchesName, type Operation, printDate, requiredText, type V2Call } from "./v2-call.ts";
 
-/** POST /authenticate, contract 4.1 and 6.5; bad credentials never get here. */
+/** POST /authenticate, contract 4.1 and 6.5. Bad credentials do not get here. */
 export const authenticate: Operation = ({ account, tenant }) => ({
   authenticated: true,
   userType: account.mayWrite ? "Administrator" : "Team",
@@ -98,7 +98,9 @@ function printCenter(call: V2Call, center: Center): Printable {
   };
 }
 
-/** POST /call-allowance/balance, contract 5.7. The row was not captured: a plausible one, no calls being simulated. */
+/**
+ * POST /call-allowance/balance, contract 5.7. The row was not captured: this is a plausible one, as calls are not simulated.
+ */
 export const listCallAllowanceBalances: Operation = (call) => {
   const clientId = filterText(call, "ClientId");
   return [...call.store.clients.all.values()]

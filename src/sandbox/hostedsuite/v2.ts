@@ -102,7 +102,7 @@ function bind({ headers, query, body }: SandboxRequest): Members {
   return createMembers([...queryEntries(query), ...entries]);
 }
 
-/** One after another until the first failure, whose envelope is the answer; what ran before has taken effect (contract 8). */
+/** Runs operations up to the first failure, whose envelope is the answer. Earlier ones have taken effect (contract 8). */
 function runBatch(
   route: Route,
   { body }: SandboxRequest,

@@ -6,7 +6,7 @@ import type { HostedSuiteV3Options } from "./options.ts";
 import type { Store } from "./state.ts";
 import type { Account, Tenant } from "./tenant.ts";
 
-/** One v3 request, signed in. `members` are those of the body for writes, of the query for lists. */
+/** A v3 request, signed in. `members` come from the body for writes, and from the query for lists. */
 export interface V3Call {
   readonly members: Members;
   readonly tenant: Tenant;
@@ -34,7 +34,7 @@ export function dateOf({ members, tenant, refuse }: V3Call, name: string): Local
   return date.time;
 }
 
-/** The id of a reference, known to exist; null when it is absent or empty. `kind` is the vendor's word: "Service". */
+/** The id of an existing referenced record; null if it is absent or empty. `kind` is the vendor's word: "Service". */
 export function referenceOf(
   { members, refuse }: V3Call,
   name: string,
@@ -47,13 +47,13 @@ export function referenceOf(
   return id;
 }
 
-/** In a PATCH "" detaches a reference (contract 7.5): nulls for the names that were sent empty. */
+/** In a PATCH, "" detaches a reference (contract 7.5): null for each name that was sent empty. */
 export function detached<Name extends string>({ members }: V3Call, ...names: readonly Name[]): { readonly [Key in Name]?: null } {
   const empty = names.filter((name) => members.text(name) === "");
   return Object.fromEntries(empty.map((name) => [name, null])) as { readonly [Key in Name]?: null };
 }
 
-/** Text of a filter; null when it does not filter. */
+/** The text of a filter; null if it does not filter. */
 export function filterText({ members }: V3Call, name: string): string | null {
   const text = members.text(name);
   return text === "" ? null : text;
@@ -85,10 +85,10 @@ export function printDate({ options }: Pick<V3Call, "options">, time: LocalTime)
   return formatDate(time, options.datesOut);
 }
 
-/** Numbers that are null by default, so that 0 is not (contract 7.4). v2 declares Cost so. */
+/** Nullable numbers, for which 0 is not the default (contract 7.4). v2 declares Cost so. */
 const nullableNumbers: ReadonlySet<string> = new Set(["cost"]);
 
-/** Without members that are null, false or 0, at every depth (contract 7.4). */
+/** Removes members that are null, false or 0, at every depth (contract 7.4). */
 export function withoutDefaults(value: PrintableObject): PrintableObject {
   const members = Object.entries(value).filter(([name, member]) => !isDefault(name, member));
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNestedDefaults(member)]));

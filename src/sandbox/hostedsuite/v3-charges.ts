@@ -96,7 +96,7 @@ export const charges = createResource<ChargeFields>({
     };
   },
 
-  // A new quantity leaves the cost as it is: the sources do not say that it is calculated again.
+  // A new quantity keeps the cost: the sources do not say that it is calculated again.
   patch: (call, charge) => {
     const { members, store, refuse, options } = call;
     for (const name of ["clientId", "serviceId"]) if (members.text(name) === "") throw refuse.missing(name);

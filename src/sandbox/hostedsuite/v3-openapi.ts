@@ -1,8 +1,8 @@
 /**
- * The part of HostedSuite v3 that reads clients and charges, as OpenAPI 3.0 (contract 7.3, 7.5, 7.7): enough for a tool that makes
- * a client of such a description. Members that it does not name are in the answers as well.
+ * The part of HostedSuite v3 that reads clients and charges, as OpenAPI 3.0 (contract 7.3, 7.5, 7.7): enough for tools that
+ * generate clients. Answers also have members that it does not describe.
  *
- * @param url base address of the API, with or without a slash at its end
+ * @param url base address of the API, with or without a trailing slash
  */
 export const describeHostedSuiteV3 = (url: string) => ({
   openapi: "3.0.3",
@@ -44,7 +44,7 @@ export const describeHostedSuiteV3 = (url: string) => ({
 
 const text = (name: string, description: string) => ({ name, in: "query", description, schema: { type: "string" } });
 
-/** What every list takes. */
+/** Parameters of every list. */
 const paging = [
   { name: "page", in: "query", description: "From 0.", schema: { type: "integer" } },
   { name: "countPerPage", in: "query", description: "Rows of a page.", schema: { type: "integer" } },

@@ -3,7 +3,7 @@ import type { Stamp } from "./records.ts";
 import type { Collection, Store, StoredRecord } from "./state.ts";
 import { type PrintableObject, printDate, rangeFilter, type V3Call, withoutDefaults } from "./v3-call.ts";
 
-/** What distinguishes one entity's five routes from another's (contract 7.6). */
+/** The differences between the entities, which all have the same five routes (contract 7.6). */
 export interface Definition<Fields extends object> {
   /** "charges" */
   readonly route: string;
@@ -11,9 +11,9 @@ export interface Definition<Fields extends object> {
   readonly kind: string;
   readonly collection: (store: Store) => Collection<Fields>;
   readonly displayName: (call: V3Call, record: StoredRecord<Fields>) => string;
-  /** The DTO's own members in camelCase; nulls and defaults are left out later. */
+  /** The DTO's own members in camelCase. Nulls and defaults are left out later. */
   readonly print: (call: V3Call, record: StoredRecord<Fields>) => PrintableObject;
-  /** The name-like texts that `query` looks into. */
+  /** The texts that `query` searches. */
   readonly searched: (call: V3Call, record: StoredRecord<Fields>) => readonly (string | null | undefined)[];
   /** The list's filters beyond the common ones. */
   readonly filter: (call: V3Call) => (record: StoredRecord<Fields>) => boolean;
@@ -30,7 +30,7 @@ export interface Resource {
   readonly get: (call: V3Call, id: string) => PrintableObject;
   readonly create: (call: V3Call) => PrintableObject;
   readonly patch: (call: V3Call, id: string) => PrintableObject;
-  /** Undefined: the answer has no body. */
+  /** Undefined = the answer has no body. */
   readonly archive: (call: V3Call, id: string) => undefined;
 }
 
@@ -82,7 +82,7 @@ export function createResource<Fields extends object>(definition: Definition<Fie
   };
 }
 
-/** The common filters (contract 7.3) and the entity's own. Archived rows need archived=true, even when asked for by id. */
+/** The common filters (contract 7.3) and the entity's own. Archived rows need archived=true, even by id. */
 function listFilter<Fields extends object>(
   call: V3Call,
   definition: Definition<Fields>,
@@ -103,7 +103,7 @@ function listFilter<Fields extends object>(
     own(record);
 }
 
-/** `page` is 0-based; what is not a usable number is ignored. */
+/** `page` is 0-based; an unusable number is ignored. */
 function pageOf({ members, options, tenant, refuse }: V3Call): { readonly page: number; readonly size: number } {
   const page = members.double("page") ?? 0;
   const size = members.double("countPerPage") ?? defaultPageSize;
@@ -113,7 +113,7 @@ function pageOf({ members, options, tenant, refuse }: V3Call): { readonly page: 
   return { page: Number.isInteger(page) && page > 0 ? page : 0, size: given };
 }
 
-/** Order of creation without a sortField, or with one that the entity does not have. */
+/** Sorts by creation without a sortField, or with one that the entity lacks. */
 function sorted<Entity extends Stamp>(
   { members }: V3Call,
   records: readonly Entity[],
@@ -122,7 +122,7 @@ function sorted<Entity extends Stamp>(
   const field = members.text("sortField")?.toLowerCase() ?? "";
   if (field === "") return records;
   const direction = members.choice("sortOrder", ["Ascend", "Descend"]) === "Descend" ? -1 : 1;
-  // Stored values first: they hold dates as numbers; printed ones have the names of what is referred to.
+  // Stored values come first, as they hold dates as numbers; printed ones have the names of referenced records.
   const keyed = records.map((record) => ({ record, key: memberOf(record, field) ?? memberOf(print(record), field) }));
   return keyed.sort((left, right) => direction * compare(left.key, right.key)).map(({ record }) => record);
 }
@@ -146,7 +146,7 @@ function sortKey(value: unknown): string | number | null {
 }
 
 /**
- * detailed=false shows the id and the display name only; `fields` is broken in the product and gives the fields asked for
+ * detailed=false shows only the id and the display name. `fields` is broken in the product: it returns the fields asked for
  * with null values (contract 7.3).
  */
 function project({ members }: V3Call, item: PrintableObject): Printable {

@@ -29,7 +29,7 @@ interface Route {
   /** "PATCH /clients/{id}" */
   readonly name: string;
   readonly access: "read" | "write";
-  /** Undefined: an answer without a body. */
+  /** Undefined = an answer without a body. */
   readonly run: (call: V3Call) => Printable;
 }
 
@@ -84,7 +84,10 @@ function isAuthInfo(request: SandboxRequest): boolean {
   return request.method === "GET" && targetOf(request, basePath)?.path === "auth/info";
 }
 
-/** Bad credentials are not an error here: 200 with isAuthenticated, written even when false (contract 3.2, 7.1). */
+/**
+ * Bad credentials are no error here: the answer is 200 with isAuthenticated, which is written even if false (contract 3.2,
+ * 7.1).
+ */
 function describeAccount(tenant: Tenant, { headers }: SandboxRequest): Printable {
   const account = tenant.signIn(credentialsOf(headers["authorization"] ?? ""));
   return account === null ? { isAuthenticated: false } : { isAuthenticated: true, ...describe(tenant, account) };

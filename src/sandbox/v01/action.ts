@@ -2,7 +2,7 @@ import type { Fields } from "./fields.ts";
 import type { V01Settings } from "./options.ts";
 import type { V01State } from "./state.ts";
 
-/** The simulated installation: what it stores and how it is set up. */
+/** The simulated installation: its stored records and its options. */
 export interface Installation {
   readonly state: V01State;
   readonly settings: V01Settings;
@@ -12,9 +12,9 @@ export interface Installation {
 export interface ActionCall {
   /** The URL's variables, in order, decoded. */
   readonly variables: readonly string[];
-  /** The query's parameters, and a form body's where the action consumes xurl. */
+  /** The query's parameters, and those of a form body if the action consumes xurl. */
   readonly parameters: Fields;
-  /** The body's object; empty where the action consumes xurl. */
+  /** The object in the body; empty if the action consumes xurl. */
   readonly object: Fields;
 }
 
@@ -26,7 +26,7 @@ export interface Action {
   readonly method: "GET" | "PUT" | "POST";
   readonly implicit: boolean;
   readonly consumes: "object" | "xurl";
-  /** An object, or an array of them. Throws a Failure. */
+  /** Returns an object or an array of objects. Throws a Failure. */
   readonly answer: (call: ActionCall, installation: Installation) => unknown;
 }
 
@@ -68,7 +68,7 @@ export const modifyAction = (resource: string, answer: Answer): Action => ({
   answer,
 });
 
-/** An action by GET that must be named: ~reverse, ~cancel and ~freeze, which change state, and the tax rates' ~load. */
+/** GET actions that must be named: ~reverse, ~cancel and ~freeze, which change state, and the tax rates' ~load. */
 export const explicitGetAction = (resource: string, name: string, answer: Answer): Action => ({
   resource,
   name,

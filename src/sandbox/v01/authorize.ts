@@ -4,8 +4,8 @@ import { Failure } from "./failure.ts";
 import type { V01Settings } from "./options.ts";
 
 /**
- * Checks an Authorization header (section 2.2): HTTP Basic or Digest, and the Management API privilege, which the reader does not
- * have. Fails with L01 for missing or wrong credentials (A1), with L02 for the missing privilege.
+ * Checks an Authorization header (section 2.2): HTTP Basic or Digest, and the Management API privilege, which the reader lacks.
+ * Fails with L01 for missing or wrong credentials (A1), with L02 for the missing privilege.
  */
 export const authorize = (request: SandboxRequest, settings: V01Settings): void => {
   const { username, password, readerUsername, readerPassword } = settings;

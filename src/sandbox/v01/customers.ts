@@ -24,7 +24,7 @@ const textFields: Readonly<Record<Exclude<CustomerText, "birthDate">, readonly [
   countryCode: [2, patterns.country],
 };
 
-/** The texts among the fields that are present; undefined for those that are present but empty. Fails with F01. */
+/** The texts among the fields that were sent; undefined for empty ones. Fails with F01. */
 const readTexts = (fields: Fields): Partial<Record<CustomerText, string | undefined>> => ({
   ...Object.fromEntries(
     Object.entries(textFields)
@@ -34,7 +34,7 @@ const readTexts = (fields: Fields): Partial<Record<CustomerText, string | undefi
   ...("birthDate" in fields && { birthDate: readDay(fields, "birthDate") }),
 });
 
-/** The merchant account named by `accountId`. Fails with F01 when it is ill-formed, with V01 when the credential has no such. */
+/** The merchant account of `accountId`. Fails with F01 if it is ill-formed, with V01 if the credential does not cover it. */
 export const readAccountId = (fields: Fields, { accountId, secondAccountId }: V01Settings): number | undefined => {
   const wanted = readInteger(fields, "accountId", 1);
   if (wanted !== undefined && wanted !== accountId && wanted !== secondAccountId) {
@@ -81,7 +81,7 @@ const create = ({ object }: ActionCall, installation: Installation) => {
   return present(state.customers.get(id) ?? customer, installation);
 };
 
-/** Each text filter of section 5.2 with its length and the stored fields of which one must match. */
+/** The text filters of section 5.2, each with its length and the stored fields of which one must match. */
 const textFilters: readonly (readonly [filter: string, maximum: number, fields: readonly CustomerText[], since: "E1" | "E2"])[] =
   [
     ["firstName", 125, ["firstName"], "E1"],
@@ -120,8 +120,8 @@ const find = ({ parameters }: ActionCall, installation: Installation) => {
 const load = (call: ActionCall, installation: Installation) => present(customerOf(call, installation.state), installation);
 
 /**
- * Section 5.4: changes only the fields present, ignores CreateOnly and ReadOnly ones (A8). An empty string or null clears an
- * optional field: how to clear is not stated, and no other form could mean it.
+ * Section 5.4: changes only the fields that were sent, and ignores CreateOnly and ReadOnly ones (A8). An empty string or null
+ * clears an optional field: the contract does not say how to clear, and no other form could mean it.
  */
 const modify = (call: ActionCall, installation: Installation) => {
   const { state } = installation;

@@ -15,7 +15,7 @@ export const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 /** Midnight UTC of a "yyyy-MM-dd". */
 export const startOfDay = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
-/** Whether the text is a day that the calendar has, "yyyy-MM-dd", in the years that a bill can have: 1900 to 2999. */
+/** Whether the text is an existing day, "yyyy-MM-dd", in the years of bills: 1900 to 2999. */
 export const isDay = (text: string): boolean => {
   if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;
   const start = startOfDay(text);
@@ -23,8 +23,8 @@ export const isDay = (text: string): boolean => {
 };
 
 /**
- * The day of the billing `count` cycles after the first one (before it when negative). A first billing on the 31st is billed on
- * the last day of shorter months, without drifting away from the 31st.
+ * The day of a billing, `count` cycles after the first one (before it if negative). If the first billing is on the 31st,
+ * shorter months are billed on their last day, and longer ones again on the 31st.
  */
 export const billingDay = (firstDay: string, cycle: BillingCycle, count: number): string => {
   const first = startOfDay(firstDay);
@@ -34,7 +34,7 @@ export const billingDay = (firstDay: string, cycle: BillingCycle, count: number)
   return dayOf(new Date(Date.UTC(first.getUTCFullYear(), month, Math.min(first.getUTCDate(), lastOfMonth.getUTCDate()))));
 };
 
-/** How many billings there are before `day`: the count, for billingDay, of the first one on or after it. */
+/** The number of billings before `day`, which is the `count` for billingDay of the first one on or after it. */
 export const billingsBefore = (firstDay: string, cycle: BillingCycle, day: string): number => {
   let count = 0;
   while (billingDay(firstDay, cycle, count) < day) count++;

@@ -17,10 +17,10 @@
  */
 export type FailureCode = "F01" | "L01" | "L02" | "L04" | "O01" | "S01" | "U01" | "U02" | "V01" | "V02" | "V03" | "V30";
 
-/** Refuses a request: nothing was stored (section 3.1). */
+/** Refuses a request. Nothing was stored (section 3.1). */
 export class Failure extends Error {
   readonly failureCode: FailureCode;
-  /** Whether an id in the URL is unknown, which has a status of its own (A5). */
+  /** Whether an id in the URL is unknown: that has a status of its own (A5). */
   readonly isUnknownId: boolean;
 
   constructor(failureCode: FailureCode, message: string, isUnknownId = false) {
@@ -30,5 +30,5 @@ export class Failure extends Error {
   }
 }
 
-/** The failure for an id in the URL that names nothing, e.g. unknownId("customer", 17n). */
+/** The failure for an unknown id in the URL, e.g. unknownId("customer", 17n). */
 export const unknownId = (what: string, id: bigint): Failure => new Failure("V01", `There is no ${what} ${id}.`, true);

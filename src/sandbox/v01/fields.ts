@@ -9,9 +9,9 @@ const maximumInteger = 2_147_483_647;
 const maximumLong = 2n ** 63n - 1n;
 
 /**
- * The vendor's named patterns (section 2.6); their regular expressions are unknown. These accept what any client may reasonably
- * send and refuse what no vendor would take: control characters, letters in a phone number (section 3.1), a code that begins
- * with the asterisk that marks references by code (section 2.8).
+ * The vendor's named patterns (section 2.6). Their regular expressions are unknown. These accept anything that a client may
+ * reasonably send, and refuse what no vendor would accept: control characters, letters in a phone number (section 3.1), and a
+ * code that begins with the asterisk that marks references by code (section 2.8).
  */
 export const patterns = {
   code: /^(?!\*)[\x21-\x7e]+$/,
@@ -25,7 +25,7 @@ export const patterns = {
 };
 
 /**
- * A field as text, whether it came as a string, a number or a boolean; undefined when it is absent, null or empty: the vendor's
+ * A field as text, whether it came as a string, a number or a boolean. Undefined if it is absent, null or empty: the vendor's
  * query samples show unused parameters as `name=` (section 2.4). Fails with F01 for anything else.
  */
 const scalar = (fields: Fields, name: string): string | undefined => {
@@ -62,7 +62,7 @@ export const readInteger = (fields: Fields, name: string, minimum: number): numb
   return integer;
 };
 
-/** A Long as it stands in a URL or a field. Fails with F01 for anything but a 64-bit unsigned whole number. */
+/** A Long from a URL or a field. Fails with F01 for anything but a 64-bit unsigned whole number. */
 export const parseLong = (text: string, name: string): bigint => {
   const long = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n;
   if (long < 0n || long > maximumLong) throw new Failure("F01", `${name} must be a Long.`);
@@ -82,7 +82,7 @@ export const readReference = (fields: Fields, name: string): bigint | { readonly
   return value.startsWith("*") ? { code: value.slice(1) } : parseLong(value, name);
 };
 
-/** A Date field, yyyy-MM-dd. Fails with F01 for another form or a day that the calendar does not have. */
+/** A Date field, yyyy-MM-dd. Fails with F01 for another form or a day that does not exist. */
 export const readDay = (fields: Fields, name: string): string | undefined => {
   const value = scalar(fields, name);
   if (value !== undefined && !isDay(value)) throw new Failure("F01", `${name} must be a date, yyyy-MM-dd.`);

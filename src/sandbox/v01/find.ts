@@ -14,7 +14,7 @@ export const page = <Row>(
   return rows.slice(offset, offset + limit);
 };
 
-/** Whether a stored text is the wanted one: exactly, ignoring case (A6). No wanted text matches all. */
+/** Whether a stored text equals the wanted one, ignoring case (A6). Without a wanted text, all match. */
 export const matchesText = (
   stored: string | undefined,
   wanted: string | undefined,
@@ -22,8 +22,8 @@ export const matchesText = (
 ): boolean => wanted === undefined || (stored !== undefined && comparable(stored) === comparable(wanted));
 
 /**
- * A test of a Date or Datetime against the parameters `<name>From` and `<name>To`, both days inclusive. A row without the date
- * matches only when neither is given. Fails with F01.
+ * Tests a Date or Datetime against the parameters `<name>From` and `<name>To`, both days inclusive. A row without the date
+ * matches only if neither is given. Fails with F01.
  */
 export const dayRange = (parameters: Fields, name: string): ((stored: string | undefined) => boolean) => {
   const from = readDay(parameters, `${name}From`);

@@ -31,12 +31,12 @@ const actions: readonly Action[] = [
 
 /**
  * A simulated v01 (UniPay/UniBill recurring Billing API) installation, seeded with the world's companies that the backend
- * "recurring" knows. Its functions are named "customers/~create", "transactions/~reverse", "taxes/~load" and so on; a URL that
- * names nothing is "unknown". `state` shows what is stored.
+ * "recurring" knows. Its functions are named "customers/~create", "transactions/~reverse", "taxes/~load" and so on; an unknown
+ * URL is "unknown". `state` shows the stored records.
  *
  * Sections and A-numbers in this folder's comments are those of the v01 backend contract.
  *
- * XML, which the vendor takes and gives as well (section 2.4), is not simulated: asking for it fails with U02.
+ * XML, which the vendor also supports (section 2.4), is not simulated: a request for it fails with U02.
  */
 export const createV01 = (world: World, options: V01Options = {}): SimulatedBackend & { readonly state: V01StateView } => {
   const conditions = createConditions(options.now ?? defaultSettings.now);
@@ -92,7 +92,7 @@ const answer = (request: SandboxRequest, installation: Installation): SandboxAns
 
 const jsonHeaders = { "content-type": "application/json;charset=UTF-8" };
 
-/** What the action's URL is about: its last segment that is not a variable, e.g. "transactions". */
+/** The resource of an action's URL: its last segment that is no variable, e.g. "transactions". */
 const pluralOf = ({ resource }: Action): string => resource.split("/").findLast((segment) => segment !== "*") ?? resource;
 
 interface Route {
@@ -100,7 +100,7 @@ interface Route {
   readonly variables: readonly string[];
 }
 
-/** The action that method and URL address (section 2.3); an explicit one must be named, naming an implicit one is harmless. */
+/** The action for a method and URL (section 2.3). An explicit action must be named; naming an implicit one is allowed. */
 const findRoute = ({ method, path }: SandboxRequest): Route | undefined => {
   if (!path.startsWith(basePath)) return undefined;
   const segments = path.slice(basePath.length).split("/").map(decode);
@@ -122,7 +122,7 @@ const matches = (pattern: readonly string[], segments: readonly string[]): boole
   pattern.length === segments.length &&
   pattern.every((expected, index) => (expected === "*" ? segments[index] !== "" : segments[index] === expected));
 
-/** A segment that is not well-formed percent-encoding is taken literally, and so names nothing. */
+/** A segment with invalid percent-encoding is taken literally, and so matches nothing. */
 const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
@@ -132,8 +132,8 @@ const decode = (segment: string): string => {
 };
 
 /**
- * How the response format is picked is not stated (section 2.4): here by Accept, absent or general meaning JSON. The request's
- * is told by its Content-Type.
+ * The contract does not say how the response format is chosen (section 2.4): here by Accept, where absent or general means
+ * JSON. The format of the request comes from its Content-Type.
  */
 const refuseOtherFormats = (headers: SandboxRequest["headers"]): void => {
   const accept = headers["accept"] ?? "*/*";

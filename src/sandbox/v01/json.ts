@@ -1,7 +1,7 @@
 import { Failure } from "./failure.ts";
 
 /**
- * Writes a value as JSON. Ids are bigints and come out as number literals with all their digits, which JSON.stringify cannot do
+ * Writes a value as JSON. Ids are bigints and become number literals with all their digits, which JSON.stringify cannot do
  * beyond 2^53 (section 2.6: Long is 64-bit). Undefined members are omitted (A13). With "text" every scalar is a string, as in
  * the vendor's samples (section 2.5).
  */
@@ -15,8 +15,8 @@ export const writeJson = (value: unknown, scalars: "native" | "text"): string =>
 };
 
 /**
- * Reads a JSON object. Numbers that a double cannot hold exactly stay text, so that no digit of an id is lost.
- * Fails with F01 when the text is not one JSON object.
+ * Reads a JSON object. Numbers that a double cannot hold exactly stay text, so that ids lose no digit. Fails with F01 if the
+ * text is not exactly one JSON object.
  */
 export const readJsonObject = (text: string): Readonly<Record<string, unknown>> => {
   const value = parse(text);

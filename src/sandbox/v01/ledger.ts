@@ -2,27 +2,27 @@ import { Failure } from "./failure.ts";
 import type { V01Settings } from "./options.ts";
 import type { Ledger, Transaction, TransactionType } from "./state.ts";
 
-/** Invoices and fees: what a customer owes (section 11.1). */
+/** Debts: invoices and fees, which a customer owes (section 11.1). */
 const debtTypes: ReadonlySet<TransactionType> = new Set(["RI", "RF", "RL", "RA", "RO", "RN"]);
-/** What settles debts: credits, payments and claims. */
+/** Entries that settle debts: credits, payments and claims. */
 const creditTypes: ReadonlySet<TransactionType> = new Set(["RC", "AP", "AC"]);
 
-/** What is owed less what is credited and not yet used, in cents: positive when the customer owes. */
+/** The balance in cents: debts less unused credits; positive if the customer owes. */
 export const accountBalance = (transactions: readonly Transaction[]): number =>
   transactions.reduce((sum, { type, balance }) => {
     if (debtTypes.has(type)) return sum + balance;
     return creditTypes.has(type) ? sum - balance : sum;
   }, 0);
 
-/** How the ledger of one installation is kept. */
+/** How an installation keeps its ledger. */
 export interface Bookkeeping {
   readonly balancing: V01Settings["balancing"];
   readonly takeAllocationId: () => bigint;
 }
 
 /**
- * Adds a transaction whose balance is its amount. A debt stays open until a later credit (A11); a credit or payment settles the
- * open debts, the oldest first, and keeps what is left as its balance.
+ * Adds a transaction with its amount as balance. A debt stays open until a later credit (A11). A credit or payment settles the
+ * open debts, oldest first, and keeps the rest as its balance.
  */
 export const post = (ledger: Ledger, transaction: Transaction, bookkeeping: Bookkeeping): void => {
   if (creditTypes.has(transaction.type)) {
@@ -43,7 +43,7 @@ const compare = <Value extends string | bigint>(one: Value, other: Value): numbe
   return one < other ? -1 : 1;
 };
 
-/** Offsets the target with as much of the source as both balances allow. */
+/** Offsets the target by the source, as far as both balances allow. */
 const settle = (ledger: Ledger, source: Transaction, target: Transaction, { takeAllocationId }: Bookkeeping): void => {
   const amount = Math.min(source.balance, target.balance);
   if (amount === 0) return;
@@ -55,15 +55,15 @@ const settle = (ledger: Ledger, source: Transaction, target: Transaction, { take
 
 /**
  * The type of the entry that reverses a transaction (section 6.5). Fails with U01 in a state that forbids it (A12): an invoice
- * or fee that is not untouched, a credit that is partly applied, a repeated reversal, any other type.
+ * or fee that is settled in part or whole, a credit that is partly applied, a repeated reversal, any other type.
  *
- * @param today the day of the reversal: a payment is voided on its own day and refunded once its batch is settled
+ * @param today the day of the reversal: a payment is voided on its own day, and refunded once its batch is settled
  */
 export const reversalType = (ledger: Ledger, original: Transaction, today: string): TransactionType => {
   const { id, type, amount, balance, createDate } = original;
   if (debtTypes.has(type) && balance === amount) return "RR";
   if (type === "RC" && balance === amount) return "RX";
-  // A payment is the target of an allocation only when it was reversed.
+  // A payment is the target of an allocation only if it was reversed.
   if (type === "AP" && !ledger.allocations.some(({ targetId }) => targetId === id)) {
     return createDate.startsWith(today) ? "AV" : "AR";
   }
@@ -74,7 +74,7 @@ export const reversalType = (ledger: Ledger, original: Transaction, today: strin
 };
 
 /**
- * Adds the entry that reverses the original; both balances become 0 (A12). What a reversed payment had settled is open again.
+ * Adds the reversing entry. Both balances become 0 (A12), and debts that a reversed payment had settled are open again.
  */
 export const postReversal = (ledger: Ledger, original: Transaction, reversal: Transaction, bookkeeping: Bookkeeping): void => {
   const { transactions, allocations } = ledger;

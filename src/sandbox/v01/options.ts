@@ -1,9 +1,9 @@
 /**
- * The switches of the simulated v01 installation. The contract leaves much unsaid; what it marks ⚙ (section 14) is a setting
- * here with the contract's default, so that a client can be tried against the alternatives as well.
+ * The options of the simulated v01 installation. Each point that the contract leaves open and marks ⚙ (section 14) is an option
+ * here, with the contract's default, so that a client can be tested against the alternatives.
  */
 export interface V01Settings {
-  /** User name of the service user that may use the API; the vendor's begin with "api-" (section 2.2). */
+  /** The service user of the API; the vendor's names begin with "api-" (section 2.2). */
   readonly username: string;
   readonly password: string;
   /** A service user without the Management API privilege: its calls fail with an L code. */
@@ -26,40 +26,40 @@ export interface V01Settings {
   readonly failureStatus: number;
   /** Status of the V01 failure for an unknown id in the URL (A5). */
   readonly unknownIdStatus: number;
-  /** A larger `limit` is cut to this (A7). */
+  /** The largest `limit`; larger ones are cut to it (A7). */
   readonly maximumLimit: number;
-  /** Whether `taxAmount` is part of `amount` and so cannot exceed it (A10). */
+  /** Whether `taxAmount` is part of `amount`, and so cannot exceed it (A10). */
   readonly taxIncluded: boolean;
   /** Which transaction `~reverse` answers with (A12). */
   readonly reverseReturns: "new" | "original";
   /** A13: JSON numbers and booleans, or every scalar as text. */
   readonly scalars: "native" | "text";
-  /** A15: unit of the seeded tax rates' `value`: 725 or 7 for 7.25 %. */
+  /** A15: the unit of the seeded tax rates' `value`: 725 or 7 for 7.25 %. */
   readonly taxUnit: "hundredths" | "percent";
-  /** Sign of a customer's `balance` when the customer owes money (section 13, 13). */
+  /** The sign of a customer's `balance` if the customer owes money (section 13, 13). */
   readonly balanceSign: "positiveOwes" | "negativeOwes";
   /** The merchant setting "Code Uniqueness Scope Mode" for customer codes (section 2.8). */
   readonly codeScope: "account" | "merchant";
   /** The merchant setting "Balancing Algorithm Type": the order in which credits settle debts (section 10.2). */
   readonly balancing: "oldestFirst" | "invoicesFirst";
-  /** How a client has to log in; the docs say "HTTP authentication" only (section 2.2). */
+  /** How clients log in; the docs only say "HTTP authentication" (section 2.2). */
   readonly authentication: "basic" | "digest";
   /** IANA name of the zone that Datetimes are written in (A16). */
   readonly timeZone: string;
-  /** What stands for [tax-id] where a country's list is asked for (section 9.1): anything, or an existing id only. */
+  /** What may stand for [tax-id] in the URL of a country's list (section 9.1): anything, or only an existing id. */
   readonly taxListId: "any" | "known";
-  /** Codes as this simulator chose them (A4), or those seen on the sibling gate (section 18). */
+  /** The simulator's own failure codes (A4), or those seen on the sibling gate (section 18). */
   readonly failureCodes: "chosen" | "sibling";
-  /** Messages end in an echo of the request, as on the sibling gate (section 18). */
+  /** Whether messages end in an echo of the request, as on the sibling gate (section 18). */
   readonly messageEcho: boolean;
   /** The installation's clock, for records that requests create. */
   readonly now: () => Date;
 }
 
 /**
- * The shapes of lists (A3), with what mappers from XML to JSON make of none, one and several: "mapper" {customers:{customer:[…]}}, a lone
- * {customers:{customer:{…}}}, {"customers":""}; "mapperNull" the same with null; "counted" {count:2,customers:[…]} and {"count":0};
- * "lone" an array, a bare object for one, {} for none.
+ * The shapes of lists (A3), as mappers from XML to JSON write none, one and several. "mapper": {customers:{customer:[…]}}, a
+ * single {customers:{customer:{…}}}, {"customers":""}; "mapperNull": the same with null; "counted": {count:2,customers:[…]} and
+ * {"count":0}; "lone": an array, a bare object for one, {} for none.
  */
 export const listShapes = ["array", "object", "mapper", "mapperNull", "counted", "lone"] as const;
 export type ListShape = (typeof listShapes)[number];

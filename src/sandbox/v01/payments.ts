@@ -19,14 +19,14 @@ import {
 export const paymentOptionsOf = (customer: Customer, state: V01State): readonly PaymentOption[] =>
   [...state.paymentOptions.values()].filter(({ customerId }) => customerId === customer.id);
 
-/** Data that only a reader or a keyed entry yields; it may come through the data filter host only (section 2.1). */
+/** Data from a card reader or keyed entry; only the data filter host accepts it (section 2.1). */
 const rawAccountFields = ["accountNumber", "accountData"];
 
 const readToken = (fields: Fields): string => required(readText(fields, "token", 50, patterns.token), "token");
 
 /**
- * Section 6.3, for stored accounts: every token is approved at once, since how a decline would look is not stated. The payment
- * settles the open debts, oldest first.
+ * Section 6.3, for stored accounts. Every token is approved at once, as the contract does not say what a decline looks like.
+ * The payment settles the open debts, oldest first.
  */
 const process = (call: ActionCall, installation: Installation) => {
   const { object } = call;
@@ -64,7 +64,7 @@ const process = (call: ActionCall, installation: Installation) => {
   return presentTransaction(transaction, settings);
 };
 
-/** Section 7. The account number is required by the contract unless a token stands for it, and here it may only be masked. */
+/** Section 7. The contract requires the account number unless a token replaces it; here it must be masked. */
 const create = (call: ActionCall, { state, settings }: Installation) => {
   const { object } = call;
   const customer = customerOf(call, state);
@@ -93,7 +93,10 @@ const create = (call: ActionCall, { state, settings }: Installation) => {
   return present(option);
 };
 
-/** With `address`, the comma-joined address that the vendor adds; the owner is in the URL only (section 10.5). */
+/**
+ * An option as the API shows it: with the vendor's comma-joined `address`, and without the owner, which is only in the URL
+ * (section 10.5).
+ */
 const present = (option: PaymentOption) => {
   const { street1, street2, city, state, zipCode, countryCode } = option;
   const address = [street1, street2, city, state, zipCode, countryCode].filter(Boolean).join(", ");

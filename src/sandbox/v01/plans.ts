@@ -14,7 +14,7 @@ const planOf = ({ variables }: ActionCall, state: V01State): Plan => {
   return plan;
 };
 
-/** The fields of section 10.7, on top of a stored plan when there is one: fields that are absent keep its values (A8). */
+/** The fields of section 10.7 on top of a stored plan, if there is one. Absent fields keep its values (A8). */
 const readPlan = (object: Fields, { settings }: Installation, stored?: Plan) => {
   const amounts = { amount: stored?.amount, taxAmount: stored?.taxAmount, ...object };
   return {
@@ -40,8 +40,8 @@ const create = ({ object }: ActionCall, installation: Installation) => {
 };
 
 /**
- * Section 8.2. E1 has six of the filters (section 1) but nothing says which: here those that correspond to its customer
- * filters, which know neither accounts nor ranges.
+ * Section 8.2. E1 has six of the filters (section 1), but the contract does not say which: here those that correspond to its
+ * customer filters, which have neither accounts nor ranges.
  */
 const find = ({ parameters }: ActionCall, installation: Installation) => {
   const { state, settings } = installation;

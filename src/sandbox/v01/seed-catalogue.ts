@@ -3,7 +3,7 @@ import type { V01Settings } from "./options.ts";
 import { type Plan, takeId, type V01State } from "./state.ts";
 import { expireReplaced, newRate } from "./taxes.ts";
 
-/** Name, cycle, cents a cycle, whether it is still sold, and whether it is the second merchant account's. */
+/** Name, cycle, cents per cycle, whether it is still sold, and whether the second merchant account owns it. */
 const plans: readonly (readonly [name: string, cycle: BillingCycle, amount: number, isActive: boolean, isSecond?: true])[] = [
   ["Cleaning Weekly", "W", 3_900, true],
   ["Office Monthly", "M", 14_900, true],
@@ -21,7 +21,7 @@ export const seedPlans = (state: V01State, settings: V01Settings, now: Date): vo
     const id = takeId(state, "plan");
     const plan: Plan = {
       id,
-      // Some merchants name their plans, the others get the id as code (section 2.8).
+      // Some merchants name their plans; the code of other plans is their id (section 2.8).
       code: index % 3 === 2 ? String(id) : name.toLowerCase().replaceAll(/[ -]+/g, "_"),
       accountId: isSecond ? settings.secondAccountId : settings.accountId,
       createDate: dateTimeOf(new Date(now.getTime() - (1_900 - index * 90) * millisecondsPerDay)),
@@ -35,8 +35,8 @@ export const seedPlans = (state: V01State, settings: V01Settings, now: Date): vo
 };
 
 /**
- * Rates that were in force: country, state, from when, hundredths of a percent, description, whether it is still used. Sources:
- * Germany's Umsatzsteuergesetz section 12 with the halved-year cut of 2020; Canada's GST history; the states' base sales taxes.
+ * Past and current rates: country, state, start, hundredths of a percent, description, whether it is still used. Sources:
+ * Germany's Umsatzsteuergesetz section 12 with the half-year cut of 2020; Canada's GST history; the states' base sales taxes.
  */
 const rates: readonly (readonly [
   country: string,

@@ -10,12 +10,12 @@ const overpayment = 2_500;
 const goodwill = 990;
 const referral = 1_250;
 
-/** How the ledger stands in the end: all paid, one or two cycles unpaid, the last one half paid, or too much paid. */
+/** The final state of a ledger: all paid, one or two cycles unpaid, the last one half paid, or overpaid. */
 const endings = ["settled", "settled", "settled", "owing", "owing", "partlyPaid", "inCredit"] as const;
 
 /**
- * Fills a customer's ledger with one subscription's life: a setup fee, invoices by the cycle, payments, a late fee, a goodwill
- * credit, an invoice issued by mistake and reversed. The entries are kept by the same bookkeeping as those of requests.
+ * Fills a customer's ledger with the life of one subscription: a setup fee, invoices by the cycle, payments, a late fee, a
+ * goodwill credit, an invoice issued by mistake and reversed. The bookkeeping is that of requests.
  */
 export const seedLedger = (context: LedgerSeed): void => {
   const { state, customer, random } = context;
@@ -134,7 +134,7 @@ const plannedEntries = (
     ...(hasMistake ? mistake(firstDay) : []),
     ...(isLate ? [entry(moment(lateFrom, 3), { type: "RL", amount: lateFee, note: "Late payment" })] : []),
     ...(hasGoodwill ? [entry(moment(lastDay, 7), { type: "RC", amount: goodwill, note: "Goodwill credit" })] : []),
-    // Nothing is left for this one to settle, so it stays unapplied and can still be reversed.
+    // Nothing is left to settle, so it stays unapplied and can still be reversed.
     ...(ending === "inCredit" ? [entry(moment(yesterday, 22), { type: "RC", amount: referral, note: "Referral credit" })] : []),
   ];
 };

@@ -17,7 +17,7 @@ export interface LedgerSeed {
   readonly takeTransactionId: (date: Date) => bigint;
 }
 
-/** Upper bounds of a cycle's days, and how many cycles fit into two years and a ledger of twenty entries. */
+/** The most days of a cycle, and how many cycles fit into two years and a ledger of twenty entries. */
 export const cycles: Readonly<Record<BillingCycle, { readonly days: number; readonly maximum: number }>> = {
   W: { days: 7, maximum: 8 },
   M: { days: 31, maximum: 8 },
@@ -43,7 +43,7 @@ export interface Schedule {
   readonly days: readonly string[];
 }
 
-/** The plan that a customer takes and when it is billed: as often as its age, two years and the ledger's size allow. */
+/** A customer's plan and its billing days, limited by the customer's age, two years and the ledger's size. */
 export const scheduleOf = ({ state, customer, random, now, since, size }: LedgerSeed): Schedule => {
   const sold = [...state.plans.values()].filter(({ accountId, isActive }) => isActive && accountId === customer.accountId);
   const plan = random.pick(sold);
@@ -57,7 +57,7 @@ export const scheduleOf = ({ state, customer, random, now, since, size }: Ledger
   return { plan, days: Array.from({ length: count }, (_, index) => billingDay(first, plan.billingCycleType, index)) };
 };
 
-/** Stores the subscription behind a schedule; a few are frozen for the next payment, those of inactive customers are cancelled. */
+/** Stores the subscription of a schedule. A few are frozen for the next payment; those of inactive customers are cancelled. */
 export const seedSubscription = ({ plan, days }: Schedule, { state, customer, paymentOption, random, settings }: LedgerSeed) => {
   const [firstBillingDate = ""] = days;
   const lastBillingDate = days.at(-1) ?? firstBillingDate;
@@ -92,7 +92,7 @@ export const seedSubscription = ({ plan, days }: Schedule, { state, customer, pa
 
 const nextOf = (customer: Customer, day: string): string | undefined => (customer.isActive ? day : undefined);
 
-/** The tax in an amount, or on top of it, in cents; undefined where there is none. */
+/** The tax in an amount, or on top of it, in cents; undefined if there is none. */
 export const taxOf = (amount: number, { countryCode }: Customer, { taxIncluded }: V01Settings): number | undefined => {
   const rate = taxByCountry[countryCode ?? ""];
   return rate === undefined ? undefined : Math.round((amount * rate) / (taxIncluded ? 10_000 + rate : 10_000));

@@ -8,20 +8,20 @@ import { type Customer, emptyState, type PaymentOption, takeId, type V01State } 
 import { stateCodeOf } from "./state-codes.ts";
 
 /**
- * The first id of the installation's second life: as if its database had moved to another id range a year ago, what was created
- * since has an id beyond 2^53, where doubles begin to miss integers.
+ * The first id after a move of the database to another id range a year ago. Records since then have ids beyond 2^53, where
+ * doubles begin to miss integers.
  */
 const firstLargeId = 2n ** 53n + 1n;
 const daysSinceMove = 365;
 
-/** With more customers than this each has a short ledger, so that large worlds start quickly. */
+/** Above this number of customers, ledgers are short, so that large worlds start quickly. */
 const fewCustomers = 1_000;
 
 /** The second merchant account gets every twelfth customer, up to eight. */
 const secondAccountStep = 12;
 const secondAccountSize = 8;
 
-/** Everything that the installation stores at the start: deterministic in the world. */
+/** All records that the installation starts with: the same for the same world. */
 export const seed = (world: World, settings: V01Settings, conditions: Conditions): V01State => {
   const state = emptyState(conditions);
   const random = world.random("v01");
@@ -58,8 +58,8 @@ export const seed = (world: World, settings: V01Settings, conditions: Conditions
 };
 
 /**
- * Takes transaction ids from two ranges, by the entry's date, since ledgers are seeded one after the other. What requests create
- * later continues the large one.
+ * Takes transaction ids from two ranges by the entry's date, since ledgers are seeded one after the other. Later requests
+ * continue the larger range.
  */
 const idsByAge = (state: V01State, moved: Date): ((date: Date) => bigint) => {
   let nextSmall = state.nextIds.transaction;
@@ -71,7 +71,7 @@ interface CustomerSeed {
   readonly state: V01State;
   readonly random: Random;
   readonly accountId: number;
-  /** Empty when it has none of its own. */
+  /** Empty if it has none of its own. */
   readonly code: string;
 }
 
@@ -109,7 +109,7 @@ const seedCustomer = (company: Company, { state, random, accountId, code }: Cust
 /** The number without spaces: the API keeps 15 characters (section 10.1). */
 const compactPhone = (phone: string): string | undefined => cut(phone.replaceAll(" ", ""), 15);
 
-/** At most so many characters; undefined for none, which the API omits (A13). */
+/** The first `maximum` characters; undefined for an empty text, which the API omits (A13). */
 const cut = (text: string, maximum: number): string | undefined =>
   text === "" ? undefined : [...text].slice(0, maximum).join("").trim();
 

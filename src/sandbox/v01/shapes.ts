@@ -1,9 +1,9 @@
 import { dateTimeOf } from "./dates.ts";
 import type { ListShape } from "./options.ts";
 
-/** How an installation writes its answers, beside their scalars (json.ts). Pure. */
+/** How an installation shapes its answers; json.ts does the scalars. Pure. */
 
-/** A list in one of the shapes of A3; anything else as it is. `plural` is what the list is called. */
+/** A list in one of the shapes of A3; other values stay as they are. `plural` is the list's name. */
 export const shaped = (result: unknown, plural: string, shape: ListShape): unknown => {
   if (!Array.isArray(result)) return result;
   const singular = plural.replace(/(e)s$|s$/, plural.endsWith("xes") ? "" : "$1");
@@ -24,7 +24,7 @@ export const shaped = (result: unknown, plural: string, shape: ListShape): unkno
   }
 };
 
-/** The records with their `createDate` in a zone; they are kept in UTC. */
+/** The records with `createDate` in a zone. They are stored in UTC. */
 export const localised = (result: unknown, timeZone: string): unknown => {
   if (timeZone === "UTC" || typeof result !== "object" || result === null) return result;
   if (Array.isArray(result)) return result.map((record) => localised(record, timeZone));

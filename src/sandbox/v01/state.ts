@@ -4,14 +4,14 @@ import { type RecordsByHand, Table } from "../table.ts";
 import type { BillingCycle } from "./dates.ts";
 
 /**
- * What the simulated installation stores: the objects of section 10, by id in ascending order. Ids are 64-bit and kept as
- * bigint; money is whole cents; dates are the vendor's text, in UTC.
+ * The stored objects of section 10, by id in ascending order. Ids are 64-bit and kept as bigint, money is whole cents, dates
+ * are the vendor's text in UTC.
  */
 export interface V01State {
   readonly customers: Table<bigint, Customer>;
   /** By customer id. */
   readonly ledgers: Map<bigint, Ledger>;
-  /** The entries of all ledgers that requests have made. */
+  /** Entries that requests have made, over all ledgers. */
   readonly entered: Table<bigint, Transaction>;
   readonly plans: Map<bigint, Plan>;
   readonly taxRates: Table<bigint, TaxRate>;
@@ -21,7 +21,7 @@ export interface V01State {
   readonly nextIds: Record<Sequence, bigint>;
 }
 
-/** The same for the eyes of tests. */
+/** The stored objects as tests read them. */
 export interface V01StateView {
   readonly customers: ReadonlyMap<bigint, Customer>;
   readonly ledgers: ReadonlyMap<bigint, LedgerView>;
@@ -100,7 +100,7 @@ export type TransactionType =
   | "AS"
   | "AA";
 
-/** Section 10.2: of a transaction only the balance ever changes. */
+/** Section 10.2: only the balance of a transaction ever changes. */
 export interface Transaction {
   readonly id: bigint;
   readonly code: string;
@@ -111,7 +111,7 @@ export interface Transaction {
   readonly dueDate: string;
   /** Always positive: the type says whether it is owed or paid. */
   readonly amount: number;
-  /** What is still unpaid of a debt, or not yet used of a credit. */
+  /** The unpaid part of a debt, or the unused part of a credit. */
   balance: number;
   readonly taxAmount?: number | undefined;
   readonly feeAmount?: number | undefined;
@@ -229,7 +229,7 @@ export interface PaymentOption {
   readonly countryCode?: string | undefined;
 }
 
-/** Which members of records are texts of people, codes and amounts (whole cents, or hundredths of a percent). */
+/** The kinds of members: texts of people, codes and amounts (whole cents, or hundredths of a percent). */
 const columns = {
   customers: columnsOf({ text: "firstName lastName organizationName email street1 street2 city zipCode", code: "code" }),
   entries: columnsOf({ text: "note", code: "code" }),
@@ -270,13 +270,13 @@ export const takeId = (state: V01State, sequence: Sequence): bigint => {
   return id;
 };
 
-/** Lets the database have a new entry; gives it as it is stored then. */
+/** Stores a new entry, and returns it as it was stored. */
 export const enter = ({ entered }: V01State, transaction: Transaction): Transaction => {
   entered.set(transaction.id, transaction);
   return entered.get(transaction.id) ?? transaction;
 };
 
-/** Entries as people at the installation's own screens reach them, seeded ones too. */
+/** Entries as people at the installation's own screens reach them, including seeded ones. */
 export const entriesByHand = ({ ledgers, entered }: V01State): RecordsByHand => {
   const ledgerWith = (id: string): Ledger | undefined =>
     ledgers.values().find(({ transactions }) => transactions.some((each) => String(each.id) === id));
@@ -285,7 +285,7 @@ export const entriesByHand = ({ ledgers, entered }: V01State): RecordsByHand => 
     get,
     edit: (id, members) => {
       const entry = get(id);
-      // The balance changes in place as well: allocations look at the same object.
+      // The balance also changes in place: allocations refer to the same object.
       if (entry !== undefined) Object.assign(entry, members);
       return entry !== undefined;
     },

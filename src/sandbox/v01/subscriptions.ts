@@ -20,7 +20,7 @@ import type { Customer, PaymentOption, Plan, Subscription, SubscriptionAdjustmen
 import { takeId } from "./state.ts";
 import { readAmounts, refuseOtherOwner } from "./transactions.ts";
 
-// Subscriptions are stored and answered for, but no billing run happens: time passes without new invoices.
+// Subscriptions are stored and answered, but nothing is ever billed: time passes without new invoices.
 
 const subscriptionOf = (call: ActionCall, state: V01State): Subscription => {
   const customer = customerOf(call, state);
@@ -31,8 +31,8 @@ const subscriptionOf = (call: ActionCall, state: V01State): Subscription => {
 };
 
 /**
- * `pendingAdjustmentType` is there only while a change is scheduled (section 10.6): the latest one, since a cancellation ends
- * what was scheduled before. Adjustments have a resource of their own.
+ * `pendingAdjustmentType` is present only while a change is scheduled (section 10.6). It is the latest one, as a cancellation
+ * ends earlier schedules. Adjustments have a resource of their own.
  */
 const present = (subscription: Subscription, { settings }: Installation) => {
   const today = dayOf(settings.now());
@@ -41,7 +41,7 @@ const present = (subscription: Subscription, { settings }: Installation) => {
   return { ...subscription, pendingAdjustmentType: isPending ? latest.type : undefined, adjustments: undefined };
 };
 
-/** The one of the candidates that the field refers to, by id or "*code". Fails with V01 when there is none. */
+/** The candidate that the field refers to, by id or "*code". Fails with V01 if there is none. */
 const referred = <Candidate extends Plan | PaymentOption>(fields: Fields, name: string, candidates: readonly Candidate[]) => {
   const reference = readReference(fields, name);
   if (reference === undefined) return undefined;
@@ -54,8 +54,8 @@ const plansOf = (customer: Customer, state: V01State): readonly Plan[] =>
   [...state.plans.values()].filter(({ accountId }) => accountId === customer.accountId);
 
 /**
- * Section 8.1: needs an existing customer and a payment option, the customer's first one when none is named. Amounts and cycle
- * come from the plan unless they are given.
+ * Section 8.1: needs an existing customer and a payment option, by default the customer's first. Amounts and cycle come from
+ * the plan unless they are given.
  */
 const create = (call: ActionCall, installation: Installation) => {
   const { object } = call;
@@ -93,7 +93,7 @@ const create = (call: ActionCall, installation: Installation) => {
   return present(subscription, installation);
 };
 
-/** Section 8.1, the filters that were seen. */
+/** Section 8.1: the filters that were observed. */
 const find = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const { parameters } = call;
@@ -128,7 +128,7 @@ const modify = (call: ActionCall, installation: Installation) => {
   return present(subscription, installation);
 };
 
-/** Stores the subscription with one more adjustment. */
+/** Stores the subscription with another adjustment. */
 const adjust = (
   stored: Subscription,
   adjustment: Omit<SubscriptionAdjustment, "id">,
@@ -158,7 +158,7 @@ const cancel = (call: ActionCall, installation: Installation) => {
   return adjust(stored, { type: "C", effectiveDate, note }, remaining, installation);
 };
 
-/** No subscription is frozen for longer; it keeps the end date within the calendar. */
+/** The longest freeze. It keeps the end date within the calendar. */
 const maximumFrozenPayments = 520;
 
 /** Section 8.1: leaves out `length` payments from `effectiveDate` on, a future billing date. */

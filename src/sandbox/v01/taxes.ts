@@ -13,8 +13,8 @@ const ratesOf = (countryCode: string, state: V01State): readonly TaxRate[] =>
 const present = (rate: TaxRate) => ({ ...rate, state: undefined, expirationDate: undefined });
 
 /**
- * Section 9.1: one rate when the parameter `id` names it, otherwise the country's list of rates. What stands for [tax-id] is
- * not stated, so anything does. A country without rates has an empty list.
+ * Section 9.1: one rate if the parameter `id` names it, otherwise the country's list. The contract does not say what replaces
+ * [tax-id], so anything may. A country without rates has an empty list.
  */
 const load = (call: ActionCall, { state, settings }: Installation) => {
   const rates = ratesOf(countryOf(call), state);
@@ -30,9 +30,9 @@ const load = (call: ActionCall, { state, settings }: Installation) => {
 };
 
 /**
- * Section 9.2, which "creates a rate or updates an existing one": updates when [tax-id] is the id of one of the country's rates,
- * creates otherwise ("0", "new", any unknown id). An omitted `isActive` means true for both, the default that the parameter
- * table documents. A rate of another country is refused rather than copied.
+ * Section 9.2, which "creates a rate or updates an existing one": it updates if [tax-id] is the id of one of the country's
+ * rates, and creates otherwise ("0", "new", any unknown id). An omitted `isActive` means true for both, the documented default.
+ * A rate of another country is refused instead of copied.
  */
 const modify = (call: ActionCall, { state, settings }: Installation) => {
   const countryCode = countryOf(call);
@@ -56,14 +56,14 @@ const modify = (call: ActionCall, { state, settings }: Installation) => {
   return present(state.taxRates.get(rate.id) ?? rate);
 };
 
-/** A rate under the next id, which is its code too. */
+/** A rate with the next id, which is also its code. */
 export const newRate = (state: V01State, fields: Omit<TaxRate, "id" | "code">): TaxRate => {
   const id = takeId(state, "taxRate");
   return { id, code: String(id), ...fields };
 };
 
 /**
- * Sets the expiration of all rates of the changed one's country and state: each ends when the next takes effect (section 9.2,
+ * Sets the expiration of all rates in the changed rate's country and state: each ends when the next takes effect (section 9.2,
  * from the UI reference).
  */
 export const expireReplaced = (state: V01State, changed: TaxRate): void => {

@@ -38,11 +38,13 @@ const transactionOf = ({ variables }: ActionCall, ledger: Ledger): Transaction =
   return transaction;
 };
 
-/** As the installation's edition shows it: `feeAmount` and `invoiceList` came with E3 (section 1). */
+/** A transaction in the installation's edition: `feeAmount` and `invoiceList` came with E3 (section 1). */
 export const presentTransaction = (transaction: Transaction, { edition }: V01Settings): Transaction =>
   edition === "E3" ? transaction : { ...transaction, feeAmount: undefined, invoiceList: undefined };
 
-/** Amount and tax of a request, in cents. Fails with F01, or V03 for a tax that is larger than the amount it is part of (A10). */
+/**
+ * Amount and tax of a request, in cents. Fails with F01, or with V03 for a tax larger than the amount that includes it (A10).
+ */
 export const readAmounts = (fields: Fields, { taxIncluded }: V01Settings) => {
   const amount = required(readInteger(fields, "amount", 1), "amount");
   const taxAmount = readInteger(fields, "taxAmount", 0);
@@ -52,7 +54,7 @@ export const readAmounts = (fields: Fields, { taxIncluded }: V01Settings) => {
   return { amount, taxAmount };
 };
 
-/** Raw account numbers are taken by the data filter host only (section 2.1): anything that is not masked. */
+/** Refuses account numbers without a mask, with L04: only the data filter host takes them (section 2.1). */
 export const refuseRawAccount = (fields: Fields, names: readonly string[]): void => {
   for (const name of names) {
     const value = readText(fields, name, 512);
@@ -62,7 +64,7 @@ export const refuseRawAccount = (fields: Fields, names: readonly string[]): void
   }
 };
 
-/** `accountId` and `customerId` of a body may only repeat what the URL says. Fails with V01. */
+/** `accountId` and `customerId` of a body must equal those of the URL. Fails with V01. */
 export const refuseOtherOwner = (fields: Fields, customer: Customer, settings: V01Settings): void => {
   if ((readAccountId(fields, settings) ?? customer.accountId) !== customer.accountId) {
     throw new Failure("V01", `The customer ${customer.id} does not belong to this merchant account.`);
@@ -80,7 +82,7 @@ const readSubscriptionId = (fields: Fields, customer: Customer, state: V01State)
   return id;
 };
 
-/** A new entry's own fields, created now. */
+/** The own fields of a new entry, created now. */
 export const newEntry = (customer: Customer, { state, settings }: Installation, code?: string) => {
   const id = takeId(state, "transaction");
   const createDate = dateTimeOf(settings.now());
@@ -94,7 +96,7 @@ export const newEntry = (customer: Customer, { state, settings }: Installation, 
   };
 };
 
-/** Section 6.1: records an entry; duplicate codes of one customer fail with V02 (A9). */
+/** Section 6.1: records an entry. A customer's duplicate code fails with V02 (A9). */
 const create = (call: ActionCall, installation: Installation) => {
   const { object } = call;
   const { state, settings } = installation;
@@ -133,7 +135,7 @@ const create = (call: ActionCall, installation: Installation) => {
   return presentTransaction(transaction, settings);
 };
 
-/** Section 6.2, complete: paging and a window of creation dates, both days inclusive. */
+/** Section 6.2, complete: paging, and creation dates within two days, both inclusive. */
 const find = (call: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const isWithin = dayRange(call.parameters, "createDate");
@@ -147,7 +149,7 @@ const find = (call: ActionCall, installation: Installation) => {
 const load = (call: ActionCall, { state, settings }: Installation) =>
   presentTransaction(transactionOf(call, ledgerOf(customerOf(call, state), state)), settings);
 
-/** Section 6.5 with the semantics of A12. It takes no parameters: no partial amount, no reason. */
+/** Section 6.5 with the semantics of A12. It has no parameters: no partial amount, no reason. */
 const reverse = (call: ActionCall, installation: Installation) => {
   const { state, settings } = installation;
   const customer = customerOf(call, state);
@@ -161,7 +163,7 @@ const reverse = (call: ActionCall, installation: Installation) => {
   return presentTransaction(settings.reverseReturns === "new" ? reversal : original, settings);
 };
 
-/** Section 6.6: the allocations on either side of the transaction. */
+/** Section 6.6: allocations with the transaction on either side. */
 const findAllocations = (call: ActionCall, installation: Installation) => {
   const { state } = installation;
   const ledger = ledgerOf(customerOf(call, state), state);
